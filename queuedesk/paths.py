@@ -10,29 +10,29 @@ _ROOT = _INSIDE if _INSIDE.is_dir() else _PACKAGE.parent / "resources"
 
 
 def resource(*parts: str) -> Path:
-    """Return the path of a file or folder under resources/; it is not checked to exist."""
+    """Return the path of a file or folder under resources/, which may not exist."""
     return _ROOT.joinpath(*parts)
 
 
 def data_folder() -> Path:
-    """Return the folder of this user's halls, backups and reports; it is not checked to exist."""
+    """Return the folder of this user's halls, backups and reports, which may not exist."""
     import platformdirs
 
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
 def config_folder() -> Path:
-    """Return the folder of this PC's settings for this user; it is not checked to exist."""
+    """Return the folder of this PC's settings for this user, which may not exist."""
     import platformdirs
 
     return Path(platformdirs.user_config_dir(NAME, appauthor=False))
 
 
 def passfile() -> Path:
-    """Return where this user's passwords of shared halls stand, in the form that PostgreSQL's library reads."""
+    """Return the file with this user's passwords of shared halls, in the format of PostgreSQL's library."""
     return config_folder() / "passfile"
 
 
 def hall_file() -> Path:
-    """Return where a hall of this PC stands unless somebody names another place."""
+    """Return the default place of this PC's hall."""
     return data_folder() / "hall.sqlite"

@@ -19,8 +19,8 @@ from queuedesk.store.parts import halls
 
 
 def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: datetime) -> Actor:
-    """Return who reads. While nobody has a PIN the console reads everything; what the hall's screens show is for
-    everybody always.
+    """Return the person who reads. While nobody has a PIN the console may read everything; what the hall's screens
+    show, everybody may always read.
 
     Raises RuleError "not_for_you", "pin_needed", and as signing.who_acts(); the access journal keeps them.
     """
@@ -30,14 +30,15 @@ def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: d
 
 
 def must_read(desk: Desk, who: Actor, read: Read, now: datetime) -> None:
-    """Make sure that it is for `who`. Raises RuleError "not_for_you", "pin_needed", which the access journal keeps."""
+    """Check that `who` may read that. Raises RuleError "not_for_you", "pin_needed", which the access journal
+    records."""
     with _noted(desk, who, f"read-{read}", now):
         who.must_read(read)
 
 
 def must(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
-    """Make sure that `who` may do what reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which the
-    access journal keeps."""
+    """Check that `who` may do what reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which the
+    access journal records."""
     with _noted(desk, who, verb, now):
         who.must(verb)
 
@@ -54,8 +55,8 @@ def _noted(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
 
 
 def refusals(desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None) -> list[Refusal]:
-    """Return who was refused between two dates of the hall's clock for lack of rights, oldest first; the latest `most`
-    of them."""
+    """Return the refusals for lack of rights between two dates of the hall's clock, oldest first; the latest `most` of
+    them."""
     with desk.db.read() as tx:
         zone = halls.setup(tx, halls.load(tx, desk.hall)).zone
         since, until = (
@@ -66,7 +67,7 @@ def refusals(desk: Desk, first: date | None = None, last: date | None = None, mo
 
 
 def must_see_all(desk: Desk, who: Actor) -> None:
-    """Make sure that every hall of the database is for `who`, of the desk's hall.
+    """Check that `who`, of the desk's hall, may read every hall of the database.
 
     Raises RuleError "not_for_you" for a person whom a hall does not name, and as must_be_open().
     """
@@ -79,7 +80,7 @@ def must_see_all(desk: Desk, who: Actor) -> None:
 
 
 def must_be_open(db: Database, who: Actor) -> None:
-    """Make sure that nobody stays unnamed for all halls of the database. Raises RuleError "who_are_you" where people of
+    """Check that an unnamed reader may read all halls of the database. Raises RuleError "who_are_you" where people of
     any have PINs."""
     if who.role is Role.CONSOLE:
         with db.read() as tx:
@@ -88,12 +89,12 @@ def must_be_open(db: Database, who: Actor) -> None:
 
 
 def without_ratings(state: HallState) -> HallState:
-    """Return the hall as whoever may not read ratings sees it."""
+    """Return the hall as people who may not read ratings see it."""
     state.tickets = {id: replace(ticket, rating=None) for id, ticket in state.tickets.items()}
     state.ratings, state.opinions = {}, {}
     return state
 
 
 def without_rating(document: Document) -> Document:
-    """Return a ticket's document as whoever may not read ratings sees it."""
+    """Return a ticket's document as people who may not read ratings see it."""
     return {name: value for name, value in document.items() if name != "rating"}

@@ -17,11 +17,11 @@ CANNOT_FOLLOW = "cannot_follow"
 
 
 class Follower:
-    """Reads what was committed after `since` and gives it on, from a thread of its own.
+    """Reads what was committed after `since` and passes it on, in a thread of its own.
 
-    Every function it was given is called on that thread, one at a time. After the database was away it goes on where
-    it stood. A database with another history (begun anew, so of another epoch, or put back from a copy by hand)
-    numbers other events the same: then `on_reset` takes a fresh snapshot.
+    Every function it was given is called on that thread, one at a time. When the database comes back it continues where
+    it was. A database with another history (made anew, so of another epoch, or replaced by hand with a copy) gives the
+    same numbers to other events: then `on_reset` takes a fresh snapshot.
     """
 
     def __init__(
@@ -68,12 +68,12 @@ class Follower:
         self._thread.start()
 
     def renew(self) -> None:
-        """Take a fresh snapshot next, from any thread: whoever was given the events could not follow them."""
+        """Take a fresh snapshot next, because a receiver could not follow the events; from any thread."""
         self._is_behind = True
         self._waker.nudge()
 
     def stop(self, timeout_s: float = 5.0) -> None:
-        """End the thread; nothing is called any more once this returned, unless a call took longer than the time."""
+        """End the thread; afterwards nothing is called any more, unless a call took longer than the timeout."""
         self._stopping.set()
         self._waker.nudge()
         self._thread.join(timeout_s)

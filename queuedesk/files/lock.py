@@ -14,7 +14,7 @@ else:
 
 
 class FileLock:
-    """The right to do something that only one process at a time may do. The file stays where it is; only the lock on it
+    """The right to do something that only one process at a time may do. The file remains; only the lock on it
     counts."""
 
     def __init__(self, path: Path) -> None:
@@ -27,7 +27,8 @@ class FileLock:
         return self._file is not None
 
     def take(self) -> bool:
-        """Return whether this object holds the lock now; never waits. Raises OSError where the file can't be made."""
+        """Take the lock without waiting; return whether this object holds it now. Raises OSError where the file can't
+        be made."""
         if self._file is not None:
             return True
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Let another process have it."""
+        """Release the lock."""
         if self._file is not None:
             self._file.close()
             self._file = None

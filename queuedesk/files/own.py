@@ -46,31 +46,28 @@ _HELD: Counter[Path] = Counter()
 def hold(path: Path) -> None:
     """Note that this process has the database at `path` open.
 
-    Such a file must never be opened and closed for a look at it: the system would take the locks away that SQLite has
-    on it here.
+    Never open and close such a file just to look at it: the system would then drop SQLite's locks on it in this
+    process.
     """
     _HELD[path] += 1
 
 
 def let_go(path: Path) -> None:
-    """Note that it is closed again."""
+    """Note that it is closed."""
     _HELD[path] -= 1
     if _HELD[path] <= 0:
         del _HELD[path]
 
 
 def must_not_be_own(path: Path, *, pack: str = "") -> None:
-    """Make sure that an output may stand at `path`.
-
-    A file of halls (a backup, an export) is replaced by one of the same format only, which `pack` names. Raises
-    RuleError "own_file" (path), OSError.
-    """
+    """Check that `path` may be overwritten with an output. A file of halls (a backup, an export) is replaced only by
+    one of the same format, which `pack` names. Raises RuleError "own_file" (path), OSError."""
     if _is_own(path, pack):
         raise RuleError("own_file", path=str(path))
 
 
 def must_suit_a_hall(path: Path) -> None:
-    """Make sure that a database may be put at `path` in place of what is there: a hall, or what is no hall any more.
+    """Check that `path` may be replaced by a database: it is a hall, or no longer a hall.
 
     Raises RuleError "own_file" (path), OSError for what is no file.
     """
@@ -86,8 +83,8 @@ def must_suit_a_hall(path: Path) -> None:
 
 
 def is_hall(path: Path) -> bool:
-    """Whether the file at `path`, which this process does not have open, is a database of halls, of whatever version.
-    Raises OSError."""
+    """Whether the file at `path`, which this process does not have open, is a database of halls, of any version. Raises
+    OSError."""
     with path.open("rb") as file:
         return _is_hall_header(file.read(_HEADER_BYTES))
 

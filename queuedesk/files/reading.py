@@ -39,7 +39,7 @@ _PART = 1_000_000
 
 
 def read_given(path: Path, most: int) -> bytes:
-    """Return what stands at `path`, a file or what comes out of a pipe: at most `most` bytes.
+    """Return the content of `path`, a file or a pipe: at most `most` bytes.
 
     Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb).
     """
@@ -55,7 +55,8 @@ def read_given(path: Path, most: int) -> bytes:
 
 
 def read_own(path: Path, most: int = LARGEST_OWN) -> bytes:
-    """Return what the program keeps at `path`. Raises OSError, ValueError for what is larger than it can be."""
+    """Return the content of one of the program's own files. Raises OSError, or ValueError if it is larger than
+    possible."""
     content = _content(path, most)
     if content is None:
         raise ValueError(path)
@@ -63,10 +64,8 @@ def read_own(path: Path, most: int = LARGEST_OWN) -> bytes:
 
 
 def parsed_json(content: bytes | str, *, decimals: Callable[[str], Any] = float) -> Any:
-    """Return the value of a JSON text; `decimals` reads its decimal fractions, and what is no number (NaN, infinity).
-
-    Raises ValueError, TooDeepError for what is nested deeper than anything of ours.
-    """
+    """Return the value of a JSON text; `decimals` reads decimal fractions, and NaN and infinity. Raises ValueError,
+    TooDeepError for a deeper nesting than anything of ours."""
     try:
         found = json.loads(content, parse_float=decimals, parse_constant=decimals)
     except RecursionError as error:
@@ -77,11 +76,11 @@ def parsed_json(content: bytes | str, *, decimals: Callable[[str], Any] = float)
 
 
 class TooDeepError(ValueError):
-    """A JSON text is nested so deeply that the program could not go through it."""
+    """A JSON text is nested too deeply for the program."""
 
 
 def lines_of(file: IO[bytes]) -> Any:
-    """Yield the lines of a file that is open. Raises ValueError for one that is longer than any of ours."""
+    """Yield the lines of an open file. Raises ValueError for one that is longer than any of ours."""
     while line := file.readline(LARGEST_LINE + 1):
         if len(line) > LARGEST_LINE:
             raise ValueError(len(line))
@@ -89,8 +88,7 @@ def lines_of(file: IO[bytes]) -> Any:
 
 
 def must_be_file(path: Path) -> None:
-    """Make sure that a file stands at `path`, no device, pipe or folder. Raises OutsideError "no_such_file",
-    "cannot_read"."""
+    """Check that `path` is a file, not a device, pipe or folder. Raises OutsideError "no_such_file", "cannot_read"."""
     try:
         if S_ISREG(path.stat().st_mode):
             return
@@ -102,7 +100,7 @@ def must_be_file(path: Path) -> None:
 
 
 def too_large(path: Path, **limit: int) -> OutsideError:
-    """Return what is said of an input past its limit: `mb`, `rows` or `levels`."""
+    """Return the refusal of an input past its limit: `mb`, `rows` or `levels`."""
     return OutsideError("too_large", path=str(path), **limit)
 
 

@@ -20,7 +20,7 @@ _COPIED = 1_000_000
 
 
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write an output as a whole. Raises RuleError "own_file", OutsideError "cannot_write"."""
+    """Write an output completely or not at all. Raises RuleError "own_file", OutsideError "cannot_write"."""
     with whole_file(path, private=private) as file:
         file.write(content)
 
@@ -38,10 +38,8 @@ def write_own(path: Path, content: bytes) -> None:
 
 @contextmanager
 def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[bytes]]:
-    """Give a file to write that takes the place of `path` at the end; what is `private` is readable by its owner only.
-
-    `pack` is as in must_not_be_own(). Raises RuleError "own_file", OutsideError "cannot_write".
-    """
+    """Open a new file that replaces `path` once it is complete; with `private` only its owner can read it. `pack` is as
+    in must_not_be_own(). Raises RuleError "own_file", OutsideError "cannot_write"."""
     try:
         must_not_be_own(path, pack=pack)
         stream = _stream(path)
@@ -52,8 +50,7 @@ def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[byte
 
 
 def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: str) -> Path:
-    """Write a whole file under the first of `names` that is free in `folder`, and return it; nothing is ever written
-    over.
+    """Write a whole file under the first free one of `names` in `folder`, and return it; nothing is ever overwritten.
 
     Only its owner may read it. Raises OutsideError "cannot_write".
     """
@@ -188,7 +185,7 @@ def make_private(path: Path) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """Return a folder, made with its parents where it is missing, that only its owner may look into. Raises OSError."""
+    """Return a folder that only its owner can look into, made with its parents if missing. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
     keep_private(path)
@@ -196,7 +193,7 @@ def private_folder(path: Path) -> Path:
 
 
 def keep_private(path: Path) -> None:
-    """Take away what others may do with a file or folder of this user's; what is another user's is for that one."""
+    """Remove others' rights to a file or folder of this user; other users' files are left alone."""
     if os.name == "nt":
         return
     with suppress(OSError):
@@ -206,7 +203,7 @@ def keep_private(path: Path) -> None:
 
 
 def is_private(path: Path) -> bool:
-    """Whether nobody but its owner may do anything with a file or folder; what is not there is nobody's to read."""
+    """Whether only its owner may do anything with a file or folder; True if it does not exist."""
     if os.name == "nt":
         return True
     try:

@@ -135,19 +135,19 @@ def current() -> str:
 
 
 def use_words(window: str = WINDOW, ticket: str = TICKET) -> None:
-    """Call windows and tickets as the hall does (WORDS of core/setup/rows.py), in every text of this process from the
-    next one on."""
+    """Use the hall's words for windows and tickets (WORDS of core/setup/rows.py) in every text of this process from now
+    on."""
     global _words  # noqa: PLW0603  # the hall belongs to the process
     _words = (window, ticket)
 
 
 def current_words() -> tuple[str, str]:
-    """Return what this process calls a window and a ticket."""
+    """Return this process's words for a window and a ticket."""
     return _words
 
 
 def system_language(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the language this PC is set to, or zh_CN where it names none that the program speaks."""
+    """Return the language of this PC, or zh_CN if the program does not speak it."""
     name = next((environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(key)), "")
     if not name and os.name == "nt":
         name = locale.getlocale()[0] or ""
@@ -164,7 +164,7 @@ def _(text: str, /, *, context: str = "", **fields: object) -> str:
 
 
 def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
-    """Return `one` or `many` in the current language; `{n}` is filled in by itself."""
+    """Return `one` or `many` in the current language, with `{n}` filled in."""
     return ntr(_language, one, many, n, context=context, **fields)
 
 
@@ -187,7 +187,7 @@ def _in_words(lang: str, found: str, key: str) -> str:
 
 
 def mark(text: str, *, context: str = "") -> str:
-    """Return `text` itself: names a text in a table, to be put through `tr` (same context) when it is shown."""
+    """Return `text` unchanged: marks a text of a table that goes through `tr` (same context) when it is shown."""
     return text
 
 

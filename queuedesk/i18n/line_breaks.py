@@ -8,7 +8,8 @@ GLUE = frozenset("\u2060\u00a0")
 
 
 def may_break(before: str, after: str) -> bool:
-    """Tell whether a line may end between some text and a character: after spaces and hyphens, and beside Chinese ones.
+    """Return whether a line may end between some text and a character: after spaces and hyphens, and beside Chinese
+    characters.
 
     A line never begins with closing punctuation nor ends with an opening bracket, with spaces behind it or not; U+2060
     holds its neighbours together, and a date such as 2026-11-20 stays whole.
@@ -22,7 +23,7 @@ def may_break(before: str, after: str) -> bool:
 
 
 def pieces(text: str) -> list[str]:
-    """Cut `text` at every place where a line may end; joined again they are the text."""
+    """Split `text` at every place where a line may end; joined again they are the text."""
     found: list[str] = []
     start = 0
     for at in range(1, len(text)):

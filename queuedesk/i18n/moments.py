@@ -84,7 +84,7 @@ def day_ticket(day: date, lang: str | None = None) -> str:
 
 
 def figure_range(low: object, high: object) -> str:
-    """Return "10–15" that never breaks over two lines; equal ends give the one figure."""
+    """Return "10–15" that never breaks over two lines; equal ends give one figure."""
     return str(low) if low == high else f"{low}{_EN_DASH}{high}"
 
 
@@ -99,7 +99,7 @@ def minutes_text(minutes: int, lang: str | None = None) -> str:
 
 
 def span_text(minutes: int, lang: str | None = None) -> str:
-    """Return how long, in the one unit that says it: "18 min", "3 hours", "400 days"."""
+    """Return a length of time in the one unit that suits it: "18 min", "3 hours", "400 days"."""
     lang = lang or current()
     if minutes < 120:
         return minutes_text(minutes, lang)
@@ -120,7 +120,7 @@ def wait_text(low: int, high: int, lang: str | None = None) -> str:
 
 
 def no_wait_text(ahead: int, lang: str | None = None) -> str:
-    """Return the sentence said where no honest wait can be given."""
+    """Return the sentence for a wait that can't be given honestly."""
     return ntr(
         lang or current(),
         "No reliable wait time yet; {n} person ahead",
@@ -130,7 +130,7 @@ def no_wait_text(ahead: int, lang: str | None = None) -> str:
 
 
 def m_ss(seconds: float) -> str:
-    """Return "17:51", or "1:02:05" from an hour on; a part of a second is cut off, less than none is 0:00."""
+    """Return "17:51", or "1:02:05" from an hour on; fractions of a second are cut off, and negative times are 0:00."""
     whole_s = max(0, int(seconds))
     minutes, rest_s = divmod(whole_s, 60)
     if minutes < 60:
@@ -139,7 +139,7 @@ def m_ss(seconds: float) -> str:
 
 
 def duration_text(seconds: float, lang: str | None = None) -> str:
-    """Return "5 min 28 s"; under a minute the seconds alone."""
+    """Return "5 min 28 s"; under a minute only the seconds."""
     lang = lang or current()
     minutes, rest_s = divmod(max(0, int(seconds)), 60)
     if minutes == 0:

@@ -14,12 +14,12 @@ NORMAL = "normal"
 
 
 def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
-    """Return a service's name, also of one that was removed; "" where there is none."""
+    """Return a service's name, also of a removed one; "" without one."""
     return _name_of(code, setup.services, setup.former.services, lang)
 
 
 def letter_of(setup: Setup, code: str) -> str:
-    """Return the letter that stands for a service."""
+    """Return a service's letter."""
     service = setup.services.get(code)
     return service.prefix if service else code
 
@@ -37,8 +37,8 @@ def item_name(setup: Setup, service: str, code: str | None, lang: str | None = N
 
 
 def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
-    """Return a person's name, also of one who left; "" where there is none, and what stands for no member of staff as
-    it is, but for the command line."""
+    """Return a person's name, also of one who left; "" without one. Other actors keep their text, except the command
+    line."""
     if code == CONSOLE.name and code not in setup.staff:
         return tr(lang or current(), "Command line", context="place")
     return _name_of(code, setup.staff, setup.former.staff, lang)

@@ -246,7 +246,7 @@ WITHOUT_PATH = {
 
 
 def say(error: QueueDeskError, lang: str | None = None) -> str:
-    """Return the sentence of a refusal or an outside trouble in `lang`, or in the current language.
+    """Return the sentence of a QueueDeskError in `lang`, or in the current language.
 
     Raises:
         KeyError: the code has no sentence here, or a detail of its sentence is missing: a bug, caught by the tests.

@@ -116,10 +116,8 @@ WHYS = {
 
 
 def field_word(field: str, lang: str | None = None) -> str:
-    """Return what a field is called: "last_ticket", or "services.B.last_ticket" with the service it belongs to.
-
-    A setting's key, and anything else that has no word, stays as it is typed.
-    """
+    """Return a field's name: "last_ticket", or "services.B.last_ticket" with its service. A setting's key, and anything
+    else without a word, stays as typed."""
     lang = lang or current()
     steps = field.split(".")
     own = field if field in FIELDS else next((step for step in reversed(steps) if step in FIELDS), field)

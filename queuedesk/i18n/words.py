@@ -67,27 +67,27 @@ _LEVEL = {
 
 
 def ticket_state(state: str, lang: str | None = None) -> str:
-    """Return the word of a ticket's state, as in `waiting called serving …`."""
+    """Return the word for a ticket's state, as in `waiting called serving …`."""
     return tr(lang or current(), _TICKET[state], context="state")
 
 
 def window_state(state: str, lang: str | None = None) -> str:
-    """Return the word of a window's state: open, paused or closed."""
+    """Return the word for a window's state: open, paused or closed."""
     return tr(lang or current(), _WINDOW[state], context="state")
 
 
 def role(code: str, lang: str | None = None) -> str:
-    """Return the word of a role: guide, clerk, manager or admin."""
+    """Return the word for a role: guide, clerk, manager or admin."""
     return tr(lang or current(), _ROLE[code], context="role")
 
 
 def rating_level(level: int, lang: str | None = None) -> str:
-    """Return the words of a rating level, 5 the best and 1 the worst, or UNTOLD."""
+    """Return the words for a rating level, 5 the best and 1 the worst, or UNTOLD."""
     return tr(lang or current(), _LEVEL[level], context="rating")
 
 
 def kind(code: str, lang: str | None = None) -> str:
-    """Return the word for one of a part of the set-up, inside a sentence; `code` is window or the part's name,
+    """Return the word for one row of a part of the set-up, inside a sentence; `code` is window or the part's name,
     windows."""
     return tr(lang or current(), _KIND[_PARTS.get(code, code)], context="kind")
 
@@ -98,7 +98,7 @@ def is_part(code: str) -> bool:
 
 
 def said(words: Wording, **values: object) -> str:
-    """Return a text that a declaration names, in the language that this program speaks; "" where it names none."""
+    """Return a text that a declaration names, in the current language; "" without one."""
     return tr(current(), words.text, context=words.context, **values) if words.text else ""
 
 

@@ -39,8 +39,8 @@ class ReceiptPrinter:
     """A receipt printer by its cable: `place` is a host, the two numbers of a USB device ("04b8:0202"), or a serial
     device.
 
-    `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an inch come
-    before the cut.
+    `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an inch are
+    fed before the cut.
     """
 
     cable: str
@@ -58,7 +58,7 @@ class ReceiptPrinter:
 
     @property
     def choice(self) -> str:
-        """The text that `read_receipt_printer` reads back; what is as usual is left out."""
+        """The text that `read_receipt_printer` reads back; default values are left out."""
         usual = ReceiptPrinter(cable=self.cable, place=self.place)
         words = [
             f"{name}={getattr(self, name)}"

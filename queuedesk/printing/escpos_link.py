@@ -30,7 +30,7 @@ _IN_TURN_BITS = 0x90
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a printer stands: `cause` is why it can't print, `warning` what will soon be one; "" for none."""
+    """The state of a printer: `cause` is why it can't print, `warning` what will soon be a problem; "" for none."""
 
     cause: str = ""
     warning: str = ""
@@ -52,7 +52,7 @@ def is_answer_in_turn(byte: int) -> bool:
 
 
 def read(printer: int, why_offline: int, paper: int) -> Status:
-    """Return what the three bytes say together; paper comes first, as it is what a person can put right at once."""
+    """Return what the three bytes say together; paper comes first, as a person can fix that at once."""
     if paper & 0x60 or why_offline & 0x20:
         return Status(OUT_OF_PAPER)
     warning = PAPER_LOW if paper & 0x0C else ""
@@ -80,7 +80,7 @@ _LOOK_S = 0.02
 
 
 class Link(Protocol):
-    """An open cable. Every function raises OSError when the printer is gone or takes nothing for too long."""
+    """An open cable. Every function raises OSError when the printer is gone or does not respond for too long."""
 
     def send(self, data: bytes) -> None: ...
     def receive(self, wait_s: float) -> bytes: ...
@@ -88,7 +88,7 @@ class Link(Protocol):
 
 
 def refused(printer: ReceiptPrinter, cause: str) -> OutsideError:
-    """Return the trouble of a printer that does not print because of `cause`."""
+    """Return the error for a printer that does not print because of `cause`."""
     return OutsideError("printer_refused", printer=printer.address, cause=cause)
 
 
@@ -219,8 +219,7 @@ _OPENERS: dict[str, Callable[[ReceiptPrinter], Link]] = {NET: _Network, SERIAL: 
 
 
 def usb_backend() -> Any:
-    """Return the library that speaks to USB devices: the one that came with the program. None leaves the choice to
-    pyusb."""
+    """Return the bundled library for USB devices; None leaves the choice to pyusb."""
     import libusb_package
 
     return libusb_package.get_libusb1_backend()
@@ -259,7 +258,7 @@ _SHORTEST_S = 0.01
 
 
 class Talk:
-    """What one printer says. `turns` is how many questions in turn it has answered: so far it has printed."""
+    """The answers of one printer. `turns` counts the questions answered in turn: everything before them was printed."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
@@ -277,8 +276,8 @@ class Talk:
         self._link.send(IN_TURN)
 
     def listen(self, wait_s: float) -> None:
-        """Take what the printer says within `wait_s`, at least what it has said already. Raises OSError when it is no
-        printer that speaks."""
+        """Read what the printer says within `wait_s`, or at least what it has said already. Raises OSError for
+        something that is no talking printer."""
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
             if is_answer(byte):
                 self._said.append(byte)
@@ -290,7 +289,7 @@ class Talk:
             raise ConnectionError("no printer speaks like this")
 
     def status(self, wait_s: float = ANSWER_S) -> Status | None:
-        """Return how the printer stands; None when it does not say so within `wait_s` a question."""
+        """Return the printer's state; None if a question is not answered within `wait_s`."""
         said = []
         for n in (PRINTER, WHY_OFFLINE, PAPER):
             byte = self._ask(n, wait_s)
@@ -317,7 +316,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Plugged:
-    """A place where a receipt printer may be, and what it calls itself, "" where it says nothing."""
+    """A place that may have a receipt printer, and the name it gives itself, "" if it gives none."""
 
     printer: ReceiptPrinter
     name: str
@@ -339,7 +338,7 @@ def serial_ports() -> list[Plugged]:
 
 
 def usb_printers() -> list[Plugged]:
-    """Return the devices of the USB class of printers; none where this PC lets nobody look."""
+    """Return the USB devices of the printer class; none where this PC does not allow looking."""
     import usb.core
 
     try:

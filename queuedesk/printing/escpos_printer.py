@@ -30,7 +30,7 @@ _HEARD = {b"\x10\x04": b"\x10\x0c", b"\x10\x05": b"\x10\x0d", b"\x10\x14": b"\x1
 
 
 def bands(image: QImage) -> Iterator[bytes]:
-    """Yield commands that print `image`, black on white in one bit a dot, one under the other without a seam."""
+    """Yield commands that print `image`, black on white with one bit per dot, band by band without a seam."""
     row_bytes = (image.width() + 7) // 8
     rows = _rows(image, row_bytes)
     for top in range(0, len(rows), BAND_ROWS):
@@ -43,13 +43,13 @@ def bands(image: QImage) -> Iterator[bytes]:
 
 
 def end(printer: ReceiptPrinter) -> bytes:
-    """Return the command that feeds the slip past the knife, or past the edge where it is torn, and cuts it."""
+    """Return the command that feeds the slip past the knife, or past the tear-off edge, and cuts it."""
     feed = b"\x1bd" + bytes((printer.feed,))
     return feed if printer.cut == NONE else feed + _CUTS.get(printer.cut, _PART_CUT)
 
 
 def print_time_s(rows: int) -> float:
-    """Return how long a slow head needs for a picture of so many rows."""
+    """Return how long a slow print head needs for a picture with so many rows."""
     return 1.0 + rows / DOTS_PER_S
 
 
@@ -73,11 +73,11 @@ _answering: set[str] = set()
 
 
 def print_slip(slip: Printed, choice: str) -> str:
-    """Print `slip` and cut it; returns when the printer says that it is out, with "paper_low" or what else will soon be
-    trouble, else "".
+    """Print `slip` and cut it; return once the printer reports it printed, with "paper_low" or another coming problem,
+    else "".
 
-    A printer that never answers anything has printed as far as anybody knows. After trouble nothing of the slip comes
-    later by itself.
+    A printer that never answers is assumed to have printed. After trouble nothing of the slip is printed later by
+    itself.
 
     Raises:
         OutsideError: "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open", "printer_error",
@@ -99,10 +99,8 @@ def print_picture(image: QImage, printer: ReceiptPrinter) -> str:
 
 
 def condition(choice: str) -> Status | None:
-    """Return how a printer says it stands; None for one that is there and answers nothing.
-
-    May take some seconds. Raises RuleError "bad_printer".
-    """
+    """Return a printer's reported condition; None for one that is there but answers nothing. May take some seconds.
+    Raises RuleError "bad_printer"."""
     printer = read_receipt_printer(choice)
     try:
         link = open_link(printer)

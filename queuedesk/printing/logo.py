@@ -14,7 +14,7 @@ from queuedesk.files.reading import LARGEST_PICTURE, read_given
 
 
 def logo_text(path: Path) -> str:
-    """Return the picture at `path` as a set-up keeps it, shrunk to fit.
+    """Return the picture at `path` in the set-up's form, shrunk to fit.
 
     Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb), RuleError "bad_value" for what is no picture.
     """
@@ -29,7 +29,7 @@ def logo_text(path: Path) -> str:
 
 
 def logo_image(text: str) -> QImage | None:
-    """Return the picture of a kept logo, None for none."""
+    """Return the picture of a stored logo, None for none."""
     if not text:
         return None
     image = QImage.fromData(QByteArray(base64.b64decode(text)))

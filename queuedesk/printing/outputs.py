@@ -39,7 +39,7 @@ def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
 
 
 def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
-    """Return `slip` in pure black and white, one pixel a printer dot. Needs a QGuiApplication; any thread."""
+    """Return `slip` in pure black and white, one pixel per printer dot. Needs a QGuiApplication; any thread."""
     sheet = lay_out(slip, width)
     image = QImage(sheet.width, sheet.height, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
@@ -98,14 +98,14 @@ def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
 
 
 def slip_title(slip: Printed) -> str:
-    """Return what a print queue or a file list shows: a ticket's number, else the service."""
+    """Return the slip's title in a print queue or file list: a ticket's number, else the service."""
     if isinstance(slip, TrialSlip):
         return NUMBER
     return slip.label if isinstance(slip, TicketSlip) else slip.service
 
 
 def roll_mm(sheet: Sheet) -> QSizeF:
-    """Return width and height of the paper that `sheet` takes, in millimetres."""
+    """Return width and height of the paper for `sheet`, in millimetres."""
     return QSizeF(PAPER_MM[sheet.width], sheet.height / DOTS_PER_MM)
 
 
@@ -116,7 +116,7 @@ def set_page(device: QPagedPaintDevice, page_mm: QSizeF) -> None:
 
 
 def paint_page(painter: QPainter, sheet: Sheet, page: QRectF, dpi: float) -> None:
-    """Paint `sheet` at its true size at the top of `page` (in device units), in the middle of its width."""
+    """Paint `sheet` at its true size at the top of `page` (in device units), centred."""
     scale = dpi / (DOTS_PER_MM * _MM_PER_INCH)
     is_office = page.width() / scale / DOTS_PER_MM > OFFICE_MM
     top = page.top() + (_HEAD_ROOM_MM * DOTS_PER_MM * scale if is_office else 0)

@@ -11,7 +11,7 @@ QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader needs on every sid
 
 @dataclass(frozen=True, slots=True)
 class TicketCode:
-    """What the code of a ticket says."""
+    """The content of a ticket's code."""
 
     hall: str
     date: date
@@ -20,7 +20,7 @@ class TicketCode:
 
 
 def ticket_text(hall: str, day: date, label: str, token: str) -> str:
-    """Return the text behind a ticket's code, e.g. "QD1 H1 2026-11-20 B038 8KR2WT".
+    """Return the text of a ticket's code, e.g. "QD1 H1 2026-11-20 B038 8KR2WT".
 
     Raises:
         ValueError: a part is empty or holds a space, so that it could not be read back.
@@ -32,15 +32,15 @@ def ticket_text(hall: str, day: date, label: str, token: str) -> str:
 
 
 def appointment_text(hall: str, day: date, number: int) -> str:
-    """Return the text behind an appointment's code, e.g. "QA1 H1 2026-11-20 12". Raises ValueError for a hall's code
-    with a space."""
+    """Return the text of an appointment's code, e.g. "QA1 H1 2026-11-20 12". Raises ValueError for a hall's code with a
+    space."""
     if not hall or hall.split() != [hall]:
         raise ValueError(hall)
     return f"{APPOINTMENT} {hall} {day.isoformat()} {number}"
 
 
 def read_appointment_text(text: str) -> tuple[str, date, int] | None:
-    """Return hall, date and number of a scanned appointment; None when it is none."""
+    """Return hall, date and number of a scanned appointment; None for any other text."""
     parts = text.split()
     if len(parts) != 4 or parts[0] != APPOINTMENT or not (parts[3].isascii() and parts[3].isdigit()):
         return None
@@ -51,7 +51,7 @@ def read_appointment_text(text: str) -> tuple[str, date, int] | None:
 
 
 def read_ticket_text(text: str) -> TicketCode | None:
-    """Return what a scanned text says; None when it is no ticket's code (a search word, another code)."""
+    """Return the content of a scanned ticket's code; None for any other text (a search word, another code)."""
     parts = text.split()
     if len(parts) != 5 or parts[0] != MARK:
         return None
@@ -63,10 +63,8 @@ def read_ticket_text(text: str) -> TicketCode | None:
 
 
 def modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    """Return the square of modules for `text`, True is dark, without the quiet zone.
-
-    Error correction M: a crease or a smear over 15 % of the code is survived.
-    """
+    """Return the square of modules for `text`, True for dark, without the quiet zone. With error correction M the code
+    survives a crease or smear over 15 % of it."""
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)

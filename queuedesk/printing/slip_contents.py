@@ -20,7 +20,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallSlip:
-    """What all slips of a hall have: `design` says what stands on them, `also` is the same slip in the paper's second
+    """What all slips of a hall share: `design` says what is on them, `also` is the same slip in the paper's second
     language."""
 
     lang: str
@@ -32,11 +32,9 @@ class HallSlip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSlip(HallSlip):
-    """A ticket as it is printed; every name is already in the slip's language.
-
-    `wait_low` and `wait_high` are whole minutes, both given or both None (no honest figure yet).
-    `steps` names all services of the visit in their order; with fewer than two it is left out.
-    """
+    """A ticket to be printed, with every name in the slip's language. `wait_low` and `wait_high` are whole minutes,
+    both given or both None (no honest estimate yet). `steps` names all services of the visit in order; with fewer than
+    two it is left out."""
 
     label: str  # as called, e.g. "B031"
     service: str
@@ -72,7 +70,7 @@ class PapersSlip(HallSlip):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentSlip(HallSlip):
-    """An appointment as the customer takes it home; no name and no contact stands on it."""
+    """An appointment to take home, without name and contact."""
 
     number: int  # by which the hall finds it
     service: str

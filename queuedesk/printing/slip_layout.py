@@ -25,12 +25,12 @@ class _Write(Protocol):
 
 
 def slips_of(slip: S) -> list[S]:
-    """Return the slip in its languages, its first one first."""
+    """Return the slip in each of its languages, the first one first."""
     return [slip] if slip.also is None else [slip, slip.also]  # type: ignore[list-item]
 
 
 def write_both(write: _Write, texts: Sequence[str], size: float, *, bold: bool = False, leading: float = 1.3) -> None:
-    """Write a text in the first language, and smaller below it in the second where that says something else."""
+    """Write a text in the first language, and smaller below it in the second if that differs."""
     write(texts[0], size, bold=bold, leading=leading)
     for also in texts[1:]:
         if also != texts[0]:
@@ -57,7 +57,7 @@ def write_head(writer: SheetWriter, slip: HallSlip) -> None:
 
 
 def write_foot_words(writer: SheetWriter, slip: HallSlip) -> None:
-    """Write the hall's own words under the slip, if it has any."""
+    """Write the hall's own words at the end of the slip, if it has any."""
     design = slip.design
     if design.foot or design.foot_en:
         write_both(writer.paragraph, _own(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45)
@@ -94,7 +94,7 @@ def lay_out_ticket(slip: TicketSlip, width: int) -> Sheet:
 
 
 def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[Paper, ...]]]) -> None:
-    """Write papers to be ticked one by one under their title, each in every language of `lists`."""
+    """Write a list of papers with boxes to tick under their title, each in every language of `lists`."""
     write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
     rows = zip_longest(*(papers for _lang, papers in lists))
     for row in rows:
@@ -107,7 +107,7 @@ def _entry(lang: str, paper: Paper) -> str:
 
 
 def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
-    """Write the service and its item: on one line where they fit, else one under the other."""
+    """Write the service and its item: on one line if they fit, else on two."""
     whole = f"{service} · {item}" if item else service
     parts = [whole] if writer.fits(whole, 38) or item is None else [service, item]
     for part in parts:
@@ -115,7 +115,7 @@ def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
 
 
 def write_services(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> None:
-    """Write the service in the first language large, in the second below it."""
+    """Write the service large in the first language, and in the second below it."""
     write_service(writer, *slips[0])
     for service, item in slips[1:]:
         told = f"{service} · {item}" if item else service
@@ -186,7 +186,7 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
 def write_row(
     writer: SheetWriter, labels: list[str], value: str, *, size: float = 46, arrow: int | None = None
 ) -> None:
-    """Write a row whose label stands in every language of the paper."""
+    """Write a row with its label in every language of the paper."""
     also = labels[1] if labels[1:] and labels[1] != labels[0] else ""
     writer.row(labels[0], value, size=size, arrow=arrow, also=also)
 
@@ -359,8 +359,7 @@ CODE = "QueueDesk"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSlip:
-    """What is printed to see whether a printer prints: `printer` is how it is called, `at` stands in the hall's time
-    zone."""
+    """A test slip for a printer: `printer` is its name, `at` is in the hall's time zone."""
 
     lang: str
     printer: str

@@ -18,7 +18,7 @@ CAP_SHARE = 0.727  # height of a capital, as a share of the size (Inter's)
 
 
 def load() -> None:
-    """Make the bundled fonts known to Qt. Costs nothing the second time; needs a QGuiApplication."""
+    """Load the bundled fonts into Qt. A second call costs nothing; needs a QGuiApplication."""
     if all(QFontDatabase.hasFamily(family) for family in FAMILIES):
         return
     for file in sorted(resource("fonts").glob("*.ttf")):
@@ -26,7 +26,7 @@ def load() -> None:
 
 
 def font(size_dots: int, *, bold: bool) -> QFont:
-    """Return the font of `size_dots`, unhinted so that it measures the same on paper, PDF and picture."""
+    """Return the font of `size_dots`, unhinted so that it measures the same on paper, in PDF and in pictures."""
     made = QFont(FAMILIES)
     made.setPixelSize(size_dots)
     made.setBold(bold)
@@ -75,7 +75,7 @@ class TickBox:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """The way to the window, drawn because the typefaces have no arrows."""
+    """The direction to the window, drawn because the typefaces have no arrows."""
 
     box: QRectF
     degrees: int
@@ -84,7 +84,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code; `box` holds its quiet zone too, `module` is a whole number of dots."""
+    """A QR code; `box` includes its quiet zone, `module` is a whole number of dots."""
 
     box: QRectF
     modules: tuple[tuple[bool, ...], ...]
@@ -93,7 +93,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The hall's sign, in black and white."""
+    """The hall's logo, in black and white."""
 
     box: QRectF
     image: QImage
@@ -211,7 +211,7 @@ def wrap(text: str, measure: Measure, width: float) -> list[str]:
 
 
 def wrap_evenly(text: str, measure: Measure, width: float) -> list[str]:
-    """Return the same number of lines as `wrap`, with the longest as short as it gets: for centred names."""
+    """Return the same number of lines as `wrap`, with the longest as short as possible: for centred names."""
     lines = wrap(text, measure, width)
     low, high = 0.0, width
     while len(lines) > 1 and high - low > 1:
@@ -225,7 +225,7 @@ def wrap_evenly(text: str, measure: Measure, width: float) -> list[str]:
 
 
 def wrap_sentence(text: str, measure: Measure, width: float) -> list[str]:
-    """Return lines that end where a clause ends, if that takes no more of them; else even ones."""
+    """Return lines that end at the ends of clauses, if that takes no more lines; else even ones."""
     lines: list[str] = []
     for clause in _clauses(text):
         if lines and measure(lines[-1] + clause.rstrip()) <= width:
@@ -271,15 +271,15 @@ class SheetWriter:
         return self.width - 2 * self.margin
 
     def dots(self, wide_dots: float) -> int:
-        """Return a distance meant for the wide head on this one."""
+        """Return a distance given for the wide head, scaled to this one."""
         return round(wide_dots * self._scale)
 
     def text_size(self, wide_dots: float) -> int:
-        """Return a text size meant for the wide head on this one, never too small to read."""
+        """Return a text size given for the wide head, scaled to this one but never too small to read."""
         return max(SMALLEST_TEXT, self.dots(wide_dots))
 
     def gap(self, wide_dots: float) -> None:
-        """Leave paper free."""
+        """Leave some space."""
         self.y += self.dots(wide_dots)
 
     def finish(self) -> Sheet:
@@ -304,11 +304,11 @@ class SheetWriter:
             self.y += dots * leading
 
     def fits(self, text: str, size: float) -> bool:
-        """Whether bold `text` needs no second line."""
+        """Whether bold `text` fits on one line."""
         return self._metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content
 
     def hero(self, text: str, size: float) -> None:
-        """Write the one number of the slip: as large as `size` and the width allow, as high as its capitals."""
+        """Write the slip's main number, as large as `size` and the width allow, in a box as high as its capitals."""
         dots = self.text_size(size)
         while (ink := self._metrics(dots, True).tightBoundingRect(text)).width() > self.content:
             dots -= 2
@@ -337,7 +337,7 @@ class SheetWriter:
     def row(self, label: str, value: str, *, size: float = 46, arrow: int | None = None, also: str = "") -> None:
         """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line.
 
-        `arrow` (degrees) is drawn before the value, `also` small behind the label: the same in a second language.
+        `arrow` (degrees) is drawn before the value, `also` small after the label: the same in a second language.
         """
         label_dots, dots = self.text_size(32), self.text_size(size)
         label_metrics, metrics = self._metrics(label_dots, False), self._metrics(dots, True)
@@ -367,7 +367,7 @@ class SheetWriter:
             self.y += dots * 1.4
 
     def picture(self, image: QImage) -> None:
-        """Draw the hall's sign in the middle, a dot of it a dot of the wide head."""
+        """Draw the hall's logo in the middle, one dot of it per dot of the wide head."""
         share = min(self._scale, self.content / image.width())
         width, height = round(image.width() * share), round(image.height() * share)
         self.y = round(self.y)
@@ -375,7 +375,7 @@ class SheetWriter:
         self.y += height
 
     def list_entry(self, text: str, size: float, *, number: int | None = None, also: str = "") -> None:
-        """Write one entry of a list behind a box to tick, or behind its `number`; `also` smaller below it."""
+        """Write one entry of a list after a box to tick, or after its `number`; `also` smaller below it."""
         dots = self.text_size(size)
         leading = 42 / 27
         indent = self.dots(34) if number is None else self.dots(38)
@@ -393,7 +393,7 @@ class SheetWriter:
             self.paragraph(also, size * ALSO_SHARE, leading=1.35, column=column)
 
     def ends(self, left: str, right: str, size: float) -> None:
-        """Write two short texts on one line, or on two when they would meet."""
+        """Write two short texts at both ends of a line, or on two lines if they would meet."""
         dots = self.text_size(size)
         metrics = self._metrics(dots, False)
         meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content

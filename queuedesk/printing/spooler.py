@@ -48,8 +48,8 @@ class _ByFile(http.client.HTTPConnection):
 
 
 def ask(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer | None:
-    """Return the `wanted` attributes of the printer or job at `uri`; empty when the server knows none such, None when
-    it does not answer.
+    """Return the `wanted` attributes of the printer or job at `uri`; empty if the server does not know it, None if it
+    does not answer.
 
     Args:
         server: as `lpstat -H` names it: "host:port", or the file at which it listens.
@@ -153,7 +153,7 @@ _ONE_AT_A_TIME = ("socket", "lpd")
 
 
 def has_spooler() -> bool:
-    """Whether CUPS prints here."""
+    """Whether this PC prints with CUPS."""
     return shutil.which(LP) is not None
 
 
@@ -161,8 +161,8 @@ def condition(printer: str) -> str | None:
     """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused";
     None where nobody can tell.
 
-    A spooler takes jobs for printers without paper too, so this says more than its taking one. A printer at rest on the
-    network is looked for there: CUPS itself finds that it is gone only when it has something to print.
+    A spooler accepts jobs for printers without paper too, so accepting one says less. An idle network printer is asked
+    directly: CUPS finds that it is gone only when it has something to print.
     """
     said = _said_of(printer)
     if said is None:
@@ -171,15 +171,14 @@ def condition(printer: str) -> str | None:
 
 
 def reported(printer: str) -> str:
-    """Return what CUPS says is wrong with a printer that has just printed, "" for nothing."""
+    """Return the trouble that CUPS reports for a printer that has just printed, "" for none."""
     return _trouble(_said_of(printer) or {})
 
 
 def check(printer: str) -> None:
-    """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that surely prints nothing now.
+    """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that certainly can't print now.
 
-    What it was told to lack at its last job is no reason not to try: only a new job finds out that there is paper
-    again.
+    What was missing at its last job is no reason: only a new job finds out that there is paper again.
     """
     said = _said_of(printer)
     if said is not None and (cause := _refusal(said)):
@@ -187,8 +186,8 @@ def check(printer: str) -> None:
 
 
 def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
-    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away. Return the job's
-    number, "" if it named none.
+    """Hand `file` to CUPS with its own program, whose exit status is reliable; Qt reports none. Return the job's
+    number, "" if it gave none.
 
     Raises OutsideError "printer_refused".
     """
@@ -209,8 +208,8 @@ def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
 
 
 def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
-    """Wait until CUPS has printed a job. One that meets trouble, or is not out in time, is taken back: it must not come
-    out by itself later.
+    """Wait until CUPS has printed a job. One that meets trouble, or takes too long, is cancelled so that it is not
+    printed later by itself.
 
     Args:
         may_take_long: a long document is believed after that time if there is no trouble.

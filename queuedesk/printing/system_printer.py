@@ -26,18 +26,18 @@ _PICTURE_DPI = 300
 
 
 def printers() -> list[str]:
-    """Return the names of the system's printers. May take seconds while the network is asked: never on the GUI
+    """Return the names of the system's printers. May take seconds while the network is asked: never call it on the GUI
     thread."""
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
 def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
-    """Send `slip` to `printer`; returns when the system has printed it, which is not always when paper came out.
+    """Send `slip` to `printer`; return when the system has printed it, which does not always mean that paper came out.
 
     Returns what is wrong with the printer all the same, "" for nothing.
 
-    Where CUPS tells of trouble, or has not printed it in time, the job is taken back: no slip comes out by itself after
-    somebody has written its number down.
+    Where CUPS reports trouble, or has not printed it in time, the job is cancelled: no slip is printed after somebody
+    has written its number down.
 
     Raises:
         OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its
@@ -60,8 +60,8 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
 
 
 def print_pdf(path: Path, printer: str) -> None:
-    """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper; a job that meets trouble is
-    taken back.
+    """Send a PDF (the day's report, a ticket's history) to `printer`, fitted to its paper; a job that meets trouble is
+    cancelled.
 
     Raises:
         OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
@@ -81,8 +81,8 @@ def print_pdf(path: Path, printer: str) -> None:
 
 
 def is_roll(printer: str) -> bool:
-    """Whether the paper of a printer is known to be too narrow for a sheet; one whose paper nobody tells, or that is
-    not there, is none."""
+    """Whether the paper of a printer is known to be too narrow for a sheet; False for a printer of unknown paper, or
+    none."""
     return _is_narrow(_paper_of(QPrinterInfo.printerInfo(printer)))
 
 

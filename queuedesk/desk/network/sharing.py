@@ -48,17 +48,16 @@ if TYPE_CHECKING:
 def share(
     source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
 ) -> Document:
-    """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody changes the
-    file meanwhile.
+    """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody can change
+    the file meanwhile.
 
-    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted where they stand now,
-    the logs read again. The file is kept, says where its halls went, and is refused to whoever would change it
-    ("hall_moved"). A try that broke off may be made again. `settle` is done with the new database while the hall could
-    still stay where it is.
+    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted in the new database,
+    the logs read again. The file is kept, says where its halls went, and refuses changes ("hall_moved"). An interrupted
+    try may be repeated. `settle` is called with the new database while the hall could still stay where it is.
 
     Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError
     "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a log that is not whole,
-    and what either database raises. Whatever is refused leaves the file as it was and in use.
+    and what either database raises. A refusal leaves the file as it was and in use.
     """
     ask.who.must("share")
     here = Database.open(source)
@@ -73,8 +72,8 @@ def share(
 
 
 def where_to(source: Path) -> str | None:
-    """Return the address at which the halls of a file go on, None where they go on in it. Raises OutsideError as the
-    file does."""
+    """Return the address to which the halls of a file have moved, None where they are still in it. Raises OutsideError
+    as the file does."""
     from queuedesk.store.upkeep import exchange
 
     db = Database.open(source)
@@ -86,14 +85,15 @@ def where_to(source: Path) -> str | None:
 
 
 def prepare(db: Database) -> None:
-    """Make or renew the rights of PCs in a server's database; for its owner. Raises OutsideError as the server does."""
+    """Create or renew the rights of PCs in a server's database; for its owner. Raises OutsideError as the server
+    does."""
     with db.write() as tx:
         grants.install(tx)
 
 
 def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
-    """Give a PC a credential for the hall of that code; return its role and its password, which nothing keeps. Raises
-    RuleError "unknown_hall"."""
+    """Give a PC a credential for the hall of that code; return its role and its password, which is stored nowhere.
+    Raises RuleError "unknown_hall"."""
     with db.write() as tx:
         ids = {code: id for id, code in halls.listed(tx)}
         if hall not in ids:
@@ -103,14 +103,14 @@ def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: dat
 
 
 def dismiss(db: Database, role: str) -> None:
-    """Take away a PC's credential, if it still has it."""
+    """Withdraw a PC's credential, if it still has it."""
     with db.write() as tx:
         grants.withdraw_pc(tx, role)
 
 
 def cut_off(db: Database) -> list[str]:
-    """End the connections of PCs that were withdrawn or keep the others waiting, and return their roles; for the
-    server's owner, once a second."""
+    """End the connections of PCs that were withdrawn or block others, and return their roles; for the server's owner,
+    once a second."""
     with db.write() as tx:
         return grants.cut_off(tx)
 
@@ -182,7 +182,7 @@ SHARE = "share"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetIn:
-    """A PC that has joined, with the password that nothing keeps but that PC."""
+    """A PC that has joined, with its password, which only that PC stores."""
 
     code: str
     role: str
@@ -195,7 +195,7 @@ class LetIn:
 
 
 def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
-    """Make a code by which one PC of `kind` may join, in place of the hall's former one. Raises RuleError
+    """Make a code with which one PC of `kind` may join; it replaces the hall's former one. Raises RuleError
     "not_your_role", "not_shared"."""
     ask.who.must(SHARE)
     _must_be_shared(desk)
@@ -228,16 +228,16 @@ def is_open(desk: Desk) -> bool:
 
 
 def offered(db: Database) -> list[tuple[str, bytes]]:
-    """Return the id and the salt of each code that a PC may have been given, the newest first; also of used ones, whose
-    PC is told so."""
+    """Return the id and the salt of each code that a PC may have been given, the newest first; used ones too, so that
+    their PC is told."""
     with db.read() as tx:
         return [(kept.id, bytes.fromhex(kept.salt)) for kept in sharing.codes(tx)[:MOST_CODES]]
 
 
 def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> LetIn:
-    """Make the credential of a PC that knows a code; `knows` says so of a code's id and key.
+    """Create the credential of a PC that knows a code; `knows` checks a code's id and key.
 
-    Who knows none has tried all that are open. Raises RuleError "bad_code" (left), "code_spent".
+    Knowing none counts as a failed try of each open code. Raises RuleError "bad_code" (left), "code_spent".
     """
     with db.write() as tx:
         kept = sharing.codes(tx, hold=True)[:MOST_CODES]
@@ -270,7 +270,7 @@ def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn
 
 
 def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
-    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` by the clock that says `now`,
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` is by the clock of `now`,
     whatever theirs say.
 
     Raises RuleError "not_shared".
@@ -291,7 +291,7 @@ def own_pc(desk: Desk) -> SharedPc | None:
 
 
 def saw_pc(db: Database, role: str) -> None:
-    """Take note that the PC with that credential works, where no station of it says so; for the server's owner."""
+    """Note that the PC with that credential is working, when no station on it reports so; for the server's owner."""
     with db.write() as tx:
         sharing.saw_pc(tx, role)
 
@@ -319,21 +319,21 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
 
 
 def own_kind(desk: Desk) -> PcKind | None:
-    """Return the kind of this PC's own credential, None for one without: of a hall in a file, or the server's owner."""
+    """Return the kind of this PC's own credential, None without one: for a hall in a file, or the server's owner."""
     pc = own_pc(desk) if desk.db.is_shared else None
     return pc.kind if pc is not None else None
 
 
 def be_seen(desk: Desk) -> None:
-    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. What devices beat with writes
-    it too."""
+    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. A station's sign of life
+    writes it too."""
     if desk.db.is_shared:
         with desk.db.write() as tx:
             sharing.saw(tx)
 
 
 def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
-    """Take away the credential of the PC with that name or role, and end its connections; return it as it was.
+    """Withdraw the credential of the PC with that name or role, and end its connections; return it as it was.
 
     Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc".
     """
@@ -355,8 +355,8 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
 
 
 def must_be_own(desk: Desk) -> None:
-    """Refuse what takes the hall for this PC's own. Raises RuleError "hall_beside" (hall) where the PC's credential
-    only lets it look on."""
+    """Refuse what is possible only in this PC's own hall. Raises RuleError "hall_beside" (hall) where the PC's
+    credential only lets it look on."""
     if desk.db.is_shared:
         with desk.db.read() as tx:
             _must_not_be_beside(tx, desk)

@@ -29,7 +29,7 @@ FARTHEST = timedelta(days=3660)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """An appointment that is asked for. `at` is aware; name and contact are kept outside the log, and not for ever."""
+    """A requested appointment. `at` is aware; name and contact are kept outside the log, and only for a time."""
 
     service: str
     at: datetime
@@ -42,7 +42,7 @@ class Wish:
 
 @changes("book")
 def book(change: Change, wish: Wish) -> Document:
-    """Keep a time for somebody.
+    """Book an appointment.
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
     "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date.
@@ -52,8 +52,8 @@ def book(change: Change, wish: Wish) -> Document:
 
 @changes("book")
 def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Document:
-    """Keep a time for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with every
-    line that is refused."""
+    """Book an appointment for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with
+    every line that is refused."""
     refused: dict[int, RuleError] = {}
     for line, wish in wishes.items():
         try:
@@ -70,7 +70,7 @@ def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Docume
 
 @changes("unbook")
 def call_off(change: Change, number: int, *, reason: str) -> Document:
-    """Free a time that is not wanted any more. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
+    """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
     one = _of(change, number)
     if one.state is not Booked.BOOKED:
         one.must_be_kept(change.setup, change.now)
@@ -81,7 +81,7 @@ def call_off(change: Change, number: int, *, reason: str) -> Document:
 
 @changes("issue")
 def arrive(change: Change, number: int) -> Document:
-    """Give a number to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
+    """Issue a ticket to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
 
     Raises RuleError "not_there", "appointment_other_day", "appointment_over", "series_full".
     """
@@ -105,7 +105,8 @@ def _free(change: Change) -> Document:
 
 
 def free_due(desk: Desk, ask: Ask) -> Document:
-    """Free the times of those who did not come, and forget contacts whose date has come: a chore for every station.
+    """Free the times of people who did not come, and delete contacts when their date has come: a chore for every
+    station.
 
     It reads first, without the hall's lock, and writes only when something is due.
     """
@@ -128,8 +129,8 @@ def appointment(desk: Desk, number: int) -> Appointment:
 
 
 def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[Document]:
-    """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as
-    they are kept."""
+    """Return the appointments from `first` to `last` (else of that date alone) by time, with names as long as they are
+    stored."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = part_tables.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()

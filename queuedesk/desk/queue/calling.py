@@ -25,10 +25,10 @@ def call(
     reason: str | None = None,
     day: date | None = None,
 ) -> Document:
-    """Call the next ticket to `window` by the rule, or the one chosen.
+    """Call the next ticket by the rule, or a chosen one, to `window`.
 
-    A chosen ticket needs a reason when an eligible ticket with an earlier place is passed; a recorded one was called,
-    whatever the rule would choose, and whom it passed counts as recorded. Raises RuleError "nobody_waiting",
+    A chosen ticket needs a reason if an eligible ticket with an earlier place is passed. A recorded call happened
+    whatever the rule says, and the tickets it passed count as recorded. Raises RuleError "nobody_waiting",
     "window_closed", "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for",
     "wrong_state", "unknown_ticket", "not_your_window".
     """
@@ -126,8 +126,8 @@ def serve(
 
 @changes("recall")
 def recall(change: Change, window: str) -> Document:
-    """Call the window's customer again; after the hall's last call the ticket is missed instead, unless a record says
-    it was called.
+    """Call the window's customer again; after the last call that the hall allows the ticket is missed instead, unless a
+    record says it was called.
 
     Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window".
     """
@@ -141,7 +141,7 @@ def recall(change: Change, window: str) -> Document:
 
 @changes("start")
 def start(change: Change, window: str) -> Document:
-    """The customer is at the window. Raises RuleError as recall()."""
+    """Note that the customer is at the window. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
@@ -150,7 +150,7 @@ def start(change: Change, window: str) -> Document:
 
 @changes("miss")
 def miss(change: Change, window: str) -> Document:
-    """The customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
+    """Note that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
     at, ticket = change.at_window(window)
     ticket.must("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
@@ -159,7 +159,7 @@ def miss(change: Change, window: str) -> Document:
 
 @changes("return")
 def give_back(change: Change, window: str, *, reason: str) -> Document:
-    """The call was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as
+    """Undo a call that was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as
     recall()."""
     at, ticket = change.at_window(window)
     ticket.must("return")
@@ -177,14 +177,14 @@ def free_window(change: Change, code: str) -> Window:
 
 
 def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> None:
-    """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`; a record says
-    that it did."""
+    """Raise RuleError "cannot_serve" unless the window, with its clerk, serves `service`, or a record says that it
+    did."""
     if not change.recorded and service not in change.setup.served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 
 def must_be_due(change: Change, ticket: Ticket) -> None:
-    """Raise RuleError "too_early" for who came early to an appointment and may not be called yet."""
+    """Raise RuleError "too_early" for a customer who came early to an appointment and may not be called yet."""
     if ticket.not_before is not None and not is_due(ticket, change.now):
         time = clock_text_of(change.setup, ticket.not_before)
         raise RuleError("too_early", ticket=ticket.label, time=time)

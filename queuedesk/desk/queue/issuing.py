@@ -28,9 +28,9 @@ OPENING_LOOKED_FOR_DAYS = 15
 
 
 def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:
-    """Return the place in line of somebody who comes back for `before` today, None for an ordinary one.
+    """Return the early place in line of somebody who comes back for `before` today, None for an ordinary place.
 
-    An early one is had once, on the next open day after a ticket that was deferred; `used` says that it was.
+    An early place is given once, on the next open day after a ticket was deferred; `used` says that it was given.
     """
     if used or "deferred" not in before.flags or _next_open_day(setup, before) != today:
         return None
@@ -38,11 +38,9 @@ def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> dat
 
 
 def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None) -> Document:
-    """Return what an earlier ticket was for, and the place that somebody who comes back for it has now (null: an
-    ordinary one).
+    """Return what an earlier ticket was for, and the place of somebody who comes back for it (null: an ordinary one).
 
-    `token` are the letters of a scanned code, which have to be the ticket's own. Raises RuleError
-    "return_ticket_unknown".
+    `token` are the letters of a scanned code, which must be the ticket's own. Raises RuleError "return_ticket_unknown".
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -88,10 +86,10 @@ def issue(
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
-    for papers; `label` is the number that a record gives it. `late`: also where it will not be called before closing
-    any more and the hall has stopped. Raises RuleError "unknown_service", "unknown_item", "unknown_class",
-    "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left",
-    "series_full", "return_ticket_unknown".
+    for papers; `label` is the number that a record gives it. `late`: even if it will not be called before closing and
+    the hall has stopped issuing. Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff",
+    "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full",
+    "return_ticket_unknown".
     """
     for code in (service, *then):
         spec = change.setup.service(code)
@@ -128,10 +126,8 @@ def give(
     label: str | None = None,
     appointment: Appointment | None = None,
 ) -> Document:
-    """Give a number out inside a change, whatever hours, quotas and full lines say; as issue() otherwise.
-
-    The time of an `appointment`, which is kept still, is its ticket's place.
-    """
+    """Issue a number inside a change, whatever hours, quotas and full lines say; otherwise as issue(). The time of an
+    `appointment` that is still kept is its ticket's place."""
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
@@ -195,7 +191,7 @@ def not_ready(change: Change, service: str, *, item: str | None = None, guide: s
 def new_number(change: Change, spec: Service, label: str | None = None) -> tuple[int | None, str]:
     """Return the next number of the service's series and its label, or the one that a record gives.
 
-    A recorded label that is none of the series has no number. Raises RuleError "series_full", "already_given".
+    A recorded label that does not belong to the series has no number. Raises RuleError "series_full", "already_given".
     """
     last = change.book.last_number(change.date, spec.prefix)
     if label is None:
@@ -249,7 +245,7 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
 def offer_channel(
     change: Change, service: str, *, to: str, declined: bool = False, ticket: str | None = None
 ) -> Document:
-    """Note that a customer for `service` was offered the channel `to`, and whether they took it; no ticket moves by it.
+    """Note that a customer for `service` was offered the channel `to`, and whether they took it; no ticket changes.
 
     `ticket` is the customer's number of today, where there is one. Raises RuleError "unknown_service", "bad_value",
     "unknown_ticket".

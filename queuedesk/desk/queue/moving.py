@@ -31,9 +31,9 @@ def transfer(
 ) -> Document:
     """Send the window's customer on to another service, window or clerk.
 
-    Place by visit age, at the front (with a reason) or at the end; a named window or clerk is waited for up to 15
-    minutes. Raises RuleError "same_service", "cannot_serve", "reason_needed", "unknown_service", "unknown_window",
-    "unknown_staff", "bad_value" …
+    The place goes by the visit's age, or is at the front (with a reason) or at the end; the ticket waits up to 15
+    minutes for a named window or clerk. Raises RuleError "same_service", "cannot_serve", "reason_needed",
+    "unknown_service", "unknown_window", "unknown_staff", "bad_value" …
     """
     at, ticket = change.at_window(window)
     ticket.must("transfer")
@@ -82,7 +82,7 @@ def transfer(
 def redirect(
     change: Change, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
 ) -> Document:
-    """Put a customer who stood in the wrong line into the right one, by the original arrival.
+    """Move a customer from the wrong line to the right one, with the original arrival.
 
     Either the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state",
     "unknown_service" …
@@ -108,7 +108,7 @@ def redirect(
 
 @changes("reinstate")
 def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Bring a late-comer back into line: soon after the miss behind the second in call order, later at the end. Raises
+    """Put a late-comer back in line: soon after the miss behind the second in call order, later at the end. Raises
     RuleError "no_more_returns", "wrong_state" …"""
     missed = change.ticket(ticket, day)
     missed.must("reinstate")
@@ -134,7 +134,8 @@ def _came_soon(change: Change, ticket: Ticket) -> bool:
 
 @changes("postpone")
 def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Let the next one go first. Raises RuleError "nobody_behind", "already_postponed", "too_early", "wrong_state" …"""
+    """Let the next customer go first. Raises RuleError "nobody_behind", "already_postponed", "too_early", "wrong_state"
+    …"""
     waiting = change.ticket(ticket, day)
     waiting.must("postpone")
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
@@ -163,7 +164,7 @@ def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
 
 @changes("leave")
 def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """The customer walked out. Raises RuleError "wrong_state", "not_your_role" …"""
+    """Note that the customer has left. Raises RuleError "wrong_state", "not_your_role" …"""
     gone = change.ticket(ticket, day)
     gone.must("leave")
     change.who.must_end(str(gone.state))
@@ -173,7 +174,7 @@ def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
 
 @changes("void")
 def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -> Document:
-    """The ticket was issued by mistake. Raises RuleError "reason_needed", "wrong_state" …"""
+    """Void a ticket that was issued by mistake. Raises RuleError "reason_needed", "wrong_state" …"""
     wrong = change.ticket(ticket, day)
     wrong.must("void")
     why = change.reason(reason)

@@ -20,7 +20,7 @@ MANAGER = "@manager"  # who is told where no other window takes those left waiti
 
 @changes("open")
 def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
-    """Open a window with `staff` signed in there; `waive` says why it opens although checks of the equipment are
+    """Open a window with `staff` signed in; `waive` is the reason for opening although checks of the equipment are
     missing.
 
     Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing",
@@ -49,8 +49,8 @@ def pause(
 ) -> Document:
     """Pause a window; pausing a paused one gives a new time to be back.
 
-    `left_to` notes who takes those who wait for it alone: a window's code, or MANAGER. Raises RuleError "window_busy",
-    "window_closed", "reason_needed", "unknown_window".
+    `left_to` notes who takes the customers that only this window could serve: a window's code, or MANAGER. Raises
+    RuleError "window_busy", "window_closed", "reason_needed", "unknown_window".
     """
     at = change.window(window)
     if at.state is WindowState.CLOSED:
@@ -90,12 +90,10 @@ def close(change: Change, window: str, *, left_to: str | None = None) -> Documen
 
 @changes("hand-over")
 def hand_over(change: Change, window: str, *, staff: str) -> Document:
-    """End the shift at a window and begin that of `staff` there, in one step: events close and open.
-
-    Nobody waits in between for a window that is shut. Raises RuleError "window_busy", "window_closed", "window_open"
-    where `staff` sits there already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window",
-    "unknown_staff".
-    """
+    """End the shift at a window and begin that of `staff` there, in one step, by the events close and open, so that
+    nobody waits for a closed window in between. Raises RuleError "window_busy", "window_closed", "window_open" where
+    `staff` sits there already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window",
+    "unknown_staff"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
@@ -146,15 +144,15 @@ def lend(change: Change, window: str, service: str) -> Document:
 
 @changes("lend")
 def take_back(change: Change, window: str, service: str) -> Document:
-    """End the lending; who is served there is served to the end. Raises RuleError "not_lent", "unknown_window",
-    "unknown_service"."""
+    """End the lending; the customer being served there is served to the end. Raises RuleError "not_lent",
+    "unknown_window", "unknown_service"."""
     take_back_at(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
 def lend_at(change: Change, window: str, service: str) -> None:
-    """Record the lending. Raises RuleError "window_closed", "already_serves", "lacks_skill" where who sits there can't
-    serve it."""
+    """Record the lending of a service. Raises RuleError "window_closed", "already_serves", "lacks_skill" where who sits
+    there can't serve it."""
     change.setup.service(service)
     at = change.window(window)
     if at.state is WindowState.CLOSED:
@@ -176,7 +174,7 @@ def take_back_at(change: Change, window: str, service: str) -> None:
 
 
 def take_back_others(change: Change, services: Collection[str]) -> None:
-    """Record the end of every lending of what is not among `services`, those that the hall goes on with."""
+    """Record the end of every lending except of `services`, which the hall keeps."""
     for window in change.book.windows().values():
         for service in sorted(window.extra.difference(services)):
             take_back_at(change, window.code, service)

@@ -69,7 +69,7 @@ def add_reasons(
     attitude: int | None = None,
     competence: int | None = None,
 ) -> Document:
-    """Add to a rating, once, within five minutes: reasons, a comment, the answers to two more questions (1 to 5).
+    """Add reasons, a comment, and the answers to two more questions (1 to 5) to a rating, once, within five minutes.
 
     Raises RuleError "bad_value", "bad_level", "not_rated", "reasons_given", "reasons_late".
     """
@@ -99,7 +99,7 @@ def add_reasons(
 
 @changes("opinion")
 def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
-    """Keep what somebody says who has no ticket's number: in no rate, counted apart. Raises RuleError "bad_level",
+    """Store the opinion of somebody without a ticket's number: in no rate, counted apart. Raises RuleError "bad_level",
     "bad_value"."""
     _must_be_levels(level)
     _must_be_tags(tags)
@@ -170,6 +170,6 @@ MOST = 100_000
 
 @changes("drumming")
 def note_press_flood(change: Change, station: str, presses: int, seconds: int) -> Document:
-    """Note that `presses` came in `seconds` at a station and did nothing."""
+    """Note that `presses` came in `seconds` at a station and had no effect."""
     event = change.record("drumming", station=station, presses=min(presses, MOST), seconds=min(seconds, MOST))
     return {"seq": event.seq, "station": station}

@@ -24,9 +24,9 @@ def finish(
 ) -> Document:
     """Finish the window's customer; the ticket goes on to the visit's next step if there is one.
 
-    A start that was skipped is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises
-    RuleError "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the
-    hall asks for an outcome and none is given.
+    A skipped start is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises RuleError
+    "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the hall asks
+    for an outcome and none is given.
     """
     at, ticket = change.at_window(window)
     ticket.must("finish")
@@ -48,7 +48,7 @@ def finish(
 
 
 def must_be_services(change: Change, delivered: Sequence[str]) -> None:
-    """Raise RuleError unless each of `delivered` is a service of the hall, or one with how many, such as "A:2"."""
+    """Raise RuleError unless each of `delivered` is a service of the hall, or one with a count, such as "A:2"."""
     for one in delivered:
         code, colon, count = one.partition(":")
         change.setup.service(code)
@@ -77,7 +77,7 @@ def reopen(change: Change, window: str) -> Document:
 
 @changes("add")
 def add(change: Change, window: str, service: str) -> Document:
-    """Add a further step to the visit, right after this one. Raises RuleError "unknown_service", "wrong_state" and as
+    """Add another step to the visit, right after this one. Raises RuleError "unknown_service", "wrong_state" and as
     finish()."""
     at, ticket = change.at_window(window)
     change.setup.service(service)
@@ -88,8 +88,8 @@ def add(change: Change, window: str, service: str) -> Document:
 
 @changes("stall")
 def stall(change: Change, window: str, *, reason: str) -> Document:
-    """Another system keeps the customer waiting; the minutes are not handling. Raises RuleError "already_stalled",
-    "reason_needed" …"""
+    """Note that another system keeps the customer waiting; the minutes don't count as handling. Raises RuleError
+    "already_stalled", "reason_needed" …"""
     at, ticket = change.at_window(window)
     ticket.must("stall")
     if ticket.stalled_since is not None:
@@ -100,7 +100,7 @@ def stall(change: Change, window: str, *, reason: str) -> Document:
 
 @changes("unstall")
 def unstall(change: Change, window: str) -> Document:
-    """The other system is back. Raises RuleError "not_stalled" and as finish()."""
+    """Note that the other system is back. Raises RuleError "not_stalled" and as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("unstall")
     if ticket.stalled_since is None:
@@ -111,7 +111,7 @@ def unstall(change: Change, window: str) -> Document:
 
 @changes("park")
 def park(change: Change, window: str, *, reason: str) -> Document:
-    """Put the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and
+    """Set the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and
     as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("park")
@@ -121,8 +121,8 @@ def park(change: Change, window: str, *, reason: str) -> Document:
 
 @changes("unpark")
 def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
-    """Take a parked ticket to a window without a customer that can serve it. Raises RuleError "cannot_serve",
-    "wrong_state" and as reopen()."""
+    """Take a parked ticket to a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state" and as
+    reopen()."""
     at = free_window(change, window)
     parked = change.ticket(ticket, day)
     parked.must("unpark")

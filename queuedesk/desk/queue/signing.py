@@ -33,9 +33,9 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
     """Note who is at a guide's, manager's or admin's station, such as "guide", "guide-2" or, in a hall of several PCs,
     "guide@Hall 2".
 
-    Whoever is there is believed from then on: nobody signs in whose role may more than their own, nor at a manager's
-    station who has not proven it. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for what
-    is no station.
+    That person is trusted from then on, so an actor can't sign in somebody whose role has more rights, nor anybody
+    unproven at a manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for
+    what is no station.
     """
     person = change.setup.person(staff)
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
@@ -62,14 +62,14 @@ def sign_out(change: Change, station: str) -> Document:
 
 @changes("people")
 def set_pin(change: Change, staff: str, pin: str | None) -> Document:
-    """Give a person a PIN of 4 to 12 digits, or take it away. The log notes that it was done, never the PIN."""
+    """Give a person a PIN of 4 to 12 digits, or remove it. The log notes that it was done, never the PIN."""
     change.setup.person(staff)
     keep_pin(change, staff, pin)
     return {"code": staff, "pin": pin is not None}
 
 
 def keep_pin(change: Change, staff: str, pin: str | None) -> None:
-    """Set or take away a PIN as part of a change. Raises RuleError "bad_value"."""
+    """Set or remove a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     hash = _hashed(pin) if pin else None
@@ -79,7 +79,7 @@ def keep_pin(change: Change, staff: str, pin: str | None) -> None:
 
 
 def has_pin(desk: Desk, staff: str) -> bool:
-    """Whether the person has to prove with a PIN who it is."""
+    """Whether the person has to prove their identity with a PIN."""
     with desk.db.read() as tx:
         return staff in journal.pin_salts(tx, desk.hall)
 
@@ -91,7 +91,7 @@ def manager_has_pin(desk: Desk) -> bool:
 
 
 def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
-    """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps,
+    """Return the manager or admin with this PIN. Raises RuleError "wrong_pin", which the access journal records,
     "pin_pause"."""
     with desk.db.read() as tx:
         managers = _managers(tx, desk.hall)
@@ -168,7 +168,7 @@ def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) ->
 
 
 def digest_of(secret: str, salt: str) -> str:
-    """Return a text by which the same secret is known again, as hard to turn back as a kept PIN."""
+    """Return a text that identifies a secret and is as hard to reverse as a stored PIN."""
     return _digest(secret, salt.encode()).hex()
 
 

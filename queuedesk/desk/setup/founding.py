@@ -88,7 +88,7 @@ def database_on(url: str) -> Database:
 
 
 def empty_database(target: str | Path) -> Database:
-    """Make a database, or take one in which nobody got as far as making a hall."""
+    """Make a database, or use one in which no hall was made yet."""
     try:
         return Database.create(target)
     except RuleError as error:
@@ -107,7 +107,7 @@ _LINK, _NAME = Path("/etc/localtime"), Path("/etc/timezone")
 
 
 def system_timezone(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the name of this PC's time zone, "Asia/Shanghai" where it tells none (as on Windows)."""
+    """Return the name of this PC's time zone, "Asia/Shanghai" if the system does not tell (as on Windows)."""
     for name in (environ.get("TZ", "").lstrip(":"), _linked(), _named()):
         if name and _is_known(name):
             return name

@@ -33,11 +33,8 @@ SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowEdit:
-    """What one row of a part becomes: the fields that change, or with `new` the whole row.
-
-    The parts "hall", "settings", "voice", "ticket" and "sentences" are one row of their own; that of "pay_days" holds
-    all of them as `days`.
-    """
+    """A change to one row of a part: the changed fields, or with `new` the whole row. The parts "hall", "settings",
+    "voice", "ticket" and "sentences" are single rows; that of "pay_days" holds all of them as `days`."""
 
     part: str
     code: str
@@ -54,8 +51,8 @@ def prepared(
     lang: str | None = None,
     all_hours: bool = False,
 ) -> dict[str, Any]:
-    """Return a set-up document made ready for a new hall: its code, name, time zone, language, and tickets at any hour
-    if wished."""
+    """Return a set-up document prepared for a new hall: its code, name, time zone, language, and tickets at any hour if
+    wished."""
     after = dict(document)
     named = {"code": code, "name": name, "timezone": timezone, "lang": lang}
     after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
@@ -82,9 +79,9 @@ def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str,
 def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:
     """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
 
-    On a server the tables are made where they are missing, and halls that are there already stay beside the new one.
-    Raises RuleError "exists", on a server where a hall has the same code, "bad_value", OutsideError "cannot_write",
-    "not_this_pc" … A set-up that is refused leaves no file behind.
+    On a server missing tables are made, and existing halls stay beside the new one. Raises RuleError "exists", on a
+    server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A set-up that is
+    refused leaves no file behind.
     """
     setup = check_setup(document)
     if is_server(target):
@@ -155,7 +152,7 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
     """Add and change rows that belong together, and set PINs by staff: all of it or none; each is an event of its own,
     in order.
 
-    A row may name what an earlier one adds. Raises as add_row and set_row, and "not_your_role" for PINs.
+    A row may refer to one that is added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
     """
     rows = [_add(change, e.part, e.row) if e.new else _set(change, e.part, e.code, e.row) for e in edits]
     for staff, pin in (pins or {}).items():
@@ -168,7 +165,7 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 
 @changes("set-up")
 def remove_row(change: Change, part: str, code: str) -> Document:
-    """Take a row away, a person's PIN with it.
+    """Remove a row, with a person's PIN.
 
     A service that is lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open
     or somebody works there, "last_one", "last_admin".
@@ -233,8 +230,8 @@ def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 @changes("set-up")
 def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
-    """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises
-    RuleError "bad_value"."""
+    """Add what `document` holds and change rows of the same code; nothing is removed, and the hall keeps its own code.
+    Raises RuleError "bad_value"."""
     after = merged(change.setup.document, document)
     check_setup(after)
     _must_keep_admin(change, after)
@@ -263,8 +260,8 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
 
 @changes("set-up")
 def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
-    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, else
-    it stays as it is.
+    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, and
+    otherwise stays as it is.
 
     Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that
     came is needed, "last_admin".
@@ -378,7 +375,7 @@ PART = "sentences"
 
 
 def sentence_list(setup: Setup, kind: str) -> Document:
-    """Return a list as the stations show it, and whether it is the usual one; `kind` is one of LISTS."""
+    """Return a list as the stations show it, and whether it is the default one; `kind` is one of LISTS."""
     sentences: tuple[Sentence, ...] = getattr(setup.sentences, kind)
     rows = sentence_rows(sentences)
     return {"kind": kind, "usual": not own_rows(kind, rows), "sentences": rows}
@@ -386,14 +383,13 @@ def sentence_list(setup: Setup, kind: str) -> Document:
 
 @changes("set-up")
 def add_sentence(change: Change, kind: str, text: str, text_en: str = "") -> Document:
-    """Add one at the end. Raises RuleError "bad_value"."""
+    """Add a sentence at the end. Raises RuleError "bad_value"."""
     return _save_sentences(change, kind, [*_sentences(change, kind), _sentence(text, text_en)])
 
 
 @changes("set-up")
 def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str | None = None) -> Document:
-    """Say something else in the place of one, counted from 1; its English stays unless given. Raises RuleError
-    "not_there", "bad_value"."""
+    """Replace a sentence, counted from 1; its English stays unless given. Raises RuleError "not_there", "bad_value"."""
     rows = _sentences(change, kind)
     before = rows[_sentence_place(rows, number)]
     rows[number - 1] = _sentence(text, before["text_en"] if text_en is None else text_en)
@@ -402,7 +398,7 @@ def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str
 
 @changes("set-up")
 def remove_sentence(change: Change, kind: str, number: int) -> Document:
-    """Take one away, counted from 1. Raises RuleError "not_there", "last_one"."""
+    """Remove a sentence, counted from 1. Raises RuleError "not_there", "last_one"."""
     rows = _sentences(change, kind)
     del rows[_sentence_place(rows, number)]
     if not rows:  # an empty list would be the usual one
@@ -412,7 +408,7 @@ def remove_sentence(change: Change, kind: str, number: int) -> Document:
 
 @changes("set-up")
 def usual_sentences(change: Change, kind: str) -> Document:
-    """Go back to the usual ones."""
+    """Restore the default sentences."""
     return _save_sentences(change, kind, [])
 
 

@@ -41,11 +41,11 @@ LOOKED_BACK_DAYS = 60
 
 @changes("move")
 def take(change: Change, key: str, *, say: Say) -> Document:
-    """Make a move: what the program can do is done, and whom it is about is told.
+    """Accept a move: do what the program can do, and tell the people concerned.
 
-    A service is lent at once; a window to open, a clerk to come back, a break to put off is a message to that window,
-    an offer of another channel one to the front desk. Raises RuleError "move_gone" where it can't be made any more,
-    "unknown_move" (move) where there never was one, "move_made" where it was a moment ago, and as lend.
+    A service is lent at once; opening a window, coming back and putting off a break are messages to that window, an
+    offer of another channel one to the front desk. Raises RuleError "move_gone" where it can't be made any more,
+    "unknown_move" (move) where it never existed, "move_made" where it was a moment ago, and as lend.
     """
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
@@ -63,7 +63,8 @@ def take(change: Change, key: str, *, say: Say) -> Document:
 
 @changes("move")
 def decline(change: Change, key: str) -> Document:
-    """Turn a move down: it is not suggested for a quarter of an hour, and shows how forecasts came true without it.
+    """Decline a move: it is not suggested for a quarter of an hour, and later shows how accurate the forecasts without
+    it were.
 
     Raises RuleError "move_gone", "unknown_move" (move), "move_made".
     """
@@ -74,7 +75,7 @@ def decline(change: Change, key: str) -> Document:
 
 
 def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]:
-    """Return the moves worth making now, the best first, and what threatens."""
+    """Return the moves worth making now, the best first, and the risks."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         day = business_date(setup, now)
@@ -90,11 +91,10 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]
 
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
-    """Return the moves of the last `days` dates with what they did, the newest first, and for each kind its mean effect
+    """Return the moves of the last `days` dates with their effects, the newest first, and for each kind its mean effect
     with 95 % bounds.
 
-    What was turned down did nothing: how those forecasts came true, with bounds, is what effects are to be held
-    against.
+    Declined moves had no effect: the errors of their forecasts, with bounds, are what effects must be compared with.
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -159,19 +159,19 @@ def move_of(document: Document) -> Move:
 
 
 def risk_document(risk: Risk) -> Document:
-    """Return what threatens; `n` counts people, `minutes` are those of what has lasted."""
+    """Return a risk; `n` counts people, `minutes` are how long it has lasted."""
     return asdict(risk)
 
 
 def made_document(setup: Setup, made: MadeMove) -> Document:
-    """Return a move that was made or turned down."""
+    """Return a move that was accepted or declined."""
     about = {"seq": made.seq, "time": iso(setup, made.time), "by": made.by, "taken": made.taken}
     return about | move_document(made.move)
 
 
 def kind_document(kind: str | None, over: MeanInterval) -> Document:
-    """Return what a kind of move did on average, in minutes (no kind: what was turned down); not `distinguishable` from
-    none where the bounds span 0."""
+    """Return a kind of move's mean effect in minutes (no kind: declined moves); not `distinguishable` from none where
+    the bounds include 0."""
     return {
         "kind": kind,
         "n": over.n,

@@ -33,7 +33,7 @@ LOOKS_AHEAD_DAYS = 14
 
 
 def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
-    """Return who will come on `day`, as the dates before it and before today teach it."""
+    """Return the arrivals expected on `day`, learned from the dates before it and before today."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
@@ -43,8 +43,8 @@ def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the dates up to `last` say of `day`: half a second's reading for half a year, which does not change while
-    the day runs."""
+    """What the dates up to `last` say about `day`; reading half a year takes half a second, and the result does not
+    change while the day runs."""
 
     day: date
     last: date
@@ -54,7 +54,8 @@ class Past:
 
 
 def past_of(desk: Desk, day: date, now: datetime) -> Past:
-    """Return what the dates before `day` and before today say of it, with how the forecasts of the month before did."""
+    """Return what the dates before `day` and before today say about it, with the accuracy of the last month's
+    forecasts."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
@@ -64,11 +65,9 @@ def past_of(desk: Desk, day: date, now: datetime) -> Past:
 
 
 def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
-    """Return the windows that the first open date after `day` needs, as the dates up to `last` teach it; None where
-    nothing opens in two weeks.
-
-    How the forecasts of the month before did is not in it: that takes longer than all the rest.
-    """
+    """Return the windows needed on the first open date after `day`, learned from the dates up to `last`; None where
+    nothing opens within two weeks. The accuracy of the last month's forecasts is left out, as it takes longer than
+    everything else."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         dates = (day + timedelta(days=n) for n in range(1, LOOKS_AHEAD_DAYS + 1))
@@ -81,8 +80,8 @@ def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
 
 
 def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) -> StaffingDay:
-    """Return the windows that `day` needs, beside the roster's; `past` spares reading what was read before, by the same
-    set-up."""
+    """Return the windows needed on `day`, beside the roster's; `past` saves reading again what was read before with the
+    same set-up."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         seen = _seen(tx, desk.hall, setup, day, now)
@@ -127,7 +126,7 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
 
 
 def staffing_document(found: StaffingDay) -> Document:
-    """Return the document: people with two decimals, shares with six, minutes with two; null where nothing is known."""
+    """Return the document: people with two decimals, shares with six, minutes with two; null where unknown."""
     forecast = found.forecast
     return {
         "date": found.date.isoformat(),

@@ -16,7 +16,7 @@ ROSTER, PAY_DAYS = "roster", "pay_days"
 
 @changes("roster")
 def put_shift(change: Change, row: Mapping[str, Any]) -> Document:
-    """Plan a shift, in place of those at its window on the same days whose hours it meets; return the whole roster.
+    """Plan a shift, replacing those at its window on the same days with overlapping hours; return the whole roster.
 
     Raises RuleError "bad_value", "roster_conflict".
     """
@@ -26,7 +26,7 @@ def put_shift(change: Change, row: Mapping[str, Any]) -> Document:
 
 @changes("roster")
 def remove_shifts(change: Change, window: str, days: str) -> Document:
-    """Take away what is planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
+    """Remove the shifts planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
     RuleError "not_there"."""
     before = roster_of(change.setup)
     asked = when({"date": days}) if "-" in days and len(days) == len("2026-11-20") else when({"weekday": days})
@@ -38,8 +38,8 @@ def remove_shifts(change: Change, window: str, days: str) -> Document:
 
 @changes("roster")
 def save_roster(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Put these rows in place of the whole roster. Raises RuleError "bad_value", "roster_conflict" for a conflict that
-    was not there."""
+    """Replace the whole roster by these rows. Raises RuleError "bad_value", "roster_conflict" for a conflict that was
+    not there."""
     return _save(change, rows)
 
 
@@ -51,7 +51,7 @@ def add_pay_days(change: Change, days: Sequence[date]) -> Document:
 
 @changes("roster")
 def remove_pay_days(change: Change, days: Sequence[date]) -> Document:
-    """Take pay days away. Raises RuleError "not_there" for a date that is none."""
+    """Remove pay days. Raises RuleError "not_there" for a date that is not a pay day."""
     for day in days:
         if day not in change.setup.pay_days:
             raise RuleError("not_there", kind=PAY_DAYS, code=day.isoformat())

@@ -25,10 +25,10 @@ from queuedesk.store.parts import part_tables
 
 
 def raise_due(desk: Desk, ask: Ask) -> Document:
-    """Write the alarms that are due, those that are over too: a chore for every station.
+    """Write the alarms that are due and those that are over: a chore for every station.
 
-    It reads first, without the hall's lock, and writes only when something is due; of two stations the second finds
-    nothing to do.
+    It reads first, without the hall's lock, and writes only if something is due; when two stations try, the second
+    finds nothing to do.
     """
     with desk.db.read() as tx:
         now = said(tx, ask)
@@ -59,7 +59,7 @@ def acknowledge(
     device: str | None = None,
     station: str | None = None,
 ) -> Document:
-    """Say that somebody has seen the alerts of `kind`, all of them or those of what is named; they stay, marked, until
+    """Note that somebody has seen the alerts of `kind`, all of them or only the named ones; they stay, marked, until
     they end.
 
     Raises RuleError "no_alert" when there is none, "already_acknowledged".

@@ -22,7 +22,7 @@ ANNOUNCED_WITHIN = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What one station did with a call. `link` is what gave the sound; "none" when a voice tried and nothing was
+    """What one station did with a call. `link` is what made the sound; "none" when a voice tried and nothing was
     spoken."""
 
     station: str
@@ -54,10 +54,10 @@ def note_spoken(
     delay_ms: int | None = None,
     cause: str | None = None,
 ) -> None:
-    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it stayed silent,
-    of `cause`.
+    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it stayed silent
+    because of `cause`.
 
-    `delay_ms` is how far its sound began behind its picture. Raises OutsideError.
+    `delay_ms` is how long after the picture its sound began. Raises OutsideError.
     """
     with desk.db.write(desk.hall) as tx:
         journal.announced(
@@ -75,14 +75,14 @@ def note_spoken(
 
 
 def announced(desk: Desk, seq: int) -> list[Announced]:
-    """Return what stations did with the call `seq` so far."""
+    """Return what stations have done with the call `seq` so far."""
     with desk.db.read() as tx:
         rows = journal.announcement(tx, desk.hall, seq)
     return [Announced(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows]
 
 
 def said_on(desk: Desk, day: date, since: int = 0) -> list[Said]:
-    """Return what voice and displays made of the calls and spoken notices of a business date from the seq `since` on,
+    """Return what voice and displays did with the calls and spoken notices of a business date from the seq `since` on,
     in order. Raises OutsideError."""
     with desk.db.read() as tx:
         return journal.said_on(tx, desk.hall, day, since)
@@ -114,12 +114,9 @@ def said_document(setup: Setup, one: Said) -> Document:
 
 
 def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
-    """Return the calls of the last `within` whose customers may still be on their way and that no screen showed, or no
-    voice said or gave up.
-
-    A display that comes back after a crash does for them what it had no time for. Of a ticket only its latest call is
-    among them.
-    """
+    """Return the calls of the last `within` that no screen showed, or no voice said or gave up, and whose customers may
+    still be on their way. A display that comes back after a crash catches up on them. Only the latest call of a ticket
+    is included."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         latest = {call.ticket: call for call in journal.calls_sent(tx, desk.hall, business_date(setup, now))}
@@ -135,10 +132,8 @@ def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unheard:
-    """A call that did not reach the hall as it should: `shown` but not spoken, or neither.
-
-    `run` is the seq of the first call of the unbroken run of calls that no station announced; a shown call's own.
-    """
+    """A call that the hall did not get as it should: `shown` but not spoken, or neither. `run` is the seq of the first
+    call of an unbroken run of calls that no station announced; for a shown call it is its own."""
 
     seq: int
     run: int
@@ -150,10 +145,7 @@ class Unheard:
 
 def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[Unheard]:
     """Return the calls of a business date that a voice could not say or that no station announced, of one ticket if
-    named.
-
-    A hall without a voice misses none. A simulated hall has no customers who could have heard. Raises OutsideError.
-    """
+    named; none in a hall without a voice, or in a simulated one. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         calls = journal.calls_sent(tx, desk.hall, day, ticket)
@@ -163,9 +155,9 @@ def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> 
 
 
 def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[Unheard]:
-    """Return which of `calls` (in order) nobody could hear, or see either, as things stand at `now`.
+    """Return which of `calls` (in order) nobody could hear, or even see, as far as known at `now`.
 
-    A recall sooner than `gap` after the ticket's call before it adds nothing: it is not due for the voice.
+    A recall sooner than `gap` after the ticket's previous call is ignored: the voice skips it.
     """
     found: list[Unheard] = []
     due_from: dict[str, datetime] = {}

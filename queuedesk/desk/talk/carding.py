@@ -17,7 +17,7 @@ from queuedesk.store.parts import halls, part_tables
 
 @changes("card")
 def start(change: Change, card: str) -> Document:
-    """Open a card of the set-up. Raises RuleError "not_there", "card_open" while that one is open already."""
+    """Open a contingency card. Raises RuleError "not_there", "card_open" while that one is open already."""
     spec = change.setup.cards.get(card)
     if spec is None:
         raise RuleError("not_there", kind="cards", code=card)
@@ -44,7 +44,7 @@ def tick(change: Change, seq: int, step: int) -> Document:
 
 @changes("card")
 def untick(change: Change, seq: int, step: int) -> Document:
-    """Take a tick back: the log keeps both. Raises RuleError "not_there", "step_not_done"."""
+    """Undo a tick; the log keeps both. Raises RuleError "not_there", "step_not_done"."""
     run = _open(change, seq, step)
     if run.tick(step) is None:
         raise RuleError("step_not_done", step=step)
@@ -53,7 +53,7 @@ def untick(change: Change, seq: int, step: int) -> Document:
 
 @changes("card")
 def end(change: Change, seq: int, *, note: str = "") -> Document:
-    """End it, with a word on what happened where there is one. Raises RuleError "not_there", "bad_value"."""
+    """Close a card, with a note on what happened if there is one. Raises RuleError "not_there", "bad_value"."""
     run, words = _open(change, seq), note.strip()
     if len(words) > LONGEST_NOTE:
         raise RuleError("bad_value", field="note", value=words[:20], why="too_long")
@@ -61,7 +61,7 @@ def end(change: Change, seq: int, *, note: str = "") -> Document:
 
 
 def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
-    """Return the cards opened on a date, today unless one is named, and those that are still open; the oldest first."""
+    """Return the cards opened on a date, by default today, and those that are still open; the oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
@@ -72,7 +72,7 @@ def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
 
 
 def run_of(desk: Desk, seq: int) -> CardRun:
-    """Return a card that was opened. Raises RuleError "not_there"."""
+    """Return an opened card. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
         run = part_tables.find(tx, desk.hall, CARD_RUNS, seq)
     if run is None:

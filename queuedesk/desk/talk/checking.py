@@ -33,11 +33,11 @@ LONGEST_WORDS = 100
 
 @changes("check")
 def check(change: Change, device: str, station: str | None = None, *, failed: str | None = None) -> Document:
-    """Note that a person looked at a device and it works, or `failed` of what is written there.
+    """Note that a person checked a device: it works, or it `failed` for the reason given there.
 
-    `station` may be left out where there is one such device, or none that ever reported. Raises RuleError "bad_value",
-    "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for one that is
-    known not to work and is said to.
+    `station` may be left out where there is only one such device, or none that ever reported. Raises RuleError
+    "bad_value", "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for
+    one that is known not to work although the person says it does.
     """
     at = _place(change, device, station)
     known = change.book.find(DEVICES, (device, at))
@@ -55,8 +55,8 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
 
 @changes("check")
 def try_out(change: Change, device: str, station: str | None = None, *, text: str, text_en: str = "") -> Document:
-    """Let a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it; as
-    check() raises."""
+    """Make a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it;
+    raises as check()."""
     for field, value in (("text", text), ("text_en", text_en)):
         if len(value) > LONGEST_WORDS:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
@@ -69,8 +69,8 @@ def try_out(change: Change, device: str, station: str | None = None, *, text: st
 
 
 def lacking(change: Change) -> list[Wanted]:
-    """Return what keeps a window from opening now; nothing where the hall does not ask for checks, or where it happened
-    elsewhere."""
+    """Return what keeps a window from opening now; nothing where the hall wants no checks, or for a recorded
+    opening."""
     if change.recorded or not is_asked(change.setup):
         return []
     known = part_tables.of_days(change.tx, change.book.id, DEVICES)
@@ -79,8 +79,8 @@ def lacking(change: Change) -> list[Wanted]:
 
 
 def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
-    """Return what was checked on `day` (else today), the windows opened without, and, of today, what is still to be
-    looked at."""
+    """Return the checks of `day` (else today), the windows opened without them, and, for today, what is still
+    unchecked."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)

@@ -29,20 +29,17 @@ LOST_AFTER = timedelta(seconds=3 * BEAT_S)
 
 
 def started(desk: Desk, ask: Ask, device: str, station: str, died: str | None = None) -> None:
-    """Write that a station begins its work; one that vanished before, unnoticed, went down at its last sign of life.
-    Raises OutsideError.
+    """Write that a station starts work; if it vanished before unnoticed, it went down at its last sign of life.
 
-    `died` is why it vanished ("crashed", "hung"), where somebody saw it.
+    Raises OutsideError. `died` is why it vanished ("crashed", "hung"), if known.
     """
     if _has_equipment(desk):
         _start(desk, ask, device, station, died)
 
 
 def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
-    """Keep a station's sign of life; one that was taken for lost is up again, which is written.
-
-    Raises OutsideError, RuleError "clock_ahead".
-    """
+    """Store a station's sign of life; one that was considered lost is up again, which is written. Raises OutsideError,
+    RuleError "clock_ahead"."""
     key = (device, station)
     with desk.db.write(desk.hall) as tx:
         if _is_simulated(tx, desk.hall):
@@ -57,14 +54,13 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
 
 
 def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
-    """Write that somebody ended a station, and expect no more signs of its life. Raises OutsideError."""
+    """Write that somebody ended a station, and expect no more signs of life from it. Raises OutsideError."""
     if _has_equipment(desk):
         _stop(desk, ask, device, station)
 
 
 def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
-    """Write that whatever worked at the PC of that name works there no more: it is let into the hall no longer. Raises
-    OutsideError."""
+    """Write that everything at the PC of that name has stopped, because the PC was withdrawn. Raises OutsideError."""
     named = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
         own = [one for one in part_tables.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
@@ -75,10 +71,8 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
 def report(
     desk: Desk, ask: Ask, device: str, station: str, cause: str | None, *, since: datetime | None = None
 ) -> bool:
-    """Write that a printer or voice failed of `cause`, or works (None), unless that is known; whether it was written.
-
-    `since` is when it happened, where that was before now. Raises OutsideError.
-    """
+    """Write that a printer or voice failed because of `cause`, or works (None), unless that is known; return whether it
+    was written. `since` is when it happened, if that was earlier. Raises OutsideError."""
     with desk.db.read() as tx:
         if _is_simulated(tx, desk.hall) or _is_so(part_tables.find(tx, desk.hall, DEVICES, (device, station)), cause):
             return False
@@ -87,11 +81,8 @@ def report(
 
 
 def find_lost(desk: Desk, ask: Ask) -> Document:
-    """Write which stations give no sign of life any more: a chore for every station.
-
-    It reads first, without the hall's lock, and writes only when there is one; of two stations the second finds nothing
-    to do.
-    """
+    """Write which stations give no more signs of life: a chore for every station. It reads first, without the hall's
+    lock, and writes only if there is one; when two stations try, the second finds nothing to do."""
     with desk.db.read() as tx:
         now = said(tx, ask)
         if _is_simulated(tx, desk.hall) or not (_lost(tx, desk.hall, now) or _unseen(tx, desk.hall)):
@@ -107,7 +98,7 @@ def is_down(desk: Desk, device: str, station: str) -> bool:
 
 
 def device_rows(desk: Desk) -> list[Document]:
-    """Return every device that ever reported, as it stands."""
+    """Return every device that ever reported, as it is now."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         known = part_tables.of_days(tx, desk.hall, DEVICES)

@@ -34,20 +34,19 @@ _PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.C
 
 @changes("message")
 def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
-    """Send a message to "guide", "manager", "all" or a window; `origin` is where it is from, else where the sender is
-    by role.
+    """Send a message to "guide", "manager", "all" or a window; `origin` is its place, by default that of the sender's
+    role.
 
     Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to
-    oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from where only others are,
-    "no_place" for one who sits at none.
+    oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from a place of other roles,
+    "no_place" for a clerk without a window.
     """
     return message_document(change.setup, post(change, to, text, text_en=text_en, origin=origin))
 
 
 @changes("message")
 def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document:
-    """Note that a message was read at `place`, where it goes to; else where the reader is. Read there already: nothing
-    is noted.
+    """Note that a message was read at `place`, by default the reader's. A second reading there is not noted.
 
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as send.
     """
@@ -64,8 +63,7 @@ def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document
 
 
 def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
-    """Return the messages of a date, today unless one is named, with those of earlier ones that nobody has read; the
-    oldest first."""
+    """Return the messages of a date, by default today, and unread ones of earlier dates; the oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
@@ -91,7 +89,7 @@ def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
 
 
 def message_document(setup: Setup, message: Message) -> Document:
-    """Return a message; `from` and `to` are places, `seen` who read it where and when."""
+    """Return a message; `from` and `to` are places, `seen` where, when and by whom it was read."""
     return {
         "seq": message.seq,
         "at": iso(setup, message.time),
@@ -144,11 +142,11 @@ _STATION = "station:"
 
 @changes("help")
 def press_help(change: Change, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
-    """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls to
-    itself alone, with its PC's name or without.
+    """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls only
+    to itself, with or without its PC's name.
 
-    Raises RuleError "help_called" while somebody is called there already, "bad_value" for no such place or more than
-    100 characters, "not_your_window" for a clerk at another's.
+    Raises RuleError "help_called" while a call is open there already, "bad_value" for no such place or more than 100
+    characters, "not_your_window" for a clerk at another's.
     """
     where = _place_of_call(change, place)
     words, words_en = about.strip(), about_en.strip()
@@ -173,8 +171,8 @@ def acknowledge_help(change: Change, seq: int) -> Document:
 
 @changes("help")
 def help_arrived(change: Change, seq: int) -> Document:
-    """Note that somebody is there, pressed by that person or at the place itself: the call is over. Raises RuleError
-    "not_there"."""
+    """Note that a helper has arrived, reported by that person or at the place itself: the call is over. Raises
+    RuleError "not_there"."""
     call = _open(change, seq)
     _must_be_there(change, call)
     return _noted(change, call, arrived=seq)
@@ -182,15 +180,14 @@ def help_arrived(change: Change, seq: int) -> Document:
 
 @changes("help")
 def cancel_help(change: Change, seq: int, *, reason: str) -> Document:
-    """Take a call for help back, pressed where it was made or by who would come. Raises RuleError "not_there",
-    "reason_needed"."""
+    """Cancel a call for help, where it was made or by a helper. Raises RuleError "not_there", "reason_needed"."""
     call = _open(change, seq)
     _must_be_there(change, call)
     return _noted(change, call, cancelled=seq, reason=change.reason(reason.strip()))
 
 
 def help_calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
-    """Return the calls for help of a date, today unless one is named, the oldest first."""
+    """Return the calls for help of a date, by default today, the oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)

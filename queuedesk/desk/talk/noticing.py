@@ -35,7 +35,7 @@ class _Text:
 
 
 def begins_at(setup: Setup, day: date, typed: str) -> datetime:
-    """Return the moment of "16:30" on that business date. Raises RuleError "bad_value" for what is no time."""
+    """Return the moment of "16:30" on that business date. Raises RuleError "bad_value" for anything but a time."""
     try:
         minute = minutes_of(half_width(typed).strip())
     except ValueError:
@@ -63,8 +63,8 @@ def push(
 
     It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`. An emergency is
     as declare_emergency says. Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes
-    outside 1 to 1,440, a zone that no window has, a display that never reported, a beginning that is over or on another
-    date, an emergency that is only for a part of the hall or for later.
+    outside 1 to 1,440, a zone that no window has, a display that never reported, a beginning in the past or on another
+    date, an emergency for only a part of the hall or for later.
     """
     words = _checked(text, text_en)
     if emergency:
@@ -93,8 +93,8 @@ def push(
 
 @changes("emergency")
 def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
-    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; one that stands already
-    gives way to it.
+    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; it replaces a running
+    one.
 
     Raises RuleError "bad_value" for an empty text or one of more than 100 characters.
     """
@@ -103,7 +103,7 @@ def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Docume
 
 @changes("emergency")
 def end_emergency(change: Change) -> Document:
-    """End the emergency that stands. Raises RuleError "no_emergency"."""
+    """End the running emergency. Raises RuleError "no_emergency"."""
     standing = _emergencies(change)
     if not standing:
         raise RuleError("no_emergency")
@@ -114,8 +114,8 @@ def end_emergency(change: Change) -> Document:
 
 @changes("notice")
 def withdraw(change: Change, seq: int) -> Document:
-    """Take a pushed notice off the displays, or one that was to begin later. Raises RuleError "not_there" when there is
-    none of that number."""
+    """Take a pushed notice off the displays, or cancel one that was to begin later. Raises RuleError "not_there" when
+    there is none of that number."""
     gone = _of_seq(change, seq)
     change.record("notice", withdrawn=seq)
     return notice_document(change.setup, gone)
@@ -130,7 +130,7 @@ def pushed_now(desk: Desk, now: datetime) -> list[Document]:
 
 
 def notice_document(setup: Setup, notice: PushedNotice) -> Document:
-    """Return a pushed notice; `seq` is the number it is withdrawn by, `until` is null while only a person or the
+    """Return a pushed notice; `seq` is its number for withdrawing it, `until` is null while only a person or the
     day-end ends it."""
     return {
         "seq": notice.seq,
@@ -234,7 +234,7 @@ def add_note(
 
 @changes("day-note")
 def remove_note(change: Change, seq: int, *, reason: str) -> Document:
-    """Take a note away, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
+    """Remove a note, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
     gone = _note_of_seq(change, seq)
     change.reason(reason)
     change.record("day-note", removed=seq, day=gone.day.isoformat(), reason=reason)

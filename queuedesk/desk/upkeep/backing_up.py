@@ -28,7 +28,7 @@ from queuedesk.store.upkeep.backup_folder import BackupFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallNote:
-    """A hall of the database, when its log began, and what is known of its backups."""
+    """A hall of the database, the beginning of its log, and what is known of its backups."""
 
     hall: int
     setup: Setup
@@ -38,7 +38,7 @@ class HallNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A backup that was made and proven, and those that it superseded."""
+    """A backup that was made and proven, and those that it replaced."""
 
     file: BackupFile
     removed: Sequence[Path]
@@ -59,15 +59,15 @@ def notes(db: Database) -> list[HallNote]:
 
 
 def is_owners(db: Database) -> bool:
-    """Whether this login is the database's owner: of a hall that PCs share, the main PC's, else anybody who has the
-    file. Raises OutsideError."""
+    """Whether this login is the database's owner: on the main PC of a shared hall, or for anybody who has the file.
+    Raises OutsideError."""
     with db.read() as tx:
         return grants.own_hall(tx) is None
 
 
 def notes_to_keep(db: Database) -> list[HallNote]:
-    """Return the notes of the halls whose backups make themselves: all but simulated ones. Raises OutsideError
-    "not_this_pc" for a PC that joined a hall."""
+    """Return the notes of the halls with automatic backups: all but simulated ones. Raises OutsideError "not_this_pc"
+    for a PC that joined a hall."""
     if not is_owners(db):
         raise OutsideError("not_this_pc")
     return [one for one in notes(db) if not one.setup.hall.simulated]
@@ -102,10 +102,10 @@ def _closes(minute: int) -> time:
 
 
 def make(db: Database, folder: Path, now: datetime) -> Made:
-    """Make one backup of all halls in `folder`, prove it, and remove what it supersedes; for whoever holds the lock.
+    """Make one backup of all halls in `folder`, prove it, and remove those it supersedes; the caller holds the lock.
 
-    `folder` is the database's own and is there. What can't be proven takes no other one's place and stays as
-    unproven.zip beside them. Raises OutsideError "backup_gone", "backup_full", "backup_refused", "backup_no_room",
+    `folder` is the database's own and exists. A backup that can't be proven replaces no other and stays as unproven.zip
+    beside them. Raises OutsideError "backup_gone", "backup_full", "backup_refused", "backup_no_room",
     "backup_unproven", and what the database raises.
     """
     backup_folder.sweep(folder)
@@ -137,8 +137,8 @@ def make(db: Database, folder: Path, now: datetime) -> Made:
 
 
 def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
-    """Remove what updates and restores left in `folder` of this database and the rule no longer keeps, as of backups;
-    return what is gone."""
+    """Remove from `folder` the copies of this database left by updates and restores that the rule for backups no longer
+    keeps; return what was removed."""
     with db.read() as tx:
         known = halls.listed(tx)
         local = halls.setup(tx, halls.load(tx, known[0][0])).local
@@ -161,7 +161,7 @@ def keep_success(
     code: str | None,
     now: datetime,
 ) -> None:
-    """Note a proven backup of each hall; `code` says why it is not where it should be, None where it is."""
+    """Note a proven backup of each hall; `code` says why it is not where it should be, None if it is."""
     copies = {copy.id: copy for copy in made.file.halls}
     with db.write() as tx:
         for one in known:
@@ -183,7 +183,7 @@ def keep_success(
 
 
 def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: datetime) -> None:
-    """Note why no backup was made; what is known of the last proven one stays."""
+    """Note why no backup was made; what is known of the last proven one is kept."""
     with db.write() as tx:
         for one in known:
             note = replace(backup_folder.note_of(tx, one.hall), tried=now.astimezone(UTC), code=code)
@@ -192,7 +192,8 @@ def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: dat
 
 
 def report(db: Database, known: Sequence[HallNote], cause: str | None, now: datetime) -> None:
-    """Let the equipment of each hall say it; one that can't be asked at this moment hears of it with the next try."""
+    """Report the state of backups to each hall's equipment; a hall that can't be reached now gets it with the next
+    try."""
     for one in known:
         with suppress(QueueDeskError):
             devices.report(Desk(db, one.hall), Ask(HALL, now, reading=Reading(now)), BACKUP, BACKUP, cause)

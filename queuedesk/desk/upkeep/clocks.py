@@ -31,15 +31,14 @@ from queuedesk.store.rights import grants
 
 
 def question(desk: Desk, ask: Ask) -> Doubt | None:
-    """Return what staff has to answer before anything else goes on in the hall; None where nothing is doubtful. Changes
-    nothing."""
+    """Return what staff has to answer before the hall can go on; None where nothing is doubtful. Changes nothing."""
     with desk.db.read() as tx:
         return doubt_now(tx, desk, ask)
 
 
 def certain_time(desk: Desk, ask: Ask) -> datetime:
-    """Return the time at which this is asked, for what is done beside the log. Raises RuleError "clock_ahead" where it
-    is doubtful."""
+    """Return the time of a request, for what is done outside the log. Raises RuleError "clock_ahead" where it is
+    doubtful."""
     with desk.db.read() as tx:
         if (found := doubt_now(tx, desk, ask)) is not None:
             raise found.refusal()
@@ -47,7 +46,7 @@ def certain_time(desk: Desk, ask: Ask) -> datetime:
 
 
 def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
-    """Return where the log stands and what the clock says, with the question that stands."""
+    """Return the time of the log's end, the clock's, and the open question."""
     found = question(desk, ask)
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
@@ -72,10 +71,10 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
 
 
 def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
-    """Say that it is as late as the clock says, or said when the question was `seen`; what is due since then is done.
+    """Confirm the clock's time, or the one it showed when the question was `seen`, and do what has become due.
 
-    Any of staff may say so after an evening or a weekend, only a manager that longer has passed. Raises RuleError
-    "nothing_to_confirm", "not_your_role", "clock_ahead" where the clock says another time by now.
+    Any member of staff may do so after an evening or a weekend, after a longer time only a manager. Raises RuleError
+    "nothing_to_confirm", "not_your_role", "clock_ahead" where the clock shows another time by now.
     """
     if seen is None and (found := question(desk, ask)) is not None:
         seen = found.now
@@ -99,8 +98,8 @@ TRIES = 3
 
 
 def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
-    """Return by how much this PC's clock is surely ahead of the server's (negative: behind); nothing in a file. The way
-    there and back is none of it."""
+    """Return by how much this PC's clock is certainly ahead of the server's (negative: behind); zero for a file. The
+    time in transit is not counted."""
     if not desk.db.is_shared:
         return timedelta()
     found = []
@@ -114,11 +113,9 @@ def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
 
 
 def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
-    """Write that the clock of this PC, which the hall calls `pc`, is wrong or right again, where that is news. Raises
-    OutsideError.
+    """Write that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is news.
 
-    Of a hall in a file, and by a clock that stands where it was put, nothing is written; nor of one that was never
-    wrong.
+    Raises OutsideError. Nothing is written for a hall in a file, a stopped clock, or one that was never wrong.
     """
     clock()
     if not desk.db.is_shared or reading_of(clock) is None:
@@ -156,12 +153,11 @@ def preview_setting_right(desk: Desk, ask: Ask, first: int | None = None) -> Doc
 
 
 def set_right(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
-    """Say that the log ran ahead from the event `first` on, or from where it leaps, and go on from the time that the
-    clock says.
+    """Declare that the log ran ahead from the event `first` on, or from its leap, and go on with the clock's time.
 
-    Whoever is still in the hall by the wrong date is sent to take a new number, windows close, and everybody signs in
-    again. What was recorded meanwhile stays in the log and is in no figure; numbers go on behind those that were given.
-    `seen` is the time that a person saw and said to be right.
+    Customers with tickets of the wrong date have to take new numbers, windows close, and everybody signs in again. What
+    was recorded meanwhile stays in the log and is in no figure; numbers continue after those issued. `seen` is the time
+    that a person saw and confirmed.
 
     Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" for a PC
     that joined a hall.

@@ -95,10 +95,10 @@ def end_day(
 def doubt(
     tx: Transaction, hall: int, setup: Setup, stands: HallNow, *, now: datetime, since: datetime, was_set: bool
 ) -> Doubt | None:
-    """Return why it is not certain that `now` has come; None where it is, or where nobody would come to harm.
+    """Return why it is not certain that `now` has come; None where it is, or where no harm would be done.
 
-    `since`: a process of this PC, or the clocks of two PCs, bear witness to the time from then on. A station's sign of
-    life that is later than the log's end does the same; one after `now` is of a clock that was wrong.
+    `since`: a process of this PC, or the clocks of two PCs, confirm the time from then on. A station's sign of life
+    later than the log's end does too, but not one after `now`, which comes from a wrong clock.
     """
     if stands.at is None or stands.date is None or setup.hall.simulated or since - stands.at <= CERTAIN_WITHIN:
         return None

@@ -60,10 +60,10 @@ STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it
+    """The result of a check of the data: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it
     found.
 
-    `error` says why it could not look, `aside` which events of the log count for nothing.
+    `error` says why it could not be done, `aside` lists the events of the log that were set aside.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Finding:
 
 
 def examine(db: Database) -> list[Finding]:
-    """Look at the whole database: its file, the chain of every log, and that everything follows from its log."""
+    """Check the whole database: its file, the chain of every log, and that everything follows from its log."""
     findings: list[Finding] = []
     halls.forget_setups()
     said = lost_events.read(db.path)  # Before the log, which others go on writing.
@@ -92,7 +92,7 @@ def examine(db: Database) -> list[Finding]:
 
 
 def is_damaged(db: Database) -> bool:
-    """Whether anything failed: whatever a row holds that it may not."""
+    """Whether any check failed."""
     return any(finding.status == FAILED for finding in examine(db))
 
 
@@ -105,7 +105,7 @@ def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
 
 
 def of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
-    """Yield what the checks of one hall find; behind a broken log nothing can be compared with it."""
+    """Yield the results of one hall's checks; after a broken log nothing can be compared with it."""
     for check in OF_HALL:
         failed = False
         for finding in _found(check.__name__.strip("_"), partial(check, tx, id), code):
@@ -142,7 +142,7 @@ def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
 
 
 def unreadable_at(tx: Transaction, id: int) -> int:
-    """Return the seq at which a log holds what is no event any more."""
+    """Return the seq at which a log holds something that is no event."""
     seq = 0
     for step in (events.PAGE, 1):
         with suppress(*UNREADABLE):
@@ -221,8 +221,8 @@ class LogEnd:
 
 
 def log_ends(db: Database, now: datetime) -> list[LogEnd]:
-    """Return where the log of each hall ends that has one; a simulated hall's time is not ours. `now` is what this PC's
-    clock says."""
+    """Return the end of each hall's log; a simulated hall is left out, as its time is not ours. `now` is this PC's
+    clock."""
     found = []
     with db.read() as tx:
         clock = sharing.clock(tx) if db.is_shared else now
@@ -235,8 +235,7 @@ def log_ends(db: Database, now: datetime) -> list[LogEnd]:
 
 
 def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
-    """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is
-    not."""
+    """Return how wrong this PC's clock is compared with the server's, as skew_cause() words it; None if it is not."""
     return skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
 
 
@@ -250,9 +249,9 @@ def anchor(desk: Desk, seq: int) -> Anchor | None:
 
 
 def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[Held]:
-    """Hold what a sheet says against every hall of the database, or the one named, and return what became of each.
+    """Compare what a sheet says with every hall of the database, or the named one, and return the results.
 
-    Each log is read as a whole and its chain worked out anew: a second for thirty thousand events. Raises RuleError
+    Each log is read completely and its chain computed anew: a second for thirty thousand events. Raises RuleError
     "unknown_hall".
     """
     found: list[list[Held]] = [[] for _claim in claims]
@@ -269,7 +268,7 @@ def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list
 
 
 def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
-    """Return what became of each claim in this hall, as hold() does."""
+    """Return the result for each claim in this hall, as hold() does."""
     with desk.db.read() as tx:
         log = _looked_through(tx, desk.hall, claims)
     return [judged(claim, log) for claim in claims]
@@ -287,8 +286,7 @@ def _place(held: Held) -> tuple[bool, bool]:
 
 
 def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
-    """Return the same by what the hall's log says of itself: at once, but only worth something where its chain is
-    whole."""
+    """Return the same by what the hall's log says of itself: at once, but only reliable where its chain is whole."""
     with desk.db.read() as tx:
         log = log_dates.log_seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
         if not all(judged(claim, log).holds for claim in claims):

@@ -28,9 +28,9 @@ from queuedesk.store.upkeep.pack import HallCopy
 
 
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
-    """Write one hall's log as a file, as it stands at one moment, while the work goes on.
+    """Write one hall's log to a file, as of one moment, while work goes on.
 
-    It holds what the log holds, and when calls were shown and spoken; no comments, no PINs. Raises RuleError
+    It holds the log's content, and when calls were shown and spoken; no comments, no PINs. Raises RuleError
     "not_your_role", OutsideError "cannot_write".
     """
     who.must("export")
@@ -58,15 +58,12 @@ def deciding_hall(file: Path, target: Path | str) -> str:
 
 
 def merge(file: Path, target: Path | str, ask: Ask) -> Document:
-    """Add an exported log to the database at `target`, which is made where there is none; the whole file or nothing of
-    it.
+    """Add an exported log to the database at `target`, which is made if missing; all of the file or nothing.
 
-    On a server that is for the database's owner.
-
-    Nothing is written into the merged log itself, which stays the copy that anyone can check. Raises RuleError
-    "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
-    "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the
-    database raises.
+    On a server only the database's owner may do so. Nothing is written into the merged log itself, which stays a copy
+    that anyone can check. Raises RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file",
+    "cannot_read", "wrong_kind", "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for
+    a server, and what the database raises.
     """
     ask.who.must("merge")
     with Export(file) as export:
@@ -172,7 +169,7 @@ def enter(
 
 
 def first_answer(desk: Desk, ask: Ask) -> Document | None:
-    """Return what a command with that id was answered before, None where it is new. Raises RuleError "id_used"."""
+    """Return the first answer to a command with that id, None where it is new. Raises RuleError "id_used"."""
     if ask.command is None:
         return None
     with desk.db.read() as tx:
@@ -183,7 +180,7 @@ def first_answer(desk: Desk, ask: Ask) -> Document | None:
 
 
 def must_be_new(desk: Desk, day: date, *, path: str, digest: str) -> None:
-    """Raise RuleError "already_entered" if the file with that SHA-256 was put in before."""
+    """Raise RuleError "already_entered" if the file with that SHA-256 was entered before."""
     with desk.db.read() as tx:
         before = _entered(tx, desk.hall, day, digest)
         if before is not None:
@@ -191,7 +188,7 @@ def must_be_new(desk: Desk, day: date, *, path: str, digest: str) -> None:
 
 
 def given(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
-    """Return the lines whose ticket has a number that was given on that date already, with what is said of it."""
+    """Return the lines whose ticket has a number already used on that date, with what is said about each."""
     with desk.db.read() as tx:
         return _given(tx, desk.hall, day, lines)
 

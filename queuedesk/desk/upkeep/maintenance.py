@@ -37,8 +37,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Today's last number of each series, as the hall knew that is replaced; not `is_all` where others may have been
-    given besides."""
+    """Today's last number of each series, as the replaced hall knew it; not `is_all` where others may have been issued
+    besides."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     is_all: bool = False
@@ -46,15 +46,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """Who puts a backup back at a station, and is still there in the hall that comes back: they have proven who they
-    are."""
+    """The person who restores a backup at a station and stays signed in afterwards, having proven their identity."""
 
     station: str
     staff: str
 
 
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
-    """Write all halls of a database as one file, as they stand at one moment, while the work goes on.
+    """Write all halls of a database as one file, as of one moment, while work goes on.
 
     The file holds comments and the hashes of PINs (not one that a PC of a shared hall writes by its own login); only
     its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
@@ -75,15 +74,14 @@ def restore(
     stays: Stays | None = None,
     more: Callable[[Transaction], None] | None = None,
 ) -> Document:
-    """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
+    """Make the database at `target` from a backup, checked completely; what is there now is kept as a copy.
 
-    `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken
-    back. Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's
-    tickets. `stays` is signed in again where the hall knows the person; `more` adds what is known of later, before the
-    hall goes on. Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall
-    would go away that the file does not hold, unless `other_hall`, OutsideError "no_such_file", "cannot_read",
-    "wrong_kind", "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target`
-    as it was.
+    `file` may also be a copy of a hall's file, such as restores and updates leave, so that a restore can be undone.
+    Each open series goes on at the next multiple of 100, as numbers issued after the backup are on people's tickets.
+    `stays` is signed in again where the hall knows the person; `more` adds what is known of later events before the
+    hall goes on. Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall that
+    the file lacks would be lost, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    "backup_damaged", "backup_newer", "cannot_write", "database_full". A refusal leaves `target` as it was.
     """
     ask.who.must("restore")
     _must_be_another(file, target)
@@ -129,7 +127,7 @@ def _must_be_another(file: Path, target: Path) -> None:
 
 
 def must_hold(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
-    """Make sure that no hall here would go away for another one. Raises RuleError "other_hall" (path, halls)."""
+    """Check that no hall here would be replaced by another one. Raises RuleError "other_hall" (path, halls)."""
     gone = [code for code, state in apart(backup, copies, tx, is_file=is_file).items() if state in (GONE, OTHER)]
     if gone:
         raise RuleError("other_hall", path=str(backup.path), halls=gone)
@@ -200,7 +198,7 @@ def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> Given:
 
 
 def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
-    """Return what `look` finds in the database that is replaced, None where it can't be read."""
+    """Return the result of `look` in the database that is replaced, None where it can't be read."""
     try:
         db = Database.open(target)
     except OutsideError as error:
@@ -217,7 +215,7 @@ def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
 
 
 def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
-    """Return today's last numbers in the hall with the code of `copy`; they are all only where its log goes on from
+    """Return today's last numbers in the hall with the code of `copy`; they are complete only where its log continues
     that copy."""
     ids = {code: id for id, code in halls.listed(tx)}
     if copy.code not in ids:
@@ -230,7 +228,7 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
 
 
 def forget(draft: Path) -> None:
-    """Remove a database that was not finished, with its journals."""
+    """Remove an unfinished database, with its journals."""
     for ending in ("", "-wal", "-shm", "-told", "-told.before"):
         with suppress(OSError):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)
@@ -245,7 +243,7 @@ def restore_on_server(
     """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other
     halls stay as they are.
 
-    What stood there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every
+    What was there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every
     station takes a fresh picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc",
     "nul_in_text" (hall, table, row).
     """
@@ -286,7 +284,7 @@ def restore_on_server(
 
 
 def kept_as_backup(tx: Transaction, ask: Ask, code: str) -> Path:
-    """Write all that stands there as a backup, under a name that no earlier one has."""
+    """Write everything there as a backup, under a new name."""
     folder = data_folder() / "backups"
     try:
         private_folder(folder)

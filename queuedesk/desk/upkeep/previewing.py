@@ -31,8 +31,7 @@ _GIVES = frozenset({"issue", "serve"})
 
 @dataclass(slots=True)
 class LogPart:
-    """Events one after the other. `skew_s` is the largest step by which a clock had jumped when one was taken, 0 for
-    none."""
+    """Consecutive events. `skew_s` is the largest step by which a clock had jumped when one was taken, 0 for none."""
 
     events: int = 0
     first: datetime | None = None
@@ -43,7 +42,7 @@ class LogPart:
     timezone: str = ""
 
     def add(self, event: Event) -> None:
-        """Count one more."""
+        """Count one more event."""
         self.events += 1
         self.first = self.first or event.at
         self.last = event.at
@@ -60,7 +59,7 @@ class LogPart:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> LogPart:
-        """Return what these come to."""
+        """Return the sums of these events."""
         part = cls()
         for event in events:
             part.add(event)
@@ -77,7 +76,7 @@ code is here that of another log, and `unreadable`, one here that can't be read.
 
 
 def restoring(file: Path, target: Path | str, who: Actor) -> Document:
-    """Return {"made", "halls"}: of each hall what would be lost here and what would come back. Nothing is changed.
+    """Return {"made", "halls"}: for each hall what would be lost here and what would come back. Changes nothing.
 
     Raises RuleError "not_your_role", OutsideError as restore() does for the file.
     """

@@ -34,10 +34,10 @@ NO_CURE = ("beside", "lost")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What would be done: how many told events go back into the log of which hall, whose tables are made anew, or that
-    all of it has to come from a backup.
+    """What a repair would do: how many events kept in the journal go back into the log of which hall, whose tables are
+    made anew, or that everything has to come from a backup.
 
-    `left` are the findings that nothing here can mend.
+    `left` are the findings that it can't repair.
     """
 
     put_back: dict[str, int]
@@ -51,7 +51,7 @@ class Plan:
 
 
 def plan(target: str | Path) -> Plan:
-    """Look at the database at `target` and return what would be done. Raises OutsideError, but for one that is
+    """Examine the database at `target` and return what would be done. Raises OutsideError, but for one that is
     damaged."""
     try:
         db = Database.open(target)
@@ -77,7 +77,7 @@ def plan(target: str | Path) -> Plan:
 
 
 def mend(target: str | Path, ask: Ask) -> Document:
-    """Put back what was told, and make tables anew from the log, all in one transaction.
+    """Put back the events kept in the journal, and make tables anew from the log, all in one transaction.
 
     Raises RuleError "not_your_role", OutsideError "not_mended" where that would not make it whole (then nothing is
     changed), "cannot_write" and what the database raises.
@@ -127,8 +127,7 @@ def mend_from(
 
 
 def newest_backup(target: Path, folders: Sequence[Path] = ()) -> Path | None:
-    """Return the newest backup below these folders and below the hall's own, None where there is none that can be
-    read."""
+    """Return the newest readable backup in these folders and the hall's own, None if there is none."""
     found = []
     for folder in (*folders, target.parent / BACKUPS):
         with suppress(OSError):

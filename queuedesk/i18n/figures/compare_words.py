@@ -25,7 +25,7 @@ def verdict_word(verdict: Change, lang: str | None = None) -> str:
 
 
 def span_words(period: str, first: date, last: date, lang: str | None = None) -> str:
-    """Return which period it is: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
+    """Return the name of a period: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
     said = lang or current()
     if period == YEAR:
         return tr(said, "{year}", context="period", year=first.year)
@@ -39,7 +39,7 @@ def span_words(period: str, first: date, last: date, lang: str | None = None) ->
 
 
 def dates_words(first: date, last: date, lang: str | None = None) -> str:
-    """Return dates as the period of the calendar that they are, else from the first to the last."""
+    """Return dates as the calendar period that they are, else as first to last."""
     said = lang or current()
     for period in PERIODS:
         if span_of(period, first) == (first, last):
@@ -62,10 +62,8 @@ def days_words(days: Sequence[date], lang: str | None = None) -> str:
 
 
 def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
-    """Return which dates are left out and why; of a kind that has many only how many, "" where none is worth a word.
-
-    Dates on which nobody came are not named: hardly a week is without.
-    """
+    """Return which dates are left out and why; for a kind with many only their number, "" if none is worth mentioning.
+    Dates on which nobody came are not named: most weeks have one."""
     said = lang or current()
     parts = []
     for why, text in (
@@ -88,7 +86,7 @@ def _dates(days: Sequence[date], lang: str) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """Return "+1.2", "−0.4", "0.0"; what is next to nought but not nought has a further digit, "−0.02"."""
+    """Return "+1.2", "−0.4", "0.0"; a value that would round to zero gets another digit, "−0.02"."""
     text = f"{abs(value):,.{digits}f}"
     if digits and value and not float(text.replace(",", "")):
         text = f"{abs(value):,.{digits + 1}f}"

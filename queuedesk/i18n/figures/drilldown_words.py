@@ -40,7 +40,7 @@ _ENDS = {
 
 
 class Found(Protocol):
-    """What was found behind a figure."""
+    """The rows found for a figure."""
 
     @property
     def rows(self) -> tuple[BehindRow, ...]: ...
@@ -51,8 +51,7 @@ class Found(Protocol):
 
 
 def columns_of(found: Found) -> tuple[str, ...]:
-    """Return the columns that say something: minutes that are not the wait itself, and who passed, only where there are
-    any."""
+    """Return the columns to show: minutes other than the wait itself, and who passed, only if there are any."""
     has_amount = any(row.amount_s is not None and row.amount_s != row.waited_s for row in found.rows)
     has_by = any(row.by for row in found.rows)
     return (*ALWAYS, *([AMOUNT] if has_amount else []), *([BY] if has_by else []))
@@ -63,8 +62,8 @@ def column_title(column: str, lang: str | None = None) -> str:
 
 
 def cell(row: BehindRow, column: str, setup: Setup, lang: str | None = None, *, short: bool = False) -> str:
-    """Return what stands in a cell, "" for nothing; where there is little room dates without weekdays, levels as
-    figures."""
+    """Return the text of a cell, "" for nothing; where there is little room dates lack weekdays, and levels are
+    numbers."""
     said = lang or current()
     if short and column == DATE:
         return date_short(row.day, said)
@@ -96,7 +95,7 @@ def _minutes(seconds: int | None) -> str:
 
 
 def outcome(row: BehindRow, lang: str | None = None) -> str:
-    """Return what came of the leg, or of the visit where no leg is meant."""
+    """Return the outcome of the leg, or of the visit where no leg is meant."""
     said = lang or current()
     if not row.ticket:
         return ""
@@ -111,8 +110,8 @@ def outcome(row: BehindRow, lang: str | None = None) -> str:
 
 
 def sort_key(row: BehindRow, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
-    """Return what a row is sorted by in a column: figures and times by their size, what is missing last; then by date
-    and arrival."""
+    """Return the sort key of a row in a column: figures and times by size, missing ones last; then by date and
+    arrival."""
     then = (row.day, row.arrived, row.ticket, row.leg or 0)
     numbers: dict[str, int | None] = {WAITED: row.waited_s, AMOUNT: row.amount_s, RATING: row.rating}
     if column == DATE:

@@ -152,8 +152,7 @@ _NUMBER = frozenset({"n", "rate"})
 
 
 def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
-    """Return what a figure counts or measures, and of whom where it is not of everybody; a path of which nothing is
-    known as it is."""
+    """Return what a figure counts or measures, and for which part of the hall; an unknown path unchanged."""
     said = lang or current()
     parts = parts_of(path)
     place, rest = _placed(parts, setup, said)
@@ -198,12 +197,12 @@ def _level(level: str, lang: str) -> str:
 
 
 def overtaken_by(reason: str, lang: str | None = None) -> str:
-    """Return why somebody was passed: "by priority"; a reason of which nothing is known as it is."""
+    """Return why somebody was passed: "by priority"; an unknown reason unchanged."""
     return tr(lang or current(), _OVERTAKES[reason], context=_C) if reason in _OVERTAKES else reason
 
 
 def outcome_word(code: str | None, lang: str | None = None) -> str:
-    """Return what came of a visit: the words of a known code, what was typed as it is; None: nothing was noted."""
+    """Return a visit's outcome: the words of a known code, free text unchanged; None: nothing was noted."""
     said = lang or current()
     if code is None or code == NOTHING:
         return tr(said, "none noted", context="outcome")

@@ -50,7 +50,7 @@ _COLUMNS = {
 
 
 def column_word(name: str, lang: str) -> str:
-    """Return the word of a column that a file has to have; of others the name."""
+    """Return the word for a column that a file needs; other columns' names unchanged."""
     return tr(lang, _COLUMNS[name], context="column name") if name in _COLUMNS else name
 
 
@@ -92,12 +92,12 @@ _VERDICTS = {
 
 
 def finding_title(kind: str, lang: str | None = None) -> str:
-    """Return what a kind of finding is called."""
+    """Return the title of a kind of finding."""
     return tr(lang or current(), _SHORT[kind])
 
 
 def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
-    """Return whether a target is met."""
+    """Return the word for whether a target is met."""
     return tr(lang or current(), _VERDICTS[verdict], context="target")
 
 
@@ -216,12 +216,12 @@ def figure(value: Fraction | None, decimals: int = 2) -> str:
 
 
 def stated_figure(row: Row) -> str:
-    """Return what a row states, with the decimals that stand there."""
+    """Return a row's stated figure with the decimals given there."""
     return UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
 
 
 def difference_figure(row: Row) -> str:
-    """Return stated less true in percentage points with its sign, "0" where rounding explains it."""
+    """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
     if row.difference is None:
         return UNKNOWN
     if not row.is_wrong:
@@ -238,7 +238,7 @@ def interval_figure(found: Rate) -> str:
 
 
 def pooled_text(found: Rate, lang: str | None = None) -> str:
-    """Return the rate of all answers together with its interval, and why it says nothing of those who did not
+    """Return the rate of all answers together with its interval, and why it says nothing about those who did not
     answer."""
     lang = lang or current()
     if found.rate is None:
@@ -253,7 +253,7 @@ def pooled_text(found: Rate, lang: str | None = None) -> str:
 
 
 def coverage_text(lang: str | None = None) -> str:
-    """Return what a table of answers leaves open."""
+    """Return the questions that a table of answers leaves open."""
     return tr(
         lang or current(),
         "The table does not say how many customers were served, so nobody knows what share of them answered.",
@@ -261,7 +261,7 @@ def coverage_text(lang: str | None = None) -> str:
 
 
 def summary_text(audit: Audit, lang: str | None = None) -> str:
-    """Return how many findings there are; where nothing could be checked, that instead."""
+    """Return the number of findings, or that nothing could be checked."""
     lang = lang or current()
     if not audit.findings and not audit.pooled.n:
         return pooled_text(audit.pooled, lang)
@@ -275,7 +275,7 @@ def summary_text(audit: Audit, lang: str | None = None) -> str:
 
 
 def plain(figure: Decimal) -> str:
-    """Return a figure without zeros at its end."""
+    """Return a figure without trailing zeros."""
     return f"{figure.normalize():f}"
 
 
@@ -285,7 +285,7 @@ def score_text(score: Decimal | None, top: Decimal, lang: str | None = None) -> 
 
 
 def change_text(change: Decimal | None) -> str:
-    """Return "+3" or "−6.5", "" where nobody knows."""
+    """Return "+3" or "−6.5", "" if unknown."""
     if change is None:
         return ""
     return "0" if change == 0 else f"{'+' if change > 0 else '−'}{plain(abs(change))}"
@@ -307,7 +307,7 @@ def doubt_text(kind: str, year: int | str, names: Sequence[str], lang: str | Non
 
 
 def sentences(found: Iterable[Doubt], lang: str | None = None) -> list[str]:
-    """Return the sentences of doubts; what holds of several years alike is said once."""
+    """Return the sentences of doubts; one that applies to several years appears once."""
     years: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for one in found:
         years.setdefault((one.kind, one.names), []).append(str(one.year))
@@ -332,7 +332,7 @@ def month_words(month: clock.date, lang: str | None = None) -> str:
 
 
 def reporter_text(who: Reporter, lang: str | None = None) -> str:
-    """Return a channel, with its site where it has one."""
+    """Return a channel, with its site if it has one."""
     code, site = who
     word = channel(code, lang)
     return tr(lang or current(), "{channel} · {site}", channel=word, site=site) if site else word
@@ -360,7 +360,7 @@ def missing_text(month: clock.date, service: str, missing: Iterable[Reporter], l
 
 
 def twice_text(month: clock.date, code: str, lang: str | None = None) -> str:
-    """Return that a channel stands there as a whole and by its sites."""
+    """Return that a channel is listed both as a whole and by its sites."""
     return tr(
         lang or current(),
         "{month}: {channel} stands there as a whole and by its sites; please check that nothing is counted twice.",
@@ -382,8 +382,8 @@ def warning_text(warning: Mapping[str, Any], service: str = "", lang: str | None
 
 
 def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
-    """Return the day's totals, a sentence each: what was overtaken, why, what the rule held back, what skills made of
-    it."""
+    """Return the day's totals, a sentence each: overtakings, their reasons, what the rule held back, and the effect of
+    skills."""
     lang = lang or current()
     return [
         text

@@ -16,5 +16,5 @@ RATING_REASONS = {
 
 
 def rating_reason(code: str, lang: str | None = None) -> str:
-    """Return the words of a reason; one from elsewhere is returned as it is."""
+    """Return the words of a reason; one from elsewhere unchanged."""
     return tr(lang or current(), RATING_REASONS[code], context="low rating") if code in RATING_REASONS else code

@@ -36,13 +36,13 @@ _MEANINGS = {
 
 
 def measure_word(text: object, lang: str | None = None) -> str:
-    """Return what a measure is called; one from when any text was taken as it was typed."""
+    """Return the name of a measure; an old one that was free text unchanged."""
     measure = measure_of(text)
     return str(text) if measure is None else tr(lang or current(), _MEASURES[measure], context="measure")
 
 
 def measure_meaning(measure: str, lang: str | None = None) -> str:
-    """Return what a measure divides by what, or when its minutes end."""
+    """Return which numbers a measure divides, or when its minutes end."""
     return tr(lang or current(), _MEANINGS[measure], context="measure")
 
 
@@ -61,6 +61,6 @@ def with_unit(measure: str, figure: str, lang: str | None = None) -> str:
 
 
 def goal_figure(measure: str, value: float) -> str:
-    """Return a target's figure as it is written: 0.985 of a share is "98.5", whole figures have no decimals."""
+    """Return a target's figure as it is written: a share of 0.985 is "98.5", whole figures have no decimals."""
     shown = value if measure_of(measure) in WAITS else value * 100
     return f"{round(shown, 4):g}"

@@ -32,17 +32,17 @@ MINUS = "−"
 
 
 def question_name(code: str, lang: str | None = None) -> str:
-    """Return what a ready question is called."""
+    """Return the name of a ready question."""
     return tr(lang or current(), QUESTION_NAMES[code], context="what if")
 
 
 def verdict(match: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return whether the day as it was, played again, is like its record."""
+    """Return whether the day, played again unchanged, is like its record."""
     return tr(lang or current(), VERDICTS[match["verdict"]])
 
 
 def match_line(match: Mapping[str, Any], runs: int, lang: str | None = None) -> str:
-    """Return how near the day as it was comes to its record, in figures."""
+    """Return how close the day, played again unchanged, comes to its record, in figures."""
     lang = lang or current()
     return ntr(
         lang,
@@ -59,7 +59,7 @@ def match_line(match: Mapping[str, Any], runs: int, lang: str | None = None) -> 
 
 
 def interval_line(lang: str | None = None) -> str:
-    """Return what the intervals cover, and what not."""
+    """Return what the intervals cover, and what they don't."""
     return tr(
         lang or current(),
         "Intervals hold 95 of 100 plays: the same people come, and only what the record does not say is drawn anew, the same for both ways. They say nothing of other people on another day.",
@@ -67,7 +67,7 @@ def interval_line(lang: str | None = None) -> str:
 
 
 def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str]:
-    """Return what is different, a line each; `change` as the document has it."""
+    """Return the changes, a line each; `change` as the document has it."""
     lang = lang or current()
     lines = [_window_line(one, lang) for one in change["windows"]]
     lines += [tr(lang, "Without window {window}", window=code) for code in change["without"]]
@@ -80,7 +80,7 @@ def change_lines(change: Mapping[str, Any], lang: str | None = None) -> list[str
 
 
 def difference(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return a difference with its interval: "−3.2 (−3.8 to −2.7)"; "" where there is none."""
+    """Return a difference with its interval: "−3.2 (−3.8 to −2.7)"; "" if there is none."""
     if row["mean"] is None:
         return ""
     mean, low, high = (signed(row[key]) for key in ("mean", "low", "high"))
@@ -88,12 +88,12 @@ def difference(row: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def minutes(value: float | None) -> str:
-    """Return minutes with one decimal, a dash where there are none."""
+    """Return minutes with one decimal, a dash if there are none."""
     return "–" if value is None else f"{value:.1f}".replace("-", MINUS)
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """Return a figure with its sign; nothing has none."""
+    """Return a figure with its sign; zero has none."""
     text = f"{value:+.{digits}f}"
     return text[1:] if float(text) == 0 else text.replace("-", MINUS)
 

@@ -62,26 +62,26 @@ _ACTORS = {
 
 
 def actor_words(setup: Setup, actor: str) -> str:
-    """Return who asked: a person's name, what stands for nobody in particular, else the station as it calls itself."""
+    """Return who asked: a person's name, the words for nobody in particular, else the station's own name."""
     if actor in _ACTORS:
         return tr(current(), _ACTORS[actor], context="actor")
     return staff_name(setup, actor) if actor in setup.staff else actor.removeprefix("station:")
 
 
 def asked_words(verb: str) -> str:
-    """Return what was asked for; what has no words here is called as commands call it."""
+    """Return what was asked for; without words of its own the commands' name for it."""
     read = verb.removeprefix(READ)
     said = _READS.get(Read(read)) if verb.startswith(READ) and read in set(Read) else _ASKED.get(verb)
     return tr(current(), said, context="asked") if said else verb
 
 
 def refused_words(code: str) -> str:
-    """Return why it was refused, in a few words."""
+    """Return briefly why it was refused."""
     return tr(current(), _REFUSED[code], context="refused") if code in _REFUSED else code
 
 
 def not_for_you(lang: str, details: Mapping[str, object]) -> str:
-    """Return the sentence for a message that goes elsewhere, or for reading what is for others."""
+    """Return the sentence for a message to somebody else, or for reading what is not for that person."""
     if "seq" in details:
         return tr(lang, "Message {seq} goes to somebody else.", seq=details["seq"])
     if "hall" in details:
@@ -152,7 +152,7 @@ STOPPED = mark("This PC is the hall's main PC, but its sharing has stopped; queu
 
 
 def of_server(error: QueueDeskError) -> str | None:
-    """Return what is said of a database on a server where a file's sentence would not fit."""
+    """Return the sentence for a database on a server where a file's sentence would not fit."""
     is_of_server = is_server(str(error.details.get("path", ""))) and "since" not in error.details
     if is_of_server and error.details.get("stopped"):
         return STOPPED
@@ -163,7 +163,7 @@ def of_server(error: QueueDeskError) -> str | None:
 
 
 def server_name(value: object) -> object:
-    """Return a server's address as sentences have room for it, any other value as it is."""
+    """Return a server's address, shortened for a sentence; any other value unchanged."""
     return short_address(value) if isinstance(value, str) and is_server(value) else value
 
 

@@ -25,14 +25,14 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class AlertWords:
-    """An alert as a fact and its figures, either without a full stop."""
+    """An alert as a fact and its figures, both without a full stop."""
 
     fact: str
     figures: str
 
 
 def alert_kind(code: str, lang: str | None = None) -> str:
-    """Return the few words of an alert's kind; a code without them as it is."""
+    """Return the short words for an alert's kind; an unknown code unchanged."""
     return tr(lang or current(), _KINDS[code], context="alert") if code in _KINDS else code
 
 
@@ -44,7 +44,7 @@ def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None =
 
 
 def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> AlertWords:
-    """Return what is to be looked at; `now` counts who could be called."""
+    """Return an alert's words; `now` counts the people who could be called."""
     lang = lang or current()
     setup, window, n = set_up(state), alert.window, alert.minutes
     service = service_name(setup, alert.service, lang)

@@ -59,8 +59,7 @@ TYPED = ("outcome", "note")
 def corrected_words(
     setup: Setup, ticket: Ticket, data: Mapping[str, Any], lang: str, *, typed: bool = True
 ) -> list[str]:
-    """Return a part for each field of a `correct` event's data; without `typed`, of free words only that they
-    changed."""
+    """Return a part for each field of a `correct` event's data; without `typed`, only that free text changed."""
     parts = []
     for name in (name for name in SHOWN if name in data["new"]):
         field = field_word(name, lang)
@@ -74,7 +73,7 @@ def corrected_words(
 
 
 def correction_value(setup: Setup, ticket: Ticket, name: str, value: Any, lang: str) -> str:
-    """Return a value of a correction as people read it; one that is not there as a dash."""
+    """Return a value of a correction as people read it; a missing one as a dash."""
     if value is None or value in ("", []):
         return NOTHING
     words: dict[str, Callable[[], str]] = {
@@ -146,8 +145,8 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventWords:
-    """One line of a story: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, what there
-    is to say."""
+    """One line of a history: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, and its
+    details."""
 
     seq: int
     kind: str
@@ -159,10 +158,8 @@ class EventWords:
 def event_words(
     state: HallState, setup: Setup, story: TicketHistory, lang: str | None = None, *, typed: bool = True
 ) -> list[EventWords]:
-    """Return the story's events in order, with what was told at issue and every time it was passed.
-
-    Without `typed` it is only said that somebody wrote something: free words may name a customer.
-    """
+    """Return the history's events in order, with the wait quoted at issue and every time the ticket was passed. Without
+    `typed` free text is only mentioned, as it may name a customer."""
     tellings = [_Telling(state, setup, story, event, lang or current(), typed) for event in story.events]
     first = tellings[0]
     rows = [(each.event.seq, 0, each.line(each.event.kind, each.event.time, _detail(each))) for each in tellings]
@@ -174,12 +171,12 @@ def event_words(
 
 
 def event_title(kind: str, lang: str) -> str:
-    """Return the word for an event of that kind, "" where it has none."""
+    """Return the word for an event of that kind, "" if it has none."""
     return tr(lang, _TITLES[kind], context="event") if kind in _TITLES else ""
 
 
 def clock_of(setup: Setup, moment: datetime, day: date) -> str:
-    """Return the hall's time with seconds on the ticket's own date, without them on another."""
+    """Return the hall's time: with seconds on the ticket's own date, without them on another."""
     local = setup.local(moment)
     return time_hms(local) if local.date() == day else time_hm(local)
 
@@ -533,12 +530,13 @@ class Fact:
 
 
 def part_word(kind: str, lang: str | None = None) -> str:
-    """Return the word of a part of a visit, one of the kinds of core/log/ticket_history.py."""
+    """Return the word for a part of a visit, one of the kinds of core/log/ticket_history.py."""
     return tr(lang or current(), _PARTS[kind], context="part")
 
 
 def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = None) -> list[Fact]:
-    """Return promise against actual, how often the ticket was passed, and whether only the day-end closed it."""
+    """Return the quoted wait against the actual one, how often the ticket was passed, and whether only the day-end
+    closed it."""
     lang = lang or current()
     found = [_promise(ticket, now, lang)]
     if ticket.overtaken:
@@ -571,7 +569,7 @@ def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
 
 
 def log_line(story: TicketHistory, lang: str | None = None) -> str:
-    """Return which part of the log the story is, and whether it was changed afterwards."""
+    """Return which part of the log the history is, and whether it was changed afterwards."""
     lang = lang or current()
     first, last, n = story.events[0].seq, story.events[-1].seq, len(story.events)
     span = figure_range(f"{first:,}", f"{last:,}")

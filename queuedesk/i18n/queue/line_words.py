@@ -44,8 +44,8 @@ def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = F
 def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False) -> str:
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
 
-    A `public` one goes without what staff wrote about whom they called first, and where somebody was, also without how
-    many are ahead: that stands beside it in large figures, and leaves the reason no room.
+    A `public` one leaves out what staff wrote about those called first and, where somebody was, how many are ahead:
+    that is shown beside it in large figures, and would leave no room for the reason.
     """
     lang = lang or current()
     told = (_passed(found, lang, public=public), _skilled(found, lang), _kept(setup, found, lang, public=public))
@@ -59,7 +59,7 @@ def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, 
 
 
 def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = False) -> str:
-    """Return why somebody was called first, in a few words."""
+    """Return briefly why somebody was called first."""
     lang = lang or current()
     if one.text and not public:
         return reason_words(one.text, lang)
@@ -165,7 +165,7 @@ def _skilled(found: Why, lang: str) -> str:
 
 
 def rule_sentence(rule: Rule, lang: str | None = None) -> str:
-    """Return the rule in one sentence for who reads the public list."""
+    """Return the rule in one sentence for readers of the public list."""
     lang, normal, most = lang or current(), rule.jump_every - 1, rule.guard
     if normal < 1 and most:
         return tr(
@@ -195,7 +195,7 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
 
 
 def rule_text(rule: Rule, lang: str | None = None) -> str:
-    """Return how priority counts, the cap, and the guard where there is one, for who reads the ledger."""
+    """Return how priority counts, the cap, and the guard if there is one, for readers of the ledger."""
     lang, n = lang or current(), rule.jump_every
     if rule.order == PRIORITY_FIRST:
         told = ntr(
@@ -239,7 +239,7 @@ UNTOLD = mark("whether a ticket taken now is called in time can't be told yet")
 
 
 def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return one service's line: when it closes, when its line is clear, what becomes of a ticket taken now."""
+    """Return one service's line: when it closes, when its line will be clear, what becomes of a ticket taken now."""
     lang = lang or current()
     closes, reach = _end_clock(row["closes"]), tr(lang, REACHES[row["reach"]])
     if row["called"] is None and row["reach"] == "in_time":

@@ -89,7 +89,7 @@ _SHORT = {
 
 
 def reason_words(reason: str, lang: str | None = None) -> str:
-    """Return the words of a reason's code; a reason typed freely is returned as it is."""
+    """Return the words of a reason's code; a reason typed freely unchanged."""
     return tr(lang or current(), _WORDS[reason], context="reason") if reason in _WORDS else reason
 
 
@@ -102,7 +102,7 @@ def reason_short(reason: str, lang: str | None = None) -> str:
 
 
 def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return what was going on, by a cause of the document: "window 5: the one before took 31 min"."""
+    """Return a cause of a wait, from the document: "window 5: the one before took 31 min"."""
     said, window, kind = lang or current(), row["window"], str(row["kind"])
     minutes = whole(row["minutes"])
     if kind == "long_before":

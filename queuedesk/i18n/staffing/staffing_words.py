@@ -22,13 +22,13 @@ if TYPE_CHECKING:  # Every command loads these words for its refusals; few count
 
 
 def goal_text(goal: Goal, lang: str | None = None) -> str:
-    """Return what windows are counted for."""
+    """Return the goal that the number of windows is computed for."""
     said = lang or current()
     return tr(said, "{share} % called within {minutes} min", share=percent(goal.share, 0), minutes=goal.within_min)
 
 
 def pay_day_text(kind: str | None, lang: str | None = None) -> str:
-    """Return what the date is beside a pay day, "" for any other."""
+    """Return how the date relates to a pay day, "" for any other."""
     said = lang or current()
     words = {
         "before": tr(said, "the day before a pay day"),
@@ -39,7 +39,7 @@ def pay_day_text(kind: str | None, lang: str | None = None) -> str:
 
 
 def rests_on(found: StaffingDay, lang: str | None = None) -> str:
-    """Return what the forecast rests on, or why there is none."""
+    """Return what the forecast is based on, or why there is none."""
     said = lang or current()
     if not found.forecast.is_known:
         return ntr(
@@ -76,7 +76,7 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
 
 
 def error_lines(error: ForecastError | None, lang: str | None = None) -> list[str]:
-    """Return how the forecasts of the last month did, beside the counts of a week before."""
+    """Return how accurate the last month's forecasts were, compared with the figures of a week before."""
     said = lang or current()
     if error is None:
         return []
@@ -110,7 +110,7 @@ def error_lines(error: ForecastError | None, lang: str | None = None) -> list[st
 
 
 def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
-    """Return the runs of half hours in which the roster lacks the same number of windows: first, last, how many."""
+    """Return the runs of half-hours in which the roster lacks the same number of windows: first, last, how many."""
     runs: list[tuple[HalfHour, HalfHour, int]] = []
     for one in found.half_hours:
         lacks = max(0, one.gap or 0)
@@ -124,7 +124,7 @@ def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
 
 
 def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
-    """Return where the roster has too few windows, for all and for single services."""
+    """Return where the roster has too few windows, in all and for single services."""
     said = lang or current()
     beyond = _beyond(setup, found, said)
     if not found.has_roster:
@@ -161,7 +161,7 @@ def _beyond(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
 
 
 def backlog_text(backlog: Backlog, lang: str | None = None) -> str:
-    """Return what those who wait now add; where nobody is expected besides, what they take."""
+    """Return how many windows the people waiting now add; if nobody else is expected, how many they take."""
     if not backlog.flow:
         return ntr(
             lang or current(),
@@ -183,7 +183,7 @@ def backlog_text(backlog: Backlog, lang: str | None = None) -> str:
 
 
 def method_text(lang: str | None = None) -> str:
-    """Return how windows are counted, in the sentences that stand below every picture of them."""
+    """Return how windows are counted, in the sentences below every chart of them."""
     return tr(
         lang or current(),
         "Windows needed: people expected and how long they keep windows busy, call to window free and all steps of the visit, give the load of each "
@@ -221,7 +221,7 @@ _MONDAY = date(2024, 1, 1)
 
 
 def days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return the days that a row is for: a date, "Mon–Fri", "every day"."""
+    """Return the days of a row: a date, "Mon–Fri", "every day"."""
     if row.get("date"):
         return day_staff(date.fromisoformat(str(row["date"])), lang)
     if row.get("weekday"):
@@ -254,7 +254,7 @@ def shift_text(row: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def conflict_text(lang: str, details: Mapping[str, object]) -> str:
-    """Return what can't be in a roster, in one sentence."""
+    """Return a conflict of a roster in one sentence."""
     day, weekday = details.get("day"), details.get("weekday")
     if day:
         on = day if isinstance(day, date) else date.fromisoformat(str(day))
@@ -321,22 +321,22 @@ _KINDS = {
 
 
 def move_title(setup: Setup, move: Move, lang: str | None = None) -> str:
-    """Return what to do, as an order without a full stop: "Let window 1 serve B too"."""
+    """Return a move as an instruction without a full stop: "Let window 1 serve B too"."""
     return _told(_TITLES, setup, move, lang or current())
 
 
 def move_press(setup: Setup, move: Move, lang: str | None = None) -> str:
-    """Return what stands on the key that does it: "Add B"."""
+    """Return the label of the button for a move: "Add B"."""
     return _told(_PRESSES, setup, move, lang or current())
 
 
 def move_kind(kind: str, lang: str | None = None) -> str:
-    """Return the few words of a kind of move: "lending a service"."""
+    """Return the short name of a kind of move: "lending a service"."""
     return tr(lang or current(), _KINDS[kind], context="move") if kind in _KINDS else kind
 
 
 def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
-    """Return what is expected of the move, one or two sentences; "" for a move of which nothing is."""
+    """Return the expected effect of a move, one or two sentences; "" for a move without one."""
     lang = lang or current()
     effect = move.effect
     if effect is None:
@@ -359,7 +359,7 @@ def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
 
 
 def saved_words(effect: Effect, lang: str | None = None) -> str:
-    """Return how much less those who wait would wait: a forecast, so never to the minute."""
+    """Return how much shorter the waits would be: a forecast, so never to the minute."""
     lang = lang or current()
     low = int(effect.saved_s // 60)
     if low < 1:
@@ -380,13 +380,13 @@ def saved_words(effect: Effect, lang: str | None = None) -> str:
 
 
 def move_message(setup: Setup, move: Move) -> tuple[str, str]:
-    """Return what the place that the move is about is told, in Chinese and English."""
+    """Return the message to the place that a move concerns, in Chinese and English."""
     first, second = (_told(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
     return first, second
 
 
 def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
-    """Return what one move did so far, without a full stop."""
+    """Return what one move has achieved so far, without a full stop."""
     lang = lang or current()
     if saved_min is None:
         return tr(lang, "nothing to tell yet", context="move")
@@ -401,13 +401,13 @@ def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
 
 
 def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
-    """Return what a kind of move did on average over past ones, with its bounds; that it can't be told from nothing
-    where they span 0."""
+    """Return the mean effect of a kind of move, with its bounds; where they include 0, that it can't be told from
+    nothing."""
     return past_words_of(move_kind(kind, lang), over, lang)
 
 
 def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str:
-    """Return the sentence of past_words() about anything that was measured so."""
+    """Return the sentence of past_words() about anything measured in that way."""
     lang = lang or current()
     n, mean, low, high = over.n, over.mean, over.low, over.high
     if low is None or high is None:
@@ -441,8 +441,7 @@ def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str
 
 
 def turned_down_words(over: MeanInterval, lang: str | None = None) -> str:
-    """Return how the forecasts of moves that were turned down came true: what the effects of those made are to be held
-    against."""
+    """Return how forecasts of declined moves came true: the effects of accepted ones are to be compared with that."""
     lang = lang or current()
     return past_words_of(tr(lang, "turned down", context="move"), over, lang)
 
@@ -452,7 +451,7 @@ def _signed(minutes: float) -> str:
 
 
 def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
-    """Return what threatens, one sentence."""
+    """Return a risk in one sentence."""
     lang = lang or current()
     window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
     if risk.kind == "target":

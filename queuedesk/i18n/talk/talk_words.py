@@ -73,15 +73,13 @@ _AT_WINDOW = ("plate", "rating")
 
 
 def device_kind(code: str, lang: str | None = None) -> str:
-    """Return the word of a kind of device; a code without one as it is."""
+    """Return the word for a kind of device; an unknown code unchanged."""
     return tr(lang or current(), _DEVICES[code], context="device") if code in _DEVICES else code
 
 
 def device_name(device: str, station: str, lang: str | None = None) -> str:
-    """Return what a device is called: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)".
-
-    Where figures of several halls stand together, a station is "HALL/STATION"; in a hall of several PCs "STATION@PC".
-    """
+    """Return a device's name: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)". Where figures
+    of several halls are combined, a station is "HALL/STATION"; in a hall of several PCs "STATION@PC"."""
     lang = lang or current()
     hall, slash, own = station.partition("/")
     if slash:
@@ -98,12 +96,12 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
 
 
 def is_kind_named(station: str) -> bool:
-    """Whether a station's name says what kind it is: "display-2" does, a kiosk's own "K1" does not."""
+    """Whether a station's name contains its kind: "display-2" does, a kiosk's own "K1" does not."""
     return _kind_of(station) in _DEVICES
 
 
 def place_name(station: str, lang: str | None = None) -> str:
-    """Return where a printer or voice is: a station by its word, a kiosk by its own name."""
+    """Return the place of a printer or voice: a station by its word, a kiosk by its own name."""
     lang = lang or current()
     own, pc = apart(station)
     if pc:
@@ -117,7 +115,7 @@ def place_name(station: str, lang: str | None = None) -> str:
 
 
 def cause_words(cause: str | None, lang: str | None = None) -> str:
-    """Return why a device is down; a code without words as it is, "" of one that works."""
+    """Return why a device is down; an unknown code unchanged, "" for one that works."""
     lang = lang or current()
     if (skew := shown_skew(cause)) is not None:
         way, minutes = skew
@@ -129,7 +127,7 @@ def cause_words(cause: str | None, lang: str | None = None) -> str:
 
 
 def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return what an event tells of a device: "Display · no sign of life", "Kiosk K1 · works"."""
+    """Return what an event says of a device: "Display · no sign of life", "Kiosk K1 · works"."""
     lang = lang or current()
     works = tr(lang, "works", context="device")
     said = works if data["state"] == UP else cause_words(str(data["cause"]), lang)
@@ -152,8 +150,8 @@ def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
 
 
 def of_pc(name: str, pc: str, lang: str | None = None) -> str:
-    """Return what a station of the PC called `pc`, or a device of it, is called: "Display on Door"; `name` alone where
-    `pc` is ""."""
+    """Return the name of a station, or one of its devices, at the PC `pc`: "Display on Door"; `name` alone where `pc`
+    is ""."""
     return name if not pc else tr(lang or current(), "{name} on {pc}", context="device", name=name, pc=pc)
 
 
@@ -181,28 +179,28 @@ _TRIALS = {
 
 
 def checked_name(device: str, station: str, lang: str | None = None) -> str:
-    """Return what a checked device is called; the kind alone where none of it ever reported."""
+    """Return the name of a checked device; only its kind where none ever reported."""
     return device_name(device, station, lang) if station else device_kind(device, lang)
 
 
 def question(device: str, lang: str | None = None) -> str:
-    """Return what a person is asked once a device was tried."""
+    """Return the question to a person after a device was tried."""
     return tr(lang or current(), _QUESTIONS[device], context="check")
 
 
 def try_words(device: str, lang: str | None = None) -> str:
-    """Return what the key says that tries a device."""
+    """Return the label of the button that tries a device."""
     return tr(lang or current(), _TRIES[device], context="check")
 
 
 def trial_text(device: str, lang: str | None = None) -> str:
-    """Return what a device says or shows when it is tried."""
+    """Return what a device says or shows as a test."""
     return tr(lang or current(), _TRIALS[device], context="check")
 
 
 def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> str:
-    """Return what keeps a device from counting as checked: "not checked yet", "failed: no paper", "out of order: no
-    sign of life"."""
+    """Return why a device does not count as checked: "not checked yet", "failed: no paper", "out of order: no sign of
+    life"."""
     lang = lang or current()
     if lack is None:
         return tr(lang, "checked", context="check")
@@ -214,18 +212,18 @@ def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> 
 
 
 def found_words(cause: str | None, lang: str | None = None) -> str:
-    """Return what a person found wrong with a device: one of the ready answers, or words of one's own."""
+    """Return what a person found wrong with a device: one of the ready answers, or their own words."""
     return reason_words(cause_words(cause, lang), lang)
 
 
 def missing_names(names: Iterable[str], lang: str | None = None) -> str:
-    """Return devices by the words that the log names them with, as a list in a sentence."""
+    """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current()
     return listing([checked_name(*key_of(name), lang) for name in names], lang)
 
 
 def check_event(data: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return what an event tells of a check: "Display · checked", "Voice · failed: hoarse", "Printer (Front desk) ·
+    """Return what an event says of a check: "Display · checked", "Voice · failed: hoarse", "Printer (Front desk) ·
     tried"."""
     lang = lang or current()
     if "trial" in data:
@@ -248,7 +246,7 @@ def checks_missing(lang: str, details: Mapping[str, object]) -> str:
 
 
 def device_down(lang: str, details: Mapping[str, object]) -> str:
-    """Return the sentence for a device that is said to work and is known not to."""
+    """Return the sentence for a device that is down although somebody says it works."""
     return tr(
         lang,
         "{device} is known to be out of order ({cause}), so it can't pass; please mend it first.",
@@ -290,12 +288,12 @@ _LINKS = {
 
 
 def link_word(link: str | None, lang: str | None = None) -> str:
-    """Return by what a call was said; a link without a word as it is, "" where none has reported."""
+    """Return what a call was spoken by; an unknown link unchanged, "" where none has reported."""
     return tr(lang or current(), _LINKS[link], context="voice") if link in _LINKS else link or ""
 
 
 def seconds_text(ms: int | None, lang: str | None = None) -> str:
-    """Return a length with one decimal and its unit: "8.2 s", "" of none."""
+    """Return a length with one decimal and its unit: "8.2 s", "" without one."""
     return tr(lang or current(), "{n} s", context="voice", n=f"{ms / 1000:.1f}") if ms is not None else ""
 
 
@@ -331,17 +329,17 @@ _APPOINTMENTS = {
 
 
 def note_kind(code: str, lang: str | None = None) -> str:
-    """Return the word of a day note's kind; a code without one as it is."""
+    """Return the word for a day note's kind; an unknown code unchanged."""
     return tr(lang or current(), _NOTES[code], context="day note") if code in _NOTES else code
 
 
 def channel(code: str, lang: str | None = None) -> str:
-    """Return the word of a channel that customers are offered; a code without one as it is."""
+    """Return the word for a channel offered to customers; an unknown code unchanged."""
     return tr(lang or current(), _CHANNELS[code], context="channel") if code in _CHANNELS else code
 
 
 def appointment_state(code: str, lang: str | None = None) -> str:
-    """Return the word for what became of an appointment."""
+    """Return the word for an appointment's state."""
     return tr(lang or current(), _APPOINTMENTS[code], context="appointment")
 
 
@@ -349,7 +347,7 @@ def appointment_state(code: str, lang: str | None = None) -> str:
 
 
 def role_of_step(code: str, lang: str | None = None) -> str:
-    """Return whose a step is; a step for anyone is nobody's in particular."""
+    """Return the role for a step; "" for one that anybody may do."""
     lang = lang or current()
     return tr(lang, "Anyone", context="step") if code == ANYONE else role(code, lang)
 
@@ -359,7 +357,7 @@ def card_name(run: CardRun, lang: str | None = None) -> str:
 
 
 def card_line(setup: Setup, run: CardRun, for_role: str, lang: str | None = None) -> str:
-    """Return the card that is open, since when, and what is next for somebody of `for_role`."""
+    """Return the open card, since when it is open, and the next step for somebody of `for_role`."""
     lang = lang or current()
     time, name = time_hm(setup.local(run.started)), card_name(run, lang)
     number = run.next_for(for_role)
@@ -375,7 +373,7 @@ def card_line(setup: Setup, run: CardRun, for_role: str, lang: str | None = None
 
 
 def place_words(place: str, lang: str | None = None) -> str:
-    """Return where somebody is, or whom a message goes to: "Window 3", "Front desk", "Kiosk 2", "Everybody"."""
+    """Return a place, or a message's address: "Window 3", "Front desk", "Kiosk 2", "Everybody"."""
     lang = lang or current()
     if place == ALL:
         return tr(lang, "Everybody", context="place")

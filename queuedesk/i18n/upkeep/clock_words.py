@@ -13,7 +13,7 @@ from queuedesk.i18n.numerals import whole
 
 
 def question_words(doubt: Doubt, lang: str | None = None) -> str:
-    """Return the one question that staff answers with yes or no."""
+    """Return the question that staff answers with yes or no."""
     lang = lang or current()
     return tr(lang, "{fact} Is it {now}?", fact=_fact(doubt, lang), now=_when(doubt.now, doubt.last, lang))
 
@@ -34,7 +34,7 @@ def answers_effect(doubt: Doubt, lang: str | None = None) -> str:
 
 
 def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
-    """Return why nothing goes on until the question was answered."""
+    """Return why nothing goes on until the question is answered."""
     asked = question_words(details["doubt"], lang)
     if details["doubt"].is_far:
         return tr(lang, "{question} A manager has to say so first: queuedesk clock confirm.", question=asked)
@@ -92,7 +92,7 @@ def _when(moment: datetime, other: datetime, lang: str) -> str:
 
 
 def clock_text(document: Mapping[str, Any], doubt: Doubt | None, lang: str | None = None) -> str:
-    """Return where the log stands and what the clock says, as a command prints it."""
+    """Return the time of the log's end and the clock's, as a command prints them."""
     lang = lang or current()
     clock = datetime.fromisoformat(document["clock"])
     lines = [tr(lang, "The clock says {time}.", time=_with_year(clock, lang))]
@@ -186,7 +186,7 @@ def set_right_text(document: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def no_leap(lang: str, details: Mapping[str, Any]) -> str:
-    """Return why nothing is set right: a clock that is behind, and a log that is right."""
+    """Return why nothing is set right: the clock is behind, or the log is right."""
     log, clock = _with_year(details["log"], lang), _with_year(details["clock"], lang)
     return tr(
         lang,

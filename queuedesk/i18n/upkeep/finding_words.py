@@ -35,7 +35,7 @@ NOT_GOOD = {
 
 
 def finding_text(name: str, status: str, what: str, error: OutsideError | None = None, lang: str | None = None) -> str:
-    """Return the sentence of a check by its name; `error` is what kept it from looking."""
+    """Return the sentence of a check by its name; `error` says why it could not be done."""
     if error is not None:
         return say(error, lang)
     return tr(lang or current(), (GOOD if status == "ok" else NOT_GOOD)[name], what=what)
@@ -47,7 +47,7 @@ def finding_text(name: str, status: str, what: str, error: OutsideError | None =
 def plan_lines(
     put_back: Mapping[str, int], rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str, str]]
 ) -> list[str]:
-    """Return what would be done; `left` are the names of findings that stay, each with what was found."""
+    """Return what a repair would do; `left` are the names of the remaining findings, each with what was found."""
     lines = []
     if backup is not None:
         lines.append(
@@ -71,7 +71,7 @@ def plan_lines(
 
 
 def done_lines(done: Mapping[str, Any]) -> list[str]:
-    """Return what was done and where the way back is."""
+    """Return what was done and how to undo it."""
     if done["copy"]:
         return [_("Done. What was there is kept in {file}.", file=done["copy"])]
     return [_("Done.")]
@@ -103,7 +103,7 @@ def aside_named(aside: Mapping[int, Fault], lang: str | None = None) -> str:
 
 
 def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None) -> str:
-    """Return which events count for nothing, and what to do."""
+    """Return which events were set aside, and what to do."""
     return tr(
         lang or current(),
         "Events of the log that can't be read count for nothing; everything else goes on: {what}. If another PC has a newer version, "

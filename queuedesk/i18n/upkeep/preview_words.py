@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 def restoring_lines(row: Row) -> list[str]:
-    """Return what becomes of one hall when the backup is put back: what is lost, what comes back."""
+    """Return what restoring the backup would change in one hall: what is lost, what comes back."""
     hall = row["hall"]
     states = {
         "same": _("{hall}: the backup holds what is here; nothing would change but the numbers.", hall=hall),
@@ -94,7 +94,7 @@ def _day(day: Row, named: str) -> str:
 
 
 def merging_lines(row: Row) -> list[str]:
-    """Return what a log that is taken in brings to one hall."""
+    """Return what merging a log adds to one hall."""
     hall, comes = row["hall"], row["comes"]
     if row["state"] in ("same", "older"):
         return [_("{hall}: everything in the file is here already; nothing would change.", hall=hall)]
@@ -123,8 +123,8 @@ def merging_lines(row: Row) -> list[str]:
 
 
 def restored_lines(document: Row) -> list[str]:
-    """Return what putting a backup back has done: what is lost, how numbers go on, where that is kept which stood
-    there."""
+    """Return what restoring a backup has changed: what is lost, how numbers continue, where the replaced data is
+    kept."""
     lines = []
     for hall in document["halls"]:
         since = datetime.fromisoformat(hall["lost_since"])
@@ -147,7 +147,7 @@ def restored_lines(document: Row) -> list[str]:
 
 
 def merged_lines(document: Row) -> list[str]:
-    """Return what taking in a log has done."""
+    """Return what merging a log has added."""
     return [_merged(**row) for row in document["halls"]]
 
 
@@ -160,7 +160,7 @@ def _merged(*, hall: str, added: int, new: bool, seq: int) -> str:
 
 
 def note_line(hall: str, note: Row) -> str:
-    """Return what is to be looked at before a log is taken in."""
+    """Return a caution before a log is merged."""
     code = note["code"]
     if code == "parted":
         return _(
@@ -196,7 +196,7 @@ def note_line(hall: str, note: Row) -> str:
 
 
 def moment_text(iso: str) -> str:
-    """Return a moment as a person reads it: its date and its time, as it stands there."""
+    """Return a moment's date and time as given, as a person reads them."""
     moment = datetime.fromisoformat(iso)
     return f"{date_long(moment)} {time_hm(moment)}"
 

@@ -15,7 +15,7 @@ from queuedesk.i18n.numerals import whole
 
 
 def span_text(span: Span, lang: str) -> str:
-    """Return which dates a report is about, with the year: "19 November 2026", "Quarter 4 of 2026"."""
+    """Return a report's dates with the year: "19 November 2026", "Quarter 4 of 2026"."""
     if span.period == DAY:
         return date_long(span.first, lang)
     if span.period == WEEK:
@@ -24,7 +24,7 @@ def span_text(span: Span, lang: str) -> str:
 
 
 def why_text(standing: Standing, lang: str | None = None, local: Callable[[datetime], datetime] | None = None) -> str:
-    """Return why a sheet does not hold; `local` puts a moment on the hall's clock."""
+    """Return why a sheet is no longer valid; `local` converts a moment to the hall's clock."""
     lang = lang or current()
     if standing.word == SHORTER and standing.seq is not None:
         missing = standing.seq - standing.last
@@ -53,7 +53,7 @@ def why_text(standing: Standing, lang: str | None = None, local: Callable[[datet
 def standing_text(
     hall: str, standing: Standing, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
 ) -> str:
-    """Return what became of a sheet that somebody holds against a hall."""
+    """Return the result of comparing a sheet with a hall."""
     lang = lang or current()
     if standing.word == UNKNOWN or standing.seq is None:
         return tr(
@@ -88,7 +88,8 @@ def standing_text(
 
 
 def fallen_markup(fallen: Sequence[Former], lang: str) -> str:
-    """Return that kept reports no longer hold, the first of them named; its point stands between <b> and </b>."""
+    """Return that kept reports are no longer valid, naming the first of them; the main point is between <b> and
+    </b>."""
     first = fallen[0]
     return ntr(
         lang,
@@ -102,7 +103,7 @@ def fallen_markup(fallen: Sequence[Former], lang: str) -> str:
 
 
 def gone_text(formers: Formers, setup: Setup, lang: str) -> str:
-    """Return how many kept reports tell of what went when a backup was put back."""
+    """Return how many kept reports describe what was lost when a backup was restored."""
     gone = formers.put_back
     return ntr(
         lang,
@@ -114,7 +115,7 @@ def gone_text(formers: Formers, setup: Setup, lang: str) -> str:
 
 
 def kept_text(formers: Formers, setup: Setup, lang: str | None = None) -> tuple[str, str]:
-    """Return whether kept reports still hold, as doctor says it: ok, warning or failed, and a sentence."""
+    """Return whether kept reports are still valid, as doctor says it: ok, warning or failed, and a sentence."""
     lang = lang or current()
     if formers.fallen:
         return "failed", fallen_markup(formers.fallen, lang).replace("<b>", "").replace("</b>", "")

@@ -60,7 +60,7 @@ COLOURS = {
 
 
 class Paper:
-    """The measures of a page, as a layout asks for them."""
+    """A page as a surface for layouts."""
 
     def px(self, n: float) -> float:
         return n * SCALE
@@ -161,10 +161,8 @@ def rates_by_date(
     words: Sequence[str],
     targets: Sequence[Level] = (),
 ) -> Chart:
-    """Return rates as a line with the band of chance behind them, those outside as diamonds with their figure.
-
-    `centre` and `targets` are in percent; `words` are the figures, slot by slot.
-    """
+    """Return rates as a line with the band of chance behind them, those outside as diamonds with their figures.
+    `centre` and `targets` are in percent; `words` are the figures, slot by slot."""
     # A limit at 0 or 100 is none: no rate lies beyond it.
     lows = [_percent(one.low) if one.low else None for one in points]
     highs = [_percent(one.high) if one.high != 1 else None for one in points]
@@ -204,7 +202,7 @@ def _percent(share: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Rates by number of ratings, each with its name and how far out it lies: 0 within 95 %, 1 beyond them, 2 beyond
+    """Rates by number of ratings, each with its name and how far out it lies: 0 within 95 %, 1 beyond that, 2 beyond
     99.8 %."""
 
     rates: Sequence[tuple[int, float, str, int]]

@@ -22,7 +22,7 @@ Chinese character."""
 
 @cache
 def load() -> None:
-    """Make the typefaces known to reportlab; costs nothing the second time. Raises OutsideError "unknown_font"."""
+    """Register the typefaces with reportlab; a second call costs nothing. Raises OutsideError "unknown_font"."""
     for name, file in _FILES.items():
         try:
             pdfmetrics.registerFont(TTFont(name, str(resource("fonts", file))))

@@ -23,7 +23,7 @@ Drawn = Callable[[Sheet, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where across the page something stands, in points."""
+    """Horizontal positions on the page, in points."""
 
     x: float = LEFT
     width: float = WIDTH
@@ -34,7 +34,8 @@ FULL = Place()
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its title, whether it holds texts (at the left, cut with … where room is short), whether it is bold."""
+    """A column: its title, whether it holds texts (left-aligned, cut with … if room is short), and whether it is
+    bold."""
 
     title: str
     is_text: bool = False
@@ -42,7 +43,7 @@ class Field:
 
 
 def heading(title: str, unit: str = "", place: Place = FULL, *, gap: float = 20.0) -> Block:
-    """Return the title of a part of a page, its unit small behind it; what follows stays with it."""
+    """Return the title of a part of a page, its unit small after it; what follows stays with it."""
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(place.x, y + 9, title, HEADING, bold=True)
@@ -99,12 +100,12 @@ def grid(
 
 
 def together(blocks: Sequence[Block]) -> list[Block]:
-    """Return a short table or paragraph so that it is not divided between pages."""
+    """Return a short table or paragraph as a block that is not divided between pages."""
     return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
 
 
 def fitted(blocks: Sequence[Block], room: float = BOTTOM - TOP) -> list[Block]:
-    """Return the blocks closer together where that alone puts all of them on one page of `room` points."""
+    """Return the blocks closer together if that alone puts all of them on one page of `room` points."""
     gaps = sum(block.gap for block in blocks)
     over = used(blocks) - room
     if not 0 < over <= gaps * GIVEN:
@@ -139,9 +140,9 @@ def sentences(
     titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
 ) -> list[Block]:
     """Return a table over the whole width whose cells are sentences of several lines; `shares` are the widths of its
-    columns, 1 in all.
+    columns, adding up to 1.
 
-    The first column is bold; cells are plain text; `padding` is what a row keeps free above and below it together.
+    The first column is bold; cells are plain text; `padding` is a row's free space above and below together.
     """
     apart = 10.0
     begins = [LEFT + WIDTH * sum(shares[:i]) for i in range(len(shares))]
@@ -180,10 +181,8 @@ Placed = list[tuple[float, Block]]
 
 
 def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room: float = BOTTOM - TOP) -> list[Block]:
-    """Return two columns as blocks, one for each page that they take; their own blocks know where they stand.
-
-    `above` is what is used of the first page already, `room` what a page has.
-    """
+    """Return two columns as blocks, one for each page that they take, with their own blocks in place. `above` is how
+    much of the first page is used already, `room` what a page has."""
     nothing: Placed = []
     pairs = zip_longest(_filled(left, room - above, room), _filled(right, room - above, room), fillvalue=nothing)
     found = [_pair([*first, *second]) for first, second in pairs if first or second]

@@ -33,10 +33,8 @@ TITLE, SPAN, APART = 22.0, 13.5, 14.0
 
 
 def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
-    """Return whose report it is: the hall and what it is at the left, its dates and some facts at the right.
-
-    Facts that would reach the title stand in two lines; a title that would reach the dates is smaller.
-    """
+    """Return a report's head: hall and title at the left, dates and some facts at the right. Facts that would reach the
+    title take two lines; a title that would reach the dates is smaller."""
     beside = fonts.width(span, SPAN, bold=True) + APART
     size = min(TITLE, TITLE * (WIDTH - beside) / fonts.width(title, TITLE, bold=True))
     lines = _in_lines(facts, WIDTH - fonts.width(title, size, bold=True) - APART)
@@ -63,7 +61,7 @@ def _in_lines(facts: Sequence[str], room: float) -> list[str]:
 
 
 def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
-    """Return whose day it is: hall, date, hours, and until when on a day that still runs."""
+    """Return a day's head: hall, date, hours, and for a day still running the time of the report."""
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
     facts = [opening_hours(read.setup), ntr(lang, "{n} window", "{n} windows", opened)]
     if read.is_running:
@@ -75,10 +73,10 @@ def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
 
 
 def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None, *, is_running: bool = False) -> Block:
-    """Return the four figures a manager asks for first, each with its n and what it is measured against.
+    """Return the four figures a manager asks for first, each with its n and its target.
 
-    While its last date runs a target is met so far at most, and on a day `late` is who waits past it: no share is
-    called met over them.
+    While its last date runs a target is at most met so far, and for a day `late` are the people waiting past it,
+    without whom no share counts as met.
     """
     wait, ratings = figures["wait"], figures["ratings"]
     target = wait["target_minutes"]
@@ -208,7 +206,7 @@ SIZE, FOOT_GAP = 8.2, 8.0
 
 @dataclass(frozen=True, slots=True)
 class ByItself:
-    """Marks a report that was written by itself, not on request: in its first or a later edition."""
+    """Marks a report that was written automatically, in its first or a later edition."""
 
     edition: int
     formers: Formers | None = None
@@ -221,7 +219,7 @@ Maker = str | ByItself | None
 def footer(
     setup: Setup, anchor: Anchor | None, local_now: datetime, lang: str, printed_by: Maker
 ) -> Callable[[Sheet, int, int], None]:
-    """Return what draws the foot of a page."""
+    """Return a function that draws the foot of a page."""
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
     moment = f"{date_short(local_now.date(), lang)} {time_hm(local_now)}"
     if isinstance(printed_by, ByItself):
@@ -260,7 +258,8 @@ def _page(series: str, number: int, pages: int) -> str:
 
 
 def plain_footer(local_now: datetime, lang: str, name: str | None) -> Callable[[Sheet, int, int], None]:
-    """Return what draws the foot of a page that stands on no log; `name` is who had it made, as people read it."""
+    """Return a function that draws the foot of a page that is based on no log; `name` is the person who asked for
+    it."""
     printed = _printed(f"{date_short(local_now.date(), lang)} {time_hm(local_now)}", lang, name)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:

@@ -20,7 +20,7 @@ WALL_PAGES = "wall-pages="
 
 
 class Sheet:
-    """The canvas with its origin at the top left and only the house's typefaces on it."""
+    """A canvas with its origin at the top left and only the house's typefaces."""
 
     def __init__(self, title: str, author: str, lang: str) -> None:
         fonts.load()
@@ -92,10 +92,10 @@ class Sheet:
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
     def flow(self, blocks: Sequence["Block"], footer: Callable[["Sheet", int, int], None]) -> bytes:
-        """Put the blocks one under the other on as many pages as they need, each with its footer; return the file.
+        """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
 
-        Pages are numbered within their series; the footer finds its name in `series`. The file says how many pages come
-        before the first that is not for a wall.
+        Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
+        come before the first one that is not for the wall.
         """
         pages = paginate(blocks)
         chapters: list[Chapter | None] = []
@@ -117,10 +117,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a page that is never divided. `draw` is told where its top is.
+    """A part of a page that is never divided.
 
-    `gap` is kept free above it but at a page's top; `keep`: the next block stays on its page; `head` is drawn above it
-    where it begins a page; `breaks`: it begins a page in any case. With `begins` it begins a page and a chapter.
+    `draw` gets its top. `gap` is free space above it, except at a page's top; `keep`: the next block stays on its page;
+    `head` is drawn above it if it begins a page; `breaks`: it always begins a page. With `begins` it begins a page and
+    a chapter.
     """
 
     height: float
@@ -140,10 +141,8 @@ HEAD_GAP = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one.
-
-    What is not `for_wall` is for managers, with all that stands behind it.
-    """
+    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one. A
+    chapter that is not `for_wall` is for managers, and so is everything after it."""
 
     head: Block
     series: str = ""
@@ -181,7 +180,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
 
 
 def used(blocks: Sequence[Block]) -> float:
-    """Return the height of the blocks one under the other."""
+    """Return the height of the blocks one below the other."""
     return sum(b.gap + b.height for b in blocks)
 
 
@@ -200,9 +199,10 @@ CELL, ROW_HEIGHT, COLUMN_GAP = 8.8, 16.5, 14.0
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Sequence[str] | None = None) -> list[Block]:
-    """Return a table over the whole width: names at the left, figures right-aligned, rows that may go on over pages.
+    """Return a table over the whole width: names left-aligned, figures right-aligned, rows on several pages if
+    necessary.
 
-    The name is cut with … where it leaves the figures no room; `total` is a last row, its name and counts bold.
+    A name is cut with … if it leaves no room for the figures; `total` is a last row, its name and counts bold.
     """
     everything = [*rows, *([total] if total else [])]
     widths = [

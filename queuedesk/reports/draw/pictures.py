@@ -27,8 +27,8 @@ def staffing_chart(
     points: tuple[Sequence[Point], Sequence[Point]] = ((), ()),
     now_min: int | None = None,
 ) -> Chart:
-    """Return windows needed as bars under the roster's steps, over people expected as ranges with those who came as
-    dots; what nothing is known of is left out. `points` are what the half hours of both say."""
+    """Return windows needed as bars under the roster's steps, over people expected as ranges with actual arrivals as
+    dots; unknown values are left out. `points` are the texts for the half-hours of both."""
     half_hours, is_known = found.half_hours, found.forecast.is_known
     panels = []
     if is_known or found.has_roster:
@@ -107,8 +107,8 @@ def _people(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
 
 
 def before_and_after(figures: Mapping[str, Any], lang: str, points: Sequence[Point] = (), title: str = "") -> Chart:
-    """Return the mean wait of each half-hour before and after as two bars, what was recorded as a dot; an upright line
-    over the second says between what it may be."""
+    """Return the mean wait of each half-hour before and after as two bars, the recorded one as a dot; an upright line
+    over the second shows its range."""
     rows = figures["half_hours"]
     ends = [_ends(row) for row in rows]
     panel = Panel(

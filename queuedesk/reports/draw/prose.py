@@ -20,7 +20,7 @@ Char = tuple[str, bool]
 
 
 class Prose:
-    """`markup` set in lines of at most `width` points; <b>…</b> is bold, everything else of XML is escaped."""
+    """`markup` set in lines of at most `width` points; <b>…</b> is bold, all other XML is escaped."""
 
     def __init__(self, markup: str, size: float, width: float, *, colour: str = INK, leading: float = 1.45) -> None:
         self.size, self.colour, self.leading = size, colour, size * leading
@@ -118,7 +118,7 @@ def _trimmed(chars: list[Char]) -> list[Char]:
 
 
 def boxed(proses: Sequence[Prose]) -> Block:
-    """Return paragraphs, each 24 pt narrower than the page, one under another on a ground of their own."""
+    """Return paragraphs, each 24 pt narrower than the page, one below the other on a tinted ground."""
     height = 16 + sum(one.height + 2 for one in proses)
 
     def draw(sheet: Sheet, y: float) -> None:

@@ -40,7 +40,7 @@ Cell = str | int | float | None
 
 
 def flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
-    """Yield every figure that is in no list as (path, value), "wait.mean" and the like, in the document's order."""
+    """Yield every figure outside lists as (path, value), "wait.mean" and the like, in the document's order."""
     for key, value in figures.items():
         if isinstance(value, Mapping):
             yield from ((f"{key}.{path}", cell) for path, cell in flat(value))
@@ -49,10 +49,9 @@ def flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
 
 
 def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield every list with its path: first LISTS, then "measures.outcomes" and the like in the
-    document's order.
+    """Yield every list with its path: first LISTS, then "measures.outcomes" and the like in the document's order.
 
-    What a row lists itself is a table of its own, each row of it after what names the row it stands in.
+    A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row.
     """
     for name in LISTS:
         yield name, figures[name]
@@ -82,7 +81,7 @@ def table(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Cell]]]:
 
 
 def kind(path: str, row: Mapping[str, Any] | None = None) -> str:
-    """Return what a figure is: MINUTES, SHARE, COUNT or TEXT. `row` is the row of a list in which it stands."""
+    """Return the kind of a figure: MINUTES, SHARE, COUNT or TEXT. `row` is its row if it is in a list."""
     key = path.rpartition(".")[2]
     if path in ("hall", "from", "to", "log.hash", "code", "what", "why"):
         return TEXT
@@ -96,7 +95,7 @@ def kind(path: str, row: Mapping[str, Any] | None = None) -> str:
 
 
 def safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
+    """Return a text in a form that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -166,7 +165,7 @@ def write(path: Path, found: TicketsBehind, setup: Setup, *, title: str, lang: s
 
 
 def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> bytes:
-    """Return what the figure is, its span and value, then a row for each that stands behind it; times on the hall's
+    """Return a figure's title, span and value, then a row for each ticket that makes it up; times on the hall's
     clock."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)

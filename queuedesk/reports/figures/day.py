@@ -47,7 +47,7 @@ class PauseTaken:
 
 @dataclass(frozen=True, slots=True)
 class AtWindow:
-    """Who sat at a window, in the order in which they came, and the mean handling of what was finished there, in
+    """The people who sat at a window, in order of arrival, and the mean handling of what was finished there, in
     minutes."""
 
     staff: tuple[str, ...]
@@ -56,7 +56,7 @@ class AtWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRead:
-    """A business date as it stood at `now`. `figures` is the document of the commands."""
+    """A business date as of `now`. `figures` is the document of the commands."""
 
     setup: Setup
     day: date
@@ -82,11 +82,11 @@ class DayRead:
         return Coded([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
-        """Return what a service of the figures is called: "A Pay a bill"."""
+        """Return a service's name in the figures: "A Pay a bill"."""
         return service_name(self.setup, code, lang)
 
     def service_told(self, code: str, lang: str) -> str:
-        """Return a service as a sentence tells of it: of one hall by its name."""
+        """Return a service's name in a sentence: in one hall just its name."""
         return self.service_name(code, lang)
 
     def handling_target(self, code: str) -> int | None:
@@ -175,5 +175,5 @@ def _mean_waiting(spells: tuple[Spell, ...], services: frozenset[str], start: da
 
 
 def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
-    """Return the figures of a business date as they stand at `now`; a date without tickets gives zeros and None."""
+    """Return the figures of a business date as of `now`; a date without tickets gives zeros and None."""
     return read_day(desk, day, now).figures

@@ -39,8 +39,8 @@ SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure under its path in the document, in words: numerator, denominator, what is left out, who left unserved;
-    "" for nothing."""
+    """A figure under its path in the document, in words: numerator, denominator, what is left out, and how people who
+    left unserved count; "" for nothing."""
 
     path: str
     name: str
@@ -264,7 +264,7 @@ _ALL = (
 
 
 def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
-    """Return what every figure of the document is, in the words of `lang`, with the hall's own target and days."""
+    """Return the definition of every figure of the document, in `lang`, with the hall's own target and days."""
     target = figures["wait"]["target_minutes"]
     days = (figures.get("measures", {}).get("first_visit") or {}).get("days")
     # Halls together may differ in either.
@@ -280,7 +280,7 @@ def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
 
 
 def titles(lang: str) -> list[str]:
-    """Return what the columns of a table of definitions are called."""
+    """Return the column titles of a table of definitions."""
     return [
         tr(lang, "Figure", context="report"),
         tr(lang, "What is counted"),

@@ -204,7 +204,7 @@ _WHOLE = {
 
 
 def figure_name(path: str, lang: str) -> str:
-    """Return "Wait: mean, min" for "wait.mean"; a code that is part of the path stays as it is."""
+    """Return "Wait: mean, min" for "wait.mean"; a code in the path stays unchanged."""
     if path in _WHOLE:
         return tr(lang, _WHOLE[path], context="figure")
     own = path.removeprefix(MEASURES)
@@ -219,7 +219,7 @@ def figure_name(path: str, lang: str) -> str:
 
 
 def list_name(path: str, lang: str) -> str:
-    """Return what a list of the measures, targets or rules is called as a sheet; its path where there are no words."""
+    """Return the title of a list of the measures, targets or rules as a sheet; without one its path."""
     return tr(lang, _LISTS[path], context="sheet") if path in _LISTS else path[-LONGEST_SHEET:]
 
 
@@ -234,7 +234,7 @@ def percent_range(low: float | None, high: float | None) -> str:
 
 
 def service_name(setup: Setup, code: str, lang: str) -> str:
-    """Return "A Pay a bill"; the code alone where nothing is known of the service."""
+    """Return "A Pay a bill"; only the code for an unknown service."""
     name = names.service_name(setup, code, lang)
     return f"{code} {name}" if name != code else code
 
@@ -245,7 +245,7 @@ def opening_hours(setup: Setup) -> str:
 
 
 def seq_range(log: Mapping[str, Any]) -> str:
-    """Return "9,214–11,873", the events of the log that a report stands on."""
+    """Return "9,214–11,873", the events of the log that a report is made from."""
     if log["first_seq"] is None:
         return UNKNOWN
     return figure_range(whole(log["first_seq"]), whole(log["last_seq"]))
@@ -362,7 +362,7 @@ def left_out_text(what: str, n: float, lang: str) -> str:
 
 
 def sentence(parts: list[str], lang: str) -> str:
-    """Return the parts as one sentence, divided by semicolons."""
+    """Return the parts as one sentence, separated by semicolons."""
     return tr(lang, "{parts}.", parts=tr(lang, "; ", context="list").join(parts), context="report") if parts else ""
 
 

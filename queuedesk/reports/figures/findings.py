@@ -39,7 +39,7 @@ DOWN_MINUTES_AT_LEAST = 10
 
 
 class FiguresRead(Protocol):
-    """What most looks need: figures and the names of their services."""
+    """What most checks need: figures and the names of their services."""
 
     @property
     def figures(self) -> dict[str, Any]: ...
@@ -48,20 +48,21 @@ class FiguresRead(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence; `markup` has its point between <b> and </b>, everything else escaped."""
+    """One sentence; `markup` has its main point between <b> and </b>, everything else escaped."""
 
     code: str
     markup: str
 
 
 def findings(read: DayRead, lang: str) -> list[Finding]:
-    """Return the first three things that passed their threshold, in the order of `_LOOKS`; fewer when there is less."""
+    """Return the first three findings that passed their threshold, in the order of `_LOOKS`; fewer if there are
+    fewer."""
     found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
     return [Finding(code, text) for code, text in found if text is not None][:MOST]
 
 
 def target_missed(read: FiguresRead, lang: str) -> str | None:
-    """The hall's own target that was missed, of several the first; that of calls in time has a sentence of its own."""
+    """The hall's own target that was missed, the first of several; calls in time have a sentence of their own."""
     row = _missed(read)
     if row is None:
         return None
@@ -156,8 +157,7 @@ def _usual_waiting(read: DayRead) -> float:
 
 
 def dissatisfied(read: FiguresRead, lang: str) -> str | None:
-    """Too many ratings below satisfied, with the share's interval; not where the target that was missed says so
-    already."""
+    """Too many ratings below satisfied, with the share's interval; left out if a missed target says so already."""
     ratings = read.figures["ratings"]
     missed = _missed(read)
     if missed is not None and missed["measure"] == SATISFACTION:
@@ -175,7 +175,7 @@ def dissatisfied(read: FiguresRead, lang: str) -> str | None:
 
 
 def promise_missed(read: FiguresRead, lang: str) -> str | None:
-    """Those who waited longer than they were told."""
+    """Those who waited longer than quoted."""
     promise = read.figures["promise"]
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
         return None
@@ -292,7 +292,7 @@ def _idle(read: DayRead, lang: str) -> str | None:
 
 
 def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
-    """Return how long windows stood free while somebody waited, None up to `at_most` minutes."""
+    """Return how long windows were free while somebody waited, None up to `at_most` minutes."""
     idle = sum(row["idle_minutes"] or 0 for row in read.figures["staff"])
     if idle <= at_most:
         return None
@@ -304,7 +304,7 @@ def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
 
 
 def overtaken(read: FiguresRead, lang: str) -> str | None:
-    """The customer whom most others passed."""
+    """The customer who was passed most often."""
     overtakes = read.figures["overtakes"]
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
         return None
@@ -349,7 +349,8 @@ CALLS_AT_LEAST = 20  # in a day or a half-hour of weekdays: under this a share o
 
 
 def period_findings(read: PeriodRead, lang: str) -> list[str]:
-    """Return the first three things that passed their threshold, in the order of `_LOOKS`; fewer when there is less."""
+    """Return the first three findings that passed their threshold, in the order of `_LOOKS`; fewer if there are
+    fewer."""
     found = (look(read, lang) for look in _PERIOD_LOOKS)
     return [text for text in found if text is not None][:MOST]
 

@@ -31,7 +31,7 @@ from queuedesk.store.parts import halls, part_tables
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """The set-ups that figures are of, the one asked for first; `together` where the figures are of all of them."""
+    """The set-ups behind the figures, the requested one first; `together` if the figures are of all of them."""
 
     setups: Sequence[Setup]
     together: bool = False
@@ -49,7 +49,7 @@ class Coded:
         return prefix + service_name(known[0] if known else self.lead, own, lang)
 
     def item(self, service: str, item: str | None, lang: str) -> str:
-        """Return "A Pay a bill · Print an invoice", the service alone without an item."""
+        """Return "A Pay a bill · Print an invoice", only the service without an item."""
         said = self.service(service, lang)
         if not item:
             return said
@@ -81,10 +81,8 @@ class Coded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallRead:
-    """One hall's span: its figures, what they were added up from, the notes on its days.
-
-    `rated` are (satisfied, dissatisfied) by service, `before` those of the period before, of all services.
-    """
+    """One hall's span: its figures, the sums they are made from, the notes on its days. `rated` are (satisfied,
+    dissatisfied) by service, `before` those of the period before, of all services."""
 
     setup: Setup
     figures: dict[str, Any]
@@ -97,9 +95,10 @@ class HallRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodRead:
-    """A span as it stood at `now`. `document` is what the commands print; `lead` is the hall that was asked.
+    """A span as of `now`.
 
-    With `together` the figures are of all halls, `halls` are all of them, and `tally` is what both came to.
+    `document` is what the commands print; `lead` is the requested hall. With `together` the figures are of all halls,
+    `halls` are all of them, and `tally` their sums.
     """
 
     period: str
@@ -114,14 +113,13 @@ class PeriodRead:
     together: bool
 
     def service_name(self, code: str, lang: str) -> str:
-        """Return what a service of the figures is called: "A Pay a bill", "WEST/C Permits" where halls mean different
-        things by C."""
+        """Return a service's name in the figures: "A Pay a bill", "WEST/C Permits" where halls use C for different
+        services."""
         setup, own, prefix = self._service(code)
         return prefix + service_name(setup, own, lang)
 
     def service_told(self, code: str, lang: str) -> str:
-        """Return a service as a sentence tells of it, of several halls with its hall's name: "C Permits (West
-        Hall)"."""
+        """Return a service's name in a sentence, with its hall's for several halls: "C Permits (West Hall)"."""
         setup, own, prefix = self._service(code)
         said = service_name(setup, own, lang)
         hall = named(setup.hall.name, setup.hall.name_en, lang)
@@ -145,13 +143,13 @@ class PeriodRead:
 
     @property
     def coded(self) -> Coded:
-        """What gives its codes their names."""
+        """The names for its codes."""
         others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
         return Coded([self.lead, *others], self.together)
 
     @property
     def anchor(self) -> Anchor | None:
-        """The end of the one log that the figures stand on; None where there are several."""
+        """The end of the one log that the figures are made from; None for several logs."""
         return None if self.together else self.halls[0].anchor
 
     @property
@@ -258,7 +256,8 @@ def _scope_of_all(reads: list[HallRead], first: date, last: date) -> Scope:
 
 
 def service_code(reads: list[HallRead], read: HallRead) -> Callable[[str], str]:
-    """Return what gives a service's code among all halls: its own where every hall that has it means the same by it."""
+    """Return a function for a service's code among all halls: its own where every hall that has it means the same
+    service."""
     names: dict[str, set[str]] = {}
     for other in reads:
         for code, service in other.setup.services.items():

@@ -33,7 +33,7 @@ class ByDate:
 
     @property
     def outside(self) -> list[int]:
-        """The places of those that chance hardly explains."""
+        """The indexes of those that chance hardly explains."""
         return [i for i, point in enumerate(self.points) if point.is_outside]
 
     @property
@@ -44,7 +44,7 @@ class ByDate:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A hall or a person beside others: counts, limits round the rate of all, what is believed of it."""
+    """A hall or a person among others: counts, limits round the rate of all, the estimate."""
 
     code: str
     counts: Counts
@@ -61,7 +61,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The period before, and how far this one's rate lies above its."""
+    """The period before, and how far this one's rate lies above it."""
 
     first: date
     last: date
@@ -80,7 +80,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Everything a page or a table says of a period's satisfaction rate; `halls` and `alike` only of several halls
+    """Everything a page or a table shows of a period's satisfaction rate; `halls` and `alike` only for several halls
     together."""
 
     counts: Counts
@@ -112,8 +112,7 @@ def rates_of(read: PeriodRead) -> Rates:
 
 
 def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
-    """Return those who were rated at all, against the rate of all of them; nothing where there is but one to
-    compare."""
+    """Return everybody who was rated, compared with the rate of all; nothing if there is only one."""
     known = [(code, counts) for code, counts in of if sum(counts)]
     if len(known) < 2:
         return []
@@ -164,7 +163,7 @@ DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """A table: its key, what each column is called and of what kind, its rows. Shares lie in 0..1."""
+    """A table: its key, the title and kind of each column, and its rows. Shares lie in 0..1."""
 
     key: str
     columns: Sequence[tuple[str, str]]
@@ -345,7 +344,7 @@ def rates_document(read: PeriodRead, rates: Rates, lang: str) -> dict[str, Any]:
     """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
     have rated.
 
-    A table that the span does not have is an empty list. Halls and people go by code alone.
+    A table that the span lacks is an empty list. Halls and people are given by code only.
     """
     found: dict[str, Any] = {key: [] for key in (ANSWERS, BY_DATE, CHANGE, HALLS, SAME_MIX, STAFF)}
     for one in rate_tables(read, rates, lang):
@@ -366,7 +365,7 @@ def rates_document(read: PeriodRead, rates: Rates, lang: str) -> dict[str, Any]:
 
 
 def table_title(key: str, lang: str) -> str:
-    """Return what a table is called, short enough for the tab of a sheet."""
+    """Return a table's title, short enough for the tab of a sheet."""
     return {
         ANSWERS: tr(lang, "Who answered", context="rates"),
         BY_DATE: tr(lang, "Rate by date", context="rates"),
@@ -378,7 +377,7 @@ def table_title(key: str, lang: str) -> str:
 
 
 def column_word(key: str, lang: str) -> str:
-    """Return what a column is called."""
+    """Return a column's title."""
     return {
         "answered": tr(lang, "Share that rated", context="rates"),
         "answered_at_least": tr(lang, "Below this a hint only", context="rates"),
@@ -404,7 +403,7 @@ def column_word(key: str, lang: str) -> str:
 
 
 def change_word(what: str, lang: str) -> str:
-    """Return which of the two periods a row is of, or their difference."""
+    """Return which of the two periods a row is for, or that it is their difference."""
     return {
         "before": tr(lang, "before", context="rates"),
         "now": tr(lang, "now", context="rates"),

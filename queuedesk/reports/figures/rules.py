@@ -23,7 +23,7 @@ SIZE = 7.6
 
 
 def rules_table(figures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return the rules of a span as a table with its heading: those of its first date, then what changed; nothing where
+    """Return the rules of a span as a table with its heading: those of its first date, then the changes; nothing if
     none is known."""
     rows: Sequence[Row] = figures["rules"]
     if not rows:
@@ -41,7 +41,7 @@ def rules_table(figures: Row, names: Coded, lang: str) -> list[Block]:
 
 
 def rules_line(figures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return the rules of a day as small print; nothing where none is known."""
+    """Return the rules of a day as small print; nothing if none is known."""
     return [
         line(
             tr(
@@ -68,7 +68,7 @@ def rules_words(row: Row, names: Coded, lang: str) -> str:
 
 
 def order_words(row: Row, names: Coded, lang: str) -> str:
-    """Return the rule by which tickets were called, what their classes counted included."""
+    """Return the rule by which tickets were called, including the credits of their classes."""
     return _order(row, names, lang) if _is_known(row, _ORDER) else _differs(lang)
 
 

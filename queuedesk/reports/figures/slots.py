@@ -16,7 +16,7 @@ from queuedesk.i18n.moments import month_short
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """The dates from `first` to `last` added up, over all halls that are asked for."""
+    """The dates from `first` to `last` added up, over all requested halls."""
 
     first: date
     last: date
@@ -40,7 +40,7 @@ class Slot:
 
 
 def slots(lines: Iterable[DayLine], first: date, last: date, step: str) -> list[Slot]:
-    """Return the period's days, weeks or months (`step`), those without a ticket too, cut at its ends."""
+    """Return the period's days, weeks or months (`step`), including those without a ticket, cut at its ends."""
     spans = []
     at = first
     while at <= last:
@@ -57,17 +57,17 @@ def _sum(lines: list[DayLine], first: date, last: date) -> Slot:
 
 
 def bar_step(period: str) -> str:
-    """Return what a bar of the period's chart stands for."""
+    """Return the length of time of a bar in the period's chart."""
     return MONTH if period == YEAR else DAY
 
 
 def row_step(period: str) -> str:
-    """Return what a row of the period's table stands for."""
+    """Return the length of time of a row in the period's table."""
     return {DAY: DAY, WEEK: DAY, MONTH: WEEK, QUARTER: WEEK, YEAR: MONTH}[period]
 
 
 def bar_labels(found: list[Slot], period: str, lang: str) -> list[tuple[int, str]]:
-    """Return which slots of the chart have a word under them."""
+    """Return which slots of the chart have a label."""
     if period == YEAR:
         return [(i, month_short(slot.first, lang)) for i, slot in enumerate(found)]
     if period == WEEK:
@@ -79,7 +79,7 @@ def bar_labels(found: list[Slot], period: str, lang: str) -> list[tuple[int, str
 
 
 def slot_name(slot: Slot, period: str, lang: str) -> str:
-    """Return what a row of the period's table is called: "Mon 16 Nov", "16 Nov–22 Nov", "Nov"."""
+    """Return the name of a row in the period's table: "Mon 16 Nov", "16 Nov–22 Nov", "Nov"."""
     if period == YEAR:
         return month_short(slot.first, lang)
     if slot.first == slot.last:

@@ -55,7 +55,7 @@ Row = Mapping[str, Any]
 
 
 def row_words(path: str, row: Row, names: Coded, lang: str) -> str:
-    """Return the names in a row of the list `path`; nothing where its codes need none."""
+    """Return the names in a row of the list `path`; nothing if its codes need none."""
     tell = _TOLD.get(path)
     return tell(row, names, lang) if tell else ""
 

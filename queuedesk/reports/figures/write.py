@@ -34,8 +34,8 @@ def write(
     """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
     return its path.
 
-    Its kind is by the ending, one of ENDINGS, in small or capital letters; `printed_by` is a code of staff or a name as
-    people read it.
+    Its format follows from the ending, one of ENDINGS, in upper or lower case; `printed_by` is a code of staff or a
+    person's name.
 
     Raises:
         OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
@@ -63,7 +63,7 @@ def write_day(
 def paper(
     desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker = None
 ) -> tuple[bytes, Mapping[str, Any]]:
-    """Return one hall's report as a PDF, and which part of the log it stands on: "first_seq", "last_seq", "hash"."""
+    """Return one hall's report as a PDF, and the part of the log it is made from: "first_seq", "last_seq", "hash"."""
     if period == DAY:
         from queuedesk.reports.figures.day import read_day
         from queuedesk.reports.pages.day_page import day_pdf, next_day

@@ -46,7 +46,7 @@ from queuedesk.store.parts import halls, part_tables, tickets
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What the log tells of: its own name, its dates with the last event of each, those that nobody has ended yet."""
+    """What the log says: its own name, its dates with the last event of each, and the dates that are not ended yet."""
 
     name: str
     setup: Setup
@@ -64,7 +64,7 @@ class Log:
 
 @dataclass
 class Outcome:
-    """What came of it. `trouble` met while writing `at` ended it; `left` is how many reports are still to be
+    """The result of writing. `trouble` while writing `at` ended it; `left` is how many reports are still to be
     written."""
 
     written: list[KeptFile] = field(default_factory=list)
@@ -77,12 +77,12 @@ class Outcome:
 def write_due(
     desk: Desk, folder: Path, now: datetime, *, lang: str, gathered: bool = False, most: int | None = None
 ) -> Outcome:
-    """Write into `folder`, which is there, what is due at `now`, at most `most` files. One process of a hall at a time
-    may do so.
+    """Write into the existing `folder` what is due at `now`, at most `most` files.
 
-    An earlier date that is still open is ended first, as any change of the hall would. Each file is there whole or not
-    at all, so whoever comes next goes on where this one died. With `gathered` the changes that were made today to
-    earlier dates wait until today is over: a morning of corrections gives one edition more, not ten.
+    Only one process of a hall may do so at a time. An earlier date that is still open is ended first, as by any change
+    in the hall. Each file is complete or missing, so the next process continues where this one died. With `gathered`
+    the changes made today to earlier dates wait until today is over, so that a morning of corrections gives one more
+    edition, not ten.
 
     Raises OutsideError for a database that does not answer; trouble with the folder or a file is told in the outcome.
     """
@@ -116,7 +116,7 @@ def write_due(
 
 
 def log_name(desk: Desk) -> str:
-    """Return by what the reports of this hall are known: the hash of its log's first event."""
+    """Return what identifies the reports of this hall: the hash of its log's first event."""
     with desk.db.read() as tx:
         return log_dates.hashes(tx, desk.hall, [1]).get(1, "")
 
@@ -196,14 +196,13 @@ _LOG_DIGITS = 16
 
 
 class PrintedNotes:
-    """The notes in one file, which need not be there. What the last line of a report says counts."""
+    """The notes in one file, which need not exist. The last line about a report counts."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> dict[str, datetime]:
-        """Return when each report was printed, by key_of; a line that broke off or a file that can't be read says
-        nothing."""
+        """Return when each report was printed, by key_of; an incomplete line or unreadable file is ignored."""
         try:
             lines = read_own(self._path, LARGEST_REPORT).decode(errors="replace").splitlines()
         except (OSError, ValueError):
@@ -222,7 +221,7 @@ class PrintedNotes:
         return found
 
     def note(self, stamp: Stamp, state: str, *, at: datetime, printer: str) -> None:
-        """Write down that `printer` is asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
+        """Write down that `printer` was asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
         said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
         try:
             keep_private(self._path)
@@ -237,5 +236,5 @@ class PrintedNotes:
 
 
 def key_of(stamp: Stamp) -> str:
-    """Return by what the notes know a report: its content, in whatever folder it lies."""
+    """Return what identifies a report in the notes: its content, whatever folder it is in."""
     return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"

@@ -38,8 +38,8 @@ class KeptFile:
 
 
 def found_in(folder: Path, log: str | None) -> list[KeptFile]:
-    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none
-    where there is no folder.
+    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none if
+    there is no folder.
 
     Raises OutsideError "cannot_read".
     """
@@ -59,7 +59,7 @@ def found_in(folder: Path, log: str | None) -> list[KeptFile]:
 
 
 def put(folder: Path, said: Stamp, pdf: bytes) -> Path:
-    """Write a report as a whole file beside all that is there; return it. Raises OutsideError "cannot_write"."""
+    """Write a report as a whole file under a free name; return it. Raises OutsideError "cannot_write"."""
     document = {
         "hall": said.hall,
         "log": said.log,
@@ -79,14 +79,14 @@ def put(folder: Path, said: Stamp, pdf: bytes) -> Path:
 
 
 def clear_parts(folder: Path, log: str) -> None:
-    """Remove what a process that died in the middle has left; only its hall's only writer may."""
+    """Remove what a process that died half-way has left; only for the process that holds the hall's lock."""
     with suppress(OSError):
         for path in folder.glob(f".{log[:_LOG_DIGITS]}-*{PART}"):
             path.unlink(missing_ok=True)
 
 
 def remove(file: KeptFile) -> bool:
-    """Remove a report, but only as it was written: what somebody has marked or signed stays; return whether it is gone.
+    """Remove a report if it is unchanged: one that somebody has marked or signed stays; return whether it is gone.
 
     Raises OutsideError "cannot_write".
     """
@@ -147,7 +147,7 @@ def _stamp_of(path: Path) -> Stamp | None:
 
 
 def newest_first(files: Iterable[KeptFile]) -> list[KeptFile]:
-    """Return them as people look for them: the latest period first, in it the longest, of that the last edition."""
+    """Return them as people look for them: the latest period first, in it the longest, then the last edition."""
 
     def place(file: KeptFile) -> tuple[int, int, int]:
         span = file.stamp.span

@@ -19,13 +19,13 @@ _SIZE = 7.0
 
 
 def fallen_markups(maker: Maker, lang: str) -> list[str]:
-    """Return what stands first among what is worth attention: that kept reports no longer hold; mostly nothing."""
+    """Return the first points for the box of attention: kept reports that are no longer valid; usually none."""
     formers = maker.formers if isinstance(maker, ByItself) else None
     return [fallen_markup(formers.fallen, lang)] if formers is not None and formers.fallen else []
 
 
 def former_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -> list[Block]:
-    """Return the lines below the log's own; nothing in a report that somebody asked for."""
+    """Return the lines below the log's own; none in a report that somebody asked for."""
     formers = maker.formers if isinstance(maker, ByItself) else None
     if formers is None or anchor is None:
         return []
@@ -54,7 +54,7 @@ SIZE = 8.4
 
 
 def backup_line(read: DayRead, lang: str) -> list[Block]:
-    """Return it; nothing of a hall that makes none, or where none was made yet."""
+    """Return the line about backups; nothing for a hall that makes none, or where none was made yet."""
     note = read.backup
     if note is None or note.proven is None:
         return []

@@ -19,7 +19,7 @@ MOST_PAGES = 400
 
 
 def claims_of(path: Path) -> list[Claim]:
-    """Return what a report says of logs, at least one thing.
+    """Return a report's claims about logs, at least one.
 
     Raises RuleError "no_code" for a PDF that prints none, OutsideError "wrong_kind", "no_such_file", "cannot_read",
     "too_large".
@@ -45,7 +45,7 @@ def claims_of(path: Path) -> list[Claim]:
 def wall_part(path: Path) -> bytes:
     """Return the pages of a report that come before the managers' page, annex included, as a PDF.
 
-    Of a file that does not say how many these are it is the first page alone: that one is for a wall in every report.
+    If the file does not say how many these are, only the first page, which is for the wall in every report.
 
     Raises OutsideError "cannot_read".
     """
