@@ -7,9 +7,27 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.tasks import InlineTasks, Refused
 
 T = TypeVar("T")
+A = TypeVar("A")
+
+
+class Refusing(InlineTasks):
+    """Lanes on which one thing is refused, by default the first that is asked for, as a database does that is busy or
+    away."""
+
+    def __init__(self, code: str, *, at: int = 0) -> None:
+        self._code, self._left = code, at
+
+    def run(self, work: Callable[[], A], done: Callable[[A], None], refused: Refused) -> None:
+        self._left -= 1
+        if self._left == -1:
+            refused(OutsideError(self._code, path="x"))
+        else:
+            super().run(work, done, refused)
 
 
 def stub(part: type[T], **does: Callable[..., Any]) -> T:

@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from math import ceil
-from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
@@ -17,6 +16,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall, open_at
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.kiosk import shelf
@@ -142,7 +142,7 @@ class HelpAsked(QObject):
         if (call := self.call) is not None:
             self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
 
-    def _do(self, deed: Callable[..., Any]) -> None:
+    def _do(self, deed: Callable[[Desk, Ask], Document]) -> None:
         if self._is_busy or self._context.who is None:
             return
         self._is_busy = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -11,14 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
-from queuedesk.desk.change import Document
 from queuedesk.desk.queue import moving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Unheard
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
-
-Act = Callable[..., Document]
 
 
 class ManagerController(OneCommand):

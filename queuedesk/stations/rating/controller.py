@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
@@ -15,6 +14,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
 from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.window.context import StationContext
@@ -63,13 +63,11 @@ class Answering(QObject):
         context: StationContext,
         parent: QObject | None = None,
         *,
-        rate: Callable[..., Any] = rating.rate,
-        add_reasons: Callable[..., Any] = rating.add_reasons,
         steady_ms: Callable[[], int] | None = None,
     ) -> None:
         """`steady_ms` is a steady clock in milliseconds, for double presses; tests give their own."""
         super().__init__(parent)
-        self._context, self._rate, self._add_reasons = context, rate, add_reasons
+        self._context = context
         self._timer = QElapsedTimer()
         self._timer.start()
         self._steady_ms = steady_ms or self._timer.elapsed
@@ -140,7 +138,7 @@ class Answering(QObject):
         self._busy = True
         asked = self._asked()
 
-        def done(document: Mapping[str, Any]) -> None:
+        def done(document: Document) -> None:
             if asked == self._asked() and self.stage is Stage.ASKING:
                 self._rated(level, document)
 
@@ -213,26 +211,29 @@ class Answering(QObject):
         """Return what tells this question from the next one."""
         return self.id
 
-    def _keeping(self, level: int) -> Callable[[], Any]:
+    def _keeping(self, level: int) -> Callable[[], Document]:
         """Return the work that keeps a rating."""
         desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
-        return lambda: self._rate(desk, ask, id[1], level, day=id[0])
+        return lambda: rating.rate(desk, ask, id[1], level, day=id[0])
 
-    def _keeping_more(self, words: Mapping[str, Any]) -> Callable[[], Any]:
+    def _keeping_more(self, tags: tuple[str, ...], marks: Mapping[str, int]) -> Callable[[], Document]:
         """Return the work that adds reasons and marks to it."""
         desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
-        return lambda: self._add_reasons(desk, ask, id[1], day=id[0], **words)
+        attitude, competence = (marks.get(question) for question in QUESTIONS)
+        return lambda: rating.add_reasons(
+            desk, ask, id[1], day=id[0], tags=tags, attitude=attitude, competence=competence
+        )
 
     def _ask(self, id: TicketId | None, until: datetime) -> None:
         """Ask about a ticket, or about a visit without one."""
         self.id, self.tags, self.marks, self.level = id, [], {}, 0
         self.show_stage(Stage.ASKING, until)
 
-    def _rated(self, level: int, _document: Mapping[str, Any]) -> None:
+    def _rated(self, level: int, _document: Document) -> None:
         self._busy = False
         self.level = level
         self._rated_at = self.now()
@@ -272,24 +273,22 @@ class Answering(QObject):
 
     def _keep_more(self) -> None:
         """Keep what was said beyond the rating, if anything was, and say thanks."""
-        words = self._said()
-        if not words:
+        if not self._has_more():
             self._thank()
             return
         self._busy = True
-        self._context.tasks.run(self._keeping_more(words), self._more_kept, self._more_refused)
+        self._context.tasks.run(self._more(), self._more_kept, self._more_refused)
 
     def _send_and_forget(self) -> None:
         """Send what was said without waiting for the answer: the customer has gone, the rating itself is kept."""
-        words = self._said()
-        if words:
-            self._context.tasks.run(self._keeping_more(words), _let_go, _let_go)
+        if self._has_more():
+            self._context.tasks.run(self._more(), _let_go, _let_go)
 
-    def _said(self) -> dict[str, Any]:
-        words: dict[str, Any] = dict(self.marks)
-        if self.tags:
-            words["tags"] = tuple(self.tags)
-        return words
+    def _has_more(self) -> bool:
+        return bool(self.tags or self.marks)
+
+    def _more(self) -> Callable[[], Document]:
+        return self._keeping_more(tuple(self.tags), dict(self.marks))
 
     def _more_kept(self, _document: object) -> None:
         if self.stage in MORE_STAGES and self._busy:
@@ -343,9 +342,10 @@ class RatingController(Answering):
 
     rest = Stage.IDLE
 
-    def __init__(self, context: StationContext, parent: QObject | None = None, **acts: Any) -> None:
-        """`acts` are Answering's own."""
-        super().__init__(context, parent, **acts)
+    def __init__(
+        self, context: StationContext, parent: QObject | None = None, *, steady_ms: Callable[[], int] | None = None
+    ) -> None:
+        super().__init__(context, parent, steady_ms=steady_ms)
         self.window = str(context.options["window"])
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._replace)
@@ -360,7 +360,8 @@ class RatingController(Answering):
                 self._hurry()
             elif event.window == self.window and event.kind == "finish":
                 self._dismiss()
-                self._ask_about((event.date, event.ticket), self.now() + ASK_FOR)
+                if event.date is not None and event.ticket is not None:
+                    self._ask_about((event.date, event.ticket), self.now() + ASK_FOR)
             elif event.kind == "rate" and self.stage is Stage.ASKING and not self._busy and self._is_asked(event):
                 self._leave()
             elif event.kind == "set-up":
@@ -382,7 +383,7 @@ class RatingController(Answering):
         if last is not None and ended is not None and timedelta(0) <= self.now() - ended < ASK_FOR:
             self._ask_about(last.id, ended + ASK_FOR)
 
-    def _ask_about(self, id: Any, until: Any) -> None:
+    def _ask_about(self, id: TicketId, until: datetime) -> None:
         """Ask when the whole visit has ended here, nobody has rated it and no other customer is here."""
         ticket = self.state.tickets.get(id)
         if ticket is None or ticket.state is not State.FINISHED or ticket.rating is not None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,6 +15,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking
+from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.models import search
@@ -40,14 +40,9 @@ class ExitController(Answering):
         context: StationContext,
         parent: QObject | None = None,
         *,
-        give_opinion: Callable[..., Any] = rating.give_opinion,
-        explain_opinion: Callable[..., Any] = rating.explain_opinion,
-        find_ticket: Callable[..., Ticket] = looking.find_ticket,
-        **acts: Any,
+        steady_ms: Callable[[], int] | None = None,
     ) -> None:
-        """`acts` are Answering's own."""
-        super().__init__(context, parent, **acts)
-        self._give_opinion, self._explain_opinion, self._find_ticket = give_opinion, explain_opinion, find_ticket
+        super().__init__(context, parent, steady_ms=steady_ms)
         self._opinion = 0
         self._last_opinion: datetime | None = None
         self._asked_at: datetime | None = None
@@ -129,7 +124,7 @@ class ExitController(Answering):
             return
         self._busy = True
         desk = self._context.desk
-        work = partial(self._find_ticket, desk, day, label)
+        work = partial(looking.find_ticket, desk, day, label)
         self._context.tasks.run(work, partial(self._considered, token), self._not_found)
 
     def _considered(self, token: str | None, ticket: Ticket) -> None:
@@ -182,19 +177,19 @@ class ExitController(Answering):
         self.number = number
         self._say(trouble)
 
-    def _keeping(self, level: int) -> Callable[[], Any]:
+    def _keeping(self, level: int) -> Callable[[], Document]:
         if self.id is not None:
             return super()._keeping(level)
         desk, ask = self._context.desk, self._context.ask(CUSTOMER)
-        return lambda: self._give_opinion(desk, ask, level)
+        return lambda: rating.give_opinion(desk, ask, level)
 
-    def _keeping_more(self, words: Mapping[str, Any]) -> Callable[[], Any]:
+    def _keeping_more(self, tags: tuple[str, ...], marks: Mapping[str, int]) -> Callable[[], Document]:
         if self.id is not None:
-            return super()._keeping_more(words)
+            return super()._keeping_more(tags, marks)
         desk, ask, opinion = self._context.desk, self._context.ask(CUSTOMER), self._opinion
-        return lambda: self._explain_opinion(desk, ask, opinion, **words)
+        return lambda: rating.explain_opinion(desk, ask, opinion, tags=tags)
 
-    def _rated(self, level: int, document: Mapping[str, Any]) -> None:
+    def _rated(self, level: int, document: Document) -> None:
         if self.id is None:
             self._opinion, self._last_opinion = int(document["opinion"]), self.now()
         super()._rated(level, document)

@@ -12,9 +12,10 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.network.roles import HALL
+from queuedesk.core.log.clocks import Ahead
+from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import Outcome, outcome
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import alarms, devices
@@ -23,10 +24,8 @@ from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.stations.window.context import StationContext
 
 EVERY_MS = 60_000
-confirm_clock = clocks.confirm
-"""The answer to why the day's end was refused."""
-leap_of_log, set_log_right = clocks.preview_setting_right, clocks.set_right
-"""What setting a log right that runs ahead would change, and doing it."""
+Done = Callable[[Document], None]
+Refused = Callable[[QueueDeskError], None]
 
 
 class Chores(QObject):
@@ -42,16 +41,9 @@ class Chores(QObject):
     doubted = Signal(object)
     certain = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        parent: QObject | None = None,
-        *,
-        end_due: Callable[[Desk, Ask], object] = closing.end_due,
-        raise_due: Callable[[Desk, Ask], object] = alarms.raise_due,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._context, self._end_due, self._raise_due = context, end_due, raise_due
+        self._context = context
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.do)
@@ -71,7 +63,7 @@ class Chores(QObject):
         self._context.tasks.run(lambda: self._end_days(desk, ask), self._ended, self._not_ended)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
         self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
         services = self._context.services
         if services.due_reports is not None:
@@ -79,11 +71,12 @@ class Chores(QObject):
         if services.look_for_backups is not None:
             self._context.tasks.run_long(services.look_for_backups, self._done, self._let_go)
 
-    def _end_days(self, desk: Desk, ask: Ask) -> object:
-        self._end_due(desk, ask)
+    @staticmethod
+    def _end_days(desk: Desk, ask: Ask) -> Ahead | None:
+        closing.end_due(desk, ask)
         return clocks.ahead(desk, ask)
 
-    def _ended(self, ahead: object) -> None:
+    def _ended(self, ahead: Ahead | None) -> None:
         self._context.feed.turn_day()
         self.certain.emit(ahead)
 
@@ -98,6 +91,31 @@ class Chores(QObject):
 
     def _let_go(self, _trouble: QueueDeskError) -> None:
         """The next minute tries again; a database that is away is told by the feed."""
+
+
+# -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------
+
+
+class ClockAnswers:
+    """What a person says about the time, done on the lane of commands."""
+
+    def __init__(self, context: StationContext) -> None:
+        self._context = context
+
+    def confirm(self, who: Actor, seen: datetime, done: Done, refused: Refused) -> None:
+        """Say that it is as late as the question said that was `seen`: the answer to why the day's end was refused."""
+        desk, ask = self._context.desk, self._context.ask(who)
+        self._context.tasks.run(lambda: clocks.confirm(desk, ask, seen), done, refused)
+
+    def preview(self, who: Actor, done: Done, refused: Refused) -> None:
+        """Give `done` what setting a log right that runs ahead would change."""
+        desk, ask = self._context.desk, self._context.ask(who)
+        self._context.tasks.run(lambda: clocks.preview_setting_right(desk, ask), done, refused)
+
+    def set_right(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
+        """Do what was previewed."""
+        desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
+        self._context.tasks.run(lambda: clocks.set_right(desk, ask, leap["first"], seen), done, refused)
 
 
 # -- commands without an answer -------------------------------------------------------------------------------------

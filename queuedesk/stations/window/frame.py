@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -49,6 +49,7 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 
 # Each language calls itself by its own name, whatever the window speaks.
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
+T = TypeVar("T")
 ICON_PX = 20
 
 
@@ -110,7 +111,7 @@ def _add_choices(menu: QMenu, look: Look, preferences: Preferences, *, sizes: bo
     menu.addAction(contrast)
 
 
-def _add_group(menu: QMenu, choices: Sequence[tuple[str, object]], now: object, act: Callable[..., None]) -> None:
+def _add_group(menu: QMenu, choices: Sequence[tuple[str, T]], now: T, act: Callable[[T], None]) -> None:
     group = QActionGroup(menu)
     for text, value in choices:
         action = QAction(text, group)

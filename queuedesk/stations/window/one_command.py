@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.desk.change import Document
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.stations.window.context import StationContext
+
+P = ParamSpec("P")
 
 
 class OneCommand(QObject):
@@ -31,7 +34,9 @@ class OneCommand(QObject):
         self._set_busy(True)
         self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
 
-    def act(self, verb: str, act: Callable[..., Document], *words: object, **more: object) -> None:
+    def act(
+        self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
+    ) -> None:
         """Do what an act of the desk does, for the person who is here."""
         self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
 from queuedesk.stations.window.away import away_texts
-from queuedesk.stations.window.chores import Chores, Unanswered, confirm_clock, leap_of_log, set_log_right
+from queuedesk.stations.window.chores import Chores, ClockAnswers, Unanswered
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.kiosk_lock import GUARDED, Guard
@@ -50,22 +50,11 @@ class ClockQuestion(QObject):
     answered = Signal()
     place_changed = Signal()
 
-    def __init__(
-        self,
-        context: StationContext,
-        host: QWidget,
-        *,
-        is_staff: bool,
-        confirm: Callable[..., object],
-        leap_of_log: Callable[..., object],
-        set_log_right: Callable[..., object],
-    ) -> None:
-        """All three are the desk's: `confirm` of desk, ask and the time that was seen, `leap_of_log` of desk and ask,
-        `set_log_right` of those, the first wrong event and the time that was seen."""
+    def __init__(self, context: StationContext, host: QWidget, *, is_staff: bool) -> None:
         super().__init__(host)
-        self._leap_of_log, self._set_log_right = leap_of_log, set_log_right
+        self._answers = ClockAnswers(context)
         self._ahead: Ahead | None = None
-        self._context, self._host, self._is_staff, self._confirm = context, host, is_staff, confirm
+        self._context, self._host, self._is_staff = context, host, is_staff
         self._doubt: Doubt | None = None
         self._refused = ""
         self.dialog: ConfirmDialog | None = None
@@ -153,13 +142,12 @@ class ClockQuestion(QObject):
         return who is not None and who.may("set-right")
 
     def _look_at_leap(self) -> None:
-        who, desk = self._context.who, self._context.desk
+        who = self._context.who
         if who is not None and self.dialog is None:
-            ask = self._context.ask(who)
-            self._context.tasks.run(lambda: self._leap_of_log(desk, ask), partial(self._show_leap, who), self._not_set)
+            self._answers.preview(who, partial(self._show_leap, who), self._not_set)
 
-    def _show_leap(self, who: Actor, leap: object) -> None:
-        if self._ahead is None or self.dialog is not None or not isinstance(leap, dict):
+    def _show_leap(self, who: Actor, leap: dict[str, Any]) -> None:
+        if self._ahead is None or self.dialog is not None:
             return
         self.dialog = ConfirmDialog(
             self._host,
@@ -174,12 +162,9 @@ class ClockQuestion(QObject):
         self.dialog.refused.connect(self._leave_it)
         self.dialog.open_dialog()
 
-    def _set_right(self, who: Actor, leap: Mapping[str, Any]) -> None:
+    def _set_right(self, who: Actor, leap: dict[str, Any]) -> None:
         self.dialog = None
-        desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
-        self._context.tasks.run(
-            lambda: self._set_log_right(desk, ask, leap["first"], seen), self._was_set_right, self._not_set
-        )
+        self._answers.set_right(who, leap, self._was_set_right, self._not_set)
 
     def _was_set_right(self, _document: object) -> None:
         self.settle()
@@ -228,14 +213,13 @@ class ClockQuestion(QObject):
 
     def _say_yes(self, asked: Doubt, who: Actor, again: Callable[[], object]) -> None:
         self.dialog = None
-        desk, ask = self._context.desk, self._context.ask(who)
 
         def confirmed(_document: object) -> None:
             self.settle()
             self.answered.emit()
             again()
 
-        self._context.tasks.run(lambda: self._confirm(desk, ask, asked.now), confirmed, self._not_confirmed)
+        self._answers.confirm(who, asked.now, confirmed, self._not_confirmed)
 
     def _not_confirmed(self, trouble: QueueDeskError) -> None:
         if trouble.code == "nothing_to_confirm":  # Somebody else was first.
@@ -287,14 +271,7 @@ class StationWindow(Frame):
         self.banner = Banner(context.look, full=True, parent=self)
         self.banner.hide()
         self._chores = Chores(context, self) if chores else None
-        self.clock_question = ClockQuestion(
-            context,
-            self,
-            is_staff=_kind(context.name) in STAFF_KINDS,
-            confirm=confirm_clock,
-            leap_of_log=leap_of_log,
-            set_log_right=set_log_right,
-        )
+        self.clock_question = ClockQuestion(context, self, is_staff=_kind(context.name) in STAFF_KINDS)
         self.clock_question.place_changed.connect(self._place_banner)
         context.confirm_clock = self.clock_question.ask
         if self._chores:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, rating, serving
+from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.rating.controller import Answering, RatingController
 from queuedesk.stations.rating.exit_controller import ExitController
@@ -28,7 +27,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.tasks import InlineTasks, Lanes
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.kiosk.conftest import Voice
 from tests.stations.stubs import stub
@@ -119,18 +118,6 @@ def morning(folder: Path) -> Hall:
     return hall
 
 
-def busy_at_first() -> Callable[..., Any]:
-    """Return what keeps a rating, but for the first, while the database is busy."""
-    troubles = [OutsideError("database_busy")]
-
-    def rate(*words: Any, **more: Any) -> Any:
-        if troubles:
-            raise troubles.pop()
-        return rating.rate(*words, **more)
-
-    return rate
-
-
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     return made_once(tmp_path, morning)
@@ -140,9 +127,7 @@ def hall(tmp_path: Path) -> Hall:
 def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Screen]]:
     feeds: list[HallFeed] = []
 
-    def make(
-        voice: Voice | None = None, of: Hall = hall, acts: Mapping[str, Any] | None = None, **options: Any
-    ) -> Screen:
+    def make(voice: Voice | None = None, of: Hall = hall, tasks: Lanes | None = None, **options: Any) -> Screen:
         look = Look()
         apply(qapp, look)
         ms, sounds = [0], list[str]()
@@ -150,7 +135,7 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
         context = StationContext(
             of.desk,
             feed,
-            InlineTasks(),
+            tasks or InlineTasks(),
             look,
             of.clock,
             "rating",
@@ -160,9 +145,9 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
         )
         page: AnsweringPage
         if "window" in options:
-            page = RatingPage(context, RatingController(context, steady_ms=lambda: ms[0], **acts or {}))
+            page = RatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
         else:
-            page = ExitPage(context, ExitController(context, steady_ms=lambda: ms[0], **acts or {}))
+            page = ExitPage(context, ExitController(context, steady_ms=lambda: ms[0]))
         qtbot.addWidget(page)
         page.resize(1280, 800)
         page.show()

@@ -12,7 +12,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue import calling, serving
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
 from tests.hall import at
-from tests.stations.rating.conftest import Screen, busy_at_first
+from tests.stations.rating.conftest import Screen
+from tests.stations.stubs import Refusing
 
 
 @pytest.mark.parametrize("level", [5, 4, 3])
@@ -128,7 +129,7 @@ def test_a_press_meant_for_the_last_customer_does_not_rate_the_next(screen: Scre
 
 
 def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen: Callable[..., Screen]):
-    screen = make_screen(window="3", acts={"rate": busy_at_first()})
+    screen = make_screen(window="3", tasks=Refusing("database_busy"))
     label = screen.serve_out()
     screen.touch(screen.face(4))
     assert screen.stage == "asking"

@@ -15,7 +15,8 @@ from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
 from tests.hall import Hall
-from tests.stations.rating.conftest import Screen, busy_at_first
+from tests.stations.rating.conftest import Screen
+from tests.stations.stubs import Refusing
 
 
 @pytest.fixture
@@ -214,7 +215,7 @@ def test_after_a_low_one_the_reasons_follow_and_all_goes_together(
 
 
 def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(make_screen: Callable[..., Screen]) -> None:
-    screen = make_screen(acts={"rate": busy_at_first()})
+    screen = make_screen(tasks=Refusing("database_busy"))
     label = screen.serve_out()
     press(screen, label)
     screen.touch(page(screen).enter_view.go_button)

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.errors import OutsideError
 from queuedesk.desk.talk import devices
 from queuedesk.stations.window.chores import Chores
 from queuedesk.stations.window.services import DueReports, Services
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.tasks import InlineTasks, Lanes
 from tests.hall import Hall, simple_hall
-from tests.stations.stubs import lend, stub
+from tests.stations.stubs import Refusing, lend, stub
 
 
 @pytest.fixture
@@ -27,12 +26,12 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
-def chores(hall: Hall, qapp: QApplication, **others: Any) -> Chores:
+def chores(hall: Hall, qapp: QApplication, tasks: Lanes | None = None) -> Chores:
     feed = SimpleNamespace(turn_day=lambda: None)
     context: Any = SimpleNamespace(
-        desk=hall.desk, clock=hall.clock, feed=feed, tasks=InlineTasks(), services=Services()
+        desk=hall.desk, clock=hall.clock, feed=feed, tasks=tasks or InlineTasks(), services=Services()
     )
-    return Chores(context, qapp, **others)
+    return Chores(context, qapp)
 
 
 def test_alarms_are_raised_in_the_hall_s_name_once_for_two_stations(hall: Hall, qapp: QApplication) -> None:
@@ -67,14 +66,14 @@ def test_a_day_that_is_over_ends_first(hall: Hall, qapp: QApplication) -> None:
 
 
 def test_trouble_with_one_chore_keeps_no_other_from_being_done(hall: Hall, qapp: QApplication) -> None:
-    def away(*_asked: object) -> None:
-        raise OutsideError("database_away", path="x")
-
     seq = hall.last().seq
     hall.clock.move(minutes=1)
-    chores(hall, qapp, end_due=away).do()
+    chores(hall, qapp, Refusing("database_away")).do()
     assert [e.kind for e in hall.log(seq)] == ["alarm"]
-    chores(hall, qapp, raise_due=away).do()
+
+    hall.clock.move(days=1)
+    chores(hall, qapp, Refusing("database_away", at=2)).do()
+    assert [e.kind for e in hall.log(seq)] == ["alarm", "day-end"]
 
 
 def test_reports_that_are_due_are_looked_for_each_minute(hall: Hall, qapp: QApplication) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,8 +22,11 @@ from queuedesk.stations.manager.parts.page_controller import LastAsked, save_rep
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
+T = TypeVar("T")
+R = TypeVar("R")
 
-class IntakeController(OneCommand):
+
+class IntakeController(OneCommand, Generic[R]):
     """`changed` says that the figures or the preview are others; `failed` gives trouble with a file, `saved` the file
     written.
 
@@ -47,11 +50,11 @@ class IntakeController(OneCommand):
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def read(self) -> Any:
+    def read(self) -> R:
         """Return the figures; it runs beside the window."""
 
     @abstractmethod
-    def take(self, found: Any) -> None:
+    def take(self, found: R) -> None:
         """Keep what was read."""
 
     @abstractmethod
@@ -86,14 +89,14 @@ class IntakeController(OneCommand):
     def read_again(self) -> None:
         self._last.ask(self.read, self._taken, self.failed.emit)
 
-    def _taken(self, found: Any) -> None:
+    def _taken(self, found: R) -> None:
         self.take(found)
         self.changed.emit()
 
-    def read_file(self, work: Callable[[], Any], good: Callable[[Any], None]) -> None:
+    def read_file(self, work: Callable[[], T], good: Callable[[T], None]) -> None:
         """Read a file beside the window; `good` keeps it as the preview."""
 
-        def take(found: Any) -> None:
+        def take(found: T) -> None:
             good(found)
             self.changed.emit()
 
@@ -122,7 +125,7 @@ class IntakeController(OneCommand):
         self.read_again()
 
 
-class ChannelsController(IntakeController):
+class ChannelsController(IntakeController[Ledger]):
     """`ledger` is that of the log, `coming` the file that is looked at, None without one."""
 
     KIND = "channels"
@@ -187,7 +190,7 @@ class ChannelsController(IntakeController):
 YearAndName = tuple[int, str]
 
 
-class IndicatorsController(IntakeController):
+class IndicatorsController(IntakeController[list[Compared]]):
     """`rows` are those of the log, `coming` those of the file that is looked at, None without one."""
 
     KIND = "indicators"

@@ -61,7 +61,7 @@ class IntakePage(Page):
     def __init__(
         self,
         look: Look,
-        controller: IntakeController,
+        controller: IntakeController[Any],
         *,
         title: Words,
         line: Words,

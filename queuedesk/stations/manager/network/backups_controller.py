@@ -40,7 +40,7 @@ class Looked:
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
 
-class BackupsController(PageController):
+class BackupsController(PageController[Document]):
     """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble
     and of what."""
 

@@ -28,7 +28,7 @@ class _Read:
     is_open: bool
 
 
-class SharingController(PageController):
+class SharingController(PageController[_Read]):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the
     trouble and of what.
 

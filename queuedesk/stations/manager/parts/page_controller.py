@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,7 +18,9 @@ from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import StationContext
 
-Done = Callable[[Any], None]
+T = TypeVar("T")
+R = TypeVar("R")
+Refused = Callable[[QueueDeskError], None]
 
 
 class OneReading(QObject):
@@ -28,14 +30,14 @@ class OneReading(QObject):
         super().__init__(parent)  # answers to a page that is gone are dropped by that
         self._context, self._is_long, self.is_on = context, is_long, False
 
-    def read(self, work: Callable[[], Any], good: Done, bad: Done | None = None) -> None:
+    def read(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused | None = None) -> None:
         """Let `good` have what `work` returns, or `bad` the trouble; nothing begins while something is being read."""
         if not self.is_on:
             self.is_on, tasks = True, self._context.tasks
             run = tasks.run_long if self._is_long else tasks.run_aside
             run(work, partial(self._end, good), partial(self._end, bad), may_drop=True)
 
-    def _end(self, then: Done | None, answer: Any) -> None:
+    def _end(self, then: Callable[[T], None] | None, answer: T) -> None:
         self.is_on = False
         if then is not None:
             then(answer)
@@ -48,12 +50,12 @@ class LastAsked(QObject):
         super().__init__(parent)
         self._context, self._number = context, 0
 
-    def ask(self, work: Callable[[], Any], good: Done, bad: Done) -> None:
+    def ask(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused) -> None:
         """Do this in place of what was asked before: what still waits for the lane is left out."""
         self._number += 1
         number = self._number
 
-        def wanted() -> Any:
+        def wanted() -> T | None:
             return work() if number == self._number else None
 
         self._context.tasks.run_long(
@@ -64,12 +66,14 @@ class LastAsked(QObject):
         """Want no answer any more."""
         self._number += 1
 
-    def _end(self, number: int, then: Done, answer: Any) -> None:
+    def _end(self, number: int, then: Callable[[Any], None], answer: object) -> None:
         if number == self._number:
             then(answer)
 
 
-def save_report(context: StationContext, name: str, write: Callable[[Path], object], saved: Done, failed: Done) -> None:
+def save_report(
+    context: StationContext, name: str, write: Callable[[Path], object], saved: Callable[[Path], None], failed: Refused
+) -> None:
     """Let `write` make a file in the folder of reports, in place of an earlier one; its name begins with the hall's
     code."""
     folder = context.services.folder
@@ -100,7 +104,7 @@ class PassingFolder:
         self._context.tasks.run_long(self._folder.cleanup, lambda _done: None, lambda _trouble: None)
 
 
-class PageController(QObject):
+class PageController(QObject, Generic[R]):
     """Reads something now and then and does one act at a time.
 
     `busy` names what is under way, "" while nothing is; `changed` says that what is known is other than before,
@@ -140,11 +144,11 @@ class PageController(QObject):
             self._reading.read(self._reader(), self._take, self._not_read)
 
     @abstractmethod
-    def _reader(self) -> Callable[[], Any]:
+    def _reader(self) -> Callable[[], R]:
         """Return what reads; it runs beside the window."""
 
     @abstractmethod
-    def _take(self, read: Any) -> None:
+    def _take(self, read: R) -> None:
         """Keep what was read, and say if it is other than before."""
 
     def _not_read(self, trouble: QueueDeskError) -> None:
@@ -152,7 +156,7 @@ class PageController(QObject):
 
     # -- what is asked for -------------------------------------------------------------------------------------------
 
-    def _run(self, what: str, work: Callable[[], Any], done: Done, *, is_long: bool = False) -> None:
+    def _run(self, what: str, work: Callable[[], T], done: Callable[[T], None], *, is_long: bool = False) -> None:
         """Do it on the lane of commands, or on that of long work, unless something is being done."""
         if self.busy:
             return
@@ -160,7 +164,7 @@ class PageController(QObject):
         lane = self.context.tasks.run_long if is_long else self.context.tasks.run
         lane(work, partial(self._done, done), partial(self._refused, what))
 
-    def _done(self, then: Done, answer: Any) -> None:
+    def _done(self, then: Callable[[T], None], answer: T) -> None:
         self._set_busy("")
         then(answer)
 
@@ -206,7 +210,7 @@ class PaperController(QObject):
         """Throw what was made for the printer away."""
         self._folder.throw_away()
 
-    def _make(self, name: str, make: Callable[[Path], Any], *, send: bool) -> None:
+    def _make(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:
         """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this
         PC's printer."""
         name = f"{self.context.feed.setup.hall.code}-{name}"

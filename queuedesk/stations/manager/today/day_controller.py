@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,8 +17,6 @@ from queuedesk.desk.talk import alarms, noticing
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.notices_page import WantedNotice
 from queuedesk.stations.window.one_command import OneCommand
-
-Act = Callable[..., Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
