@@ -40,7 +40,7 @@ PATIENCE_SPREAD = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One customer. `needs` is what they came for where the ticket says something else; minutes throughout."""
+    """One customer. `needs` is what they came for if that is not what the ticket says; all times in minutes."""
 
     at: datetime
     service: str
@@ -121,8 +121,8 @@ SECONDS = timedelta(seconds=1)
 
 @dataclass
 class Clerk:
-    """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for who stays until the last
-    customer."""
+    """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for a clerk who stays until the
+    last customer."""
 
     window: str
     actor: Actor
@@ -136,7 +136,7 @@ class Clerk:
 
 
 def service_shares(setup: Setup) -> dict[str, float]:
-    """Return which share of the customers comes for each service."""
+    """Return the share of customers for each service."""
     return {code: SERVICE_SHARES.get(code, 1 / len(setup.services)) for code in setup.services}
 
 
@@ -176,7 +176,7 @@ class SimulatedDay:
         self._plan(self.closes + timedelta(minutes=75), self._end)
 
     def steps(self, until: datetime | None = None) -> Iterator[datetime]:
-        """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next
+        """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next one
         does it."""
         while self._heap and (until is None or self._heap[0][0] <= until):
             now, _, act = heappop(self._heap)

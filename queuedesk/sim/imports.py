@@ -59,7 +59,7 @@ _SAME = {"自助": "self_service", "自助终端": "self_service", "自助缴费
 
 @dataclass(frozen=True, slots=True)
 class ChannelTable:
-    """A file's totals with the lines they stand on; `sums` are lines that only sum up others and stay out."""
+    """A file's totals with their lines; `sums` are lines that only sum up others and are left out."""
 
     path: Path
     totals: tuple[ChannelTotal, ...]
@@ -125,8 +125,7 @@ def _total(row: Row, columns: Mapping[str, str], services: Mapping[str, Service]
 
 
 def channel_code(text: str) -> str:
-    """Return the code of a channel that customers are offered for its word in any language; another channel goes by its
-    name as typed."""
+    """Return a channel's code from its word in any language; an unknown channel keeps its name as typed."""
     typed = " ".join(half_width(text).split())
     if typed.lower() in CHANNELS:
         return typed.lower()
@@ -135,7 +134,7 @@ def channel_code(text: str) -> str:
 
 
 def cents_of(text: str) -> int | None:
-    """Return a sum of money as people type it, in hundredths; None for what is none."""
+    """Return a sum of money as typed, in hundredths; None if it is none."""
     try:
         figure = Decimal(half_width(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip())
     except InvalidOperation:
@@ -146,7 +145,7 @@ def cents_of(text: str) -> int | None:
 
 
 def count_of(text: str) -> int | None:
-    """Return a count as people type it, thousands separators and all; None for what is none."""
+    """Return a count as typed, with or without thousands separators; None if it is none."""
     typed = re.sub(r"(笔|人次|件|户)$", "", half_width(text).strip()).strip()
     found = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?", typed)
     n = int(found[1].replace(",", "")) if found else MOST + 1
@@ -334,7 +333,7 @@ def _figure(row: Row, column: str, *, may_be_share: bool = False) -> Decimal | N
 
 
 def figure_of(text: str) -> Decimal | None:
-    """Return a figure as people type it, None for what is none; a weight may have a percent sign."""
+    """Return a figure as typed, None if it is none; a weight may have a percent sign."""
     try:
         figure = Decimal(text.strip().removesuffix("%").replace("−", "-"))
     except InvalidOperation:
@@ -410,8 +409,8 @@ BOOKING_NEEDED = ("date", "time", "service")
 
 
 def read_bookings(path: Path, setup: Setup) -> dict[int, Wish]:
-    """Return what the file asks for, by line. Raises OutsideError as read_table(), RuleError "bad_rows" with every line
-    that can't be read."""
+    """Return the appointments that the file asks for, by line. Raises OutsideError as read_table(), RuleError
+    "bad_rows" with every line that can't be read."""
     table = read_table(path)
     check_columns(table, BOOKING_COLUMNS, BOOKING_NEEDED)
     bad = list(table.bad)

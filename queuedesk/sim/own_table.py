@@ -108,9 +108,9 @@ class _Visit:
 def read_visits(table: Table, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
     """Return what happened to each ticket, in the order of its life, and the lines that say nothing possible.
 
-    All acts of a ticket stand under its first line, so that it is left out whole. What the table does not tell is taken
-    to be the least that it allows: whose window took another customer meanwhile was set aside, or missed where nobody
-    had started.
+    All acts of a ticket are listed under its first line, so that it is left out whole. What the table does not say is
+    assumed to be the least possible: a customer whose window took another one meanwhile was set aside, or missed if
+    nobody had started.
     """
     rows: dict[tuple[str | None, str | None], list[Row]] = {}
     for row in table.rows:
@@ -401,7 +401,7 @@ def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
 
 
 def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
-    """Return a set-up made ready for the rows: marked as a hall of recorded days, with a clerk of the window's code
+    """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
     where a row needs one."""
     after = prepared(document, code=code)
     after["hall"] |= {"simulated": True, "replayed": True}
@@ -413,7 +413,7 @@ def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: st
 
 
 def unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[BadLine]:
-    """Return the rows that name a service, window, person or class which the set-up lacks."""
+    """Return the rows that name a service, window, person or class that the set-up lacks."""
     bad = []
     for act in acts:
         try:

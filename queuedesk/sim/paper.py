@@ -44,11 +44,8 @@ GIVES_OUT = ("issue", "serve")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDay:
-    """A paper day whose rows are good: `events` is what a hall of its own made of it, `lines` where each ticket was
-    given out.
-
-    `is_over`: whether its date was over when it was checked, so that nobody of it waits any more.
-    """
+    """A paper day whose rows are good: `events` is what a separate hall made of it, `lines` where each ticket was
+    issued. `is_over`: whether its date was over when it was checked, so that nobody waits any more."""
 
     path: Path
     digest: str
@@ -60,7 +57,7 @@ class PaperDay:
 
 
 def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
-    """Read a file and try its rows; nothing is changed.
+    """Read a file and try its rows without changing anything.
 
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
     "cannot_read", "not_a_table".
@@ -96,7 +93,7 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
 
 
 def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
-    """Put a checked paper day into the hall; one that was not over when it was checked, and is now, is tried again.
+    """Enter a checked paper day into the hall; one that was not over when it was checked, but is now, is tried again.
     Raises as check(), entering.enter()."""
     if paper.day < looking.today(desk, ask.now) and not paper.is_over:
         paper = check(desk, paper.path, ask.now)
@@ -113,7 +110,7 @@ def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
 
 
 def enter_file(desk: Desk, ask: Ask, file: Path) -> Document:
-    """Check a file and put it in. Raises as check() and entering.enter()."""
+    """Check a file and enter it. Raises as check() and entering.enter()."""
     before = exchange.first_answer(desk, ask)
     return before if before is not None else enter(desk, ask, check(desk, file, ask.now))
 

@@ -30,7 +30,7 @@ from queuedesk.store.parts import halls
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The wait that a ticket was told when it was issued, in minutes; None where none could be told."""
+    """The wait quoted to a ticket at issue, in minutes; None where none could be quoted."""
 
     date: date
     ticket: str
@@ -41,7 +41,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What days came to. `events` are all of the log; `skipped` the rows that were left out."""
+    """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
 
     days: int
     tickets: int
@@ -61,21 +61,21 @@ issue."""
 
 
 def log_length(desk: Desk) -> int:
-    """Return how many events the hall's log has."""
+    """Return the number of events in the hall's log."""
     with desk.db.read() as tx:
         return halls.load(tx, desk.hall).now.seq
 
 
 def keep_answer(desk: Desk, command: str, words: str, played: Played) -> None:
-    """Remember in a new hall which command made it."""
+    """Store in a new hall which command made it."""
     with desk.db.write(desk.hall) as tx:
         events.keep_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
 
 
 def kept_answer(target: Path | None, command: str | None, words: str) -> Document | None:
-    """Return the first answer of a command that made the hall at `target`; None where nothing stands there.
+    """Return the first answer of a command that made the hall at `target`; None if nothing is there.
 
-    Raises RuleError "exists" where something else does, "id_used" when the command had other words.
+    Raises RuleError "exists" if something else is, "id_used" when the command had other words.
     """
     if target is None or not target.exists():
         return None
@@ -106,7 +106,7 @@ AWAY_FROM_WINDOW = frozenset({"leave", "void", "close"})
 
 
 class Player:
-    """One hall in which recorded rows happen again."""
+    """A hall in which recorded rows happen again."""
 
     def __init__(self, desk: Desk, setup: Setup, stepped: Callable[[int], None] = lambda done: None) -> None:
         """`stepped` is told after each row how many are done."""
@@ -126,8 +126,7 @@ class Player:
         self._last: dict[str, int] = {}
 
     def play(self, acts: Sequence[RecordedAct]) -> None:
-        """Play rows that are in order, each date to its end. What is refused is kept in `bad`; a line is refused
-        once."""
+        """Play rows that are in order, each date to its end. Refused rows are kept in `bad`, each line once."""
         start = 0
         while start < len(acts):
             day = business_date(self.setup, acts[start].time)

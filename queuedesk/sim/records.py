@@ -79,7 +79,7 @@ _TIME = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAct:
-    """One thing that was done at `time` (UTC); `action` is a queue command's name, None stands for an empty cell."""
+    """Something that was done at `time` (UTC); `action` is a queue command's name, None stands for an empty cell."""
 
     line: int
     time: datetime
@@ -111,19 +111,19 @@ class RecordedTicket:
 
 
 def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
-    """Return the recorded actions in the order of the file, and the lines that say none. `zone` is that of times
-    without an offset."""
+    """Return the recorded actions in the file's order, and the lines that are none. `zone` is for times without an
+    offset."""
     return _each(table.rows, lambda row: _act(row, zone))
 
 
 def read_tickets(table: Table, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
-    """Return the recorded tickets in the order of the file, and the lines that say none. `zone` is that of times
-    without an offset."""
+    """Return the recorded tickets in the file's order, and the lines that are none. `zone` is for times without an
+    offset."""
     return _each(table.rows, lambda row: _ticket(row, zone))
 
 
 def first_offset(table: Table, column: str) -> timezone:
-    """Return the offset of the first row's time; of one without any, that of the presets' country."""
+    """Return the offset of the first row's time, or if it has none, that of the presets' country."""
     for row in table.rows:
         if (text := row.code(column)) and (found := _TIME.fullmatch(text)):
             offset = _offset(found[8])
@@ -132,7 +132,7 @@ def first_offset(table: Table, column: str) -> timezone:
 
 
 def read_time(text: str, zone: tzinfo) -> datetime | None:
-    """Return the moment (UTC) of an ISO 8601 text, or of one as a spreadsheet rewrites it; None when it is none."""
+    """Return the moment (UTC) of an ISO 8601 text, also as a spreadsheet rewrites it; None if it is none."""
     found = _TIME.fullmatch(text)
     if found is None:
         return None
@@ -285,7 +285,7 @@ OF_CALLED = frozenset({"recall", "start", "finish", "miss", "return", "transfer"
 
 
 def in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
-    """Return recorded actions by time; those of one time keep the file's order."""
+    """Return recorded actions by time; actions at the same time keep the file's order."""
     return sorted(acts, key=attrgetter("time"))
 
 
@@ -317,8 +317,7 @@ def _ranks(own: Sequence[RecordedAct]) -> list[int]:
 
 
 def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
-    """Return for each row the window that it is a row of, also where the row names a ticket that was called there; None
-    for the others."""
+    """Return each row's window, also for rows that name a ticket called there; None for the others."""
     called: dict[str, str] = {}
     found: list[str | None] = []
     for act in acts:
@@ -333,8 +332,8 @@ def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
 
 
 def stays_called(acts: Sequence[RecordedAct], index: int, window: str, label: str | None) -> bool:
-    """Whether what comes after a recall shows that the customer was still called: the recall was not the last one that
-    misses."""
+    """Whether what follows a recall shows that the customer was still called: the recall was not the last one before a
+    miss."""
     for act in acts[index + 1 :]:
         is_here = act.window == window and act.action in AT_WINDOW
         if is_here or (label is not None and act.ticket == label):

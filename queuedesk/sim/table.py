@@ -35,7 +35,7 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line's cells by column, each without spaces around it; a column that the file lacks is empty."""
+    """One line's cells by column, stripped of spaces; a column that the file lacks is empty."""
 
     line: int
     cells: Mapping[str, str]
@@ -45,14 +45,13 @@ class Row:
         return self.cells.get(column) or None
 
     def code(self, column: str) -> str | None:
-        """Return a cell that holds a code or a figure, digits typed full-width in their plain form; None where it is
-        empty."""
+        """Return a cell that holds a code or a figure, full-width digits converted; None if it is empty."""
         return half_width(self.cells.get(column, "")).strip() or None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's rows. `digest` stands for its content, `bad` are lines that make no row."""
+    """A file's rows. `digest` identifies its content, `bad` are lines that are no rows."""
 
     path: Path
     columns: tuple[str, ...]
@@ -117,8 +116,7 @@ def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
 
 
 def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> None:
-    """Refuse a header with columns that nobody knows, twice the same one, or without one that is needed: RuleError
-    "bad_rows"."""
+    """Refuse a header with unknown columns, a column twice, or a needed one missing: RuleError "bad_rows"."""
     bad = [RuleError("unknown_column", column=c) for c in dict.fromkeys(table.columns) if c not in known]
     bad += [RuleError("column_twice", column=c) for c in dict.fromkeys(table.columns) if table.columns.count(c) > 1]
     bad += [RuleError("column_missing", column=c) for c in needed if c not in table.columns]
@@ -127,7 +125,7 @@ def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> 
 
 
 def check_once(table: Table, used: Iterable[str], line: int = 1) -> None:
-    """Refuse a header in which a column that is used stands twice: RuleError "bad_rows"."""
+    """Refuse a header that has a used column twice: RuleError "bad_rows"."""
     twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
     if twice:
         raise refused(table.path, [BadLine(line, RuleError("column_twice", column=column)) for column in twice])
@@ -153,7 +151,7 @@ def _separator(text: str) -> str:
 
 
 def fault_of(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
-    """Return what makes the cells no row, None when they are one."""
+    """Return why the cells are no row, None if they are one."""
     if any(cell.strip() for cell in cells[len(columns) :]):
         return RuleError("too_many_cells", n=len(columns))
     for column, cell in zip(columns, cells, strict=False):
@@ -210,7 +208,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
-    """Return the first sheet that has a header, from there on; without one the first line is taken for it. Raises as
+    """Return the first sheet that has a header, from there on; without one its first line is used. Raises as
     read_sheets()."""
     sheets, digest, is_book = read_sheets(path)
     for cells in sheets:
@@ -221,7 +219,7 @@ def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
 
 
 def heads(typed: Sequence[str]) -> list[str]:
-    """Return a header's cells in the one form in which columns are known."""
+    """Return a header's cells in the normal form of column names."""
     return [half_width(cell).strip().lower() for cell in typed]
 
 

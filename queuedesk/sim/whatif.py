@@ -31,8 +31,8 @@ QUESTIONS = ("one_more", "comprehensive", "lunch", "order")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowChange:
-    """A window that serves `services` (empty: all of the day); `start` and `end` in minutes since midnight, None as the
-    others are open."""
+    """A window that serves `services` (empty: all of the day); `start` and `end` in minutes since midnight, None for
+    the others' hours."""
 
     code: str
     services: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class WindowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakChange:
-    """A meal break of a window, in place of its own."""
+    """A meal break of a window, replacing its own."""
 
     window: str
     start: int
@@ -81,7 +81,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One of QUESTIONS put to a day: `change` against `base` (nothing: the day as it was)."""
+    """One of QUESTIONS about a day: `change` compared with `base` (nothing: the day as it was)."""
 
     code: str
     change: Change
@@ -89,7 +89,7 @@ class Question:
 
 
 def changed(day: RecordedDay, change: Change) -> RecordedDay:
-    """Return the day as it is to be.
+    """Return the day with the change made.
 
     Raises RuleError "unknown_window", "unknown_service", "no_window_left", "bad_value", "unknown_setting",
     "not_in_what_if".
@@ -140,7 +140,7 @@ def _with_meals(post: Post, meals: Iterable[BreakChange]) -> Post:
 
 
 def checked_settings(settings: Mapping[str, int | str]) -> dict[str, int | str]:
-    """Return the settings as a hall keeps them. Raises RuleError "unknown_setting", "bad_value", "not_in_what_if"."""
+    """Return the settings as a hall stores them. Raises RuleError "unknown_setting", "bad_value", "not_in_what_if"."""
     found = {}
     for key, value in settings.items():
         found[key] = check_setting(key, value)
@@ -169,7 +169,7 @@ def question(day: RecordedDay, code: str) -> Question:
 
 
 def free_code(day: RecordedDay) -> str:
-    """Return the code of a window that the hall does not have: the number after its highest."""
+    """Return the code for a new window: the number after the hall's highest."""
     taken = {post.window for post in day.posts} | set(day.setup.windows)
     numbers = [int(code) for code in taken if code.isdigit()]
     n = max(numbers, default=0) + 1
@@ -247,7 +247,7 @@ Waits = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question comes to. `figures` is the document that is printed."""
+    """The answer to a question. `figures` is the document that is printed."""
 
     day: RecordedDay
     change: Change
@@ -256,7 +256,7 @@ class Answer:
 
 
 def day_of(desk: Desk, day: date) -> RecordedDay:
-    """Return a date that is over as it can be played again. Raises RuleError "nothing_recorded", "no_window_was_open",
+    """Return a past date in a form that can be played again. Raises RuleError "nothing_recorded", "no_window_was_open",
     "day_open"."""
     return recorded_day(*looking.day_moves(desk, day), day)
 
@@ -270,9 +270,9 @@ def what_if(
     step: Callable[[int, int], None] = lambda done, whole: None,
 ) -> Answer:
     """Play `day` as it was, with `base` (the day as it was, if None) and with `change`, `runs` times each with common
-    unknowns.
+    random numbers.
 
-    The same question to the same day gives the same answer. `step` is told after each run how many are done.
+    The same question about the same day gives the same answer. `step` is called after each run with the number done.
     """
     before = base or Change()
     after = replace(change, settings=checked_settings(change.settings))

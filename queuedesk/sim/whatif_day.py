@@ -37,9 +37,9 @@ class Step:
     """One time at a window, and the way there. Minutes are since the hall's midnight, or lengths.
 
     `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was
-    kept, None for who was never called there; `patience_min` how long somebody waited who then went away, `seen_min`
-    how long who did not. `delay_min` is the time between the step before and the moment at which the window may take
-    this one.
+    occupied, None for somebody never called there; `patience_min` is how long somebody waited before leaving,
+    `seen_min` how long somebody waited who did not leave. `delay_min` is the time between the step before and the
+    moment at which the window may take this one.
     """
 
     way: str
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One customer's day; `lines` holds, by service, what decides the turn there."""
+    """One customer's day; `lines` holds, by service, what the turn there depends on."""
 
     label: str
     arrived_min: float
@@ -69,8 +69,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One clerk at one window from `start_min` to `end_min`; who `stays` goes on until nobody waits. `staff` None: a
-    usual clerk, whom nobody knows."""
+    """One clerk at one window from `start_min` to `end_min`; a clerk who `stays` goes on until nobody waits. `staff`
+    None: a usual, unknown clerk."""
 
     window: str
     staff: str | None
@@ -83,7 +83,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How one clerk's times differ from the hall's, as a logarithm, and how sure that is."""
+    """How one clerk's times differ from the hall's, as a logarithm, and how certain that is."""
 
     mean: float = 0.0
     sd: float = CLERK_SD
@@ -91,9 +91,9 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDay:
-    """What happened on `day`. `gaps_min` are the minutes between one customer and the next call where somebody waited,
-    `looks_min` those until an idle window called who came; by window, "" for all. `patience_min` is the mean patience
-    of who waits, None where nobody left."""
+    """What happened on `day`. `gaps_min` are the minutes between one customer and the next call while somebody waited,
+    `looks_min` those until an idle window called a new arrival; by window, "" for all. `patience_min` is the mean
+    patience of those who wait, None where nobody left."""
 
     day: date
     setup: Setup
@@ -114,7 +114,7 @@ class RecordedDay:
 
 
 def recorded_day(state: HallState, log: Sequence[Move], day: date) -> RecordedDay:
-    """Return what the tables and the log hold of a date that is over. Raises RuleError "nothing_recorded",
+    """Return what the tables and the log hold of a past date. Raises RuleError "nothing_recorded",
     "no_window_was_open", "day_open"."""
     setup = set_up(state)
     tickets = {t.label: t for t in state.tickets.values() if t.date == day}

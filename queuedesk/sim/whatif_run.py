@@ -23,9 +23,8 @@ _Entry = tuple[datetime, int, str, InLine]
 
 
 class Lines:
-    """Everybody who waits. Tickets of one service and one credit stand in one line by their places, which is their
-    order by key as well: so whom the rule chooses is the first of one of these lines, and no more than those are put to
-    it."""
+    """Everybody who waits. Tickets of one service and one credit are in one line by place, which is also their order by
+    key: so the rule's choice is the first of one of these lines, and only those are given to it."""
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
@@ -35,25 +34,25 @@ class Lines:
         self._lines: dict[str, dict[int, list[_Entry]]] = {}
 
     def join(self, ticket: InLine) -> None:
-        """Let a ticket wait; its label stands nowhere yet."""
+        """Let a ticket wait that is in no line yet."""
         self._tickets[ticket.label] = ticket
         credit = ticket.credit_s if ticket.has_credit else -1
         line = self._lines.setdefault(ticket.service, {}).setdefault(credit, [])
         heappush(line, (*ticket.by_place, ticket.label, ticket))
 
     def leave(self, label: str) -> None:
-        """Let a ticket go uncalled."""
+        """Remove a ticket that was not called."""
         del self._tickets[label]
 
     def waiting(self, services: Iterable[str] | None = None) -> list[InLine]:
-        """Return who waits, for one of `services` if given, by place less credit."""
+        """Return those who wait, for one of `services` if given, by place less credit."""
         wanted = None if services is None else frozenset(services)
         return sorted(
             (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.order_of
         )
 
     def call(self, services: Iterable[str]) -> InLine | None:
-        """Take whom the rule gives to a window with `services` out of the line; None when nobody waits for it."""
+        """Remove and return the rule's choice for a window with `services`; None when nobody waits for it."""
         choice = choose_next(self._counted(self.heads(services)), self._normal_calls, self._rule)
         if choice is None:
             return None
@@ -93,10 +92,8 @@ LAST_MIN = 36 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """What the record does not say, drawn once for both ways of a day: by step, and the paces of clerks.
-
-    `patience` are means of 1, `kept`, `gap` and `look` lie in 0..1 and name a value of what was recorded.
-    """
+    """What the record does not say, drawn once for both variants of a day: by step, and the clerks' paces. `patience`
+    are factors with mean 1, `kept`, `gap` and `look` lie in 0..1 and select one of the recorded values."""
 
     patience: Sequence[float]
     kept: Sequence[float]
@@ -106,7 +103,7 @@ class Draws:
 
 
 def draws_for(day: RecordedDay, staff: Sequence[str | None], rng: np.random.Generator) -> Draws:
-    """Draw one run's unknowns. `staff` are all clerks that either way of the day may need."""
+    """Draw one run's random numbers. `staff` are all clerks that either variant of the day may need."""
     n = len(day.steps)
     usual = float(rng.standard_normal())
     paces: dict[str | None, float] = {None: math.exp(CLERK_SD * usual)}

@@ -50,11 +50,11 @@ def replay(
     ready: Ready = lambda desk, played, told: None,
     progress: Progress = lambda done, whole: None,
 ) -> Played:
-    """Play a file of recorded tickets or actions; the hall then stands at `target`, or nowhere.
+    """Play a file of recorded tickets or actions into a new hall at `target`, or leave nothing.
 
     `setup` is a set-up that `check_setup` accepts; without it the hall is made of what the file names. `code` is the
-    hall's code. `told` is given the waits that were told, in the order of issue, before the hall stands anywhere.
-    Whatever is refused or interrupted leaves nothing behind.
+    hall's code. `told` gets the quoted waits, in the order of issue, before the hall is put in place. A refusal or an
+    interruption leaves nothing behind.
 
     Raises:
         RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".
@@ -167,11 +167,11 @@ def simulate(
     ready: Ready = lambda desk, played, told: None,
     progress: Progress = lambda done, whole: None,
 ) -> Played:
-    """Play `days` dates from `first` on through a new hall, which then stands at `target`, or nowhere.
+    """Play `days` dates from `first` on through a new hall at `target`, or leave nothing.
 
-    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is told at every act
-    how many days are done, and of how many. Whatever is refused or interrupted leaves nothing behind. Raises RuleError
-    "unknown_preset", "exists", OutsideError "cannot_write".
+    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is called at every
+    act with the number of days done, and of all days. A refusal or an interruption leaves nothing behind. Raises
+    RuleError "unknown_preset", "exists", OutsideError "cannot_write".
     """
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
@@ -204,18 +204,18 @@ def planned(desk: Desk, setup: Setup, day: date, seed: int) -> SimulatedDay:
 
 
 def is_open_on(setup: Setup, day: date) -> bool:
-    """Whether any service gives tickets on that date."""
+    """Whether any service gives out tickets on that date."""
     return any(hours_on(setup, service, day) for service in setup.services.values())
 
 
 def last_open_day(setup: Setup, today: date) -> date:
-    """Return the last date up to `today` on which the hall is open; `today` when there is none within two weeks."""
+    """Return the last date up to `today` on which the hall is open; `today` if there is none within two weeks."""
     dates = (today - timedelta(days=n) for n in range(LOOKED_BACK_DAYS))
     return next((day for day in dates if is_open_on(setup, day)), today)
 
 
 def expected_customers(setup: Setup, day: date) -> int:
-    """Return how many customers come on that date: what keeps the windows busy enough, more on pay days and the day
+    """Return how many customers come on that date: enough to keep the windows busy, more on pay days and the day
     after."""
     shares = service_shares(setup)
     open_services = {code for code in shares if hours_on(setup, setup.services[code], day)}
@@ -229,7 +229,7 @@ def expected_customers(setup: Setup, day: date) -> int:
 
 
 def usual_minutes(service: Service) -> float:
-    """Return the mean minutes that a service takes, from what its items usually take or what is aimed at."""
+    """Return the mean minutes that a service takes, by its items' usual times or its target."""
     known = [item.minutes for item in service.items if item.minutes]
     if known:
         return ITEM_SHARE * sum(known) / len(known)

@@ -47,8 +47,8 @@ Row = Mapping[str, Any]
 
 
 def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
-    """Return the services with everybody together in the last row, and the worst half-hour; nothing where nobody was
-    told a wait."""
+    """Return the services with a last row for everybody, and the worst half-hour; nothing where nobody was quoted a
+    wait."""
     if not found or not found["n"]:
         return []
     fields = [
@@ -112,7 +112,7 @@ UNDIVIDED = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One figure: its name, its value, "n / of", and what else there is to know of it."""
+    """One figure: its name, its value, "n / of", and a remark."""
 
     name: str
     value: str
@@ -123,8 +123,8 @@ class Fact:
 def measures_pages(
     figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter, *, is_day: bool
 ) -> list[Block]:
-    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page
-    stands here of a longer time."""
+    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page is
+    here for longer periods."""
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
@@ -190,7 +190,7 @@ def _whole(part: list[Block]) -> list[Block]:
 
 
 def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
-    """Return the single figures that have something to say, in the order in which they are read."""
+    """Return the single figures that have something to say, in reading order."""
     measures = figures["measures"]
     shares = [
         _share(words, _NOTES.get(figure.key), measures.get(figure.key), lang) for figure, words in FIGURES_IN_WORDS
@@ -410,7 +410,7 @@ def managers_page(figures: Mapping[str, Any], names: Coded, lang: str, chapter: 
 
 
 def title(lang: str) -> str:
-    """Return what the chapter is called."""
+    """Return the chapter's title."""
     return tr(lang, "For managers only")
 
 
@@ -491,10 +491,10 @@ def annex(
     is_day: bool,
     proofs: Sequence[Block],
 ) -> list[Block]:
-    """Return the chapters behind a report. `chapter` makes one of its title and its series of page numbers.
+    """Return the chapters after a report's main pages.
 
-    `proofs` are the lines that name each hall's log. What somebody adds behind them stands on the managers' page, the
-    last one.
+    `chapter` makes one from its title and its series of page numbers. `proofs` are the lines that name each hall's log;
+    more lines after them go on the managers' page, the last one.
     """
     series = tr(lang, "Annex")
     private = chapter(title(lang), title(lang))

@@ -53,7 +53,7 @@ LEAST_REACH = 0.02
 
 
 def compare_pdf(found: Comparison, lang: str, printed_by: str | None = None) -> bytes:
-    """Return the page as a PDF in `lang`; of a hall with many services the busiest."""
+    """Return the page as a PDF in `lang`; for a hall with many services only the busiest."""
     setup = found.setup
     hall = named(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Two periods compared")

@@ -54,7 +54,7 @@ SIZE = 8.4
 
 
 def opening_checks(read: DayRead, lang: str) -> list[Block]:
-    """Return the checks of the date and the waivers with their reasons; nothing where there was neither."""
+    """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not read.checks and not read.waivers:
         return []
     passed = [_named(read, one, lang) for one in read.checks if one.passed]
@@ -233,10 +233,8 @@ def left_out_box(figures: Mapping[str, Any], lang: str) -> Block:
 
 
 def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
-    """Return what the next open date needs; None where none is near, it is over itself, or nobody came on the day.
-
-    It learns from the dates up to the day of the report, that one included once it is over.
-    """
+    """Return what the next open date needs; None if none is near, it is over itself, or nobody came on the day. It
+    learns from the dates up to the day of the report, including that one once it is over."""
     if not read.figures["issued"]:
         return None
     last = read.day if _is_over(read) else read.day - timedelta(days=1)
@@ -245,8 +243,7 @@ def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
 
 
 def next_day_blocks(read: DayRead, found: StaffingDay, lang: str) -> list[Block]:
-    """Return a page of its own; with too few days behind it one sentence, which stands where the page before it
-    ends."""
+    """Return a page of its own; with too few days to learn from, one sentence at the end of the page before."""
     title, day = tr(lang, "The next day"), day_report(found.date, lang)
     if not found.forecast.is_known:
         return [heading(title, day), line(escape(words.rests_on(found, lang)), size=8.8, gap=2)]
@@ -287,10 +284,10 @@ CHART_HEAD = 34.0
 
 
 def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None) -> bytes:
-    """Return the report of a day as a PDF in `lang`, every typeface embedded, its text to be found and copied.
+    """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
 
     The pages for the wall are numbered together, with what is `ahead` as the last of them; measures and definitions
-    follow as an annex, what is for managers only as the last page.
+    follow as an annex, and the managers' page comes last.
     """
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
@@ -374,7 +371,8 @@ def _half_hours(read: DayRead, lang: str) -> Chart:
 def half_hours(
     figures: Mapping[str, Any], lang: str, letters: Sequence[tuple[float, str]] = (), running: int | None = None
 ) -> Chart:
-    """Return waits over tickets by half-hours; `letters` are those of notes, `running` is the one not over yet."""
+    """Return waits over tickets by half-hours; `letters` are those of notes, `running` is the half-hour that is not
+    over yet."""
     rows, target = figures["hours"], figures["wait"]["target_minutes"]
     return WaitsOverTickets(
         line_title=tr(lang, "Mean wait, minutes"),

@@ -43,7 +43,7 @@ def span(row: Mapping[str, Any], lang: str) -> str:
 
 
 def overtakes(rows: ListRows, rules: ListRows, names: Coded, lang: str, place: Place = FULL) -> list[Block]:
-    """Return why tickets were overtaken, with the rule of the time in a sentence; nothing where none was."""
+    """Return why tickets were overtaken, with the rule then in force in a sentence; nothing if none was."""
     if not rows:
         return []
     fields = [
@@ -62,8 +62,8 @@ def overtakes(rows: ListRows, rules: ListRows, names: Coded, lang: str, place: P
 
 
 def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> str:
-    """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes where `room` points are too
-    few."""
+    """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes if `room` points are not
+    enough."""
     if code == "priority":
         classes = [klass for klass, spec in names.lead.classes.items() if spec.credit_minutes]
         named = listing([names.klass(klass, lang) for klass in classes], lang)
@@ -78,7 +78,7 @@ def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> 
 
 
 def pauses(rows: ListRows, names: Coded, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:
-    """Return the pauses of 20 minutes or more, the longest first; nothing where none was."""
+    """Return the pauses of 20 minutes or more, the longest first; nothing if there were none."""
     if not rows:
         return []
     fields = [
@@ -112,7 +112,7 @@ def more_told(n: int, lang: str) -> str:
 
 
 def longest_waits(rows: ListRows, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:
-    """Return the longest waits with what was going on."""
+    """Return the longest waits and their causes."""
     if not rows:
         return []
     fields = [
@@ -142,8 +142,8 @@ def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def devices(rows: ListRows, lang: str, *, dated: bool = False) -> list[Block]:
-    """Return the equipment with the share of opening time in which it worked, and when it did not; `dated` the longest
-    time alone."""
+    """Return the equipment with the share of opening time in which it worked, and its outages; with `dated` only the
+    longest one."""
     if not rows:
         return []
     fields = [
@@ -209,7 +209,7 @@ def of_all(row: Row, *, tight: bool = True) -> str:
 
 
 def by_service(measures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return the shares of each service, those without a form with the minutes saved."""
+    """Return the shares of each service; for those without a form, the minutes saved."""
     found = [
         (words, measures.get(figure.key) or {}) for figure, words in FIGURES_IN_WORDS if BY_SERVICE in words.sheets
     ]
@@ -239,7 +239,7 @@ def _share_of(row: Row | None) -> list[str]:
 
 
 def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
-    """Return the keys of the kiosk that led to a share, those that did so most often first."""
+    """Return the kiosk's keys that led to a share, the most frequent first."""
     rows = [row for row in (found or {}).get(BY_LABEL) or () if row["n"]]
     if not rows:
         return []
@@ -254,7 +254,7 @@ def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, plac
 
 
 def by_item(figure: Figure, words: ShareWords, measures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return what a figure counts of each item, the most asked for first; nothing where nobody named one."""
+    """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     found = measures.get(figure.key) or {}
     rows = sorted(found.get(figure.splits[0].key) or (), key=lambda row: -row["of"])
     if not any(row["item"] for row in rows):
@@ -279,7 +279,7 @@ def by_item(figure: Figure, words: ShareWords, measures: Row, names: Coded, lang
 
 
 def times(figures: Row, lang: str, place: Place) -> list[Block]:
-    """Return wait, way and handling: never a mean without its number and median."""
+    """Return wait, way and handling, never a mean without its number and median."""
     rows = [
         (tr(lang, "Wait", context="figure"), figures["wait"]),
         (tr(lang, "Way to the window", context="figure"), figures["way"]),
@@ -302,12 +302,12 @@ def _spread_fields(lang: str) -> list[Field]:
 
 
 def spread(row: Row) -> list[str]:
-    """Return n, mean, median and 90th percentile as they are printed."""
+    """Return n, mean, median and 90th percentile as printed."""
     return [whole(row["n"]), decimal(row["mean"]), decimal(row["median"]), decimal(row["p90"])]
 
 
 def classes(rows: Rows, names: Coded, lang: str, place: Place) -> list[Block]:
-    """Return the waits of each priority class; nothing where only normal tickets were issued."""
+    """Return the waits of each priority class; nothing if only normal tickets were issued."""
     if not rows or [row["code"] for row in rows] == ["normal"]:
         return []
     fields = [
@@ -321,7 +321,7 @@ def classes(rows: Rows, names: Coded, lang: str, place: Place) -> list[Block]:
 
 
 def outcomes(rows: Rows, lang: str, place: Place) -> list[Block]:
-    """Return what the steps finished came to; nothing where no outcome was noted."""
+    """Return the outcomes of finished steps; nothing if none was noted."""
     if not rows or all(row["code"] is None for row in rows):
         return []
     whole_n = sum(row["n"] for row in rows)
@@ -342,7 +342,7 @@ def outcomes(rows: Rows, lang: str, place: Place) -> list[Block]:
 
 
 def questions(found: Row | None, lang: str, place: Place) -> list[Block]:
-    """Return the answers to the two further questions: counts of levels, for a mean of levels is no share."""
+    """Return the answers to the two further questions as counts of levels, because a mean of levels is no share."""
     rows: list[tuple[str, Row | None]] = [
         (tr(lang, "How they were treated"), (found or {}).get("attitude")),
         (tr(lang, "How well it was done"), (found or {}).get("competence")),
@@ -364,7 +364,7 @@ def questions(found: Row | None, lang: str, place: Place) -> list[Block]:
 
 
 def counters(rows: Rows, lang: str) -> list[Block]:
-    """Return windows for a single service against windows for several; nothing where there is only one kind."""
+    """Return windows for a single service compared with windows for several; nothing if there is only one kind."""
     if not rows or len(rows) < 2:
         return []
     fields = [
@@ -395,13 +395,13 @@ def counters(rows: Rows, lang: str) -> list[Block]:
 
 
 def kind_of_counter(code: str, lang: str) -> str:
-    """Return what a kind of windows serves."""
+    """Return which services a kind of window serves."""
     known = {"single": tr(lang, "for one service"), "several": tr(lang, "for several services")}
     return known.get(code, code)
 
 
 def offers(found: Row | None, lang: str, place: Place) -> list[Block]:
-    """Return what was offered elsewhere and taken; nothing where nothing was."""
+    """Return the offers of other channels and how many were accepted; nothing if there were none."""
     if not found or not found["offered"]:
         return []
     fields = [
@@ -439,7 +439,7 @@ def ledger(found: Row | None, names: Coded, lang: str, place: Place) -> list[Blo
 
 
 def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
-    """Return which part of a service is still done in the hall, in the months that others reported."""
+    """Return the hall's share of a service in the months that other channels reported."""
     rows = found["hall_share"] if found else ()
     if not rows:
         return []
@@ -463,7 +463,7 @@ def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list
 
 
 def targets(figures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return the targets that stood on a day with their verdicts, and the day's rules."""
+    """Return the targets in force on a day with their verdicts, and the day's rules."""
     rows = target_table(figures, lang)
     blocks = [heading(tr(lang, "Targets", context="report")), *rows] if rows else []
     return [*blocks, *rules_line(figures, names, lang)]

@@ -41,7 +41,7 @@ FUNNEL_HIGH = 158.0
 
 
 def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
-    """Return what the managers' page says of the clerks' rates; nothing where fewer than two were rated."""
+    """Return the clerks' rates for the managers' page; nothing if fewer than two were rated."""
     if not rates.clerks:
         return []
     names = {one.code: code_and_name(one.code, read.coded.staff(one.code, lang)) for one in rates.clerks}
@@ -51,15 +51,15 @@ def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
 
 
 def code_and_name(code: str, name: str) -> str:
-    """Return a name behind the code that the chart shows; of several halls both begin with the hall, which is said
+    """Return a name after the code that the chart shows; for several halls both begin with the hall, which is written
     once."""
     hall = code[: code.rfind("/") + 1]
     return code if name == code else f"{code} {name.removeprefix(hall)}"
 
 
 def side_by_side(members: Sequence[Member], title: str, column: str, names: dict[str, str], lang: str) -> list[Block]:
-    """Return the funnel of halls or people and their table: raw rate beside the one drawn towards that of all, no rank
-    of few."""
+    """Return the funnel of halls or people and their table: raw rate and estimate, without a rank for those with few
+    ratings."""
     n = sum(one.found.n for one in members)
     centre = sum(one.counts[0] for one in members) / n
     chart = Funnel(
@@ -118,7 +118,7 @@ def out_word(out: int, lang: str) -> str:
 
 
 def like_for_like(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
-    """Return the halls with the same mix of services; where nothing can be compared the sentence that says so."""
+    """Return the halls with the same mix of services, or the sentence that nothing can be compared."""
     alike = rates.alike
     if alike is None or len(read.halls) < 2:
         return []
@@ -173,7 +173,8 @@ MINUS = "−"
 
 
 def rates_page(read: PeriodRead, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
-    """Return the page without its head, its chart `panel` points high; of several halls with the halls side by side."""
+    """Return the page without its head, its chart `panel` points high; for several halls with the halls side by
+    side."""
     blocks = [_figures(read, rates, lang), *_warning(rates, lang)]
     if not rates.found.n:
         return blocks
@@ -306,10 +307,8 @@ def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height
 
 
 def slots_of(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | None:
-    """Return the first and the last slot whose end lies within two dates, None where there is none.
-
-    A month in which the target changed stands under the one that it ended with.
-    """
+    """Return the first and the last slot that end within two dates, None if there is none. A month in which the target
+    changed counts for the later one."""
     inside = [i for i, slot in enumerate(found) if first <= slot.last.isoformat() <= last]
     return (inside[0], inside[-1]) if inside else None
 

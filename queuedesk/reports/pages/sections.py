@@ -30,7 +30,7 @@ ROW = 15.2
 
 
 class ServicesRead(Protocol):
-    """Figures, and what their services are called and aim at."""
+    """Figures, with the names and targets of their services."""
 
     @property
     def figures(self) -> dict[str, Any]: ...
@@ -39,7 +39,7 @@ class ServicesRead(Protocol):
 
 
 def attention(markups: Sequence[str], quiet_text: str, title: str) -> Block:
-    """Return the box of up to three numbered sentences under `title`; `quiet_text` stands there when there is none."""
+    """Return the box of up to three numbered sentences under `title`, or with `quiet_text` if there are none."""
     lines = [Prose(markup, 10.2, WIDTH - 52, leading=1.35) for markup in markups]
     quiet = None if lines else Prose(quiet_text, 10.2, WIDTH - 24, leading=1.35)
     height = 31 + (sum(p.height + 8 for p in lines) if lines else quiet.height + 8 if quiet else 0)
@@ -60,7 +60,7 @@ def attention(markups: Sequence[str], quiet_text: str, title: str) -> Block:
 
 
 def services(read: ServicesRead, lang: str) -> list[Block]:
-    """Return the table of services with its last row of all; the wait's number stands beside its mean."""
+    """Return the table of services with a last row for all; the wait's number is beside its mean."""
     figures = read.figures
     target = figures["wait"]["target_minutes"]
     in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
@@ -108,7 +108,7 @@ def services(read: ServicesRead, lang: str) -> list[Block]:
 
 
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
-    """Return the rating levels with their interval, and beside them promise, overtakes and wrong counters."""
+    """Return the rating levels with their interval, and beside them quoted waits, overtakes and wrong counters."""
     ratings = figures["ratings"]
     levels = [_level(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
     told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
@@ -213,7 +213,7 @@ def lettered(notes: Sequence[DayNote], most: int = MOST) -> list[tuple[str, DayN
 
 
 def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[Block]:
-    """Return the words of at most `most` notes under the chart, nothing when there are none; `dated` with the date of
+    """Return the words of at most `most` notes under the chart, nothing if there are none; `dated` with the date of
     each."""
     if not notes:
         return []
@@ -260,7 +260,7 @@ def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
 
 
 def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: str = "") -> list[Block]:
-    """Return the lines that name the log, of the hall `of` where there are several, and by which it is checked; nothing
+    """Return the lines that identify the log, of the hall `of` if there are several, so that it can be checked; nothing
     without a log."""
     if not figures["log"]["hash"]:
         return []

@@ -41,7 +41,7 @@ def draw_mark(sheet: Sheet, x: float, y: float, said: Verdict) -> None:
 
 
 def standing(figures: Mapping[str, Any], measure: str = WITHIN_TARGET) -> list[dict[str, Any]]:
-    """Return the rows of the targets of one measure, in the order of their dates."""
+    """Return the rows of the targets for one measure, in order of date."""
     return [row for row in figures["targets"] if row["measure"] == measure]
 
 
@@ -51,18 +51,18 @@ def said_of(row: Mapping[str, Any]) -> Verdict | None:
 
 
 def goal_on(figures: Mapping[str, Any], day: date) -> float:
-    """Return the share to be called in time on a date: its target, else the usual one."""
+    """Return the share to be called in time on a date: its target, else the default one."""
     rows = [row for row in standing(figures) if row["first"] <= day.isoformat() <= row["last"]]
     return float(rows[-1]["value"]) if rows else WITHIN_TARGET_AT_LEAST
 
 
 def is_whole(row: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
-    """Whether a target stood on every date of the figures."""
+    """Whether a target was in force on every date of the figures."""
     return (row["first"], row["last"]) == (figures["from"], figures["to"])
 
 
 def dates_text(row: Mapping[str, Any], lang: str) -> str:
-    """Return the dates on which a target stood."""
+    """Return the dates on which a target was in force."""
     return figure_range(*(date_short(date.fromisoformat(row[end]), lang) for end in ("first", "last")))
 
 
@@ -75,19 +75,19 @@ def reached_text(row: Mapping[str, Any], lang: str) -> str:
 
 
 def count_text(row: Mapping[str, Any]) -> str:
-    """Return what a row's figure is of: "1,441 / 1,482", of a wait the number."""
+    """Return the counts of a row's figure: "1,441 / 1,482", for a wait the number."""
     if row["of"] is None:
         return whole(row["n"])
     return f"{whole(row['n'])} / {whole(row['of'])}"
 
 
 def unbroken(text: str) -> str:
-    """Return figures that stay on one line, and with the word before them."""
+    """Return figures, and the word before them, in a form that stays on one line."""
     return fonts.JOINER + text.replace(" ", f"{fonts.JOINER} {fonts.JOINER}")
 
 
 def told_verdict(said: Verdict, lang: str, *, is_running: bool) -> str:
-    """Return whether a target is met, while its last date runs: so far."""
+    """Return whether a target is met, or met so far while its last date runs."""
     word = verdict_word(said, lang)
     if not is_running or said is Verdict.CANNOT_TELL:
         return word
@@ -95,7 +95,7 @@ def told_verdict(said: Verdict, lang: str, *, is_running: bool) -> str:
 
 
 def target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bool = False) -> list[Block]:
-    """Return the lines of the glance page, two beside each other, nothing where the hall has set no target."""
+    """Return the lines of the glance page, two side by side, nothing if the hall has set no target."""
     rows = figures["targets"]
     if not rows:
         return []
@@ -154,7 +154,7 @@ def _when(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
 
 
 def targets_judged(figures: Mapping[str, Any], lang: str) -> list[Block]:
-    """Return each target with what was reached while it stood, with its heading."""
+    """Return each target with what was reached while it was in force, with its heading."""
     targets = target_table(figures, lang)
     blocks: list[Block] = []
     if targets:
@@ -168,7 +168,7 @@ def targets_judged(figures: Mapping[str, Any], lang: str) -> list[Block]:
 
 
 def target_table(figures: Mapping[str, Any], lang: str) -> list[Block]:
-    """Return a row for each target and the dates on which it stood; nothing without targets."""
+    """Return a row for each target and the dates on which it was in force; nothing without targets."""
     rows: Sequence[Mapping[str, Any]] = figures["targets"]
     if not rows:
         return []

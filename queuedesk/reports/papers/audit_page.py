@@ -48,7 +48,8 @@ FEWEST_CHARTED, MOST_CHARTED = 2, 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedFile:
-    """A table that was audited: the file's name, its SHA-256 in hex, who audits it and when on the hall's clock."""
+    """A table that was audited: the file's name, its SHA-256 in hex, the person who audits it and the time on the
+    hall's clock."""
 
     audit: Audit
     name: str
@@ -67,7 +68,7 @@ def write(file: AuditedFile, path: str | Path, lang: str) -> Path:
 
 
 def audit_pdf(file: AuditedFile, lang: str) -> bytes:
-    """Return the page as a PDF in `lang`, every typeface embedded; a long table goes on over more pages."""
+    """Return the page as a PDF in `lang`, with all typefaces embedded; a long table continues on more pages."""
     title = tr(lang, "Check of a table", context="report")
     sheet = Sheet(" · ".join(part for part in (file.hall, title, file.name) if part), file.hall or "QueueDesk", lang)
     before = [_head(file, lang, title), _figures(file.audit, lang), _findings(file.audit, lang)]

@@ -30,7 +30,7 @@ LINES, LINE_HEIGHT = 4, 24.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRead:
-    """A card that was opened as it stood at `now`, with the hall's set-up for the names in it."""
+    """An opened card as of `now`, with the hall's set-up for its names."""
 
     setup: Setup
     run: CardRun

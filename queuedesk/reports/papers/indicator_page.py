@@ -38,7 +38,8 @@ SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorBook:
-    """Every indicator as last reported, with the hall's name, who prints it and when on the hall's clock."""
+    """Every indicator as last reported, with the hall's name, the person who prints it and the time on the hall's
+    clock."""
 
     rows: Sequence[Compared]
     hall: str
@@ -47,7 +48,7 @@ class IndicatorBook:
 
 
 def indicators_pdf(book: IndicatorBook, lang: str) -> bytes:
-    """Return the page as a PDF in `lang`; many years go on over more pages."""
+    """Return the page as a PDF in `lang`; many years continue on more pages."""
     title = tr(lang, "Indicators by year", context="report")
     sheet = Sheet(" · ".join(part for part in (book.hall, title) if part), book.hall or "QueueDesk", lang)
     blocks = [_head(book, lang, title)]
@@ -236,8 +237,8 @@ class LedgerTable:
 
 
 def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
-    """Write the indicators as `path` ends: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write", ValueError for
-    another ending."""
+    """Write the indicators in the format of the file's ending: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write",
+    ValueError for another ending."""
     if path.suffix.lower() == ".pdf":
         write_file(path, indicators_pdf(book, lang))
         return path
@@ -245,13 +246,13 @@ def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
 
 
 def write_totals(totals: Sequence[ChannelTotal], setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
-    """Write other channels' totals as `path` ends: .csv or .xlsx; without any it is a form to fill in. Raises as
-    write_indicators()."""
+    """Write other channels' totals in the format of the file's ending, .csv or .xlsx; without any it is a form to fill
+    in. Raises as write_indicators()."""
     return _write(totals_table(totals, setup, lang), path, local_now)
 
 
 def indicator_table(rows: Sequence[Compared], lang: str) -> LedgerTable:
-    """Return a row for each indicator and year, in the words by which the same file is read again."""
+    """Return a row for each indicator and year, with the words by which the file can be read back."""
     head = [tr(lang, name, context="column") for name in _INDICATOR_HEADS]
     cells = [
         [
@@ -270,7 +271,7 @@ def indicator_table(rows: Sequence[Compared], lang: str) -> LedgerTable:
 
 
 def totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str) -> LedgerTable:
-    """Return a row for each total, in the words by which the same file is read again."""
+    """Return a row for each total, with the words by which the file can be read back."""
     cells = [
         [
             channel(one.channel, lang),

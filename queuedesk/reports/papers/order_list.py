@@ -27,7 +27,7 @@ ROW = 36.0
 
 
 def order_pdf(read: OrderRead, lang: str) -> bytes:
-    """Return the list as a PDF. It holds numbers, and which of them have priority, and nothing of anybody."""
+    """Return the list as a PDF. It holds numbers, and which of them have priority, but nothing about anybody."""
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Order of calls")
     local = read.setup.local(read.now)
@@ -110,8 +110,7 @@ COLUMNS = (
 
 
 def ledger_csv(read: LedgerRead, ticket: str | None = None) -> bytes:
-    """Return a row for each time that somebody was passed. What staff wrote about it is left out: it may name
-    people."""
+    """Return a row for each overtaking. What staff wrote about it is left out, as it may name people."""
     file = io.StringIO(newline="")
     table = csv.writer(file)
     table.writerow(COLUMNS)

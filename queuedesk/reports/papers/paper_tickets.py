@@ -29,10 +29,8 @@ _FORM_ROWS, _FORM_ROW, _FORM_TOP = 24, 27.0, 118.0
 
 
 def numbers(service: Service, count: int, first: int | None = None) -> range:
-    """Return the paper numbers of a service: the first ones of the last hundred of its series, or from `first` on.
-
-    More than fit there begin earlier. Raises RuleError "bad_value" where the series has no room.
-    """
+    """Return the paper numbers of a service: the first ones of the last hundred of its series, or from `first` on. If
+    that is too few, they begin earlier. Raises RuleError "bad_value" where the series has no room."""
     room = service.last - service.first + 1
     if not 1 <= count <= min(room, MOST):
         raise RuleError("bad_value", field="count", value=count, why="out_of_range")
@@ -57,7 +55,7 @@ def write(
 
 
 def tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lang: str, now: datetime) -> bytes:
-    """Return the sheets of A4: tickets to cut out along the dashes, then as many forms as these tickets fill."""
+    """Return the A4 sheets: tickets to cut out along the dashes, then as many forms as these tickets fill."""
     hall = named(setup.hall.name, setup.hall.name_en, lang)
     name = named(service.name, service.name_en, lang)
     labels = [numbering.label(service.prefix, number) for number in chosen]

@@ -52,7 +52,7 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
 
 
 def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[Block]:
-    """Return what stands below the page's head: what to know in sentences, both pictures, the figures."""
+    """Return the page below its head: the main points in sentences, both charts, the figures."""
     chart = staffing_chart(found, lang)
     height = chart_height(chart, PANEL * len(chart.panels))
     picture = [Block(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=10)] if chart.panels else []
@@ -128,7 +128,7 @@ def _line(one: HalfHour, opening: Block, columns: Sequence[tuple[float, _Column]
 
 
 def small_print(told: Sequence[str], lang: str) -> Block:
-    """Return what is `told` and how windows are counted."""
+    """Return the remark `told`, and how windows are counted."""
     prose = Prose(escape(joined([*told, words.method_text(lang)], lang)), 8.0, WIDTH, colour=INK2, leading=1.4)
     return prose.block(gap=10)
 
@@ -172,7 +172,7 @@ def write(
 
 
 def staffing_csv(found: StaffingDay, names: dict[str, str], remarks: list[str]) -> bytes:
-    """Return what the day rests on, a row for each half hour, and a row for each service; `remarks` stand below."""
+    """Return what the day is based on, a row for each half-hour, and a row for each service; `remarks` come last."""
     document = staffing_document(found)
     text = io.StringIO(newline="")
     rows = csv.writer(text)

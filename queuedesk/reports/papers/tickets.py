@@ -79,7 +79,7 @@ ROW, LEADING = 21.0, 1.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRead:
-    """A ticket's history as it stood at `now`, with the hall of its day for the names in it."""
+    """A ticket's history as of `now`, with the hall of its day for the names in it."""
 
     setup: Setup
     state: HallState
@@ -91,7 +91,7 @@ class HistoryRead:
 def write(
     desk: Desk, day: date, label: str, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
-    """Write a ticket's story as a PDF, replacing the file as a whole; return its path.
+    """Write a ticket's history as a PDF, replacing the file as a whole; return its path.
 
     Raises RuleError "unknown_ticket", OutsideError "cannot_write" and "unknown_font".
     """
@@ -106,7 +106,7 @@ def write(
 
 
 def story_pdf(read: HistoryRead, lang: str, printed_by: str | None) -> bytes:
-    """Return a story as a PDF in `lang`, every typeface embedded, its text to be found and copied."""
+    """Return a history as a PDF in `lang`, with all typefaces embedded and searchable text."""
     setup, story = read.setup, read.story
     hall = named(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Story of one ticket")
@@ -321,7 +321,7 @@ _WIDEST, _NARROWEST, _MOMENT_WIDTH, _DATE_WIDTH = 40, 7, 19, 11
 
 
 def write_table(path: Path, state: HallState, day: date, *, lang: str, made: datetime) -> None:
-    """Write the tickets of a business date as `path` ends, replacing the file as a whole.
+    """Write the tickets of a business date in the format of the file's ending, replacing the file as a whole.
 
     Raises OutsideError "cannot_write", ValueError for another ending.
     """
@@ -332,7 +332,7 @@ def write_table(path: Path, state: HallState, day: date, *, lang: str, made: dat
 
 
 def csv_table(state: HallState, day: date) -> bytes:
-    """Return the table with the columns' names and codes as commands print them, times on the hall's clock."""
+    """Return the table with the commands' names and codes for columns, times on the hall's clock."""
     setup = set_up(state)
     text = io.StringIO(newline="")
     rows = csv.writer(text)
@@ -344,8 +344,7 @@ def csv_table(state: HallState, day: date) -> bytes:
 
 
 def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes:
-    """Return the table as a workbook in the words of `lang`: numbers are numbers, times the hall's dates, texts never
-    formulas."""
+    """Return the table as a workbook in `lang`: numbers are numbers, times the hall's dates, texts never formulas."""
     import xlsxwriter
 
     setup = set_up(state)

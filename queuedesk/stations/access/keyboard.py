@@ -28,7 +28,7 @@ FRAME_PX, FRAME_GAP = 9, 8
 
 
 class Switches(StrEnum):
-    """What is plugged in: nothing, one switch (what is offered moves by itself), or two (one moves, one takes)."""
+    """The switches in use: none, one (the offer moves by itself), or two (one moves, one takes)."""
 
     NONE = "off"
     ONE = "one"
@@ -36,7 +36,7 @@ class Switches(StrEnum):
 
 
 class Frame(QWidget):
-    """A thick frame round what is offered, over everything and never in the way of a finger."""
+    """A thick frame round the offered key, on top of everything, letting touches through."""
 
     def __init__(self, look: Look, host: QWidget) -> None:
         super().__init__(host)
@@ -46,7 +46,7 @@ class Frame(QWidget):
         self.hide()
 
     def surround(self, rect: QRect) -> None:
-        """Stand round `rect` of the host."""
+        """Surround `rect` of the host."""
         self.setGeometry(rect.adjusted(-FRAME_GAP, -FRAME_GAP, FRAME_GAP, FRAME_GAP))
         self.show()
         self.raise_()
@@ -62,7 +62,8 @@ class Frame(QWidget):
 
 
 class Scan(QObject):
-    """Offers the keys of `host()`. `offered` gives the words of what is offered now, for who listens."""
+    """Offers the keys of `host()` one after the other. `offered` gives the words of the current offer, for
+    listeners."""
 
     offered = Signal(str)
 
@@ -84,11 +85,11 @@ class Scan(QObject):
         return self._timer.interval()
 
     def set_step(self, step_ms: int) -> None:
-        """Offer each key for so long."""
+        """Set how long each key is offered."""
         self._timer.setInterval(step_ms)
 
     def start(self, *, by_itself: bool) -> None:
-        """Begin at the first key; `by_itself` moves on in time, else every `step` is a switch's."""
+        """Begin with the first key; `by_itself` moves on with time, otherwise a switch calls `step`."""
         self.is_on, self._by_itself = True, by_itself
         self._begin()
         self.step()
@@ -100,7 +101,7 @@ class Scan(QObject):
         self._frame.hide()
 
     def step(self) -> None:
-        """Offer the next one."""
+        """Offer the next key or row."""
         if not self.is_on:
             return
         groups = self._groups()
@@ -133,7 +134,7 @@ class Scan(QObject):
             self._timer.start()
 
     def take(self) -> None:
-        """Take what is offered: go into a row, or press the key."""
+        """Take the offer: enter a row, or press the key."""
         self._passes = 0
         groups = self._groups()
         if not self.is_on or tuple(len(group) for group in groups) != self._shape or self._at < 0:
@@ -151,8 +152,7 @@ class Scan(QObject):
         key.click()
 
     def least_s(self) -> int:
-        """Return how many seconds a page must stay, so that a round may go by: its rows twice and the longest of
-        them."""
+        """Return how many seconds a page must stay for a full round: all its rows twice, and the longest of them."""
         groups = self._groups()
         return ceil((2 * len(groups) + max((len(group) for group in groups), default=0)) * self.step_ms / 1000)
 
@@ -180,11 +180,11 @@ _DIGITS, _SOUND = frozenset("123456789"), frozenset("0+-")
 
 
 class Keyboard(QObject):
-    """Watches the keys of a page. `offered` gives the words of a key that switches are offered, `sound_wanted` a key of
-    the sound: 0 + -.
+    """Watches the keys of a page. `offered` gives the words of a key offered to switches, `sound_wanted` a key for the
+    sound: 0 + -.
 
-    Space and Enter press what has the keyboard. With nothing chosen they are switches: one switch starts the offer and
-    takes from it; of two, Space moves on and Enter takes.
+    Space and Enter press the key with the focus. Without focus they are switches: a single switch starts the offer and
+    takes it; with two, Space moves on and Enter takes.
     """
 
     offered = Signal(str)
@@ -216,7 +216,7 @@ class Keyboard(QObject):
             app.installEventFilter(self)
 
     def set_switches(self, switches: str, step_ms: int) -> None:
-        """Take these switches from now on."""
+        """Use these switches from now on."""
         self.switches = Switches(switches) if switches in list(Switches) else Switches.ONE
         self.scan.set_step(step_ms)
         self.scan.stop()
@@ -226,7 +226,7 @@ class Keyboard(QObject):
         return self._host()
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._view = None
         self.scan.stop()
         app = QCoreApplication.instance()

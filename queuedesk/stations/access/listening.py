@@ -19,10 +19,10 @@ _RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
 
 
 class Listening(QObject):
-    """Reads aloud while `is_on`. `changed` when it begins, ends, or another volume holds; `page` returns what is to be
-    read of the page.
+    """Reads aloud while `is_on`. `changed` when it begins, ends, or the volume changes; `page` returns what to read of
+    the page.
 
-    `touched` when a key was touched only to be heard: that is no press, however many there are.
+    `touched` when a key was touched only to hear it, which does not count as a press.
     """
 
     changed = Signal()
@@ -43,7 +43,7 @@ class Listening(QObject):
             app.focusChanged.connect(self._follow_focus)
 
     def stop(self) -> None:
-        """Read nothing more."""
+        """Stop reading."""
         self._view = None
         app = QCoreApplication.instance()
         if isinstance(app, QApplication):
@@ -58,7 +58,7 @@ class Listening(QObject):
         return self._speech is not None and self._speech.can_speak()
 
     def begin(self) -> None:
-        """Read from now on, at the usual volume."""
+        """Read from now on, at normal volume."""
         if self.is_on or not self.is_possible:
             return
         self.is_on = True
@@ -66,7 +66,7 @@ class Listening(QObject):
         self.changed.emit()
 
     def end(self) -> None:
-        """Read nothing more; the next customer finds the usual volume."""
+        """Stop reading; the next customer gets normal volume."""
         if self.is_on:
             self.is_on = False
             if self._speech is not None:
@@ -75,22 +75,22 @@ class Listening(QObject):
             self.changed.emit()
 
     def read_page(self) -> None:
-        """Read the page that has come, to who listens."""
+        """Read a new page to a listener."""
         if self.is_on:
             self.say(self._page())
 
     def read_key(self, words: str) -> None:
-        """Read what is reached or offered."""
+        """Read the key that is reached or offered."""
         if self.is_on and words:
             self.say([plain(words)])
 
     def say(self, parts: Sequence[str]) -> None:
-        """Say this, also to who does not listen: only what must not be missed."""
+        """Say this, even to people who are not listening: only for what must not be missed."""
         if self._speech is not None:
             self._speech.speak(list(parts), current())
 
     def change_volume(self, step: int) -> None:
-        """Speak louder or quieter by so many steps, and say so."""
+        """Change the volume by so many steps, and say so."""
         self._set_volume(self.volume + step)
         self.changed.emit()
         self.say([self.volume_words()])
@@ -100,7 +100,7 @@ class Listening(QObject):
         return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the first touch of a key only be heard."""
+        """Use the first touch of a key only to read it."""
         if self._view is None or not self.is_on:
             return False
         kind = event.type()
@@ -132,6 +132,6 @@ class Listening(QObject):
 
 
 def plain(words: str) -> str:
-    """Return words as a voice reads them, without what only the eye reads."""
+    """Return words in the form that a voice reads, without signs that are only for the eye."""
     joined = _RANGE.sub(lambda found: _("{low} to {high}", low=found[1], high=found[2]), words)
     return " ".join(joined.replace("\u2060", "").replace("·", ",").split())

@@ -47,7 +47,7 @@ def place(key: QWidget, host: QWidget) -> QRect:
 
 
 def nearest(host: QWidget, key: QWidget, arrow: Qt.Key) -> QAbstractButton | None:
-    """Return the key that stands next in the arrow's direction, None where there is none."""
+    """Return the next key in the arrow's direction, None if there is none."""
     across, down = ARROWS[arrow]
     here = place(key, host).center()
     best: tuple[float, QAbstractButton] | None = None
@@ -64,6 +64,6 @@ def nearest(host: QWidget, key: QWidget, arrow: Qt.Key) -> QAbstractButton | Non
 
 
 def comes_last(key: QWidget) -> bool:
-    """Whether a key belongs to what stands beside the page and comes after it."""
+    """Whether a key belongs to a part beside the page, which comes last."""
     holder = key.parentWidget()
     return holder is not None and bool(holder.property(LAST))

@@ -29,14 +29,15 @@ HOLD_MS = 800
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """One time of drumming: how many presses in how many seconds."""
+    """One burst of drumming: how many presses in how many seconds."""
 
     presses: int
     seconds: int
 
 
 class Calm:
-    """Counts presses on a steady clock in milliseconds. Keys of a pad are for fast fingers and are not told to it."""
+    """Detects drumming by counting presses on a steady clock in milliseconds. Keys of a pad are for fast fingers and
+    are not counted."""
 
     def __init__(self, steady_ms: Callable[[], int]) -> None:
         self._steady_ms = steady_ms
@@ -47,7 +48,7 @@ class Calm:
         self._drums = False
 
     def press(self) -> None:
-        """Something was pressed."""
+        """Count a press."""
         now = self._steady_ms()
         if not self.is_drumming and self.quiet_ms() >= QUIET_MS:
             self._recent = []
@@ -64,23 +65,23 @@ class Calm:
                 self._first_ms, self._count = self._recent[0], len(self._recent)
 
     def quiet_ms(self) -> int:
-        """Return how long nothing was pressed."""
+        """Return how long nothing has been pressed."""
         return self._steady_ms() - self._last_ms if self._last_ms is not None else OVER_MS
 
     @property
     def is_held(self) -> bool:
-        """Whether what was pressed last may still turn out to be drumming."""
+        """Whether the last press may still turn out to be drumming."""
         return self.quiet_ms() < HOLD_MS
 
     @property
     def is_drumming(self) -> bool:
-        """Whether no press is to count now."""
+        """Whether presses are ignored now."""
         if self._drums and self.quiet_ms() >= QUIET_MS:
             self._drums = False
         return self._drums
 
     def take_over(self) -> Burst | None:
-        """Return a time of drumming that is over, once."""
+        """Return a finished burst, once."""
         if not self._count or self.quiet_ms() < OVER_MS:
             return None
         burst = Burst(self._count, max(1, round(((self._last_ms or 0) - self._first_ms) / 1000)))
@@ -89,10 +90,8 @@ class Calm:
 
 
 class Holding(QObject):
-    """Holds one act at a time until nothing else was pressed for a moment. `changed` when drumming begins or is over.
-
-    A time of drumming is noted in the log when it is over.
-    """
+    """Delays one act at a time until nothing else was pressed for a moment. `changed` when drumming begins or ends. A
+    finished burst is noted in the log."""
 
     changed = Signal()
 
@@ -112,29 +111,29 @@ class Holding(QObject):
 
     @property
     def holds(self) -> bool:
-        """Whether something waits to take effect."""
+        """Whether an act is waiting."""
         return self._act is not None
 
     def press(self) -> None:
-        """Something was pressed that is no key of a pad."""
+        """Count a press on anything but a pad."""
         self.calm.press()
         if self.calm.is_drumming:
             self._act = None
         self._look()
 
     def hold(self, act: Callable[[], None]) -> None:
-        """Do `act` in a moment, in place of what was held before; never while somebody drums."""
+        """Do `act` in a moment, replacing one that was waiting; never during drumming."""
         if not self.calm.is_drumming:
             self._act = act
             self._timer.start(HOLD_MS)
 
     def forget(self) -> None:
-        """Do nothing of what waits."""
+        """Drop the waiting act."""
         self._act = None
         self._timer.stop()
 
     def settle(self) -> None:
-        """Do what was held, if nothing was pressed since; else wait on."""
+        """Do the waiting act if nothing was pressed since; else keep waiting."""
         if self._act is None:
             self._look()
         elif self.calm.is_held:
@@ -144,7 +143,7 @@ class Holding(QObject):
             act()
 
     def tick(self) -> None:
-        """Let time pass: what was drumming may be over, and is noted."""
+        """Check whether drumming has ended, and note it."""
         self._look()
         burst = self.calm.take_over()
         if burst is None or self._context.who is None:
@@ -156,7 +155,7 @@ class Holding(QObject):
         self._context.tasks.run(note, _kept, _lost)
 
     def stop(self) -> None:
-        """Do nothing more."""
+        """Drop everything."""
         self.forget()
 
     def _look(self) -> None:

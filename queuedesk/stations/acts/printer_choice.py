@@ -48,10 +48,8 @@ LINE_MM = 25.4 / 6
 
 
 class ReceiptDialog(Dialog):
-    """Asks how `printer` prints; its place is typed where it is on the network.
-
-    `tried` gives the choice that a test slip is wanted from, `chosen` the one to use from now on.
-    """
+    """Asks what kind of printer `printer` is; its address is typed if it is on the network. `tried` gives the choice to
+    test with a slip, `chosen` the one to use from now on."""
 
     tried = Signal(str)
     chosen = Signal(str)
@@ -110,12 +108,12 @@ class ReceiptDialog(Dialog):
         return self.address.edit if self.address is not None else self.try_button
 
     def say(self, text: str, *, refused: bool) -> None:
-        """Say how the test went; the keys can be pressed again."""
+        """Show the result of the test; the keys can be pressed again."""
         self.try_button.set_busy(False)
         self.result.say(text, refused=refused)
 
     def choice(self) -> str:
-        """Return what is chosen now. Raises RuleError "bad_printer"."""
+        """Return the current choice. Raises RuleError "bad_printer"."""
         printer = replace(
             self._printer,
             number=self.baud.currentData() if self._printer.cable == SERIAL else self._printer.number,
@@ -180,8 +178,8 @@ TRY = ""
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The system's printers, what else is plugged in as (choice, name), the printer of this PC ("" for none), and where
-    pictures would go."""
+    """The system's printers, other devices as (choice, name), this PC's printer ("" for none), and where pictures would
+    go."""
 
     names: tuple[str, ...]
     plugged: tuple[tuple[str, str], ...]
@@ -190,12 +188,12 @@ class Found:
 
     @property
     def is_ready(self) -> bool:
-        """Whether what was chosen is there; whether it prints only printing shows."""
+        """Whether the chosen printer is there; only printing shows whether it works."""
         return self.now.startswith(PICTURES) or is_receipt_printer(self.now) or self.now in self.names
 
 
 def printer_word(printer: str) -> str:
-    """Return how a printer is called, also where it is none of the system's."""
+    """Return a printer's name, also for one that is not the system's."""
     if printer == NO_PRINTER:
         return _("No printer")
     if printer.startswith(PICTURES):
@@ -210,7 +208,7 @@ def printer_word(printer: str) -> str:
 
 
 class PrintingPlace(Protocol):
-    """What the choice needs: the part of a StationContext that needs no hall."""
+    """What choosing a printer needs: the part of a StationContext that needs no hall."""
 
     services: Services
     tasks: Lanes
@@ -219,10 +217,8 @@ class PrintingPlace(Protocol):
 
 
 class PrinterChoice(QObject):
-    """Asks over `page` which printer this PC uses, and tries it out.
-
-    `chosen` gives it once it is kept; `said` a sentence with its icon.
-    """
+    """Asks over `page` which printer this PC uses, and tests it. `chosen` gives it once it is stored; `said` a sentence
+    with its icon."""
 
     chosen = Signal(str)
     said = Signal(str, str)
@@ -234,11 +230,11 @@ class PrinterChoice(QObject):
         self._dialog: ReceiptDialog | None = None
 
     def menu_entries(self) -> list[MenuEntry]:
-        """Return the line of the ⋯ menu; none where nothing can print."""
+        """Return the line of the ⋯ menu; none if nothing can print."""
         return [MenuEntry(_("Printer"), self.ask)] if self._context.services.printers is not None else []
 
     def ask(self) -> None:
-        """Ask the system what there is, off the GUI thread, then the person."""
+        """Look for printers off the GUI thread, then ask the person."""
         known, folder = self._context.services.printers, self._context.services.folder
         if self._is_asking or known is None or folder is None:
             return

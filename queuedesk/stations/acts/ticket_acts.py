@@ -43,8 +43,8 @@ def act_word(verb: str) -> str:
 def redirect_question(
     page: QWidget, look: Look, ticket: Ticket, answers: Sequence[Answer], *, in_column: bool = False
 ) -> PickDialog:
-    """Ask which line is the right one for a ticket; an answer's key is the service. It is said that a window loses its
-    customer."""
+    """Ask which line is the right one for a ticket; an answer's key is the service. The question says if a window loses
+    its customer."""
     effect = _("It keeps the time at which the customer arrived.")
     if ticket.window:
         effect = _(
@@ -75,7 +75,7 @@ def leave_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
 
 
 def void_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
-    """Ask why a ticket is to be void."""
+    """Ask for the reason to void a ticket."""
     return ReasonDialog(
         page,
         look,
@@ -121,7 +121,7 @@ def may_reprint(ticket: Ticket) -> bool:
 
 
 class NumberDialog(Dialog):
-    """A number that got no paper, as large as it goes; `again` asks for one more try."""
+    """A number whose slip was not printed, as large as possible; `again` asks for another try."""
 
     again = Signal()
 
@@ -150,7 +150,7 @@ class NumberDialog(Dialog):
 
 
 class Reprinting(QObject):
-    """Prints tickets again over `page` and says how that went at its foot."""
+    """Reprints tickets over `page` and says at its foot how that went."""
 
     def __init__(self, page: QWidget, context: StationContext, toast: Toast | None = None) -> None:
         super().__init__(page)
@@ -161,14 +161,14 @@ class Reprinting(QObject):
         self._late.timeout.connect(self._say_slow)
 
     def menu_entries(self, ticket: Ticket | None) -> list[MenuEntry]:
-        """Return the line of the ⋯ menu that prints `ticket` again; none without one, or where nothing can print."""
+        """Return the line of the ⋯ menu that reprints `ticket`; none without a ticket, or if nothing can print."""
         if ticket is None or not may_reprint(ticket) or self._context.services.paper is None:
             return []
         text = _("Print {ticket} again", ticket=ticket.label)
         return [MenuEntry(text, partial(self.print, ticket.date, ticket.label))]
 
     def print(self, day: date, label: str) -> None:
-        """Print a ticket as it stands now, beside everything else."""
+        """Print a ticket as it is now, in the background."""
         paper = self._context.services.paper
         if paper is None:
             self._failed(day, label, OutsideError("no_printer"))

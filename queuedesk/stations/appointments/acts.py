@@ -42,8 +42,7 @@ FIELDS = {
 
 
 class NewAppointmentDialog(Dialog):
-    """`wanted` gives a NewAppointment; the dialog stays open until it is kept. `prints` says that its slip is wanted
-    too."""
+    """`wanted` gives a NewAppointment; the dialog stays open until it is booked. `prints`: its slip is wanted too."""
 
     wanted = Signal(object)
 
@@ -108,7 +107,7 @@ class NewAppointmentDialog(Dialog):
         return self._codes[self._box("service").currentIndex()]
 
     def day(self) -> date | None:
-        """Return the day chosen; None where the service has none."""
+        """Return the day chosen; None if the service has none."""
         place = self._box("date").currentIndex()
         return self._days[place] if 0 <= place < len(self._days) else None
 
@@ -185,7 +184,7 @@ class NewAppointmentDialog(Dialog):
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say at the field that is meant why the time was not kept."""
+        """Show at the right field why the appointment was not booked."""
         name = FIELDS.get(trouble.code, str(trouble.details.get("field", "")))
         if name in self.fields:
             self.fields[name].set_error(say(trouble))
@@ -201,7 +200,7 @@ class NewAppointmentDialog(Dialog):
 
 
 class AppointmentDialog(Dialog):
-    """`arrived`, `off_wanted` and `print_wanted` are its acts; each is there only while it is possible."""
+    """`arrived`, `off_wanted` and `print_wanted` are its acts; each is offered only while it is possible."""
 
     arrived = Signal()
     off_wanted = Signal()
@@ -268,11 +267,8 @@ LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
 
 
 class AppointmentActs(QObject):
-    """Fills `board`, asks over `page` and has `desk` act. `arrive` is what gives a number to who is there; None where
-    nobody comes.
-
-    `said` carries a sentence and its icon, `not_taken` the refusal of a file.
-    """
+    """Fills `board`, asks over `page` and has `desk` act. `arrive` issues a ticket to somebody who has come; None where
+    nobody comes. `said` carries a sentence and its icon, `not_taken` the refusal of a file."""
 
     said = Signal(str, str)
     not_taken = Signal(object)
@@ -300,7 +296,7 @@ class AppointmentActs(QObject):
         controller.printed.connect(self._printed)
 
     def refresh(self) -> None:
-        """Show the date's appointments as they stand now."""
+        """Show the date's appointments as they are now."""
         controller = self._controller
         day = controller.shown
         self._board.show_day(controller.setup, controller.rows(day), day, controller.today, controller.context.clock())
@@ -343,7 +339,7 @@ class AppointmentActs(QObject):
         self.new_dialog = None
 
     def open_card(self, number: object) -> None:
-        """Show one appointment with what may be done about it."""
+        """Show one appointment with its possible acts."""
         row = self._controller.find(number) if isinstance(number, int) else None
         if row is None:
             return

@@ -21,7 +21,7 @@ from queuedesk.stations.window.one_command import OneCommand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAppointment:
-    """An appointment as it was typed: `time` on the hall's clock ("10:30"), the rest "" where nothing was written."""
+    """An appointment as typed: `time` on the hall's clock ("10:30"), the rest "" if empty."""
 
     service: str
     day: date
@@ -32,9 +32,9 @@ class NewAppointment:
 
 
 class AppointmentController(OneCommand):
-    """Keeps the appointments of today and of one more date, with the names that stand outside the log.
+    """Holds the appointments of today and of one more date, with the names that are kept outside the log.
 
-    `read` says which date's rows are new; `printed` what came of a slip; `done` gives the verb ("book", "call_off",
+    `read` says which date's rows are new; `printed` the result for a slip; `done` gives the verb ("book", "call_off",
     "import") and its document; `refused` the verb and the error.
     """
 
@@ -65,20 +65,20 @@ class AppointmentController(OneCommand):
 
     @property
     def shown(self) -> date:
-        """Return the date whose list is looked at: today unless another was chosen."""
+        """Return the date of the list: today unless another was chosen."""
         return self._shown or self.today
 
     def show_day(self, day: date) -> None:
-        """Look at the list of another date."""
+        """Show the list of another date."""
         self._shown = None if day == self.today else day
         self._read(day)
 
     def rows(self, day: date) -> list[Document]:
-        """Return a date's appointments by their time as last read, none before they are."""
+        """Return a date's appointments by time as last read, none before that."""
         return self._rows.get(day, [])
 
     def find(self, number: int) -> Document | None:
-        """Return an appointment of the dates that are kept here."""
+        """Return an appointment of the dates that are held here."""
         return next((row for rows in self._rows.values() for row in rows if row["appointment"] == number), None)
 
     def read_again(self) -> None:
@@ -107,7 +107,7 @@ class AppointmentController(OneCommand):
     # -- acts ---------------------------------------------------------------------------------------------------
 
     def book(self, new: NewAppointment) -> None:
-        """Keep a time for somebody."""
+        """Book an appointment."""
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
         def work() -> Document:
@@ -133,11 +133,11 @@ class AppointmentController(OneCommand):
             self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
 
     def call_off(self, number: int, reason: str) -> None:
-        """Free a time that is not wanted any more."""
+        """Cancel an appointment."""
         ask, desk = self.context.ask(), self.context.desk
         self.start("call_off", lambda: booking.call_off(desk, ask, number, reason=reason))
 
     def import_file(self, path: Path) -> None:
-        """Keep every row of a table, or none."""
+        """Book every row of a table, or none."""
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
         self.start("import", lambda: booking.book_all(desk, ask, read_bookings(path, setup), path=path.name))

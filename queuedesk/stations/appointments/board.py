@@ -27,8 +27,8 @@ class AppointmentBoard(QWidget):
     """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar; `chosen` and `arrived` carry an
     appointment's number.
 
-    With `arrives` a row of today has a button for who is there, and Enter in the search presses it; without it every
-    state has its figure.
+    With `arrives` a row of today has a button for a customer who has come, and Enter in the search presses it; without
+    it every state shows its count.
     """
 
     day_wanted = Signal(object)
@@ -97,17 +97,17 @@ class AppointmentBoard(QWidget):
             widget.setEnabled(not away)
 
     def show_day(self, setup: Setup, rows: Sequence[Row], day: date, today: date, now: datetime) -> None:
-        """Show a date's appointments as they stand `now`."""
+        """Show a date's appointments as of `now`."""
         self._setup, self._rows, self._now = setup, list(rows), now
         self._day, self._today = day, today
         self._show()
 
     def take_keys(self) -> None:
-        """Let typing search."""
+        """Make typing search."""
         self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
-        """Forget search and filter."""
+        """Clear search and filter."""
         self._filter = ALL
         self.search.clear()
 

@@ -48,21 +48,21 @@ def clock_of(setup: Setup, row: Row) -> str:
 
 
 def minutes_late(row: Row, now: datetime) -> int:
-    """Return for how many minutes somebody who is still expected is late, 0 while they are not."""
+    """Return how many minutes late an expected customer is, 0 if not."""
     if row["state"] != Booked.BOOKED:
         return 0
     return max(0, int((now - time_of(row)).total_seconds()) // 60)
 
 
 def what_for(setup: Setup, row: Row) -> str:
-    """Return the service, and the item where there is one."""
+    """Return the service, and the item if there is one."""
     item = item_name(setup, row["service"], row["item"])
     service = service_name(setup, row["service"])
     return f"{service} · {item}" if item else service
 
 
 def state_words(row: Row, now: datetime) -> str:
-    """Return what has become of an appointment, with its ticket, or how late somebody is."""
+    """Return an appointment's state, with its ticket, or how late the customer is."""
     late = minutes_late(row, now)
     if late:
         return _("{minutes} min late", minutes=late)
@@ -71,7 +71,7 @@ def state_words(row: Row, now: datetime) -> str:
 
 
 def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
-    """Return an appointment as a row; `arrive` is the word of the button for who is there, "" where there is none."""
+    """Return an appointment as a row; `arrive` is the label of the button for a customer who has come, "" for none."""
     time, state = clock_of(setup, row), Booked(row["state"])
     told = [part for part in (row["name"], what_for(setup, row), row["ref"] or "") if part]
     late, word = minutes_late(row, now), state_words(row, now)
@@ -92,7 +92,7 @@ def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
 
 
 def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[NextUp]:
-    """Return who is still expected today, the earliest first."""
+    """Return the customers still expected, the earliest first."""
     found = []
     for row in rows:
         if row["state"] == Booked.BOOKED:
@@ -110,7 +110,7 @@ def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[NextUp]:
 
 
 def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]:
-    """Return the filters as (state, word with its figure): all, and the states that somebody is in, or `every` one."""
+    """Return the filters as (state, word with its count): all, and the states that occur, or `every` one."""
     seen = Counter(row["state"] for row in rows)
     found = [(ALL, _("All {n}", n=len(rows)))]
     for state in Booked:
@@ -120,8 +120,8 @@ def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]
 
 
 def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
-    """Return the rows that a name (also by its pinyin), reference, contact, time, ticket or the code of its slip finds,
-    in their order."""
+    """Return the rows found by a name (also by its pinyin), reference, contact, time, ticket or the code of a slip, in
+    order."""
     wanted = query.strip().casefold()
     if not wanted:
         return list(rows)

@@ -20,7 +20,7 @@ from queuedesk.stations.window.context import StationContext
 
 
 def rows_of(context: StationContext) -> list[Wanted]:
-    """Return everything that this hall wants checked today, nothing where it does not ask."""
+    """Return everything that this hall wants checked today, nothing if it wants no checks."""
     state = context.feed.state
     if not is_asked(set_up(state)):
         return []
@@ -29,7 +29,7 @@ def rows_of(context: StationContext) -> list[Wanted]:
 
 
 def may_check(context: StationContext) -> bool:
-    """Whether whoever is here may check the hall's equipment now, and the hall asks for it."""
+    """Whether the person here may check the hall's equipment now, and the hall wants it."""
     who, feed = context.who, context.feed
     return (
         who is not None and "check" in MAY[who.role] and who.is_staff and is_asked(feed.setup) and not feed.away_since
@@ -37,8 +37,8 @@ def may_check(context: StationContext) -> bool:
 
 
 class Checking(QObject):
-    """Tries devices and notes what `who` found. `changed` after every event that may matter, `refused` with what could
-    not be noted."""
+    """Tries devices and notes what `who` found. `changed` after every relevant event, `refused` with what could not be
+    noted."""
 
     changed = Signal()
     refused = Signal(object)
@@ -57,19 +57,19 @@ class Checking(QObject):
         context.feed.replaced.connect(self._follow)
 
     def rows(self) -> list[Wanted]:
-        """Return what is wanted, passed or not, in the order in which it is asked."""
+        """Return the devices to check, passed or not, in order."""
         return rows_of(self._context)
 
     def lacking(self) -> int:
-        """Return how many are still missing."""
+        """Return how many checks are still missing."""
         return sum(one.lack is not None for one in self.rows())
 
     def was_tried(self, key: Key) -> bool:
-        """Whether it was tried from here; a device that reports only by being tried was nameless before."""
+        """Whether it was tried from here; before that, a device that only reports when tried has no name."""
         return key in self._tried or (key[0], ANYWHERE) in self._tried
 
     def try_out(self, key: Key) -> None:
-        """Let it speak, show or print for a moment."""
+        """Make it speak, show or print for a moment."""
         lang = languages(set_up(self._context.feed.state))[0]
         self._tried.add(key)
         self._do(partial(checking.try_out, text=trial_text(key[0], lang), text_en=trial_text(key[0], "en")), key)
@@ -83,7 +83,7 @@ class Checking(QObject):
         self._do(partial(checking.check, failed=cause), key)
 
     def stop(self) -> None:
-        """Follow the hall no more."""
+        """Stop following the hall."""
         self._context.feed.changed.disconnect(self._follow)
         self._context.feed.replaced.disconnect(self._follow)
 

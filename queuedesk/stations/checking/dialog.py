@@ -70,7 +70,7 @@ class CheckRow(QWidget):
         FixedSize(look, self, height=ROW_PX)
 
     def show_wanted(self, one: Wanted, *, was_tried: bool, seen: str) -> None:
-        """Show how the device stands; `seen` says when and by whom it was looked at, "" if by nobody."""
+        """Show the device's state; `seen` says when and by whom it was checked, "" if by nobody."""
         name = checked_name(one.device, one.station)
         self._key = one.key
         self._name.setText(name)
@@ -114,11 +114,8 @@ WIDTH_PX = 880
 
 
 class ChecksDialog(Dialog):
-    """Everything to be checked, row by row. `done` opens the window: with a reason where something is still missing, ""
-    where nothing is.
-
-    Without `window` it only checks, and nothing is opened.
-    """
+    """Lists the devices to check. `done` opens the window: with a reason if something is still missing, "" if nothing
+    is. Without `window` it only checks, and nothing is opened."""
 
     done = Signal(str)
 
@@ -154,7 +151,7 @@ class ChecksDialog(Dialog):
         self.show_rows()
 
     def show_rows(self) -> None:
-        """Show how everything stands now."""
+        """Show everything as it is now."""
         wanted = self._checking.rows()
         for key in [key for key in self.rows if key not in {one.key for one in wanted}]:
             gone = self.rows.pop(key)

@@ -18,7 +18,7 @@ WHO_MAY_SIT = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A service with people waiting that no open window but this one serves; `could` are windows that might."""
+    """A service with people waiting that only this window serves; `could` are windows that might."""
 
     service: str
     waiting: int
@@ -27,7 +27,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """A paused window whose clerk can serve some of those left: `services` of them."""
+    """A paused window whose clerk can serve some of the services left: `services`."""
 
     window: str
     staff: str
@@ -36,7 +36,7 @@ class Taker:
 
 
 def left_by(scene: Scene) -> list[Left]:
-    """Return the services that nobody would serve if this window stopped now, though people wait for them."""
+    """Return the services with waiting people that nobody would serve if this window stopped now."""
     if scene.kind in (Kind.CLOSED, Kind.PAUSED):
         return []
     return [
@@ -51,7 +51,7 @@ def left_by(scene: Scene) -> list[Left]:
 
 
 def takers(scene: Scene, left: list[Left]) -> list[Taker]:
-    """Return the paused windows that could serve some of those left, the one back soonest first."""
+    """Return the paused windows that could serve some of the services left, the one back soonest first."""
     found = []
     for code, window in scene.windows.items():
         if code == scene.window.code or window.state is not WindowState.PAUSED or window.staff is None:
@@ -64,7 +64,8 @@ def takers(scene: Scene, left: list[Left]) -> list[Taker]:
 
 
 def reliefs(scene: Scene) -> list[str]:
-    """Return who could go on at this window: able to serve something here and at no other window, clerks first."""
+    """Return the people who could take over this window: able to serve something here and at no other window, clerks
+    first."""
     at = {w.staff for w in scene.windows.values() if w.state is not WindowState.CLOSED}
     able = [
         person
@@ -77,7 +78,7 @@ def reliefs(scene: Scene) -> list[str]:
 
 
 class Act(StrEnum):
-    """One thing a clerk does. Those that only the ⋯ menu offers have no key."""
+    """One thing a clerk does. Acts that only the ⋯ menu offers have no key."""
 
     CALL = "call"
     START = "start"
@@ -125,7 +126,7 @@ _NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.C
 
 
 def primary(scene: Scene) -> Act | None:
-    """Return what the one filled button does; None when nothing can be done."""
+    """Return the act of the filled button; None when nothing can be done."""
     match scene.kind:
         case Kind.IDLE:
             return Act.CALL if scene.order else None
@@ -177,8 +178,8 @@ def _over(scene: Scene) -> list[Act]:
 
 
 def act_of_key(key: str, scene: Scene) -> Act | None:
-    """Return what a function key does now: the act possible here, else the one it would be, so that the refusal can be
-    said."""
+    """Return the act of a function key now: the one possible here, else the usual one, so that its refusal can be
+    shown."""
     named = [act for act, cap in KEYS.items() if cap == key]
     return next((act for act in named if act in possible(scene)), named[0] if named else None)
 

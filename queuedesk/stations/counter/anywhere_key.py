@@ -52,7 +52,7 @@ class _X11Grab:
 
 
 def grab_on_x11(came: Callable[[], None]) -> _X11Grab | None:
-    """Return the grabbed key, None where another program has it or there is no X library."""
+    """Return the grabbed key, None if another program has it or there is no X library."""
     x11 = _library()
     display = x11.XOpenDisplay(None) if x11 is not None else None
     if x11 is None or not display:
@@ -139,7 +139,7 @@ class _WindowsGrab(QAbstractNativeEventFilter):
 
 
 def grab_on_windows(came: Callable[[], None]) -> _WindowsGrab | None:
-    """Return the registered key, None where another program has it."""
+    """Return the registered key, None if another program has it."""
     user32 = ctypes.WinDLL("user32")  # type: ignore[attr-defined]
     app = QCoreApplication.instance()
     if app is None or not user32.RegisterHotKey(None, OUR_ID, MOD_CONTROL | MOD_NOREPEAT, VK_F9):
@@ -155,7 +155,7 @@ AGAIN_MS = 600  # a held key repeats faster
 
 
 class KeyState(StrEnum):
-    """Whether the key works from any program."""
+    """Whether the key works in any program."""
 
     OURS = "ours"
     TAKEN = "taken"
@@ -163,14 +163,14 @@ class KeyState(StrEnum):
 
 
 class Grab(Protocol):
-    """A key that the system brings from any program until `release`."""
+    """A key that the system delivers from any program until `release`."""
 
     def release(self) -> None: ...
 
 
 class AnywhereKey(QObject):
-    """`pressed` comes for Ctrl+F9 in any program between `take` and `release`; `state` says whether the system gave the
-    key."""
+    """`pressed` is emitted for Ctrl+F9 in any program between `take` and `release`; `state` says whether the system
+    granted the key."""
 
     pressed = Signal()
 

@@ -87,7 +87,8 @@ class PeopleDialog(Dialog):
 
 
 class PinDialog(Dialog):
-    """The PIN of one person. `given` carries it; the question stays until it is proved or taken away."""
+    """Asks for the PIN of one person. `given` carries it; the question stays until the PIN is proven or the question
+    closed."""
 
     given = Signal(str)
     done = Signal()
@@ -105,12 +106,12 @@ class PinDialog(Dialog):
         self.body.addWidget(self.pad)
 
     def say(self, refusal: str) -> None:
-        """Say why it was not right; another try begins."""
+        """Show why it was wrong and start another try."""
         self.pad.clear()
         self.line.say(refusal, refused=True)
 
     def proved(self) -> None:
-        """Take the question away: it is answered."""
+        """Close the question: it is answered."""
         self.close_dialog()
         self.done.emit()
 
@@ -136,7 +137,7 @@ HAND_OVER, TELL = "@hand-over", "@manager"  # no window's code has an @
 
 
 class Stopping(QObject):
-    """Asks who takes those who wait for this window alone; nothing is chosen beforehand."""
+    """Asks who takes over the customers that only this window serves; nothing is preselected."""
 
     def __init__(self, putting: Putting, controller: CounterController, relieving: Relieving) -> None:
         super().__init__(putting)
@@ -147,7 +148,7 @@ class Stopping(QObject):
         relieving.refused.connect(self._say_refusal)
 
     def pause(self, scene: Scene) -> None:
-        """Ask why and for how long, and then who takes those left."""
+        """Ask why and for how long, and then who takes over."""
         left = left_by(scene)
         effect = words.left_line(scene, left) if left else words.cover_line(scene)
         dialog = PauseDialog(self._putting.host(), self._putting.look, effect=effect, over=bool(reliefs(scene)))
@@ -167,7 +168,7 @@ class Stopping(QObject):
         self._putting.open(dialog)
 
     def close(self, scene: Scene) -> None:
-        """Close at once, or ask first who takes those left."""
+        """Close at once, or ask first who takes over."""
         if not left_by(scene):
             self._controller.close()
             return
@@ -176,7 +177,7 @@ class Stopping(QObject):
         self._ask_taker(scene, title=title, no=_("Stay open"), yes=yes, done=self._controller.close)
 
     def hand_over(self, scene: Scene) -> None:
-        """Ask who goes on here."""
+        """Ask who works on here."""
         people = [
             (code, names.staff_name(scene.setup, code), role(str(scene.setup.staff[code].role)))
             for code in reliefs(scene)
@@ -252,7 +253,7 @@ def _taker_text(scene: Scene, taker: Taker) -> str:
 
 
 class Asking(QObject):
-    """Puts the questions of the counter; one at a time."""
+    """Shows the questions of the counter, one at a time."""
 
     def __init__(
         self, page: StationPage, controller: CounterController, relieving: Relieving, host: Callable[[], QWidget]
@@ -274,11 +275,11 @@ class Asking(QObject):
         return self.putting.dialog
 
     def close(self) -> None:
-        """Take the question away: what it was about is not so any more."""
+        """Close the question: its subject has changed."""
         self.putting.close()
 
     def act(self, act: Act, scene: Scene) -> None:
-        """Do `act`, or ask what it needs."""
+        """Do `act`, or ask for what it needs."""
         controller = self._controller
         at_once: dict[Act, Callable[[], None]] = {
             Act.CALL: controller.call,
@@ -325,7 +326,7 @@ class Asking(QObject):
         self._controller.reinstate(ticket)
 
     def leave(self, ticket: str) -> None:
-        """Ask once more before a ticket set aside is ended."""
+        """Ask for confirmation before a ticket set aside is ended."""
         self.putting.confirm(
             title=_("Has the customer of {ticket} left?", ticket=ticket),
             effect=_("The ticket ends and can't be taken back."),

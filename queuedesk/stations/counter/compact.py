@@ -27,9 +27,9 @@ PLACE = re.compile(r"(-?\d{1,6}),(-?\d{1,6})")
 
 
 class QuestionWindow(QWidget):
-    """A window of its own beside the bar for the question that an act needs; it has the keyboard while it is there.
+    """A window beside the bar for an act's question; it has the keyboard while it is open.
 
-    Only the sheet of its question is seen, wherever that lies within the window.
+    Only the sheet of its question is visible, wherever that is within the window.
     """
 
     def __init__(self, look: Look, bar: SmallBar) -> None:
@@ -96,7 +96,7 @@ class Compact(QObject):
     # -- which of the two ----------------------------------------------------------------------------------------
 
     def shrink(self) -> None:
-        """Put the bar in place of the window."""
+        """Replace the window by the bar."""
         if self.on or self._controller.scene is None:
             return
         self.on = True
@@ -109,7 +109,7 @@ class Compact(QObject):
         self._tell_key(state)
 
     def restore(self) -> None:
-        """Put the window in place of the bar."""
+        """Replace the bar by the window."""
         if not self.on:
             return
         self.on = False
@@ -125,7 +125,7 @@ class Compact(QObject):
         self.restored.emit()
 
     def stop(self) -> None:
-        """Let the key go and take both windows away."""
+        """Release the key and close both windows."""
         self.on = False
         self.anywhere.release()
         self._said.stop()
@@ -138,7 +138,7 @@ class Compact(QObject):
     # -- what it shows -------------------------------------------------------------------------------------------
 
     def show_now(self) -> None:
-        """Show the window as it stands, unless something is being said."""
+        """Show the window's current state, unless a message is shown."""
         scene, bar = self._controller.scene, self.bar
         if scene is None or bar is None or not self.on or self._said.isActive():
             return
@@ -155,23 +155,23 @@ class Compact(QObject):
         bar.show_face(face, scene.window.code, acts, key=key, more=_("More", context="bar"))
 
     def say(self, kind: str, sentence: str) -> None:
-        """Say a refusal or warning in the bar for a while."""
+        """Show a refusal or warning in the bar for a while."""
         if self.on and self.bar is not None:
             self.bar.say(said(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
             self._said.start()
 
     def quiet(self) -> None:
-        """Say nothing any more."""
+        """Remove the message."""
         self._said.stop()
         self.show_now()
 
     def show_away(self, fact: str, _since: datetime | None = None) -> None:
-        """Say that the hall's file can't be opened; "" when it can."""
+        """Show that the hall's file can't be opened; "" when it can."""
         self._away = fact
         self.quiet()
 
     def show_emergency(self, line: str) -> None:
-        """Let an emergency stand in the bar until it is over, "" then; calls go on beside it."""
+        """Show an emergency in the bar until it is over, "" then; calls go on beside it."""
         self._emergency = line
         self.quiet()
 
@@ -193,7 +193,7 @@ class Compact(QObject):
     # -- its questions -------------------------------------------------------------------------------------------
 
     def host(self) -> QWidget:
-        """Return what a question stands over: the page, or a small window beside the bar."""
+        """Return the widget that a question covers: the page, or a small window beside the bar."""
         if not self.on or self.bar is None:
             return self._page
         look, area = self._context.look, self.bar.screen().availableGeometry()
@@ -203,12 +203,12 @@ class Compact(QObject):
         return self.questions
 
     def show_question(self, dialog: Dialog) -> None:
-        """Put the question beside the bar, where there is room."""
+        """Show the question beside the bar, where there is room."""
         if self.questions is not None and self.on:
             self.questions.show_sheet(dialog)
 
     def hide_questions(self) -> None:
-        """Take the small window away: nothing is asked any more."""
+        """Close the small window: no question is open any more."""
         if self.questions is not None:
             self.questions.hide()
 
@@ -253,20 +253,20 @@ class Compact(QObject):
 
 
 def kept_place(text: str) -> QPoint | None:
-    """Return the place written as "x,y", None where that is none."""
+    """Return the place written as "x,y", None if it is none."""
     found = PLACE.fullmatch(text)
     return QPoint(int(found[1]), int(found[2])) if found else None
 
 
 def inside(wanted: QRect, area: QRect) -> QPoint:
-    """Return the nearest place to `wanted` at which all of it lies within `area`."""
+    """Return the place nearest to `wanted` at which everything lies within `area`."""
     x = max(area.left(), min(wanted.left(), area.right() + 1 - wanted.width()))
     y = max(area.top(), min(wanted.top(), area.bottom() + 1 - wanted.height()))
     return QPoint(x, y)
 
 
 def beside(bar: QRect, size: QSize, area: QRect, gap: int) -> QPoint:
-    """Return where something of `size` stands over the bar, or under it where there is more room."""
+    """Return the place of something of `size` above the bar, or below it if there is more room."""
     over, under = bar.top() - area.top(), area.bottom() - bar.bottom()
     y = bar.top() - gap - size.height() if over >= under else bar.bottom() + gap
     return inside(QRect(QPoint(bar.left(), y), size), area)

@@ -32,22 +32,22 @@ from queuedesk.stations.window.context import StationContext
 
 
 class Delivered:
-    """What else was done for the customer at the window until the ticket is finished: counts by service."""
+    """Additional services delivered to the customer at the window until the ticket is finished: counts by service."""
 
     def __init__(self) -> None:
         self._ticket: TicketId | None = None
         self._counts: dict[str, int] = {}
 
     def note(self, ticket: Ticket, counts: Mapping[str, int]) -> None:
-        """Keep how many of each service were delivered to the customer of `ticket`."""
+        """Store how many of each service were delivered to the customer of `ticket`."""
         self._ticket, self._counts = ticket.id, {code: n for code, n in counts.items() if n > 0}
 
     def counts(self, ticket: Ticket | None) -> dict[str, int]:
-        """Return what is kept for `ticket`."""
+        """Return what is stored for `ticket`."""
         return dict(self._counts) if ticket is not None and ticket.id == self._ticket else {}
 
     def of(self, ticket: Ticket | None) -> list[str]:
-        """Return the same as finishing takes it: "A" for one, "A:2" for two."""
+        """Return the same in the form for finishing: "A" for one, "A:2" for two."""
         return [code if n == 1 else f"{code}:{n}" for code, n in self.counts(ticket).items()]
 
 
@@ -68,13 +68,14 @@ class _Asked:
 
 
 class CounterController(QObject):
-    """One window. While a command runs, or its outcome is not on the screen yet, no other is taken.
+    """Controls one window.
 
-    `changed` says that `scene` is another one; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb,
-    the labels that would be passed and a function that asks again with a reason; `unserved` the services nobody serves
-    any more; `lost` that the window is not this clerk's any more; `came` that somebody came while nobody was there;
-    `nudged` that somebody waits for the free window too long; `left_here` which window has left its customers to this
-    one; `relieved` that another clerk goes on here.
+    While a command runs, or its outcome is not on the screen yet, no other is accepted. `changed` says that `scene` has
+    changed; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb, the labels that would be passed
+    and a function that asks again with a reason; `unserved` the services nobody serves any more; `lost` that the window
+    is not this clerk's any more; `came` that somebody came while nobody was there; `nudged` that somebody waits for the
+    free window too long; `left_here` which window has left its customers to this one; `relieved` that another clerk
+    goes on here.
     """
 
     changed = Signal()
@@ -110,13 +111,13 @@ class CounterController(QObject):
     # -- the window ----------------------------------------------------------------------------------------------
 
     def take(self, code: str) -> None:
-        """Act at window `code` from now on, for the one who is at the station."""
+        """Work at window `code` from now on, for the person at the station."""
         self.code = code
         self._nudging.forget()
         self._start_anew()
 
     def let_go(self) -> None:
-        """Act at no window any more."""
+        """Stop working at a window."""
         self.code, self.scene, self._asked, self._relief = "", None, None, None
 
     @property
@@ -125,12 +126,12 @@ class CounterController(QObject):
 
     @property
     def heard(self) -> Heard:
-        """How far the announcement of the last call has come."""
+        """How far the announcement of the last call has got."""
         return self._watch.heard
 
     @property
     def nudge(self) -> Nudge | None:
-        """Who waits for this window though it is free."""
+        """The customer who waits for this window although it is free."""
         return self._nudging.now
 
     @property
@@ -138,7 +139,7 @@ class CounterController(QObject):
         return self._context.feed.away_since is not None
 
     def tick(self, now: datetime) -> None:
-        """Bring waits and timers up to `now`, and ask how the announcement goes."""
+        """Update waits and timers to `now`, and check the announcement."""
         if not self.code:
             return
         if self._asked and self._asked.done and now - self._asked.since > DRAWN_WITHIN:
@@ -149,7 +150,7 @@ class CounterController(QObject):
     # -- acts ----------------------------------------------------------------------------------------------------
 
     def call(self, ticket: str | None = None, reason: str | None = None) -> None:
-        """Call the next one, or `ticket`; where others are passed a reason is asked for."""
+        """Call the next customer, or `ticket`; if others are passed a reason is asked for."""
         if ticket is None:
             self._run("call", calling.call)
             return
@@ -183,12 +184,12 @@ class CounterController(QObject):
 
     @property
     def outcome_required(self) -> bool:
-        """Whether the hall wants to know how every visit ended."""
+        """Whether the hall wants an outcome for every visit."""
         return self.scene is not None and self.scene.setup.settings["outcome_required"] == "on"
 
     def finish(self, outcome: str | None = None, *, then_call: bool = False) -> None:
-        """Finish, and call the next one too if wished or if the hall does so always; with nobody waiting it is
-        finishing alone."""
+        """Finish, and call the next customer too if wished or if the hall always does; with nobody waiting it only
+        finishes."""
         scene = self.scene
         if scene is None:
             return
@@ -251,7 +252,7 @@ class CounterController(QObject):
         self._run("pause", partial(opening.pause, reason=reason, minutes=minutes, left_to=left_to))
 
     def extend(self) -> None:
-        """Be away ten minutes longer than said, or ten from now where that time is over or was never said."""
+        """Stay away ten minutes longer than announced, or ten from now if that time is over or was never given."""
         scene = self.scene
         if scene is None or scene.window.reason is None:
             return
@@ -267,13 +268,13 @@ class CounterController(QObject):
         self._run("close", partial(opening.close, left_to=left_to))
 
     def hand_over(self, relief: Actor) -> None:
-        """Let `relief`, who has proved it, go on at this window; the station is theirs as soon as the log says so."""
+        """Let `relief`, who is proven, work on at this window; the station is theirs as soon as the log says so."""
         if not self.busy:
             self._relief = relief
             self._run("hand-over", partial(opening.hand_over, staff=relief.name), kinds=("open",))
 
     def note_delivered(self, counts: Mapping[str, int]) -> None:
-        """Keep what was done for the customer at the window until it is finished."""
+        """Store what was delivered to the customer at the window until the ticket is finished."""
         if self.scene is not None and self.scene.ticket is not None:
             self.delivered.note(self.scene.ticket, counts)
             self.changed.emit()

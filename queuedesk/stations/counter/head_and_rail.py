@@ -34,7 +34,7 @@ RULE_PX = 1
 
 
 def room_for_items(bar: TopBar) -> int:
-    """Return the width in px that all else in the top bar leaves for its items."""
+    """Return the width in px that the rest of the top bar leaves for its items."""
     layout = bar.layout()
     if layout is None:
         return 0
@@ -46,7 +46,7 @@ def room_for_items(bar: TopBar) -> int:
 
 
 def items_width(bar: TopBar, items: Sequence[TopItem]) -> int:
-    """Return the width in px that `items`, given as runs, take where nothing is elided, gaps and rules included."""
+    """Return the width in px of `items`, given as runs, if nothing is elided, including gaps and rules."""
     layout = bar.layout()
     gap = layout.spacing() if layout is not None else 0
     widths = []
@@ -57,7 +57,7 @@ def items_width(bar: TopBar, items: Sequence[TopItem]) -> int:
 
 
 class Head(TopBar):
-    """The counter's top bar. Without a scene it names the station and the hall."""
+    """The counter's top bar. Without a scene it shows the station and the hall."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, height=60, parent=parent)
@@ -71,7 +71,7 @@ class Head(TopBar):
         look.changed.connect(self._fill)
 
     def show_place(self, scene: Scene | None, setup: Setup) -> None:
-        """Show whose window this is, or only which station."""
+        """Show the clerk's window, or only the station."""
         self._scene = scene
         for button in (self.pause_button, self.small_button):
             button.setVisible(scene is not None)
@@ -137,7 +137,7 @@ PARKED = "parked"  # dynamic property of a row: set aside, not missed
 
 
 class Rail(Panel):
-    """Lists at the right. `taken` carries the number of a ticket set aside, `reinstated` that of a missed one."""
+    """The lists on the right. `taken` carries the number of a ticket set aside, `reinstated` that of a missed one."""
 
     taken = Signal(str)
     reinstated = Signal(str)
@@ -258,7 +258,7 @@ class Rail(Panel):
         self.shelf.setFixedHeight(self.look.px(ROW_PX) * shown)
 
     def set_away(self, away: bool) -> None:
-        """Make every button dashed while the hall can't be had."""
+        """Show all buttons dashed while the hall is out of reach."""
         self._away = away
         for button in (self.message_button, self.help_button):
             button.setEnabled(not away)
@@ -270,5 +270,5 @@ class Rail(Panel):
             signal.emit(row.objectName())
 
     def stops(self) -> list[QWidget]:
-        """Return what Tab visits here."""
+        """Return the widgets that Tab visits here."""
         return [*(row.button() for row in self.rows.values()), self.message_button, self.help_button]

@@ -29,11 +29,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PauseDialog(OwnWordsDialog):
-    """Why and for how long; a reason proposes its usual minutes. `paused` gives reason and minutes, 0 where nobody
-    knows.
-
-    With `over` somebody else may go on here instead: `over_wanted`.
-    """
+    """Asks why and for how long; a reason suggests its usual minutes. `paused` gives reason and minutes, 0 if unknown.
+    With `over` somebody else may work on here instead: `over_wanted`."""
 
     paused = Signal(str, int)
     over_wanted = Signal()
@@ -89,7 +86,7 @@ def service_dialog(
 
 
 class TransferDialog(ReasonDialog):
-    """Where the customer goes next: service by digit, then place in line, then a window or person if one is meant.
+    """Asks where the customer goes next: service by digit, then place in line, then a window or person if wished.
 
     `chosen` gives service, place, window and staff ("" for none).
     """
@@ -144,7 +141,7 @@ class TransferDialog(ReasonDialog):
             self._aim("", "", _("Whoever is free"))
 
     def targets(self) -> list[tuple[str, str, str]]:
-        """Return who may be named for the service chosen, as window, staff and words; the first is nobody in
+        """Return the possible receivers for the chosen service, as window, staff and words; the first is nobody in
         particular."""
         service = self.reason()
         windows = [(code, "", text) for code, text, services in self._windows if service in services]
@@ -152,7 +149,7 @@ class TransferDialog(ReasonDialog):
         return [("", "", _("Whoever is free")), *windows, *people]
 
     def aim(self, window: str, staff: str) -> None:
-        """Name a window or person as choosing it does."""
+        """Choose a window or person."""
         for code, person, text in self.targets():
             if (code, person) == (window, staff):
                 self._aim(code, person, text)
@@ -279,7 +276,7 @@ MOST = 99
 
 
 class CountTile(Tile):
-    """A service with the digit that adds one and how many there are."""
+    """A service with the digit that adds one, and the count."""
 
     def __init__(self, look: Look, digit: str, name: str) -> None:
         super().__init__(look, width=400, height=60)
@@ -391,7 +388,8 @@ class DeliveredDialog(Dialog):
 
 
 class Putting(QObject):
-    """The one question on the screen. `host` gives what it stands over; `answered` says that none is left."""
+    """Shows one question at a time. `host` gives the widget it covers; `answered` says that no question is open any
+    more."""
 
     opened = Signal(object)
     answered = Signal()
@@ -410,7 +408,7 @@ class Putting(QObject):
         self.opened.emit(dialog)
 
     def close(self) -> None:
-        """Take the question away: what it was about is not so any more."""
+        """Close the question: its subject has changed."""
         if self.dialog is not None:
             self.dialog.refuse()
 
@@ -421,7 +419,7 @@ class Putting(QObject):
         self.open(dialog)
 
     def confirm(self, *, title: str, effect: str, safe: str, act: str, done: Callable[[], None]) -> None:
-        """Ask once more."""
+        """Ask for confirmation."""
         dialog = ConfirmDialog(self.host(), self.look, title=title, effect=effect, safe=safe, act=act)
         dialog.done.connect(done)
         self.open(dialog)

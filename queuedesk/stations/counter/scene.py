@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Promised(StrEnum):
-    """How a wait stands against what was told when the ticket was given; UNKNOWN where that says nothing any more."""
+    """How a wait compares with the quoted one; UNKNOWN where that says nothing any more."""
 
     KEPT = "kept"
     LONGER = "longer"
@@ -42,7 +42,7 @@ class Promised(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClerksDay:
-    """What one clerk did today: legs worked, their mean handling and the mean of their targets, in seconds."""
+    """A clerk's day: legs worked, their mean handling and the mean of their targets, in seconds."""
 
     legs: int = 0
     mean_s: float | None = None
@@ -51,8 +51,8 @@ class ClerksDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The window at one moment. `order` are those it may call, in call order; `aside` those set aside or missed it can
-    serve."""
+    """The window at one moment. `order` are the tickets it may call, in order; `aside` are those set aside or missed
+    that it can serve."""
 
     now: datetime
     kind: Kind
@@ -74,12 +74,12 @@ class Scene:
 
     @property
     def may_reopen(self) -> bool:
-        """Whether the last one finished here may be taken back now."""
+        """Whether the last ticket finished here may be taken back now."""
         return self.kind is Kind.IDLE and self.last is not None and self.last.rating is None
 
     @property
     def just_finished(self) -> bool:
-        """Whether nothing has happened at the window since the last one was finished."""
+        """Whether nothing has happened at the window since the last ticket was finished."""
         return self.last is not None and self.window.since == self.last.leg.finished
 
     @property
@@ -88,7 +88,7 @@ class Scene:
 
     @property
     def calls_left(self) -> int:
-        """How many recalls the hall still grants; at 0 a recall means missed."""
+        """How many recalls the hall still allows; at 0 a recall means missed."""
         return max(0, self.setup.number("calls_before_missed") - (self.ticket.round_calls if self.ticket else 0))
 
 
@@ -142,28 +142,27 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
 
 
 def handling_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds of handling of the ticket's current leg: without what it was set aside or another system
-    took."""
+    """Return the handling of the ticket's current leg in seconds, without time set aside or spent by another system."""
     leg = ticket.leg
     stalled = leg.stalled_s + seconds(ticket.stalled_since, now)
     return max(0, seconds(leg.started, leg.finished or now) - leg.held_s - stalled)
 
 
 def waited_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds from joining the line to the first call there; who waits now, called before or not, waits on
-    to now."""
+    """Return the seconds from joining the line to the first call there; for a waiting ticket, called before or not, to
+    now."""
     until = now if ticket.state is State.WAITING else ticket.leg.called or now
     return seconds(joined(ticket), until)
 
 
 def in_hall_s(ticket: Ticket, now: datetime) -> int | None:
-    """Return the seconds since the visit's arrival where that gives a later leg its place in line, None elsewhere."""
+    """Return the seconds since the visit's arrival if a later leg's place goes by that, None otherwise."""
     keeps_arrival = ticket.place == ticket.arrived < ticket.leg.joined
     return seconds(ticket.arrived, now) if keeps_arrival else None
 
 
 def promised(ticket: Ticket, now: datetime) -> Promised:
-    """Return how a wait stands against the upper end of the range told at issue; it is of the first call only."""
+    """Return how a wait compares with the upper end of the quoted range, which is only for the first call."""
     if ticket.leg.n > 1 or ticket.leg.called is not None:
         return Promised.UNKNOWN
     if ticket.promise.high is None:
@@ -184,7 +183,7 @@ def usual_minutes(scene: Scene, ticket: Ticket) -> int | None:
 
 
 def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
-    """Return how many legs `staff` worked today and their mean handling; what is not known is left out of the mean."""
+    """Return how many legs `staff` worked today and their mean handling; unknown values are left out of the mean."""
     setup = set_up(state)
     legs = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and _counts(leg)]
     times = [seconds(leg.started, leg.finished) - leg.held_s - leg.stalled_s for leg in legs]
@@ -218,8 +217,7 @@ class Heard(StrEnum):
 
 
 def heard_of(reports: Iterable[Announced], age_s: float) -> Heard:
-    """Return how far the call has come `age_s` seconds after it was made; a voice that stays silent is not waited
-    for."""
+    """Return how far the call has got `age_s` seconds after it was made; a silent voice is not waited for."""
     reports = list(reports)
     shown = any(report.shown is not None for report in reports)
     spoken = any(report.spoken is not None for report in reports)
@@ -232,7 +230,7 @@ def heard_of(reports: Iterable[Announced], age_s: float) -> Heard:
 
 
 class CallWatch:
-    """Follows the last call of one window; `told` is called when `heard` has become another."""
+    """Follows the last call of one window; `told` is called when `heard` has changed."""
 
     def __init__(
         self,
@@ -257,7 +255,7 @@ class CallWatch:
                 self._seq, self.heard = event.seq, Heard.RUNNING
 
     def read(self, ticket: Ticket | None, now: datetime) -> None:
-        """Ask how the call of `ticket` goes, unless that is known or being asked."""
+        """Read how far the call of `ticket` has got, unless that is known or being read."""
         seq, context = self._seq, self._context
         if ticket is None or ticket.state is not State.CALLED or seq is None:
             return
@@ -286,21 +284,21 @@ class CallWatch:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A customer the free window could have called for `waits_s` seconds."""
+    """A customer whom the free window could have called for `waits_s` seconds."""
 
     ticket: str
     waits_s: int
 
 
 class Nudging:
-    """Reminds a free window of each waiting customer by one sound; the rule idle_nudge_s says when, 0 for never."""
+    """Reminds a free window of each waiting customer with one sound; the rule idle_nudge_s says when, 0 for never."""
 
     def __init__(self) -> None:
         self._sounded: set[TicketId] = set()
         self.now: Nudge | None = None
 
     def look(self, scene: Scene) -> bool:
-        """Find out who waits for a free window; return whether that is to be sounded now."""
+        """Find the customer who waits for a free window; return whether to sound now."""
         self.now = nudge_of(scene)
         if self.now is None or scene.next is None or scene.next.id in self._sounded:
             return False
@@ -308,13 +306,13 @@ class Nudging:
         return True
 
     def forget(self) -> None:
-        """Begin anew at another window."""
+        """Start over at another window."""
         self._sounded.clear()
         self.now = None
 
 
 def nudge_of(scene: Scene) -> Nudge | None:
-    """Return the next customer when the window has stood free with that one waiting for longer than the hall allows."""
+    """Return the next customer if the window has been free with that one waiting for longer than the hall allows."""
     ticket, allowed_s = scene.next, scene.setup.number("idle_nudge_s")
     if scene.kind is not Kind.IDLE or ticket is None or not allowed_s:
         return None

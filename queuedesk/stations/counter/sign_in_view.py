@@ -31,7 +31,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SignInStage(Panel):
-    """Asks for window, name and PIN, one after the other; digits, Enter, Esc and Tab do without the mouse."""
+    """Asks for window, name and PIN, one after the other; everything works with digits, Enter, Esc and Tab."""
 
     def __init__(self, context: StationContext, controller: SigningIn, parent: QWidget | None = None) -> None:
         look = context.look
@@ -83,12 +83,12 @@ class SignInStage(Panel):
         context.feed.changed.connect(self._follow)
 
     def note(self, sentence: str) -> None:
-        """Say why one is asked again."""
+        """Show why the question is asked again."""
         self._note = sentence
         self._say()
 
     def show_step(self) -> None:
-        """Show the question the controller is at."""
+        """Show the controller's current question."""
         self._trouble = None
         self.pad.clear()
         self._list()
@@ -98,7 +98,7 @@ class SignInStage(Panel):
         self._say()
 
     def retranslate(self) -> None:
-        """Set every text anew."""
+        """Set all texts in the current language."""
         self.pad.retranslate()
         self._list()
         self._say()
@@ -112,7 +112,7 @@ class SignInStage(Panel):
             super().keyPressEvent(event)
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Do what a key means at this step, wherever the keyboard is; return whether it meant anything."""
+        """Do what a key means at this step, wherever the focus is; return whether it meant anything."""
         step, text = self._controller.step, event.text()
         if event.key() == Qt.Key.Key_Escape:
             self._back()

@@ -30,10 +30,11 @@ class Name:
 class SigningIn(QObject):
     """Chooses window and name. `step` is "window", "name" or "pin"; `signed_in` carries the window's code.
 
-    `checks_wanted` carries who wants to open a window whose hall asks for checks first; open_as() goes on then.
+    `checks_wanted` carries the person who wants to open a window if the hall wants checks first; open_as() continues
+    then.
 
-    This PC keeps the window chosen here. A window that is open already goes on with
-    the one who opened it: a station that was started again asks for a PIN at most.
+    This PC remembers the window chosen here. A window that is open already continues with the person who opened it: a
+    restarted station asks at most for a PIN.
     """
 
     changed = Signal()
@@ -60,8 +61,7 @@ class SigningIn(QObject):
     def begin(self, window: str = "", *, go_on: bool = False) -> None:
         """Ask for window and name; with `window` only for the name.
 
-        With `go_on` (a station that was started again) nothing is asked where the window's clerk is still signed in,
-        but a PIN.
+        With `go_on` (a restarted station) only a PIN is asked for if the window's clerk is still signed in.
         """
         self.active, self.staff, self._context.who = True, "", None
         self._chosen_here = False
@@ -75,12 +75,13 @@ class SigningIn(QObject):
             self.choose_name(sitting.code)
 
     def windows(self) -> list[Window]:
-        """Return all windows in the order of the set-up, as they stand."""
+        """Return all windows in the set-up's order, as they are now."""
         state = self._context.feed.state
         return [state.window(code) for code in set_up(state).windows]
 
     def names(self) -> list[Name]:
-        """Return who may sit at the chosen window: clerks first; at an open window only the one who is there."""
+        """Return the people who may sit at the chosen window: clerks first; at an open window only the one who is
+        there."""
         state = self._context.feed.state
         setup = set_up(state)
         sitting = self.sitting()
@@ -93,7 +94,7 @@ class SigningIn(QObject):
         return [Name(person, at.get(person.code)) for person in people]
 
     def sitting(self) -> StaffMember | None:
-        """Return who already is at the chosen window."""
+        """Return the person at the chosen window."""
         if not self.window:
             return None
         state = self._context.feed.state
@@ -108,7 +109,7 @@ class SigningIn(QObject):
         self.changed.emit()
 
     def choose_name(self, staff: str) -> None:
-        """Go on as `staff`: at once, or after the PIN where one is set."""
+        """Continue as `staff`: at once, or after the PIN if there is one."""
         if self.busy:
             return
         self.staff = staff
@@ -126,7 +127,7 @@ class SigningIn(QObject):
         context.tasks.run(lambda: signing.has_pin(context.desk, staff), known, self._refuse)
 
     def give_pin(self, pin: str) -> None:
-        """Prove by PIN who it is."""
+        """Check the PIN."""
         if not self.busy:
             self._enter(pin)
 
@@ -156,7 +157,7 @@ class SigningIn(QObject):
         context.tasks.run(work, self._entered, self._refuse)
 
     def open_as(self, actor: Actor, waive: str | None = None) -> None:
-        """Open the window as somebody who proved it before; `waive` is why although checks are missing."""
+        """Open the window as somebody already proven; `waive` is the reason for opening although checks are missing."""
         self._set_busy(True)
         context, window = self._context, self.window
         ask = context.ask(actor)
@@ -217,10 +218,8 @@ def _nothing(_said: object) -> None:
 
 
 class Relieving(QObject):
-    """Hands a window over to another clerk.
-
-    `pin_wanted` carries who has to prove it, `proved` the Actor who goes on, `refused` the trouble.
-    """
+    """Hands a window over to another clerk. `pin_wanted` carries the person who has to give a PIN, `proved` the Actor
+    who works on, `refused` the trouble."""
 
     pin_wanted = Signal(str)
     proved = Signal(object)

@@ -50,7 +50,7 @@ class BarFace:
 
 
 def face_of(scene: Scene, heard: Heard, nudge: Nudge | None) -> BarFace:
-    """Return what the bar shows of the window as it stands."""
+    """Return what the bar shows of the window's current state."""
     match scene.kind:
         case Kind.CALLED if scene.ticket is not None:
             return _called(scene, scene.ticket, heard)
@@ -62,12 +62,12 @@ def face_of(scene: Scene, heard: Heard, nudge: Nudge | None) -> BarFace:
 
 
 def said(sentence: str, *, kind: str, icon: str) -> BarFace:
-    """Return a face that says one sentence; acts and primary stay those of the face before."""
+    """Return a face with one sentence; acts and primary are those of the face before."""
     return BarFace(sentence=sentence, tint=kind, icon=icon)
 
 
 def away_face(scene: Scene, fact: str) -> BarFace:
-    """Return what the bar shows while the hall's file can't be opened: nothing can be done here."""
+    """Return what the bar shows while the hall's file can't be opened: no acts are possible."""
     doing = ""
     if scene.ticket is not None:
         state = _("Serving", context="state") if scene.kind is Kind.SERVING else _("Called", context="state")
@@ -77,8 +77,8 @@ def away_face(scene: Scene, fact: str) -> BarFace:
 
 
 def emergency_face(face: BarFace, scene: Scene, line: str) -> BarFace:
-    """Return `face` with an emergency in place of all that it says but the number; the primary stays, the other acts
-    are under ⋯."""
+    """Return `face` with an emergency in place of everything but the number; the primary stays, the other acts are
+    under ⋯."""
     told = " · ".join(part for part in (scene.ticket.label if scene.ticket is not None else "", line) if part)
     return replace(face, sentence=told, tint="red", icon="warning")
 
@@ -209,7 +209,7 @@ class _Ringed(PaintedButton):
 
 
 class Cell(_Ringed):
-    """An act of the bar: icon over word, a line at its left."""
+    """An act of the bar: icon over word, with a line at its left."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -242,7 +242,7 @@ class Cell(_Ringed):
 
 
 class BarPrimary(_Ringed):
-    """The one filled part, at the right end."""
+    """The filled part at the right end."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -252,7 +252,7 @@ class BarPrimary(_Ringed):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def set_primary(self, word: str, key: str, *, can: bool) -> None:
-        """Show what a press does and the key that does it from any program, "" for none."""
+        """Set the word and the key that does it in any program, "" for none."""
         self._key = key if can else ""
         self.setText(word)
         self.setEnabled(can)
@@ -286,7 +286,7 @@ class BarPrimary(_Ringed):
 
 
 class BarLine(Follows, QWidget):
-    """State, number, class and what goes with them in one line, with the target's progress under it."""
+    """State, number, class and details in one line, with the target's progress below."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -349,7 +349,7 @@ class BarLine(Follows, QWidget):
 
 
 class SmallBar(Follows, QWidget):
-    """The window itself. It never takes the keyboard by itself; touched, it knows the counter's keys.
+    """The bar's window. It never takes the focus by itself; once touched, it accepts the counter's keys.
 
     `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts;
     `key` carries a key press, `moved` the new place after a drag.
@@ -404,7 +404,7 @@ class SmallBar(Follows, QWidget):
         self.update()
 
     def say(self, face: BarFace) -> None:
-        """Say something in place of the line; the acts stay."""
+        """Show a message in place of the line; the acts stay."""
         self._face = replace(self._face, tint=face.tint, sentence=face.sentence)
         self.line.set_face(face)
         self._fit()
@@ -437,7 +437,7 @@ class SmallBar(Follows, QWidget):
         self.primary.setVisible(bool(face.primary))
 
     def set_busy(self, busy: bool) -> None:
-        """Take no press while a command runs."""
+        """Accept no press while a command runs."""
         for part in (self.primary, *self.cells):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
 

@@ -62,7 +62,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class Sentence(HeroLabel):
-    """A few big words in place of a number, with room for what hangs below the line."""
+    """A few big words in place of a number, with room for descenders."""
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
@@ -74,10 +74,8 @@ class Sentence(HeroLabel):
 
 
 class Stage(Panel):
-    """What happens at the window now. `acted` carries the act pressed, `more` asks for all acts.
-
-    `sounds` says whether this PC can be heard.
-    """
+    """The current state of the window. `acted` carries the act pressed, `more` asks for all acts. `sounds` says whether
+    this PC can be heard."""
 
     acted = Signal(str)
     more = Signal()
@@ -364,28 +362,28 @@ class Stage(Panel):
             button.set_second(hint)
 
     def set_away(self, away: bool) -> None:
-        """Make every act dashed while the hall's file can't be opened."""
+        """Show all acts dashed while the hall's file can't be opened."""
         self._away = away
 
     def set_busy(self, busy: bool) -> None:
-        """Take no press while a command runs or its outcome is not drawn."""
+        """Accept no press while a command runs or its outcome is not drawn."""
         for button in (self.primary, *self.buttons.values()):
             button.set_busy(busy)
 
     def refuse(self, sentence: str) -> None:
-        """Say a refusal beside the primary."""
+        """Show a refusal beside the primary."""
         self._say("red", sentence)
 
     def warn(self, sentence: str) -> None:
-        """Say a warning beside the primary."""
+        """Show a warning beside the primary."""
         self._say("amber", sentence)
 
     def tell(self, sentence: str) -> None:
-        """Say a fact beside the primary."""
+        """Show a message beside the primary."""
         self._say("blue", sentence, icon="info")
 
     def nudge(self, sentence: str) -> None:
-        """Say who waits for the free window, where nothing else is said; "" when nobody does any more."""
+        """Show who waits for the free window, if nothing else is shown; "" when nobody does any more."""
         if not sentence:
             if self._nudging:
                 self.quiet()
@@ -395,13 +393,13 @@ class Stage(Panel):
             self._nudging = True
 
     def quiet(self) -> None:
-        """Take refusal and warning away."""
+        """Remove refusal and warning."""
         self._nudging = False
         self.banner.hide()
         self._fit()
 
     def forget_unanswered(self) -> None:
-        """Take away that a command got no answer, where that is what is said."""
+        """Remove the message that a command got no answer, if it is shown."""
         if self.banner.title() == words.unanswered_line():
             self.quiet()
 
@@ -419,7 +417,7 @@ class Stage(Panel):
         self.acted.emit(self.sender().objectName())
 
     def stops(self) -> list[QWidget]:
-        """Return what Tab visits, in order: the primary first."""
+        """Return the widgets that Tab visits, in order: the primary first."""
         return [
             self.primary,
             *(self.buttons[act] for act in self.buttons if self.buttons[act].isVisible()),

@@ -53,8 +53,8 @@ def acts_menu(
     full: Callable[[], None] | None = None,
     away: bool = False,
 ) -> QMenu:
-    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, while `away` nothing else does
-    anything."""
+    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, the only entry that works
+    while `away`."""
     menu = _ActsMenu(asking.look, host)
     if not away:
         _add_acts(menu, scene, press, asking)
@@ -147,12 +147,12 @@ class CounterTalk(QObject):
             QShortcut(QKeySequence(key), page).activated.connect(act)
 
     def open_message(self) -> None:
-        """Ask to whom and what, unless something else is asked."""
+        """Ask for a message, unless another question is open."""
         if not self._asking.is_open:
             self.talking.open_message()
 
     def open_help(self) -> None:
-        """Ask what help is needed for, unless something else is asked."""
+        """Ask for the kind of help, unless another question is open."""
         if not self._asking.is_open:
             self.talking.open_help()
 
@@ -195,7 +195,7 @@ PRIMARY_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Enter, Qt.Key.Key_Return)
 
 
 class CounterView(StationPage):
-    """One window's page: who is here first, then the work."""
+    """One window's page: first the sign-in, then the work."""
 
     def __init__(
         self,
@@ -270,8 +270,7 @@ class CounterView(StationPage):
 
     @property
     def largest_text_pct(self) -> int:
-        """The largest text the window has room for: everything is drawn to be whole at 150 % in 1366×768, less in a
-        smaller one."""
+        """The largest text size that the window has room for: 150 % fits in 1366×768, less in a smaller window."""
         window = self.window()
         share = min(1.0, window.width() / STAFF_WIDTH, window.height() / STAFF_HEIGHT)
         return max(TEXT_SIZES_PCT[0], round(TEXT_SIZES_PCT[-1] * share))
@@ -527,8 +526,8 @@ class CounterView(StationPage):
     # -- menus ---------------------------------------------------------------------------------------------------
 
     def show_acts(self, corner: QPoint | None = None) -> None:
-        """Show every act possible now, each with its key; `corner` (global) is the menu's right lower corner, that of ⋯
-        without one."""
+        """Show the menu of all possible acts with their keys; `corner` (global) is its lower right corner, by default
+        that of ⋯."""
         if corner is None:
             button = self.compact.bar.more_cell if self.compact.on and self.compact.bar else self.stage.more_button
             corner = button.mapToGlobal(QPoint(button.width(), -self.context.look.px(8)))

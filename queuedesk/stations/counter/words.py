@@ -59,7 +59,7 @@ ICONS = {
 
 
 def act_word(act: Act, scene: Scene) -> str:
-    """Return what the button of an act says now."""
+    """Return the current label of an act's button."""
     ticket = scene.ticket
     match act:
         case Act.RECALL if ticket is not None:
@@ -114,8 +114,8 @@ def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
 
 
 def wait_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
-    """Return how long a waiting ticket has waited, and the level of that; a later leg in its place by arrival tells the
-    time since then."""
+    """Return how long a waiting ticket has waited, and the level of that; for a later leg placed by arrival, the time
+    since then."""
     minutes, in_hall = waited_s(ticket, scene.now) // 60, in_hall_s(ticket, scene.now)
     level = wait_level(scene.setup, minutes)
     return (minutes_text(minutes) if in_hall is None else _in_hall(in_hall)), level
@@ -126,8 +126,7 @@ def _in_hall(in_hall_s: int) -> str:
 
 
 def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
-    """Return how a wait stands against what was told at the door, and the colour of that; "" where that says
-    nothing."""
+    """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing."""
     told = ticket.promise
     match promised(ticket, scene.now):
         case Promised.KEPT:
@@ -145,12 +144,12 @@ def nudge_line(nudge: Nudge) -> str:
 
 
 def relieved_line(scene: Scene) -> str:
-    """Return who has just taken the window over."""
+    """Return who has just taken over the window."""
     return _("{name} goes on here.", name=staff_name(scene.setup, scene.window.staff))
 
 
 def left_here_line(window: str) -> str:
-    """Return what another window's clerk has just said."""
+    """Return that another window's clerk left customers to this one."""
     return _("Window {window} has stopped and leaves those waiting to you.", window=window)
 
 
@@ -161,7 +160,7 @@ def delivered_line(setup: Setup, counts: Mapping[str, int]) -> str:
 
 
 def aside_line(scene: Scene, ticket: Ticket) -> str:
-    """Return "copying · 6 min" of a ticket set aside or missed."""
+    """Return "copying · 6 min" for a ticket set aside or missed."""
     why = _("missed", context="counter") if ticket.state is State.MISSED else reason_short(ticket.reason or "")
     minutes = minutes_text(seconds(ticket.since, scene.now) // 60)
     return f"{why} · {minutes}" if why else minutes
@@ -180,7 +179,7 @@ def refusal_line(scene: Scene | None, trouble: QueueDeskError) -> str:
 
 
 def unanswered_line() -> str:
-    """Return what is said of a command that got no answer."""
+    """Return the message for a command that got no answer."""
     return tr(current(), UNANSWERED)
 
 
@@ -198,7 +197,7 @@ class Status:
 
 
 def status_of(scene: Scene, heard: Heard) -> Status:
-    """Return the state of the window in colour, shape and word, and what goes with it."""
+    """Return the window's state in colour, shape and word, with its details."""
     match scene.kind:
         case Kind.CALLED:
             words, token = _announced(heard)
@@ -236,7 +235,7 @@ def _serving(scene: Scene, ticket: Ticket) -> Status:
 
 
 def facts_of(scene: Scene, ticket: Ticket, *, px: float) -> list[Run]:
-    """Return the grey line under the service: how long the wait was or is, and what befell the customer."""
+    """Return the grey line under the service: how long the wait was or is, and what happened to the customer."""
     in_hall = in_hall_s(ticket, scene.now)
     told = []
     if ticket.misses:
@@ -260,7 +259,7 @@ def way_seconds(scene: Scene, ticket: Ticket) -> int:
 
 
 def pause_lines(scene: Scene) -> tuple[str, bool, str]:
-    """Return when the clerk is back, whether that time is over, and who goes on meanwhile."""
+    """Return when the clerk is back, whether that time is over, and who works on meanwhile."""
     back = scene.window.back
     if back is None:
         return _("No time to be back was given"), False, cover_line(scene)
@@ -304,7 +303,7 @@ def _clauses(parts: list[str]) -> str:
 
 
 def left_line(scene: Scene, left: list[Left]) -> str:
-    """Return who would be left, and which windows could take them."""
+    """Return which customers would be left, and which windows could take them."""
     parts = []
     for one in left:
         name = service_name(scene.setup, one.service)
@@ -317,7 +316,7 @@ def left_line(scene: Scene, left: list[Left]) -> str:
 
 
 def unserved_line(setup: Setup, services: list[str]) -> str:
-    """Return the warning after a window stopped that was the last one for somebody."""
+    """Return the warning after the last window for some people stopped."""
     names = listing([service_name(setup, s) for s in services])
     return _("Nobody serves {services} now. Please tell the manager.", services=names)
 
@@ -326,7 +325,7 @@ def unserved_line(setup: Setup, services: list[str]) -> str:
 
 
 def empty_lines(scene: Scene) -> tuple[str, str]:
-    """Return what stands in place of the list when nobody waits for this window."""
+    """Return the text in place of the list when nobody waits for this window."""
     letters = listing([scene.setup.services[s].prefix for s in scene.services])
     elsewhere = []
     for service, waiting in scene.waiting.items():
@@ -349,7 +348,7 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
 
 
 def lent_words(scene: Scene) -> str:
-    """Return what the window serves beside its own services for now; empty where nothing is lent to it."""
+    """Return what the window serves beside its own services for now; empty if nothing is lent to it."""
     spec = scene.setup.windows[scene.window.code]
     lent = [s for s in scene.services if s not in spec.services]
     return (
@@ -363,7 +362,7 @@ def who_runs(scene: Scene) -> tuple[Run, ...]:
 
 
 def day_forms(day: ClerksDay) -> list[tuple[Run, ...]]:
-    """Return the clerk's own day in full, without the target, without the average, and not at all: for ever less
+    """Return the clerk's own day in full, without the target, without the average, and empty: for less and less
     room."""
     return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.legs)), ()]
 

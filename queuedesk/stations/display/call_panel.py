@@ -23,7 +23,7 @@ SLIDE_PX = 72.0
 
 
 class Progress(QVariantAnimation):
-    """Goes from 0 to 1 once and stops; at rest it stands at 1."""
+    """Goes from 0 to 1 once and stops; at rest it is 1."""
 
     def __init__(self, duration_ms: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,10 +40,8 @@ class Progress(QVariantAnimation):
 
 
 class RowMotion(QObject):
-    """Where each row is on its way to its place, how amber it still is, and whether its frame shows.
-
-    Rows are told apart by a key. With `still` nothing slides or blinks, and amber ends at once.
-    """
+    """Where each row is on the way to its place, how amber it still is, and whether its frame shows. Rows are
+    identified by a key. With `still` nothing slides or blinks, and amber ends at once."""
 
     moved = Signal()
 
@@ -93,7 +91,7 @@ class RowMotion(QObject):
         self._blinks = {key: left for key, left in self._blinks.items() if key in self._places}
 
     def darken(self, keys: Iterable[Hashable]) -> None:
-        """Let rows that are fresh no more go from amber to dark."""
+        """Fade rows that are no longer fresh from amber to dark."""
         gone = set(keys)
         if gone and not self.still:
             self._darkening = gone if self._darken.share == 1.0 else self._darkening | gone
@@ -123,7 +121,7 @@ class RowMotion(QObject):
         return fresh and self._blinks.get(key, 0) % 2 == 0
 
     def stop(self) -> None:
-        """End everything that runs."""
+        """Stop all animations."""
         self._blinker.stop()
         self._slide.stop()
         self._darken.stop()
@@ -166,7 +164,7 @@ class CallPanel(QObject):
         self.motion.moved.connect(self.moved)
 
     def widest(self, width: float) -> float:
-        """Return the largest number at which every row of this part still fits `width`."""
+        """Return the largest number size at which every row of this part still fits `width`."""
         return row_painting.widest_font(width, self.part.windows, self.label)
 
     def take_size(self, room: QRectF, size: parts.RowSize) -> None:
@@ -175,8 +173,8 @@ class CallPanel(QObject):
         self._plan = row_painting.plan_rows(room.width(), size.font, self.part.windows, self.label)
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
-        """Find the rows that fit into `room` for the font that the distance asks for; `beside` is their smaller room
-        beside a slide."""
+        """Find the rows that fit into `room` for the font size that the distance requires; `beside` is their smaller
+        room beside a slide."""
         size = parts.row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
             self.take_size(room, size)
@@ -187,7 +185,7 @@ class CallPanel(QObject):
         self.take_size(beside, parts.RowSize(rows, high, font))
 
     def set_calls(self, calls: PartCalls) -> bool:
-        """Show these calls at once, and return whether they are others; one that was fresh and is no more goes dark."""
+        """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
         fresh = {row.key for row in self.rows if row.fresh}
         self.motion.darken(row.key for row in calls.rows if row.key in fresh and not row.fresh)
         changed = self._take(calls)
@@ -195,7 +193,7 @@ class CallPanel(QObject):
         return changed
 
     def show_calls(self, calls: PartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
-        """Show these calls, those just `called` coming in; return the place in the log of each that came."""
+        """Show these calls, those just `called` sliding in; return the place in the log of each of these."""
         self._take(calls)
         here = [row for row in calls.rows if row.key in called]
         keys = [row.key for row in calls.rows]
@@ -215,7 +213,7 @@ class CallPanel(QObject):
         return QRectF(room.left(), room.top() + place * (high + parts.GAP_PX), room.width(), high)
 
     def paint_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
-        """Draw the rows; `empty` stands there while nobody was called."""
+        """Draw the rows, or `empty` while nobody was called."""
         if not self.rows:
             panel_painting.paint_empty(painter, self.room, empty)
             return
@@ -234,8 +232,8 @@ class CallPanel(QObject):
         painter.restore()
 
     def paint_zone(self, painter: Painter) -> None:
-        """Draw the zone's name with its way above the calls, and who waits for it below them, or behind its name where
-        rows are few."""
+        """Draw the zone's name and direction above the calls, and who waits for it below them, or after its name if
+        there are few rows."""
         look, title, lines = painter.look, self.title, self.part.lines
         right = title.right()
         if lines.lines and self.lines.height() > 0:

@@ -29,11 +29,11 @@ class DisplayController(QObject):
     """Follows the hall for a display that shows all windows, or those of one zone.
 
     `called` carries the calls that just came, oldest first, before anything else is worked out: the number must be on
-    the screen within 100 ms. Then `hall_changed` says that waiting numbers or the set-up may be others.
+    the screen within 100 ms. Then `hall_changed` says that waiting numbers or the set-up may have changed.
 
-    Tools it borrows, both optional and both back at once: `note_shown(seq)` keeps that a call has been painted,
-    `voice_status()` tells how the voice of this PC stands. The voice itself follows the same feed; nothing here waits
-    for it.
+    It uses two optional services, both returning at once: `note_shown(seq)` stores that a call has been painted,
+    `voice_status()` gives the state of this PC's voice. The voice itself follows the same feed; nothing here waits for
+    it.
     """
 
     called = Signal(list)
@@ -69,7 +69,7 @@ class DisplayController(QObject):
         return is_in_zone(self.setup, window, self._zone)
 
     def window_codes(self) -> list[str]:
-        """Return the windows whose calls belong here, in the order of the set-up."""
+        """Return the windows whose calls belong here, in the set-up's order."""
         return [code for code in self.setup.windows if self.shows(code)]
 
     def services(self) -> frozenset[str]:
@@ -79,8 +79,8 @@ class DisplayController(QObject):
         return frozenset(s for code in self.window_codes() for s in self._set_for(code))
 
     def divide(self, by_zone: bool) -> None:
-        """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone takes
-        none of a quiet one."""
+        """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone does not
+        push out a quiet one's."""
         if by_zone != self._by_zone:
             self._by_zone = by_zone
             self.rows = CallRows(self.shows, CALLS_KEPT_BY_ZONE) if by_zone else CallRows(self.shows)
@@ -92,7 +92,7 @@ class DisplayController(QObject):
         return self._by_zone
 
     def parts(self) -> list[Part]:
-        """Return the parts of the screen: one, or one for each zone in the order of the set-up."""
+        """Return the parts of the screen: one, or one for each zone in the set-up's order."""
         return parts_of(self.setup, self._zone, by_zone=self._by_zone)
 
     def services_of(self, part: Part) -> frozenset[str]:
@@ -104,11 +104,11 @@ class DisplayController(QObject):
         return self.setup.services_at(window, None, self.state.window(window).extra)
 
     def pushed(self, now: datetime) -> list[PushedNotice]:
-        """Return the pushed notices that belong in this display's strip now, the newest first."""
+        """Return the pushed notices for this display's strip now, the newest first."""
         return [n for n in self._notices(now) if not n.emergency]
 
     def emergency(self, now: datetime) -> PushedNotice | None:
-        """Return the emergency that takes this screen now, the newest where there are several."""
+        """Return the emergency to show on this screen now, the newest of several."""
         return next((n for n in self._notices(now) if n.emergency), None)
 
     def _notices(self, now: datetime) -> list[PushedNotice]:
@@ -123,7 +123,7 @@ class DisplayController(QObject):
         return not latest or now - max(latest[0].seen, latest[0].time) >= QUIET_FOR
 
     def voice_is_silent(self) -> bool:
-        """Return whether this PC should speak and is known not to be heard."""
+        """Return whether this PC should speak and is known to be silent."""
         ask = self._context.services.voice_status
         status = ask() if ask else None
         if status is None or not status.is_speaker:
@@ -143,12 +143,12 @@ class DisplayController(QObject):
         return self._silent_seen
 
     def report_media(self, cause: str | None) -> None:
-        """Tell the hall why its pictures or films can't be shown here; None: they can."""
+        """Report why pictures or films can't be shown here; None: they can."""
         if (report := self._context.services.report_media) is not None:
             report(cause)
 
     def report_shown(self, seqs: list[int]) -> None:
-        """Tell the hall that these calls have been painted."""
+        """Report that these calls have been painted."""
         note = self._context.services.note_shown
         if note is not None:
             for seq in seqs:
@@ -185,7 +185,7 @@ def part_calls(controller: DisplayController, part: Part, rows: int, *, heard: b
 
 
 def part_text(controller: DisplayController, part: Part, now: datetime) -> PartText:
-    """Return a part's windows, and in a screen divided by zones its name, its way and who waits there."""
+    """Return a part's windows, and in a screen divided by zones its name, direction and who waits there."""
     setup = controller.setup
     windows = windows_of(setup, part)
     if not controller.is_by_zone:
@@ -201,7 +201,7 @@ def part_text(controller: DisplayController, part: Part, now: datetime) -> PartT
 
 
 def lines_of(controller: DisplayController, services: frozenset[str], now: datetime) -> LineTexts:
-    """Return who waits for these services, with the words round it."""
+    """Return who waits for these services, with labels."""
     lines, total = texts.line_texts(controller.state, now, services)
     title, people = _("Waiting", context="display"), _("{n}", context="people", n="").strip()
     return LineTexts(title, _("Waiting", context="display, short"), people, str(total), tuple(lines))

@@ -13,7 +13,7 @@ EDGE_PX, EDGE_UNHEARD_PX = 14.0, 20.0
 
 
 class EdgeFlash(QObject):
-    """Whether the edge is lit now. With `still` it is lit steadily for as long as it would have flashed."""
+    """Flashes the screen's edge. With `still` it is lit steadily for as long as it would have flashed."""
 
     changed = Signal()
 
@@ -36,12 +36,12 @@ class EdgeFlash(QObject):
 
     @property
     def width_px(self) -> float:
-        """How thick the edge is: thicker for a call that nobody hears."""
+        """The thickness of the edge: thicker for a call that nobody hears."""
         return EDGE_UNHEARD_PX if self._strong else EDGE_PX
 
     def start(self, *, heard: bool = True) -> None:
-        """Flash for a call; one that is not `heard` flashes longer and thicker. A stronger one that runs is not cut
-        short."""
+        """Flash for a call; one that is not `heard` flashes longer and thicker. A stronger flash that is running is not
+        cut short."""
         if not self.is_on:
             return
         count = 2 * (FLASHES if heard else FLASHES_UNHEARD)
@@ -62,7 +62,7 @@ class EdgeFlash(QObject):
             self.changed.emit()
 
     def paint(self, painter: Painter, canvas: tuple[int, int]) -> None:
-        """Draw the lit edge: amber with a white line inside, so that its shape is seen without its colour."""
+        """Draw the lit edge: amber with a white line inside, so that its shape is visible without its colour."""
         if not self.is_lit:
             return
         wide, color = self.width_px, painter.look.color("fresh")

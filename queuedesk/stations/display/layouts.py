@@ -17,11 +17,9 @@ GAP_PX = 24.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Where everything stands, in px of `canvas`. What a layout does not have is None.
-
-    `rows_alone` are the calls while no strip is shown, where the strip gives its room; `rows_beside` those beside a
-    slide, of which there are at most `most_beside`. With `order` the list of who is next stands in place of calls.
-    """
+    """The places of everything, in px of `canvas`; None for what a layout lacks. `rows_alone` are the calls while no
+    strip is shown, where the strip gives its room; `rows_beside` those beside a slide, at most `most_beside`. With
+    `order` the list of who is next replaces the calls."""
 
     name: str
     canvas: tuple[int, int]
@@ -49,12 +47,12 @@ class Layout:
 
     @property
     def has_notices(self) -> bool:
-        """Whether the notices of the set-up take turns in the strip; what is pushed is shown in every layout."""
+        """Whether the set-up's notices take turns in the strip; pushed ones are shown in every layout."""
         return self.name not in (CALLS, ORDER)
 
 
 def layout_of(wish: str, width: float, height: float) -> Layout:
-    """Return the layout `wish` on a screen of this shape; "auto" and what is unknown follow the shape alone."""
+    """Return the layout `wish` on a screen of this shape; "auto" and unknown layouts follow the shape alone."""
     is_tall = height > width
     if wish not in (CALLS, ZONES, PORTRAIT, STANDARD, ORDER):
         wish = PORTRAIT if is_tall else STANDARD
@@ -136,7 +134,7 @@ TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 300.0
 
 
 def zone_grid(count: int, columns: int, room: QRectF) -> list[ZonePlace]:
-    """Return `count` places beside and below each other in `room`; the last row shares its width among those left."""
+    """Return `count` places beside and below each other in `room`; those of the last row share its whole width."""
     rows = ceil(count / columns)
     high = (room.height() - (rows - 1) * GAP_PX) / rows
     places = []

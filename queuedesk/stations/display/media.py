@@ -34,7 +34,7 @@ LARGEST_MB = 512
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """One picture or film as it lies there now; a file that was replaced is another one."""
+    """A picture or film as it is now; a file that was replaced is another one."""
 
     path: str
     changed_ns: int
@@ -50,7 +50,7 @@ class MediaFile:
 
 
 def is_folder(folder: str) -> bool:
-    """Whether it is there; one on a server that fell away is not."""
+    """Whether the folder is there; one on a server that is away is not."""
     try:
         return Path(folder).is_dir()
     except OSError:
@@ -58,7 +58,7 @@ def is_folder(folder: str) -> bool:
 
 
 def media_in(folder: str) -> list[MediaFile]:
-    """Return the pictures and films in `folder` in the order of their names; none where there is no such folder."""
+    """Return the pictures and films in `folder` in order of name; none if there is no such folder."""
     found = []
     try:
         paths = sorted(Path(folder).iterdir(), key=lambda path: path.name.casefold())
@@ -77,7 +77,7 @@ def media_in(folder: str) -> list[MediaFile]:
 
 
 def read_picture(path: str, room: Sequence[int]) -> QImage:
-    """Return the picture as large as it fits into `room` device px, turned as its camera says; a null image when it
+    """Return the picture as large as it fits into `room` device px, rotated as its camera says; a null image if it
     can't be read."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
@@ -103,7 +103,7 @@ STUCK_MS = 6000
 
 
 class FilmPlayer(QObject):
-    """`frame` carries each picture, no larger than the room; then `ended` once, or `failed` once."""
+    """`frame` carries each picture, no larger than the room; then `ended` or `failed` follows, once."""
 
     frame = Signal(QImage)
     ended = Signal()
@@ -124,7 +124,7 @@ class FilmPlayer(QObject):
         self._stuck.timeout.connect(self._fail)
 
     def play(self, path: str, room: QSize) -> None:
-        """Begin a film; `room` is the largest picture that is any use, in device px."""
+        """Play a film; `room` is the largest useful picture size, in device px."""
         self._room, self._is_on, self._is_held = room, True, False
         if not self._has_player():
             self._fail()
@@ -133,20 +133,20 @@ class FilmPlayer(QObject):
         self._run()
 
     def pause(self) -> None:
-        """Hold the film where it is."""
+        """Pause the film."""
         self._is_held = True
         self._rest()
         if self._is_on and self._player is not None:
             self._player.pause()
 
     def resume(self) -> None:
-        """Go on where it was held."""
+        """Go on with a paused film."""
         self._is_held = False
         if self._is_on and self._player is not None:
             self._run()
 
     def stop(self) -> None:
-        """Let go of the film and of its file."""
+        """Close the film and its file."""
         self._is_on = False
         self._rest()
         if self._player is not None:
@@ -218,7 +218,7 @@ class MediaShow(QObject):
     """`found` carries the files that can be shown, `ready` a file with its first picture, `frame` a film's next one.
 
     `ended`: a film came to its end; `failed`: a file can't be shown, and `found` comes without it until it is replaced.
-    Folder and pictures are read on a thread of their own: a folder on a server that is away keeps nothing waiting.
+    Folder and pictures are read in a thread of their own, so that a folder on a server that is away blocks nothing.
     """
 
     found = Signal(list)
@@ -247,13 +247,13 @@ class MediaShow(QObject):
         self._answered.connect(self._deliver)
 
     def look(self) -> None:
-        """See what lies in the folder now."""
+        """Read the folder's current content."""
         if self._folder and not self.is_reading:
             self.is_reading = True
             self._work(lambda: (is_folder(self._folder), media_in(self._folder)), self._take_files)
 
     def show(self, file: MediaFile, room: QSize) -> None:
-        """Begin with a file, or go on with it where it was held."""
+        """Begin with a file, or resume it if it was held."""
         if file == self.current:
             if self.is_held:
                 self.is_held = False
@@ -268,7 +268,7 @@ class MediaShow(QObject):
             self._work(lambda: read_picture(file.path, size), lambda image: self._take_picture(file, image))
 
     def hold(self) -> None:
-        """Keep a film where it is: somebody was called."""
+        """Pause a film: somebody was called."""
         if self.current is not None and not self.is_held:
             self.is_held = True
             self._film.pause()

@@ -65,7 +65,7 @@ def paint_badge(painter: Painter, rect: QRectF, letter: str) -> None:
 
 
 def paint_lines(painter: Painter, rect: QRectF, title: str, total: str, lines: Sequence[LineText]) -> None:
-    """Draw who waits: all together, then service by service; more services make lower lines, then two columns."""
+    """Draw who waits: the total, then service by service; more services make lower lines, then two columns."""
     look = painter.look
     head = QRectF(rect.left(), rect.top(), rect.width(), 84)
     painter.words_in(title, look.font(44, bold=True), "ink", head)
@@ -162,8 +162,7 @@ def paint_wide_lines(painter: Painter, rect: QRectF, title: str, total: str, lin
 
 
 def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
-    """Draw who waits in one box under the calls; `people` is the unit behind each number, where the language has
-    one."""
+    """Draw who waits in one box under the calls; `people` is the unit after each number, if the language has one."""
     look = painter.look
     painter.box(rect, 14, "surface")
     font = look.font(44 if rect.width() > 800 else 36, bold=True)
@@ -188,7 +187,7 @@ def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequenc
 def paint_strip(
     painter: Painter, rect: QRectF, text: str, place: str, *, icon: str = "info", token: str = "teal"
 ) -> None:
-    """Draw the strip of notices; `place` says which of how many it is."""
+    """Draw the strip of notices; `place` is the notice's number among how many."""
     look = painter.look
     painter.box(rect, 16, "notice")
     painter.icon(icon, token, rect.left() + 38, rect.top() + (rect.height() - 46) / 2, 46)
@@ -222,7 +221,7 @@ def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
 
 
 def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
-    """Draw what is said in place of calls."""
+    """Draw the text in place of calls."""
     look = painter.look
     painter.box(rect, 14, "surface")
     size = fit_px(words, rect.width() - 112, 56, bold=True, least=44)
@@ -240,7 +239,7 @@ def paint_empty(painter: Painter, rect: QRectF, words: str) -> None:
 
 
 def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
-    """Draw the page of a hall that serves nobody now."""
+    """Draw the page of a closed hall."""
     look, top = painter.look, rect.top() + (rect.height() - 848) * 0.4
     size = fit_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
     _centred(
@@ -357,7 +356,7 @@ def paint_picture(painter: Painter, rect: QRectF, image: QImage) -> None:
 
 
 def paint_dots(painter: Painter, rect: QRectF, count: int, at: int) -> None:
-    """Draw which of the slides is shown: a bar among dots, at the right bottom of `rect`."""
+    """Draw which of the slides is shown: a bar among dots, at the bottom right of `rect`."""
     if count < 2:
         return
     dots = min(count, MOST_DOTS)
@@ -383,7 +382,7 @@ BESIDE_WIDE, BESIDE_TALL = 5, 2
 
 
 def places(count: int, room: QRectF) -> list[QRectF]:
-    """Return `count` boxes of one size, as many beside each other as stay wide enough to be read."""
+    """Return `count` boxes of one size, as many side by side as are wide enough to be read."""
     is_tall = room.height() > room.width()
     rows = max(1, ceil(count / (BESIDE_TALL if is_tall else BESIDE_WIDE)))
     across = max(1, ceil(count / rows))
@@ -396,14 +395,14 @@ def places(count: int, room: QRectF) -> list[QRectF]:
 
 
 def number_px(count: int, room: QRectF) -> float:
-    """Return how large the numbers are where `count` services share the room: smaller where a box would hold no more
-    than two."""
+    """Return how large the numbers are where `count` services share the room: smaller if a box would hold no more than
+    two."""
     high = places(max(1, count), room)[0].height() - HEAD_PX - CALLED_PX
     return max(LEAST_NUMBER_PX, min(NUMBER_PX, high / 4 / ROW_SHARE))
 
 
 def paint_order(painter: Painter, room: QRectF, columns: Sequence[OrderColumn]) -> None:
-    """Draw the list; what a box can't hold is counted at its end."""
+    """Draw the list; a box counts at its end the numbers without room."""
     size = number_px(len(columns), room)
     for rect, column in zip(places(len(columns), room), columns, strict=True):
         painter.box(rect, 16, "surface")

@@ -49,7 +49,7 @@ def font_px(distance_m: float, mm_per_px: float) -> float:
 
 
 def metres_readable(font: float, mm_per_px: float) -> float:
-    """Return from how far a number of that size can be read."""
+    """Return the distance from which a number of that size can be read."""
     return font * CAP_EM * mm_per_px / 1000 * 180 / pi / ANGLE_DEG
 
 
@@ -74,16 +74,13 @@ def mm_per_px(
 
 
 def font_for_two(room: float) -> float:
-    """Return the largest number of which a second row fits into `room` px of height."""
+    """Return the largest number size with which a second row fits into `room` px of height."""
     return (room - GAP_PX) / 2 / ROW_EM
 
 
 def row_size(needed: float, widest: float, room: float) -> RowSize:
-    """Return the rows that fit into `room` px of height.
-
-    `needed` is the font that the distance asks for, `widest` the largest one at which a whole row still fits its width.
-    What is left of the height makes the numbers larger.
-    """
+    """Return the rows that fit into `room` px of height. `needed` is the font size that the distance requires, `widest`
+    the largest one at which a whole row still fits its width. Spare height makes the numbers larger."""
     font = min(needed, widest, room / ROW_EM)
     rows = max(1, min(MOST_ROWS, int((room + GAP_PX + 0.5) // (font * ROW_EM + GAP_PX))))
     height = (room - (rows - 1) * GAP_PX) / rows
@@ -95,8 +92,8 @@ LEAST_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The windows that share a part of the screen; `zone` is "" for those that stand in none, or where zones have no
-    part of their own."""
+    """The windows that share a part of the screen; `zone` is "" for windows in no zone, or where zones have no parts of
+    their own."""
 
     windows: tuple[str, ...]
     zone: str = ""
@@ -124,12 +121,12 @@ def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Par
 
 
 def windows_of(setup: Setup, part: Part) -> tuple[WindowText, ...]:
-    """Return the windows of a part in words; where the part is named by the zone, they do not say it again."""
+    """Return the windows of a part in words, without the zone's name if the part already has it."""
     return tuple(texts.window_text(setup, code, with_zone=not part.zone) for code in part.windows)
 
 
 def widest_label(setup: Setup) -> str:
-    """Return a number as wide as any can be: rows keep their size whoever is called."""
+    """Return a number as wide as any can be, so that rows keep their size whoever is called."""
     prefix, digits = "A", LEAST_DIGITS
     for service in setup.services.values():
         prefix = max(prefix, service.prefix, key=len)
@@ -160,14 +157,14 @@ def arrange(
 
 
 def zone_size(room: QRectF, windows: Sequence[WindowText], label: str, needed: float) -> RowSize:
-    """Return the rows of a zone: smaller than its width allows where only then a second call has room."""
+    """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
     widest = min(widest_font(room.width(), windows, label), font_for_two(room.height()))
     return row_size(needed, widest, room.height())
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """From how far the numbers of a screen can be read, and how many calls each part shows large."""
+    """The distance from which a screen's numbers can be read, and how many calls each part shows large."""
 
     readable_m: float
     rows: int
@@ -182,11 +179,9 @@ def reach_of(
     *,
     zone: str = "",
 ) -> Reach:
-    """Return what a display of this layout, screen and distance comes to, before one is opened.
-
-    `size_px` is the screen as it hangs, `screen_mm` its width, or its width and height. Needs the program's fonts to be
-    loaded.
-    """
+    """Return the reach of a display with this layout, screen and distance, before one is opened. `size_px` is the
+    screen's resolution as mounted, `screen_mm` its width, or its width and height. Needs the program's fonts to be
+    loaded."""
     plan = layout_of(layout, *size_px)
     mm = mm_per_px(screen_mm or None, *size_px, plan.canvas)
     parts = parts_of(setup, zone, by_zone=plan.name == ZONES)

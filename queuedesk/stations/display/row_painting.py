@@ -37,7 +37,7 @@ EARLIER_PX, LEAST_EARLIER_PX = 42, 32
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """Where everything of a row stands, from the row's left edge, in canvas px."""
+    """The places of a row's contents, from the row's left edge, in canvas px."""
 
     font: float
     label_x: float
@@ -64,7 +64,7 @@ class _Widths:
 
 
 def widest_font(width: float, windows: Sequence[WindowText], label: str) -> float:
-    """Return the size of the number at which the widest row is just as wide as `width`."""
+    """Return the size of the number at which the widest row is exactly `width` wide."""
     tried = 200.0
     return width * tried / _widths(tried, windows, label).total(tried)
 
@@ -140,7 +140,7 @@ class RowTone:
 
 
 def tone_of(painter: Painter, fresh: float, *, frame: bool) -> RowTone:
-    """Return the colours of a row that is fresh (1), dark (0) or on its way between."""
+    """Return the colours of a row that is fresh (1), dark (0) or in between."""
     color = painter.look.color
     return RowTone(
         ground=_mix(color("surface"), color("fresh"), fresh),
@@ -233,7 +233,7 @@ def _paint_way(painter: Painter, line: QRectF, window: WindowText, plan: RowPlan
 
 
 def paint_arrow(painter: Painter, name: str, color: QColor, rect: QRectF) -> None:
-    """Draw an arrow that fills a square; drawn and not an icon's picture, for its colour changes with the row's."""
+    """Draw an arrow that fills a square; it is no icon, because its colour changes with the row's."""
     side = rect.width()
     painter.save()
     painter.translate(rect.center())
@@ -252,7 +252,7 @@ def paint_arrow(painter: Painter, name: str, color: QColor, rect: QRectF) -> Non
 
 
 def paint_earlier(painter: Painter, rect: QRectF, title: str, calls: Sequence[EarlierText]) -> None:
-    """Draw the small line of earlier calls; it gets smaller before one is left out."""
+    """Draw the small line of earlier calls; it shrinks before one is left out."""
     left, middle = rect.left() + 44, rect.top() + rect.height() / 2
     px = float(EARLIER_PX)
     while px > LEAST_EARLIER_PX and _earlier_width(px, title, calls) > rect.right() - left:

@@ -22,10 +22,8 @@ _ENDS_THAT_STAY = frozenset({"finish", "transfer"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRow:
-    """One ticket called to a window. `seq` is its latest call's place in the log, `recall` 0 for the call itself.
-
-    `seen` is when this display first had that call, on the station's clock: from then on it is fresh.
-    """
+    """A ticket called to a window. `seq` is its latest call's place in the log, `recall` 0 for the call itself. `seen`
+    is when this display first had that call, on the station's clock: from then on it is fresh."""
 
     seq: int
     date: clock.date
@@ -46,7 +44,7 @@ class CallRow:
 class CallRows:
     """The rows in order, with as many behind them as the line of earlier calls needs.
 
-    A row that goes lets the one behind it come forward, dark: an empty place in the middle would look like a fault.
+    When a row goes, the next one moves up, dark: an empty place in the middle would look like a fault.
     """
 
     def __init__(self, shows: Callable[[str], bool] = lambda window: True, keep: int = MOST_ROWS + EARLIER) -> None:
@@ -56,14 +54,14 @@ class CallRows:
         self._rows: list[CallRow] = []
 
     def take(self, state: HallState) -> None:
-        """Start from the hall as it stands."""
+        """Start from the hall's current state."""
         served = _served_without_call(state)
         found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
         rows = [row for row in found if row is not None and self._shows(row.window)]
         self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: self._keep]
 
     def follow(self, events: Iterable[Event], seen: datetime) -> list[CallRow]:
-        """Change the rows by `events`, which reached this display at `seen`; return the calls among them, oldest
+        """Update the rows with `events`, which reached this display at `seen`; return the calls among them, oldest
         first."""
         called: list[CallRow] = []
         for event in events:
@@ -78,7 +76,7 @@ class CallRows:
         return called
 
     def split(self, rows: int, windows: Container[str] | None = None) -> tuple[list[CallRow], list[CallRow]]:
-        """Return the rows that are shown large and the earlier ones; of `windows` alone where a part of the screen has
+        """Return the rows that are shown large and the earlier ones; only those of `windows` for a part with calls of
         its own."""
         here = [row for row in self._rows if windows is None or row.window in windows]
         return here[:rows], here[rows : rows + EARLIER]

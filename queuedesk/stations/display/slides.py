@@ -37,7 +37,7 @@ def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
 
 
 class Rotation(Generic[T]):
-    """Which of several things is shown now."""
+    """Shows several things in turn."""
 
     def __init__(self, seconds_of: Callable[[T], float | None]) -> None:
         """`seconds_of` says how long a thing is shown; None: until `go_on`."""
@@ -57,7 +57,7 @@ class Rotation(Generic[T]):
         return self._items[self._at] if self._items else None
 
     def set_items(self, items: Sequence[T]) -> None:
-        """Take other things; the one that is shown stays if it is still among them."""
+        """Set other things; the current one stays if it is among them."""
         shown = self.current()
         self._items = list(items)
         self._at = self._items.index(shown) if shown is not None and shown in self._items else 0
@@ -69,11 +69,11 @@ class Rotation(Generic[T]):
         self._at, self._since = 0, None
 
     def hold(self) -> None:
-        """Give the one shown its whole time again once it is shown again."""
+        """Give the current one its full time again when it is shown next."""
         self._since = None
 
     def tick(self, now: datetime) -> bool:
-        """Go on to the next when the one shown had its time; return whether another is shown now."""
+        """Go on when the current one's time is over; return whether another is shown now."""
         shown = self.current()
         if shown is None:
             return False
@@ -87,7 +87,7 @@ class Rotation(Generic[T]):
         return True
 
     def go_on(self, now: datetime) -> None:
-        """Show the next: the one shown has come to its end."""
+        """Show the next one: the current one has ended."""
         if self._items:
             self._at, self._since = (self._at + 1) % len(self._items), now
 
@@ -98,8 +98,7 @@ LONGEST_IN_STRIP = 60
 
 
 def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
-    """Return what to bring for each favourite item, and the steps, of the services that give tickets now; then the long
-    notices."""
+    """Return what to bring for each favourite item, and the steps, of the services open now; then the long notices."""
     found = []
     for service in setup.services.values():
         if service.code in services and is_in_hours(setup, service, now):
@@ -114,7 +113,7 @@ def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[S
 
 
 def is_long(notice: Notice) -> bool:
-    """Return whether a notice is read better on a slide of its own: it has several lines, or more than the strip shows
+    """Return whether a notice is better read on a slide of its own: it has several lines, or more than fits the strip
     well."""
     text = named(notice.text, notice.text_en).strip()
     return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current() == "zh_CN" else 2)
@@ -161,22 +160,22 @@ Slide = SlideText | MediaFile
 
 
 def seconds_of(slide: Slide) -> float | None:
-    """Return how long a slide stays: words by their length, a picture 10 s, a film until its end (None)."""
+    """Return how long a slide stays: texts by their length, a picture 10 s, a film until its end (None)."""
     if isinstance(slide, SlideText):
         return reading_s(slide.read)
     return None if slide.is_film else PICTURE_S
 
 
 def woven(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
-    """Return words and files in one row, each in its own order and both spread evenly: a film need not wait for all the
-    words."""
+    """Return texts and files in one sequence, each in its own order and both spread evenly: a film need not wait for
+    all the texts."""
     placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
     placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
     return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
 
 
 class Slides(QObject):
-    """Turns the slides while it is quiet; a call takes the screen at once, and what was on goes on when it is quiet
+    """Turns the slides while it is quiet; a call takes the screen at once, and the slide resumes when it is quiet
     again."""
 
     def __init__(
@@ -208,12 +207,12 @@ class Slides(QObject):
         return len(self._turn)
 
     def take(self, setup: Setup, now: datetime) -> None:
-        """Take the words from the set-up."""
+        """Take the texts from the set-up."""
         self._texts = slide_texts(setup, self._controller.services(), now) if self._wanted else []
         self._turn.set_items(woven(self._texts, self._files))
 
     def look(self) -> None:
-        """See what lies in the folder now."""
+        """Read the folder's current content."""
         self.media.look()
 
     def unfit_names(self) -> list[str]:
@@ -221,7 +220,7 @@ class Slides(QObject):
         return sorted(file.name for file in self.media.unfit)
 
     def give_way(self) -> None:
-        """Let the calls have the screen."""
+        """Give the screen to the calls."""
         self._turn.hold()
         self.media.hold()
         self._view.set_slide(None)

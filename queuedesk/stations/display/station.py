@@ -25,10 +25,8 @@ ROLES: tuple[str, ...] = ()
 
 
 class DisplayPage(StationPage):
-    """Turns what the controller knows into texts and gives them to the view.
-
-    Options: layout, zone, screen_mm, distance_m, media_folder, flash, slides, display (its name in the log).
-    """
+    """Turns the controller's data into texts for the view. Options: layout, zone, screen_mm, distance_m, media_folder,
+    flash, slides, display (its name in the log)."""
 
     canvas = CANVAS
 
@@ -99,7 +97,8 @@ class DisplayPage(StationPage):
         self._show_strip()
 
     def menu_entries(self) -> list[MenuEntry]:
-        """Say how far the numbers reach, and what of the folder can't be shown, to whoever sets the screen up."""
+        """Show from how far the numbers can be read, and what of the folder can't be shown, to people who set the
+        screen up."""
         reach = _("Numbers can be read from {distance} m", distance=f"{self.view.readable_m():.1f}")
         said = [reach, *(_("Can't be shown: {file}", file=name) for name in self.slides.unfit_names())]
         return [MenuEntry(words, lambda: None, enabled=False) for words in said]

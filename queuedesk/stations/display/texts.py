@@ -29,7 +29,7 @@ _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 @dataclass(frozen=True, slots=True)
 class WindowText:
-    """A window as it is called out: `number` with the word before or behind it; a window with a name has no word.
+    """A window as it is called: `number` with the word before or after it; a window with a name has no word.
 
     `arrow` is an icon's name or empty; `arrow_last` puts it behind the zone, on the side it leads to.
     """
@@ -48,11 +48,8 @@ class WindowText:
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """One call, large. `key` tells it from the others; `seq` is its call's place in the log, 0 for what was there at
-    the start.
-
-    `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them.
-    """
+    """One call, large. `key` identifies it; `seq` is its call's place in the log, 0 for what was there at the start.
+    `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them."""
 
     key: tuple[date, str]
     label: str
@@ -83,7 +80,7 @@ class LineText:
 
 @dataclass(frozen=True, slots=True)
 class ClosedText:
-    """What is said when nobody is served any more."""
+    """The text of a closed hall."""
 
     title: str
     opens: str
@@ -93,7 +90,7 @@ class ClosedText:
 
 @dataclass(frozen=True, slots=True)
 class PaperText:
-    """One paper and what has to be known of it."""
+    """A paper and a note on it."""
 
     name: str
     note: str
@@ -101,8 +98,8 @@ class PaperText:
 
 @dataclass(frozen=True, slots=True)
 class SlideText:
-    """What is read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or a
-    notice (`text`)."""
+    """A slide to read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or
+    a notice (`text`)."""
 
     service: str
     title: str
@@ -117,7 +114,7 @@ class SlideText:
 
 
 def window_text(setup: Setup, code: str, *, with_zone: bool = True) -> WindowText:
-    """Return the window `code` with its way; a window that was removed shows its code."""
+    """Return the window `code` with its direction; a removed window shows its code."""
     spec = setup.windows.get(code) or WindowSpec(code=code, services=())
     name = named(spec.name or code, spec.name_en)
     zone, arrow = (named(spec.zone, spec.zone_en), arrow_of(spec)) if with_zone else ("", "")
@@ -128,7 +125,7 @@ def window_text(setup: Setup, code: str, *, with_zone: bool = True) -> WindowTex
 
 
 def arrow_of(spec: WindowSpec) -> str:
-    """Return the icon of a window's way, "" where it has none."""
+    """Return the icon of a window's direction, "" if it has none."""
     arrow = _ARROWS.get(spec.arrow, "")
     return f"arrow-{arrow}" if arrow else ""
 
@@ -139,8 +136,7 @@ def is_number(name: str) -> bool:
 
 
 def row_text(setup: Setup, row: CallRow, now: datetime, *, heard: bool = True, with_zone: bool = True) -> RowText:
-    """Return a call in words; where its part of the screen is named by the zone already, the row does not say it
-    again."""
+    """Return a call in words, without the zone's name if its part of the screen already has it."""
     window = window_text(setup, row.window, with_zone=with_zone)
     if not row.is_fresh(now):
         return RowText(row.id, row.label, window, False, row.seq)
@@ -156,7 +152,7 @@ def earlier_text(setup: Setup, row: CallRow) -> EarlierText:
 
 
 def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tuple[list[LineText], int]:
-    """Return who waits for each of `services`, and how many all together."""
+    """Return who waits for each of `services`, and the total."""
     setup = overview.set_up(state)
     lines = [line for line in overview.service_lines(state, now) if line.service in services]
     lines = [line for line in lines if line.waiting or not setup.services[line.service].message]
@@ -186,7 +182,7 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
 
 
 def closed_text(state: HallState, now: datetime) -> ClosedText | None:
-    """Return what stands there while every service is closed and nobody waits, is called or is served; else None."""
+    """Return the text while every service is closed and nobody waits, is called or is served; else None."""
     setup = overview.set_up(state)
     if not setup.services or any(ticket.state in _OPEN_STATES for ticket in state.tickets.values()):
         return None
@@ -203,7 +199,7 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
 
 
 def is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:
-    """Return whether the service gives tickets at this hour."""
+    """Return whether the service gives out tickets at this hour."""
     minute = _minute(setup, now)
     spans = hallday.hours_on(setup, service, setup.local(now).date())
     return not service.message and any(start <= minute < end for start, end in spans)
@@ -243,7 +239,7 @@ def _opens_words(today: date, day: date | None, at: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HeadText:
-    """What stands at the top. `badge` says that nothing can be heard here, "" while all is well."""
+    """The text at the top. `badge` says that nothing can be heard here, "" while all is well."""
 
     hall: str = ""
     day: str = ""
@@ -253,8 +249,8 @@ class HeadText:
 
 @dataclass(frozen=True, slots=True)
 class StripText:
-    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice; `pushed` one
-    that is for now."""
+    """The text of the strip at the bottom. `trouble` is something the hall has to fix, not a notice; `pushed` a
+    temporary one."""
 
     text: str = ""
     place: str = ""
@@ -264,7 +260,7 @@ class StripText:
 
 @dataclass(frozen=True, slots=True)
 class LineTexts:
-    """Who waits, with the words round it."""
+    """Who waits, with labels."""
 
     title: str = ""
     short_title: str = ""
@@ -284,10 +280,8 @@ class SlideShow:
 
 @dataclass(frozen=True, slots=True)
 class PartText:
-    """A part of the screen with calls of its own: the whole hall without a name, or a zone with its name and way.
-
-    `windows` are all that may be called there; rows keep their size whoever is called.
-    """
+    """A part of the screen with its own calls: the whole hall without a name, or a zone with its name and direction.
+    `windows` are all that may be called there, so that rows keep their size whoever is called."""
 
     windows: tuple[WindowText, ...] = ()
     title: str = ""
@@ -307,10 +301,8 @@ class PartCalls:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderColumn:
     """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that
-    wait in call order.
-
-    `more` says with {n} how many have no room, `priority` is the word behind a number that may go ahead.
-    """
+    wait in call order. `more` says with {n} how many have no room, `priority` is the word after a number that may go
+    ahead."""
 
     letter: str
     name: str
@@ -324,8 +316,8 @@ class OrderColumn:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyText:
-    """An announcement that takes the whole screen; `second` says it in the other language, `calls_title` heads the
-    calls below."""
+    """An announcement that covers the whole screen; `second` is its other language, `calls_title` heads the calls
+    below."""
 
     head: str
     text: str
@@ -334,7 +326,7 @@ class EmergencyText:
 
 
 def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> list[OrderColumn]:
-    """Return the list of `services`: numbers, and nothing of anybody."""
+    """Return the list of `services`: numbers, and nothing about anybody."""
     setup = set_up(state)
     calling = {t.label for t in state.tickets.values() if t.state is State.CALLED}
     columns = []

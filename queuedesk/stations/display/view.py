@@ -81,13 +81,13 @@ class DisplayView(CanvasWidget):
 
     # -- sizes --
     def set_screen(self, screen_mm: object, distance_m: float) -> None:
-        """Say how large the screen is (its width in mm, or width and height; None for 65 inches) and from where it is
-        read."""
+        """Set the screen's size (its width in mm, or width and height; None for 65 inches) and the reading distance."""
         self._screen_mm, self._distance_m = screen_mm, distance_m
         self._measure()
 
     def set_parts(self, parts: Sequence[PartText], widest_label: str) -> None:
-        """Say which parts have calls of their own, which windows may be called there, and how wide a number can be."""
+        """Set the parts that have calls of their own, the windows that may be called there, and the width of the widest
+        number."""
         if [panel.part for panel in self.panels] == list(parts) and widest_label == self._label:
             return
         self._label = widest_label
@@ -108,7 +108,7 @@ class DisplayView(CanvasWidget):
         return self.panels[part].size.rows
 
     def readable_m(self) -> float:
-        """Return from how far the numbers of every part can be read while no slide is shown."""
+        """Return the distance from which the numbers of every part can be read while no slide is shown."""
         if self.layout_now.order is not None:
             return metres_readable(panel_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px())
         _columns, found = self._arranged()
@@ -164,7 +164,7 @@ class DisplayView(CanvasWidget):
                 self.update_canvas(self.layout_now.order)
 
     def set_strip(self, strip: StripText) -> None:
-        """Show another notice; it fades over the one before."""
+        """Show another notice, fading over the one before."""
         if strip == self.strip:
             return
         room = self._rows_room()
@@ -177,7 +177,7 @@ class DisplayView(CanvasWidget):
         self._repaint_strip()
 
     def set_empty(self, words: str) -> None:
-        """Say what stands in place of the calls while there are none."""
+        """Set the text in place of calls while there are none."""
         if words != self.empty:
             self.empty = words
             self._repaint_rows()
@@ -210,7 +210,7 @@ class DisplayView(CanvasWidget):
             self.update()
 
     def set_emergency(self, emergency: EmergencyText | None) -> None:
-        """Let an announcement take the screen, or give it back to the calls."""
+        """Show an emergency on the whole screen, or remove it."""
         if emergency != self.emergency:
             self.emergency = emergency
             said = (emergency.head, emergency.text, emergency.second) if emergency is not None else ()
@@ -229,7 +229,7 @@ class DisplayView(CanvasWidget):
     def show_calls(
         self, calls: Sequence[PartCalls], earlier_title: str, called: Sequence[tuple[date, str]], *, heard: bool = True
     ) -> None:
-        """Show these calls, those just `called` coming in; nothing else keeps the screen from them."""
+        """Show these calls, those just `called` sliding in; this has precedence over everything."""
         self.set_closed(None)
         self.set_slide(None)
         self._earlier_title = earlier_title
@@ -239,7 +239,7 @@ class DisplayView(CanvasWidget):
         self._repaint_rows()
 
     def is_taken(self) -> bool:
-        """Return whether a closed hall's page or an emergency has the screen."""
+        """Return whether a closed hall's page or an emergency covers the screen."""
         return self.closed is not None or self.emergency is not None
 
     def rows(self) -> list[RowText]:
@@ -247,7 +247,7 @@ class DisplayView(CanvasWidget):
         return [row for panel in self.panels for row in panel.rows]
 
     def stop(self) -> None:
-        """End every movement."""
+        """Stop all animations."""
         for panel in self.panels:
             panel.motion.stop()
         self.flash.stop()
@@ -255,7 +255,7 @@ class DisplayView(CanvasWidget):
         self._slide_fade.stop()
 
     def is_moving(self) -> bool:
-        """Return whether anything but the clock changes by itself now."""
+        """Return whether anything but the clock is changing by itself now."""
         moving = any(panel.motion.is_moving() for panel in self.panels) or self.flash.is_running
         return moving or self._strip_fade.share < 1.0 or self._slide_fade.share < 1.0
 

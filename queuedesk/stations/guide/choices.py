@@ -22,11 +22,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """What a customer comes back for: an earlier ticket, or `ref` from elsewhere where `label` is "".
-
-    `place` is the early place in line that the earlier ticket keeps, None for an ordinary one; `choice` what it was
-    for.
-    """
+    """What a customer comes back for: an earlier ticket, or `ref` from elsewhere if `label` is "". `place` is the early
+    place in line that the earlier ticket gives, None for an ordinary one; `choice` is what it was for."""
 
     label: str = ""
     day: date | None = None
@@ -37,11 +34,8 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ticket before it is printed: what for, for whom, what comes after it under the same number, what came before
-    it.
-
-    `repeat` says that the customer was here before and had to go for papers.
-    """
+    """A ticket before it is printed: its service, the customer's class, further services under the same number, and the
+    earlier ticket. `repeat`: the customer was here before and had to go for papers."""
 
     first: Choice
     klass: str = NORMAL
@@ -53,7 +47,7 @@ class Draft:
         return replace(self, klass=klass)
 
     def adding(self, choice: Choice) -> Draft:
-        """Return it with one more service; a service that is already on the ticket is not added twice."""
+        """Return it with one more service; one that is already on the ticket is not added again."""
         known = {one.service for one in (self.first, *self.then)}
         return self if choice.service in known else replace(self, then=(*self.then, choice))
 
@@ -71,7 +65,7 @@ class Draft:
 
 
 def service_of(setup: Setup, choice: Choice) -> Service | None:
-    """Return the service of a choice, None when the set-up has lost it."""
+    """Return the service of a choice, None if the set-up no longer has it."""
     return setup.services.get(choice.service)
 
 
@@ -84,7 +78,7 @@ def item_of(setup: Setup, choice: Choice) -> Item | None:
 
 
 def title_of(setup: Setup, choice: Choice) -> str:
-    """Return the name of the item, or of the service where there is none."""
+    """Return the name of the item, or of the service if there is none."""
     item = item_of(setup, choice)
     return named(item.name, item.name_en) if item else service_name(setup, choice.service)
 
@@ -110,7 +104,7 @@ def papers_of_draft(setup: Setup, draft: Draft) -> list[Paper]:
 
 
 def favourites(setup: Setup) -> list[Choice]:
-    """Return the favourite items in the order of the set-up; the board shows the first six."""
+    """Return the favourite items in the set-up's order; the board shows the first six."""
     return [
         Choice(service.code, item.code)
         for service in setup.services.values()

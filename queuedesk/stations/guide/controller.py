@@ -87,7 +87,7 @@ class GuideController(QObject):
     # -- tickets ------------------------------------------------------------------------------------------------
 
     def issue(self, draft: Draft, *, late: bool = False) -> None:
-        """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands. `late` as in
+        """Issue the ticket of `draft`, then print it; the ticket is valid whatever the printer does. `late` as in
         issuing.issue()."""
         earlier = draft.earlier or Earlier()
         work = partial(
@@ -104,7 +104,7 @@ class GuideController(QObject):
         self._run("issue", work, draft.first.service, done=self._issued)
 
     def arrive(self, number: int) -> None:
-        """Give a ticket to somebody who comes to an appointment, then print it."""
+        """Issue a ticket to a customer who comes to an appointment, then print it."""
         ask = self.context.ask()
         self._start("arrive", lambda: booking.arrive(self.context.desk, ask, number), self._issued)
 
@@ -128,7 +128,7 @@ class GuideController(QObject):
         self.paper.print(Slip(day=self.context.feed.day, choice=choice))
 
     def offer(self, service: str, to: str, taken: bool, ticket: str | None) -> None:
-        """Note that a customer was offered another way; `ticket` is their number of today, where they have one."""
+        """Note that a customer was offered another channel; `ticket` is their number of today, if they have one."""
         work = partial(issuing.offer_channel, to=to, declined=not taken, ticket=ticket)
         self._run("offer", work, service, done=lambda document: self.offered.emit({**document, "ticket": ticket}))
 
@@ -141,10 +141,10 @@ class GuideController(QObject):
         return max(day, self.state.now.date or day)
 
     def take_code(self, text: str, *, link: bool) -> None:
-        """Take what a scanner has read: a ticket of today leads to its card, an earlier one to a new ticket, an
-        appointment to its ticket.
+        """Handle a scanned code: a ticket of today leads to its card, an earlier one to a new ticket, an appointment to
+        its ticket.
 
-        With `link` every ticket is what the ticket under way comes back for.
+        With `link` every ticket becomes the earlier ticket of the draft.
         """
         if not link and (kept := read_appointment_text(text)) is not None and kept[0] == self._hall_code:
             self.arrive(kept[2])
@@ -188,7 +188,7 @@ class GuideController(QObject):
         self.paper.print(Slip(day=self.context.feed.day, label=label, reprint=True))
 
     def print_again(self, slip: Slip) -> None:
-        """Print what did not come out: a ticket says how many are ahead by now."""
+        """Print a slip that failed; a ticket then says how many are ahead by now."""
         self.paper.print_again(slip)
 
     # -- moving -------------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class GuideController(QObject):
         self._run("reinstate", moving.reinstate, label)
 
     def redirect(self, label: str, service: str) -> None:
-        """Put a ticket that waits, or is at a window, into the right line, by its arrival."""
+        """Move a ticket that waits, or is at a window, to the right line, by its arrival."""
         self._run("redirect", partial(moving.redirect, ticket=label), service)
 
     def postpone(self, label: str) -> None:
@@ -223,7 +223,7 @@ class GuideController(QObject):
         return self.context.who.name if self.context.who else None
 
     def undoable(self) -> Ticket | None:
-        """Return the last ticket if it can be taken back; refuses with the reason if not, says nothing if there is
+        """Return the last ticket if it can be taken back; refuses with the reason if not, and does nothing if there is
         none."""
         last = self.last_ticket()
         if last is None:

@@ -28,7 +28,7 @@ LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all ot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileFacts:
-    """A service tile: what it says, and why no ticket can be had (None while one can)."""
+    """A service tile: its text, and why no ticket can be had (None while one can)."""
 
     service: str
     letter: str
@@ -37,13 +37,13 @@ class TileFacts:
 
     @property
     def can_give(self) -> bool:
-        """Whether a ticket can be had, if only by somebody who means it."""
+        """Whether a ticket can be issued, at least after a confirmation."""
         return self.closed is None or self.closed.code == NO_TIME_LEFT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextTicket:
-    """The ticket that would be printed now: its number as far as known, and what its holder is told."""
+    """The ticket that would be printed now: its number as far as known, and what its holder would be told."""
 
     label: str
     ahead: int
@@ -54,10 +54,8 @@ class NextTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TooFull:
-    """Today's work may not be done: people waiting, the services concerned, when they close.
-
-    `called_at` is when one who takes a ticket now may expect the call, None when that is after closing.
-    """
+    """Not everybody may be served today: people waiting, the services concerned, when they close. `called_at` is the
+    expected call of a ticket taken now, None if that is after closing."""
 
     waiting: int
     services: tuple[str, ...]
@@ -172,7 +170,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
 
 
 def too_full(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> TooFull | None:
-    """Return the warning that who takes a ticket now may not be served today, None while all is well."""
+    """Return the warning that people who take a ticket now may not be served today, None if there is no need."""
     today = setup.local(now).date()
     minute = setup.local(now).hour * 60 + setup.local(now).minute
     late: list[tuple[str, datetime, int]] = []

@@ -53,8 +53,7 @@ ITEM_FRAME = 74  # badge and margins beside an item's name
 
 
 def best_columns(count: int, width: float, height: float) -> int:
-    """Return how many tiles stand side by side so that `count` of them are easiest to read in `width` by `height` drawn
-    px."""
+    """Return how many tiles side by side make `count` of them easiest to read in `width` by `height` drawn px."""
 
     def ease(columns: int) -> float:
         rows = ceil(count / columns)
@@ -88,7 +87,7 @@ class TilesBoard(Follows, QWidget):
         self._is_low = False
 
     def set_head(self, text: str, more: str) -> None:
-        """Set the words over the favourite items, and that for those which are not shown."""
+        """Set the headings of the favourite items, and of those that are not shown."""
         self._head.setText(text)
         self.more_button.setText(more)
 
@@ -98,7 +97,7 @@ class TilesBoard(Follows, QWidget):
         return [choice for choice, _letter, _name in self._favourites[seen:]]
 
     def set_tiles(self, facts: Sequence[TileFacts]) -> None:
-        """Say the figures of every service; tiles are made anew only when the services themselves changed."""
+        """Show the figures of every service; tiles are only replaced when the services themselves changed."""
         if list(self.tiles) != [one.service for one in facts]:
             for tile in self.tiles.values():
                 tile.hide()
@@ -144,13 +143,13 @@ class TilesBoard(Follows, QWidget):
         return tile
 
     def set_taken(self, services: set[str]) -> bool:
-        """Show as not available what stands on the ticket already, from the next `set_tiles` on; return if that is
+        """Show services already on the ticket as not available, from the next `set_tiles` on; return whether that is
         new."""
         before, self._taken = self._taken, services
         return before != services
 
     def set_away(self, away: bool) -> None:
-        """Show everything dashed while nothing can be issued; as `set_taken`, from the next `set_tiles` on."""
+        """Show everything dashed while nothing can be issued, like `set_taken` from the next `set_tiles` on."""
         self._away = away
 
     # -- placing ------------------------------------------------------------------------------------------------
@@ -268,10 +267,8 @@ class FindBoard(QWidget):
         look.changed.connect(self._show)
 
     def set_found(self, found: Sequence[Result], *, last: str, key: str, fresh: bool) -> None:
-        """Show these finds; `last` says where to go when none fits, `key` names Enter.
-
-        `fresh` finds have their first row chosen; those of the same search with newer figures keep the chosen one.
-        """
+        """Show these results; `last` says where to go when none fits, `key` names Enter. With `fresh` the first row is
+        chosen; results of the same search with newer figures keep the chosen one."""
         self._found, self._last, self._key = list(found), last, key
         if fresh:
             self.results.set_results(())
@@ -285,7 +282,7 @@ class FindBoard(QWidget):
         self.keys.fit(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
 
     def fitting(self) -> int:
-        """Return how many finds there is room for."""
+        """Return how many results there is room for."""
         keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
         room = self.height() / self._look.scale.k - keys - LAST_HEIGHT
         return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // ROW_HEIGHT)))
@@ -344,16 +341,14 @@ def favourite_result(setup: Setup, choice: Choice, facts: dict[str, str]) -> Res
 
 
 def is_letter(event: QKeyEvent) -> bool:
-    """Return whether a key types something, so that it begins a search."""
+    """Return whether a key types something and so begins a search."""
     plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     return plain and event.text().isprintable() and bool(event.text().strip())
 
 
 class RestingSearch(SearchField):
-    """The search field, which always has the keyboard so that any letter, and any input method, begins a search.
-
-    It shows that only once a search is open.
-    """
+    """The search field, which always has the focus so that any letter, and any input method, begins a search. The focus
+    only shows once a search is open."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -427,7 +422,8 @@ class FrontStage(QWidget):
         self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
 
     def set_adding(self, name: str, taken: set[str] | None = None) -> None:
-        """Say that the next choice joins the ticket for `name`, which has the services `taken`; "" ends that."""
+        """Announce that the next choice is added to the ticket for `name`, which has the services `taken`; "" ends
+        that."""
         if self.board.set_taken(taken or set()) and self._state is not None and self._now is not None:
             self.refresh(self._state, self._lines, self._now)
         self._adding.setVisible(bool(name))
@@ -440,7 +436,7 @@ class FrontStage(QWidget):
             )
 
     def set_wrong(self) -> None:
-        """Say that the ticket found next is asked for its right line, until `set_adding`."""
+        """Announce that the next ticket found is to be moved to another line, until `set_adding`."""
         self._adding.setVisible(True)
         self._adding.set_banner("blue", _("Which ticket is in the wrong line?"), button=_("Back"))
 
@@ -450,7 +446,7 @@ class FrontStage(QWidget):
         self.board.set_away(away)
 
     def refresh(self, state: HallState, lines: Sequence[ServiceLine], now: datetime) -> None:
-        """Show the hall as it stands; `lines` are its services' lines at `now`."""
+        """Show the hall as it is now; `lines` are its services' lines at `now`."""
         self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
         facts = tiles(state, lines, now)
@@ -465,7 +461,7 @@ class FrontStage(QWidget):
             self._show_found(fresh=False)
 
     def learn(self, tasks: Lanes) -> None:
-        """Have the search learn its pinyin beside the commands; had it not, it would when it is first used."""
+        """Load the search's pinyin in the background; otherwise it is loaded at first use."""
         tasks.run_long(self.index.prepare, self._learnt, self._learnt, may_drop=True)
 
     def _learnt(self, _answer: object) -> None:
@@ -474,7 +470,7 @@ class FrontStage(QWidget):
     # -- searching ----------------------------------------------------------------------------------------------
 
     def open_search(self, text: str = "", *, pad: bool = False) -> None:
-        """Open the search with `text` typed; `pad` for a ticket's number."""
+        """Open the search with `text` typed; with `pad` for a ticket's number."""
         if pad and self._setup is not None:
             self._is_pad = True
             letters = dict.fromkeys(service.prefix for service in self._setup.services.values())

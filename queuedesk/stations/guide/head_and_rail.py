@@ -74,7 +74,7 @@ class Head(QWidget):
         self.top.set_clock(time_hm(setup.local(now)))
 
     def set_health(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
-        """Show whether the printer works as far as that is known, and who is here."""
+        """Show whether the printer works, as far as known, and the person here."""
         is_well = printer.trouble is None and not printer.is_slow and not printer.warning
         said, person = _printer_word(printer), _person(setup, who)
         if (said, person) == self._shown:
@@ -86,7 +86,7 @@ class Head(QWidget):
     def set_alert(
         self, feed: HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
     ) -> None:
-        """Say that the hall is away, or that today's work may not be done, or nothing."""
+        """Show that the hall is away, or that not everybody may be served today, or nothing."""
         warning = too_full(feed.setup, lines, now) if away_since is None else None
         if away_since is not None:
             fact, rest = away_texts(feed, feed.setup.local(away_since))
@@ -177,7 +177,7 @@ CARD_ROW_HEIGHT, LOW_CARD_ROW_HEIGHT = 48, 40
 
 
 class NextRow(Follows, QWidget):
-    """One appointment: time, name over service, and the button for who is there."""
+    """One appointment: time, name over service, and the button for a customer who has come."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,8 +228,8 @@ class NextRow(Follows, QWidget):
 
 
 class NextCard(QWidget):
-    """The first few of today who are still expected; hidden on a day without appointments. `arrived` carries the
-    appointment's number."""
+    """The next customers expected today; hidden on a day without appointments. `arrived` carries the appointment's
+    number."""
 
     arrived = Signal(int)
     all_wanted = Signal()
@@ -259,14 +259,14 @@ class NextCard(QWidget):
         self._show()
 
     def set_next(self, expected: Sequence[NextUp], *, any_today: bool) -> None:
-        """Show who is expected; a day on which some have come already still leads to its list."""
+        """Show the expected customers; a day on which some have come already still leads to its list."""
         if list(expected) != self._next or self.isHidden() == any_today:
             self._next = list(expected)
             self.setVisible(any_today)
             self._show()
 
     def set_low(self, low: bool) -> None:
-        """On a low rail the next one alone is shown."""
+        """Show only the next one, on a low rail."""
         if low != self._low:
             self._low = low
             self._show()
@@ -306,7 +306,7 @@ LOW_RAIL = 680
 
 
 class CutList(TicketList):
-    """Rows cut to what fits: this list never scrolls, the whole one is a touch away."""
+    """Shows as many rows as fit: this list never scrolls, the whole one is a touch away."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, row_height=ROW_HEIGHT)
@@ -427,7 +427,7 @@ class HallRail(QWidget):
             self._show_missed()
 
     def set_away(self, away: bool) -> None:
-        """Show what can't be done now dashed; looking at the lists goes on."""
+        """Show unavailable acts dashed; the lists can still be read."""
         self._away = away
         for button in (self.find_button, self.reprint_button, self.redirect_button, self.undo_button):
             button.setEnabled(not away)

@@ -112,7 +112,7 @@ class LineStage(QWidget):
 
 
 class LinePage(QWidget):
-    """Decides which rows the list shows. A row leads to its card, or, while `is_wrong`, to the question for its right
+    """Chooses the rows of the list. A row leads to its card, or, while `is_wrong`, to the question for its right
     line."""
 
     back = Signal()
@@ -139,11 +139,11 @@ class LinePage(QWidget):
         self.stage.set_words(_("Back"))
 
     def open_line(self, filter_: str, *, wrong: bool) -> None:
-        """Begin with a filter; `wrong` asks for the ticket that stands in the wrong line."""
+        """Open with a filter; `wrong` asks for the ticket in the wrong line."""
         self._filter_now, self.is_wrong = filter_, wrong
 
     def refresh(self, state: HallState, now: datetime, *, away: bool) -> None:
-        """Show the hall as it stands."""
+        """Show the hall as it is now."""
         self._state, self._now, self._away = state, now, away
         if self.isVisible() or not self.stage.pills:
             self._show()

@@ -31,7 +31,7 @@ ACTS = ("reinstate", "redirect", "postpone", "leave", "void")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedRow:
-    """A ticket whose holder did not come: number, since when in words, and the minutes alone."""
+    """A ticket whose holder did not come: number, since when in words, and the minutes."""
 
     label: str
     since: str
@@ -40,8 +40,8 @@ class MissedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """One ticket on its card. `acts` are the verbs that it allows now, reprint apart; `why` says in one sentence why it
-    still waits."""
+    """A ticket's card. `acts` are the verbs possible now, except reprint; `why` says in one sentence why it still
+    waits."""
 
     label: str
     state: str
@@ -66,7 +66,7 @@ def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
 
 
 def waiting_head(setup: Setup, count: int, away_since: datetime | None) -> str:
-    """Return how many wait, with the time that is of where the hall's file is away since then."""
+    """Return how many wait, and as of when if the hall's file is away."""
     if away_since is None:
         return n_("{n} waiting", "{n} waiting", count)
     return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.local(away_since)))
@@ -105,7 +105,7 @@ def last_of(state: HallState, who: str) -> Ticket | None:
 
 
 def latest_of(state: HallState, who: str, count: int) -> list[Ticket]:
-    """Return the last tickets that this person issued today and that still live, the newest first."""
+    """Return the last tickets that this person issued today and that are still open, the newest first."""
     alive = [t for t in _issued_by(state, who) if t.is_open]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:count]
 
@@ -115,7 +115,7 @@ def _issued_by(state: HallState, who: str) -> Iterator[Ticket]:
 
 
 def find_numbers(state: HallState, query: str) -> list[Ticket]:
-    """Return today's tickets whose number begins as typed ("b03", "38"), the exact and the living first."""
+    """Return today's tickets whose number begins as typed ("b03", "38"), exact matches and open ones first."""
     typed = NUMBER.match(query)
     if typed is None:
         return []
@@ -131,7 +131,7 @@ def find_numbers(state: HallState, query: str) -> list[Ticket]:
 
 
 def newest(state: HallState) -> list[Ticket]:
-    """Return today's tickets that still live, the newest first, as many as a search shows."""
+    """Return today's open tickets, the newest first, as many as a search shows."""
     alive = [t for t in state.tickets.values() if t.is_open and t.date == state.now.date]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:FINDS_SHOWN]
 
@@ -142,7 +142,7 @@ def is_number(query: str) -> bool:
 
 
 def short_facts(state: HallState, ticket: Ticket, now: datetime) -> str:
-    """Return how a ticket stands, for the right end of a row."""
+    """Return a ticket's state for the right end of a row."""
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
         ahead = n_("{n} ahead", "{n} ahead", stands.ahead)
@@ -155,13 +155,13 @@ def _wait(wait: Wait) -> str:
 
 
 def state_text(ticket: Ticket) -> str:
-    """Return a ticket's state in words, with its window where it is at one."""
+    """Return a ticket's state in words, with its window if it is at one."""
     word = ticket_state(str(ticket.state))
     return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
 
 
 def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketFacts:
-    """Return all that a ticket's card says; `role` is who looks at it."""
+    """Return everything on a ticket's card; `role` is the viewer's."""
     setup = set_up(state)
     rows: list[tuple[str, str]] = []
     if ticket.state is State.WAITING:

@@ -23,14 +23,14 @@ DELETE, CLEAR = "delete", "clear"
 
 
 class LetterKey(SecondaryButton):
-    """The letter of a service on the number pad."""
+    """A key of the number pad with a service's letter."""
 
     fill, fill_hover = "soft", "soft"
     edge, ink = "primary", "on_soft"
 
 
 class ScreenKeys(Follows, QWidget):
-    """Rows of keys. `typed` gives the letter or digit; `deleted` and `cleared` are the two that take away."""
+    """Rows of keys. `typed` gives the letter or digit; `deleted` and `cleared` are the two keys that delete."""
 
     typed = Signal(str)
     deleted = Signal()
@@ -108,7 +108,7 @@ class ScreenKeys(Follows, QWidget):
         return len(self._rows)
 
     def fit(self, height: float) -> None:
-        """Make the keys as tall as `height` drawn px allow, within what a finger needs and what is drawn."""
+        """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
         rows = max(1, self.rows())
         key_height = max(LOWEST_KEY, min(KEY_HEIGHT, (height + GAP) // rows - GAP))
         if key_height != self._key_height:

@@ -84,7 +84,7 @@ def guide_entries(
     *,
     enabled: bool,
 ) -> list[MenuEntry]:
-    """Return them; none but looking can be done while the hall's file is away."""
+    """Return the menu entries; only looking is possible while the hall's file is away."""
     return [
         MenuEntry(_("Find a ticket"), find, enabled=enabled),
         MenuEntry(_("Appointments"), appointments, enabled=enabled),
@@ -103,7 +103,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GuideView(StationPage):
-    """Four stages at the left (front, papers, a ticket or the whole line, a number to note), a rail at the right."""
+    """Four stages on the left (front, papers, a ticket or the whole line, a number to note), a rail on the right."""
 
     def __init__(self, context: StationContext, controller: GuideController, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -257,7 +257,7 @@ class GuideView(StationPage):
         return self.context.feed.state
 
     def now(self) -> datetime:
-        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self._away_since or self.context.clock()
 
     def _changed(self, _events: object) -> None:
@@ -353,7 +353,7 @@ class GuideView(StationPage):
         self.controller.take_code(text, link=self.stage.currentWidget() is self.papers)
 
     def show_ticket(self, label: str) -> None:
-        """Show a ticket's card; a ticket that is gone with its day leads back to the tiles."""
+        """Show a ticket's card; a ticket whose day is over leads back to the tiles."""
         ticket = self.controller.ticket(label)
         if ticket is None:
             self.show_front()
@@ -406,7 +406,7 @@ class GuideView(StationPage):
         self._show_line(wrong=True)
 
     def back(self) -> None:
-        """Leave what is shown for what was before it."""
+        """Go back to what was shown before."""
         if self.line.is_wrong and self.stage.currentWidget() is self.front:
             self._show_wrong()
         elif self.draft is not None and self.stage.currentWidget() is not self.papers:

@@ -51,7 +51,7 @@ CARD_ICONS = {REPRINT: "print", **ACT_ICONS, OFFER: "arrow-right"}
 
 
 class TicketStage(QWidget):
-    """The card. `acted` gives the verb of the button pressed."""
+    """A ticket's card. `acted` gives the verb of the button pressed."""
 
     back = Signal()
     acted = Signal(str)
@@ -105,7 +105,7 @@ class TicketStage(QWidget):
         column.addWidget(self.acts)
 
     def set_words(self, back: str, acts: Mapping[str, str]) -> None:
-        """Set the word of the way back and of every act by its verb."""
+        """Set the label of the way back and of every act by its verb."""
         self.back_button.setText(back)
         for verb, word in acts.items():
             self.buttons[verb].setText(word)
@@ -186,7 +186,7 @@ class Acts(QObject):
         }
 
     def do(self, verb: str, facts: TicketFacts) -> None:
-        """Do what a button of a ticket's card says, after a question where it can't be taken back."""
+        """Do the act of a button on a ticket's card, after a question if it can't be undone."""
         label = facts.label
         if verb == REPRINT:
             self._controller.reprint(label)
@@ -283,7 +283,7 @@ class Acts(QObject):
         question.open_dialog()
 
     def undo_by_key(self) -> None:
-        """Take the last ticket back at once while its notice stands, else ask first."""
+        """Take the last ticket back at once while its notice is shown, else ask first."""
         if self.toast.isVisible() and self._undoable:
             self.toast.undo()
         else:
@@ -302,12 +302,12 @@ class Acts(QObject):
     # -- what is said -------------------------------------------------------------------------------------------
 
     def say(self, text: str, icon: str = "check") -> None:
-        """Say something at the page's foot for a while."""
+        """Show a message at the page's foot for a while."""
         self._undoable = ""
         self.toast.show_toast(text, icon=icon)
 
     def say_printed(self, slip: Slip) -> None:
-        """Say what was printed; a new ticket can be taken back from there."""
+        """Show what was printed; a new ticket can be taken back from there."""
         if not slip.label:
             self.say(_("List printed"), icon="print")
         elif slip.reprint:
@@ -331,7 +331,7 @@ MANY_PAPERS, LOW_NUMBER_STAGE = 6, 600  # drawn px
 
 
 class NumberStage(QWidget):
-    """A ticket's number as large as it goes, or a list of papers to read out, and the way on."""
+    """A ticket's number as large as possible, or a list of papers to read out, and the way on."""
 
     done = Signal()
     again = Signal()
@@ -419,7 +419,7 @@ class NumberStage(QWidget):
 
 
 class Unprinted:
-    """Fills `stage` with a slip that was not printed, and has it printed again from there; `say` tells a sentence with
+    """Shows a slip that was not printed on `stage`, and has it printed again from there; `say` shows a sentence with
     its icon."""
 
     def __init__(self, stage: NumberStage, controller: GuideController, say: Callable[[str, str], None]) -> None:
@@ -433,7 +433,7 @@ class Unprinted:
         self._stage.set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
 
     def show(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
-        """Show what is to be told; `document` is that of the ticket issued last."""
+        """Show what to tell the customer; `document` is that of the ticket issued last."""
         self._slip = slip
         self.retranslate()
         if slip.choice is not None:
@@ -445,7 +445,7 @@ class Unprinted:
         self._stage.show_number(slip.label, say(trouble), self._title(slip, own), told_text(own) if own else "")
 
     def is_of(self, slip: Slip) -> bool:
-        """Return whether the stage is filled with `slip`, which has come out by now."""
+        """Return whether the stage shows `slip`, which has been printed by now."""
         shown = self._slip
         return shown is not None and (shown.label, shown.choice) == (slip.label, slip.choice)
 

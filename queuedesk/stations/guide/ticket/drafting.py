@@ -54,7 +54,7 @@ SPELLED = 10  # papers up to this many are counted in words
 
 
 def papers_text(setup: Setup, draft: Draft) -> PapersText:
-    """Return what the page with the papers says."""
+    """Return the text of the page with the papers."""
     papers = tuple(
         (named(paper.name, paper.name_en), named(paper.note, paper.note_en)) for paper in papers_of_draft(setup, draft)
     )
@@ -114,7 +114,7 @@ def _add_hint(setup: Setup, draft: Draft) -> str:
 
 
 def rail_text(state: HallState, draft: Draft, ticket: NextTicket, refusal: QueueDeskError | None) -> RailText:
-    """Return the ticket of `draft` as it would be now; `refusal` is what the last try met."""
+    """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
     setup = set_up(state)
     rows = [_ahead_row(ticket), _wait_row(ticket), (_("Windows"), windows_text(ticket.windows), "")]
     if draft.then:
@@ -141,7 +141,7 @@ def _wait_row(ticket: NextTicket) -> tuple[str, str, str]:
 
 
 def told_text(document: dict[str, object]) -> str:
-    """Return what the holder of a ticket just issued is told: people ahead and the wait."""
+    """Return what the holder of a new ticket is told: people ahead and the wait."""
     ahead = int(str(document["ahead"] or 0))
     people = n_("{n} person ahead", "{n} people ahead", ahead)
     wait = document.get("wait")
@@ -156,12 +156,12 @@ DAYS_OFFERED = 60
 
 
 def days_offered(today: date) -> list[date]:
-    """Return the days an earlier ticket may be of: yesterday first, then further back, today last."""
+    """Return the possible days of an earlier ticket: yesterday first, then further back, today last."""
     return [*(today - timedelta(days=n) for n in range(1, DAYS_OFFERED)), today]
 
 
 def ticket_typed(setup: Setup, text: str) -> str:
-    """Return the number that was typed ("b12" is B012), "" where it is none; a hall with one letter needs none."""
+    """Return the typed number ("b12" is B012), "" if it is none; a hall with one letter needs none."""
     found = NUMBER.match(text)
     if found is None:
         return ""
@@ -287,7 +287,7 @@ class ReturnDialog(Dialog):
 
 
 class OfferDialog(Dialog):
-    """A row for each way; `answered` gives it and whether the customer takes it."""
+    """A row for each channel; `answered` gives it and whether the customer accepts it."""
 
     answered = Signal(str, bool)
 
@@ -327,7 +327,7 @@ class OfferDialog(Dialog):
 
 
 class Page(Protocol):
-    """What a draft needs of the page it is on."""
+    """What a draft needs to know of its page."""
 
     @property
     def state(self) -> HallState: ...
@@ -394,17 +394,17 @@ class Drafting(QObject):
     # -- choosing -----------------------------------------------------------------------------------------------
 
     def clear(self) -> None:
-        """Forget the ticket under way."""
+        """Drop the draft."""
         self.draft, self.adding, self._refusal = None, False, None
         self._means_it = self.is_sent = False
 
     def end(self) -> None:
-        """Leave for the tiles after an answer, unless another ticket was begun before it came."""
+        """Go to the tiles after an answer, unless another ticket was begun before it came."""
         if self.draft is None or self.is_sent:
             self.left.emit()
 
     def choose(self, choice: Choice) -> None:
-        """Show the papers of what the customer comes for, or put it on the ticket under way."""
+        """Show the papers for a choice, or add it to the draft."""
         if self.draft is not None and self.adding:
             self.draft = self.draft.adding(choice)
         else:
@@ -413,13 +413,13 @@ class Drafting(QObject):
         self.show()
 
     def show(self) -> None:
-        """Show the ticket under way."""
+        """Show the draft."""
         self.adding, self._refusal, self._means_it = False, None, False
         self.shown.emit()
         self.refresh()
 
     def refresh(self) -> None:
-        """Say how things stand now."""
+        """Show the draft as of now."""
         if self.draft is None:
             return
         state = self._hall.state
@@ -502,7 +502,7 @@ class Drafting(QObject):
     # -- acts ---------------------------------------------------------------------------------------------------
 
     def print_ticket(self) -> None:
-        """Issue and print the ticket under way."""
+        """Issue and print the draft."""
         if self.draft is not None and self.rail.print_button.isEnabled():
             self._refusal = None
             if self._is_late and not self._means_it:
@@ -526,7 +526,7 @@ class Drafting(QObject):
             self.ask_offer(self.draft.first)
 
     def ask_offer_to(self, service: str, ticket: str) -> None:
-        """Ask what the holder of a ticket of today was offered."""
+        """Ask which channel the holder of a ticket of today was offered."""
         self.ask_offer(Choice(service), ticket)
 
     def ask_offer(self, choice: Choice, ticket: str | None = None) -> None:
@@ -546,7 +546,7 @@ class Drafting(QObject):
             self.said.emit(_("Noted: {channel}, declined", channel=word), "check")
 
     def take_refusal(self, verb: str, trouble: QueueDeskError) -> bool:
-        """Say a refusal where it belongs; return whether that was here."""
+        """Show a refusal if it belongs here; return whether it does."""
         if verb == "look-up" and self.dialog is not None:
             self.dialog.show_trouble(say(trouble))
         elif verb in ("issue", "not-ready") and self.draft is not None and self.is_sent:

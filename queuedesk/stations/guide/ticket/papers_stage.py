@@ -32,11 +32,9 @@ LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersText:
-    """What the page says, finished.
-
-    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name),
-    `back_for` what the customer comes back for, `repeat` whether they were here before and had to go for papers.
-    """
+    """The page's final text. `papers` are (name, note), `none` the two lines if there are none, `then` further services
+    as (choice, name), `back_for` what the customer comes back for, `repeat` whether they were here before and had to go
+    for papers."""
 
     letter: str
     title: str
@@ -56,7 +54,7 @@ class PapersText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageWords:
-    """The words that are the same for every choice; `untie` names the press that takes a link away."""
+    """The words that are the same for every choice; `untie` names the button that removes a link."""
 
     back: str
     klass: str
@@ -68,7 +66,7 @@ class StageWords:
 
 
 class PaperRows(Follows, QWidget):
-    """Rows to tick in one column, or in two where one does not fit; beyond that they scroll."""
+    """Rows to tick in one column, or in two if one does not fit; beyond that they scroll."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +83,7 @@ class PaperRows(Follows, QWidget):
             row.show()
 
     def fit(self, width: int, height: int, lowest: int = LOWEST_ROW) -> None:
-        """Take the best form for `width` by `height` px: tall rows, lower ones, two columns, then longer than that."""
+        """Choose the best form for `width` by `height` px: tall rows, lower ones, two columns, or scrolling."""
         count, k = len(self.rows), self.look.scale.k
         gap = self.look.px(ROW_GAP)
 
@@ -232,7 +230,7 @@ class PapersStage(QWidget):
         self._fit()
 
     def set_away(self, away: bool) -> None:
-        """Show what can't be done while the hall's file is away dashed."""
+        """Show what is impossible while the hall's file is away dashed."""
         for button in (self.return_button, self.offer_button):
             button.setEnabled(not away)
 
@@ -308,7 +306,7 @@ WINDOWS_ROW = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailText:
-    """What stands beside the papers, finished. `rows` are (name, figure, unit); `refusal` "" while none."""
+    """The final text beside the papers. `rows` are (name, figure, unit); `refusal` "" while none."""
 
     number: str
     title: str
@@ -317,7 +315,7 @@ class RailText:
 
 
 class FactRow(QWidget):
-    """A name at the left, its figure with the unit at the right."""
+    """A name on the left, its figure with the unit on the right."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -330,7 +328,7 @@ class FactRow(QWidget):
         self.figure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_fact(self, name: str, figure: str, unit: str) -> None:
-        """Show another fact; a figure that is words alone is smaller."""
+        """Show another fact; a figure made only of words is smaller."""
         self.name.setText(name)
         px = 28 if unit else 22
         runs = [Run(figure, px, True, tabular=False)]
@@ -393,7 +391,7 @@ class PrintRail(QWidget):
     def show_ticket(
         self, said: RailText, *, can_print: bool, has_papers: bool, busy: bool, all_the_same: bool = False
     ) -> None:
-        """Show the ticket about to be printed; `all_the_same`: whatever speaks against it."""
+        """Show the ticket about to be printed; with `all_the_same` the button prints it despite the warning."""
         self.number.setText(said.number)
         self._title.setText(said.title)
         self._said = said.rows

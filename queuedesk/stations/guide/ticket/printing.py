@@ -21,7 +21,7 @@ SLOW_MS = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """What was, or should have been, printed: a ticket, or without a number the papers of a choice."""
+    """A slip to print: a ticket, or without a number the papers of a choice."""
 
     day: date
     label: str = ""
@@ -30,7 +30,7 @@ class Slip:
 
     @property
     def name(self) -> tuple[date, str, Choice | None]:
-        """What it is of, printed once or again."""
+        """Identifies the slip, whether printed once or again."""
         return self.day, self.label, self.choice
 
 
@@ -65,10 +65,8 @@ class SlipPrinter(QObject):
             context.services.watch_printer(self._seen)
 
     def look(self) -> None:
-        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket.
-
-        A picture asks nobody, so it claims nothing.
-        """
+        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket. A
+        picture asks nobody, and so claims nothing."""
         known = self._context.services.printers
         if known is None or self._context.options.get("picture"):
             return
@@ -87,7 +85,7 @@ class SlipPrinter(QObject):
         self._context.tasks.run_long(work, partial(self._answered, slip), partial(self._failed, slip))
 
     def print_again(self, slip: Slip) -> None:
-        """Print what did not come out: a ticket says how many are ahead by now."""
+        """Print a slip that failed; a ticket then says how many are ahead by now."""
         self.print(replace(slip, reprint=bool(slip.label)))
 
     def missing(self) -> list[str]:
