@@ -38,12 +38,9 @@ MOST_TO_CHOOSE = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
-    """What home may do outside its own window; `app` gives them.
-
-    `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this
-    PC's file, `open_at_start(words or None)` sets what opens with the PC; all raise OutsideError. `timezone()` names
-    the system's zone.
-    """
+    """What home may do outside its own window; `app` provides it. `start(words)` starts a process of this program,
+    `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file, `open_at_start(words or None)` sets
+    what opens with the PC; all raise OutsideError. `timezone()` names the system's zone."""
 
     start: Callable[[list[str]], None]
     read_file: Callable[[Path], Any]
@@ -54,7 +51,7 @@ class Deeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What this PC did last."""
+    """The last choice made on this PC."""
 
     station: str = ""
     window: str = ""
@@ -63,7 +60,7 @@ class Choice:
 
 @dataclass(slots=True)
 class HallThere:
-    """The hall that exists: its set-up, and whether a window is open now."""
+    """The existing hall: its set-up, and whether a window is open now."""
 
     setup: Setup
     is_open: bool = False
@@ -113,12 +110,12 @@ class HomeController(QObject):
         self._busy = False
 
     def move_to(self, place: Path | str, hall: str | None) -> None:
-        """Work from now on with the hall that this PC was given when it joined; stations find it without being told."""
+        """Work from now on with the hall that this PC got when it joined; stations find it by themselves."""
         self.place, self._own_hall = place, hall
         self._hall, self._is_named = None, False
 
     def hall_exists(self) -> bool:
-        """Whether there is a hall, in whatever state: then home never offers to make one."""
+        """Whether there is a hall, in any state: then home never offers to make one."""
         return isinstance(self.place, str) or self.place.exists()
 
     def preset(self, name: str) -> Setup:
@@ -127,13 +124,13 @@ class HomeController(QObject):
 
     # -- making a hall --
     def draft(self, preset: str) -> HallDraft:
-        """Return a preset as the start of a hall in this place: its time zone is that of the PC."""
+        """Return a preset as the draft of a hall here, with the PC's time zone."""
         document = _preset_document(preset)
         hall = {"opens": "8:30", "closes": "17:30", **document["hall"], "timezone": self._deeds.timezone()}
         return HallDraft(preset=preset, base={**document, "hall": hall}, document={**document, "hall": hall})
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
-        """Make the hall that was drafted, in the language of this place, with its PINs."""
+        """Make the drafted hall, in the language and with the PINs chosen here."""
         document, spoken = draft.finished(), current()
         self._make(lambda: document, all_hours=all_hours, lang=spoken, pins=draft.pins)
 
@@ -202,7 +199,7 @@ class HomeController(QObject):
         self._tasks.run(work, answered, self.refused.emit)
 
     def choose_hall(self, code: str) -> None:
-        """Work with that hall of several, and look at it; stations are told which."""
+        """Work with that hall of several, and read it; stations are told which."""
         self._hall = code
         self.look()
 
@@ -222,7 +219,7 @@ class HomeController(QObject):
         self._run(work, lambda _none: self.entered.emit(station))
 
     def words(self, station: str, window: str = "") -> list[str]:
-        """Return the command line that opens `station`; a full screen comes back by itself when it dies."""
+        """Return the command line that opens `station`; a full-screen station is restarted when it dies."""
         kept = ["--kept"] if station in HALL_SCREENS else []
         return [*self.hall_words(), station, *(["--window", window] if window else []), *kept]
 
@@ -232,7 +229,7 @@ class HomeController(QObject):
         return [*words, "--hall", self._hall] if self._hall else words
 
     def watch_demo(self) -> None:
-        """Start the demo in processes of its own; home stays."""
+        """Start the demo in processes of its own; home stays open."""
         self._run(lambda: self._deeds.start(["demo"]), lambda _none: None)
 
     def _run(self, work: Callable[[], None], done: Callable[[None], None]) -> None:
@@ -273,13 +270,12 @@ Join = Callable[[str, str, str], object]
 
 
 class JoinController(QObject):
-    """`joined` once this PC works in another hall, `left` once it works in none that is shared, `refused` with the
-    trouble.
+    """`joined` once this PC works in another hall, `left` once it works in no shared one, `refused` with the trouble.
 
-    `join(address, code, name)` lets this PC in, without a code one that the same main PC let in before, and keeps what
-    it takes to come again; it is given by `app`, takes seconds, and raises RuleError "bad_address", "bad_code",
-    "code_spent" and the like, OutsideError "host_unreachable", "host_not_proven". `name` is what this PC is called.
-    `leave()` raises OutsideError "cannot_write".
+    `join(address, code, name)` joins, without a code if the same main PC let this PC in before, and stores what later
+    starts need; `app` provides it, it takes seconds, and raises RuleError "bad_address", "bad_code", "code_spent" and
+    the like, OutsideError "host_unreachable", "host_not_proven". `name` is what this PC is called. `leave()` raises
+    OutsideError "cannot_write".
     """
 
     joined = Signal()
@@ -304,7 +300,7 @@ class JoinController(QObject):
         self._tasks.run_long(lambda: join(*words), self._done, self._refuse)
 
     def leave(self) -> None:
-        """Work in no shared hall any more; `left` or `refused` follows."""
+        """Leave the shared hall; `left` or `refused` follows."""
         if not self._busy:
             self._set_busy(True)
             self._tasks.run_long(self._leave, self._gone, self._refuse)

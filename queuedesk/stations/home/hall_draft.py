@@ -43,7 +43,7 @@ class HallDraft:
         return dict(self.document["hall"])
 
     def rows(self, part: str) -> list[Row]:
-        """Return the rows of a part as the hall would have them; services left out are among them."""
+        """Return the rows of a part for the hall, including services left out."""
         rows = list(self.document.get(part, ()))
         return [self._following(row) for row in rows] if part == "services" else rows
 
@@ -97,7 +97,7 @@ class HallDraft:
         return replace(self, document={**self.document, part: rows}, fresh=fresh)
 
     def with_prefix(self, code: str, prefix: str) -> HallDraft:
-        """Return it with another letter of a service; services of one letter share their numbers."""
+        """Return it with another letter for a service; services with one letter share their numbers."""
         others = [row for row in self.document["services"] if row["code"] != code and row.get("prefix") == prefix]
         span = {key: others[0][key] for key in ("first", "last") if key in others[0]} if others else {}
         return self.with_row("services", code, prefix=prefix, **span)
@@ -113,7 +113,7 @@ class HallDraft:
         return draft.with_row("services", code, hours=hours, last_ticket=None)
 
     def with_service(self, code: str, on: bool) -> HallDraft:
-        """Return it with a service, or without it."""
+        """Return it with a service included or left out."""
         return replace(self, off=self.off - {code} if on else self.off | {code})
 
     def serving(self, window: str, service: str, on: bool) -> HallDraft:
@@ -163,8 +163,7 @@ def _among(codes: Iterable[str] | None, known: set[str]) -> list[str]:
 
 
 def problems(draft: HallDraft) -> dict[str, str]:
-    """Return the sentence for every field that the hall can't be made with: "hall.name", "services.A.hours",
-    "staff.P1.pin", "services"."""
+    """Return the sentence for every invalid field: "hall.name", "services.A.hours", "staff.P1.pin", "services"."""
     found: dict[str, str] = {}
     for code, text in draft.unread.items():
         refusal = RuleError("bad_value", field="hours", value=text, why="bad_hours")
@@ -221,5 +220,5 @@ def _mended(document: dict[str, Any], base: Mapping[str, Any], key: str) -> dict
 
 
 def step_of(key: str) -> str:
-    """Return on which step of the wizard a field stands: hall, services, windows or staff."""
+    """Return the step of the wizard for a field: hall, services, windows or staff."""
     return key.split(".", maxsplit=1)[0]

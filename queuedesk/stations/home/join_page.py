@@ -29,7 +29,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 
 
 def main_pc(place: object) -> str | None:
-    """Return the main PC of the hall at `place`: its address, "" where it is this PC, None where the hall is a file."""
+    """Return the address of the main PC of the hall at `place`, "" if it is this PC, None if the hall is a file."""
     if not isinstance(place, str):
         return None
     host = urlsplit(place).hostname or ""
@@ -37,7 +37,7 @@ def main_pc(place: object) -> str | None:
 
 
 def main_pc_text(place: object) -> str:
-    """Return with which PC this one works, "" where it works alone."""
+    """Return which main PC this PC works with, "" if it works alone."""
     address = main_pc(place)
     if address is None:
         return ""
@@ -47,7 +47,7 @@ def main_pc_text(place: object) -> str:
 
 
 def let_in_text(kind: PcKind | None) -> str:
-    """Return why a PC that was let in as `kind` opens not every station, "" where it does."""
+    """Return why a PC that joined as `kind` can't open every station, "" if it can."""
     if kind is PcKind.PUBLIC:
         return _("It was let in as a public screen: stations for staff open on a staff PC.")
     if kind is PcKind.STAFF:
@@ -56,7 +56,7 @@ def let_in_text(kind: PcKind | None) -> str:
 
 
 def place_text(place: object) -> str:
-    """Return in a few words where the hall's data is."""
+    """Return briefly where the hall's data is."""
     address = main_pc(place)
     if address is None:
         return _("on this PC alone")
@@ -64,7 +64,7 @@ def place_text(place: object) -> str:
 
 
 def code_problem(text: str) -> str:
-    """Return what is wrong with a code as far as it was typed, "" for nothing."""
+    """Return what is wrong with the code typed so far, "" for nothing."""
     code = typed_code(text)
     strange = next((letter for letter in code if letter not in CODE_LETTERS), "")
     if strange:
@@ -73,7 +73,7 @@ def code_problem(text: str) -> str:
 
 
 def missing_text(address: str, code: str, *, has_joined: bool) -> str:
-    """Return what has still to be typed, "" when all is there: a PC that has joined finds the same main PC elsewhere
+    """Return what is still to be typed, "" if nothing: a PC that has joined finds the same main PC at a new address
     without a code."""
     if not address.strip():
         return _("Still to fill in: the address")
@@ -84,7 +84,7 @@ def missing_text(address: str, code: str, *, has_joined: bool) -> str:
 
 
 def steps_text() -> list[str]:
-    """Return how the address and a code are had."""
+    """Return how to get the address and a code."""
     return [
         _("On a manager's PC of the hall open “{station}”.", station=_("Duty manager")),
         _("Choose “{page}”, then “{part}”.", page=_("Set-up"), part=_("Several PCs", context="set-up")),
@@ -99,7 +99,7 @@ OF_THE_CODE = ("bad_code", "code_spent", "not_a_code")
 
 
 class LargeField(FormField):
-    """A field whose letters are read from a paper or from another screen."""
+    """A field for text that is read from paper or another screen."""
 
     def relook(self) -> None:
         super().relook()
@@ -107,7 +107,7 @@ class LargeField(FormField):
 
 
 class JoinPage(HomePage):
-    """`left` when the person is done without joining; when this PC has joined, the controller says so."""
+    """`left` when the person goes back without joining; when this PC has joined, the controller says so."""
 
     left = Signal()
 
@@ -261,7 +261,7 @@ class JoinPage(HomePage):
         self._typed(text)
 
     def join(self) -> None:
-        """Ask the main PC to let this one in."""
+        """Ask the main PC to let this PC in."""
         if self.join_button.isEnabled() and not self.join_button.is_busy():
             self.show_trouble(None)
             self.joining.join(self.address.value(), self.code.value(), self.name.value())
@@ -276,7 +276,7 @@ class JoinPage(HomePage):
             edit.selectAll()
 
     def ask_leaving(self) -> None:
-        """Ask whether this PC may do without the hall that it has joined."""
+        """Ask whether this PC is to leave the hall that it has joined."""
         question = ConfirmDialog(
             self,
             self.look,

@@ -23,13 +23,13 @@ NO_LIMIT_PX = (1 << 24) - 1
 
 
 def this_pc_item(hall: HallThere | None) -> TopItem:
-    """Return how this PC is called: by the hall that it shares with others, else by its system."""
+    """Return this PC's name: the shared hall's for it, else its system's."""
     name = (hall.pc if hall is not None else "") or platform.node() or "—"
     return TopItem(_("This PC: {name}", name=name))
 
 
 class HomePage(WindowPage):
-    """A page without a hall's feed: it shows the controller's refusals in one line and has nothing that runs."""
+    """A page without a hall's feed: it shows the controller's refusals in one line and runs nothing."""
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,17 +39,17 @@ class HomePage(WindowPage):
         controller.refused.connect(self.show_trouble)
 
     def retranslate(self) -> None:
-        """Set every text anew."""
+        """Set all texts in the current language."""
         self.refusal.setVisible(self._trouble is not None)
         self.refusal.say(say(self._trouble) if self._trouble else "", refused=self._trouble is not None)
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Say what stands in the way; None takes it away."""
+        """Show what is wrong; None removes it."""
         self._trouble = trouble
         self.retranslate()
 
     def stop(self) -> None:
-        """Hear no more of the controller, which lives longer."""
+        """Disconnect from the controller, which lives longer."""
         self.controller.refused.disconnect(self.show_trouble)
 
 
@@ -62,7 +62,7 @@ TITLE_PX, LINE_PX, TICK_PX = 25, 20, 40
 
 
 class StationCard(ChoiceCard):
-    """Icon above name and line; with less than TALL_PX of height the icon stands beside them."""
+    """Icon above name and line; beside them if the card is less than TALL_PX high."""
 
     def __init__(self, look: Look, icon: str, *, layout: str = "station", parent: QWidget | None = None) -> None:
         super().__init__(look, icon, "", layout=layout, parent=parent)
@@ -77,8 +77,8 @@ class StationCard(ChoiceCard):
         return QSize(self.look.px(160), self.look.px(FLAT_PX))
 
     def flat_lines(self) -> tuple[list[str], list[str]]:
-        """Return the name and the line as a flat card breaks them: what has no room whole gives way to the first line
-        alone."""
+        """Return the name and the line as broken on a flat card: if not everything fits, only the first line is
+        shown."""
         look = self.look
         left = self._left()
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)

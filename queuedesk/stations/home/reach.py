@@ -25,8 +25,8 @@ WIDE_LAYOUTS, TALL_LAYOUTS = ("standard", "calls"), ("portrait", "calls")
 
 @dataclass(frozen=True, slots=True)
 class Better:
-    """What would let a screen be read from its distance: another layout, or else the smallest usual diagonal that does
-    (0: none)."""
+    """What would make a screen readable from its distance: another layout, or else the smallest usual diagonal that
+    suffices (0: none)."""
 
     layout: str = ""
     inches: int = 0
@@ -35,10 +35,8 @@ class Better:
 def readable_m(
     spec: ScreenSpec, monitor: Monitor, millimetres: tuple[float, float], setup: Setup | None = None
 ) -> float | None:
-    """Return from how far its calls can be read, None for a station that is read from its counter.
-
-    Without the hall's set-up, whose windows share the room with the numbers, it is as far as the layout could come.
-    """
+    """Return the distance from which its calls can be read, None for a station that is read at its counter. Without the
+    hall's set-up, whose windows take room from the numbers, it is the layout's maximum."""
     if spec.station == "plate":
         mm_per_px = parts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
         return parts.metres_readable(plate.TICKET_PX, mm_per_px)

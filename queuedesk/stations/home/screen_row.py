@@ -25,12 +25,12 @@ from queuedesk.stations.window.style import Look
 
 
 def station_word(station: str) -> str:
-    """Return what a screen shows, "" being nothing of the hall."""
+    """Return what a screen shows, "" for nothing of the hall."""
     return device_kind(station) if station else _("Nothing of the hall")
 
 
 def layout_word(layout: str) -> str:
-    """Return what a layout is called."""
+    """Return a layout's name."""
     words = {
         "auto": _("By its shape", context="layout"),
         "standard": _("Calls and waiting", context="layout"),
@@ -57,7 +57,7 @@ def screen_title(shown: Shown) -> str:
 
 
 def verdict(shown: Shown, found_m: float | None) -> tuple[str, bool]:
-    """Return from how far a screen can be read, and whether that is too near."""
+    """Return the distance from which a screen can be read, and whether that is too short."""
     spec = shown.spec
     if spec is None:
         return "", False
@@ -84,14 +84,14 @@ def verdict(shown: Shown, found_m: float | None) -> tuple[str, bool]:
 
 
 def offer_words(better: Better) -> str:
-    """Return what would help, "" where nothing is known to."""
+    """Return what would help, "" if nothing is known to."""
     if better.layout:
         return _("Change to: {layout}", layout=layout_word(better.layout))
     return _("A screen of {inches} inches would do.", inches=better.inches) if better.inches else ""
 
 
 def opening_word(name: str) -> str:
-    """Return what opens with the PC, by its name: "counter-3" is the counter of window 3."""
+    """Return what opens with the PC, from its name: "counter-3" is the counter of window 3."""
     station, _dash, place = name.partition("-")
     word = device_kind(station) if station else _("QueueDesk")
     return f"{word} {place}".strip()
@@ -101,8 +101,7 @@ AT_A_WINDOW = ("plate", "line", "rating")
 
 
 class ScreenRow(Card):
-    """Writes every change at once through the controller; what is refused stands under the fields until it is put
-    right."""
+    """Writes every change at once through the controller; a refusal is shown under the fields until it is fixed."""
 
     def __init__(self, look: Look, controller: ThisPcController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
@@ -167,12 +166,12 @@ class ScreenRow(Card):
 
     # -- showing --
     def set_hall(self, setup: Setup, windows: Sequence[str], zones: Sequence[str]) -> None:
-        """Offer the hall's windows and zones, and reckon with their names."""
+        """Offer the hall's windows and zones, and use their names for the distance."""
         self._setup, self._windows, self._zones = setup, list(windows), list(zones)
         self.show_screen(self.shown)
 
     def show_screen(self, shown: Shown) -> None:
-        """Show a screen as it is now, in the language of now."""
+        """Show a screen's current state in the current language."""
         self._filling = True
         self.shown = shown
         spec = shown.spec or ScreenSpec(screen=shown.screen)
@@ -233,7 +232,7 @@ class ScreenRow(Card):
             self.verdict.say(f"{words} {offered}", refused=True)
 
     def show_error(self, field: str, words: str) -> None:
-        """Say which field has to be put right."""
+        """Show which field has to be fixed."""
         fields = {
             "layout": self.layout_field,
             "zone": self.zone,

@@ -204,7 +204,7 @@ class StationsPage(HomePage):
         self._show_items()
 
     def ask_hall(self, halls: list[tuple[str, str, str]]) -> None:
-        """Ask which of several halls is meant; who left that open is asked again by the button."""
+        """Ask which of several halls is meant; a person who leaves that open is asked again by the button."""
         is_new, self._halls = not self._halls, halls
         self._show_choice()
         if is_new:
@@ -290,7 +290,7 @@ class StationsPage(HomePage):
 
     # -- choosing --
     def enter(self) -> None:
-        """Start the chosen station, of the hall that is asked for first where there are several."""
+        """Start the chosen station, after asking for the hall if there are several."""
         if self._halls:
             self._open_halls()
             return
@@ -343,7 +343,7 @@ class StationsPage(HomePage):
 
 
 def station_texts() -> dict[str, tuple[str, str]]:
-    """Return each station's name and what is done there."""
+    """Return each station's name and what it is for."""
     return {
         "guide": (_("Front desk"), _("Greet, give tickets, check papers")),
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),

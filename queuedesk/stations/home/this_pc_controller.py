@@ -17,8 +17,8 @@ SCREENS = "screens"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PcDeeds:
-    """What the page may do to this PC; `app` gives it. Each raises OutsideError "cannot_write", `change` also RuleError
-    "bad_value".
+    """What the page may do on this PC; `app` provides it. Each raises OutsideError "cannot_write", `change` also
+    RuleError "bad_value".
 
     `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing; `open(words)` opens all
     of them in the hall that the words name. `opening()` names what opens at log-in. `folder(part)` and
@@ -39,7 +39,7 @@ class PcDeeds:
 
 
 class ThisPcController(QObject):
-    """`changed` when something is other than before, `refused` with a screen's name ("" for none) and the trouble."""
+    """`changed` when something has changed, `refused` with a screen's name ("" for none) and the trouble."""
 
     changed = Signal()
     opened = Signal()
@@ -67,7 +67,7 @@ class ThisPcController(QObject):
         self._do(screen, lambda: self.deeds.change(screen, fields))
 
     def open(self) -> None:
-        """Open what the screens show; those that are open take the changes and open anew."""
+        """Open what the screens show; open ones are reopened with the changes."""
         if self._do("", lambda: self.deeds.open(self._hall_words())):
             self.opened.emit()
 
@@ -76,12 +76,12 @@ class ThisPcController(QObject):
         return SCREENS in self.deeds.opening()
 
     def open_at_start(self, wanted: bool) -> None:
-        """Let the screens open by themselves, or no longer."""
+        """Open the screens at log-in, or stop doing so."""
         words = [*self._hall_words(), SCREENS] if wanted else None
         self._do("", lambda: self.deeds.open_at_start(SCREENS, words))
 
     def choose_folder(self, part: str, path: str) -> None:
-        """Take pictures and films, or recorded words, from another folder."""
+        """Use another folder for pictures and films, or recorded words."""
         self._do("", lambda: self.deeds.choose_folder(part, path))
 
     def _do(self, screen: str, work: Callable[[], object]) -> bool:

@@ -60,7 +60,7 @@ class _Number(QWidget):
 
 
 class ScreenNumbers(QObject):
-    """Shows the numbers of `screens`, in their order, and takes them away again."""
+    """Shows the numbers of `screens` on them for a while."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -79,7 +79,7 @@ class ScreenNumbers(QObject):
         self._timer.start()
 
     def hide(self) -> None:
-        """Take them away now."""
+        """Remove them now."""
         self._timer.stop()
         while self._shown:
             gone = self._shown.pop()
@@ -94,7 +94,7 @@ LOW_PX = 620
 
 @dataclass
 class ThisPcPlace:
-    """What the choice of a printer needs where there is no station."""
+    """What choosing a printer needs where there is no station."""
 
     services: Services
     tasks: Lanes
@@ -323,7 +323,7 @@ class ThisPcPage(HomePage):
 
     # -- acts --
     def show_numbers(self) -> None:
-        """Let each screen show its number."""
+        """Show each screen's number on it."""
         shown = {one.name(): one for one in QGuiApplication.screens()}
         monitors = [row.shown.monitor for row in self.rows if row.shown.monitor is not None]
         self._numbers.show([shown[one.name] for one in monitors if one.name in shown])

@@ -31,7 +31,7 @@ from queuedesk.stations.window.style import Look
 
 
 class Step(GroundArea):
-    """A step over a HallDraft. `changed` gives the draft after what was just typed or pressed."""
+    """A step for a HallDraft. `changed` gives the draft after each change."""
 
     changed = Signal(object)
 
@@ -45,18 +45,18 @@ class Step(GroundArea):
 
     @abstractmethod
     def words(self) -> tuple[str, str, str]:
-        """Return the step's name in the side, its question, and the line under it."""
+        """Return the step's name in the side list, its question, and the line below."""
 
     @abstractmethod
     def retranslate(self) -> None:
-        """Set every text anew."""
+        """Set all texts in the current language."""
 
     @abstractmethod
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
-        """Show the draft and what is wrong on this step."""
+        """Show the draft and its problems on this step."""
 
     def first_field(self) -> QWidget | None:
-        """Return what has the keyboard when the step opens; None leaves it to the page."""
+        """Return the widget that gets the focus when the step opens; None leaves it to the page."""
         return None
 
     def _give(self, draft: HallDraft) -> None:
@@ -64,7 +64,7 @@ class Step(GroundArea):
 
 
 class RowGrid(QWidget):
-    """Rows of controls under heads, each with a line for what is wrong with it."""
+    """Rows of controls under headings, each with a line for its problem."""
 
     def __init__(self, look: Look, stretches: Sequence[int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +84,7 @@ class RowGrid(QWidget):
             head.setVisible(any(words))
 
     def clear(self) -> None:
-        """Take all rows away."""
+        """Remove all rows."""
         for widget in (*self._widgets, *self._lines.values()):
             self._grid.removeWidget(widget)
             widget.hide()
@@ -92,7 +92,7 @@ class RowGrid(QWidget):
         self._widgets, self._lines = [], {}
 
     def add_row(self, key: str, widgets: Sequence[QWidget | None]) -> None:
-        """Put a row below the others; None leaves its place free."""
+        """Add a row at the bottom; None leaves a place free."""
         at = 1 + 2 * len(self._lines)
         for column, widget in enumerate(widgets):
             if widget is not None:
@@ -105,7 +105,7 @@ class RowGrid(QWidget):
         self._lines[key] = line
 
     def show_error(self, key: str, text: str) -> None:
-        """Say under a row what has to be put right; "" takes it away."""
+        """Show under a row what has to be fixed; "" removes it."""
         self._lines[key].say(text, refused=bool(text))
         self._lines[key].setVisible(bool(text))
 
@@ -114,7 +114,7 @@ class RowGrid(QWidget):
 
 
 def mark_refused(edit: QWidget, text: str) -> None:
-    """Give a field its red edge, or take it away; a screen reader hears why."""
+    """Give a field its red edge, or remove it; screen readers get the reason."""
     edit.setAccessibleDescription(text)
     if bool(edit.property("refused")) != bool(text):
         edit.setProperty("refused", bool(text))
@@ -167,7 +167,7 @@ class PresetStep(Step):
         self._make_room()
 
     def set_slim(self, slim: bool) -> None:
-        """Leave out what stands beside the other ways where the window is narrow."""
+        """Hide the texts beside the other ways if the window is narrow."""
         for hint in (self._hint, self._join_hint):
             hint.setVisible(not slim)
 

@@ -179,7 +179,7 @@ DONE, NOW, AHEAD = "done", "now", "ahead"
 
 
 class StepRow(PaintedButton):
-    """A step: its number in a circle and its name; one that is done has a tick and leads back there."""
+    """A step: its number in a circle and its name; a finished one has a tick and leads back to it."""
 
     def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -266,7 +266,7 @@ class WizardSide(Panel):
         self._make_room()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Keep language and text size only, below each other: the page says which step it is too."""
+        """Show only language and text size, one below the other: the page names the step too."""
         if narrow != self._is_narrow:
             self._is_narrow = narrow
             self._make_room()
@@ -364,7 +364,7 @@ class WizardPage(HomePage):
 
     @property
     def at(self) -> int:
-        """The step shown, from 0."""
+        """The current step, from 0."""
         return self._stack.currentIndex()
 
     def _stage(self) -> Panel:
@@ -497,7 +497,7 @@ class WizardPage(HomePage):
             first.selectAll()
 
     def finish(self) -> None:
-        """Make the hall as it stands."""
+        """Make the hall as drafted."""
         self.show_trouble(None)
         if not self._problems:
             self.controller.make(self.draft, all_hours=self.try_out.isChecked())

@@ -60,7 +60,7 @@ SETTLE_MS = 600
 
 
 class Patience:
-    """Counts on a steady clock in milliseconds. `wait` starts anew with every touch."""
+    """Times a page on a steady clock in milliseconds. `wait` restarts with every touch."""
 
     def __init__(self, steady_ms: Callable[[], int]) -> None:
         self._steady_ms = steady_ms
@@ -68,17 +68,17 @@ class Patience:
         self._ring_ms: int | None = None
 
     def touch(self) -> None:
-        """Somebody is there."""
+        """Note a touch."""
         self._touched_ms = self._steady_ms()
         self._ring_ms = None
 
     def show(self) -> None:
-        """Another page stands there from now on."""
+        """Note that another page is shown from now on."""
         self._shown_ms = self._steady_ms()
         self.touch()
 
     def ring(self) -> None:
-        """Ask whether somebody is there, from now on."""
+        """Start asking whether somebody is there."""
         self._ring_ms = self._steady_ms()
 
     @property
@@ -90,15 +90,15 @@ class Patience:
         return self._ring_ms is not None
 
     def idle_s(self) -> float:
-        """Return how long nobody has touched anything."""
+        """Return the seconds since the last touch."""
         return (self._steady_ms() - self._touched_ms) / 1000
 
     def shown_s(self) -> float:
-        """Return how long this page stands."""
+        """Return how long this page has been shown."""
         return (self._steady_ms() - self._shown_ms) / 1000
 
     def ring_left_s(self) -> int:
-        """Return the ring's whole seconds to go; 0 when it is over."""
+        """Return the whole seconds left of the ring; 0 when it is over."""
         if self._ring_ms is None:
             return RING_S
         return max(0, ceil(RING_S - (self._steady_ms() - self._ring_ms) / 1000))
@@ -110,7 +110,7 @@ MISTAKEN = "pressed_by_mistake"
 
 
 class HelpAsked(QObject):
-    """`refused` carries why it could not be done; what was done comes with the log."""
+    """The call for help at this kiosk. `refused` carries why it could not be made; what was done comes with the log."""
 
     refused = Signal(object)
 
@@ -121,24 +121,24 @@ class HelpAsked(QObject):
 
     @property
     def call(self) -> HelpCall | None:
-        """The call that goes on at this kiosk."""
+        """The open call at this kiosk."""
         who = self._context.who
         if who is None:
             return None
         return open_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
 
     def press(self) -> None:
-        """Call somebody."""
+        """Call for help."""
         if self.call is None:
             self._do(messaging.press_help)
 
     def arrived(self) -> None:
-        """Somebody is here."""
+        """Note that a helper has arrived."""
         if (call := self.call) is not None:
             self._do(partial(messaging.help_arrived, seq=call.seq))
 
     def cancel(self) -> None:
-        """It was pressed by mistake."""
+        """Cancel a call made by mistake."""
         if (call := self.call) is not None:
             self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
 
@@ -162,7 +162,7 @@ class HelpAsked(QObject):
 
 
 class InfoPaper(QObject):
-    """`said` is what became of the list, None before it is wished for; `changed` when that changes."""
+    """The printed list of papers. `said` is the result, None before it is asked for; `changed` when that changes."""
 
     changed = Signal()
 
@@ -172,11 +172,11 @@ class InfoPaper(QObject):
         self.said: Paper | None = None
 
     def forget(self) -> None:
-        """Something else is read about."""
+        """Reset it for another page."""
         self.said = None
 
     def print_list(self, service: str, item: str | None) -> None:
-        """Print the list, once each time it is read about."""
+        """Print the list, once each time its page is opened."""
         if self.said is None:
             self.said = Paper.PRINTING
             self._taking.print_papers(service, item, self._printed)
@@ -196,7 +196,7 @@ MOST_SERVICES = 5
 
 
 class KioskController(QObject):
-    """Leads one customer after another. `changed`: show everything anew; `ticked`: only seconds and figures have
+    """Serves one customer after another. `changed`: show everything anew; `ticked`: only seconds and figures have
     changed."""
 
     changed = Signal()
@@ -265,11 +265,11 @@ class KioskController(QObject):
         return self.context.feed.setup
 
     def now(self) -> datetime:
-        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self.away_since or self.context.clock()
 
     def services(self) -> dict[str, shelf.ServiceFacts]:
-        """Return every service as it stands now."""
+        """Return every service as it is now."""
         found = self._figures.of(self.state, self.now())
         if self.away_since is None:
             return found
@@ -283,11 +283,11 @@ class KioskController(QObject):
         return self.is_at_start() and not chosen
 
     def is_at_start(self) -> bool:
-        """Whether the greeting stands there and nothing lies over it."""
+        """Whether the greeting is shown with nothing over it."""
         return self.stage is Stage.GREETING and self.sheet is Sheet.NONE
 
     def take_away(self, since: datetime | None) -> None:
-        """Know that the hall's file can't be opened since then, or that it is back."""
+        """Note that the hall's file has been unavailable since then, or is back."""
         self.away_since = since
         if since is None and self.sheet is Sheet.SORRY and isinstance(self.sorry, OutsideError):
             self.sheet, self.sorry = Sheet.NONE, None
@@ -307,7 +307,7 @@ class KioskController(QObject):
 
     # -- going about --
     def touch(self) -> None:
-        """Somebody is there."""
+        """Note a touch."""
         if self.sheet is not Sheet.STILL_THERE:
             self.patience.touch()
 
@@ -354,14 +354,14 @@ class KioskController(QObject):
         self._show(Stage.FIND)
 
     def type_letter(self, letter: str) -> None:
-        """Search for one letter more, or with "" for one less."""
+        """Add a letter to the search, or with "" delete one."""
         if not letter or letter.isalnum():
             self.finder.type(letter.lower())
             self.touch()
             self.changed.emit()
 
     def open_info(self, service: str, item: str | None) -> None:
-        """Show a service's items, or without any its papers, steps, fees and hours; of an item the same."""
+        """Show a service's items, or if it has none its papers, steps, fees and hours; likewise for an item."""
         self.finder.open(self.setup, service, item)
         self.info_paper.forget()
         self._show(Stage.INFO if self.finder.is_open else Stage.FIND)
@@ -383,13 +383,13 @@ class KioskController(QObject):
         self.changed.emit()
 
     def set_several(self, several: bool) -> None:
-        """Let services be chosen before a ticket is taken for all of them."""
+        """Let several services be chosen for one ticket."""
         self.several, self.chosen = several, []
         self._show(self.stage)
 
     # -- a ticket --
     def press_service(self, code: str) -> None:
-        """Take a ticket for the service, or put it on the list while several are chosen; or say why neither can be."""
+        """Take a ticket for the service, or add it to the choice of several; or show why that is impossible."""
         if (
             self.taking.is_busy
             or not self.patience.is_settled
@@ -422,7 +422,7 @@ class KioskController(QObject):
                 self.take(Order((self.finder.service,), self.finder.item))
 
     def take(self, order: Order) -> None:
-        """Take a ticket in a moment, if nothing else is pressed; ask first when one has just been given."""
+        """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued."""
         if self.taking.are_too_many():
             self.asked = order
             self._ask(Sheet.MANY)
@@ -465,7 +465,7 @@ class KioskController(QObject):
         self.changed.emit()
 
     def scan(self, text: str) -> None:
-        """Take what a scanner has read: a ticket's code leads to its place in line, from wherever one is."""
+        """Handle a scanned text: a ticket's code leads to its place in line, from any page."""
         number = self.place.read_code(text)
         if number:
             self.open_where()
@@ -473,14 +473,14 @@ class KioskController(QObject):
 
     # -- sheets --
     def ask_class(self) -> None:
-        """Ask whether one of the hall's priority classes applies; pressed again it is taken back."""
+        """Ask whether one of the hall's priority classes applies; pressing again undoes it."""
         if self.klass != shelf.NORMAL:
             self.choose_class(shelf.NORMAL)
         else:
             self._ask(Sheet.CLASSES)
 
     def choose_class(self, klass: str) -> None:
-        """Take the next ticket in this class; staff look at the proof when they serve."""
+        """Take the next ticket in this class; staff check the proof when they serve."""
         self.klass = klass
         self.close_sheet()
 
@@ -492,7 +492,7 @@ class KioskController(QObject):
         self._ask(Sheet.SORRY)
 
     def ask_to_leave(self, go: Callable[[], None]) -> None:
-        """Do `go` when whoever is here may leave this page: at once while no manager has a PIN, else after one."""
+        """Do `go` if the person may leave this page: at once while no manager has a PIN, else after one."""
         if self.lock.opens(go):
             return
         self._ask(Sheet.PIN)
@@ -511,7 +511,7 @@ class KioskController(QObject):
         self.changed.emit()
 
     def more_time(self) -> None:
-        """Somebody is still there; as often as wished."""
+        """Wait longer, as often as wished."""
         self.sheet = self._under
         self.patience.show()
         self.changed.emit()
@@ -523,7 +523,7 @@ class KioskController(QObject):
 
     # -- time --
     def limit_s(self) -> int:
-        """Return how long the page stands without a touch."""
+        """Return how long the page stays without a touch."""
         given = self.taking.given
         if self.stage is not Stage.TICKET or given is None or self.sheet is not Sheet.NONE:
             return max(self.setup.number("kiosk_idle_s"), self.least_s)
@@ -531,11 +531,11 @@ class KioskController(QObject):
         return NOTE_DOWN_S if stays else TICKET_S
 
     def ticket_left_s(self) -> int:
-        """Return after how many seconds the ticket's page leaves by itself."""
+        """Return the seconds until the ticket's page closes by itself."""
         return max(0, round(self.limit_s() - self.patience.idle_s()))
 
     def tick(self) -> None:
-        """Let time pass: ask who is silent, and go home when nobody answers."""
+        """Check the time: ask a silent customer, and go home if nobody answers."""
         self.holding.tick()
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:
             self.lock.forget()

@@ -21,7 +21,7 @@ HEAD_HIGH, LINE_HIGH, NOTE_HIGH, BETWEEN = 76.0, 60.0, 50.0, 26.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One line of a part: numbered or not, with a grey note behind or below."""
+    """One line of a part: numbered or not, with a grey note after or below it."""
 
     words: str
     note: str = ""
@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfoText:
-    """The page in words; `take` gives a ticket for it, None where there is nothing to take."""
+    """The page in words; `take` gives a ticket for it, None if there is nothing to take."""
 
     title: str
     back: str
@@ -62,7 +62,7 @@ class _Line:
 
 
 class InfoStage(KioskStage):
-    """Shows as much as fits; what does not is one page further."""
+    """Shows as much as fits; the rest is on further pages."""
 
     print_wanted = Signal()
     take_wanted = Signal()
@@ -83,7 +83,7 @@ class InfoStage(KioskStage):
         self.said = InfoText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
 
     def show_page(self, said: InfoText) -> None:
-        """Say this; another title begins at the first page."""
+        """Show this; another title begins at the first page."""
         if said == self.said:
             return
         if said.title != self.said.title:
@@ -93,7 +93,7 @@ class InfoStage(KioskStage):
         self.update()
 
     def text(self) -> str:
-        """Return all that can be read here, for screen readers."""
+        """Return all the text of the page, for screen readers."""
         parts = [(part.title, *(point.words for point in part.points)) for part in self.said.parts]
         return "\n".join(word for part in parts for word in part)
 
@@ -242,7 +242,7 @@ BOX, ROW, KEY, KEY_GAP = 116, 124, 122, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindText:
-    """The page in words. `rows` are in their order; `empty` is said where there are none."""
+    """The page in words. `rows` are in order; `empty` is shown if there are none."""
 
     title: str
     back: str
@@ -257,7 +257,7 @@ class FindText:
 
 
 class FindStage(KioskStage):
-    """`taken` gives the place of a row; `typed` a letter, "" for the last one taken back."""
+    """`taken` gives the index of a row; `typed` a letter, "" for deleting the last one."""
 
     taken = Signal(int)
     typed = Signal(str)

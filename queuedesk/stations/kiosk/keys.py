@@ -26,7 +26,7 @@ _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 class KioskKey(PaintedButton):
-    """The ground of every key. A dashed key can still be pressed: it then says why not and what to do instead."""
+    """The base of every key. A dashed key can still be pressed: it then says why not and what to do instead."""
 
     radius = 19.0
 
@@ -42,16 +42,16 @@ class KioskKey(PaintedButton):
         return QSize(self.look.px(224), self.look.px(132))
 
     def nextCheckState(self) -> None:
-        """Pressing asks; what is chosen then comes with the next words."""
+        """Keep the state: a press only asks, and the next texts show what is chosen."""
 
     def show_choice(self, *, toggles: bool, chosen: bool) -> None:
-        """Show, also to a screen reader, whether this is chosen, where it can be."""
+        """Show, also to a screen reader, whether this is chosen, if it can be."""
         self.is_chosen = chosen
         self.setCheckable(toggles)
         self.setChecked(chosen)
 
     def ink(self, token: str = "ink") -> str:
-        """Return `token`, or that of words on a key that gives nothing now."""
+        """Return `token`, or the token of words on an unavailable key."""
         if self.is_dashed:
             return "ink2" if token in ("ink", "primary") else token
         return "on_soft" if self.isDown() and token == "ink" else token
@@ -78,7 +78,7 @@ class KioskKey(PaintedButton):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainText:
-    """What a plain key says: one or two lines of words, an icon, a grey word behind; `name` is what is read out."""
+    """A plain key's text: one or two lines of words, an icon, a grey word after them; `name` is what is read out."""
 
     words: str
     icon: str = ""
@@ -90,7 +90,7 @@ class PlainText:
 
 
 class PlainKey(KioskKey):
-    """A key with an icon and words in the middle; `filled` is the one that goes on."""
+    """A key with an icon and words in the middle; `filled` is the one that leads on."""
 
     def __init__(self, look: Look, *, px: float = 43, filled: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -116,7 +116,7 @@ class PlainKey(KioskKey):
         return self._said.icon if not words or widest <= room else ""
 
     def allow_fast(self) -> PlainKey:
-        """Let it be pressed fast, as the keys of a pad are."""
+        """Allow fast presses, as on the keys of a pad."""
         self.setProperty(REPEATS, True)
         return self
 
@@ -166,11 +166,8 @@ class PlainKey(KioskKey):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceText:
-    """What a service's or group's key says.
-
-    `figures` are shown as they are where they fit, `short` where they do not; `instead` takes their place when no
-    ticket is given; `order` is its place among several chosen.
-    """
+    """The text of a service's or group's key. `figures` are shown if they fit, else `short`; `instead` replaces them
+    when no ticket is available; `order` is its place among several chosen."""
 
     name: str
     letter: str = ""
@@ -195,7 +192,7 @@ class ServiceKey(KioskKey):
         self._name_px = NAME_PX
 
     def set_service(self, said: ServiceText, *, large: bool, name_px: float) -> None:
-        """Say something else; its place stays. `name_px` is the size that all names beside it have too."""
+        """Show another text; its place stays. `name_px` is the size of all names beside it too."""
         if said == self._said and large == self.is_large and name_px == self._name_px:
             return
         self._said, self.is_large, self._name_px = said, large, name_px
@@ -334,7 +331,7 @@ class ServiceKey(KioskKey):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowText:
-    """A row of what can be read about: name, what stands behind it in grey."""
+    """A row that can be opened: its name, with a grey word after it."""
 
     name: str
     letter: str = ""

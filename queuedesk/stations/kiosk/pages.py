@@ -49,7 +49,7 @@ Fact = tuple[str, tuple[Run, ...]]
 def service_text(
     setup: Setup, facts: ServiceFacts, now: datetime, *, order: int | None = None, held: bool = False
 ) -> ServiceText:
-    """Return what a service's key says; `order` is its place among several chosen, 0 while it is not, None elsewhere;
+    """Return the text of a service's key; `order` is its place among several chosen, 0 while it is not, None elsewhere;
     `held`: it was just touched."""
     spec = setup.services[facts.code]
     name = service_name(setup, facts.code)
@@ -74,7 +74,7 @@ def service_text(
 
 
 def group_text(setup: Setup, facts: GroupFacts) -> ServiceText:
-    """Return what a group's key says."""
+    """Return the text of a group's key."""
     first = setup.services[facts.services[0].code]
     name = named(first.group, first.group_en)
     about = listing([service_name(setup, one.code) for one in facts.services])
@@ -141,7 +141,7 @@ def _window_unit() -> str:
 
 
 def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
-    """Return what stands on the card of a new ticket."""
+    """Return the facts on the card of a new ticket."""
     facts = [ahead_fact(_("Ahead of you"), ahead)] if ahead is not None else []
     windows = windows_fact(_("Windows"), able_windows(state, service), _number_unit())
     return (*facts, wait_fact(_("About", context="wait"), wait), windows)
@@ -149,7 +149,7 @@ def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | N
 
 # -- where am I in line --
 def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
-    """Return where a ticket stands as figures; () where a sentence says it."""
+    """Return a ticket's position as figures; () if a sentence says it."""
     if ticket.state is State.WAITING:
         stands = standing(state, ticket, now)
         return (
@@ -180,7 +180,7 @@ def place_sentence(ticket: Ticket) -> str:
 
 
 def typing_sentence(prefix: str, missing: int, example: str) -> str:
-    """Return how to go on typing."""
+    """Return how to continue typing."""
     if not prefix:
         return _("Please press the letter and the digits on your ticket, such as {example}.", example=example)
     return n_("{n} more digit", "{n} more digits", missing, context="kiosk")
@@ -272,7 +272,7 @@ _GROUP = "group "
 
 
 def group_of(code: str) -> str:
-    """Return the group that a key's code stands for, "" for a service's."""
+    """Return the group of a key's code, "" for a service's."""
     return code.removeprefix(_GROUP) if code.startswith(_GROUP) else ""
 
 
@@ -360,7 +360,7 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
 
 
 def help_key(does: KioskController) -> PlainText:
-    """Return the key that calls somebody, or how that call stands."""
+    """Return the key that calls for help, or the state of that call."""
     call = does.help.call
     if call is None:
         return PlainText(words=_("Ask for help"), icon="person")
@@ -423,7 +423,7 @@ def _told(given: Given) -> Wait | NoWait:
 
 # -- where am I in line --
 def where(does: KioskController) -> WhereText:
-    """Return the pad with the place in line of what was typed."""
+    """Return the pad with the place in line of the typed number."""
     setup, found = does.setup, does.place.found()
     letters = search.prefixes(setup)
     example = numbering.label(letters[0] if letters else "", 34)
@@ -475,7 +475,7 @@ def _with(page: WhereText, **changes: object) -> WhereText:
 
 # -- papers, steps, fees, hours --
 def find(does: KioskController) -> FindText:
-    """Return what can be read about."""
+    """Return the list of what can be read about."""
     setup, finder = does.setup, does.finder
     listed = finder.service if not finder.query else ""
     title = service_name(setup, listed) if listed else _("Papers, fees, steps")
@@ -496,7 +496,7 @@ def find(does: KioskController) -> FindText:
 
 
 def info(does: KioskController) -> InfoText:
-    """Return what is to be read about one service or item."""
+    """Return the information about one service or item."""
     setup, finder = does.setup, does.finder
     service, item = finder.service, finder.item
     trouble = does.services()[service].trouble

@@ -25,7 +25,7 @@ _PRINTER = frozenset({"no_printer", "printer_refused"})
 
 
 def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
-    """Return in few words why a key gives no ticket now."""
+    """Return briefly why a key gives no ticket now."""
     if isinstance(trouble, RuleError) and trouble.code in _HOURS:
         return opens_text(setup, trouble, now)
     if trouble.code in _USED_UP:
@@ -40,7 +40,7 @@ def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
 
 
 def sorry_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
-    """Return what is so now, and what to do instead."""
+    """Return the situation and what to do instead."""
     code, details = trouble.code, trouble.details
     service = str(details.get("service") or "")
     name = service_name(setup, service)
@@ -77,7 +77,7 @@ def sorry_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[s
 
 
 def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) -> str:
-    """Return until when there were tickets today and when there are some again, "" while any service is open."""
+    """Return until when there were tickets today and when there will be again, "" while any service is open."""
     troubles = [one.trouble for one in services]
     if not troubles or any(trouble is None or trouble.code not in _HOURS for trouble in troubles):
         return ""
@@ -143,7 +143,7 @@ READ_S = 3
 
 
 def sheet(does: KioskController) -> SheetText | None:
-    """Return what is asked or said now, None where nothing is."""
+    """Return the current question or message, None if there is none."""
     makes: dict[Sheet, Callable[[KioskController], SheetText]] = {
         Sheet.STILL_THERE: _still_there,
         Sheet.ANOTHER: _another,
@@ -159,7 +159,7 @@ def sheet(does: KioskController) -> SheetText | None:
 
 
 def answer(does: KioskController, code: str) -> None:
-    """Do what an answer says."""
+    """Carry out an answer."""
     if does.sheet is Sheet.STILL_THERE:
         if code == MORE:
             does.more_time()

@@ -29,7 +29,7 @@ PIN_DELETE = "delete"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A key of a sheet; `filled` is the one that goes on."""
+    """A key of a sheet; `filled` is the one that leads on."""
 
     code: str
     words: str
@@ -39,10 +39,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetText:
-    """A sheet in words: title, sentence, answers one below the other; Esc gives the last one.
-
-    `ring` is (seconds left, of how many); `dots` the digits of a PIN so far, with the pad to give them; -1 for none.
-    """
+    """A sheet in words: title, sentence, answers one below the other; Esc gives the last one. `ring` is (seconds left,
+    of how many); `dots` the digits of a PIN so far, with the pad to type them; -1 for none."""
 
     title: str
     sentence: str = ""
@@ -53,7 +51,7 @@ class SheetText:
 
 
 class SheetLayer(KioskStage):
-    """Dims the page and holds the keyboard until one answer is given: `answered` its code, `digit` a key of the pad."""
+    """Dims the page and holds the focus until an answer is given: `answered` its code, `digit` a key of the pad."""
 
     answered = Signal(str)
     digit = Signal(str)
@@ -69,7 +67,7 @@ class SheetLayer(KioskStage):
         self.hide()
 
     def show_sheet(self, said: SheetText | None) -> None:
-        """Ask or say this; None takes it away and gives the keyboard back."""
+        """Show this sheet; None removes it and gives the focus back."""
         if said is None:
             self._leave()
             return
@@ -124,7 +122,7 @@ class SheetLayer(KioskStage):
 
     # -- places --
     def lines(self) -> list[str]:
-        """Return the sentence as it stands on the card."""
+        """Return the sentence as broken on the card."""
         font = self.unit.font(self._text_px())
         return wrap(font, self.said.sentence, self._width() - 2 * PAD, MOST_LINES) if self.said.sentence else []
 

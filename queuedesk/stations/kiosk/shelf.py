@@ -24,7 +24,8 @@ NOT_BY_KEY = frozenset({NORMAL, "appointment"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFacts:
-    """A service now: how many wait, the wait one more is told, and why it gives no ticket (None while it does)."""
+    """A service now: how many wait, the wait that another ticket would be quoted, and why it gives no ticket (None
+    while it does)."""
 
     code: str
     waiting: int
@@ -34,7 +35,7 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFacts:
-    """Services that stand together under one key; `name` is the group's own, untranslated, and finds it again."""
+    """Services under one key; `name` is the group's own, untranslated, and identifies it."""
 
     name: str
     services: tuple[ServiceFacts, ...]
@@ -48,7 +49,7 @@ Key = ServiceFacts | GroupFacts
 
 
 class Figures:
-    """The services of a hall, worked out anew after an event and every few seconds, not with every touch."""
+    """The services of a hall, computed anew after an event and every few seconds, not at every touch."""
 
     def __init__(self) -> None:
         self._found: dict[str, ServiceFacts] = {}
@@ -63,15 +64,13 @@ class Figures:
 
 
 def services(state: HallState, now: datetime) -> dict[str, ServiceFacts]:
-    """Return every service's facts by code, in the order of the set-up."""
+    """Return every service's facts by code, in the set-up's order."""
     return {line.service: _facts(state, line, now) for line in service_lines(state, now)}
 
 
 def shelf(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
-    """Return what the greeting shows: groups where their first service stands, other services by themselves.
-
-    A hall whose services all stand in one group shows them at once.
-    """
+    """Return the greeting's keys: groups at the place of their first service, other services by themselves. If all
+    services are in one group, they are shown at once."""
     groups: dict[str, list[ServiceFacts]] = {}
     for one in facts:
         groups.setdefault(setup.services[one.code].group, []).append(one)
@@ -100,7 +99,7 @@ def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError |
 
 
 def priority_classes(setup: Setup) -> list[PriorityClass]:
-    """Return the classes that a customer may name alone."""
+    """Return the classes that customers may choose by themselves."""
     return [klass for code, klass in setup.classes.items() if code not in NOT_BY_KEY]
 
 
@@ -117,7 +116,7 @@ Row = tuple[str, str | None]
 
 
 class Finder:
-    """What was typed, which service's items are listed, and what is open for reading (`is_open`)."""
+    """The typed text, the service whose items are listed, and what is open for reading (`is_open`)."""
 
     def __init__(self) -> None:
         self._index: SearchIndex | None = None
@@ -125,17 +124,17 @@ class Finder:
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew, for another customer."""
+        """Start over for another customer."""
         self.query = self.service = ""
         self.item: str | None = None
         self.is_open = False
 
     def forget_setup(self) -> None:
-        """The set-up has changed."""
+        """Note that the set-up has changed."""
         self._index = self._setup = None
 
     def learn(self, setup: Setup) -> None:
-        """Make ready to search; nothing is typed yet."""
+        """Prepare searching; nothing is typed yet."""
         self.forget()
         self._know(setup)
 
@@ -145,7 +144,7 @@ class Finder:
         return self._index
 
     def rows(self, setup: Setup) -> list[Row]:
-        """Return what is listed: finds, a service with its items, or all services."""
+        """Return the list: results, a service with its items, or all services."""
         if self.query:
             return [(entry.service, entry.item) for entry in self._know(setup).find(self.query)]
         if self.service and self.service in setup.services:
@@ -154,17 +153,16 @@ class Finder:
         return [(code, None) for code in setup.services]
 
     def type(self, letter: str) -> None:
-        """Add a letter to the search; "" takes the last one back."""
+        """Add a letter to the search; "" deletes the last one."""
         self.query = (self.query + letter)[:LONGEST_QUERY] if letter else self.query[:-1]
         self.service, self.item = "", None
 
     def clear(self) -> None:
-        """Search for nothing."""
+        """Clear the search."""
         self.query = ""
 
     def open(self, setup: Setup, service: str, item: str | None) -> None:
-        """Open a row: the list of a service's items where it has some and is not on that list yet, else what is to be
-        read."""
+        """Open a row: the list of a service's items if it has some and is not shown yet, else its information."""
         spec = setup.services.get(service)
         if spec is None:
             return
@@ -174,7 +172,7 @@ class Finder:
             self.query = ""
 
     def close(self) -> None:
-        """Go back from what is read to the list."""
+        """Go back from the information to the list."""
         self.item, self.is_open = None, False
         if self.query:
             self.service = ""

@@ -19,8 +19,8 @@ _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 class KioskStage(CanvasWidget):
-    """One page below the head. Subclasses keep their keys with `put` and paint words; `arrange` follows every change of
-    shape."""
+    """One page below the head. Subclasses place their keys with `put` and paint words; `arrange` follows every change
+    of shape."""
 
     back_wanted = Signal()
 
@@ -37,7 +37,7 @@ class KioskStage(CanvasWidget):
         return width > height
 
     def set_shape(self, width: float, height: float) -> None:
-        """Take this room, in canvas px."""
+        """Use this room, in canvas px."""
         if (width, height) != self.canvas_size():
             self.set_canvas(width, height)
             self.arrange()
@@ -46,7 +46,7 @@ class KioskStage(CanvasWidget):
         """Put every key in its place."""
 
     def put(self, key: QWidget, rect: QRectF | None) -> None:
-        """Keep `key` at `rect`, or hide it."""
+        """Place `key` at `rect`, or hide it."""
         if rect is None:
             self.drop(key)
             key.hide()
@@ -54,7 +54,7 @@ class KioskStage(CanvasWidget):
             self.place(key, rect)
 
     def set_title(self, title: str, back: str) -> None:
-        """Show a title; `back` is the word on the key before it, "" for none."""
+        """Show a title; `back` is the label of the key before it, "" for none."""
         self.title = title
         self.back_key.set_key(PlainText(words=back, icon="arrow-left"))
         self._back_width = 0.0
@@ -77,7 +77,7 @@ class KioskStage(CanvasWidget):
             y += px * 1.16
 
     def centred(self, painter: Painter, words: str, font: QFont, token: str, rect: QRectF) -> None:
-        """Centre a line in `rect`, without the empty half of a full-width mark at its end."""
+        """Centre a line in `rect`, ignoring the empty half of a full-width mark at its end."""
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
         painter.words_in(words, font, token, rect.translated(shift, 0), _CENTRE)
@@ -106,7 +106,7 @@ class KioskStage(CanvasWidget):
         return y
 
     def fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[Run, ...]) -> None:
-        """Paint a word at the left and figures with their unit at the right of one line."""
+        """Paint a word on the left and figures with their unit on the right of one line."""
         font = self.unit.font(48 if rect.height() > 84 else 40)
         baseline = middle_baseline(self.unit.font(64), rect.top(), rect.height())
         width = runs_width(self.unit, runs)

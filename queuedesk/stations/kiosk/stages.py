@@ -30,9 +30,10 @@ TALLEST = 330.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GreetingText:
-    """The page in words. `keys` by code, in their places; `sides` by their names in ROWS, those not wanted left out.
+    """The page in words.
 
-    With `take` (or `help`, in large text) one filled key stands below instead of the sides.
+    `keys` by code, in their places; `sides` by their names in ROWS, those not wanted left out. With `take` (or `help`,
+    in large text) one filled key below replaces the sides.
     """
 
     title: str
@@ -47,7 +48,7 @@ class GreetingText:
 
 
 class GreetingStage(KioskStage):
-    """Says which key was touched: `pressed` a service or group by its code, `chosen` one of the others by its name."""
+    """Reports the key touched: `pressed` a service or group by its code, `chosen` one of the others by its name."""
 
     pressed = Signal(str)
     chosen = Signal(str)
@@ -68,7 +69,7 @@ class GreetingStage(KioskStage):
         self.more_key.clicked.connect(self._turn)
 
     def show_page(self, said: GreetingText) -> None:
-        """Say this; keys of the same services stay the same keys."""
+        """Show this; the keys are kept while the services are the same."""
         codes = [code for code, _ in said.keys]
         if codes != [code for code, _ in self.said.keys] or said.large != self.said.large:
             self._page = 0
@@ -233,8 +234,8 @@ HINT_PX, REASON_PX = 96.0, 152.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereText:
-    """The page in words. Without a `state` the card says `sentence` only; with one also `facts`. A `reason` why it
-    still waits stands in the hint's place."""
+    """The page in words. Without a `state` the card shows only `sentence`; with one also `facts`. A `reason` why it
+    still waits replaces the hint."""
 
     title: str
     back: str
@@ -267,7 +268,7 @@ class WhereStage(KioskStage):
         self.said = WhereText(title="", back="", number="", sentence="", hint="", letters=(), delete="", clear="")
 
     def show_page(self, said: WhereText) -> None:
-        """Say this; the pad stays as it is while the letters stay the same."""
+        """Show this; the pad stays as it is while the letters are the same."""
         if said == self.said:
             return
         if said.letters != self.said.letters or not self.pad:
@@ -395,7 +396,7 @@ MOST_LINES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketText:
-    """The page in words; `facts` are a word with its figures each. `to_note` says that there is no slip to take."""
+    """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take."""
 
     title: str
     label: str
@@ -408,7 +409,7 @@ class TicketText:
 
 
 class TicketStage(KioskStage):
-    """Shows one ticket; `finished` when the customer says so."""
+    """Shows one ticket; `finished` when the customer is done."""
 
     finished = Signal()
 

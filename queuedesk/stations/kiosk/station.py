@@ -50,8 +50,8 @@ from queuedesk.stations.window.style import CONTRAST, Look
 
 
 class SwitchMenu:
-    """Changes the switches to their next choice and keeps it with this PC; `said` gets the words, `refused` why it
-    could not be kept."""
+    """Changes the switches to their next choice and stores it on this PC; `said` gets the words, `refused` why it could
+    not be stored."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class SwitchMenu:
         keyboard.set_switches(str(options.get("switches") or Switches.ONE), step_ms)
 
     def entries(self) -> list[MenuEntry]:
-        """Return them, none where nothing could be kept."""
+        """Return the menu entries, none if nothing could be stored."""
         if self._context.services.own_choices is None:
             return []
         board = self._keyboard
@@ -105,7 +105,7 @@ _DASH = "—"
 
 
 def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> list[str]:
-    """Return what is read when a page comes; `keys` are those that can be pressed, `typing` says that digits write
+    """Return what is read when a page comes; `keys` are those that can be pressed, `typing` says that digits type
     there."""
     sheet = view.sheet
     if sheet.isVisible():
@@ -125,7 +125,7 @@ def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> li
 
 
 def use_words() -> str:
-    """Return how a page is used by who does not see it, said once at the start."""
+    """Return the instructions for people who can't see the page, read once at the start."""
     return _(
         "Keys are pressed by their digits. Arrows go from key to key, Enter presses. 0 reads again, plus and minus change the volume."
     )
@@ -138,7 +138,7 @@ def ticket_parts(said: TicketText) -> list[str]:
 
 
 def place_parts(said: WhereText) -> list[str]:
-    """Return where a ticket stands, or how to type its number."""
+    """Return a ticket's position, or how to type its number."""
     if not said.state:
         number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
         return [said.title, number, plain(said.sentence), said.hint if not said.number else ""]
@@ -175,8 +175,7 @@ ROLES: tuple[str, ...] = ()
 
 
 class KioskPage(StationPage):
-    """One screen for customers alone. It speaks the hall's language again when a customer who chose another has
-    gone."""
+    """One screen only for customers. It returns to the hall's language when a customer who chose another has gone."""
 
     def __init__(
         self, context: StationContext, controller: KioskController | None = None, parent: QWidget | None = None
@@ -282,7 +281,7 @@ class KioskPage(StationPage):
         return self.controller.lock.is_open()
 
     def may_leave(self, go: Callable[[], None]) -> bool:
-        """Whether staff may leave now; if not, a manager's PIN is asked for and `go` done after it."""
+        """Whether staff may leave now; if not, a manager's PIN is asked for, and `go` is done after it."""
         if self.controller.lock.is_open():
             return True
         self.controller.ask_to_leave(go)
@@ -301,8 +300,7 @@ class KioskPage(StationPage):
     # -- what is shown --
     @Slot()
     def refresh(self) -> None:
-        """Show everything anew; what comes late to a page that was stopped does not change the process's language any
-        more."""
+        """Show everything anew; after stop() it no longer changes the process's language."""
         if self._is_stopped:
             return
         does, view = self.controller, self.view

@@ -36,7 +36,7 @@ NOT_HANDED_OVER = "not_handed_over"
 
 
 class Paper(StrEnum):
-    """What became of a slip."""
+    """The state of a slip."""
 
     PRINTING = "printing"
     PRINTED = "printed"
@@ -45,7 +45,7 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The ticket just given: what its holder was told, and what became of the slip (`trouble` says why there is
+    """The ticket just issued: what its holder was told, and what became of the slip (`trouble` says why there is
     none)."""
 
     label: str
@@ -58,7 +58,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a ticket is taken for: services in their order, and the item of the first."""
+    """What a ticket is taken for: services in order, and the item of the first."""
 
     services: tuple[str, ...]
     item: str | None = None
@@ -68,7 +68,7 @@ Said = Callable[[QueueDeskError | None], None]
 
 
 class Taking(QObject):
-    """Gives one ticket after another. `taken` when there is one, `papered` when its slip is known, `refused` with the
+    """Issues one ticket after another. `taken` when there is one, `papered` when its slip is known, `refused` with the
     trouble."""
 
     taken = Signal()
@@ -91,16 +91,16 @@ class Taking(QObject):
         self.last = ""  # the number given last, also when its customer has gone
 
     def is_too_soon(self) -> bool:
-        """Whether a ticket has been given so shortly before that one more may be a mistake."""
+        """Whether a ticket was issued so recently that another one may be a mistake."""
         return self._issued_ms is not None and self._steady_ms() - self._issued_ms < ANOTHER_S * 1000
 
     def are_too_many(self) -> bool:
-        """Whether this screen has given so many tickets within a minute that somebody may be playing."""
+        """Whether this screen has issued so many tickets within a minute that somebody may be playing."""
         since = self._steady_ms() - MANY_S * 1000
         return sum(moment > since for moment in self._times_ms) >= MANY
 
     def is_slow(self) -> bool:
-        """Whether the slip of the ticket just given is long in coming."""
+        """Whether the slip of the ticket just issued takes long."""
         given, since = self.given, self._issued_ms
         is_coming = given is not None and given.paper is Paper.PRINTING and since is not None
         return is_coming and self._steady_ms() - (since or 0) >= SLOW_S * 1000
@@ -146,7 +146,7 @@ class Taking(QObject):
         self.papered.emit()
 
     def forget(self) -> None:
-        """The customer has gone."""
+        """Forget the customer, who has gone."""
         self.given = None
 
     # -- paper --
@@ -186,7 +186,7 @@ def _let_go(_answer: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The ticket of what was typed so far, or why there is none; both None while more is to be typed."""
+    """The ticket of the number typed so far, or why there is none; both None while more is to be typed."""
 
     ticket: Ticket | None = None
     trouble: RuleError | None = None
@@ -203,7 +203,7 @@ def find(state: HallState, setup: Setup, today: date, number: str) -> Found:
 
 
 def scanned(setup: Setup, today: date, text: str) -> str | RuleError | None:
-    """Return the number that a slip's code names, why it is of no use here, or None where it is no ticket's code."""
+    """Return the number in a slip's code, why it is of no use here, or None if it is no ticket's code."""
     code = read_ticket_text(text)
     if code is None:
         return None
@@ -215,7 +215,8 @@ def scanned(setup: Setup, today: date, text: str) -> str | RuleError | None:
 
 
 class PlaceAsked(QObject):
-    """`number` is what was typed so far; `changed` with every key, `refused` with why a code or a slip is of no use."""
+    """Asks for a place in line. `number` is what was typed so far; `changed` with every key, `refused` with why a code
+    or a slip is of no use."""
 
     changed = Signal()
     refused = Signal(object)
@@ -234,7 +235,7 @@ class PlaceAsked(QObject):
         return self._context.feed.day
 
     def forget(self) -> None:
-        """Begin anew, for another customer."""
+        """Start over for another customer."""
         self.number, self.is_reprinted = "", False
 
     def press(self, key: str) -> None:
@@ -252,11 +253,11 @@ class PlaceAsked(QObject):
         self.changed.emit()
 
     def found(self) -> Found:
-        """Return the ticket of the number as typed."""
+        """Return the ticket of the typed number."""
         return find(self._context.feed.state, self._setup, self._today, self.number)
 
     def read_code(self, text: str) -> str:
-        """Return the number of a ticket's code; "" for anything else, and `refused` where it is of no use here."""
+        """Return the number in a ticket's code; "" for anything else, and `refused` if it is of no use here."""
         number = scanned(self._setup, self._today, text)
         if isinstance(number, QueueDeskError):
             self.refused.emit(number)
@@ -264,11 +265,11 @@ class PlaceAsked(QObject):
         return number or ""
 
     def show(self, number: str) -> None:
-        """Ask about this number."""
+        """Show this number."""
         self._put(number)
 
     def reprint(self) -> None:
-        """Print the ticket that was asked about, while it waits; once each time it is asked about."""
+        """Print the ticket shown while it waits; once each time it is shown."""
         ticket = self.found().ticket
         if ticket is None or ticket.state is not State.WAITING or self.is_reprinted:
             return

@@ -31,7 +31,7 @@ KEY = 108.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripText:
-    """What the strip says; `keys` by their names."""
+    """The strip's text; `keys` by their names."""
 
     words: str
     keys: tuple[tuple[str, PlainText], ...]
@@ -64,7 +64,7 @@ class SoundStrip(KioskStage):
 
     @staticmethod
     def height_of(*, wide: bool) -> float:
-        """Return how high it stands, in canvas px."""
+        """Return its height in canvas px."""
         return WIDE_HIGH if wide else HIGH
 
     def arrange(self) -> None:
@@ -119,7 +119,8 @@ MOST = 1.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What a screen gives: the least key and the least capital in mm, and from how far that capital can be read."""
+    """What a screen offers: the smallest key and capital in mm, and the distance from which that capital can be
+    read."""
 
     key_mm: float
     capital_mm: float
@@ -127,20 +128,19 @@ class Reach:
 
     @property
     def is_enough(self) -> bool:
-        """Whether a finger hits every key and letters can be read where people stand."""
+        """Whether a finger can hit every key, and letters can be read where people stand."""
         return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
 
 
 def screen_width_mm(measured: object) -> float:
-    """Return the width of what was measured: one width, or width and height; 0 for nothing."""
+    """Return the measured width, from a width, or width and height; 0 if unknown."""
     if isinstance(measured, Sequence) and not isinstance(measured, str):
         measured = measured[0] if measured else 0
     return float(measured) if isinstance(measured, (int, float)) else 0.0
 
 
 def growth(mm_per_px: float) -> float:
-    """Return how many times larger everything is drawn where a px of the usual canvas is that many mm, 0 for not
-    known."""
+    """Return the factor by which everything is enlarged if a px of the usual canvas is that many mm, 0 if unknown."""
     if mm_per_px <= 0:
         return 1.0
     wanted = max(CAPITAL_MM / (LEAST_PX * CAPITAL_EM * mm_per_px), FINGER_MM / (LEAST_KEY_PX * mm_per_px))
@@ -148,7 +148,7 @@ def growth(mm_per_px: float) -> float:
 
 
 def reach(mm_per_px: float) -> Reach:
-    """Return what a canvas px of that many mm, growth included, gives."""
+    """Return the reach if a canvas px, growth included, is that many mm."""
     capital = LEAST_PX * CAPITAL_EM * mm_per_px
     return Reach(
         key_mm=LEAST_KEY_PX * mm_per_px, capital_mm=capital, read_at_mm=round(capital / CAPITAL_MM * READ_AT_MM)
@@ -170,8 +170,8 @@ class HeadText:
 
 
 class KioskView(CanvasWidget):
-    """Shows one stage at a time. `letter_typed` gives a key of the keyboard ("" for backspace), `menu_asked` where
-    staff ask for the menu."""
+    """Shows one stage at a time. `letter_typed` gives a key of the keyboard ("" for backspace), `menu_asked` the place
+    where staff ask for the menu."""
 
     letter_typed = Signal(str)
     escaped = Signal()
@@ -198,7 +198,7 @@ class KioskView(CanvasWidget):
 
     # -- what is shown --
     def show_stage(self, stage: KioskStage, *, fresh: bool) -> None:
-        """Show this page; a `fresh` one takes the keyboard, so that nothing of the one before seems chosen."""
+        """Show this page; a `fresh` one takes the focus, so that nothing of the one before seems chosen."""
         changed = stage is not self.stage or stage.isHidden()
         self.stage = stage
         if changed:
@@ -217,14 +217,14 @@ class KioskView(CanvasWidget):
         self.update()
 
     def show_away(self, words: str) -> None:
-        """Say under the head that the hall's file is away; "" takes it back."""
+        """Show under the head that the hall's file is away; "" removes it."""
         if words != self.away:
             self.away = words
             self._arrange_all()
             self.update()
 
     def show_strip(self, said: StripText | None) -> None:
-        """Show the strip of a page that is read aloud; None takes it away."""
+        """Show the strip of a page that is read aloud; None removes it."""
         listens = said is not None
         if said is not None:
             self.strip.show_strip(said)
@@ -238,7 +238,7 @@ class KioskView(CanvasWidget):
             self.sheet.raise_()
 
     def show_sheet(self, said: SheetText | None) -> None:
-        """Ask or say this over the page; None takes it away."""
+        """Show this sheet over the page; None removes it."""
         self.sheet.show_sheet(said)
 
     # -- places --
@@ -256,14 +256,14 @@ class KioskView(CanvasWidget):
         self._arrange_all()
 
     def set_screen_mm(self, width_mm: float) -> None:
-        """Know how wide the screen is, 0 where nobody measured it: what would be too small for a finger or the eye is
-        drawn larger."""
+        """Set the screen's width, 0 if nobody measured it: what would be too small for a finger or the eye is
+        enlarged."""
         self._screen_mm = width_mm
         self._reshape()
         self._arrange_all()
 
     def mm_per_px(self) -> float:
-        """Return how many millimetres a px of the canvas is on this screen, 0 where that is not known."""
+        """Return how many millimetres a px of the canvas is on this screen, 0 if unknown."""
         return self._screen_mm / max(1, self.width()) * self.k()
 
     def _reshape(self) -> None:
@@ -345,7 +345,7 @@ class KioskView(CanvasWidget):
 
     # -- keyboard --
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters and digits do what the keys on the screen do, where the page has any."""
+        """Let letters and digits do what the keys on the screen do, if the page has any."""
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
             self.escaped.emit()
         elif event.key() == Qt.Key.Key_Backspace:
@@ -356,7 +356,7 @@ class KioskView(CanvasWidget):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Only by keyboard or on the head: a finger resting on a key is no wish for a menu."""
+        """Show the menu only by keyboard or on the head: a finger resting on a key does not ask for it."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         if by_key or self.to_canvas(QPointF(event.pos())).y() < self.head_height():
             self.menu_asked.emit(event.globalPos())

@@ -46,13 +46,12 @@ LEAST_FINE_COLUMNS = 180
 
 
 def rows_for(width: float, height: float) -> int:
-    """Return how many rows of dots a line has: fine ones where enough words fit, else coarse ones."""
+    """Return how many rows of dots a line has: fine ones if enough words fit, else coarse ones."""
     return FINE_ROWS if width / height * FINE_ROWS >= LEAST_FINE_COLUMNS else COARSE_ROWS
 
 
 def dots_of(text: str, rows: int, columns: int) -> list[bytes]:
-    """Return `text` as `rows` rows of dots, as wide as it is: 1 for a dot that is lit, else 0. It is as large as fits
-    `columns`."""
+    """Return `text` as `rows` rows of dots, 1 for a lit one, else 0, as large as fits `columns`."""
     small = _is_small(text, rows, columns)
     width = max(1, round(_width(text, rows, small=small)))
     image = QImage(width, rows, QImage.Format.Format_Grayscale8)
@@ -74,7 +73,7 @@ def dots_of(text: str, rows: int, columns: int) -> list[bytes]:
 
 
 def width_of(text: str, rows: int, columns: int) -> float:
-    """Return how many dots wide `text` is where it has `columns`."""
+    """Return the width of `text` in dots if it has `columns`."""
     return _width(text, rows, small=_is_small(text, rows, columns))
 
 
@@ -162,7 +161,7 @@ BLINKS = 6
 
 
 class LineView(QWidget):
-    """Shows one step. A call blinks, lit and unlit dots changed, then stands; `still` keeps them changed for as
+    """Shows one step of text. A call blinks in inverse, then stands still; with `still` it stays inverse for as
     long."""
 
     menu_asked = Signal(object)
@@ -191,7 +190,7 @@ class LineView(QWidget):
         return int(bar.width() / (bar.height() / self.rows))
 
     def steps_of(self, text: str) -> list[str]:
-        """Return `text` in the steps in which this line can show it."""
+        """Return `text` in the steps that this line can show."""
         return pages_of(text, self.rows, self.columns - 2 * MARGIN_DOTS)
 
     def text(self) -> str:
@@ -199,7 +198,7 @@ class LineView(QWidget):
         return self._text
 
     def is_inverse(self) -> bool:
-        """Return whether lit and unlit dots are changed now: in a blink, or for an alarm."""
+        """Return whether lit and unlit dots are swapped now: in a blink, or for an alarm."""
         blink = self._blinks_left > 0 and (self._still or self._blinks_left % 2 == 1)
         return self._alarm != blink
 
@@ -304,8 +303,8 @@ DOT = " · "
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One thing the line says. `call` is the place in the log of a call that is fresh, 0 for everything else; what is
-    `urgent` is said at once."""
+    """One text for the line. `call` is the place in the log of a fresh call, 0 for everything else; `urgent` ones are
+    shown at once."""
 
     text: str
     call: int = 0
@@ -319,7 +318,7 @@ def step_s(text: str) -> float:
 
 
 class LinePage(StationPage):
-    """Says in turn what the hall, a zone or one window has to say. Options: window, zone, display (its name in the
+    """Shows in turn the texts of the hall, a zone or one window. Options: window, zone, display (its name in the
     log)."""
 
     canvas = (WIDTH, HEIGHT)

@@ -37,8 +37,8 @@ MIDNIGHT = 24 * 60
 
 
 def soon_text(setup: Setup, day: DayForecast, minute: int) -> SoonText | None:
-    """Return who is expected within half an hour of `minute`, and whether many more or fewer come afterwards; None near
-    midnight."""
+    """Return how many are expected within half an hour of `minute`, and whether many more or fewer come afterwards;
+    None near midnight."""
     until = minute + SPAN_MIN
     here = expected(day, minute, until)
     if here is None or until + SPAN_MIN >= MIDNIGHT:
@@ -81,7 +81,8 @@ TOLD_ALREADY = frozenset({"longest"})
 
 
 class Advice(QObject):
-    """`changed` says that something was read that the board shows; figures are read beside the commands."""
+    """Provides the board's suggestions. `changed` says that something the board shows was read; figures are read beside
+    the commands."""
 
     changed = Signal()
 
@@ -95,7 +96,7 @@ class Advice(QObject):
         self._told_seq = -1
 
     def later(self, state: HallState, now: datetime) -> dict[str, int]:
-        """Return how many will stand in each line in 20 minutes; nothing where nobody knows who will come."""
+        """Return how many will be in each line in 20 minutes; nothing if arrivals can't be forecast."""
         day = self._today(state, now)
         if day is None:
             return {}
@@ -107,7 +108,7 @@ class Advice(QObject):
         return lines_after(seen_now(state, now).live, coming, AHEAD_MIN)
 
     def fill(self, board: Board, state: HallState, now: datetime) -> None:
-        """Show moves, what threatens, the next half hour; between two passes of the same hall some seconds go by."""
+        """Show moves, risks and the next half-hour; for an unchanged hall it computes only every few seconds."""
         is_new = state.now.seq != self._told_seq
         if self._told_at is not None and not is_new and abs(now - self._told_at) < AT_LEAST_APART:
             return
@@ -133,18 +134,18 @@ class Advice(QObject):
         board.set_foot(self._foot(state))
 
     def forget(self) -> None:
-        """Work everything out again the next time: the language has changed, or a move was made."""
+        """Compute everything anew next time: the language has changed, or a move was made."""
         self._told_at = None
 
     def read_again(self) -> None:
-        """Read again what moves brought."""
+        """Read again what moves have achieved."""
         self._read_at = None
         self.forget()
 
     # -- what is read ------------------------------------------------------------------------------------------------
 
     def read(self, now: datetime) -> None:
-        """Have read what past days say, unless that was a moment ago."""
+        """Read what past days say, unless that was a moment ago."""
         if self._read_at is not None and abs(now - self._read_at) < READ_AGAIN:
             return
         self._read_at = now
@@ -205,7 +206,7 @@ def _came(state: HallState, day: date) -> int:
 
 
 def fill_board(board: Board, advice: Advice, state: HallState, now: datetime) -> None:
-    """Show the hall on `board` as it is at `now`, with what `advice` has to say."""
+    """Show the hall on `board` as of `now`, with the suggestions of `advice`."""
     advice.read(now)
     board.set_now(now_text(state, now))
     board.set_services(service_texts(state, now, advice.later(state, now)))

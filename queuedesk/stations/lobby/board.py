@@ -37,7 +37,7 @@ ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2
 
 
 class StepRow(PaintedButton):
-    """One step; pressing ticks it, or takes the tick back."""
+    """One step; pressing ticks it, or unticks it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -48,7 +48,7 @@ class StepRow(PaintedButton):
         self.setCheckable(True)
 
     def set_step(self, words: str, second: str, *, done: bool) -> None:
-        """Show what is to be done, and below whose it is or who did it."""
+        """Show the step, and below it its role or who did it."""
         self._words, self._second = words, second
         self.setText(words)
         self.setChecked(done)
@@ -57,7 +57,7 @@ class StepRow(PaintedButton):
         self.update()
 
     def nextCheckState(self) -> None:
-        """Wait for the log: what is ticked is what stands there."""
+        """Keep the state until the log has the tick."""
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(300), self.heightForWidth(self.width()))
@@ -69,7 +69,7 @@ class StepRow(PaintedButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height in which the whole step stands, what is said of it beside or below."""
+        """Return the height that holds the whole step, with its remark beside or below."""
         lines = len(self._lines(width))
         return self.look.px(ROW if lines < 2 else 8 + LINE * (lines + 1))
 
@@ -160,11 +160,11 @@ class CardPanel(Card):
         return QSize(self.look.px(240), self.look.px(ROW * 3 + 140))
 
     def run(self) -> CardRun | None:
-        """Return the card that is shown."""
+        """Return the card shown."""
         return next((run for run in self._runs if run.seq == self._shown_seq), None)
 
     def set_runs(self, setup: Setup, runs: Sequence[CardRun]) -> None:
-        """Show the newest of the open cards, or the one chosen before; nothing where none is open."""
+        """Show the newest of the open cards, or the one chosen before; nothing if none is open."""
         fresh = {run.seq for run in runs} - {run.seq for run in self._runs}
         self._setup, self._runs = setup, tuple(runs)
         if runs and (fresh or self.run() is None):
@@ -172,7 +172,7 @@ class CardPanel(Card):
         self._show()
 
     def set_may(self, may: bool) -> None:
-        """Let steps be pressed, or only read while the hall's file is away."""
+        """Allow pressing steps, or only reading while the hall's file is away."""
         for widget in (*self.rows, self.end_button, self.note_button):
             widget.setEnabled(may)
 
@@ -238,14 +238,14 @@ MOST_UNDER_SERVICES = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoonText:
-    """What the next half hour will probably bring: a title and a sentence."""
+    """The probable next half-hour: a title and a sentence."""
 
     title: str
     second: str
 
 
 class SoonCard(Card):
-    """The next half hour; hidden while nothing is known of it."""
+    """The next half-hour; hidden while nothing is known of it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
@@ -269,8 +269,8 @@ class SoonCard(Card):
 
 
 class Board(QWidget):
-    """`place_wanted` names what was pressed, `alert_seen` the AlertText that somebody has seen, `taken` and `declined`
-    a suggestion's key."""
+    """`place_wanted` gives the place that was pressed, `alert_seen` the AlertText that somebody has seen, `taken` and
+    `declined` a suggestion's key."""
 
     place_wanted = Signal(object)
     alert_seen = Signal(object)
@@ -363,7 +363,7 @@ class Board(QWidget):
         self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
 
     def set_services(self, texts: Sequence[ServiceText]) -> None:
-        """Show a row for each service; rows stay while the set-up has the same services."""
+        """Show a row for each service; rows are kept while the set-up has the same services."""
         if [text.code for text in texts] != list(self.bars):
             discard(self.bars.values(), self._bars_column)
             self.bars = {text.code: ServiceBar(self._look, text) for text in texts}
@@ -374,7 +374,7 @@ class Board(QWidget):
             self.bars[text.code].set_service(text)
 
     def set_windows(self, texts: Mapping[str, CellText]) -> None:
-        """Show a cell for each window; cells stay while the set-up has the same windows."""
+        """Show a cell for each window; cells are kept while the set-up has the same windows."""
         if list(texts) != list(self.cells):
             discard(self.cells.values())
             self.cells = {code: WindowCell(self._look, text) for code, text in texts.items()}
@@ -402,14 +402,13 @@ class Board(QWidget):
     # -- what to do --------------------------------------------------------------------------------------------------
 
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
-        """Show what needs a look; where the column is narrow without the way there, which the services are anyway."""
+        """Show the alerts; in a narrow column without the button to their place, which the services lead to anyway."""
         self._alerts = tuple(texts)
         is_narrow = self.width() * RIGHT_SHARE / (LEFT_SHARE + RIGHT_SHARE) < self._look.px(ROOM_FOR_WAYS)
         self.alerts.set_alerts([replace(text, button="") if is_narrow else text for text in texts])
 
     def set_suggestions(self, texts: Sequence[SuggestionText], calm: str) -> None:
-        """Show the moves, at most three; where there is none `calm` says so. Cards that say the same stay as they
-        are."""
+        """Show at most three moves, or `calm` if there is none. Cards with the same text are kept."""
         self.calm.setText(calm)
         if tuple(texts) != self._suggestions:
             self._suggestions = tuple(texts)
@@ -417,7 +416,7 @@ class Board(QWidget):
         self._make_room()
 
     def show_open_card(self, setup: Setup, runs: Sequence[CardRun]) -> None:
-        """Show the contingency cards that are open; while one is, nothing else is suggested."""
+        """Show the open contingency cards; meanwhile nothing else is suggested."""
         self.card.set_runs(setup, runs)
         self._make_room()
         self._fit()
@@ -434,12 +433,12 @@ class Board(QWidget):
         self._make_room()
 
     def set_foot(self, text: str) -> None:
-        """Say what the suggestions rest on and what those that were taken brought."""
+        """Show what the suggestions are based on and what earlier ones achieved."""
         self.foot.setText(text)
         self._make_room()
 
     def set_busy(self, busy: bool) -> None:
-        """Take no other press while a command is under way."""
+        """Accept no other press while a command is under way."""
         self._busy = busy
         for card in self.cards:
             card.set_busy(busy)

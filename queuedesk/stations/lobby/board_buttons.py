@@ -26,8 +26,8 @@ TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceText:
-    """`minutes` is said where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle is
-    the target; `level` ("", "amber", "red") colours it."""
+    """`minutes` is shown where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle
+    is the target; `level` ("", "amber", "red") colours it."""
 
     code: str
     letter: str
@@ -47,7 +47,7 @@ class ServiceText:
 
 
 class ServiceBar(PaintedButton):
-    """One row; pressing leads to who waits in the line."""
+    """One row; pressing leads to the line's tickets."""
 
     def __init__(self, look: Look, text: ServiceText, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -144,8 +144,8 @@ FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
-    """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; what is `late` says `why` in its tooltip and
-    is red."""
+    """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; a `late` cell says `why` in its tooltip and is
+    red."""
 
     code: str
     number: str
@@ -164,7 +164,7 @@ class CellText:
 
 
 class WindowCell(Tile):
-    """Pressing leads to what the window did."""
+    """One window; pressing leads to its current work."""
 
     def __init__(self, look: Look, text: CellText, parent: QWidget | None = None) -> None:
         super().__init__(look, width=190, height=CELL_HEIGHT, parent=parent)
@@ -180,7 +180,7 @@ class WindowCell(Tile):
         self.update()
 
     def set_flat(self, flat: bool) -> None:
-        """Say it in one line, without the name: for many windows."""
+        """Show it in one line, without the name: for many windows."""
         if flat != self._flat:
             self._flat = flat
             self.updateGeometry()
@@ -262,7 +262,7 @@ LARGE_TEXT = 1.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionText:
-    """One move in words; `key` names it to the desk, `do` is the word of its key."""
+    """One move in words; `key` names it to the desk, `do` is the label of its button."""
 
     key: str
     title: str
@@ -299,7 +299,7 @@ class _Rank(Follows, QWidget):
 
 
 class SuggestionCard(Card):
-    """The first one has the filled key; a `small` one has its keys beside its words."""
+    """One suggestion. The first one has the filled button; a `small` one has its buttons beside its words."""
 
     taken = Signal(str)
     declined = Signal(str)

@@ -29,8 +29,7 @@ MOST_ENDED = 3
 
 
 def which_card(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun]) -> PickDialog:
-    """Return the question which card to open; below are those of today that are over, for their notes: picked as
-    "note:N"."""
+    """Return the question which card to open; below are today's finished ones, for their notes: picked as "note:N"."""
     opened = {run.card: run for run in runs if run.is_open}
     answers = []
     for card in setup.cards.values():
@@ -91,7 +90,7 @@ FOLDER = "reports"
 
 
 class CardActs(QObject):
-    """Opens, ticks and ends cards shown on `board`; `said` gives what was done or refused, with an icon."""
+    """Opens, ticks and ends the cards shown on `board`; `said` gives what was done or refused, with an icon."""
 
     said = Signal(str, str)
 
@@ -107,7 +106,7 @@ class CardActs(QObject):
         controller.done.connect(self._done)
 
     def refresh(self) -> None:
-        """Show the cards that are open."""
+        """Show the open cards."""
         feed = self._context.feed
         self._board.show_open_card(feed.setup, open_runs(feed.state.card_runs.values()))
         self.panel.set_may(feed.away_since is None)
@@ -138,7 +137,7 @@ class CardActs(QObject):
         self._controller.end_card(seq, note)
 
     def write_note(self, run: CardRun) -> None:
-        """Write the note on a card as a PDF into the folder of reports, beside the commands."""
+        """Write the note on a card as a PDF into the folder of reports, in the background."""
         paper, folder = self._context.services.paper, self._context.services.folder
         if paper is None or folder is None:
             return

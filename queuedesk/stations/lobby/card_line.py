@@ -15,8 +15,7 @@ from queuedesk.stations.window.context import StationContext
 
 
 class CardLine(Banner):
-    """Hidden while no card is open; who may tick has a key for the step that is named. `said` gives what was
-    refused."""
+    """Hidden while no card is open; people who may tick have a button for the step. `said` gives what was refused."""
 
     said = Signal(str, str)
 

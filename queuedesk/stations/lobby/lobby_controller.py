@@ -17,15 +17,15 @@ class LobbyController(OneCommand):
     verb and the trouble."""
 
     def see(self, alert: AlertText) -> None:
-        """Say that an alert was seen, by what it is about."""
+        """Note that an alert was seen."""
         self.act("ack", alarms.acknowledge, alert.kind, **alert.about)
 
     def take(self, key: str) -> None:
-        """Make a suggested move."""
+        """Accept a suggested move."""
         self.act("take", advising.take, key, say=move_message)
 
     def decline(self, key: str) -> None:
-        """Turn a suggested move down for a quarter of an hour."""
+        """Decline a suggested move for a quarter of an hour."""
         self.act("decline", advising.decline, key)
 
     def start_card(self, card: str) -> None:
@@ -37,16 +37,16 @@ class LobbyController(OneCommand):
         self.act("tick", carding.tick, seq, step)
 
     def untick(self, seq: int, step: int) -> None:
-        """Take a tick back."""
+        """Undo a tick."""
         self.act("untick", carding.untick, seq, step)
 
     def end_card(self, seq: int, note: str) -> None:
-        """End a card with what was written down."""
+        """End a card with the note."""
         self.act("end_card", carding.end, seq, note=note)
 
 
 def done_words(verb: str) -> str:
-    """Return what is said when it is done; "" where it is seen anyway."""
+    """Return the message once it is done; "" if it is visible anyway."""
     return {
         "ack": _("Noted that you have seen it"),
         "take": _("Done; its effect is measured in a quarter of an hour"),

@@ -41,7 +41,7 @@ MOST_ROWS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineText:
-    """A title, a sentence, and rows of number and what is said of it; `more` counts those that have no room."""
+    """A title, a sentence, and rows of number and details; `more` counts those without room."""
 
     title: str
     effect: str
@@ -50,8 +50,8 @@ class LineText:
 
 
 def line_of_service(state: HallState, service: str, now: datetime) -> LineText:
-    """Return who waits for `service`, or for anything where none is named, in the order of calls as far as one window
-    would call them."""
+    """Return who waits for `service`, or for anything if none is named, in call order as far as one window would call
+    them."""
     setup = set_up(state)
     waiting = [ticket for ticket in whole_order(state) if not service or ticket.service == service]
     title = f"{letter_of(setup, service)} {service_name(setup, service)}" if service else _("Everybody in line")
@@ -85,7 +85,7 @@ def _text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: dat
 
 
 class LineDialog(Dialog):
-    """A list over the board with one way back."""
+    """A list over the board with a way back."""
 
     def __init__(self, host: QWidget, look: Look, text: LineText) -> None:
         super().__init__(host, look, title=text.title, effect=text.effect, width=640)
@@ -103,7 +103,7 @@ REFRESH_S = 5
 
 
 class LobbyView(StationPage):
-    """The board under a top bar; windows' times go on every second, the rest every five."""
+    """The board under a top bar; windows' times run every second, the rest is refreshed every five."""
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -193,11 +193,11 @@ class LobbyView(StationPage):
         return self.context.feed.state
 
     def now(self) -> datetime:
-        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self._away_since or self.context.clock()
 
     def refresh(self) -> None:
-        """Show the hall as it stands now."""
+        """Show the hall as it is now."""
         self._shown_at = self.context.clock()
         self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
         fill_board(self.board, self.advice, self.state, self.now())

@@ -26,15 +26,15 @@ _SLOT = "\0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NowText:
-    """What stands over the services: how many wait and since when, and what the mark in the bars means."""
+    """The text above the services: how many wait and since when, and what the mark in the bars means."""
 
     runs: tuple[Run, ...]
     mark: str
 
 
 def now_text(state: HallState, now: datetime) -> NowText:
-    """Return how many wait, and for how long they have so far on average; in place of that, once there is one, who
-    waits past the target."""
+    """Return how many wait, and how long they have waited on average; once somebody waits past the target, that
+    replaces it."""
     setup, waiting = set_up(state), state.waiting()
     mark = _("The line is the target of {n} min", n=setup.number("wait_target_minutes"))
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
@@ -50,8 +50,7 @@ def now_text(state: HallState, now: datetime) -> NowText:
 
 
 def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[ServiceText]:
-    """Return a row for each service of the set-up; `later` says how many will stand in a line in 20 minutes, where that
-    is known."""
+    """Return a row for each service of the set-up; `later` says how many will be in a line in 20 minutes, if known."""
     setup, waiting = set_up(state), state.waiting()
     target = setup.number("wait_target_minutes")
     rows = []
@@ -78,7 +77,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
 
 
 def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
-    """Return what each window's cell says, in the order of the set-up."""
+    """Return the text of each window's cell, in the set-up's order."""
     setup = set_up(state)
     return {code: _cell(setup, state, state.window(code), now) for code in setup.windows}
 

@@ -54,16 +54,14 @@ class ManagerController(OneCommand):
         self.act("reinstate", moving.reinstate, label, day=day)
 
     def redirect(self, day: date, label: str, service: str) -> None:
-        """Put a waiting ticket into the right line, by its arrival."""
+        """Move a waiting ticket to the right line, by its arrival."""
         self.act("redirect", moving.redirect, service, ticket=label, day=day)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def read_story(self, day: date, label: str, first_seq: int) -> None:
-        """Read a ticket's events and check the log from `first_seq` (the day's first ticket) to the story's end.
-
-        A long day takes a tenth of a second or two, so it goes beside the commands.
-        """
+        """Read a ticket's events and check the log from `first_seq` (the day's first ticket) to the history's end. A
+        long day takes a tenth of a second or two, so it runs beside the commands."""
         work = partial(looking.checked_history, self.context.desk, day, label, first_seq, self.context.clock())
         self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True)
 
@@ -88,15 +86,15 @@ class ManagerController(OneCommand):
     # -- calls that nobody heard --------------------------------------------------------------------------------------
 
     def look_for_unheard(self) -> None:
-        """Read which of today's calls did not reach the hall, and those since the last that was noted here."""
+        """Read which of today's calls did not reach the hall since the last noted one."""
         desk, day, now = self.context.desk, self.day, self.context.clock()
         self.context.tasks.run_long(
             lambda: announcing.unheard(desk, day, now), self._know_unheard, self._unheard_away, may_drop=True
         )
 
     def note_unheard(self) -> None:
-        """Take the strip away: whoever is here has seen it. Of calls without a display it stays away until a display
-        was back."""
+        """Remove the strip: the person here has seen it. For calls without a display it stays away until a display was
+        back."""
         self._noted = max((call.seq for call in self.unheard), default=self._noted)
         self._know_unheard([])
 

@@ -21,8 +21,8 @@ Refresh = Callable[[datetime], None]
 
 @dataclass
 class Entry:
-    """One page by its `key`; `name` gives its word in the language of the moment, `offered` whether it is there for who
-    is here."""
+    """One page by its `key`; `name` gives its name in the current language, `offered` whether the person here may open
+    it."""
 
     key: str
     icon: str
@@ -61,7 +61,7 @@ class Pages(OnePage):
         *,
         offered: Callable[[], bool] = lambda: True,
     ) -> P:
-        """Register a page that is there from the start, and return it; `refresh` in place of its own."""
+        """Register a page that exists from the start, and return it; `refresh` replaces its own."""
         entry = Entry(key, icon, name, lambda: page, refresh, offered)
         self._entries[key] = entry
         self._take_in(entry)
@@ -77,7 +77,7 @@ class Pages(OnePage):
         *,
         offered: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Register a page that is made when it is first asked for: few open it, and its widgets cost memory."""
+        """Register a page that is made at first use: few people open it, and its widgets cost memory."""
         self._entries[key] = Entry(key, icon, name, make, refresh, offered)
 
     def _take_in(self, entry: Entry) -> QWidget:
@@ -94,7 +94,7 @@ class Pages(OnePage):
         return page
 
     def page(self, key: str) -> QWidget:
-        """Return a page, made now if it was not asked for before."""
+        """Return a page, making it at first use."""
         entry = self._entries[key]
         if entry.page is None:
             page = self._take_in(entry)
@@ -107,14 +107,14 @@ class Pages(OnePage):
         return entry.page
 
     def made(self, key: str, kind: type[P]) -> P | None:
-        """Return a page if it is there already."""
+        """Return a page if it has been made."""
         entry = self._entries.get(key)
         page = entry.page if entry else None
         assert page is None or isinstance(page, kind)
         return page
 
     def entries(self) -> list[tuple[str, str, str]]:
-        """Return (key, icon, word) of the pages that are offered, in their order."""
+        """Return (key, icon, word) of the pages offered, in order."""
         return [(entry.key, entry.icon, entry.name()) for entry in self._entries.values() if entry.offered()]
 
     def open(self, key: str) -> None:
@@ -122,8 +122,8 @@ class Pages(OnePage):
         self.setCurrentWidget(self.page(key))
 
     def seen(self) -> str:
-        """Return the key of the page in front, "" for a widget that was not registered here, and while no page is
-        made."""
+        """Return the key of the page in front, "" for a widget that was not registered here, or if no page is made
+        yet."""
         front = self.currentWidget()
         if front is None:
             return ""
@@ -135,7 +135,7 @@ class Pages(OnePage):
                 entry.page.retranslate()
 
     def refresh(self, now: datetime) -> None:
-        """Bring the page in front up to `now`."""
+        """Update the page in front to `now`."""
         entry = self._entries.get(self.seen())
         if entry is None:
             return
@@ -151,14 +151,14 @@ class Pages(OnePage):
                 _set_away(entry.page, away=away)
 
     def stop(self) -> None:
-        """Let the pages that are there go of files and timers."""
+        """Let all pages made release files and timers."""
         for entry in self._entries.values():
             if entry.page is not None and hasattr(entry.page, "stop"):
                 entry.page.stop()
 
 
 class HasPages(Protocol):
-    """What shows pages."""
+    """A window that shows pages."""
 
     @property
     def stack(self) -> Pages: ...
@@ -177,8 +177,8 @@ class LatePage(Generic[P]):
 
 
 class TabbedPages(QWidget):
-    """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets behind a
-    figure by its path, first and last date, title.
+    """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets of a figure
+    by its path, first and last date, title.
 
     A subclass adds its pages, one line each in the order of the tabs.
     """
@@ -201,7 +201,7 @@ class TabbedPages(QWidget):
 
     @abstractmethod
     def name(self) -> str:
-        """Return what the side list and a screen reader call it."""
+        """Return its name in the side list and for screen readers."""
 
     @abstractmethod
     def _pick(self, key: str) -> None:
@@ -224,7 +224,7 @@ class TabbedPages(QWidget):
         self.pages.stop()
 
     def open_tab(self, key: str) -> None:
-        """Show a tab as if it were pressed."""
+        """Show a tab as if it was pressed."""
         self.tabs.set_current(key)
         self._pick(key)
 

@@ -34,7 +34,7 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What BarRows take, with a line of words under the title."""
+    """The content of BarRows, with a line of words under the title."""
 
     title: str
     rows: list[BarRow]
@@ -58,7 +58,7 @@ def _count(
 
 
 def ratings(told: ShownPeriod) -> Bars:
-    """Return a bar for each level, best first; who did not rate is named, never counted as satisfied."""
+    """Return a bar for each level, best first; people who did not rate are named, never counted as satisfied."""
     own = told.figures["ratings"]
     rows = []
     for level in range(5, 0, -1):
@@ -86,7 +86,7 @@ def rating_figures(told: ShownPeriod) -> list[tuple[str, str, Point]]:
 
 
 def share(told: ShownPeriod, figure: Figure, words: ShareWords) -> Bars:
-    """Return a share by what it splits by, each row with its own."""
+    """Return a share split into rows, each with its own."""
     title, empty = _(words.name, context="figure"), _(words.nobody)
     own = told.measures.get(figure.key)
     if own is None:
@@ -137,7 +137,7 @@ def overtakes(told: ShownPeriod) -> Bars:
 
 
 def outcomes(told: ShownPeriod) -> Bars:
-    """Return what became of the finished steps, by what was noted."""
+    """Return the noted outcomes of the finished steps."""
     rows = [
         _count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
         for row in told.measures.get("outcomes", ())[:MOST]
@@ -146,7 +146,7 @@ def outcomes(told: ShownPeriod) -> Bars:
 
 
 class FigureCard(Card):
-    """`picked` gives where a point of it leads."""
+    """`picked` gives where a pressed point leads."""
 
     picked = Signal(object)
 
@@ -173,7 +173,7 @@ class FigureCard(Card):
 
 
 class TableCard(FigureCard):
-    """A table under its title; sentences under it if there are any."""
+    """A table under its title, with sentences below it if there are any."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self.table = FigureTable(look)
@@ -197,7 +197,7 @@ class BarsCard(FigureCard):
 
 
 class RatingsCard(FigureCard):
-    """The levels as bars; under them the rate, its interval, who rated and who did not."""
+    """The levels as bars; below them the rate, its interval, who rated and who did not."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self.bars, self.facts = BarRows(look), FigureTable(look, row_height=30)
@@ -223,8 +223,8 @@ class HeatCard(FigureCard):
 
 
 class CardRow(QBoxLayout):
-    """Cards side by side by their shares, or under each other where the width does not do; several of one place stand
-    in a column."""
+    """Cards side by side by their shares, or one below the other if the width is too small; several of one place form a
+    column."""
 
     def __init__(self, look: Look, *places: tuple[Sequence[QWidget], int]) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)
@@ -245,7 +245,7 @@ class CardRow(QBoxLayout):
             self.addLayout(column, share)
 
     def lay(self, *, beside: bool) -> None:
-        """Stand side by side or not."""
+        """Place the cards side by side or not."""
         put_beside(beside, self)
         for at, share in enumerate(self._shares):
             self.setStretch(at, share if beside else 0)

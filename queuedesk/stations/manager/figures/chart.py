@@ -55,7 +55,7 @@ def _target(told: ShownPeriod) -> tuple[float | None, str]:
 
 
 def half_hour_names(rows: list[Row]) -> list[str]:
-    """Return what the rows are called in paths: the second of one name, where clocks are put back, ends in "#2"."""
+    """Return the rows' names in paths: the second of one name, when clocks are put back, ends in "#2"."""
     seen: Counter[str] = Counter()
     names = []
     for row in rows:

@@ -45,7 +45,7 @@ GIVING = (words.SERVICE, words.CLERK, words.OUTCOME, words.RATING)
 
 
 def columns(found: TicketsBehind | None, setup: Setup) -> list[Column[BehindRow]]:
-    """Return the columns of what was found; each can be sorted by, minutes the largest first."""
+    """Return the columns of the rows found; each can be sorted by, minutes with the largest first."""
     return [_column(key, setup) for key in (words.columns_of(found) if found else words.ALWAYS)]
 
 
@@ -69,9 +69,9 @@ def _column(key: str, setup: Setup) -> Column[BehindRow]:
 
 
 class DrilldownPage(QWidget):
-    """`back` leads to where the figure stands; `said` is a notice with its icon; `act_wanted` a verb and the ticket
-    whose story is shown, `print_wanted` the ticket whose story is to be printed, `menu_wanted` where the ⋯ menu is to
-    stand."""
+    """`back` leads to the figure's page; `said` is a notice with its icon; `act_wanted` a verb and the ticket whose
+    history is shown, `print_wanted` the ticket whose history is to be printed, `menu_wanted` the place of the ⋯
+    menu."""
 
     back = Signal()
     said = Signal(str, str)
@@ -162,8 +162,8 @@ class DrilldownPage(QWidget):
     # -- the list ----------------------------------------------------------------------------------------------------
 
     def open(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show what stands behind a figure of the dates from `first` to `last`; `title` is what it is called where it
-        was pressed."""
+        """Show the tickets that make up a figure of the dates from `first` to `last`; `title` is the figure's name
+        where it was pressed."""
         self.stack.setCurrentWidget(self.page)
         self._ask(Asked(path, first, last, title))
         self.table.setFocus()
@@ -298,14 +298,14 @@ class DrilldownPage(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_back(self) -> None:
-        """Go one step back: from a story to the table, from the table to where the figure stands."""
+        """Go one step back: from a history to the table, from the table to the figure's page."""
         if self.shows_story:
             self.leave_story()
         else:
             self.back.emit()
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Read the story again when something happened to its ticket."""
+        """Read the history again when something happened to its ticket."""
         story = self._story
         if story is not None and self.isVisible() and self.shows_story:
             day, label = story.ticket.id
@@ -313,7 +313,7 @@ class DrilldownPage(QWidget):
                 self._controller.read_story(day, label)
 
     def shown_ticket(self) -> Ticket | None:
-        """Return the ticket whose story is shown."""
+        """Return the ticket whose history is shown."""
         if self._story is None or self.state is None:
             return None
         return self.state.tickets.get(self._story.ticket.id, self._story.ticket)
@@ -351,7 +351,7 @@ BEHIND = "behind"
 
 
 class DrilldownNavigation(QObject):
-    """Has the page made when a figure first leads there; the side list does not name it.
+    """Makes the page when a figure first leads there; it is not in the side list.
 
     `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story
     is to be printed.
@@ -384,35 +384,35 @@ class DrilldownNavigation(QObject):
         return self._pages.seen() == BEHIND
 
     def show(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show the tickets behind a figure of the dates from `first` to `last`; `title` is what it is called where it
-        was pressed."""
+        """Show the tickets that make up a figure of the dates from `first` to `last`; `title` is the figure's name
+        where it was pressed."""
         if not self.is_seen:
             self._from = self._pages.seen()
         self._pages.open(BEHIND)
         self.page.open(path, first, last, title)
 
     def show_today(self, path: str, title: str = "") -> None:
-        """Show the tickets behind one of today's figures."""
+        """Show the tickets that make up one of today's figures."""
         day = self._context.feed.day
         self.show(path, day, day, title)
 
     def leave(self) -> None:
-        """Go back to the page where the figure stands."""
+        """Go back to the figure's page."""
         self._go_to(self._from)
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Let the story that is shown follow the log."""
+        """Let the history shown follow the log."""
         if self.is_seen:
             self.page.follow(events)
 
     # -- a story that is printed from here ---------------------------------------------------------------------------
 
     def note_story(self) -> None:
-        """Remember from where a story is printed."""
+        """Remember where a history is printed from."""
         self._story_from = self._pages.seen()
 
     def back_from_story(self) -> bool:
-        """Go back to the page if the story was printed from here; return whether it was."""
+        """Go back to the page if the history was printed from here; return whether it was."""
         if self._story_from != BEHIND:
             return False
         self._pages.open(BEHIND)

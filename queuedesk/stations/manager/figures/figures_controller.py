@@ -34,8 +34,8 @@ MOST_KEPT = 6
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which period is looked at: the one of its kind that contains `day`; `against` as core.comparing names it, "" for
-    none."""
+    """The period to show: the one of its kind that contains `day`; `against` is the period to compare with, as
+    core.comparing names it, "" for none."""
 
     period: str
     day: date
@@ -73,11 +73,11 @@ class FiguresController(QObject):
 
     @property
     def can_read(self) -> bool:
-        """Whether the program lends what reading figures needs."""
+        """Whether this station has the services that reading figures needs."""
         return self.context.services.pictures is not None
 
     def want(self, wanted: Wanted) -> None:
-        """Read a period; what was read of it before is shown at once, until the new reading is there."""
+        """Read a period; an earlier reading of it is shown at once, until the new one is there."""
         if wanted != self.wanted or self.found is None:
             self.wanted, self.found = wanted, self._kept.get(wanted)
             if self.found is not None:
@@ -86,7 +86,7 @@ class FiguresController(QObject):
         self._read()
 
     def follow(self) -> None:
-        """Read again if the hall has changed since, or a minute has passed in a period that is not over."""
+        """Read again if the hall has changed, or a minute has passed in a period that is not over."""
         first, last = self.wanted.span
         if self._reading or self._timer.isActive() or not first <= self.context.feed.day <= last:
             return
@@ -105,7 +105,7 @@ class FiguresController(QObject):
         self._timer.stop()
 
     def stop(self) -> None:
-        """End what is being read."""
+        """Stop reading."""
         self._timer.stop()
         self._asked += 1
         self._stop_child()
@@ -177,14 +177,13 @@ class FiguresController(QObject):
 
 
 def stepped(wanted: Wanted, day: date) -> Wanted:
-    """Return the same look at the period that contains `day`."""
+    """Return the same view of the period that contains `day`."""
     return replace(wanted, day=day)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which figure is looked at: its path, first and last date, and what it is called where it was pressed ("": by its
-    path)."""
+    """The figure to show: its path, first and last date, and its name where it was pressed ("": by its path)."""
 
     path: str
     first: date
@@ -193,7 +192,7 @@ class Asked:
 
     @property
     def shares(self) -> tuple[str, str, str] | None:
-        """The paths of what a share counts, of what it lacks and of all; None for what is no share."""
+        """The paths of a share's numerator, complement and denominator; None for what is no share."""
         return share_paths(self.path)
 
 
@@ -213,7 +212,7 @@ class DrilldownController(QObject):
         self._last = LastAsked(context, self)
 
     def ask(self, asked: Asked) -> None:
-        """Read the tickets behind a figure; what was asked before is no longer waited for."""
+        """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
         self._last.ask(
             lambda: drilldown.tickets_behind(desk, asked.path, asked.first, asked.last, now),
@@ -222,7 +221,7 @@ class DrilldownController(QObject):
         )
 
     def read_story(self, day: date, label: str) -> None:
-        """Read a ticket's story with the day that it belongs to."""
+        """Read a ticket's history with the day that it belongs to."""
         context = self.context
         now = context.clock()
 
@@ -235,12 +234,12 @@ class DrilldownController(QObject):
 
     @property
     def can_save(self) -> bool:
-        """Whether the program lends what saving needs."""
+        """Whether this station has the services that saving needs."""
         return self.context.services.paper is not None and self.context.services.folder is not None
 
     def save(self) -> None:
-        """Write all the tickets behind the figure, shown or not, into the folder of reports, in place of an earlier
-        file of the same name."""
+        """Write all tickets of the figure, shown or not, into the folder of reports, replacing an earlier file of the
+        same name."""
         asked, paper = self.asked, self.context.services.paper
         if asked is None or paper is None:
             return
@@ -257,10 +256,10 @@ LOOK_MS, ASK_MS = 1000, 60_000
 
 
 class HallsController(QObject):
-    """`looked` says that `rows` are those of now, `failed` that they could not be read and stay; `several` that
-    `are_several` is another.
+    """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
+    `are_several` has changed.
 
-    One reading at a time: what `state_of` gives may be looked at until the slots of `looked` have returned.
+    It reads one at a time: a result of `state_of` is valid until the slots of `looked` have returned.
     """
 
     looked = Signal()
@@ -281,12 +280,12 @@ class HallsController(QObject):
         self._asking.timeout.connect(self.ask_whether_several)
 
     def start(self) -> None:
-        """Ask whether there are several, now and from then on."""
+        """Find out whether there are several halls, now and from then on."""
         self.ask_whether_several()
         self._asking.start()
 
     def watch(self, on: bool) -> None:
-        """Look every second, or no longer."""
+        """Read every second, or stop."""
         if on and not self.context.look.still:
             self._looking.start()
         else:
@@ -297,20 +296,20 @@ class HallsController(QObject):
         self._asking.stop()
 
     def look(self) -> None:
-        """Read how the halls stand now."""
+        """Read the halls' current state."""
         if (who := self._reads()) is not None:
             work = partial(self._side.look, who, self.context.clock())
             self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
 
     def ask_whether_several(self) -> None:
-        """Find out whether the person may look at other halls than the own one."""
+        """Find out whether the person may look at other halls."""
         if (who := self._reads()) is not None:
             self.context.tasks.run_aside(
                 partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
             )
 
     def state_of(self, code: str) -> HallState | None:
-        """Return a hall as it was read last."""
+        """Return a hall as last read."""
         return self._side.state_of(code)
 
     def _reads(self) -> Actor | None:

@@ -83,11 +83,11 @@ class PicturedPage(Page):
 
     @abstractmethod
     def name(self) -> str:
-        """Return what the page is called."""
+        """Return the page's name."""
 
     @abstractmethod
     def fill(self, told: ShownPeriod) -> None:
-        """Show what was read."""
+        """Show a reading."""
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 
@@ -96,7 +96,7 @@ class PicturedPage(Page):
         return self._figures_controller.wanted
 
     def open(self) -> None:
-        """Read what was looked at before, at first today."""
+        """Read the last period shown, at first today."""
         if self._figures_controller.can_read:
             self.want(self.wanted)
         else:
@@ -110,7 +110,7 @@ class PicturedPage(Page):
             self._figures_controller.follow()
 
     def want(self, wanted: Wanted) -> None:
-        """Show another period, as soon as it is read."""
+        """Show another period as soon as it is read."""
         self.banner.hide()
         self._figures_controller.want(wanted)
         self._show_wanted()
@@ -178,7 +178,7 @@ BESIDE_FROM = 800
 
 
 class FiguresPage(PicturedPage):
-    """Every card that a period has figures for, held against another period where one is chosen."""
+    """All cards for a period's figures, compared with another period if one is chosen."""
 
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None

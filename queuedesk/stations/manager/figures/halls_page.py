@@ -63,7 +63,7 @@ def columns() -> tuple[str, ...]:
 
 
 def hall_text(one: HallBeside, state: HallState, setup: Setup, now: datetime) -> HallText:
-    """Return a hall's row from its own `state`; times are those of the own hall, of `setup`."""
+    """Return a hall's row from its own `state`; times are on the own hall's clock, of `setup`."""
     icon, token, word = _state(one, state, setup, now)
     longest, late = UNKNOWN, one.level or "ink"
     if one.longest_since is not None:
@@ -125,11 +125,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class HallColumns:
-    """Where the figures' columns end: the name has its share, they have the rest, each as much as the others.
-
-    Where they have no room beside the names they stand below them, each behind its word, in as many lines as that
-    takes.
-    """
+    """The right edges of the figures' columns, which share the width beside the names evenly. If there is no room
+    there, the figures are below the names, each after its word, in as many lines as needed."""
 
     def __init__(self) -> None:
         self.texts: Sequence[HallText] = ()
@@ -137,7 +134,7 @@ class HallColumns:
         self.row_height = 0
 
     def fit(self, look: Look, width: float) -> None:
-        """Choose for rows at least so wide where the figures stand, and so how high each row is."""
+        """Choose the place of the figures for rows at least this wide, and thus the height of a row."""
         self.are_below = look.px(LEAST_NAME) + sum(self._needed(look)) > width
         lines = max((self.below(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
         self.row_height = look.px(FIGURES_TOP + FIGURES_LINE * lines + FIGURES_FOOT if self.are_below else ROW)
@@ -253,8 +250,7 @@ class HallRow(PaintedButton):
 
 
 class HallList(Card):
-    """`picked` gives the code of the hall whose row was pressed. A row's place is that of its hall, whatever happens
-    there."""
+    """`picked` gives the code of the hall whose row was pressed. A hall keeps its row whatever happens there."""
 
     picked = Signal(str)
 
@@ -307,7 +303,7 @@ HALLS = "halls"
 
 
 class HallsPage(QStackedWidget):
-    """The list, and in its place the day of one hall. `said` is a notice with its icon."""
+    """The list, or in its place the day of one hall. `said` is a notice with its icon."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
@@ -336,7 +332,7 @@ class HallsPage(QStackedWidget):
     # -- one hall ----------------------------------------------------------------------------------------------------
 
     def open(self, code: str) -> None:
-        """Show the day of a hall; it follows the hall as the list does."""
+        """Show the day of a hall; it follows the hall like the list."""
         self._code = code
         if self.day is None:
             self.day = self._make_day()
@@ -345,7 +341,7 @@ class HallsPage(QStackedWidget):
         self.back_button.setFocus()
 
     def go_back(self) -> None:
-        """Show the list again, at the hall that was looked at."""
+        """Show the list again, at the hall that was shown."""
         self.setCurrentWidget(self._list)
         row = self.halls.rows.get(self._code)
         self._code = ""
@@ -372,7 +368,7 @@ class HallsPage(QStackedWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, _now: datetime) -> None:
-        """Read at once; while the page is seen it is read every second anyway."""
+        """Read at once; while the page is visible it is read every second anyway."""
         self._controller.look()
 
     def retranslate(self) -> None:
@@ -439,8 +435,7 @@ class HallsPage(QStackedWidget):
 
 
 class HallsNavigation(QObject):
-    """Has the page in the side list as soon as somebody is here who may look at several halls; `offered` is then
-    called."""
+    """Adds the page to the side list once a person is here who may look at several halls; `offered` is then called."""
 
     def __init__(
         self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None

@@ -41,7 +41,7 @@ SIGN, PAD = 22, 14
 
 
 class Verdict(Follows, QWidget):
-    """What became of a sheet, on a ground of its own: with a tick, or in red with a sign."""
+    """The result for a sheet on a tinted ground: with a tick, or in red with a sign."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class Verdict(Follows, QWidget):
         return self._said.text()
 
     def give(self, text: str, *, holds: bool) -> None:
-        """Say it."""
+        """Show the result."""
         self._holds = holds
         self._said.set_token("ink" if holds else "red")
         self._said.setText(text)
@@ -74,7 +74,7 @@ class Verdict(Follows, QWidget):
 
 
 class SheetDialog(Dialog):
-    """`wanted` gives the path of a PDF or a check code as it was typed. It stays open until it is closed."""
+    """`wanted` gives the path of a PDF or a check code as typed. It stays open until it is closed."""
 
     wanted = Signal(str)
 
@@ -114,7 +114,7 @@ class SheetDialog(Dialog):
         ask_file(self, _("Which report?"), "PDF (*.pdf)", self.check_file)
 
     def check_file(self, path: str) -> None:
-        """Hold a PDF against the hall."""
+        """Compare a PDF with the hall's log."""
         self.code.set_value("")
         self._forget()
         self._ask(str(Path(path).absolute()))
@@ -131,7 +131,7 @@ class SheetDialog(Dialog):
         self.wanted.emit(sheet)
 
     def show_outcome(self, sheet: str, held: Sequence[Held]) -> None:
-        """Say what became of a sheet, unless another one is asked for meanwhile."""
+        """Show the result for a sheet, unless another one was asked for meanwhile."""
         if sheet != self._asked:
             return
         self._set_busy(False)
@@ -139,7 +139,7 @@ class SheetDialog(Dialog):
         self.verdict.give("\n".join(texts), holds=all(one.standing.holds for one in held))
 
     def show_trouble(self, sheet: str, trouble: QueueDeskError) -> None:
-        """Say why nothing could be read."""
+        """Show why nothing could be read."""
         if sheet != self._asked:
             return
         self._set_busy(False)
@@ -170,14 +170,14 @@ PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_r
 
 
 def standing_word(standing: Standing) -> str:
-    """Return whether a report still holds, in a word or two."""
+    """Return in a word or two whether a report is still valid."""
     if standing.holds:
         return _("holds", context="kept report")
     return _("put back", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
 
 
 def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:
-    """Return what stands before the way to check a sheet, and the token of its colour."""
+    """Return the text before the way to check a sheet, and the token of its colour."""
     for_paper = _("Who keeps a sheet can see by its check code whether the log was changed since.")
     if not found.reports and not found.formers.others:
         return for_paper, "ink2"
@@ -188,7 +188,7 @@ def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:
 
 
 def dates_text(report: KeptReport) -> str:
-    """Return which dates a report is about, with the year."""
+    """Return a report's dates, with the year."""
     if report.period == DAY:
         return day_ticket(report.first)
     if report.period == WEEK:
@@ -198,7 +198,7 @@ def dates_text(report: KeptReport) -> str:
 
 
 def moment_text(setup: Setup, moment: datetime, today_year: int) -> str:
-    """Return a date and a time on the hall's clock, with its year where that is another one."""
+    """Return a date and a time on the hall's clock, with the year if it is not this one."""
     local = setup.local(moment)
     day = date_short(local.date()) if local.year == today_year else date_long(local.date())
     return f"{day} {time_hm(local)}"
@@ -210,7 +210,7 @@ def size_text(size: int) -> str:
 
 
 def first_text(setup: Setup) -> str:
-    """Return how the first report comes into being, where none is kept yet."""
+    """Return how the first report is made, if none is kept yet."""
     if setup.settings["reports"] == "off":
         return _("The rules of the set-up say which write themselves.")
     if setup.hall.simulated:
@@ -219,7 +219,7 @@ def first_text(setup: Setup) -> str:
 
 
 def rules_text(setup: Setup) -> str:
-    """Return the hall's rules about reports as one or more sentences."""
+    """Return the hall's rules about reports in one or more sentences."""
     wanted = str(setup.settings["reports"])
     if setup.hall.simulated:
         return _("This hall is simulated: its reports are written only when somebody asks for them here.")
@@ -245,8 +245,8 @@ def rules_text(setup: Setup) -> str:
 
 
 def paper_text(setup: Setup, *, is_missing: bool) -> str:
-    """Return what stands before the choice of a printer; where the hall wants paper and none is chosen, that nothing
-    comes."""
+    """Return the text before the choice of a printer; if the hall wants paper and none is chosen, that nothing will be
+    printed."""
     wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
     if wants_paper and is_missing and not setup.hall.simulated:
         return _("Nothing prints by itself on this PC: no printer for reports is chosen.")
@@ -254,7 +254,7 @@ def paper_text(setup: Setup, *, is_missing: bool) -> str:
 
 
 def done_text(document: Mapping[str, Any]) -> str:
-    """Return what became of writing what was due."""
+    """Return the result of writing what was due."""
     written, removed = len(document["written"]), len(document["removed"])
     if not written and not removed:
         return _("No report was due.")
@@ -266,7 +266,7 @@ def done_text(document: Mapping[str, Any]) -> str:
 
 
 def trouble_sentence(row: Mapping[str, Any]) -> str:
-    """Return why something failed, in the language of the moment; what another process met keeps its words."""
+    """Return why something failed, in the current language; trouble met by another process keeps its words."""
     try:
         return say(OutsideError(str(row["code"]), **row["details"]))
     except KeyError:
@@ -386,7 +386,7 @@ class KeptPage(Page):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, now: datetime) -> None:
-        """Follow the folder, looked into now and then, and the hall's rules."""
+        """Follow the folder, which is read from time to time, and the hall's rules."""
         self._show_words()
         if self._looked is None or abs(now - self._looked) >= LOOK_AGAIN:
             self._looked = now
@@ -439,7 +439,7 @@ class KeptPage(Page):
         self.opened.emit(report.subject)
 
     def check_sheet(self) -> SheetDialog:
-        """Ask for a sheet and say whether it still holds."""
+        """Ask for a sheet and show whether it is still valid."""
         dialog, controller = SheetDialog(self, self._look), self._controller
         dialog.wanted.connect(controller.check)
         controller.checked.connect(dialog.show_outcome)

@@ -51,7 +51,7 @@ class _Sheet(Follows, QWidget):
 
 
 class ReportPage(Page):
-    """`back` leads to where it was opened."""
+    """Shows a report or a ticket's history; `back` leads to where it was opened."""
 
     back = Signal()
 
@@ -127,21 +127,21 @@ class ReportPage(Page):
 
     @property
     def is_story(self) -> bool:
-        """Whether a ticket's story is shown, not a day's report."""
+        """Whether a ticket's history is shown, not a day's report."""
         return self._subject is not None and bool(self._subject.label)
 
     @property
     def is_kept(self) -> bool:
-        """Whether a report that was kept is shown, as it was written."""
+        """Whether a kept report is shown, as it was written."""
         return self._subject is not None and self._subject.file is not None
 
     @property
     def leads_back(self) -> bool:
-        """Whether it was opened from another page, to which the way back leads."""
+        """Whether it was opened from another page, which the back button leads to."""
         return not self.back_button.isHidden()
 
     def open_tab(self, today: date) -> None:
-        """Show what was looked at before, today's report at first; a period that goes on is made anew."""
+        """Show the last paper again, today's report at first; a period that is not over is made anew."""
         subject = self._subject
         self.back_button.hide()
         if subject is None or subject.label or subject.file is not None:
@@ -151,7 +151,7 @@ class ReportPage(Page):
             self._open(subject)
 
     def open_day(self, day: date) -> None:
-        """Make and show the report of `day` alone, asked for on another page; the pages come when they are drawn."""
+        """Make and show only the report of `day`, for another page; its pages appear as they are drawn."""
         self.back_button.show()
         self.dates.periods.setCurrentIndex(0)
         self.open_period(day)
@@ -161,7 +161,7 @@ class ReportPage(Page):
         self._open(Subject(day, period=self.dates.period))
 
     def open_story(self, day: date, label: str) -> None:
-        """Make and show the story of a ticket of `day`."""
+        """Make and show the history of a ticket of `day`."""
         self.back_button.show()
         self._open(Subject(day, label))
 
@@ -196,7 +196,7 @@ class ReportPage(Page):
             self.open_period(min(self._day, self._controller.day))
 
     def show_today(self, today: date) -> None:
-        """Follow the business date: a day further may be chosen when it turned."""
+        """Follow the business date: another day can be chosen when it turns."""
         if today != self._today:
             self._today = today
             self._show_subject()
@@ -306,7 +306,7 @@ class ReportPage(Page):
         self._reporting.print_(self.printing.printer, wall_only=self.printing.wall_only)
 
     def follow_printer(self) -> None:
-        """Another printer of tickets may be the usual one for sheets."""
+        """Note that another printer of tickets may be the usual one for sheets."""
         self.printing.look_up()
 
     def _printed(self, printer: str) -> None:

@@ -10,7 +10,7 @@ from queuedesk.i18n.moments import month_long
 
 
 def period_name(period: str) -> str:
-    """Return what a kind of period is called in the choice."""
+    """Return the name of a kind of period in the choice."""
     names = {
         DAY: _("Day", context="period"),
         WEEK: _("Week", context="period"),
@@ -34,7 +34,7 @@ def report_title(period: str) -> str:
 
 
 def span_text(period: str, first: date, last: date, today: date) -> str:
-    """Return which period it is, short enough for a button."""
+    """Return the period's name, short enough for a button."""
     if period == YEAR:
         return _("{year}", context="period", year=first.year)
     if period == QUARTER:
@@ -47,7 +47,7 @@ def span_text(period: str, first: date, last: date, today: date) -> str:
 
 
 def kind_name(ending: str) -> str:
-    """Return what a kind of file is called in the menu."""
+    """Return the name of a kind of file in the menu."""
     names = {
         "pdf": _("As a PDF to print"),
         "xlsx": _("As a workbook (XLSX)"),

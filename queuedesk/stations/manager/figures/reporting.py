@@ -28,8 +28,7 @@ Make = Callable[[Path, str | None], object]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a paper is about: the period that contains a day, one ticket of that day, or a report that was kept as a
-    `file`."""
+    """What a paper is about: the period that contains a day, one ticket of that day, or a kept report as a `file`."""
 
     day: date
     label: str = ""
@@ -50,7 +49,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A paper that is there: what it is about, its file, its pages as pictures."""
+    """A finished paper: its subject, its file, its pages as pictures."""
 
     subject: Subject
     file: Path
@@ -77,7 +76,7 @@ class Reporting(QObject):
         self._folder = PassingFolder(context)
 
     def can_make(self, subject: Subject) -> bool:
-        """Whether the program lends what a paper on `subject` needs."""
+        """Whether this station has the services for a paper on `subject`."""
         return self._maker(subject) is not None and self.context.services.sheet_printer is not None
 
     def _maker(self, subject: Subject) -> Make | None:
@@ -96,7 +95,7 @@ class Reporting(QObject):
         return self.context.services.sheet_printer is not None
 
     def show(self, subject: Subject, width_px: int) -> None:
-        """Make the paper on `subject` as things stand now, its pages about `width_px` device pixels wide."""
+        """Make the paper on `subject` as of now, its pages about `width_px` device pixels wide."""
         self._wanted = (subject, width_px)
         make, printer = self._maker(subject), self.context.services.sheet_printer
         if make is None or printer is None:
@@ -118,11 +117,10 @@ class Reporting(QObject):
             self.shown.emit(report)
 
     def save(self, ending: str = PDF, *, wall_only: bool = False) -> None:
-        """Put the paper shown into the folder of reports, in place of an earlier one of the same name.
+        """Save the paper shown in the folder of reports, replacing an earlier one of the same name.
 
-        As PDF it is the very paper; another of ENDINGS is written of the same period as it stands now. With `wall_only`
-        it is the PDF without the page for managers, under a name of its own; the other kinds hold that page's figures
-        too.
+        As PDF it is exactly that paper; another of ENDINGS is written anew for the same period. With `wall_only` it is
+        the PDF without the page for managers, under another name; the other kinds include that page's figures.
         """
         report, printer = self.report, self.context.services.sheet_printer
         if report is None or printer is None or (wall_only and ending != PDF):
@@ -146,7 +144,7 @@ class Reporting(QObject):
         save_report(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
     def print_(self, printer: str, *, wall_only: bool) -> None:
-        """Send the paper shown to `printer`, "" for the usual one; of a report with `wall_only` without the page for
+        """Send the paper shown to `printer`, "" for the usual one; with `wall_only` a report goes without the page for
         managers."""
         report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
         if report is None or sheets is None:
@@ -158,7 +156,7 @@ class Reporting(QObject):
         )
 
     def stop(self) -> None:
-        """Throw the shown file away."""
+        """Delete the file shown."""
         self._folder.throw_away()
 
 
@@ -168,8 +166,7 @@ def _as_it_is(_file: Path, _printed_by: str | None) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReport:
-    """A report that stands in the folder. `written` and `printed` are moments, None where it was not printed; `size` is
-    bytes."""
+    """A report in the folder. `written` and `printed` are moments, None if it was not printed; `size` is bytes."""
 
     file: Path
     period: str
@@ -188,7 +185,7 @@ class KeptReport:
 
 @dataclass(frozen=True, slots=True)
 class KeptList:
-    """The folder of this PC, whether somebody chose it, its reports, the newest first, and whether they still hold."""
+    """This PC's folder, whether somebody chose it, its reports, the newest first, and whether they are still valid."""
 
     folder: str = ""
     is_own_choice: bool = False
@@ -217,7 +214,7 @@ class KeptController(QObject):
 
     @property
     def can_list(self) -> bool:
-        """Whether the program lends what the page needs."""
+        """Whether this station has the services that the page needs."""
         return self.context.services.kept_reports is not None
 
     @property
@@ -229,13 +226,12 @@ class KeptController(QObject):
         return self.context.services.check_sheet is not None
 
     def trouble(self) -> Mapping[str, Any] | None:
-        """Return what stands in the way of reports that write themselves, as `report due` says it; None where nothing
-        does."""
+        """Return what stops automatic reports, as `report due` says it; None if nothing does."""
         due = self.context.services.due_reports
         return due.trouble() if due is not None else None
 
     def list_reports(self) -> None:
-        """Look into the folder."""
+        """Read the folder."""
         if (kept := self.context.services.kept_reports) is not None:
             self._listing.read(kept.listed, self._listed, self.refused.emit)
 
@@ -264,7 +260,7 @@ class KeptController(QObject):
             self.context.tasks.run(work, lambda _done: self.list_reports(), self.refused.emit)
 
     def write_now(self) -> None:
-        """Write what is due now; a process of its own does it."""
+        """Write what is due now, in a process of its own."""
         if (due := self.context.services.due_reports) is not None:
             self.busy_changed.emit(True)
             due.write_now(self._written)
@@ -275,7 +271,7 @@ class KeptController(QObject):
         self.list_reports()
 
     def check(self, sheet: str) -> None:
-        """Hold a PDF, or a check code as it was typed, against the hall."""
+        """Compare a PDF, or a check code as typed, with the hall's log."""
         if (check := self.context.services.check_sheet) is not None:
             self.context.tasks.run_long(
                 partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)

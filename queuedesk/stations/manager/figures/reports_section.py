@@ -83,7 +83,7 @@ class ReportsSection(TabbedPages):
     # -- tabs --------------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Show the tabs as they were left, the figures at first; a story that was opened from elsewhere is put away."""
+        """Show the tabs as they were left, the figures at first; a history opened from elsewhere is closed."""
         self._pick(self._tab)
 
     def _pick(self, key: str) -> None:
@@ -105,7 +105,7 @@ class ReportsSection(TabbedPages):
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 
     def show_day(self, day: date) -> None:
-        """Show the report of a day, from which the way back leads to where it was asked for."""
+        """Show the report of a day; its back button leads to where it was asked for."""
         self._show(PAPER)
         self.report.open_day(day)
 
@@ -127,11 +127,11 @@ class ReportsSection(TabbedPages):
             self.left.emit()
 
     def show_story(self, day: date, label: str) -> None:
-        """Show a ticket's story alone, as it is printed."""
+        """Show only a ticket's history, as it is printed."""
         self._show(PAPER, alone=True)
         self.report.open_story(day, label)
 
     @property
     def shows_paper(self) -> bool:
-        """Whether a paper is in front that leads back to where it was opened."""
+        """Whether the paper in front leads back to where it was opened."""
         return self.pages.currentWidget() is self.report and self.report.leads_back

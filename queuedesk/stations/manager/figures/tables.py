@@ -28,7 +28,7 @@ MOST_ITEMS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What a FigureTable takes."""
+    """The content of a FigureTable."""
 
     title: str
     name: str = ""
@@ -47,12 +47,12 @@ def handled(n: int) -> str:
 
 
 def silent(n: int) -> str:
-    """Return how many finished without a rating."""
+    """Return how many finished tickets have no rating."""
     return n_("{count} did not rate", "{count} did not rate", n, count=whole(n))
 
 
 def by_item(told: ShownPeriod, figure: Figure, words: ShareWords) -> Table:
-    """Return what a figure counts of each item, the most asked for first; nothing where nobody named one."""
+    """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     split = figure.splits[0]
     every = named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
     found = sorted(every, key=lambda one: -one[1]["of"])
@@ -80,7 +80,7 @@ def _item_cells(told: ShownPeriod, row: Row, place: Path) -> Iterator[FigureCell
 
 
 def services(told: ShownPeriod) -> Table:
-    """Return the services with everybody together in the last row."""
+    """Return the services with a last row for everybody."""
     figures = told.figures
     target = figures["wait"]["target_minutes"]
     rows = [_service(told, row, ("services", row["code"])) for row in figures["services"]]
@@ -130,7 +130,7 @@ def _service(told: ShownPeriod, row: Row, path: Path) -> FigureRow:
 
 
 def within_text(told: ShownPeriod, row: Row, path: Path) -> str:
-    """Return the share called in time with its counts, where the document tells them."""
+    """Return the share called in time with its counts, if the document has them."""
     level = None if path else told.measures.get("service_level")
     if level:
         return share_of(level["rate"], level["n"], level["of"])
@@ -173,7 +173,7 @@ def _spans() -> list[str]:
 
 
 def clerks(told: ShownPeriod) -> Table:
-    """Return those who sat at a window: for the manager alone, never on a wall."""
+    """Return the people who sat at a window: for the manager only, never on a wall."""
     rows = []
     for row in told.figures["staff"]:
         name, path = told.person(row["code"]), ("staff", row["code"])
@@ -230,7 +230,7 @@ MOST_WAITS, MOST_PAUSES, MOST_OUTAGES = 5, 5, 5
 
 
 def measures(told: ShownPeriod) -> Table:
-    """Return the shares, counts and minutes that the day's own tables do not have."""
+    """Return the shares, counts and minutes that the day's own tables lack."""
     return Table(
         title=_("Measures"),
         columns=["", _("of how many", context="column")],
@@ -332,7 +332,7 @@ def _kind(told: ShownPeriod, name: str, row: Row, path: Path, counted: str) -> F
 
 
 def targets(told: ShownPeriod) -> Table:
-    """Return each target that stood in this time, with its own dates and the verdict."""
+    """Return each target in force in this time, with its own dates and the verdict."""
     return Table(
         title=_("Targets"),
         columns=["", _("Target", context="report"), ""],
@@ -390,7 +390,7 @@ def _verdict(verdict: str | None) -> tuple[str, str]:
 
 
 def longest_waits(told: ShownPeriod) -> Table:
-    """Return the longest waits with what explains them."""
+    """Return the longest waits and their causes."""
     rows = []
     for row in told.measures.get("longest_waits", ())[:MOST_WAITS]:
         day = date.fromisoformat(row["date"])
@@ -430,7 +430,7 @@ def pauses(told: ShownPeriod) -> Table:
 
 
 def equipment(told: ShownPeriod) -> Table:
-    """Return in which share of the opening time each device worked, and when it did not."""
+    """Return each device's working share of the opening time, and its outages."""
     rows = []
     for row in told.measures.get("devices", ()):
         name, outages = device_name(row["device"], row["station"]), row["outages"]

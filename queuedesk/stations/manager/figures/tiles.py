@@ -52,7 +52,7 @@ PATHS = (
 
 @dataclass(frozen=True, slots=True)
 class AgainstText:
-    """The table of both, and the sentences on dates under it."""
+    """The table of both periods, and the sentences on dates below it."""
 
     table: Table
     lines: tuple[str, ...]
@@ -124,7 +124,7 @@ def third_line(told: ShownPeriod, path: str) -> str:
 
 
 def dates_lines(told: ShownPeriod, versus: Versus) -> list[str]:
-    """Return on how many dates both stand and which were left out."""
+    """Return how many dates of both periods are compared and which were left out."""
     lines = [_("Equal weekdays, {dates}", dates=days_words(versus.ours.days))]
     if not versus.ours.days:
         lines = [_("No weekday has tickets in both: nothing can be compared.")]
@@ -139,7 +139,7 @@ def dates_lines(told: ShownPeriod, versus: Versus) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure, what it says when pointed at, and its comparison in short."""
+    """A figure, its text when pointed at, and its comparison in short."""
 
     figure: Figure
     point: Point

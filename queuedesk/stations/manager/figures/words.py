@@ -27,7 +27,8 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Where a figure leads: to the tickets behind `path` from `first` to `last`; `title` says which figure it is."""
+    """Where a figure leads: to the tickets that make up `path` from `first` to `last`; `title` says which figure it
+    is."""
 
     path: str
     first: date
@@ -77,8 +78,8 @@ def difference_text(found: Difference) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownPeriod:
-    """A period with the set-up that names what is in it; `late` is who waits past the target now, in one that goes
-    on."""
+    """A period with the set-up that has its names; `late` are the people who wait past the target now, if it is not
+    over."""
 
     found: Pictured
     setup: Setup
@@ -93,7 +94,7 @@ class ShownPeriod:
         return dict(self.found.figures.get("measures", {}))
 
     def title(self, *path: str) -> str:
-        """Return what a figure is called."""
+        """Return a figure's title."""
         return figure_title(path_of(*path), self.setup)
 
     def behind(self, title: str, *parts: str) -> Behind:
@@ -101,14 +102,14 @@ class ShownPeriod:
         return Behind(path_of(*parts), self.found.first, self.found.last, title)
 
     def point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> Point:
-        """Return a point that says what the figure at `path` is and then `said`, the comparison with it, and leads
-        behind it."""
+        """Return a point that names the figure at `path`, then says `said` and its comparison, and leads to its
+        tickets."""
         title = title or self.title(*path)
         lines = (title, *(line for line in said if line), *self.against(path_of(*path)))
         return Point(lines, self.behind(title, *path) if leads else None)
 
     def against(self, path: str) -> list[str]:
-        """Return what the comparison says of a figure, nothing without one."""
+        """Return a figure's comparison, nothing without one."""
         versus = self.found.versus
         found = versus.differences.get(path) if versus else None
         if versus is None or not versus.ours.days or found is None or found.difference is None:
@@ -151,7 +152,7 @@ class ShownPeriod:
         return f"{letter_of(self.setup, code)} {name}" if name != code else code
 
     def item(self, service: str, item: str | None) -> str:
-        """Return "A Pay a bill · Print an invoice", the service alone without an item."""
+        """Return "A Pay a bill · Print an invoice", only the service without an item."""
         said = self.service(service)
         return f"{said} · {item_name(self.setup, service, item)}" if item else said
 
@@ -172,7 +173,7 @@ def interval_text(found: Difference) -> str:
 
 
 def verdict_text(found: Difference) -> str:
-    """Return what can be said of a share's difference, with the interval that says so."""
+    """Return the verdict on a share's difference, with its interval."""
     range_ = interval_text(found)
     if not range_:
         return ""
@@ -180,5 +181,5 @@ def verdict_text(found: Difference) -> str:
 
 
 def verdict_word(found: Difference) -> str:
-    """Return "higher", "lower", "can't tell"; "" of what has no verdict."""
+    """Return "higher", "lower", "can't tell"; "" without a verdict."""
     return compare_words.verdict_word(found.verdict) if found.verdict is not None else ""

@@ -27,11 +27,11 @@ class AuditController(PaperController):
 
     @property
     def file(self) -> Path | None:
-        """The table's file, None while there is none."""
+        """The table's file, None if there is none."""
         return None if self._table is None else self._table.path
 
     def open_file(self, path: Path, asked: Asked) -> None:
-        """Read a file and audit it; what was read before stays until then."""
+        """Read a file and audit it; the table before is shown until then."""
 
         def work() -> tuple[AuditTable, Audit]:
             table = read_audit_table(path)
@@ -45,7 +45,7 @@ class AuditController(PaperController):
             self._last.ask(lambda: (table, audit(table.lines, asked)), self._take, self.failed.emit)
 
     def save(self) -> None:
-        """Write the page into the folder of reports, in place of an earlier one about the same file."""
+        """Write the page into the folder of reports, replacing an earlier one about the same file."""
         self._make_page(send=False)
 
     def print_(self) -> None:

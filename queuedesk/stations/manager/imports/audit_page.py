@@ -115,7 +115,7 @@ class _Finding(Card):
 
 
 class Findings(QWidget):
-    """What was found, one card under the other, and what the answers say all together."""
+    """The findings, one card below the other, and what the answers together say."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +133,7 @@ class Findings(QWidget):
             self._column.insertWidget(place, card)
 
     def texts(self) -> list[str]:
-        """Return the sentences that stand there."""
+        """Return the sentences shown."""
         return [card.text.text() for card in self.cards if isinstance(card, _Finding)]
 
     def _made(self, found: Audit) -> list[QWidget]:
@@ -152,7 +152,7 @@ FINDINGS_LEAST = 260
 
 
 class AuditPage(Page):
-    """What is claimed above a table, the table recomputed, and what is found in it."""
+    """The claims above a table, the table recomputed, and the findings."""
 
     def __init__(self, look: Look, controller: AuditController, parent: QWidget | None = None) -> None:
         self._controller = controller

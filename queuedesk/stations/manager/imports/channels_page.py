@@ -41,7 +41,7 @@ MOST_MONTHS = 13
 
 
 def preview_cell(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
-    """Return what stands in the log in place of a total of the file."""
+    """Return the log's value that a total of the file would replace."""
     there = known.get(total.key)
     if there is None:
         return _("new", context="channel total")
@@ -51,13 +51,13 @@ def preview_cell(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
 
 
 def total_title(setup: Setup, total: ChannelTotal) -> str:
-    """Return what a total is of, as a title."""
+    """Return the title of a total."""
     where = words.reporter_text(total.reporter)
     return " · ".join([where, words.period_words(total.first, total.last), service_name(setup, total.service)])
 
 
 def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tuple[str, str, int]:
-    """Return what a file would bring, what more is to be known of it, and how many of its totals are new or differ."""
+    """Return what a file would add, what else to know about it, and how many of its totals are new or differ."""
     fresh = sum(known.get(one.key) != one for one in table.totals)
     changed = sum(one.key in known and known[one.key] != one for one in table.totals)
     totals = n_("{n} total", "{n} totals", len(table.totals))
@@ -77,7 +77,7 @@ def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tup
 
 
 def in_order(totals: Iterable[ChannelTotal]) -> list[ChannelTotal]:
-    """Return totals by channel, site, date and service; numbers in a site's name count as such."""
+    """Return totals by channel, site, date and service; numbers in a site's name sort as numbers."""
     return sorted(totals, key=lambda one: (one.channel, _natural(one.site), one.first, one.service))
 
 
@@ -86,7 +86,7 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 
 def months_of(totals: Iterable[ChannelTotal]) -> list[date]:
-    """Return the months of which somebody reported, the latest first."""
+    """Return the months that somebody reported, the latest first."""
     return sorted({one.first.replace(day=1) for one in totals}, reverse=True)
 
 
@@ -97,7 +97,7 @@ def services_of(setup: Setup, shares: Iterable[Share]) -> list[str]:
 
 
 def share_columns(shares: Sequence[Share], service: str) -> list[ShareColumn]:
-    """Return a service's last months, each with the hall's share; one that not everybody reported is marked."""
+    """Return a service's last months, each with the hall's share; a month that not everybody reported is marked."""
     own = [one for one in shares if one.service == service][-MOST_MONTHS:]
     return [
         ShareColumn(
@@ -125,7 +125,7 @@ def _told(one: Share) -> tuple[str, ...]:
 
 
 def warnings(setup: Setup, ledger: Ledger, month: date) -> list[str]:
-    """Return what has to be known of a month."""
+    """Return the warnings for a month."""
     short = [one for one in ledger.shares if one.month == month and one.missing]
     twice = [code for code, of in ledger.twice if of == month]
     return [
@@ -148,7 +148,7 @@ MEANT = {"total": "count", "period": "period", "channel": "channel", "site": "si
 
 
 class TotalDialog(FieldsDialog):
-    """`wanted` gives a ChannelTotal. It closes when its total is to be taken away."""
+    """`wanted` gives a ChannelTotal. It closes when its total is to be removed."""
 
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, *, known: ChannelTotal | None, channels: Sequence[str] = ()
@@ -184,7 +184,7 @@ class TotalDialog(FieldsDialog):
                 self.fields["amount"].set_value(f"{known.amount_cents / 100:.2f}")
 
     def typed(self) -> ChannelTotal | None:
-        """Return what was typed, None after saying at a field why it is none."""
+        """Return what was typed, or None after showing the mistake at its field."""
         wrong: dict[str, str] = {}
         text = {name: " ".join(field.value().split()) for name, field in self.fields.items()}
         first = last = None
@@ -231,7 +231,7 @@ ROWS_SEEN = (6, 13)
 
 
 class ChannelsPage(IntakePage):
-    """A press on a total puts it right; a file is looked at in the same table before it goes in."""
+    """Pressing a total corrects it; a file is previewed in the same table before it is imported."""
 
     def __init__(self, look: Look, controller: ChannelsController, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -367,7 +367,7 @@ class ChannelsPage(IntakePage):
         self._show()
 
     def refresh(self, now: datetime) -> None:
-        """Read the ledger when the page is first seen."""
+        """Read the ledger when the page is first shown."""
         self._controller.open()
 
     def _show(self) -> None:

@@ -39,7 +39,7 @@ FIGURES = ("score", "scale", "change", "weight")
 
 @dataclass(frozen=True, slots=True)
 class TypedIndicator:
-    """What was typed: figures by name, None where nobody reported one."""
+    """What was typed: figures by name, None for one that nobody reported."""
 
     name: str
     year: int
@@ -48,7 +48,7 @@ class TypedIndicator:
 
 
 class IndicatorDialog(FieldsDialog):
-    """`wanted` gives a TypedIndicator. It closes when its indicator is to be taken out."""
+    """`wanted` gives a TypedIndicator. It closes when its indicator is to be removed."""
 
     def __init__(self, host: QWidget, look: Look, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         title = _("Add an indicator") if asks_name else f"{known.name} · {known.year}"
@@ -77,7 +77,7 @@ class IndicatorDialog(FieldsDialog):
         self.fields["year"].set_value(str(known.year))
 
     def typed(self) -> TypedIndicator | None:
-        """Return what was typed, None after saying at a field why it is no figure."""
+        """Return what was typed, or None after showing the mistake at its field."""
         figures: dict[str, Decimal | None] = {}
         is_right = True
         for name in FIGURES:
@@ -115,7 +115,7 @@ LONGEST_SOURCE = 18
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The indicator and year that a press leads to."""
+    """The indicator and year that a press edits."""
 
     name: str
     year: int
@@ -134,8 +134,7 @@ def heads(year: int) -> list[str]:
 
 
 def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
-    """Return a year's table, each figure leading to where it is put right; `fresh` came with a file that is looked
-    at."""
+    """Return a year's table, each figure leading to its correction; `fresh` figures come from a previewed file."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
     own = [
         _row(row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told)
@@ -213,7 +212,7 @@ def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
 
 
 def picture_rows(rows: Sequence[Compared]) -> tuple[list[str], list[YearsRow]]:
-    """Return the years and a row for each indicator; nothing while no score is known."""
+    """Return the years and a row for each indicator; nothing if no score is known."""
     found = courses(rows)
     if not found:
         return [], []
@@ -247,7 +246,7 @@ def _told(one: Course) -> tuple[str, ...]:
 
 
 def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[str, str]:
-    """Return what a file would bring, and that nothing is put in yet."""
+    """Return what a file would add, and that nothing is imported yet."""
     years = sorted({one.year for one in coming})
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     figures = n_("{n} figure of {years}", "{n} figures of {years}", len(coming), years=span)
@@ -266,7 +265,7 @@ MOST_YEARS = 12
 
 
 class IndicatorsPage(IntakePage):
-    """A press on a figure puts it right; a file is looked at in the same table before it goes in."""
+    """Pressing a figure corrects it; a file is previewed in the same table before it is imported."""
 
     def __init__(self, look: Look, controller: IndicatorsController, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -337,7 +336,7 @@ class IndicatorsPage(IntakePage):
         self._show()
 
     def refresh(self, now: datetime) -> None:
-        """Read the indicators when the page is first seen."""
+        """Read the indicators when the page is first shown."""
         self._controller.open()
 
     def _show(self) -> None:

@@ -27,11 +27,8 @@ R = TypeVar("R")
 
 
 class IntakeController(OneCommand, Generic[R]):
-    """`changed` says that the figures or the preview are others; `failed` gives trouble with a file, `saved` the file
-    written.
-
-    `KIND` is the kind of event after which the figures are read again.
-    """
+    """`changed` says that the figures or the preview have changed; `failed` gives trouble with a file, `saved` the file
+    written. `KIND` is the kind of event after which the figures are read again."""
 
     KIND = ""
     changed = Signal()
@@ -51,23 +48,23 @@ class IntakeController(OneCommand, Generic[R]):
 
     @abstractmethod
     def read(self) -> R:
-        """Return the figures; it runs beside the window."""
+        """Return the figures; it runs in the background."""
 
     @abstractmethod
     def take(self, found: R) -> None:
-        """Keep what was read."""
+        """Store what was read."""
 
     @abstractmethod
     def forget_preview(self) -> None:
-        """Let go of the file that is looked at."""
+        """Drop the previewed file."""
 
     @abstractmethod
     def open_file(self, path: Path) -> None:
-        """Read a file to look at; nothing is put in."""
+        """Read a file for a preview; nothing is imported."""
 
     @abstractmethod
     def take_over(self) -> None:
-        """Put the file that is looked at into the log."""
+        """Import the previewed file."""
 
     @abstractmethod
     def save(self, ending: str) -> None:
@@ -81,7 +78,7 @@ class IntakeController(OneCommand, Generic[R]):
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Read the figures when the page is first looked at; from then on they follow the log."""
+        """Read the figures when the page is first shown; from then on they follow the log."""
         if not self._is_read:
             self._is_read = True
             self.read_again()
@@ -94,7 +91,7 @@ class IntakeController(OneCommand, Generic[R]):
         self.changed.emit()
 
     def read_file(self, work: Callable[[], T], good: Callable[[T], None]) -> None:
-        """Read a file beside the window; `good` keeps it as the preview."""
+        """Read a file in the background; `good` stores it as the preview."""
 
         def take(found: T) -> None:
             good(found)
@@ -103,12 +100,12 @@ class IntakeController(OneCommand, Generic[R]):
         self.context.tasks.run_long(work, take, self.failed.emit, may_drop=True)
 
     def leave_out(self) -> None:
-        """Forget the file that is looked at; nothing was put in."""
+        """Drop the previewed file; nothing was imported."""
         self.forget_preview()
         self.changed.emit()
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
-        """Let `write` make a file in the folder of reports, in place of an earlier one of that name."""
+        """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
         save_report(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def _follow(self, events: list[Event]) -> None:
@@ -126,7 +123,7 @@ class IntakeController(OneCommand, Generic[R]):
 
 
 class ChannelsController(IntakeController[Ledger]):
-    """`ledger` is that of the log, `coming` the file that is looked at, None without one."""
+    """`ledger` is the log's, `coming` the previewed file, None without one."""
 
     KIND = "channels"
 
@@ -151,7 +148,7 @@ class ChannelsController(IntakeController[Ledger]):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def open_file(self, path: Path) -> None:
-        """Read a file to look at; nothing is put in."""
+        """Read a file for a preview; nothing is imported."""
         services = self.context.feed.setup.services
 
         def keep(found: ChannelTable) -> None:
@@ -161,7 +158,7 @@ class ChannelsController(IntakeController[Ledger]):
         self.read_file(lambda: read_channels(path, services), keep)
 
     def take_over(self) -> None:
-        """Put the file that is looked at into the log."""
+        """Import the previewed file."""
         table, ask = self.coming, self.context.ask()
         if table is None:
             return
@@ -169,7 +166,7 @@ class ChannelsController(IntakeController[Ledger]):
         self.start("import", lambda: take(self.context.desk, ask, table.totals))
 
     def put(self, total: ChannelTotal) -> None:
-        """Put in or correct one total."""
+        """Add or correct one total."""
         ask, named = self.context.ask(), (total.channel, total.period, total.service)
         put = partial(importing.set_total, site=total.site, amount_cents=total.amount_cents)
         self.start("set", lambda: put(self.context.desk, ask, *named, total.n))
@@ -191,7 +188,7 @@ YearAndName = tuple[int, str]
 
 
 class IndicatorsController(IntakeController[list[Compared]]):
-    """`rows` are those of the log, `coming` those of the file that is looked at, None without one."""
+    """`rows` are the log's, `coming` those of the previewed file, None without one."""
 
     KIND = "indicators"
 
@@ -215,7 +212,7 @@ class IndicatorsController(IntakeController[list[Compared]]):
         return {(row.indicator.year, row.indicator.name): row.indicator for row in self.rows}
 
     def shown(self) -> list[Compared]:
-        """Return the indicators as they stand, or as they would with the file that is looked at."""
+        """Return the indicators as they are, or as they would be with the previewed file."""
         if self.coming is None:
             return self.rows
         return compared({**self.known, **{(one.year, one.name): one for one in self.coming}}.values())
@@ -228,7 +225,7 @@ class IndicatorsController(IntakeController[list[Compared]]):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def open_file(self, path: Path) -> None:
-        """Read a file to look at; nothing is put in."""
+        """Read a file for a preview; nothing is imported."""
 
         def keep(found: list[Indicator]) -> None:
             self.coming, self.file = found, path
@@ -237,18 +234,18 @@ class IndicatorsController(IntakeController[list[Compared]]):
         self.read_file(lambda: read_indicators(path), keep)
 
     def take_over(self) -> None:
-        """Put the file that is looked at into the log."""
+        """Import the previewed file."""
         rows, ask = self.coming, self.context.ask()
         if rows is not None:
             self.start("import", lambda: importing.import_indicators(self.context.desk, ask, rows))
 
     def put(self, name: str, year: int, figures: Mapping[str, Decimal | None], source: str) -> None:
-        """Put in or correct one indicator of one year."""
+        """Add or correct one indicator of one year."""
         ask = self.context.ask()
         self.start("set", lambda: importing.set_indicator(self.context.desk, ask, name, year, figures, source=source))
 
     def remove(self, name: str, year: int) -> None:
-        """Take an indicator out of a year."""
+        """Remove an indicator from a year."""
         ask = self.context.ask()
         self.start("remove", lambda: importing.remove_indicator(self.context.desk, ask, name, year))
 

@@ -26,7 +26,7 @@ from queuedesk.stations.window.style import Look
 
 
 class PreviewStrip(Follows, QWidget):
-    """Says what a file would bring, and asks whether it is to go in."""
+    """Says what a file would add, and asks whether to import it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class PreviewStrip(Follows, QWidget):
 
 
 class IntakePage(Page):
-    """A subclass fills `body`, says what stands in a preview, and asks for one figure at a time."""
+    """A page that imports figures. A subclass fills `body`, words the preview, and asks for one figure at a time."""
 
     def __init__(
         self,
@@ -105,15 +105,15 @@ class IntakePage(Page):
 
     @abstractmethod
     def add(self) -> None:
-        """Ask for one figure more."""
+        """Ask for another figure."""
 
     @abstractmethod
     def put_in(self, typed: Any) -> None:
-        """Put in what was typed into the dialog."""
+        """Enter what was typed into the dialog."""
 
     @abstractmethod
     def removed(self, document: dict[str, Any]) -> str:
-        """Return what is said when a figure was taken away."""
+        """Return the message after a figure was removed."""
 
     def ask(self, dialog: FieldsDialog) -> None:
         """Ask for a figure's fields."""
@@ -129,7 +129,7 @@ class IntakePage(Page):
         self.preview.yes_button.setText(_("Take over", context="table"))
 
     def show_body(self, there: bool) -> None:
-        """Show the figures, or where there are none what brings them."""
+        """Show the figures, or if there are none how to get them."""
         self._stack.setCurrentIndex(int(there))
 
     # -- what happens ------------------------------------------------------------------------------------------------
@@ -139,11 +139,11 @@ class IntakePage(Page):
         self._intake.open_file(path)
 
     def take_over(self) -> None:
-        """Put what is looked at into the log."""
+        """Import the previewed file."""
         self._intake.take_over()
 
     def leave_out(self) -> None:
-        """Forget what is looked at."""
+        """Drop the previewed file."""
         self._intake.leave_out()
 
     def save(self, ending: str) -> None:
@@ -170,7 +170,7 @@ class IntakePage(Page):
             self.say_trouble(trouble)
 
     def say_trouble(self, trouble: QueueDeskError) -> None:
-        """Say why nothing was done: of a file with bad lines each line, else beside what was asked for."""
+        """Show why nothing was done: each bad line of a file, else beside the act."""
         if trouble.code == "bad_rows":
             RefusedFileDialog(self.host, self._look, trouble).open_dialog()
             return

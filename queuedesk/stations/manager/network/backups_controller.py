@@ -23,10 +23,9 @@ RESTORE, MERGE, CHECK = "restore", "merge", "check"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it
-    is done what it did.
+    """A file to be restored (RESTORE) or merged (MERGE): what it would change, and afterwards what it did.
 
-    Of a CHECK the hall itself is looked at, and `path` is the backup that it would be mended from, if any.
+    For a CHECK it is the hall itself, and `path` is the backup to repair it from, if any.
     """
 
     kind: str
@@ -36,13 +35,13 @@ class Looked:
 
     @property
     def names_other_hall(self) -> bool:
-        """Whether a hall would go away that the file does not hold."""
+        """Whether a hall that the file lacks would be lost."""
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
 
 class BackupsController(PageController[Document]):
-    """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble
-    and of what."""
+    """`changed` says that the known state has changed, `told` gives what was done and to what, `refused` the trouble
+    and with what."""
 
     KEEPS = timedelta(seconds=20)
     told = Signal(str, dict)
@@ -61,7 +60,7 @@ class BackupsController(PageController[Document]):
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
-        """Whether this station is lent what it takes."""
+        """Whether this station has the services for it."""
         return context.services.care is not None
 
     @property
@@ -92,12 +91,12 @@ class BackupsController(PageController[Document]):
     # -- backups -----------------------------------------------------------------------------------------------------
 
     def back_up_now(self) -> None:
-        """Make one now and prove it; a process of its own does it."""
+        """Make a backup now and prove it, in a process of its own."""
         make, ask = self._care.back_up_now, self._ask()
         self._run("now", lambda: make(ask), self._wait_for, is_long=True)
 
     def choose(self, folder: str) -> None:
-        """Keep them there from now on, "" for beside the hall, and make one there."""
+        """Keep backups there from now on, "" for beside the hall, and make one there."""
         choose, ask = self._care.choose, self._ask()
         self._run("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
 
@@ -117,7 +116,7 @@ class BackupsController(PageController[Document]):
         self.look()
 
     def save_backup(self, path: Path) -> None:
-        """Write one by hand."""
+        """Write a backup by hand."""
         save, ask = self._care.save_backup, self._ask()
         self._run("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
 
@@ -132,7 +131,7 @@ class BackupsController(PageController[Document]):
     # -- looking first -----------------------------------------------------------------------------------------------
 
     def look_into(self, kind: str, path: Path) -> None:
-        """See what a file would change; nothing is done."""
+        """Find out what a file would change; nothing is done."""
         preview, ask = self._care.preview_restore if kind == RESTORE else self._care.preview_merge, self._ask()
 
         def seen(found: Document) -> None:
@@ -142,7 +141,7 @@ class BackupsController(PageController[Document]):
         self._run(kind, lambda: preview(ask, path), seen, is_long=True)
 
     def check(self) -> None:
-        """Look at all that the hall holds, as `doctor` does, and see what could be mended."""
+        """Check everything that the hall holds, as `doctor` does, and find out what could be repaired."""
         check, ask = self._care.check_hall, self._ask()
 
         def seen(found: Document) -> None:
@@ -152,12 +151,12 @@ class BackupsController(PageController[Document]):
         self._run(CHECK, lambda: check(ask), seen, is_long=True)
 
     def leave(self) -> None:
-        """Look at the file no more."""
+        """Close the file."""
         self.looked = None
         self.changed.emit()
 
     def go_on(self) -> None:
-        """Do what was looked at."""
+        """Do what was previewed."""
         looked = self.looked
         if looked is None or looked.done is not None:
             return
@@ -183,7 +182,7 @@ class BackupsController(PageController[Document]):
         self._run("day-end", lambda: closing.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
-        """Make a hall beside this one."""
+        """Make another hall in this database."""
         add, ask = self._care.add_hall, self._ask()
         self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
 

@@ -42,8 +42,7 @@ LINES = 3
 
 
 class FileList(Card):
-    """`wanted` gives the path of the file whose button was pressed. The newest are shown, all of them where that is
-    asked for."""
+    """`wanted` gives the path of the file whose button was pressed. The newest are shown, on request all of them."""
 
     wanted = Signal(object)
 
@@ -60,7 +59,7 @@ class FileList(Card):
         self.all_button.clicked.connect(self._show_all)
 
     def show_files(self, files: Sequence[FileText], *, may: bool) -> None:
-        """Show these; `may`: with the button that puts one back."""
+        """Show these; with `may` each has a button to restore it."""
         if (list(files), may) != (self._files, self._may):
             self._files, self._may = list(files), may
             self._lay_out()
@@ -152,7 +151,7 @@ class LookPage(QWidget):
         self.back_button.clicked.connect(self._go_back)
 
     def show_look(self, text: LookText, *, busy: bool, refusal: str) -> None:
-        """Show a file that is looked at, or was dealt with."""
+        """Show a previewed file, or the result."""
         self.title.setText(text.title)
         self.error.refuse(refusal)
         self._show_lines([*((note, True) for note in text.notes), *((line, False) for line in text.lines)])
@@ -305,13 +304,12 @@ class BackupsPage(QWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
-        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the
-        set-up."""
+        """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
         self.controller.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Say what stands in the way; None takes it away."""
+        """Show what is wrong; None removes it."""
         self._refusal = trouble
         self._show()
 
@@ -425,12 +423,12 @@ class BackupsPage(QWidget):
         ask_file(self, _("Take in a hall's log"), LOG_FILES, self.look_into_log)
 
     def look_into(self, path: str | Path) -> None:
-        """Show what putting a backup back would change."""
+        """Show what restoring a backup would change."""
         self._forget()
         self.controller.look_into(RESTORE, Path(path))
 
     def look_into_log(self, path: str | Path) -> None:
-        """Show what taking in a log would change."""
+        """Show what merging a log would change."""
         self._forget()
         self.controller.look_into(MERGE, Path(path))
 
@@ -471,7 +469,7 @@ class BackupsPage(QWidget):
         self.controller.end_day()
 
     def ask_hall(self) -> None:
-        """Ask what the hall beside this one is."""
+        """Ask for the new hall's details."""
         self.dialog = HallDialog(self._host, self._look)
         self.dialog.wanted.connect(self._add_hall)
         self.dialog.refused.connect(self._forget_dialog)

@@ -27,7 +27,7 @@ KB, MB, GB = 10**3, 10**6, 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileText:
-    """A file that can be put back: when it was made, what it is, and its tip."""
+    """A file that can be restored: when it was made, what it is, and its tooltip."""
 
     path: Path
     title: str
@@ -37,8 +37,7 @@ class FileText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookText:
-    """A file that is looked at, or what was done with it; `act` is "" once it is done, `back` the file that takes it
-    back."""
+    """A previewed file, or what was done with it; `act` is "" once it is done, `back` is the file to undo it with."""
 
     title: str
     lines: Sequence[str]
@@ -72,7 +71,7 @@ def status_text(document: Document) -> tuple[str, str, str]:
 
 
 def folder_text(document: Document) -> str:
-    """Return where backups go, and what that is worth."""
+    """Return where backups go, and how safe that is."""
     if not document["is_here"]:
         row = hall_of(document)
         if row is not None and row["pc"]:
@@ -90,7 +89,7 @@ def rule_text() -> str:
 
 
 def file_texts(document: Document) -> list[FileText]:
-    """Return every backup and copy that can be put back, the newest first."""
+    """Return every backup and copy that can be restored, the newest first."""
     rows = [*document["backups"], *document["copies"]]
     rows.sort(key=lambda row: (row["made"], row["file"]), reverse=True)
     return [_file_text(row) for row in rows]
@@ -108,7 +107,7 @@ def _file_text(row: Document) -> FileText:
 
 
 def size_text(size: int) -> str:
-    """Return the size of a file as people say it."""
+    """Return the size of a file in readable form."""
     for unit, word in ((GB, "GB"), (MB, "MB")):
         if size >= unit:
             return f"{size / unit:.1f} {word}"
@@ -116,7 +115,7 @@ def size_text(size: int) -> str:
 
 
 def look_text(looked: Looked) -> LookText:
-    """Return what stands about a file that is looked at, or was put back or taken in."""
+    """Return the text for a previewed, restored or merged file."""
     if looked.kind == CHECK:
         return _check_text(looked)
     is_restore = looked.kind == RESTORE
@@ -184,12 +183,12 @@ def _check_text(looked: Looked) -> LookText:
 
 
 def made_text(document: Document) -> str:
-    """Return what is said once a backup was made, "" where it was not."""
+    """Return the message after a backup was made, "" if it was not."""
     return _("A backup is made and proven") if document["made"] else ""
 
 
 def day_question(waiting: int, windows: int) -> str:
-    """Return what the end of the day would end."""
+    """Return what a day-end would close."""
     people = n_(
         "{n} is still waiting and will count as gone.", "{n} are still waiting and will count as gone.", waiting
     )
@@ -200,7 +199,7 @@ def day_question(waiting: int, windows: int) -> str:
 
 
 def day_ended_text(document: Document) -> str:
-    """Return what the end of the day ended."""
+    """Return what the day-end closed."""
     ended = document["waiting"] + document["gone"] + document["finished"]
     if not ended and not document["windows"]:
         return _("There was nothing to end")

@@ -27,7 +27,7 @@ FOOT_BESIDE_FROM = 400
 
 
 class CodeBox(Follows, QLabel):
-    """A code as it is read out, or in its place why there is none."""
+    """A code for reading out, or the reason why there is none."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class CodeBox(Follows, QLabel):
         self.update()
 
     def say(self, words: str) -> None:
-        """Say why there is no code."""
+        """Show why there is no code."""
         self._has_code = False
         self.setText(words)
         self.setAccessibleName(words)
@@ -75,7 +75,7 @@ class CodeBox(Follows, QLabel):
 
 
 class CodeCard(Card):
-    """`wanted` gives the kind of PC that a new code is for, `over` says that the time of the code shown has passed."""
+    """`wanted` gives the kind of PC for a new code, `over` says that the code shown has expired."""
 
     wanted = Signal(PcKind)
     over = Signal()
@@ -129,7 +129,7 @@ class CodeCard(Card):
         self._show()
 
     def show_code(self, code: JoinCode | None, *, ended: str, busy: bool) -> None:
-        """Show a code with the time it has left, or what became of the last one in `ended`, "" where there was none."""
+        """Show a code with the time left, or what became of the last one in `ended`, "" if there was none."""
         if code is not None and code != self._code:
             self.kinds[code.kind].setChecked(True)
         self._code, self._ended = code, ended
@@ -160,7 +160,7 @@ class CodeCard(Card):
         self.new_button.setVisible(shown is not None)
 
     def count(self) -> None:
-        """Show the time that is left now, and say when it has passed."""
+        """Update the time left, and report when it has run out."""
         if self._code is not None and self._clock() >= self._code.expires:
             self.over.emit()
         else:
@@ -241,7 +241,7 @@ class SharingStart(QWidget):
         column.addStretch(1)
 
     def set_right_margin(self, px: int) -> None:
-        """Leave so much room at the right, in device-independent pixels."""
+        """Leave this much room on the right, in device-independent pixels."""
         margins = self._column.contentsMargins()
         margins.setRight(px)
         self._column.setContentsMargins(margins)
@@ -256,8 +256,8 @@ class SharingStart(QWidget):
             label.setText(text)
 
     def show_state(self, *, may_share: bool, is_sharing: bool, has_moved: bool, hindrance: str, refusal: str) -> None:
-        """Show what stands in the way, or how far it is: `hindrance` of sharing at all, `refusal` of the last try,
-        whole sentences both."""
+        """Show what prevents sharing, or the progress: `hindrance` prevents it altogether, `refusal` is that of the
+        last try; both are whole sentences."""
         self.share_button.setVisible(may_share and not has_moved)
         self.share_button.set_busy(is_sharing)
         self.share_button.setEnabled(not hindrance)

@@ -52,7 +52,7 @@ class SharingController(PageController[_Read]):
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
-        """Whether this station is lent what it takes."""
+        """Whether this station has the services for it."""
         return context.services.sharing is not None
 
     @property
@@ -113,7 +113,7 @@ class SharingController(PageController[_Read]):
         self._run("share", lambda: share(ask), self._begun, is_long=True)
 
     def stop_sharing(self) -> None:
-        """Let no PC work in this hall until it is shared again; `changed` or `refused` follows."""
+        """Keep all PCs out of this hall until it is shared again; `changed` or `refused` follows."""
         stop, ask = self._sharing.stop, self.context.ask()
         # Not a command of the hall, which is away once it is done.
         self._run("stop", lambda: stop(ask), lambda _done: self.look(), is_long=True)
@@ -147,7 +147,7 @@ class SharingController(PageController[_Read]):
     # -- PCs ---------------------------------------------------------------------------------------------------------
 
     def make_code(self, kind: PcKind) -> None:
-        """Make a code by which one PC of a kind joins; one that stands is no longer good."""
+        """Make a code with which one PC of a kind joins; it replaces an earlier one."""
         make, ask = self._sharing.code, self.context.ask()
         self._run("code", lambda: make(ask, kind), self._know_code)
 
@@ -156,7 +156,7 @@ class SharingController(PageController[_Read]):
         self.changed.emit()
 
     def forget_code(self) -> None:
-        """Show the code no more: its time has passed."""
+        """Stop showing the code: it has expired."""
         self._end_code(OVER)
 
     def _end_code(self, why: str) -> None:
@@ -164,6 +164,6 @@ class SharingController(PageController[_Read]):
         self.changed.emit()
 
     def withdraw(self, pc: SharedPc) -> None:
-        """Let a PC into the hall no more; what it did stays."""
+        """Keep a PC out of the hall from now on; what it did stays."""
         withdraw, ask = self._sharing.withdraw, self.context.ask()
         self._run("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.look())

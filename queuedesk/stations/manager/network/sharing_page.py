@@ -34,7 +34,7 @@ MOST_ADDRESSES = 3
 
 
 class StepsCard(Card):
-    """The first address stands large under the step that asks for it, others smaller."""
+    """The first address is large under the step that asks for it, the others smaller."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
@@ -54,7 +54,7 @@ class StepsCard(Card):
         self._title.setText(_("On the other PC"))
 
     def show_steps(self, steps: Sequence[str], addresses: Sequence[str]) -> None:
-        """Show the steps, and the addresses by which this hall's main PC is reached."""
+        """Show the steps, and the addresses of this hall's main PC."""
         self.steps.set_steps(steps)
         for at, label in enumerate(self.addresses):
             shown = addresses[at] if at < len(addresses) else ""
@@ -85,11 +85,11 @@ class PcRow:
     names: QWidget
 
     def widgets(self) -> tuple[QWidget, ...]:
-        """Return what a layout has of it, in the order of the places."""
+        """Return its widgets, in the order of the layout's places."""
         return (self.pill, self.names, self.seen, self.button)
 
     def show(self, setup: Setup, pc: SharedPc, now: datetime, *, may_withdraw: bool) -> None:
-        """Show how the PC stands."""
+        """Show the PC's state."""
         state = pc_state(pc, now)
         self.pill.set_state(STATES[state], state_word(state))
         self.name.setText(pc.name)
@@ -102,8 +102,8 @@ class PcRow:
 
 
 class PcList(Card):
-    """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows stay while the PCs are the same and in the
-    same order."""
+    """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows are kept while the PCs and their order are
+    the same."""
 
     withdraw_wanted = Signal(object)
 
@@ -258,13 +258,12 @@ class SharingPage(QWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
-        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the
-        set-up."""
+        """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
         self._controller.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Say what stands in the way; None takes it away."""
+        """Show what is wrong; None removes it."""
         self._refusal = trouble
         self._show()
 
@@ -358,7 +357,7 @@ class SharingPage(QWidget):
         self._controller.make_code(kind)
 
     def ask_stop(self) -> None:
-        """Ask whether nobody may work in the hall for now."""
+        """Ask whether to stop sharing the hall."""
         confirm(
             self._host,
             self._look,
@@ -376,7 +375,7 @@ class SharingPage(QWidget):
         self._controller.stop_sharing()
 
     def ask_withdrawal(self, pc: SharedPc) -> None:
-        """Ask whether a PC may come in no more."""
+        """Ask whether to withdraw a PC."""
         confirm(
             self._host,
             self._look,

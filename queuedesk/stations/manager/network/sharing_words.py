@@ -19,7 +19,7 @@ MOST_NAMED = 4
 
 
 def kind_word(kind: PcKind) -> str:
-    """Return what a kind of PC is called."""
+    """Return the name of a kind of PC."""
     return {
         PcKind.PUBLIC: _("Public screen", context="pc"),
         PcKind.STAFF: _("Staff PC", context="pc"),
@@ -46,7 +46,7 @@ def state_word(state: PcState) -> str:
 
 
 def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
-    """Return since when a PC stands as it does."""
+    """Return since when a PC has been in its state."""
     if pc.withdrawn is not None:
         return _("withdrawn {moment}", moment=moment_text(setup, pc.withdrawn, now))
     if pc.seen is None:
@@ -57,21 +57,20 @@ def seen_text(setup: Setup, pc: SharedPc, now: datetime) -> str:
 
 
 def countdown_text(code: JoinCode, now: datetime) -> str:
-    """Return how long a code still holds; it holds for one PC only."""
+    """Return how long a code is still valid; it is for one PC only."""
     left_s = max(0.0, (code.expires - now).total_seconds())
     return _("for one PC, {time} left", time=m_ss(left_s))
 
 
 def ended_text(ended: str, newest: SharedPc | None) -> str:
-    """Return what became of the last code, "" for nothing: `newest` is the PC that has come in by it."""
+    """Return what became of the last code, "" for nothing: `newest` is the PC that joined with it."""
     if newest is not None:
         return _("{name} has joined.", name=newest.name)
     return {"over": _("This code's time is over."), "used": _("This code is used up.")}.get(ended, "")
 
 
 def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
-    """Return the PC with the role `own`, the others that may come in by their names, then the last ones that were
-    withdrawn."""
+    """Return the PC with the role `own`, the others by name, then the ones withdrawn last."""
     allowed = [pc for pc in pcs if pc.withdrawn is None]
     allowed.sort(key=lambda pc: (pc.role != own, pc.name.casefold(), pc.role))
     gone = sorted((pc for pc in pcs if pc.withdrawn is not None), key=lambda pc: str(pc.withdrawn), reverse=True)
@@ -79,14 +78,14 @@ def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
 
 
 def count_text(pcs: Sequence[SharedPc], now: datetime) -> str:
-    """Return how many PCs are in the hall, and how many of them gave a sign lately."""
+    """Return how many PCs are in the hall, and how many of them gave a sign of life lately."""
     allowed = [pc for pc in pcs if pc.withdrawn is None]
     here = sum(pc_state(pc, now) is PcState.HERE for pc in allowed)
     return _("{all}, {here} connected", all=n_("{n} PC", "{n} PCs", len(allowed)), here=here)
 
 
 def server_text(status: SharingStatus) -> tuple[str, str, str]:
-    """Return the mark, the word and the sentence for how the hall's main PC stands."""
+    """Return the mark, the word and the sentence for the state of the hall's main PC."""
     if status.is_host and status.runs:
         return (
             "open",
@@ -109,7 +108,7 @@ def server_text(status: SharingStatus) -> tuple[str, str, str]:
 
 
 def steps_text(status: SharingStatus) -> list[str]:
-    """Return what is done on the PC that is to join."""
+    """Return what to do on the PC that is to join."""
     typed = n_("Type this address:", "Type one of these addresses:", len(status.addresses))
     return [
         _("Install QueueDesk there and open it."),

@@ -23,7 +23,7 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class DragColumn(QWidget):
-    """`ordered` gives the keys in their new order once the hand lets go."""
+    """Cards that can be dragged; `ordered` gives the keys in their new order after the drop."""
 
     ordered = Signal(list)
 
@@ -56,7 +56,7 @@ class DragColumn(QWidget):
         self._may_order = may
 
     def keys(self) -> list[str]:
-        """Return the keys as the cards stand now."""
+        """Return the keys in the cards' current order."""
         # Not by itemAt(): Python's half of a layout's item outlives the item and ends the program when its card is
         # deleted.
         return sorted(self._cards, key=lambda key: self._column.indexOf(self._cards[key]))
@@ -272,7 +272,7 @@ class PaperGrid(QWidget):
 
 
 def fresh_papers(owner: str, before: Sequence[Paper], papers: Sequence[Paper], typed: int) -> tuple[set[str], set[str]]:
-    """Return the keys of papers still to be named, and of those that are so no longer; `owner` leads every key."""
+    """Return the keys of papers without a name yet, and of those that have one now; every key begins with `owner`."""
     keys = {f"{owner}papers.{at + 1}" for at in range(max(len(before), len(papers)))}
     if len(papers) < len(before):
         nameless = (at for at, paper in enumerate(papers, start=1) if not (paper.get("name") or paper.get("name_en")))

@@ -35,10 +35,8 @@ def _always() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A button of a page's head: its words, what it does, and whether it is there for who is here.
-
-    The main one stands out; one that `changes_hall` is held while the hall is away.
-    """
+    """A button of a page's head: its label, what it does, and whether the person here has it. The main one stands out;
+    one that `changes_hall` is disabled while the hall is away."""
 
     text: Words
     do: Callable[[], object]
@@ -52,10 +50,8 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """A page: title and line of its head, and its acts in their order.
-
-    A page whose tab names it has no title. `foot` is the room below what it shows, in drawn px.
-    """
+    """A page: title and line of its head, and its acts in order. A page named by its tab has no title. `foot` is the
+    room below its content, in drawn px."""
 
     title: Words = str
     line: Words = str
@@ -71,7 +67,7 @@ class OpensMenus(QWidget):
     def pop(
         self, under: QWidget, entries: Sequence[tuple[str, Callable[[], object]]], *, ticked: int | None = None
     ) -> None:
-        """Open a menu under a button: what each entry says and does, and which of them is in force."""
+        """Open a menu under a button: each entry's text and act, and which of them is current."""
         menu = QMenu(self)
         for at, (text, do) in enumerate(entries):
             action = menu.addAction(text)
@@ -144,11 +140,11 @@ class Page(OpensMenus):
         return row
 
     def put_row_of(self, row: QLayout) -> None:
-        """Put a row of choices below the head that the page lays out itself."""
+        """Add a row of choices below the head, laid out by the page itself."""
         self._top.insertLayout(self._top.count() - 1, row)
 
     def follow_papers(self, controller: PaperController, *buttons: Button) -> None:
-        """Say what becomes of papers that the controller saves and prints; `buttons` turn meanwhile."""
+        """Report on papers that the controller saves and prints; `buttons` are busy meanwhile."""
         controller.saved.connect(self.say_saved)
         controller.printed.connect(self.say_printed)
         controller.refused.connect(self.warn)
@@ -158,7 +154,7 @@ class Page(OpensMenus):
     # -- what is said ------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        """Say everything in the language of the moment."""
+        """Show everything in the current language."""
         self.head.set_title(self._spec.title())
         self.head.set_line(self._spec.line())
         for act, button in zip(self._spec.acts, self.buttons, strict=True):
@@ -168,7 +164,7 @@ class Page(OpensMenus):
                 button.setToolTip(act.tip())
 
     def warn(self, trouble: QueueDeskError) -> None:
-        """Say below the head why something was not done."""
+        """Show below the head why something was not done."""
         self.banner.warn(say(trouble))
 
     def say_saved(self, path: Path) -> None:
@@ -186,7 +182,7 @@ class Page(OpensMenus):
         return found or self.window()
 
     def ask_ending(self, under: QWidget, endings: Sequence[str], save: Callable[[str], object]) -> None:
-        """Ask as which kind of file to save."""
+        """Ask for the kind of file to save."""
         words = {
             "xlsx": _("As a workbook (.xlsx)"),
             "csv": _("As a table (.csv)"),
@@ -197,7 +193,7 @@ class Page(OpensMenus):
     # -- files that are dropped or chosen ----------------------------------------------------------------------------
 
     def take_files(self, take: Callable[[Path], object], kinds: str = TABLES) -> None:
-        """Let a file be dropped here, or chosen by ask_file()."""
+        """Accept a file dropped here, or chosen by ask_file()."""
         self._take_file, self._kinds = take, kinds
         self.setAcceptDrops(True)
 
@@ -228,7 +224,7 @@ def _dropped(event: QDropEvent) -> Path | None:
 
 @dataclass(frozen=True, kw_only=True)
 class ListSpec(TableSpec[R]):
-    """The table of a page: what its rows are at a moment, and an icon and two sentences where there are none."""
+    """The table of a page: its rows at a moment, and an icon and two sentences for when there are none."""
 
     rows: Callable[[datetime], Sequence[R]]
     icon: str
@@ -236,7 +232,7 @@ class ListSpec(TableSpec[R]):
 
 
 class TablePage(Page, Generic[R]):
-    """A page that is one table, brought up to the moment by its specification."""
+    """A page with one table, filled by its specification."""
 
     def __init__(self, look: Look, spec: PageSpec, table: ListSpec[R], parent: QWidget | None = None) -> None:
         super().__init__(look, spec, parent)

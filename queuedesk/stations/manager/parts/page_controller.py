@@ -24,14 +24,14 @@ Refused = Callable[[QueueDeskError], None]
 
 
 class OneReading(QObject):
-    """Reads beside the window, one reading at a time. What can't be read stays as it was."""
+    """Reads in the background, one at a time. What can't be read stays as it was."""
 
     def __init__(self, context: StationContext, parent: QObject, *, is_long: bool = False) -> None:
         super().__init__(parent)  # answers to a page that is gone are dropped by that
         self._context, self._is_long, self.is_on = context, is_long, False
 
     def read(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused | None = None) -> None:
-        """Let `good` have what `work` returns, or `bad` the trouble; nothing begins while something is being read."""
+        """Give `good` the result of `work`, or `bad` the trouble; nothing starts while something is being read."""
         if not self.is_on:
             self.is_on, tasks = True, self._context.tasks
             run = tasks.run_long if self._is_long else tasks.run_aside
@@ -44,14 +44,14 @@ class OneReading(QObject):
 
 
 class LastAsked(QObject):
-    """Long work of which only the last that was asked for is answered."""
+    """Long work of which only the last request is answered."""
 
     def __init__(self, context: StationContext, parent: QObject) -> None:
         super().__init__(parent)
         self._context, self._number = context, 0
 
     def ask(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused) -> None:
-        """Do this in place of what was asked before: what still waits for the lane is left out."""
+        """Do this instead of earlier requests: those still waiting for the lane are dropped."""
         self._number += 1
         number = self._number
 
@@ -63,7 +63,7 @@ class LastAsked(QObject):
         )
 
     def forget(self) -> None:
-        """Want no answer any more."""
+        """Drop all requests."""
         self._number += 1
 
     def _end(self, number: int, then: Callable[[Any], None], answer: object) -> None:
@@ -74,7 +74,7 @@ class LastAsked(QObject):
 def save_report(
     context: StationContext, name: str, write: Callable[[Path], object], saved: Callable[[Path], None], failed: Refused
 ) -> None:
-    """Let `write` make a file in the folder of reports, in place of an earlier one; its name begins with the hall's
+    """Have `write` make a file in the folder of reports, replacing an earlier one; its name begins with the hall's
     code."""
     folder = context.services.folder
     if folder is None:
@@ -89,7 +89,7 @@ def save_report(
 
 
 class PassingFolder:
-    """A folder for what is shown or printed and then thrown away."""
+    """A folder for files that are shown or printed and then deleted."""
 
     def __init__(self, context: StationContext) -> None:
         self._context = context
@@ -100,15 +100,15 @@ class PassingFolder:
         return Path(self._folder.name)
 
     def throw_away(self) -> None:
-        """Remove it behind what is still printed from there. What the system can't remove now it removes later."""
+        """Remove it once everything from it is printed. What the system can't remove now is removed later."""
         self._context.tasks.run_long(self._folder.cleanup, lambda _done: None, lambda _trouble: None)
 
 
 class PageController(QObject, Generic[R]):
-    """Reads something now and then and does one act at a time.
+    """Reads something from time to time and does one act at a time.
 
-    `busy` names what is under way, "" while nothing is; `changed` says that what is known is other than before,
-    `refused` the trouble and of what. A page's own class says what reads and keeps what was read; the type checker
+    `busy` names what is under way, "" while nothing is; `changed` says that the known state has changed, `refused`
+    gives the trouble and with what. Each page's class defines how to read and stores the result; the type checker
     refuses one that does not.
     """
 
@@ -133,12 +133,12 @@ class PageController(QObject, Generic[R]):
     # -- what is known -----------------------------------------------------------------------------------------------
 
     def look_again(self) -> None:
-        """Read it once more if that was a while ago: who asks is told of every event of the hall."""
+        """Read again if the last reading is old enough; it is called at every event of the hall."""
         if self._looked is None or abs(self.context.clock() - self._looked) >= self.KEEPS:
             self.look()
 
     def look(self) -> None:
-        """Read it now, beside everything else."""
+        """Read now, in the background."""
         if not self._reading.is_on:
             self._looked = self.context.clock()
             self._reading.read(self._reader(), self._take, self._not_read)
@@ -178,11 +178,9 @@ class PageController(QObject, Generic[R]):
 
 
 class PaperController(QObject):
-    """Keeps a page's papers in the folder of reports or prints them.
-
-    `saved` gives the file written, `printed` says that a printer took it, `refused` gives the trouble with either,
-    `busy_changed` says whether a paper is being made.
-    """
+    """Saves a page's papers in the folder of reports or prints them. `saved` gives the file written, `printed` says
+    that a printer accepted it, `refused` gives the trouble with either, `busy_changed` says whether a paper is being
+    made."""
 
     refused = Signal(object)
     saved = Signal(object)
@@ -207,7 +205,7 @@ class PaperController(QObject):
         return staff_name(self.context.feed.setup, who.name, current()) if who is not None else None
 
     def stop(self) -> None:
-        """Throw what was made for the printer away."""
+        """Delete what was made for the printer."""
         self._folder.throw_away()
 
     def _make(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:

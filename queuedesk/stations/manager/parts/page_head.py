@@ -29,7 +29,8 @@ LEAST_LINE = 110
 
 
 class PageHead(QWidget):
-    """`more.wanted` says where the ⋯ menu is to stand. A page whose tab names it has `controls` in place of a title."""
+    """A page's head; `more.wanted` gives the place of the ⋯ menu. A page named by its tab has `controls` in place of a
+    title."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +58,7 @@ class PageHead(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Share the width anew; where the controls need its room the line is left out."""
+        """Divide the width again; if the controls need its room the line is left out."""
         if self._least_line:
             beside = (self.controls, self._buttons, self.more)
             needed = sum(one.sizeHint().width() + self._look.gap(16) for one in beside)
@@ -69,7 +70,7 @@ class PageHead(QWidget):
         self._buttons.addWidget(button)
 
     def put_controls(self, widgets: Sequence[QWidget]) -> None:
-        """Put keys or choices in front of the line, beside those that are there; the line has what room they leave."""
+        """Put buttons or choices before the line, beside the others; the line gets the remaining room."""
         self._least_line = LEAST_LINE
         self._row.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
         line = QHBoxLayout()
@@ -97,7 +98,7 @@ Span = tuple[date, date]
 
 
 class DateKeys(QObject):
-    """`picked` gives the date that is wanted instead. The page puts `widgets` where it has room for them."""
+    """Buttons to choose a date; `picked` gives the wanted date. The page places `widgets` where it has room."""
 
     picked = Signal(object)
 
@@ -114,11 +115,11 @@ class DateKeys(QObject):
 
     @property
     def widgets(self) -> list[QWidget]:
-        """The keys in their order."""
+        """The buttons in order."""
         return [self.earlier, self.day_button, self.later]
 
     def show_day(self, day: date, reach: Span) -> None:
-        """Say which date is looked at; only those within `reach` can be chosen."""
+        """Show the current date; only those within `reach` can be chosen."""
         self._show(day_staff(day), day, (day, day), reach)
 
     def choose_day(self) -> None:
@@ -147,7 +148,7 @@ class DateKeys(QObject):
 
 
 class PeriodKeys(DateKeys):
-    """With the kind of period before them: `chosen` says that another kind was taken."""
+    """Date buttons after a choice of the kind of period: `chosen` says that another kind was chosen."""
 
     chosen = Signal()
 
@@ -168,11 +169,11 @@ class PeriodKeys(DateKeys):
 
     @property
     def period(self) -> str:
-        """The kind that is chosen."""
+        """The chosen kind."""
         return str(self.periods.currentData())
 
     def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
-        """Say which period is looked at and by which of its dates; dates from `first` to `today` can be chosen."""
+        """Show the current period and its date; dates from `first` to `today` can be chosen."""
         self.periods.setCurrentIndex(PERIODS.index(period))
         self._show(span_text(period, *span, today), day, span, (first, today))
 

@@ -24,7 +24,7 @@ PRINTER_LETTERS = 12
 
 class PrintChoice(QWidget):
     """`known` says that the printers were looked up, or that another one was chosen; `failed` what went wrong with
-    keeping it."""
+    storing it."""
 
     known = Signal()
     failed = Signal(object)
@@ -54,7 +54,7 @@ class PrintChoice(QWidget):
 
     @property
     def wall_only(self) -> bool:
-        """Whether the page for managers stays away; of a paper that has none, always False."""
+        """Whether the page for managers is left out; always False for a paper without one."""
         return not self.pages.isHidden() and self.pages.currentData() == WALL
 
     @property
@@ -63,7 +63,7 @@ class PrintChoice(QWidget):
         return self._found is not None and not self._found["chosen"]
 
     def look_up(self) -> None:
-        """Ask the system for its printers, beside everything else."""
+        """Ask the system for its printers, in the background."""
         if (sheets := self._context.services.sheet_printer) is not None:
             self._context.tasks.run_long(sheets.report_printers, self._show, self._unknown, may_drop=True)
 
@@ -104,7 +104,7 @@ class PrintChoice(QWidget):
         self.failed.emit(trouble)
 
     def restyle(self) -> None:
-        """Follow the size of letters."""
+        """Follow the text size."""
         for choice in (self.printers, self.pages):
             choice.setFont(self._context.look.font(17))
 

@@ -30,13 +30,13 @@ _ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOr
 class Column(Generic[R]):
     """One column of a table, in the language of the moment.
 
-    `text` gives a row's cell and `short` a shorter one for where there is no room; `token` is the colour of the text
-    and of the `icon` in front of it, `ground` that of the cell. A column has room for `sample` at least.
+    `text` gives a row's cell and `short` a shorter one for when there is no room; `token` is the colour of the text and
+    of the `icon` in front of it, `ground` that of the cell. A column has room for `sample` at least.
 
-    `sort` gives what rows are sorted by: first whether nothing is there, which comes last either way.
+    `sort` gives the rows' sort key: first whether the cell is empty, which comes last in both directions.
 
-    Where there is no room a column that `gives` is cut, and letters stay large while it has its `least` width. What
-    room is left goes to the column that `grows`, else to all.
+    If there is no room a column that `gives` is cut, and letters stay large while it has its `least` width. Spare room
+    goes to the column that `grows`, else to all.
     """
 
     title: str
@@ -58,10 +58,10 @@ class Column(Generic[R]):
 
 @dataclass(frozen=True, kw_only=True)
 class TableSpec(Generic[R]):
-    """A table: what it is called for who hears the screen, and its columns in the language of the moment.
+    """A table: its name for screen readers, and its columns in the current language.
 
-    Rows are the same as before where their `key` is. `tip` is shown over a row, else each cell's own text; `spoken`
-    gives what is said of a cell. A row `opens` by Enter and two presses, or by one press where `by_one_press`. With
+    A row is the same as before if its `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a
+    cell's text for screen readers. A row `opens` by Enter and two presses, or by one press where `by_one_press`. With
     `chooses` there is always a row that is chosen. `rows_seen` are the fewest and most rows that the table is high.
     """
 
@@ -77,7 +77,7 @@ class TableSpec(Generic[R]):
 
 
 class TableRows(QAbstractTableModel, Generic[R]):
-    """The rows as they are shown; `sorted_by` is the key of a column, "" for the order in which they came."""
+    """The rows as shown; `sorted_by` is the key of a column, "" for the original order."""
 
     def __init__(self, look: Look, spec: TableSpec[R]) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         self.px, self.is_short = 16, False
 
     def show(self, rows: Sequence[R]) -> None:
-        """Show these; rows that come on top move the others down and leave them alone."""
+        """Show these; rows added at the top move the others down without changing them."""
         columns, key = self._spec.columns(), self._spec.key
         new, old = [key(row) for row in rows], [key(row) for row in self.rows]
         more = len(new) - len(old)
@@ -134,7 +134,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         return "↑" if self.order == _ASCENDING else "↓"
 
     def title(self, column: Column[R]) -> str:
-        """Return a column's title, with an arrow where the rows are sorted by it."""
+        """Return a column's title, with an arrow if the rows are sorted by it."""
         is_it = self.sorted_by and column.key == self.sorted_by
         return f"{column.title} {self.arrow}" if is_it else column.title
 
@@ -190,7 +190,7 @@ def _side(column: Column[Any]) -> Qt.AlignmentFlag:
 
 
 class Table(QTableView, Generic[R]):
-    """`opened` gives the row that was pressed or on which Enter was pressed; `sorted` says that a head was pressed."""
+    """`opened` gives the row that was pressed or entered; `sorted` says that a column head was pressed."""
 
     opened = Signal(object)
     sorted = Signal()
@@ -226,7 +226,7 @@ class Table(QTableView, Generic[R]):
         self._dress()
 
     def show_rows(self, rows: Sequence[R]) -> None:
-        """Show these; the row that was chosen stays chosen where it is still there."""
+        """Show these; the chosen row stays chosen if it is still there."""
         chosen = self.chosen()
         self.rows.show(rows)
         if self.chosen() is None and (chosen is not None or self.spec.chooses):
@@ -240,7 +240,7 @@ class Table(QTableView, Generic[R]):
         return self.rows.rows[chosen[0].row()] if chosen else None
 
     def choose(self, row: R | None) -> None:
-        """Choose a row; where it is gone, the first if one is always chosen."""
+        """Choose a row; if it is gone, the first one if there must be a chosen row."""
         keys = [self.spec.key(one) for one in self.rows.rows]
         if row is not None and self.spec.key(row) in keys:
             self.selectRow(keys.index(self.spec.key(row)))
@@ -248,8 +248,8 @@ class Table(QTableView, Generic[R]):
             self.selectRow(0)
 
     def sort_by(self, key: str) -> None:
-        """Sort by a column: largest first where that is what one looks for, turned round when it is sorted by that
-        already."""
+        """Sort by a column, largest first if that is the usual interest, or reverse the order if it is already sorted
+        by it."""
         order = _DESCENDING if self.rows.column(key).largest_first else _ASCENDING
         if self.rows.sorted_by == key:
             order = _ASCENDING if self.rows.order == _DESCENDING else _DESCENDING
@@ -271,7 +271,7 @@ class Table(QTableView, Generic[R]):
     # -- opening -------------------------------------------------------------------------------------------------------
 
     def open_row(self, row: int) -> None:
-        """Open a row as if it were pressed."""
+        """Open a row as if it was pressed."""
         self.opened.emit(self.rows.rows[row])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -307,7 +307,7 @@ class Table(QTableView, Generic[R]):
         self.fit()
 
     def fit(self, *_said: object) -> None:
-        """Share the width among the columns: smaller letters first, then shorter cells, and only then words are cut."""
+        """Divide the width among the columns: smaller letters first, then shorter cells, and only then cut words."""
         rows, room = self.rows, self.viewport().width()
         has_short = any(column.short is not None for column in rows.columns)
         widths: list[int] = []
@@ -393,7 +393,7 @@ class Table(QTableView, Generic[R]):
 
 
 def table_style(look: Look, head_px: float = 14) -> str:
-    """Return how a table of cells is dressed."""
+    """Return the style sheet of a table of cells."""
     theme, pad = look.theme, look.px(6)
     return (
         f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
@@ -409,7 +409,7 @@ def table_style(look: Look, head_px: float = 14) -> str:
 
 
 class EmptyCard(Card):
-    """Says in the place of what is empty why it is, always at the same height."""
+    """Says why a list is empty, in its place, always at the same height."""
 
     def __init__(self, look: Look, empty: EmptyState) -> None:
         super().__init__(look)
@@ -420,7 +420,7 @@ class EmptyCard(Card):
 
 
 class ListCard(QWidget, Generic[R]):
-    """A table in its card, and in its place why there is nothing in it."""
+    """A table in its card, or why it is empty."""
 
     def __init__(self, look: Look, spec: TableSpec[R], icon: str) -> None:
         super().__init__()
@@ -441,11 +441,11 @@ class ListCard(QWidget, Generic[R]):
         self._show()
 
     def say_empty(self, text: str, second: str = "") -> None:
-        """Say why there are no rows, where there are none."""
+        """Show why there are no rows, if there are none."""
         self.empty.set_texts(text, second)
 
     def hug_rows(self) -> None:
-        """Be no higher than the rows, and as high as there is room where there are none."""
+        """Be only as high as the rows, or as high as possible if there are none."""
         rows, look = len(self.table.rows.rows), self.table.look
         self.setMaximumHeight(look.px(self.table.spec.row_height) * (rows + 2) if rows else UNBOUND)
 
