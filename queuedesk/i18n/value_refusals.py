@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import WHOLE
-from queuedesk.core.setup.rows import ROWS
+from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.words import is_part, kind
@@ -22,7 +22,7 @@ def _labels(kind: type) -> dict[str, str]:
     }
 
 
-LABELS = {key: label for kind in reversed(list(ROWS.values())) for key, label in _labels(kind).items()} | {
+LABELS = {key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels(kind).items()} | {
     f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of(ROWS[part]).items()
 }
 """What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
@@ -56,7 +56,6 @@ FIELDS = LABELS | {
     "rating": mark("Rating", context="field"),
     "roster": mark("Roster", context="field"),
     "cards": mark("Contingency cards", context="field"),
-    "pay_days": mark("Pay days", context="field"),
     "former": mark("Former names", context="field"),
     "station": mark("Station", context="field"),
     "tag": mark("Reason of the rating", context="field"),
@@ -88,6 +87,7 @@ WHYS = {
     "not_a_number": mark("{field} needs a number, not {value}."),
     "out_of_range": mark("{field}: {value} is out of range; please choose another figure."),
     "not_a_time": mark("{field} needs a time such as 8:30, not {value}."),
+    "not_a_break": mark("{field} needs start and minutes such as 11:30/40, not {value}."),
     "not_a_period": mark("{field} needs a month or a date such as 2026-10 or 2026-10-03, not {value}."),
     "not_a_date": mark("{field} needs a date such as 2026-11-20, not {value}."),
     "bad_hours": mark("{field}: {value} does not fit; please write hours such as 8:30–12:00."),

@@ -10,8 +10,6 @@ from queuedesk.cli.parser import Commands, Parser, UsageError, clock, code, day,
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short
 
-MOST_BREAK = 480
-
 
 def add(commands: Commands) -> None:
     """Add both groups."""
@@ -49,8 +47,10 @@ def last_clock(text: str) -> int:
 
 def pause(text: str) -> tuple[int, int]:
     """Read TIME/MIN."""
+    from queuedesk.core.staffing.roster import LONGEST_BREAK
+
     begins, slash, minutes = code(text).partition("/")
-    if not slash or not 1 <= number(minutes) <= MOST_BREAK:
+    if not slash or not 1 <= number(minutes) <= LONGEST_BREAK:
         raise argparse.ArgumentTypeError(_("{text} is not a break such as 11:30/40", text=text[:40]))
     return clock(begins), number(minutes)
 

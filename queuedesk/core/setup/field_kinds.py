@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -231,7 +232,7 @@ Row = Mapping[str, Any]
 BASICS = "basics"
 """The tab of a form that has one; rows.py names those of a service."""
 TEXT, LETTERS, FLAG = "text", "letters", "flag"
-COUNT, MINUTES, TIME, HOURS, WORDS, CHOICE = "count", "minutes", "time", "hours", "words", "choice"
+COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "days", "hours", "words", "choice"
 """How a form shows and reads a field."""
 
 
@@ -369,6 +370,18 @@ def clock() -> Kind:
 def optional_date() -> Kind:
     """An ISO date or nothing."""
     return Kind(lambda field, value, _: checks.optional_date(field, value), _or_empty, _typed_or_none, TEXT)
+
+
+def dates() -> Kind:
+    """ISO dates; typed in any order, each is kept once."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        for day in checks.listed(field, value):
+            if not day:
+                raise checks.bad(field, None, "empty")
+            checks.optional_date(field, day)
+
+    return Kind(check, lambda value: tuple(date.fromisoformat(day) for day in value), typed_dates, DAYS, right=[])
 
 
 def hours(make: Callable[[Row], Any]) -> Kind:
@@ -517,6 +530,16 @@ def _typed_hours(key: str, value: str) -> list[Any] | None:
     """Read "1-5 08:30-12:00; 1-5 14:00-17:30", a JSON list, or nothing for the hall's own hours."""
     spans = typed_spans(key, value, _SPAN, lambda found: {"days": "1-7", **found}, field=key, why="bad_hours")
     return spans or None
+
+
+def typed_dates(key: str, value: str) -> list[str]:
+    days = set()
+    for word in filter(None, re.split(r"[、,;\s]+", half_width(value))):
+        try:
+            days.add(date.fromisoformat(word).isoformat())
+        except ValueError:
+            raise checks.bad(key, word[:40], "not_a_date") from None
+    return sorted(days)
 
 
 def _typed_figure(_key: str, value: str) -> int | str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
-from queuedesk.core.setup.field_kinds import Around, check_part, check_row, read_row
+from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
 from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
@@ -94,7 +93,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         notices=tuple(read_row(Notice, row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
-        pay_days=tuple(date.fromisoformat(day) for day in document.get("pay_days", ())),
+        **{one.name: one.kind.read(document.get(key, ())) for key, one in fields_of(Setup).items()},
         former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
@@ -208,10 +207,8 @@ def _check_unnamed(doc: Mapping[str, Any]) -> None:
     for part, check in checks.items():
         for i, row in enumerate(field_kinds.listed(part, doc.get(part, []))):
             check(f"{part}.{i + 1}", field_kinds.mapping(f"{part}.{i + 1}", row))
-    for day in field_kinds.listed("pay_days", doc.get("pay_days", [])):
-        if not day:
-            raise field_kinds.bad("pay_days", None, "empty")
-        field_kinds.optional_date("pay_days", day)
+    for key, one in fields_of(Setup).items():
+        one.kind.check(key, doc.get(key, []), Around(doc))
 
 
 def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:

@@ -501,7 +501,10 @@ class Setup:
     notices: tuple[Notice, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     roster: tuple[RosterRow, ...] = ()
-    pay_days: tuple[date, ...] = ()
+    pay_days: tuple[date, ...] = field(
+        default=(),
+        metadata=entry(kinds.dates(), "Pay days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"),
+    )
     former: Former = field(default_factory=Former)
     voice: VoiceSpec = field(default_factory=VoiceSpec)
     ticket_design: TicketDesign = field(default_factory=TicketDesign)

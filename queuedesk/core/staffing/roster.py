@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as clock
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_checks import bad
 from queuedesk.core.setup.field_kinds import check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import weekdays
 
 LONGEST_BREAK = 480
+_START, _LENGTH = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,20 @@ def _date() -> kinds.Kind:
     return replace(kinds.optional_date(), read=lambda value: clock.date.fromisoformat(value) if value else None)
 
 
+def _breaks() -> kinds.Kind:
+    def typed(key: str, value: str) -> list[dict[str, Any]]:
+        """Read "11:30/40, 15:00/10", the earliest first."""
+        found = []
+        for one in filter(None, (part.strip() for part in re.split("[,、;]", half_width(value)))):
+            start, _slash, length = (part.strip() for part in one.partition("/"))
+            if not (_START.fullmatch(start) and _LENGTH.fullmatch(length)):
+                raise bad(key, one[:40], "not_a_break")
+            found.append({"from": start.zfill(5), "minutes": int(length)})
+        return sorted(found, key=lambda each: str(each["from"]))
+
+    return _planned(replace(kinds.rows(Break, numbered=False), typed=typed))
+
+
 def _weekdays() -> kinds.Kind:
     def check(place: str, value: Any, _around: kinds.Around) -> None:
         if value is not None and not weekdays(str(value)):
@@ -73,7 +90,7 @@ class RosterRow:
     breaks: tuple[Break, ...] = field(
         default=(),
         metadata=entry(
-            _planned(kinds.rows(Break, numbered=False)),
+            _breaks(),
             "Breaks",
             title="Breaks",
             hint="start/minutes, such as 11:30/40; may stay empty",

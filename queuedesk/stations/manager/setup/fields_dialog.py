@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.field_kinds import Wording, fields_of
+from queuedesk.core.setup.field_kinds import TIME, Around, Wording, fields_of
 from queuedesk.i18n import _, said, say
+from queuedesk.stations.manager.setup_frame.words import read_time
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -75,6 +77,21 @@ class FieldsDialog(Dialog):
             for key in keys
         }
         self.lay(fields, rows, removable=removable)
+
+    def read_declared(self, row: type, keys: Sequence[str]) -> dict[str, Any] | None:
+        """Return what was typed in fields that a row of the set-up declares, None after saying at each what does not
+        fit."""
+        found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for key in keys:
+            kind, text = fields_of(row)[key].kind, self.fields[key].value()
+            try:
+                found[key] = read_time(key, text)[key] or "" if kind.form == TIME else kind.typed(key, text)
+                kind.check(key, found[key], Around(found))
+            except RuleError as refusal:
+                wrong[key] = say(refusal)
+        self.say_wrong(wrong)
+        return None if wrong else found
 
     @abstractmethod
     def typed(self) -> object:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxL
 
 from queuedesk.core.setup.field_kinds import (
     COUNT,
+    DAYS,
     FLAG,
     HOURS,
     LETTERS,
@@ -24,6 +25,7 @@ from queuedesk.core.setup.field_kinds import (
     Field,
     Wording,
     fields_of,
+    typed_dates,
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
@@ -216,6 +218,7 @@ SHOWN: Mapping[str, Shown] = {
     COUNT: Shown(lambda value: "" if value is None else str(value), _read(read_count)),
     MINUTES: Shown(target_text, _read(read_minutes)),
     TIME: Shown(lambda value: clock_text(value) if isinstance(value, int) else time_text(value), _read(read_time)),
+    DAYS: Shown(lambda value: ", ".join(value or ()), _read(lambda key, text: {key: typed_dates(key, text)})),
     HOURS: Shown(hours_text, _read(read_hours_field)),
     WORDS: Shown(words_text, lambda draft, key, text: draft.with_value(key, read_words(text))),
 }

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.setup.field_kinds import BASICS, Wording
+from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import (
     WORDS,
@@ -30,7 +30,7 @@ from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form, one_of, several_of, still, worded
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import read_days, read_figure, read_rule, rule_value
+from queuedesk.stations.manager.setup_frame.words import read_figure, read_rule, rule_value
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
@@ -51,7 +51,7 @@ class HallForm(FieldsForm):
 
     def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, HallSpec, parent=parent)
-        self.declared |= {f"words.{key}": one for key, one in WORDS.items()}
+        self.declared |= {**fields_of(Setup), **{f"words.{key}": one for key, one in WORDS.items()}}
         self.zone = self.drop_down("timezone")
         self.zone.setMaxVisibleItems(12)
         self.zone.share_width(8)
@@ -66,21 +66,8 @@ class HallForm(FieldsForm):
             self.add_row("seen_by")
         self.column.addStretch(1)
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.fields["pay_days"].set_label(_("Pay days", context="field"))
-        self.fields["pay_days"].set_hint(_("days on which many come, with commas: 2026-11-25, 2026-12-25"))
-
-    def show_row(self, setup: Setup, draft: Draft) -> None:
-        super().show_row(setup, draft)
-        if "pay_days" not in draft.unread:
-            self.put("pay_days", ", ".join(draft.row.get("pay_days") or ()))
-
     def offered(self, key: str) -> Mapping[str, str]:
         return {zone: zone for zone in sorted(available_timezones())}
-
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return draft.read(key, text, read_days) if key == "pay_days" else super().take(draft, key, text)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------

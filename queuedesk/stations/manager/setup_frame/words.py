@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import target_of
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.field_kinds import TIME, Field
 from queuedesk.core.setup.file import row_code, rows_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
+from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said
 from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name
@@ -247,8 +248,12 @@ def read_minutes(key: str, text: str) -> dict[str, Any]:
 
 
 def read_time(key: str, text: str) -> dict[str, Any]:
-    plain = text.replace("：", ":").strip()
-    return {key: plain.zfill(5) if plain else None}
+    """Return a time as the set-up file has it, None for an empty text; the field's kind checks it."""
+    plain = half_width(text).strip()
+    try:
+        return {key: padded_clock(minutes_of(plain))}
+    except ValueError:
+        return {key: plain or None}
 
 
 def read_hours_field(key: str, text: str) -> dict[str, Any]:
@@ -272,17 +277,6 @@ def read_figure(text: str) -> int | str | None:
     plain = text.strip().removesuffix("%").strip()
     whole = plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT
     return int(plain) if whole else plain or None
-
-
-def read_days(text: str) -> dict[str, Any]:
-    """Return dates of a text, in order and each once. Raises RuleError "bad_value"."""
-    days = []
-    for word in read_words(text):
-        try:
-            days.append(date.fromisoformat(word).isoformat())
-        except ValueError:
-            raise RuleError("bad_value", field="pay_days", value=word, why="not_a_date") from None
-    return {"pay_days": sorted(set(days))}
 
 
 def read_rule(key: str, text: str) -> dict[str, Any]:

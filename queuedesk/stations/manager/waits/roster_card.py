@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
@@ -240,8 +238,6 @@ def _shifted(shift: BoardShift, part: str, by: int) -> BoardShift:
 
 # -- the question for one shift ----------------------------------------------------------------------------------------
 
-_BREAK = re.compile(r"(\d{1,2}:\d{2})\s*/\s*(\d{1,3})")
-
 
 class ShiftDialog(FieldsDialog):
     """`wanted` gives the shift as a row without its days. `busy` are those who are planned on that date already."""
@@ -278,47 +274,18 @@ class ShiftDialog(FieldsDialog):
 
     def typed(self) -> dict[str, Any] | None:
         """Return what was typed, None after saying at a field why it is none."""
-        wrong: dict[str, str] = {}
-        times = {name: _read_time(self.fields[name].value()) for name in ("from", "to")}
-        for name, found in times.items():
-            if found is None:
-                wrong[name] = _("A time, such as 8:30")
-        breaks = _read_breaks(self.fields["breaks"].value())
-        if breaks is None:
-            wrong["breaks"] = _("Start and minutes, such as 11:30/40")
-        if self.staff.currentData() is None:
-            wrong["staff"] = _("Who sits there?")
-        self.say_wrong(wrong)
-        if wrong:
+        found, staff = self.read_declared(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
+        if staff is None:
+            self.say_wrong({"staff": _("Who sits there?")})
+        if found is None or staff is None:
             return None
-        row = {"staff": self.staff.currentData(), **times}
-        return {**row, "breaks": breaks} if breaks else row
+        return {"staff": staff, **{key: value for key, value in found.items() if value}}
 
     def meant(self, trouble: QueueDeskError) -> str:
         return ""
 
     def first_field(self) -> QWidget:
         return self.staff
-
-
-def _read_time(text: str) -> str | None:
-    try:
-        return padded_clock(minutes_of(half_width(text).strip()))
-    except ValueError:
-        return None
-
-
-def _read_breaks(text: str) -> list[dict[str, Any]] | None:
-    """Read "11:30/40, 15:00/10"; None where it is something else."""
-    parts = [part.strip() for part in re.split(r"[,，、;；]", half_width(text)) if part.strip()]
-    found = []
-    for part in parts:
-        one = _BREAK.fullmatch(part)
-        start = _read_time(one[1]) if one else None
-        if one is None or start is None:
-            return None
-        found.append({"from": start, "minutes": int(one[2])})
-    return sorted(found, key=lambda each: str(each["from"]))
 
 
 THAT_DATE, WEEKDAYS, EVERY_DAY = "date", "1,2,3,4,5", ""

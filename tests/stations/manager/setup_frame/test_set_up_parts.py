@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.field_kinds import typed_dates
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
-from queuedesk.stations.manager.setup_frame.words import list_rows, read_days, read_figure, read_rule
+from queuedesk.stations.manager.setup_frame.words import list_rows, read_figure, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 from tests.stations.seen import texts_of
@@ -96,9 +97,9 @@ def test_every_rule_has_words_and_a_place():
 
 
 def test_pay_days_are_read_in_order_and_once():
-    assert read_days("2026-12-25, 2026-11-25，2026-11-25") == {"pay_days": ["2026-11-25", "2026-12-25"]}
+    assert typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
     with pytest.raises(RuleError) as refusal:
-        read_days("25 December")
+        typed_dates("pay_days", "25 December")
     assert refusal.value.details["why"] == "not_a_date"
 
 

@@ -252,7 +252,12 @@ def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, cat
     dialog.fields["to"].set_value("12")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert page.roster.dialog is dialog and len(roster(hall)) == 1
-    dialog.fields["to"].set_value("12:00")
+    assert dialog.fields["to"].error() == "To needs a time such as 8:30, not 12."
+    dialog.fields["to"].set_value("12：00")
+    for typed, why in (("lunch", "start and minutes such as 11:30/40"), ("25:00/15", "a time such as 8:30")):
+        dialog.fields["breaks"].set_value(typed)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        assert dialog.fields["breaks"].error() == f"Breaks needs {why}, not {typed.partition('/')[0]}."
     dialog.fields["breaks"].set_value("10:00/15")
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     catch_up()
