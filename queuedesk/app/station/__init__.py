@@ -13,6 +13,9 @@ before it died. `hall_screen.py` is the window that fills a screen: on its own m
 station opened on a screen takes it over by a token in `screen-….claim`. `equipment.py` is what a process tells of
 itself; a slot lock gives a second process of a name `#2`.
 
+`running.py` is what home knows of the stations of this PC: each leaves a note under a lock, and does what home writes
+beside it.
+
 `own_hall.hall_asked` leads every station of a PC to where its hall is now, whatever file its command line names; a
 hall's password is moved from an address into the environment there, so that no command line of ours shows it.
 """

@@ -287,6 +287,14 @@ class HallScreen(QObject):
             # Not before the station has begun: what it tells goes by the name that it takes then.
             QTimer.singleShot(0, self, partial(self._missing, self._is_missing))
 
+    def is_missing(self) -> bool:
+        """Whether the screen is not there."""
+        return bool(self._is_missing)
+
+    def is_over_home(self) -> bool:
+        """Whether the window fills the screen on which home opens."""
+        return self._window.isVisible() and self._window.screen() is self._app().primaryScreen()
+
     def stop(self) -> None:
         """Let the screen sleep again and show the pointer."""
         self._is_open = False

@@ -1,4 +1,4 @@
-"""Home as a process of its own: it ends when a station has been started."""
+"""Home as a process of its own: it stays while stations run, and a PC has one for its hall."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from queuedesk.app.station import running
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.station.program import Program
+from queuedesk.app.station.running import Presence
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
 from queuedesk.cli.stations import StationRequest
@@ -17,6 +19,7 @@ from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.founding import system_timezone
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage
+from queuedesk.stations.home.running_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
@@ -45,6 +48,8 @@ class Home:
                 read_file=read_json,
                 keep=config.remember,
                 open_at_start=settings.choose_at_start,
+                here=running.listed,
+                order=running.order,
                 timezone=system_timezone,
             ),
             hall=request.hall,
@@ -53,19 +58,32 @@ class Home:
             choice=Choice(
                 station=program.config.station,
                 window=program.config.window,
-                opens_at_start=program.config.open_at_start,
+                open_at_start=program.config.open_at_start,
             ),
         )
         self.this_pc = ThisPcController(settings.deeds(), self.controller.hall_words, self.controller)
         help_page = "this-pc" if request.name == THIS_PC else "home"
         self.frame = Frame(program.look, program.preferences, program.clock, help_page=help_page, leads_home=False)
-        self.this_pc.opened.connect(self._leave)
+        self.this_pc.opened.connect(self._leave if request.name == THIS_PC else self.show_stations)
         self.controller.made.connect(self.show_stations)
-        self.controller.entered.connect(self._leave)
+        self._presence: Presence | None = None
+        self.controller.look_here()
+        self.controller.here_changed.connect(self._follow_here)
         if request.name == THIS_PC:
             self.show_this_pc()
         else:
             self.show_first()
+
+    def is_first(self) -> bool:
+        """Be the home of its hall on this PC; one that is open already comes to the front instead."""
+        place = str(self.controller.place)
+        if self._presence is not None:
+            self._presence.stop()
+        # Whatever the hall's code: its stations find home by the database.
+        self._presence = Presence(
+            self.frame, running.HOME, (place, None), lambda: {"station": running.HOME}, self._program.clock
+        )
+        return self._presence.start(only=True) or not running.bring_home(place)
 
     def show_first(self) -> None:
         """Show this PC's stations, or ask what kind of hall to make."""
@@ -77,8 +95,9 @@ class Home:
         self.frame.show_page(page)
 
     def show_stations(self) -> None:
-        """Show what this PC can do."""
-        page = StationsPage(self._program.look, self.controller)
+        """Show what runs on this PC, or while nothing does what it can do."""
+        kind = RunningPage if self.controller.is_used() else StationsPage
+        page = kind(self._program.look, self.controller)
         page.this_pc_wanted.connect(self.show_this_pc)
         page.join_wanted.connect(partial(self.show_join, self.show_stations))
         self.frame.show_page(page)
@@ -102,14 +121,24 @@ class Home:
         page.left.connect(back)
         self.frame.show_page(page)
 
+    def _follow_here(self) -> None:
+        """Change between the two pages when the first station was opened, or the last one closed."""
+        wanted = RunningPage if self.controller.is_used() else StationsPage
+        if isinstance(self.frame.page, RunningPage | StationsPage) and not isinstance(self.frame.page, wanted):
+            self.show_stations()
+
     def _go_on(self) -> None:
         """Work from now on in the hall that this PC now has."""
         db, hall = hall_asked(None, None)
         self.controller.move_to(db if is_server(db) else Path(db), hall)
+        self.is_first()
+        self.controller.look_here()
         self.show_first()
 
     def stop(self) -> None:
         """Stop the background work."""
+        if self._presence is not None:
+            self._presence.stop()
         if self._tasks is not None:
             self._tasks.stop()
 
@@ -138,6 +167,8 @@ def run(request: StationRequest) -> int:
             if request.screenshot is not None:
                 take_picture(home.frame, Path(request.screenshot), program.picture_size())
                 home.frame.end()
+                return 0
+            if request.name != THIS_PC and not home.is_first():
                 return 0
             open_window(home.frame, size=request.size, full_screen=False)
             return program.run(home.frame)

@@ -304,17 +304,18 @@ class Program:
 
 
 def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
-    """Keep the title bar in the language that the window speaks."""
+    """Keep the title bar in the language that the window speaks, with where it is."""
 
     def entitle() -> None:
-        frame.setWindowTitle(window_title(name))
+        frame.setWindowTitle(window_title(name, *frame.place()))
 
     preferences.language_changed.connect(entitle)
+    frame.place_changed.connect(entitle)
     entitle()
 
 
-def window_title(name: str) -> str:
-    """Return the text of a window's title bar."""
+def window_title(name: str, window: str = "", of: str = "") -> str:
+    """Return what a window's title bar says: the station first, so that a narrow task bar tells two apart."""
     titles = {
         "home": _("QueueDesk"),
         "this-pc": _("Screens of this PC"),
@@ -328,7 +329,8 @@ def window_title(name: str) -> str:
         "manager": _("Duty manager"),
         "lobby": _("Lobby board"),
     }
-    return titles[name]
+    title = f"{titles[name]} {window}".rstrip()
+    return f"{title} – {of}" if of else title
 
 
 def show_card(host: QWidget, look: Look, path: str) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from queuedesk.app.station import running
 from queuedesk.app.station.hall_screen import HallScreen
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.station.program import Program
+from queuedesk.app.station.running import Presence
 from queuedesk.app.station.watchdog import BEAT, DONE, KEPT
 from queuedesk.app.station.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
@@ -23,7 +25,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import repairing
-from queuedesk.i18n import say
+from queuedesk.i18n import named, say
 from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
 from queuedesk.stations.window.away import SorryPage
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -47,6 +49,7 @@ class KeptLine(QObject):
         self._end: int | None = None
         self._has_left = False
         kept = os.environ.pop(KEPT, None)
+        self.is_kept = kept is not None
         self.died = kept or None
         """Why the process before this one died, None if none did."""
         if kept is not None and sys.__stdout__ is not None:
@@ -247,16 +250,20 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
         take_picture(window, Path(request.screenshot), program.picture_size())
         window.end()
         return 0
-    window.home_wanted.connect(lambda: _go_home(program, window))
     context = station.context
-    context.services = replace(context.services, open_this_pc=lambda: _go_home(program, window, "this-pc"))
     place = _placed(program, window, station)
+    presence = _presence(program, window, line, station, place)
+    window.home_wanted.connect(lambda: _go_home(program, window, leaves=place is not None and place.is_over_home()))
+    context.services = replace(
+        context.services, open_this_pc=lambda: _open_beside(program, window, "this-pc", leaves=True)
+    )
     elsewhere = Reopening(context.feed, station.db, lambda: hall_asked(request.db, request.hall)[0], window)
     elsewhere.wanted.connect(window.close_anyway)
     try:
         station.start()
         if request.staff is not None and station.context.who is None:
             window.sign_in(request.staff)
+        presence.start()
         status = program.run(window)
         if elsewhere.is_wanted and not program.was_told:
             return None
@@ -264,9 +271,38 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
             line.leave(status)
         return status
     finally:
+        presence.stop()
         elsewhere.stop()
         if place is not None:
             place.stop()
+
+
+def _presence(
+    program: Program, window: Frame, line: KeptLine, station: Station | None = None, place: HallScreen | None = None
+) -> Presence:
+    """Return the note that home reads of this window, not begun; without `station` its hall is away."""
+    request = program.request
+    words = (*request.words(), *(["--kept"] if line.is_kept else []))
+
+    def missing() -> str:
+        if station is None or station.context.feed.away_since is not None:
+            return "hall"
+        return "screen" if place is not None and place.is_missing() else ""
+
+    def facts() -> dict[str, object]:
+        who = station.context.who if station is not None else None
+        staff = station.context.feed.setup.staff.get(who.name) if station is not None and who is not None else None
+        return {
+            "station": request.name,
+            "window": window.place()[0] or request.window or "",
+            "words": words,
+            "who": named(staff.name, staff.name_en) if staff is not None else "",
+            "screen": running.screen_number(window),
+            "is_full": window.isFullScreen(),
+            "missing": missing(),
+        }
+
+    return Presence(window, request.station, hall_asked(request.db, request.hall), facts, program.clock)
 
 
 def _placed(program: Program, window: Frame, station: Station | None = None) -> HallScreen | None:
@@ -295,13 +331,20 @@ def _known(station: Station, staff: str) -> Actor:
     return who
 
 
-def _go_home(program: Program, window: Frame, page: str = "home") -> None:
-    """Open home, or its page about this PC, in a process of its own and close this window."""
-    words = [page]
-    if program.request.db:
-        words = ["--db", str(program.request.db), *words]
-    start_process(words)
-    window.close()
+def _go_home(program: Program, window: Frame, *, leaves: bool) -> None:
+    """Bring home to the front, or open it; a window that `leaves` would cover it and closes."""
+    if running.bring_home(hall_asked(program.request.db, program.request.hall)[0]):
+        if leaves:
+            window.close()
+        return
+    _open_beside(program, window, "home", leaves=leaves)
+
+
+def _open_beside(program: Program, window: Frame, page: str, *, leaves: bool) -> None:
+    """Open home, or its page about this PC, in a process of its own."""
+    start_process([*(["--db", str(program.request.db)] if program.request.db else []), page])
+    if leaves:
+        window.close()
 
 
 def _meet(program: Program) -> None:
@@ -343,7 +386,7 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
     frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
     page = SorryPage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)
-    frame.home_wanted.connect(lambda: _go_home(program, frame))
+    frame.home_wanted.connect(lambda: _go_home(program, frame, leaves=True))
     frame.show_page(page)
     found: list[Station] = []
     tasks = Tasks(program.crash.take)
@@ -368,9 +411,12 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
     timer.timeout.connect(lambda: tasks.run_long(lambda: _meet(program), try_again, go_on, may_drop=True))
     go_on(trouble)
     place = _placed(program, frame)
+    presence = _presence(program, frame, line)
     try:
+        presence.start()
         program.run(frame)
     finally:
+        presence.stop()
         timer.stop()
         tasks.stop()
         if place is not None:

@@ -127,13 +127,13 @@ def open_at_start(name: str, words: Sequence[str] | None) -> None:
     autostart.add(name, words)
 
 
-def choose_at_start(words: Sequence[str] | None) -> None:
-    """Open one station with the PC instead of those before it, or none; the PC's screens stay as they are. Raises
-    OutsideError."""
+def choose_at_start(stations: Sequence[Sequence[str]]) -> None:
+    """Let these stations, given as command lines, open with the PC instead of those before them; the PC's screens stay
+    as they are. Raises OutsideError."""
     for name in autostart.names():
         if name != autostart.SCREENS:
             autostart.remove(name)
-    if words is not None:
+    for words in stations:
         open_at_start(_name_of(words), words)
 
 
@@ -184,8 +184,8 @@ def deeds() -> PcDeeds:
 def _name_of(words: Sequence[str]) -> str:
     """Return the name under which a station's command line opens with the PC."""
     station = next(word for word in words if word in (*STAFF_STATIONS, *HALL_SCREENS, autostart.SCREENS))
-    window = words[words.index("--window") + 1] if "--window" in words else ""
-    return f"{station}-{window}" if window else station
+    place = next((words[words.index(each) + 1] for each in ("--window", "--screen") if each in words), "")
+    return f"{station}-{place}" if place else station
 
 
 def _is_hall(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from math import hypot
 from typing import Any
 
@@ -79,6 +80,31 @@ class Shown:
         if self.spec is not None:
             return self.spec.screen
         return str(self.monitor.number) if self.monitor is not None else ""
+
+
+RUNNING, AWAY, OPENING, CLOSED = "running", "away", "opening", "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStation:
+    """A station that was opened on this PC, as it says of itself.
+
+    `key` names it to whoever brings it to the front or closes it, `words` open it again. `who` was there last, `screen`
+    is the number of the monitor that it stands on, `missing` what it lacks while it is AWAY: its "screen", or its
+    "hall". `since` is when it came into its state; a closed one that `fell` was not closed by anybody.
+    """
+
+    key: str
+    station: str
+    window: str = ""
+    words: tuple[str, ...] = ()
+    state: str = RUNNING
+    who: str = ""
+    screen: str = ""
+    is_full: bool = False
+    missing: str = ""
+    since: datetime | None = None
+    fell: bool = False
 
 
 KEYS = tuple(field.name for field in fields(ScreenSpec))

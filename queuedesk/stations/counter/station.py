@@ -331,6 +331,12 @@ class CounterView(StationPage):
     def _stay(self) -> None:
         self._changes_window = False
 
+    def come_forward(self) -> None:
+        self.compact.restore()
+
+    def stands_at(self) -> str:
+        return self.signing_in.window
+
     def may_close(self) -> bool:
         return self.controller.scene is None or self.controller.scene.ticket is None
 

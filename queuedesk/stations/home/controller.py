@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind, typed_code
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import HALL_SCREENS
+from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, apart
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import signing
 from queuedesk.desk.setup import setting_up
-from queuedesk.i18n import current
+from queuedesk.i18n import current, named
 from queuedesk.paths import resource
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.tasks import Lanes
@@ -32,21 +33,35 @@ from queuedesk.store.engine.database import Database
 STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)
+LONGEST_START = timedelta(seconds=30)
+"""A station that has not come by then did not open."""
 MOST_TO_CHOOSE = 9
 """Of more halls one is named with --hall."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
+<<<<<<< HEAD
     """What home may do outside its own window; `app` provides it. `start(words)` starts a process of this program,
     `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file, `open_at_start(words or None)` sets
     what opens with the PC; all raise OutsideError. `timezone()` names the system's zone."""
+=======
+    """What home may do outside its own window; `app` gives them.
+
+    `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this
+    PC's file, `open_at_start(command lines)` sets what opens with the PC; `here(place, now)` tells which stations of a
+    database run on this PC or did so today, `order(key, "front" or "close")` is done by such a station. All but
+    `here` raise OutsideError. `timezone()` names the system's zone.
+    """
+>>>>>>> 8f92f09b (Let home stay and show the stations of this PC)
 
     start: Callable[[list[str]], None]
     read_file: Callable[[Path], Any]
     keep: Callable[[Mapping[str, object]], object]
-    open_at_start: Callable[[list[str] | None], None]
+    open_at_start: Callable[[list[list[str]]], None]
     timezone: Callable[[], str]
+    here: Callable[[str, datetime], list[OwnStation]] = lambda _place, _now: []
+    order: Callable[[str, str], None] = lambda _key, _what: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +70,16 @@ class Choice:
 
     station: str = ""
     window: str = ""
-    opens_at_start: bool = False
+    open_at_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A window of the hall that is not closed: who is there, and on which PC where several share the hall."""
+
+    state: WindowState
+    who: str
+    pc: str = ""
 
 
 @dataclass(slots=True)
@@ -71,11 +95,12 @@ class HallThere:
     """What this PC is in a hall that several share."""
     pc: str = ""
     """What that hall calls it."""
+    taken: Mapping[str, Taken] = field(default_factory=dict)
 
 
 class HomeController(QObject):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
-    HallThere.
+    HallThere, `here_changed` when the stations of this PC (`here`) are other than before.
 
     `hall_wanted` gives the (code, name, English name) of each hall where the database holds a few and nobody said which
     one is meant.
@@ -87,6 +112,7 @@ class HomeController(QObject):
     looked = Signal(object)
     hall_wanted = Signal(list)
     busy_changed = Signal(bool)
+    here_changed = Signal()
 
     def __init__(
         self,
@@ -108,11 +134,15 @@ class HomeController(QObject):
         self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named
         self._own_hall = own_hall
         self._busy = False
+        self.here: list[OwnStation] = []
+        """The stations that were opened on this PC, in the order of their opening."""
+        self._begun: list[OwnStation] = []
 
     def move_to(self, place: Path | str, hall: str | None) -> None:
         """Work from now on with the hall that this PC got when it joined; stations find it by themselves."""
         self.place, self._own_hall = place, hall
         self._hall, self._is_named = None, False
+        self.here, self._begun = [], []
 
     def hall_exists(self) -> bool:
         """Whether there is a hall, in any state: then home never offers to make one."""
@@ -186,8 +216,8 @@ class HomeController(QObject):
                 own = sharing.own_pc(desk) if db.is_shared else None
             finally:
                 db.dispose()
-            is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())
-            there = HallThere(setup, is_open, is_locked, list(setup.windows))
+            taken = _taken(state, setup)
+            there = HallThere(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
             return replace(there, kind=own.kind, pc=own.name) if own is not None else there
 
         def answered(found: HallThere | list[tuple[str, str, str]]) -> None:
@@ -204,19 +234,91 @@ class HomeController(QObject):
         self.look()
 
     def enter(self, station: str, *, window: str = "", opens_at_start: bool = False) -> None:
-        """Start the station as a process of its own and remember the choice."""
+        """Start the station as a process of its own and remember the choice; one that runs comes to the front."""
         window = window if station in AT_A_WINDOW else ""
+        there = self.running(station, window)
+        if there is not None:
+            self.bring(there)
+            return
         words = self.words(station, window)
+        self.choice = replace(self.choice, open_at_start=opens_at_start)
         choices: dict[str, object] = {"station": station, "open_at_start": opens_at_start}
         if station in AT_A_WINDOW:
             choices["window"] = window
 
+        self._start(OwnStation(key="", station=station, window=window, words=tuple(words)), choices)
+
+    def _start(self, one: OwnStation, choices: Mapping[str, object]) -> None:
+        at_start = [*self._open_words(), list(one.words)] if self.choice.open_at_start else []
+
         def work() -> None:
             self._deeds.keep(choices)
-            self._deeds.open_at_start(words if opens_at_start else None)
-            self._deeds.start(words)
+            self._deeds.open_at_start(at_start)
+            self._deeds.start(list(one.words))
 
-        self._run(work, lambda _none: self.entered.emit(station))
+        def started(_none: None) -> None:
+            self._begun.append(replace(one, state=OPENING, since=self.clock()))
+            self.look_here()
+            self.entered.emit(one.station)
+
+        self._run(work, started)
+
+    # -- what runs on this PC --
+    def look_here(self) -> None:
+        """Look which stations run on this PC; `here_changed` follows where that is other than before."""
+        now = self.clock()
+        found = self._deeds.here(str(self.place), now)
+        running = {_spot(one) for one in found if one.state != CLOSED}
+        self._begun = [
+            one for one in self._begun if _spot(one) not in running and one.since and now - one.since < LONGEST_START
+        ]
+        begun = {_spot(one) for one in self._begun}
+        newest = {_spot(one): one for one in found if one.state == CLOSED}
+        here = [
+            one
+            for one in found
+            if _spot(one) not in begun
+            and (one.state != CLOSED or (_spot(one) not in running and newest[_spot(one)] is one))
+        ]
+        here += self._begun
+        if here != self.here:
+            self.here = here
+            self.here_changed.emit()
+
+    def is_used(self) -> bool:
+        """Whether any station runs on this PC, or is about to."""
+        return any(one.state != CLOSED for one in self.here)
+
+    def running(self, station: str, window: str = "") -> OwnStation | None:
+        """Return the station of this PC that is open, None where there is none."""
+        spot = (station, window)
+        return next((one for one in self.here if _spot(one) == spot and one.state not in (OPENING, CLOSED)), None)
+
+    def bring(self, one: OwnStation) -> None:
+        """Bring a station of this PC to the front."""
+        self._run(lambda: self._deeds.order(one.key, "front"), lambda _none: None)
+
+    def close(self, one: OwnStation) -> None:
+        """Close a station of this PC; it asks first where somebody is being served."""
+        self._run(lambda: self._deeds.order(one.key, "close"), lambda _none: None)
+
+    def open_again(self, one: OwnStation) -> None:
+        """Open a station that was closed as it was opened before."""
+        self._start(one, {})
+
+    def keep_at_start(self, wanted: bool) -> None:
+        """Let what is open on this PC open with it from now on, or nothing."""
+        self.choice = replace(self.choice, open_at_start=wanted)
+        at_start = self._open_words() if wanted else []
+
+        def work() -> None:
+            self._deeds.keep({"open_at_start": wanted})
+            self._deeds.open_at_start(at_start)
+
+        self._run(work, lambda _none: None)
+
+    def _open_words(self) -> list[list[str]]:
+        return [list(one.words) for one in self.here if one.state != CLOSED]
 
     def words(self, station: str, window: str = "") -> list[str]:
         """Return the command line that opens `station`; a full-screen station is restarted when it dies."""
@@ -250,6 +352,25 @@ class HomeController(QObject):
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.busy_changed.emit(busy)
+
+
+def _spot(one: OwnStation) -> tuple[str, str]:
+    return one.station, one.window
+
+
+def _taken(state: HallState, setup: Setup) -> dict[str, Taken]:
+    """Return the windows that are not closed."""
+    pcs = {}
+    for station in state.signed_in:
+        name, pc = apart(station)
+        if pc and name.startswith("counter-"):
+            pcs[name.removeprefix("counter-")] = pc
+    found = {}
+    for code, window in state.windows.items():
+        if window.state is not WindowState.CLOSED:
+            who = setup.staff.get(window.staff or "")
+            found[code] = Taken(window.state, named(who.name, who.name_en) if who else "", pcs.get(code, ""))
+    return found
 
 
 def _preset_document(name: str) -> dict[str, Any]:

@@ -56,25 +56,45 @@ class HomePage(WindowPage):
 # -- cards to choose from ------------------------------------------------------------------------------------------
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
+LOWEST_PX = 48
 NARROW_PX = 190
 PAD_PX, MOST_LINES = 8, 3
 TITLE_PX, LINE_PX, TICK_PX = 25, 20, 40
 
 
 class StationCard(ChoiceCard):
+<<<<<<< HEAD
     """Icon above name and line; beside them if the card is less than TALL_PX high."""
+=======
+    """Icon above name and line; with less than TALL_PX of height the icon stands beside them.
+>>>>>>> 8f92f09b (Let home stay and show the stations of this PC)
 
-    def __init__(self, look: Look, icon: str, *, layout: str = "station", parent: QWidget | None = None) -> None:
+    A `low` card is never high, and where it is lowest it has its name alone.
+    """
+
+    def __init__(
+        self, look: Look, icon: str, *, layout: str = "station", low: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(look, icon, "", layout=layout, parent=parent)
+        self._is_low, self._tallest = low, LOWEST_PX if low else TALLEST_PX
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self._limit)
         self._limit()
 
     def _limit(self) -> None:
-        self.setMaximumHeight(self.look.px(TALLEST_PX))
+        self.setMaximumHeight(self.look.px(self._tallest))
+
+    def set_tallest(self, px: int) -> None:
+        """Let the card be at most so high."""
+        self._tallest = px
+        self._limit()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().boundedTo(QSize(NO_LIMIT_PX, self.look.px(self._tallest)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(160), self.look.px(FLAT_PX))
+        return QSize(self.look.px(120 if self._is_low else 160), self.look.px(LOWEST_PX if self._is_low else FLAT_PX))
 
     def flat_lines(self) -> tuple[list[str], list[str]]:
         """Return the name and the line as broken on a flat card: if not everything fits, only the first line is
@@ -90,6 +110,8 @@ class StationCard(ChoiceCard):
             return title, []
         lines = wrap(plain, " · ".join(self._lines), wide, max_lines=most)
         if lines[-1:] and lines[-1].endswith("…"):
+            if self._is_low:
+                return title, []
             lines = wrap(plain, self._lines[0], wide, max_lines=most)
         return title, lines
 

@@ -134,7 +134,7 @@ class StationsPage(HomePage):
         self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
         self.join_button.clicked.connect(self.join_wanted)
         self.at_start = TickBox(look, "", px=17)
-        self.at_start.setChecked(self.controller.choice.opens_at_start)
+        self.at_start.setChecked(self.controller.choice.open_at_start)
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.enter_button.clicked.connect(self.enter)
         acts = self._deeds = QHBoxLayout()
@@ -168,6 +168,7 @@ class StationsPage(HomePage):
         self._today = day_staff(local.date())
         self._show_items()
         self.bar.set_clock(time_hm(local))
+        self.controller.look_here()
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.controller.look()
@@ -334,7 +335,7 @@ class StationsPage(HomePage):
             self.enter_button.block(_("Choose a window first"))
         else:
             self.enter_button.allow(words[name])
-        self._which_hint.setText("" if name in NEEDS_WINDOW else _without_window(name))
+        self._which_hint.setText("" if name in NEEDS_WINDOW else without_window(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for pill in self.windows.values():
             pill.setVisible(asks)
@@ -357,7 +358,7 @@ def station_texts() -> dict[str, tuple[str, str]]:
     }
 
 
-def _without_window(name: str) -> str:
+def without_window(name: str) -> str:
     """Return what a station does when no window is chosen for it."""
     if name == "line":
         return _("Not chosen: it shows the whole hall.")

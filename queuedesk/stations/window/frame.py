@@ -330,13 +330,14 @@ SMALLEST = (1024, 576)
 
 class Frame(QWidget):
     """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page went
-    and nobody is here; `gone` once, when the window has closed.
+    and nobody is here; `place_changed` when `place` says something else; `gone` once, when the window has closed.
 
     `theme` fixes the colours (the hall's display); without it they follow the person's preferences.
     """
 
     home_wanted = Signal()
     person_left = Signal()
+    place_changed = Signal()
     gone = Signal()
 
     def __init__(
@@ -482,6 +483,19 @@ class Frame(QWidget):
         self._help = None
 
     # -- the window itself --
+    def place(self) -> tuple[str, str]:
+        """Return the number of the hall's window where this is, "" for none, and what the title bar says behind it."""
+        return "", ""
+
+    def come_forward(self) -> None:
+        """Be in front of all other windows; one that is not shown stays so."""
+        if self._page is not None:
+            self.page.come_forward()
+        if self.isVisible():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.raise_()
+            self.activateWindow()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rescale()

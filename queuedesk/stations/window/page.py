@@ -49,6 +49,9 @@ class WindowPage(QWidget):
         """Whether the window may be closed now without asking."""
         return True
 
+    def come_forward(self) -> None:
+        """Take the window back from whatever small one stands in its place: it is to be in front."""
+
     def closing_effect(self) -> str:
         """Return what closing the window would do now, said where the page makes the window ask."""
         return ""
@@ -84,6 +87,10 @@ class StationPage(WindowPage):
 
     def forget_unanswered(self) -> None:
         """Take away what was said of a command that got no answer: what became of it is told now."""
+
+    def stands_at(self) -> str:
+        """Return the code of the window that this station stands at, "" for none."""
+        return str(self.context.options.get("window") or "")
 
     def seen(self) -> str:
         """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows

@@ -17,7 +17,7 @@ from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.talk.screen import HALL_SCREENS
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
 from queuedesk.stations.checking.controller import Checking, may_check
 from queuedesk.stations.checking.dialog import ChecksDialog
@@ -237,6 +237,8 @@ class ClockQuestion(QObject):
 
 
 TOP_BAR_PX = 56
+MOST_NAMED = 2
+"""So many services are named in a title bar."""
 Build = Callable[[StationContext], StationPage]
 
 
@@ -261,6 +263,7 @@ class StationWindow(Frame):
         self.context, self._build, self._roles = context, build, roles
         self._own_page: StationPage | None = None
         self._to_see = ""
+        self._place = ("", "")
         self._guard = Guard(context, self) if _kind(context.name) in GUARDED else None
         if self._guard is not None:
             self._guard.locked.connect(self.hide_help)
@@ -429,6 +432,20 @@ class StationWindow(Frame):
         super()._tick()
         if self._guard is not None:
             self._guard.tick()
+        if (place := self.place()) != self._place:
+            self._place = place
+            self.place_changed.emit()
+
+    def place(self) -> tuple[str, str]:
+        setup = self.context.feed.setup
+        code = self._own_page.stands_at() if self._own_page is not None else ""
+        spec = setup.windows.get(code)
+        if spec is None:
+            return code, named(setup.hall.name, setup.hall.name_en)
+        services = [named(one.name, one.name_en) for one in setup.services.values() if one.code in spec.services]
+        served = listing([*services[:MOST_NAMED], *(["…"] if len(services) > MOST_NAMED else [])])
+        own = named(spec.name, spec.name_en)
+        return code, own if own not in ("", code) else served
 
     # -- who is here --
     def _ask_who(self) -> None:

@@ -7,13 +7,15 @@ from PySide6.QtWidgets import QLabel
 
 from queuedesk import i18n
 from queuedesk.app.station.program import follow_title, tell_missing
+from queuedesk.app.station.wiring import Wish, build_station
+from queuedesk.app.this_pc.config import Config
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import icons
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look
-from tests.hall import at
+from tests.hall import at, make_hall
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,34 @@ def test_the_title_bar_follows_the_language(qtbot):
     preferences.set_language("zh_CN")
 
     assert frame.windowTitle() == "引导台"
+
+
+@pytest.mark.parametrize(
+    ("name", "window", "title", "chinese"),
+    [
+        ("counter", "3", "Counter 3 – Pay a bill, Account services", "窗口 3 – 电费缴纳、业务办理"),
+        ("lobby", None, "Lobby board – East City Power Service Hall", "大堂看板 – 城东供电营业厅"),
+    ],
+)
+@pytest.mark.usefixtures("qapp")
+def test_the_title_bar_says_which_station_it_is(tmp_path, name, window, title, chinese):
+    """The task bar tells two counters apart."""
+    preferences = Preferences(lambda _name, _value: None)
+    wish = Wish(name=name, window=window, db=str(make_hall(tmp_path).path), picture=True)
+    built = build_station(wish, config=Config(), look=Look(), preferences=preferences, on_bug=raised)
+    follow_title(built.window, preferences, name)
+    in_english = built.window.windowTitle()
+    preferences.set_language("zh_CN")
+    in_chinese = built.window.windowTitle()
+    built.window.end()
+    built.stop()
+    built.window.deleteLater()
+
+    assert (in_english, in_chinese) == (title, chinese)
+
+
+def raised(bug):
+    raise bug
 
 
 @pytest.fixture

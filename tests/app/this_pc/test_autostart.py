@@ -64,15 +64,15 @@ def test_a_launch_agent_gives_the_words_back():
     assert (agent["ProgramArguments"], agent["RunAtLoad"]) == ([sys.executable, *WORDS], True)
 
 
-def test_home_lets_one_station_open_and_leaves_the_screens(tmp_path):
+def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
     """What an earlier version wrote for its one station goes with it."""
     autostart.add("", ["guide"])
     settings.open_at_start("screens", ["screens"])
 
-    settings.choose_at_start([*WORDS[:2], "counter", "--window", "3"])
-    assert autostart.names() == ["counter-3", "screens"]
+    settings.choose_at_start([[*WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
+    assert autostart.names() == ["counter-3", "counter-4", "screens"]
 
-    settings.choose_at_start(None)
+    settings.choose_at_start([])
     assert autostart.names() == ["screens"]
 
 

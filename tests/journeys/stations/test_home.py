@@ -1,8 +1,6 @@
-"""A PC's first start: a hall is made by clicks and the front desk opens in a process of its own."""
+"""A PC's first start: a hall is made by clicks, and home opens the front desk in a process of its own and closes it."""
 
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -25,6 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
 from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.home.running_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS
@@ -32,7 +31,7 @@ from queuedesk.stations.widgets.questions.guard import REPEAT_MS
 app = QApplication(sys.argv[:1])
 
 def page(kind):
-    for _moment in range(1000):
+    for _moment in range(5000):
         frames = [widget for widget in app.topLevelWidgets() if isinstance(widget, Frame) and widget.isVisible()]
         if frames and isinstance(frames[0].page, kind):
             return frames[0].page
@@ -53,6 +52,13 @@ def drive():
     stations = page(StationsPage)
     click(stations.cards["guide"])
     click(stations.enter_button)
+    running = page(RunningPage)
+    for _moment in range(10000):
+        if running.rows[0].one.state == "running":
+            break
+        QTest.qWait(10)
+    click(running.rows[0].close_button)
+    page(StationsPage).window().close()
 
 QTimer.singleShot(0, drive)
 sys.exit(main(["--lang", sys.argv[1]]))
@@ -79,14 +85,13 @@ def wait_for_line(log: Path, pattern: str) -> re.Match[str]:
 
 @pytest.mark.journey
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_first_start_leads_to_the_front_desk(pc, lang):
+def test_the_first_start_leads_to_the_front_desk_and_back_home(pc, lang):
     home = subprocess.run(
         [sys.executable, "-c", DRIVER, lang], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE_S
     )
     assert (home.returncode, home.stdout) == (0, ""), home.stderr
 
     guide = int(wait_for_line(pc / "log" / "guide.log", r"station guide .* started as process (\d+)")[1])
-    os.kill(guide, signal.SIGTERM)
     wait_for_line(pc / "log" / "guide.log", f"station guide process {guide} ended")
 
     events = looking.events_after(Desk(Database.open(pc / "hall.sqlite"), 1), 0)

@@ -1,6 +1,8 @@
 """Home makes a hall once, remembers the choice, and starts stations as they were chosen."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, OwnStation
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.home.controller import Deeds, HomeController
@@ -22,17 +25,21 @@ class Pc:
     def __init__(self) -> None:
         self.started: list[list[str]] = []
         self.kept: dict[str, object] = {}
-        self.at_start: list[str] | None = ["before"]
+        self.at_start: list[list[str]] = [["before"]]
+        self.here: list[OwnStation] = []
+        self.orders: list[tuple[str, str]] = []
 
     def deeds(self) -> Deeds:
-        def open_at_start(words: list[str] | None) -> None:
-            self.at_start = words
+        def open_at_start(stations: list[list[str]]) -> None:
+            self.at_start = stations
 
         return Deeds(
             start=self.started.append,
             read_file=read_json,
             keep=self.kept.update,
             open_at_start=open_at_start,
+            here=lambda _place, _now: self.here,
+            order=lambda key, what: self.orders.append((key, what)),
             timezone=lambda: "Europe/Lisbon",
         )
 
@@ -114,14 +121,14 @@ def test_a_station_is_started_and_remembered(home, pc, qtbot):
         home.enter("counter", window="3", opens_at_start=True)
 
     assert entered.args == ["counter"]
-    assert (pc.started, pc.at_start) == ([["counter", "--window", "3"]], ["counter", "--window", "3"])
+    assert (pc.started, pc.at_start) == ([["counter", "--window", "3"]], [["counter", "--window", "3"]])
     assert pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
 
 
 def test_an_unticked_box_takes_the_start_up_away(home, pc):
     home.enter("guide", window="3")
 
-    assert (pc.started, pc.at_start) == ([["guide"]], None)
+    assert (pc.started, pc.at_start) == ([["guide"]], [])
 
 
 def test_a_named_database_and_hall_are_handed_on(pc, tmp_path, qapp):
@@ -136,13 +143,7 @@ def test_a_station_that_can_not_be_started_is_said(pc, tmp_path, qapp):
         raise OutsideError("cannot_write", path="python")
 
     deeds = pc.deeds()
-    broken = Deeds(
-        start=refuse,
-        read_file=deeds.read_file,
-        keep=deeds.keep,
-        open_at_start=deeds.open_at_start,
-        timezone=deeds.timezone,
-    )
+    broken = replace(deeds, start=refuse)
     home = HomeController(tmp_path / "hall.sqlite", InlineTasks(), lambda: at("10:42"), broken)
     codes = refusals_of(home)
 
@@ -180,3 +181,79 @@ def test_a_pc_that_has_joined_works_there_without_naming_it(pc, tmp_path, qapp):
     home.looked.connect(lambda there: seen.append(there.setup.hall.code))
     home.look()
     assert seen == ["CD"]
+
+
+def test_what_opens_is_said_until_it_runs_or_does_not_come(pc, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    home = HomeController(hall.path, InlineTasks(), hall.clock, pc.deeds())
+    home.enter("counter", window="3")
+    assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
+
+    pc.here = [OwnStation(key="k", station="counter", window="3")]
+    home.look_here()
+    assert [one.key for one in home.here] == ["k"]
+
+    home.enter("guide")
+    hall.clock.now += timedelta(minutes=1)
+    home.look_here()
+    assert [one.key for one in home.here] == ["k"], "the front desk did not come"
+
+
+def test_a_station_that_runs_comes_to_the_front_and_is_not_opened_twice(home, pc):
+    pc.here = [OwnStation(key="k", station="counter", window="3"), OwnStation(key="d", station="display", state=AWAY)]
+    home.look_here()
+
+    home.enter("counter", window="3")
+    home.enter("display")
+    home.close(pc.here[0])
+    home.enter("counter", window="4")
+
+    assert pc.orders == [("k", "front"), ("d", "front"), ("k", "close")]
+    assert pc.started == [["counter", "--window", "4"]]
+
+
+def test_a_closed_station_opens_again_as_it_was_opened(home, pc):
+    words = ("--lang", "en", "rating", "--kept")
+    pc.here = [
+        OwnStation(key="1", station="rating", state=CLOSED),
+        OwnStation(key="2", station="rating", state=CLOSED, words=words),
+    ]
+    home.look_here()
+    assert [one.key for one in home.here] == ["2"], "only its last time"
+    assert not home.is_used()
+
+    home.open_again(home.here[0])
+
+    assert pc.started == [list(words)]
+    assert [one.state for one in home.here] == [OPENING]
+
+
+def test_what_runs_opens_at_start_up_with_what_is_opened_next(home, pc):
+    pc.here = [
+        OwnStation(key="1", station="guide", words=("guide",)),
+        OwnStation(key="2", station="kiosk", state=CLOSED, words=("kiosk", "--kept")),
+    ]
+    home.look_here()
+
+    home.keep_at_start(True)
+    assert (pc.at_start, pc.kept) == ([["guide"]], {"open_at_start": True})
+
+    home.enter("counter", window="3", opens_at_start=True)
+    assert pc.at_start == [["guide"], ["counter", "--window", "3"]]
+
+    home.keep_at_start(False)
+    assert pc.at_start == []
+
+
+def test_windows_that_others_have_are_known_with_who_is_there(pc, tmp_path, qapp):
+    hall = make_hall(tmp_path)
+    hall.open("4", "C1")
+    home = HomeController(hall.path, InlineTasks(), hall.clock, pc.deeds())
+    seen = []
+    home.looked.connect(lambda there: seen.append(there.taken))
+
+    home.look()
+
+    assert [(code, str(taken.state), taken.who, taken.pc) for code, taken in seen[0].items()] == [
+        ("4", "open", "张敏", "")
+    ]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.talk.screen import OwnStation
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
@@ -27,13 +28,16 @@ class Opened:
 
     def __init__(self, qapp, place: Path, choice: Choice | None = None, text_pct: int = 100) -> None:
         self.started: list[list[str]] = []
+        self.here: list[OwnStation] = []
         look = Look(LIGHT)
         apply(qapp, look)
         deeds = Deeds(
             start=self.started.append,
             read_file=read_json,
             keep=lambda _choices: None,
-            open_at_start=lambda _words: None,
+            open_at_start=lambda _stations: None,
+            here=lambda _place, _now: self.here,
+            order=lambda _key, _what: None,
             timezone=lambda: "Asia/Shanghai",
         )
         self.controller = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds, choice=choice)

@@ -1,0 +1,130 @@
+"""The notes of the stations that run on this PC, and the orders they take."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.app.station import running
+from queuedesk.app.station.running import CLOSE, FRONT, Presence
+from queuedesk.app.this_pc import config
+from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING
+from tests.hall import Clock, at
+
+
+class Window(QWidget):
+    """What a note needs of a station's window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forward = 0
+        self.closes = 0
+
+    def come_forward(self) -> None:
+        self.forward += 1
+
+    def close(self) -> bool:
+        self.closes += 1
+        return True
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "config_file", lambda: tmp_path / "config.json")
+
+
+@pytest.fixture
+def open_station(qapp, tmp_path):
+    opened = []
+
+    def open_(name: str = "counter-3", *, only: bool = False) -> tuple[Presence, Window, dict, Clock]:
+        window = Window()
+        clock = Clock(at("9:00"))
+        said = {"station": name.partition("-")[0], "window": "3", "words": [name], "who": "Zhou Lin"}
+        presence = Presence(window, name, (str(tmp_path / "hall.sqlite"), None), lambda: said, clock)
+        opened.append((presence, window))
+        presence.start(only=only)
+        return presence, window, said, clock
+
+    yield open_
+    for presence, window in opened:
+        presence.stop()
+        window.deleteLater()
+
+
+def there(tmp_path, time="9:00", **later):
+    return running.listed(str(tmp_path / "hall.sqlite"), at(time) + timedelta(**later))
+
+
+def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp_path):
+    presence, _window, _said, _clock = open_station()
+    [one] = there(tmp_path)
+    assert (one.station, one.window, one.who, one.state, one.words) == (
+        "counter", "3", "Zhou Lin", RUNNING, ("counter-3",)
+    )  # fmt: skip
+    assert running.listed(str(tmp_path / "other.sqlite"), at("9:00")) == []
+
+    presence.stop()
+    [one] = there(tmp_path)
+    assert (one.state, one.since, one.fell) == (CLOSED, at("9:00"), False)
+    assert there(tmp_path, days=1) == []
+    assert there(tmp_path) == [], "its note has gone"
+
+
+def test_a_station_that_was_killed_did_not_close(open_station, tmp_path):
+    open_station()
+    [one] = there(tmp_path)
+    folder = tmp_path / "running"
+    shutil.copyfile(folder / f"{one.key}.json", folder / "killed.json")  # a note whose lock nobody holds
+
+    killed = next(
+        one for one in running.listed(str(tmp_path / "hall.sqlite"), datetime.now(UTC)) if one.key == "killed"
+    )
+
+    assert (killed.state, killed.fell) == (CLOSED, True)
+
+
+def test_what_a_station_lacks_is_told_with_its_time(open_station, tmp_path):
+    presence, _window, said, clock = open_station()
+    clock.now = at("9:58")
+    said["missing"] = "screen"
+    presence.look()
+
+    [one] = there(tmp_path)
+    assert (one.state, one.missing, one.since) == (AWAY, "screen", at("9:58"))
+
+
+def test_a_station_does_what_it_is_told(open_station, tmp_path):
+    presence, window, _said, _clock = open_station()
+    [one] = there(tmp_path)
+
+    running.order(one.key, FRONT)
+    presence.look()
+    assert (window.forward, window.closes) == (1, 0)
+
+    running.order(one.key, CLOSE)
+    presence.look()
+    presence.look()
+    assert (window.forward, window.closes) == (2, 1), "done once, and seen by whoever has to answer a question"
+
+
+def test_two_of_a_name_are_two(open_station, tmp_path):
+    open_station()
+    open_station()
+
+    assert len({one.key for one in there(tmp_path)}) == 2
+
+
+def test_a_pc_has_one_home_for_its_hall(open_station, tmp_path):
+    place = str(tmp_path / "hall.sqlite")
+    assert not running.bring_home(place)
+
+    home, window, _said, _clock = open_station(running.HOME, only=True)
+    second, _other, _more, _late = open_station(running.HOME, only=True)
+
+    assert running.bring_home(place)
+    home.look()
+    assert window.forward == 1
+    assert not second.start(only=True)
+    assert there(tmp_path) == [], "home itself is none of the stations"

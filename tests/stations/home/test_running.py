@@ -1,0 +1,180 @@
+"""Home while stations run: the rows, what else can be opened, and what is said before a window is taken twice."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk import i18n
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, OwnStation
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.home.controller import Deeds, HomeController, Taken
+from queuedesk.stations.home.running_view import RunningPage, name_of, title_text, where_text
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
+from tests.hall import at, make_hall
+
+FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
+COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
+PLATE = OwnStation(key="p", station="plate", window="3", state=AWAY, missing="screen", since=at("9:58"))
+KIOSK = OwnStation(key="k", station="kiosk", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("kiosk", "--kept"))
+
+
+class Pc:
+    def __init__(self, qapp, place) -> None:
+        self.here = [FRONT_DESK, COUNTER, PLATE, KIOSK]
+        self.started: list[list[str]] = []
+        self.orders: list[tuple[str, str]] = []
+        deeds = Deeds(
+            start=self.started.append,
+            read_file=lambda _path: None,
+            keep=lambda _choices: None,
+            open_at_start=lambda _stations: None,
+            timezone=lambda: "Asia/Shanghai",
+            here=lambda _place, _now: self.here,
+            order=lambda key, what: self.orders.append((key, what)),
+        )
+        look = Look(LIGHT)
+        apply(qapp, look)
+        self.preferences = Preferences(lambda _name, _value: None)
+        self.controller = HomeController(place, InlineTasks(), lambda: at("10:42"), deeds)
+        self.controller.look_here()
+        self.frame = Frame(look, self.preferences, lambda: at("10:42"), help_page="home", leads_home=False)
+        self.page = RunningPage(look, self.controller)
+        self.frame.show_page(self.page)
+        self.frame.resize(1366, 768)
+        self.frame.show()
+
+
+@pytest.fixture
+def pc(qapp, tmp_path):
+    i18n.use("en")
+    pc = Pc(qapp, make_hall(tmp_path).path)
+    yield pc
+    pc.frame.close_anyway()
+    pc.frame.deleteLater()
+    i18n.use("zh_CN")
+
+
+def press(qtbot, widget):
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def said(row):
+    buttons = (row.front_button, row.screen_button, row.close_button, row.open_button)
+    return [row.name.text(), row.where.text(), row.pill.text(), *(b.text() for b in buttons if not b.isHidden())]
+
+
+def test_each_station_says_where_it_is_and_what_can_be_done(pc):
+    assert [said(row) for row in pc.page.rows] == [
+        ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
+        ["Counter 3", "Wang Fang · a window", "Running", "Bring to front", "Close"],
+        ["Window plate 3", "its screen is gone since 9:58", "Away", "Choose a screen", "Close"],
+        ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
+    ]
+    assert "This computer runs three stations" in [label.text() for label in pc.page.findChildren(Label)]
+
+
+def test_the_keys_of_a_row_reach_its_station(pc, qtbot):
+    _desk, counter, plate, kiosk = pc.page.rows
+    press(qtbot, counter.front_button)
+    press(qtbot, counter.close_button)
+    with qtbot.waitSignal(pc.page.this_pc_wanted):
+        press(qtbot, plate.screen_button)
+    press(qtbot, kiosk.open_button)
+
+    assert pc.orders == [("c", "front"), ("c", "close")]
+    assert pc.started == [["kiosk", "--kept"]]
+    assert said(pc.page.rows[-1]) == ["Kiosk", "This takes a moment.", "Opening"]
+
+
+def test_what_is_listed_once_is_not_offered_again(pc):
+    shown = [name for name, card in pc.page.cards.items() if card.isVisible()]
+
+    assert shown == ["counter", "manager", "lobby", "display", "plate", "line", "rating"]
+
+
+def test_a_second_counter_opens_by_two_presses(pc, qtbot):
+    press(qtbot, pc.page.windows["4"])
+    assert pc.page.enter_button.text() == "Open counter 4"
+    press(qtbot, pc.page.enter_button)
+
+    assert pc.started == [["counter", "--window", "4"]]
+
+
+def test_a_counter_that_runs_here_is_brought_to_the_front(pc, qtbot):
+    press(qtbot, pc.page.windows["3"])
+    assert pc.page.enter_button.text() == "Bring Counter 3 to front"
+    assert pc.page.hint.text() == "Counter 3 is open on this PC."
+    press(qtbot, pc.page.enter_button)
+
+    assert (pc.orders, pc.started) == ([("c", "front")], [])
+
+
+@pytest.mark.parametrize(
+    ("taken", "hint"),
+    [
+        (
+            Taken(WindowState.PAUSED, "Li Na", "hall-04"),
+            "Window 4 is paused on PC hall-04. Both will be told if you open it here.",
+        ),
+        (Taken(WindowState.OPEN, "Li Na"), "Window 4 is open: Li Na is signed in there."),
+    ],
+)
+def test_a_window_that_somebody_has_is_said_before_it_is_opened(pc, qtbot, taken, hint):
+    seen = []
+    pc.controller.looked.connect(seen.append)
+    press(qtbot, pc.page.windows["4"])
+    pc.page.show_hall(replace(seen[-1], taken={"4": taken}))
+
+    assert pc.page.hint.text() == hint
+
+
+def test_nothing_of_the_page_moves_while_another_tile_is_chosen(pc, qtbot):
+    def places():
+        return [widget.geometry() for widget in (pc.page.enter_button, *pc.page.cards.values())]
+
+    press(qtbot, pc.page.windows["4"])
+    qtbot.wait(1)
+    before = places()
+    press(qtbot, pc.page.cards["manager"])
+    qtbot.wait(1)
+
+    assert places() == before
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
+def test_the_page_is_whole_at_its_sizes(pc, qtbot, lang, size):
+    pc.preferences.set_language(lang)
+    pc.frame.resize(*size)
+    qtbot.wait(1)
+
+    cut = [label.text() for label in pc.page.findChildren(Label) if label.isVisible() and label.toolTip()]
+    assert cut == []
+    bottom = pc.page.enter_button.mapTo(pc.page, pc.page.enter_button.rect().bottomRight())
+    assert bottom.y() < pc.page.demo_button.mapTo(pc.page, pc.page.demo_button.rect().topLeft()).y()
+    assert pc.page.rows[0].name.width() >= pc.page.rows[0].name.sizeHint().width()
+
+
+def test_stations_are_counted_in_words():
+    i18n.use("en")
+    assert [title_text(n) for n in (1, 2, 12)] == [
+        "This computer runs one station", "This computer runs two stations", "This computer runs 12 stations"
+    ]  # fmt: skip
+
+
+def test_who_ended_a_station_is_said():
+    i18n.use("en")
+    fell = OwnStation(key="", station="rating", state=CLOSED, fell=True, since=at("9:12"))
+    opening = OwnStation(key="", station="rating", state=OPENING)
+    lost = OwnStation(key="", station="rating", state=AWAY, missing="hall", since=at("9:12"))
+
+    told = [where_text(one, lambda time: time) for one in (fell, opening, lost)]
+
+    assert told == ["it ended by itself at 9:12", "This takes a moment.", "cannot reach the hall since 9:12"]
+    assert name_of(fell) == "Exit rating"
