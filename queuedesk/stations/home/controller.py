@@ -41,11 +41,6 @@ MOST_TO_CHOOSE = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
-<<<<<<< HEAD
-    """What home may do outside its own window; `app` provides it. `start(words)` starts a process of this program,
-    `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file, `open_at_start(words or None)` sets
-    what opens with the PC; all raise OutsideError. `timezone()` names the system's zone."""
-=======
     """What home may do outside its own window; `app` gives them.
 
     `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this
@@ -53,7 +48,6 @@ class Deeds:
     database run on this PC or did so today, `order(key, "front" or "close")` is done by such a station. All but
     `here` raise OutsideError. `timezone()` names the system's zone.
     """
->>>>>>> 8f92f09b (Let home stay and show the stations of this PC)
 
     start: Callable[[list[str]], None]
     read_file: Callable[[Path], Any]

@@ -63,11 +63,7 @@ TITLE_PX, LINE_PX, TICK_PX = 25, 20, 40
 
 
 class StationCard(ChoiceCard):
-<<<<<<< HEAD
-    """Icon above name and line; beside them if the card is less than TALL_PX high."""
-=======
     """Icon above name and line; with less than TALL_PX of height the icon stands beside them.
->>>>>>> 8f92f09b (Let home stay and show the stations of this PC)
 
     A `low` card is never high, and where it is lowest it has its name alone.
     """
