@@ -16,13 +16,12 @@ AGAIN_S = 1.0
 
 
 def report(bug: BaseException) -> None:
-    """Tell a bug to whoever handles what nobody caught: a station's crash log and its card, or standard error."""
+    """Report a bug to the handler of uncaught exceptions: a station's crash log and its card, or standard error."""
     threading.excepthook(threading.ExceptHookArgs([type(bug), bug, bug.__traceback__, threading.current_thread()]))
 
 
 class Watched:
-    """A thread with its watch. Work that returns has come to its end; work that raises is told, and begun anew after
-    `again_s`.
+    """A watched thread. Work that returns is finished; work that raises is reported, and started again after `again_s`.
 
     Args:
         again_s: None for work that nobody needs a second time without asking for it.
@@ -50,11 +49,11 @@ class Watched:
         self.thread.start()
 
     def leave(self) -> None:
-        """Begin the work anew no more; that which runs is its owner's to end."""
+        """Don't restart the work any more; stopping the current run is up to its owner."""
         self._leaving.set()
 
     def join(self, timeout_s: float | None = None) -> None:
-        """Leave, and wait for the end; not on the thread itself, nor where it never began."""
+        """Call leave() and wait for the end; not on the thread itself, nor if it was never started."""
         self.leave()
         if self.is_begun and not self.is_current:
             self.thread.join(timeout_s)
@@ -69,7 +68,7 @@ class Watched:
 
     @property
     def is_current(self) -> bool:
-        """Whether the caller runs on it."""
+        """Whether the caller runs on this thread."""
         return self.thread is threading.current_thread()
 
     def _run(self) -> None:
@@ -88,11 +87,10 @@ class Watched:
 
 
 class Lane:
-    """One thread that does what it is given in turn. What a piece of work raises is told; the next one is done all the
-    same.
+    """One thread that does pieces of work in turn.
 
-    It begins with the first piece. The process does not wait for it at its end: whoever gave it something that must not
-    be lost does, by `close` and `rest`.
+    An error is reported, and the next piece is done nevertheless. The thread starts with the first piece. The process
+    does not wait for it at its end: a caller with work that must not be lost does so with `close` and `rest`.
     """
 
     def __init__(self, name: str) -> None:
@@ -104,7 +102,7 @@ class Lane:
         _lanes.add(self)
 
     def submit(self, work: Callable[[], object], *, may_drop: bool = False) -> None:
-        """Do it after what was given before; `may_drop` where nobody misses it once the lane is closed."""
+        """Do this after earlier work; `may_drop` if nobody misses it once the lane is closed."""
         with self._moved:
             if self._is_closed:
                 return
@@ -114,20 +112,20 @@ class Lane:
             self._moved.notify_all()
 
     def close(self) -> None:
-        """Take nothing more, and forget what was not begun and may be dropped."""
+        """Accept nothing more, and drop work that was not started and may be dropped."""
         with self._moved:
             self._is_closed = True
             self._given = deque(one for one in self._given if not one[1])
             self._moved.notify_all()
 
     def rest(self, timeout_s: float) -> bool:
-        """Wait until there is nothing to do; return whether."""
+        """Wait until all is done; return whether it is."""
         with self._moved:
             return self._moved.wait_for(lambda: not (self._given or self._now), timeout_s)
 
     @property
     def owes(self) -> bool:
-        """Whether it does, or is still to do, something that may not be dropped."""
+        """Whether it is doing, or still has to do, work that may not be dropped."""
         with self._moved:
             return any(not may_drop for _work, may_drop in (*self._given, *((self._now,) if self._now else ())))
 
@@ -153,6 +151,5 @@ _lanes: WeakSet[Lane] = WeakSet()
 
 
 def is_at_rest() -> bool:
-    """Whether no lane works any more: where one does, taking the process's parts apart under it could end in a fault of
-    the system's."""
+    """Whether no lane is working any more: tearing down the process under one that is could crash it."""
     return all(lane.rest(0) for lane in list(_lanes))

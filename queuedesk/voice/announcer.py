@@ -29,8 +29,8 @@ class VoiceLock(FileLock):
     """The right to speak on this PC."""
 
     def take(self) -> bool:
-        """Return whether this object holds the lock now; never waits. A folder that can't be written keeps nobody
-        silent."""
+        """Take the lock without waiting; return whether this object holds it now. A folder that can't be written
+        silences nobody."""
         try:
             return super().take()
         except OSError:
@@ -56,10 +56,10 @@ class _Heard:
 
 
 class Speaker:
-    """Plays turns. Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others.
+    """Plays turns.
 
-    Each language of each repetition is played by itself, and before each it is asked who waits: so nothing but one
-    sentence stands between a call and its turn.
+    Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others. Each language of each
+    repetition is played separately, after checking who waits, so that a call never waits for more than one sentence.
     """
 
     def __init__(
@@ -79,15 +79,14 @@ class Speaker:
         self.is_stopping = False
 
     def say(self, turn: Turn | WordsTurn, manner: Manner) -> tuple[str, ...] | None:
-        """Say a turn and tell what became of it; return the languages that had a voice, None where none was asked for
-        one."""
+        """Say a turn and report the result; return the languages that had a voice, None if none was asked for one."""
         if isinstance(turn, WordsTurn):
             self._say_words(turn, manner)
             return None
         return self._say_calls(turn, manner)
 
     def withdraw_words(self, seq: int) -> None:
-        """Read no further sentence of a notice. To be called with `changed` held."""
+        """Read no further sentence of a notice. Call it with `changed` held."""
         if self._reading == seq:
             self._reading = None
 
@@ -297,11 +296,10 @@ _KEPT = 50
 class Announcer:
     """Owns the voice of this PC: its thread, the engine's process and the player.
 
-    Each call is a chime and then its sentence in every language, the whole as often as the hall says (zh, en, zh, en):
-    who missed the first hears the second only after the others have heard theirs too. Nothing overlaps, and no number
-    begins more than 15 s behind its picture: while others wait nothing is repeated, several at once go into one
-    announcement, the second language is left out where it would cost somebody the time, and what even so comes too late
-    is reported as not spoken.
+    Each call is a chime and then its sentence in every language, all of it as often as the hall says (zh, en, zh, en),
+    so that everybody has heard it once before it is repeated. Nothing overlaps, and no number begins more than 15 s
+    after its picture: while others wait nothing is repeated, several at once share one announcement, the second
+    language is left out if it would make somebody late, and a call that is still too late is reported as not spoken.
     """
 
     def __init__(
@@ -352,7 +350,7 @@ class Announcer:
             self._changed.notify()
 
     def say_words(self, words: Words) -> None:
-        """Take a notice; it is read where no call waits, between its sentences calls go first. Returns at once."""
+        """Take a notice to be read while no call waits; between its sentences calls go first. Returns at once."""
         with self._changed:
             self._calls.add_words(words, self._clock())
             self._changed.notify()
@@ -370,11 +368,11 @@ class Announcer:
             self._speaker.withdraw_words(seq)
 
     def available_languages(self) -> tuple[str, ...]:
-        """Return the hall's languages that have a voice, as last seen."""
+        """Return the hall's languages that have a voice, as last known."""
         return self.status().languages
 
     def status(self) -> VoiceStatus:
-        """Return how the voice stands; returns at once."""
+        """Return the voice's state; returns at once."""
         languages = self._manner().languages
         with self._changed:
             return VoiceStatus(
@@ -390,7 +388,7 @@ class Announcer:
             )
 
     def stop(self) -> None:
-        """End the voice within a second, in the middle of a word if need be; what waits is neither spoken nor
+        """Stop the voice within a second, in the middle of a word if necessary; what waits is neither spoken nor
         reported."""
         with self._changed:
             self._is_stopping = self._speaker.is_stopping = True

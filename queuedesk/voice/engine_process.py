@@ -69,7 +69,7 @@ class EngineProcess:
         self._fault: str | None = None
 
     def take_fault(self) -> str | None:
-        """Return once how an engine that had spoken before went wrong, "died" or "hung"; None when it did not."""
+        """Return once how an engine that had worked before failed, "died" or "hung"; None if it did not."""
         fault, self._fault = self._fault, None
         return fault
 
@@ -79,7 +79,7 @@ class EngineProcess:
         return self._child.pid if self._child else None
 
     def start(self) -> None:
-        """Start the child unless it runs or rests; returns at once, before it is ready."""
+        """Start the child unless it runs or pauses after a failure; returns at once, before it is ready."""
         with self._lock:
             if self._is_closed or self._child is not None or time.monotonic() < self._rests_until_s:
                 return
@@ -96,7 +96,7 @@ class EngineProcess:
             Watched(heard, f"voice {self._child.pid}", again_s=None).start()
 
     def languages(self) -> tuple[str, ...]:
-        """Return the languages it can speak, none when it is not there; waits for the start, at most the reply time."""
+        """Return the languages it can speak, none if it is not there; waits for the start, at most the reply time."""
         try:
             self._become_ready(time.monotonic() + self._reply_s)
         except OutsideError:
@@ -106,7 +106,7 @@ class EngineProcess:
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
         """Write `text` to `path`. Raises OutsideError "no_engine", "no_voice", "voice_hung" or "voice_silent".
 
-        Another speed than the last one starts espeak's process anew: one that runs takes no new speed without harm.
+        A change of speed restarts espeak's process, because a running one does not change it safely.
         """
         if speed_pct != self._speed_pct:
             self._speed_pct = speed_pct
@@ -129,7 +129,7 @@ class EngineProcess:
         return True
 
     def stop(self) -> None:
-        """End what is playing, and the child with it."""
+        """Stop what is playing, and the child with it."""
         self.close()
 
     def close(self) -> None:
@@ -272,7 +272,7 @@ class Chain:
         return self._links
 
     def start(self) -> None:
-        """Begin to start what needs a start; returns at once."""
+        """Start the links that need a start; returns at once."""
         for link in self._links:
             link.start()
 
@@ -297,12 +297,12 @@ class Chain:
         return sum(link.restarts for link in self._links if isinstance(link, EngineProcess))
 
     def take_fault(self) -> str | None:
-        """Return once how an engine's process that had spoken before went wrong; None when none did."""
+        """Return once how an engine's process that had worked before failed; None if none did."""
         faults = [link.take_fault() for link in self._links if isinstance(link, EngineProcess)]
         return next((fault for fault in faults if fault), None)
 
     def place(self, name: LinkName) -> int:
-        """Return how far down the chain a link stands, 0 for the preferred one."""
+        """Return a link's position in the chain, 0 for the preferred one."""
         return [link.name for link in self._links].index(name)
 
     def close(self) -> None:

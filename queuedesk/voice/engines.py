@@ -36,7 +36,7 @@ class Voice:
 
 
 def choose_voice(language: str, voices: Iterable[Voice]) -> str | None:
-    """Return the id of the voice that speaks `language`, or None when there is none that does it rightly."""
+    """Return the id of the voice that speaks `language`, or None if none does so correctly."""
     offered = list(voices)
     for voice in offered:
         if voice.id.lower() == ESPEAK_VOICES[language]:
@@ -75,10 +75,10 @@ _BARE_WAV_BYTES = 44
 
 
 class Pyttsx3Engine:
-    """pyttsx3 as far as it can be trusted: one engine per process, one thread, one text per run, always into a file.
+    """pyttsx3 as far as it is reliable: one engine per process, one thread, one text per run, always into a file.
 
     Its say() reports success without a sound card, two texts in one run lose the first, and a second engine hangs the
-    first one. So there is one of these in a child process that can be killed, and nothing but wav files leave it.
+    first one. So a child process that can be killed holds the only one, and produces nothing but wav files.
     """
 
     def __init__(self, folder: Path, speed_pct: int = USUAL_PCT) -> None:
@@ -187,7 +187,7 @@ class Pyttsx3Engine:
 
 
 class EspeakCommand:
-    """espeak-ng run once per text: no state that could go wrong, so it stands behind the engine process."""
+    """espeak-ng run once per text: it has no state that could go wrong, so it comes after the engine process."""
 
     name: LinkName = "espeak-ng"
 
@@ -197,10 +197,10 @@ class EspeakCommand:
         self._languages: tuple[str, ...] | None = None
 
     def start(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing."""
 
     def languages(self) -> tuple[str, ...]:
-        """Return the languages it can speak, none when it is not installed."""
+        """Return the languages it can speak, none if it is not installed."""
         if self._languages is None:
             self._languages = languages_of(self._voices())
         return self._languages
@@ -223,7 +223,7 @@ class EspeakCommand:
         must_hold_sound(path)  # it exits 0 even when the file could not be written
 
     def close(self) -> None:
-        """End what runs; may come from any thread."""
+        """Stop what runs; may be called from any thread."""
         self._program.kill()
 
     def _voices(self) -> list[Voice]:
@@ -263,8 +263,8 @@ _REACH = round(0.008 * RATE_HZ)
 
 
 def at_speed(samples: Samples, speed_pct: int) -> Samples:
-    """Return a sound at `speed_pct` percent of its speed: overlapping pieces laid closer or wider, each where it fits
-    best."""
+    """Return a sound at `speed_pct` percent of its speed: overlapping pieces moved closer or further apart, each where
+    it fits best."""
     if speed_pct == USUAL_PCT or samples.size <= 2 * _FRAME:
         return samples
     source = np.concatenate([samples.astype(np.float64), np.zeros(_FRAME + 2 * _REACH)])
@@ -311,7 +311,7 @@ class Clips:
         self._folder = folder
 
     def start(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing."""
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages of which there is any recording."""
@@ -335,16 +335,16 @@ class Clips:
         sound.write([at_speed(sound.join(parts[:-1]), speed_pct)], path)
 
     def close(self) -> None:
-        """Nothing to end."""
+        """Do nothing."""
 
 
 def units(text: str) -> Units:
-    """Return what a text is made of, without signs and capitals: "A, 到 3 号" gives ("a", "到", "3", "号")."""
+    """Return the parts of a text, without punctuation and capitals: "A, 到 3 号" gives ("a", "到", "3", "号")."""
     return tuple(_UNIT.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
 def recordings(folder: Path) -> dict[Units, Path]:
-    """Return a language's recordings by what they say; none when there is no such folder."""
+    """Return a language's recordings by what they say; none if there is no such folder."""
     try:
         files = sorted(folder.iterdir())
     except OSError:
@@ -371,8 +371,7 @@ def joined(words: Units, there: Mapping[Units, Path], language: str) -> Iterator
 
 
 def number_units(word: str, language: str) -> Units:
-    """Return a number in the words of which it is joined: "12" gives 十二, "23" gives ("20", "3"); other words
-    themselves."""
+    """Return the words that make up a number: "12" gives 十二, "23" gives ("20", "3"); other words unchanged."""
     if not (word.isascii() and word.isdecimal()):
         return (word,)
     n = int(word)

@@ -17,7 +17,7 @@ _SIGNS_IN_A_ROW = re.compile(r"[，、；,;]\s*(?=[，、；。,;.])")
 
 
 def phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
-    """Return the call as it is given to an engine: "Ticket B, 0 3 1, please go to window 3, left, area A."."""
+    """Return the call as an engine gets it: "Ticket B, 0 3 1, please go to window 3, left, area A."."""
     parts = _parts(announcement, language, spec)
     template = template_of(announcement, language, spec)
     if template and parts.window:
@@ -36,7 +36,7 @@ def phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -
 
 
 def short_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
-    """Return number and window alone, for an announcement of several: "B, 0 3 1, window 3"."""
+    """Return only number and window, for an announcement of several: "B, 0 3 1, window 3"."""
     parts = _parts(announcement, language, spec)
     fields = {"ticket": parts.ticket, "window": parts.window}
     if not parts.window:
@@ -64,7 +64,7 @@ def shown_phrase(announcement: Announcement, language: str, spec: VoiceSpec = US
 
 
 def others_phrase(language: str) -> str:
-    """Return what ends an announcement that could not say all numbers in time."""
+    """Return the end of an announcement that could not say all numbers in time."""
     return tr(language, "For all other numbers please look at the screen.", context="spoken")
 
 
@@ -78,12 +78,12 @@ def shown_short(announcement: Announcement, language: str) -> str:
 
 
 def words_phrase(text: str, language: str, spec: VoiceSpec = USUAL) -> str:
-    """Return a sentence that people wrote as it is given to an engine."""
+    """Return a sentence that people wrote as an engine gets it."""
     return spoken_words(text, _digit_names(language, spec))
 
 
 def template_of(announcement: Announcement, language: str, spec: VoiceSpec) -> str:
-    """Return the hall's own words for this call, or recall, in a language; empty when it has none."""
+    """Return the hall's own words for this call, or recall, in a language; empty if it has none."""
     recall = spec.recall.get(language, "") if announcement.recall else ""
     return recall or spec.call.get(language, "")
 

@@ -27,7 +27,7 @@ class Prompts:
     """Speaks texts in parts, each begun as soon as it is ready. Every function returns at once and may come from any
     thread.
 
-    `heard` is told of each text that was not cut off: whether a player said that all of it was played.
+    `heard` is called for each text that was not cut off, with whether a player reported that all of it was played.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class Prompts:
         return self._volume
 
     def set_volume(self, volume: int) -> int:
-        """Speak at this step from the next part on, 0 for the usual one; return the step that holds."""
+        """Set the volume to this step from the next part on, 0 for the default; return the step in use."""
         self._volume = min(len(VOLUMES_PCT), max(1, volume)) if volume else USUAL_VOLUME
         return self._volume
 
     def speak(self, parts: Sequence[str], language: str) -> None:
-        """Say this now, in place of what is being said."""
+        """Say this now, interrupting what is being said."""
         with self._changed:
             if self._is_stopping:
                 return
@@ -71,7 +71,7 @@ class Prompts:
             self._changed.notify()
 
     def hush(self) -> None:
-        """Say nothing more."""
+        """Stop speaking."""
         with self._changed:
             self._number += 1
             self._wanted = None

@@ -30,7 +30,7 @@ _CLAUSE_END = re.compile(r"(?<=[,，、:：])\s*")
 
 @dataclass(frozen=True, slots=True)
 class Voiced:
-    """What is said in one language: a sound for each call, in their order, each followed by a pause."""
+    """What is said in one language: a sound for each call in order, each followed by a pause."""
 
     language: str
     link: LinkName
@@ -44,11 +44,11 @@ class Voiced:
         return joined_s(self.parts())
 
     def item_s(self, place: int) -> float:
-        """Return how long one call takes, with the pause behind it."""
+        """Return how long one call takes, including the pause after it."""
         return sound.length_s(self.sounds[place]) + BETWEEN.length_s
 
     def starts_s(self) -> list[float]:
-        """Return when each call begins, counted from the first one's beginning."""
+        """Return when each call begins, from the beginning of the first one."""
         starts, at_s = [], 0.0
         for place in range(len(self.sounds)):
             starts.append(at_s)
@@ -56,13 +56,13 @@ class Voiced:
         return starts
 
     def without(self, places: Sequence[int]) -> "Voiced":
-        """Return it without the calls at these places."""
+        """Return it without the calls at these indexes."""
         kept = tuple(each for place, each in enumerate(self.sounds) if place not in places)
         return Voiced(self.language, self.link, kept)
 
 
 class Voicing:
-    """Makes the sounds of what is said, by a chain, in a folder of its own. Used by one thread."""
+    """Makes the sounds to be played with a chain, in a folder of its own. Used by one thread."""
 
     def __init__(self, chain: Chain, folder: Path, chime: Path) -> None:
         self._chain, self._folder, self._chime = chain, folder, chime
@@ -70,7 +70,7 @@ class Voicing:
         self._chime_sound: Samples | None = None
 
     def lengths(self, manner: Manner) -> Lengths:
-        """Return what calls will take as the voice speaks now."""
+        """Return how long calls will take at the current speed."""
         full_pct = manner.spec.at(manner.minute).speed_pct
         return self._pace.lengths(
             manner.languages,
@@ -81,8 +81,8 @@ class Voicing:
         )
 
     def chime(self, manner: Manner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
-        """Return what comes before a call; nothing where the hall wants none, or there is none: a voice without a chime
-        is still a voice."""
+        """Return the sound before a call; nothing if the hall wants none, or there is none: a voice without a chime is
+        still a voice."""
         if not manner.spec.chime:
             return []
         if self._chime_sound is None:
@@ -115,13 +115,13 @@ class Voicing:
         return voiced
 
     def words(self, text: str, language: str, manner: Manner, *, volume_pct: int) -> Voiced | None:
-        """Return the sound of one piece of a notice, None when nothing speaks the language."""
+        """Return the sound of one piece of a notice, None if nothing speaks the language."""
         hours = manner.spec.at(manner.minute)
         made = self._made(words_phrase(text, language, manner.spec), language, hours.speed_pct)
         return Voiced(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
 
     def place(self, link: LinkName) -> int:
-        """Return how far down the chain a link stands."""
+        """Return a link's position in the chain."""
         return self._chain.place(link)
 
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
@@ -149,10 +149,8 @@ def joined_s(parts: Iterable[Samples | Silence]) -> float:
 
 
 def pieces_of(texts: Mapping[str, str], languages: Sequence[str]) -> list[tuple[str, str]]:
-    """Return a notice as (language, piece) in the order of speaking: sentences, long ones cut at their commas.
-
-    A notice that has none of the hall's languages is read in those it has.
-    """
+    """Return a notice as (language, piece) in the order of speaking: sentences, long ones cut at their commas. A notice
+    without any of the hall's languages is read in those it has."""
     chosen = [each for each in languages if texts.get(each)] or [each for each, text in texts.items() if text]
     return [(language, piece) for language in chosen for piece in _pieces(texts[language], is_chinese(language))]
 

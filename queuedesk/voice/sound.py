@@ -94,7 +94,7 @@ def quieter(samples: Samples, volume_pct: int) -> Samples:
 
 
 def trimmed(samples: Samples, *, keep_s: float = 0.02) -> Samples:
-    """Return a sound without the silence before and behind it, but for `keep_s`."""
+    """Return a sound without the silence before and after it, except for `keep_s`."""
     loudness = np.abs(samples.astype(np.int32))
     heard = np.flatnonzero(loudness > loudness.max(initial=0) * _QUIET_SHARE)
     if not heard.size:
@@ -187,7 +187,7 @@ class Program:
         return None if self._is_killed else status
 
     def kill(self) -> None:
-        """End the program that runs and let no other begin."""
+        """Kill the running program and let no other start."""
         with self._lock:
             self._is_killed = True
             if self._running is not None and self._running.poll() is None:
@@ -226,7 +226,7 @@ class Player:
         self._worked: set[str] = set()
 
     def take_fault(self) -> str | None:
-        """Return once how a program that had played before went wrong, "died" or "hung"; None when none did."""
+        """Return once how a program that had worked before failed, "died" or "hung"; None if none did."""
         fault, self._fault = self._fault, None
         return fault
 
@@ -236,10 +236,10 @@ class Player:
         return next((command[0] for command in self._commands if shutil.which(command[0])), None)
 
     def play(self, path: Path, length_s: float) -> bool:
-        """Play a wav of `length_s` seconds to its end; return whether a program said that it did.
+        """Play a wav of `length_s` seconds to its end; return whether a program reported that it did.
 
-        A program that somebody killed plays once more from the beginning. One that refuses at once (no server, no
-        device) makes room for the next one. One that hung or was stopped does not: the hall would wait as long again.
+        After a killed program it plays once more from the beginning. After one that refuses at once (no server, no
+        device) the next one is tried, but not after one that hung or was stopped: the hall would wait as long again.
         """
         for command in self._commands:
             if not shutil.which(command[0]):
@@ -259,7 +259,7 @@ class Player:
         return False
 
     def stop(self) -> None:
-        """End what is playing; nothing can be played afterwards."""
+        """Stop what is playing; nothing can be played afterwards."""
         self._program.kill()
 
 

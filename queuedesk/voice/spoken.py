@@ -13,7 +13,7 @@ in time; the volume of the hour is 0."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How the voice is to speak now; asked anew for each thing it says."""
+    """How the voice is to speak now; asked for anew before each utterance."""
 
     languages: tuple[str, ...]
     """The hall's, in the order in which they are spoken."""
@@ -39,7 +39,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What became of one call or notice."""
+    """The result of one call or notice."""
 
     seq: int
     link: LinkName
@@ -68,7 +68,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceStatus:
-    """How the voice stands, for the manager's station."""
+    """The voice's state, for the manager's station."""
 
     is_speaker: bool
     """False when another process on this PC speaks."""

@@ -23,7 +23,7 @@ from queuedesk.voice.sound import Samples, Silence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What came of a try; each mapping is by language, in the order in which they are spoken."""
+    """The result of a try; each mapping is by language, in the order spoken."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     """As it is shown."""
@@ -48,8 +48,8 @@ def try_call(
 ) -> Tried:
     """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once.
 
-    Takes up to some seconds where an engine hangs: for a thread beside the GUI's. `languages` are the hall's own, for a
-    `spec` that names none. Nothing is written when nothing speaks. Raises OutsideError "cannot_write".
+    Takes some seconds if an engine hangs: don't call it on the GUI thread. `languages` are the hall's own, for a `spec`
+    that names none. Nothing is written if nothing speaks. Raises OutsideError "cannot_write".
     """
     chosen = spec.languages or tuple(languages)
     words = Tried(
@@ -128,10 +128,8 @@ class ClipsFound:
 
 
 def clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = ()) -> tuple[str, ...]:
-    """Return the names of the recordings that all calls need, what is said in each being its name.
-
-    `calls` are one for each window: their names and ways are recorded whole. Digits and letters serve every number.
-    """
+    """Return the names of the recordings that all calls need; a name is what the recording says. `calls` are one for
+    each window: their names and directions are recorded whole. Digits and letters serve every number."""
     texts = [
         tr(language, "Ticket {ticket}, please go to window {window}.", context="spoken", ticket="{}", window="{}"),
         tr(language, "Ticket {ticket}, please go to {window}.", context="spoken", ticket="{}", window="{}"),
@@ -156,7 +154,7 @@ def clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = (
 
 
 def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()) -> ClipsFound:
-    """Return which recordings a folder of clips has and lacks in a language."""
+    """Return which recordings in a language a folder has and lacks."""
     files = recordings(folder / language)
     there: list[str] = []
     missing: list[str] = []
@@ -168,9 +166,9 @@ def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Anno
 def write_starter(
     folder: Path, languages: Sequence[str], spec: VoiceSpec, calls: Sequence[Announcement], chain: Chain
 ) -> dict[str, int]:
-    """Write what is missing of each language's recordings, spoken by an engine; return how many by language.
+    """Write the missing recordings of each language, spoken by an engine; return how many by language.
 
-    A file that is there is never written over: it may be somebody's voice. Raises OutsideError "voice_silent",
+    An existing file is never overwritten: it may be somebody's voice. Raises OutsideError "voice_silent",
     "cannot_write".
     """
     written = {}

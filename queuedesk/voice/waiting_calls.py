@@ -16,7 +16,7 @@ _REMEMBERS = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Seconds, pauses included, for the languages and the speed of the hour."""
+    """Seconds, pauses included, for the current languages and speed."""
 
     chime_s: float
     full_s: float
@@ -27,13 +27,13 @@ class Lengths:
 
 @dataclass
 class Pace:
-    """Lengths by language at the usual speed: the longest heard, slowly forgotten."""
+    """Lengths by language at normal speed: the longest heard, slowly forgotten."""
 
     _full_s: dict[str, float] = field(default_factory=dict)
     _short_s: dict[str, float] = field(default_factory=dict)
 
     def learn(self, language: str, length_s: float, speed_pct: int, *, is_short: bool) -> None:
-        """Take in how long one call took in one language."""
+        """Learn from how long one call took in one language."""
         known = self._short_s if is_short else self._full_s
         usual_s = length_s * speed_pct / USUAL_PCT
         known[language] = max(usual_s, _REMEMBERS * known.get(language, usual_s) + (1 - _REMEMBERS) * usual_s)
@@ -41,7 +41,7 @@ class Pace:
     def lengths(
         self, languages: tuple[str, ...], *, chime_s: float, full_pct: int, short_pct: int, pause_s: float
     ) -> Lengths:
-        """Return what the next calls will take, in these languages and at these speeds."""
+        """Return how long the next calls will take, in these languages and at these speeds."""
         full_s = sum(self._full_s.get(each, _FULL_S) * USUAL_PCT / full_pct + pause_s for each in languages)
         first = languages[0] if languages else ""
         return Lengths(chime_s, full_s, self._short_s.get(first, _SHORT_S) * USUAL_PCT / short_pct + pause_s)
@@ -66,7 +66,7 @@ class Item:
     """When it was given, as its picture was; for a held recall, when it may be said."""
 
     def is_late(self, begins_s: float) -> bool:
-        """Return whether its number would come too late behind its picture."""
+        """Return whether its number would come too late after its picture."""
         return begins_s - self.due_s > BEHIND_S
 
 
@@ -98,7 +98,7 @@ class WordsTurn:
 
 
 class WaitingCalls:
-    """What is not yet spoken. Times are seconds of one steady clock; not safe for several threads by itself."""
+    """What is not spoken yet. Times are seconds of one steady clock; not thread-safe by itself."""
 
     def __init__(self, gap_s: float) -> None:
         """`gap_s`: the least time from the beginning of one announcement of a ticket to its recall's; may be
@@ -112,7 +112,7 @@ class WaitingCalls:
         return len(self._waiting) + len(self._words)
 
     def add(self, announcement: Announcement, now_s: float) -> None:
-        """Take a call in; a call of the same ticket that still waits is spoken with it, to the later window."""
+        """Add a call; a call of the same ticket that still waits is combined with it, to the later window."""
         ticket = announcement.ticket
         self._begun_s = {each: begun for each, begun in self._begun_s.items() if now_s - begun < self.gap_s}
         earlier = [each for each in self._waiting if each.announcement.ticket == ticket]
@@ -124,11 +124,11 @@ class WaitingCalls:
         self._waiting.append(Item(announcement, seqs, due_s))
 
     def add_words(self, words: Words, now_s: float) -> None:
-        """Take words in, behind what is to be said already unless they are urgent."""
+        """Add words, after everything else unless they are urgent."""
         self._words.append(WordsTurn(words, now_s))
 
     def put_back(self, turn: WordsTurn) -> None:
-        """Let words go on later where calls came between."""
+        """Let words interrupted by calls go on later."""
         self._words.insert(0, turn)
 
     def withdraw(self, ticket: str) -> None:
@@ -140,7 +140,7 @@ class WaitingCalls:
         self._words = [each for each in self._words if each.words.seq != seq]
 
     def take(self, now_s: float, lengths: Lengths) -> Turn | WordsTurn | None:
-        """Return what is said next and begin it, or None when nothing is due."""
+        """Return what is said next and begin it, or None if nothing is due."""
         urgent = next((each for each in self._words if each.words.urgent), None)
         if urgent is not None:
             self._words.remove(urgent)
@@ -156,7 +156,7 @@ class WaitingCalls:
         return turn
 
     def may_repeat(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
-        """Return whether a call, said once, may be said again for `length_s` with nobody behind it coming too late.
+        """Return whether a call, said once, may be repeated for `length_s` without making anybody behind it late.
 
         A recall, or an emergency, waits for no repetition.
         """
@@ -168,8 +168,8 @@ class WaitingCalls:
         )
 
     def may_translate(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
-        """Return whether what was said in one language may be said in the next for `length_s`, at nobody's cost behind
-        it."""
+        """Return whether what was said in one language may be said in the next for `length_s` without making anybody
+        behind it late."""
         if self.has_urgent:
             return False
         due = self._due(now_s)
@@ -181,7 +181,7 @@ class WaitingCalls:
         return any(each.words.urgent for each in self._words)
 
     def has_due(self, now_s: float) -> bool:
-        """Return whether a call waits that may be said."""
+        """Return whether a call is due."""
         return bool(self._due(now_s))
 
     def was_silent(self, ticket: str) -> None:
@@ -189,7 +189,7 @@ class WaitingCalls:
         self._begun_s.pop(ticket, None)
 
     def wait_s(self, now_s: float) -> float | None:
-        """Return the time until something is due, None when nothing waits."""
+        """Return the time until something is due, None if nothing waits."""
         if self._words:
             return 0.0
         return max(0.0, min(each.due_s for each in self._waiting) - now_s) if self._waiting else None

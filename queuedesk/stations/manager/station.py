@@ -80,8 +80,8 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 
 
 class ManagerTalk(QObject):
-    """Puts strip and emergency on top of `column`, and the key over `nav`'s foot; `say` gets what was done, with an
-    icon."""
+    """Puts strip and emergency at the top of `column`, and the button above `nav`'s foot; `say` gets what was done,
+    with an icon."""
 
     def __init__(self, page: StationPage, nav: SideNav, column: QVBoxLayout, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
@@ -126,7 +126,7 @@ NAV_WIDTH = 208
 
 
 class NavFoot(QObject):
-    """Writes them, a long name in two lines, again when the look changes."""
+    """Shows the hall and the person, a long name in two lines, and follows the look."""
 
     def __init__(self, nav: SideNav) -> None:
         super().__init__(nav)
@@ -135,7 +135,7 @@ class NavFoot(QObject):
         nav.look.changed.connect(self._show)
 
     def tell(self, setup: Setup, who: Actor | None) -> None:
-        """Name the hall and who is signed in, in the language of the moment."""
+        """Set the hall and the person signed in, in the current language."""
         person = ""
         if who is not None:
             person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(setup, who.name))
@@ -285,7 +285,7 @@ class ManagerView(StationPage):
 
     @property
     def report(self) -> ReportPage:
-        """Return the page of papers: a period's report, a ticket's story."""
+        """Return the page of papers: a period's report, a ticket's history."""
         return self.reports.report
 
     @property
@@ -364,7 +364,7 @@ class ManagerView(StationPage):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Bring the page that is seen up to now."""
+        """Update the visible page to now."""
         now = self._shown_at = self.context.clock()
         self._show_moment(now)
         self.stack.refresh(now)
@@ -435,13 +435,13 @@ class ManagerView(StationPage):
         self.reports.show_day(self.controller.day)
 
     def show_story(self, ticket: Ticket) -> None:
-        """Show a ticket's story as it is printed; the list stays where it was, and there the way back leads."""
+        """Show a ticket's history as it is printed; the back button leads to the list, as it was."""
         self.behind.note_story()
         self.stack.open(REPORTS)
         self.reports.show_story(ticket.date, ticket.label)
 
     def leave_report(self) -> None:
-        """Go back to the page from which a report or a story was opened."""
+        """Go back to the page from which a report or a history was opened."""
         if self.report.is_kept:
             self.reports.open_tab(KEPT)
             return
@@ -512,13 +512,13 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
 
 
 class Navigation:
-    """Goes from one page of the manager's to another."""
+    """Switches between the manager's pages."""
 
     def __init__(self, view: ManagerView) -> None:
         self._view = view
 
     def go(self, place: Place) -> None:
-        """Follow a strip, card or row to what it is about."""
+        """Follow a strip, card or row to its subject."""
         view = self._view
         if place.page == TICKETS:
             view.tickets.show_place(place)
@@ -534,7 +534,7 @@ class Navigation:
             view.reports.open_tab(KEPT)
 
     def open_part(self, part: str, code: str = "") -> None:
-        """Show a part of the set-up, and in it a row."""
+        """Show a part of the set-up, and optionally a row."""
         self._view.open_page(SETUP)
         if code:
             self._view.setup_page.open_row(part, code)
@@ -542,13 +542,12 @@ class Navigation:
             self._view.setup_page.open_part(part)
 
     def seen(self) -> str:
-        """Return which page is seen, and of the set-up which part: a page built anew in this one's place shows it
-        again."""
+        """Return the visible page, and for the set-up its part, so that a rebuilt page can show it again."""
         key = self._view.stack.seen()
         return f"{key} {self._view.setup_page.part}" if key == SETUP else key
 
     def see(self, what: str) -> None:
-        """Show what was seen before."""
+        """Show what was visible before."""
         key, _, part = what.partition(" ")
         if part:
             self.open_part(part)

@@ -44,7 +44,7 @@ class SearchEntry:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result, with the text that matched; `text[start:end]` are the letters that the query found."""
+    """One result, with the text that matched; `text[start:end]` are the letters found by the query."""
 
     entry: SearchEntry
     field: FieldName
@@ -73,7 +73,7 @@ class _Text:
 
 
 class SearchIndex:
-    """All that can be found in a hall's set-up; make a new one when the set-up changes."""
+    """Everything in a hall's set-up that can be found; make a new one when the set-up changes."""
 
     def __init__(self, entries: Sequence[SearchEntry]) -> None:
         self._texts = [text for entry in entries for text in _texts(entry)]
@@ -81,10 +81,8 @@ class SearchIndex:
         self._knows_pinyin = False
 
     def prepare(self) -> None:
-        """Learn the readings of every character: about 0.2 s once, best spent while nobody is typing.
-
-        A search by letters does it by itself when it was not done before.
-        """
+        """Load the readings of every character: about 0.2 s once, best spent while nobody is typing. Otherwise the
+        first search by letters does it."""
         if self._knows_pinyin:
             return
         for text in self._texts:
@@ -96,7 +94,7 @@ class SearchIndex:
         return [hit.entry for hit in self.hits(query)]
 
     def hits(self, query: str) -> list[Hit]:
-        """Return what `find` does, with what was found where.
+        """Return the results of `find` with the place of each match.
 
         Names come before further words and papers; a whole name before its beginning, a beginning before the middle;
         then the set-up's order holds.
@@ -214,7 +212,7 @@ def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
 
 
 def entries(setup: Setup) -> list[SearchEntry]:
-    """Return all that can be searched for, services before items."""
+    """Return everything that can be searched for, services before items."""
     services = [
         SearchEntry(
             service=service.code,
@@ -250,12 +248,12 @@ _DIGITS = "0123456789"
 
 
 def prefixes(setup: Setup) -> tuple[str, ...]:
-    """Return the letters in use, each once, in the order of the set-up."""
+    """Return the letters in use, each once, in the set-up's order."""
     return tuple(dict.fromkeys(service.prefix for service in setup.services.values()))
 
 
 def typed(setup: Setup, before: str, key: str) -> str:
-    """Return the number after one more key: a letter begins anew, further digits are left out once it is whole."""
+    """Return the number after another key: a letter starts over, and digits after a complete number are ignored."""
     if key in prefixes(setup):
         return key
     if key not in _DIGITS:
@@ -268,6 +266,6 @@ def typed(setup: Setup, before: str, key: str) -> str:
 
 
 def digits_missing(number: str) -> int:
-    """Return how many more digits make a whole number; without its letter all are missing."""
+    """Return how many more digits make a whole number; all of them without its letter."""
     prefix = number.rstrip(_DIGITS)
     return FEWEST_DIGITS if not prefix else max(0, FEWEST_DIGITS - (len(number) - len(prefix)))

@@ -20,7 +20,7 @@ LONGEST_CLAUSE = 40
 
 
 def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
-    """Return why a service gives no tickets or when it does again, short enough for its tile."""
+    """Return why a service gives out no tickets or when it does again, short enough for its tile."""
     if closed.code == "last_ticket":
         return _("tickets ended at {time}", time=closed.details["time"])
     if closed.code == "quota_full":
@@ -49,7 +49,7 @@ def _first_words(message: str) -> str:
 
 
 def until_text(setup: Setup, service: Service, now: datetime) -> str:
-    """Return until when tickets are given, once that is near."""
+    """Return until when tickets are issued, once that is near."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
@@ -68,7 +68,7 @@ def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: date
 
 
 def no_range_text(wait: NoWait) -> str:
-    """Return in few words why no wait is given."""
+    """Return briefly why no wait is given."""
     if wait.reason == "no_window_open":
         return _("no window open")
     if wait == NOT_REACHED:
@@ -77,6 +77,6 @@ def no_range_text(wait: NoWait) -> str:
 
 
 def able_windows(state: HallState, service: str) -> tuple[str, ...]:
-    """Return the windows, open or paused, that serve `service` now, in the order of the set-up."""
+    """Return the windows, open or paused, that serve `service` now, in the set-up's order."""
     able = {window.code for window in line_of(set_up(state), state.windows.values(), service).windows}
     return tuple(code for code in set_up(state).windows if code in able)

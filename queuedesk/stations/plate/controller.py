@@ -40,8 +40,8 @@ class Scene:
 
 
 class PlateController(QObject):
-    """Follows one window of the hall. `changed` says that something is to be shown anew, `called` that somebody is
-    called here, or again."""
+    """Follows one window of the hall. `changed` says that something has changed, `called` that a customer is called
+    here, or again."""
 
     changed = Signal()
     called = Signal()
@@ -58,7 +58,7 @@ class PlateController(QObject):
         return self._context.feed.setup
 
     def emergency(self) -> PushedNotice | None:
-        """Return the emergency that takes the plate now."""
+        """Return the emergency for the plate now."""
         spec = self.setup.windows.get(self.window)
         names = (self._context.name, self._context.options.get("display"))
         return emergency_here(
@@ -70,7 +70,7 @@ class PlateController(QObject):
         )
 
     def scene(self) -> Scene:
-        """Return the window as it stands now."""
+        """Return the window as it is now."""
         state, setup = self._context.feed.state, self.setup
         window = state.window(self.window)
         at_work = window.state is not WindowState.CLOSED

@@ -43,7 +43,7 @@ class PlatePage(StationPage):
         self.view.show_text(self._text(self.controller.scene()))
 
     def tick(self, now: datetime) -> None:
-        """Follow what begins and ends by the clock alone."""
+        """Show what begins and ends with time alone."""
         self.retranslate()
 
     def show_away(self, since: datetime | None) -> None:

@@ -34,8 +34,8 @@ ALARM_CALL_PX = 116
 
 @dataclass(frozen=True, slots=True)
 class PlateText:
-    """Finished texts. `word` stands under `number`; a window with a name has only `number`. `called` makes the plate
-    amber."""
+    """The plate's final text. `word` is under `number`; a window with a name has only `number`. `called` makes the
+    plate amber."""
 
     number: str
     word: str
@@ -81,7 +81,7 @@ class PlateView(CanvasWidget):
         return self._alarm
 
     def show_alarm(self, alarm: EmergencyText | None) -> None:
-        """Let an emergency take the plate but for the window's number; who is called is said below it."""
+        """Show an emergency, keeping the window's number; the customer called is shown below it."""
         if alarm != self._alarm:
             self._alarm = alarm
             self._name()

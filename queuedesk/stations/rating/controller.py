@@ -34,7 +34,7 @@ QUESTIONS = ("attitude", "competence")
 
 
 class Stage(StrEnum):
-    """What the screen shows. IDLE at a window, ENTER at the exit: where it comes back to."""
+    """The pages of the screen. It returns to IDLE at a window, to ENTER at the exit."""
 
     IDLE = "idle"
     ENTER = "enter"
@@ -50,8 +50,8 @@ MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS)
 class Answering(QObject):
     """Takes one customer's answers at a time. `changed` says that another page or another choice is to be shown.
 
-    The rating is kept at the touch; what follows goes with one more event when the customer is done, or goes away.
-    `refused` carries why an answer could not be kept; the page stays, so that it can be given again.
+    The rating is stored at the touch; further answers follow in another event when the customer is done or goes away.
+    `refused` carries why an answer could not be stored; the page stays, so that it can be given again.
     """
 
     changed = Signal()
@@ -93,7 +93,7 @@ class Answering(QObject):
 
     @property
     def ticket(self) -> Ticket | None:
-        """The ticket that is asked about."""
+        """The ticket being rated."""
         return self.state.tickets.get(self.id) if self.id else None
 
     def now(self) -> datetime:
@@ -111,8 +111,8 @@ class Answering(QObject):
             self.holding.press()
 
     def rate(self, level: int) -> None:
-        """Choose an answer: it is kept in a moment, if nothing else is pressed. One meant for the page before does
-        nothing."""
+        """Choose an answer: it is stored in a moment, if nothing else is pressed. A press meant for the page before
+        does nothing."""
         if self.stage is not Stage.ASKING or self._busy or not self._is_settled() or self.is_drumming:
             return
         self._play("click")
@@ -122,7 +122,7 @@ class Answering(QObject):
 
     @property
     def is_drumming(self) -> bool:
-        """Whether presses do nothing, because there are too many of them."""
+        """Whether presses are ignored because there are too many of them."""
         return self.holding.is_drumming
 
     def _calm_changed(self) -> None:
@@ -149,12 +149,12 @@ class Answering(QObject):
         self._context.tasks.run(self._keeping(level), done, refused)
 
     def skip(self) -> None:
-        """No rating: nothing is written."""
+        """End without a rating: nothing is written."""
         if self.stage is Stage.ASKING and not self._busy and self._is_settled() and not self.is_drumming:
             self._leave()
 
     def mark(self, question: str, level: int) -> None:
-        """Answer one of the two further questions; with both answered the page goes on."""
+        """Answer one of the two further questions; when both are answered the next page follows."""
         if self.stage is not Stage.QUESTIONS or self._busy or not self._is_settled() or self.is_drumming:
             return
         self._play("click")
@@ -175,7 +175,7 @@ class Answering(QObject):
         self.changed.emit()
 
     def more_time(self) -> None:
-        """Wait longer on a page that goes by itself, as often as wished."""
+        """Wait longer on a page with a time limit, as often as wished."""
         if self.stage is Stage.ASKING:
             self._until = self.now() + ASK_FOR
         elif self.stage in MORE_STAGES:
@@ -183,7 +183,7 @@ class Answering(QObject):
         self.changed.emit()
 
     def is_leaving(self) -> bool:
-        """Whether the page goes so soon that it says so."""
+        """Whether the page will close so soon that it says so."""
         return self._until is not None and self._until - self.now() <= WARN_FOR
 
     def finish_page(self) -> None:
@@ -196,7 +196,7 @@ class Answering(QObject):
             self._keep_more()
 
     def tick(self, now: datetime) -> None:
-        """Let go of a page that has stood long enough."""
+        """Close a page whose time is over."""
         self.holding.tick()
         if self._until is None or now < self._until or self._busy or self.holding.holds:
             return
@@ -313,7 +313,7 @@ class Answering(QObject):
         self.show_stage(self.rest)
 
     def show_stage(self, stage: Stage, until: datetime | None = None) -> None:
-        """Go to a page, with nothing chosen; it stays until then, or for good."""
+        """Go to a page, with nothing chosen; it stays until that time, or without limit."""
         self.stage, self._until = stage, until
         self.chosen = 0
         self.holding.forget()

@@ -31,7 +31,8 @@ OPINION_GAP = timedelta(seconds=20)
 
 
 class ExitController(Answering):
-    """Stands free at the exit. `number` is what was typed so far, `trouble` why that ticket can't be rated now."""
+    """Controls a rating screen at the exit. `number` is what was typed so far, `trouble` why that ticket can't be rated
+    now."""
 
     rest = Stage.ENTER
 
@@ -60,7 +61,7 @@ class ExitController(Answering):
         return search.digits_missing(self.number)
 
     def may_give_opinion(self) -> bool:
-        """Whether an opinion without a number is taken now."""
+        """Whether an opinion without a number is accepted now."""
         last = self._last_opinion
         return last is None or self.now() - last >= OPINION_GAP
 
@@ -72,22 +73,22 @@ class ExitController(Answering):
         self._put(search.typed(self.setup, "" if self.trouble else self.number, key))
 
     def delete(self) -> None:
-        """Take the last sign away."""
+        """Delete the last character."""
         if self.stage is Stage.ENTER and not self._busy:
             self._put(self.number[:-1])
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Start over."""
         if self.stage is Stage.ENTER and not self._busy:
             self._put("")
 
     def take_number(self) -> None:
-        """Ask about the ticket of today with the number that was typed."""
+        """Ask for a rating of today's ticket with the typed number."""
         if self.stage is Stage.ENTER and not self._busy and not self.digits_missing():
             self._look_up(self._today(), self.number)
 
     def take_code(self, text: str) -> None:
-        """Ask about the ticket whose code was read by a scanner; anything else that was typed so fast is left alone."""
+        """Ask for a rating of the ticket whose code was scanned; other fast typing is ignored."""
         code = read_ticket_text(text)
         if code is None or self.stage not in (Stage.ENTER, Stage.THANKS) or self._busy:
             return
@@ -99,7 +100,7 @@ class ExitController(Answering):
         self._look_up(code.date, code.label, code.token)
 
     def without_number(self) -> None:
-        """Ask about a visit whose ticket is lost."""
+        """Ask for an opinion on a visit whose ticket is lost."""
         free = self.stage is Stage.ENTER and not self._busy and not self.is_drumming
         if free and self.may_give_opinion() and self._is_settled():
             self._asked_at = self.now()

@@ -36,15 +36,15 @@ _DIGITS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (DELETE, "0", CLEA
 
 
 class LetterKey(SecondaryButton):
-    """One of the hall's letters."""
+    """A key with one of the hall's letters."""
 
     fill, fill_hover = "soft", "soft"
     ink = "on_soft"
 
 
 class NumberPad(Follows, QWidget):
-    """Four rows that fill the widget. `typed` gives a letter or a digit; `deleted` and `cleared` are the keys that take
-    away."""
+    """Four rows that fill the widget. `typed` gives a letter or a digit; `deleted` and `cleared` are the two keys that
+    delete."""
 
     typed = Signal(str)
     deleted = Signal()
@@ -59,7 +59,7 @@ class NumberPad(Follows, QWidget):
         self._words = {DELETE: "", CLEAR: ""}
 
     def set_words(self, delete: str, clear: str) -> None:
-        """Set the words on the two keys that take away."""
+        """Set the labels of the two keys that delete."""
         self._words = {DELETE: delete, CLEAR: clear}
         for name, words in self._words.items():
             if name in self.keys:
@@ -133,7 +133,7 @@ GO = QRectF(680, 652, 544, 104)
 
 @dataclass(frozen=True, slots=True)
 class EnterText:
-    """Finished texts. `boxes` are the signs typed so far; `current` is the box that waits, -1 for none."""
+    """The page's final texts. `boxes` are the characters typed so far; `current` is the box that waits, -1 for none."""
 
     place: str
     clock: str
@@ -154,7 +154,7 @@ class EnterText:
 
 
 class EnterView(CanvasWidget):
-    """Shows one EnterText; says what was typed, by the pad, a keyboard or a scanner that types."""
+    """Shows one EnterText; reports what was typed, by the pad, a keyboard or a scanner that types."""
 
     typed = Signal(str)
     deleted = Signal()
@@ -282,7 +282,7 @@ CHOSEN_FOR = timedelta(seconds=30)
 class ExitPage(AnsweringPage):
     """Free-standing: takes any ticket that may still be rated, by its number or its code.
 
-    It speaks the hall's language again when a customer who chose another has gone.
+    It returns to the hall's language when a customer who chose another has gone.
     """
 
     controller: ExitController

@@ -40,7 +40,7 @@ _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
 class AnsweringPage(StationPage):
-    """Turns what a controller knows of one customer's answers into texts, and touches into what it does."""
+    """Shows a controller's state as texts, and passes touches on to it."""
 
     canvas = (WIDTH, HEIGHT)
     controller: Answering
@@ -182,12 +182,12 @@ class AnsweringPage(StationPage):
         return named(hall.name, hall.name_en)
 
     def place_words(self) -> str:
-        """Return where this screen stands, said at the top."""
+        """Return this screen's place, shown at the top."""
         return self.hall_words()
 
     @abstractmethod
     def rest_page(self) -> Page:
-        """Return what stands there while nobody is asked."""
+        """Return the page while nobody is asked."""
 
     def _head(self) -> HeadText:
         stage, ticket = self.controller.stage, self.controller.ticket

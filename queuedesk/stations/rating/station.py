@@ -41,5 +41,5 @@ class RatingPage(AnsweringPage):
 
 
 def build(context: StationContext) -> AnsweringPage:
-    """Return the page of the window that is named, or that of the exit."""
+    """Return the page of the named window, or that of the exit."""
     return RatingPage(context) if context.options.get("window") else ExitPage(context)

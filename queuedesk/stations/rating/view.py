@@ -68,7 +68,7 @@ def draw_face(painter: QPainter, rect: QRectF, level: int, color: QColor) -> Non
 class Face(PaintedButton):
     """One of the five answers: face and word, as large as its neighbours.
 
-    The owner of all five gives them one `word_px` (drawn px): a word in smaller letters would hint.
+    The owner of all five gives them the same `word_px` (drawn px): a smaller word would suggest an answer.
     """
 
     radius = 18.0
@@ -82,7 +82,7 @@ class Face(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_chosen(self, chosen: bool) -> None:
-        """Show that this answer was touched; never before somebody did."""
+        """Show that this answer was touched; none is chosen before that."""
         if chosen != self._is_chosen:
             self._is_chosen = chosen
             self.update()
@@ -133,8 +133,8 @@ _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True, slots=True)
 class HeadText:
-    """The line at the top: where we are, and at the right what comes before the number, the number, what comes
-    after."""
+    """The line at the top: the place, and on the right the text before the number, the number, and the text after
+    it."""
 
     place: str = ""
     before: str = ""
@@ -144,7 +144,7 @@ class HeadText:
 
 @dataclass(frozen=True, slots=True)
 class IdleText:
-    """What stands there while nobody is asked."""
+    """The text while nobody is asked."""
 
     window: str
     hall: str
@@ -167,7 +167,7 @@ class QuestionText:
 
 @dataclass(frozen=True, slots=True)
 class ReasonsText:
-    """What is asked after a low answer; `words` stand beside their codes."""
+    """The question after a low answer; `words` are paired with their codes."""
 
     title: str
     second: str
@@ -206,7 +206,7 @@ Page = IdleText | QuestionText | QuestionsText | ReasonsText | ThanksText
 
 
 class RatingView(CanvasWidget):
-    """Shows one page at a time; says what was touched."""
+    """Shows one page at a time; reports what was touched."""
 
     rated = Signal(int)
     skipped = Signal()
@@ -242,7 +242,7 @@ class RatingView(CanvasWidget):
         self._arrange_page()
 
     def show_page(self, head: HeadText, page: Page) -> None:
-        """Show `page`; nothing of the one before stays."""
+        """Show `page` without anything of the one before."""
         if type(page) is not type(self._page):
             self._trouble = ""
             self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
@@ -251,12 +251,12 @@ class RatingView(CanvasWidget):
         self.update()
 
     def show_trouble(self, words: str) -> None:
-        """Say at the bottom why an answer could not be kept, until another page comes; "" takes it back."""
+        """Show at the bottom why an answer could not be stored, until another page comes; "" removes it."""
         self._trouble = words
         self.update()
 
     def trouble(self) -> str:
-        """Return what is said at the bottom, "" for nothing."""
+        """Return the message at the bottom, "" for none."""
         return self._trouble
 
     # -- widgets --

@@ -19,7 +19,7 @@ from queuedesk.stations.window.context import StationContext
 
 
 class SignInController(QObject):
-    """`signed_in` carries the Actor; `pin_wanted` the code of a person who has to prove it; `refused` the trouble."""
+    """`signed_in` carries the Actor; `pin_wanted` the code of a person who has to give a PIN; `refused` the trouble."""
 
     signed_in = Signal(object)
     signed_out = Signal()
@@ -44,12 +44,12 @@ class SignInController(QObject):
         return [person for role in self._roles for person in staff if person.role == role]
 
     def remembered(self) -> Actor | None:
-        """Return who has been here since before this window opened, as the log knows it; None for nobody."""
+        """Return the person who was here before this window opened, by the log; None for nobody."""
         return self._known_at(self._context.own_name)
 
     def still_here(self) -> Actor | None:
-        """Return as remembered() who needs not sign in as this window opens: at a manager's station nobody with a PIN,
-        who may have gone meanwhile."""
+        """Return the same, but only if they need not sign in again when this window opens: at a manager's station
+        nobody with a PIN, who may have gone meanwhile."""
         who = self.remembered()
         if who is not None and self._context.name.startswith(signing.MANAGERS):
             return None if signing.has_pin(self._context.desk, who.name) else who
@@ -77,7 +77,7 @@ class SignInController(QObject):
         self._run(attempt, answered)
 
     def prove(self, code: str, pin: str) -> None:
-        """Sign the person in if the PIN is theirs."""
+        """Sign the person in if the PIN is right."""
         ask = self._context.ask(HALL)
 
         def answered(who: Actor) -> None:
@@ -87,12 +87,12 @@ class SignInController(QObject):
         self._run(lambda: self._enter(ask, code, pin), answered)
 
     def go_on(self, before: StationContext) -> None:
-        """Sign in who was here until now, when the hall called this station by another name, and out there: they have
-        proven who they are.
+        """Sign in the person who was here when the hall knew this station by another name, and sign them out there:
+        they are already proven.
 
-        `before` is what this window's predecessor had. Nobody is signed in where its log is another, as that of a hall
-        that this PC joined since, or knows that person no more at the station's former name: they have signed out, or
-        the day has ended.
+        `before` is what this window's predecessor had. Nobody is signed in if its log is another one, such as that of a
+        hall joined since, or no longer has that person at the station's former name: they have signed out, or the day
+        has ended.
         """
         desk, now, who = self._context.desk, before.feed.state.now, self._known_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:

@@ -38,7 +38,7 @@ LEADING = 1.25
 
 
 class PersonTile(Tile):
-    """A person's name, whole, with the role below; pressing it signs in."""
+    """A person's name in full, with the role below; pressing it signs in."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, width=400, height=132, parent=parent)
@@ -93,7 +93,7 @@ def arrange(grid: QGridLayout, tiles: Sequence[QWidget], columns: int) -> None:
 
 
 def columns_for(look: Look, names: Sequence[str], width: int) -> int:
-    """Return how many tiles stand side by side in `width` px so that each name is whole in two lines of good size."""
+    """Return how many tiles fit side by side in `width` px so that each name is complete in two lines of good size."""
     for columns in range(MOST_IN_ROW, 1, -1):
         room = _room(look, (width - look.gap(GAP) * (columns + 1)) // columns)
         if all(_fits(look, name, room) for name in names):
@@ -191,11 +191,11 @@ class PinPad(QWidget):
             self._set(self.pin + digit)
 
     def take_back(self) -> None:
-        """Take the last digit away."""
+        """Delete the last digit."""
         self._set(self.pin[:-1])
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Start over."""
         self._set("")
 
     def retranslate(self) -> None:

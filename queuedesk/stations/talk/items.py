@@ -33,16 +33,13 @@ class Item:
 
     @property
     def key(self) -> tuple[str, int, bool]:
-        """What tells it from another one, and from itself before somebody answered."""
+        """Its identity, which changes when somebody answers."""
         return (self.kind, self.seq, self.call is not None and self.call.helper is not None)
 
 
 def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False) -> list[Item]:
-    """Return what `who` at `place` has to see; who `answers` sees every call that waits, and those to which they are
-    going.
-
-    While `quiet` messages wait: help does not.
-    """
+    """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
+    going. While `quiet` messages wait, but not calls for help."""
     own = open_at(state.help_calls.values(), place)
     found = [Item(Kind.OWN, call=own)] if own is not None else []
     if answers:

@@ -23,7 +23,7 @@ LEFT, ICON, GAP, EDGE = 14, 20, 10, 6
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button of the strip: what it does and its word."""
+    """A button of the strip: what it does and its label."""
 
     verb: str
     word: str
@@ -31,9 +31,9 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class StripText:
-    """What the strip shows. `instead` are the buttons where not all of the text has room; `behind` says how many wait.
+    """What the strip shows. `instead` are the buttons if not all of the text fits; `behind` says how many more wait.
 
-    Where room is short `behind` goes first, then all buttons but the first.
+    If room is short `behind` is left out first, then all buttons but the first.
     """
 
     kind: str
@@ -59,7 +59,7 @@ class TalkStrip(Follows, QWidget):
         self.hide()
 
     def show_text(self, text: StripText | None) -> None:
-        """Show it; None takes the strip away."""
+        """Show this text; None removes the strip."""
         if text == self._text:
             return
         self._text = text
@@ -159,7 +159,7 @@ class TalkStrip(Follows, QWidget):
 
 
 class OverTopBar(QObject):
-    """Keeps a strip over the middle of a top bar, where only things to know stand."""
+    """Keeps a strip over the middle of a top bar, where nothing can be pressed."""
 
     def __init__(self, strip: TalkStrip, bar: TopBar) -> None:
         super().__init__(bar)
@@ -176,7 +176,7 @@ class OverTopBar(QObject):
         return False
 
     def place(self) -> None:
-        """Lie between the name of the place and the clock."""
+        """Place it between the station's name and the clock."""
         middle = self._bar.middle()
         if self._strip.geometry() != middle:
             self._strip.setGeometry(middle)

@@ -25,7 +25,7 @@ class TalkController(QObject):
     """`place` gives where this station is in the hall, "" while nobody works there.
 
     `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end) and its document, `refused` the
-    verb and the trouble. Neither waits for the station's other commands nor keeps them waiting.
+    verb and the trouble. Its commands run independently of the station's others.
     """
 
     done = Signal(str, dict)
@@ -51,18 +51,18 @@ class TalkController(QObject):
 
     @property
     def may_answer(self) -> bool:
-        """Whether who is here may come to help, and declare an emergency."""
+        """Whether the person here may answer calls for help, and declare an emergency."""
         return self.context.who is not None and "help-answer" in MAY[self.context.who.role]
 
     def items(self, *, quiet: bool = False) -> list[Item]:
-        """Return what is to be shown here, the most urgent first; while `quiet` no message is."""
+        """Return what is to be shown here, the most urgent first; while `quiet` no messages."""
         who = self.context.who
         if who is None or not self.place:
             return []
         return items_at(self.state, self.place, who.name, answers=self.may_answer, quiet=quiet)
 
     def emergency(self) -> PushedNotice | None:
-        """Return the emergency that stands."""
+        """Return the running emergency."""
         return next((one for one in reversed(self.state.pushed) if one.emergency), None)
 
     def ready(self, kind: str) -> Sequence[Sentence]:
@@ -96,7 +96,7 @@ class TalkController(QObject):
         self._run("declare", noticing.declare_emergency, text, text_en=text_en)
 
     def end(self) -> None:
-        """End the emergency that stands."""
+        """End the running emergency."""
         self._run("end", noticing.end_emergency)
 
     def _run(

@@ -36,7 +36,7 @@ PX, CAP, LEFT, GAP, HEIGHT, MOST_LINES = 17, 28, 14, 14, 60, 3
 
 
 class SentenceButton(SecondaryButton):
-    """Says a whole sentence; `digit` is the key that presses it, "" where it has none."""
+    """A button with a whole sentence; `digit` is its key, "" for none."""
 
     def __init__(self, look: Look, text: str, digit: str = "", *, danger: bool = False) -> None:
         super().__init__(look, text, height=HEIGHT, px=PX, align="left")
@@ -77,7 +77,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SentencesDialog(Dialog):
-    """Ready sentences to press, by touch or by digit; Esc leaves. `done` gives the sentence."""
+    """Ready sentences to choose, by touch or by digit; Esc cancels. `done` gives the sentence."""
 
     done = Signal(object)
 
@@ -110,7 +110,7 @@ class SentencesDialog(Dialog):
             self.body.addWidget(button)
 
     def send(self, place: int) -> None:
-        """Send the sentence at `place` in the list."""
+        """Send the sentence at index `place`."""
         self._finish(self._sentences[place])
 
     def _finish(self, sentence: Sentence) -> None:
@@ -126,9 +126,10 @@ class SentencesDialog(Dialog):
 
 
 class MessageDialog(SentencesDialog):
-    """To whom, and what: a ready sentence or own words. `wanted` gives the place, the text and its English.
+    """Asks for a message's address and text: a ready sentence or own words. `wanted` gives the place, the text and its
+    English.
 
-    `places` are (place, word) with the first as the usual one; `about` is the message that is answered.
+    `places` are (place, word) with the default first; `about` is the message being answered.
     """
 
     wanted = Signal(str, str, str)
@@ -193,7 +194,7 @@ class MessageDialog(SentencesDialog):
 
 
 class ReadDialog(Dialog):
-    """A whole message, with an answer to it. `done` gives whether somebody wants to answer."""
+    """A whole message, with a button to answer it. `done` gives whether somebody wants to answer."""
 
     done = Signal(bool)
 
@@ -225,8 +226,8 @@ class Talking(QObject):
     """Shows in `strip` and `banner`, which the page puts where they cover nothing that is pressed, and asks over
     `host`.
 
-    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the
-    emergency that stands, "" when it is over.
+    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the running
+    emergency, "" when it is over.
     """
 
     said = Signal(str, str)
@@ -278,7 +279,7 @@ class Talking(QObject):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show what there is now; knock for what is new."""
+        """Show the current items; play a sound for a new one."""
         setup = self._page.context.feed.setup
         self._items = self.controller.items(quiet=self.is_quiet)
         first = self._items[0] if self._items else None
@@ -299,7 +300,7 @@ class Talking(QObject):
         self._knock()
 
     def hold(self, *keys: Button) -> None:
-        """Let buttons that ask for a message or an emergency rest while the hall is away."""
+        """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 
     def _knock(self) -> None:
@@ -346,7 +347,7 @@ class Talking(QObject):
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
     def open_message(self, to: str = "", about: str = "") -> None:
-        """Ask to whom and what."""
+        """Ask for a message's address and text."""
         if not self.is_possible:
             return
         setup, here = self._page.context.feed.setup, self.controller.place
@@ -360,7 +361,7 @@ class Talking(QObject):
         self._open(dialog)
 
     def open_help(self) -> None:
-        """Ask what help is needed for; a press calls."""
+        """Ask for the kind of help; a press calls."""
         if not self.is_possible:
             return
         dialog = SentencesDialog(
@@ -397,7 +398,7 @@ class Talking(QObject):
         self.controller.declare(sentence.text, sentence.text_en)
 
     def ask_end(self) -> None:
-        """Ask once before the emergency is taken off the screens."""
+        """Ask for confirmation before the emergency is ended."""
         dialog = ConfirmDialog(
             self._host(),
             self._look,

@@ -17,7 +17,7 @@ COMING, HERE, CANCEL = "coming", "arrived", "cancel"
 
 
 def strip_text(setup: Setup, item: Item, more: int) -> StripText:
-    """Return what the strip says of `item`; `more` wait behind it."""
+    """Return the strip's text for `item`; `more` wait behind it."""
     behind = _("{n} more", context="talk", n=more) if more else ""
     if item.message is not None:
         return _of_message(setup, item.message, behind)
@@ -55,7 +55,7 @@ def _of_call(setup: Setup, kind: Kind, call: HelpCall, behind: str) -> StripText
 
 
 def message_line(setup: Setup, message: Message) -> str:
-    """Return who says what, and when: "Front desk, 10:42: Please come over"."""
+    """Return a message with its sender and time: "Front desk, 10:42: Please come over"."""
     return _(
         "{origin}, {time}: {text}",
         origin=place_words(message.origin),
@@ -65,18 +65,18 @@ def message_line(setup: Setup, message: Message) -> str:
 
 
 def emergency_line(notice: PushedNotice) -> str:
-    """Return an emergency's words, which say themselves, or with the word before them, that it is one."""
+    """Return an emergency's words, preceded by the word for it unless they contain it."""
     text, word = named(notice.text, notice.text_en), _("Emergency", context="talk")
     return text if text.casefold().startswith(word.casefold()) else _("Emergency: {text}", text=text)
 
 
 def helper_name(setup: Setup, call: HelpCall) -> str:
-    """Return who is coming, or came."""
+    """Return the person who is coming, or came."""
     return staff_name(setup, call.helper or call.ended_by)
 
 
 def call_end(setup: Setup, call: HelpCall) -> str:
-    """Return what became of a call for help, in one line."""
+    """Return the outcome of a call for help, in one line."""
     if call.end == ARRIVED and call.ended is not None:
         minutes = (call.ended - call.pressed).total_seconds() / 60
         return _("help was there after {minutes} min", minutes=f"{minutes:.1f}")

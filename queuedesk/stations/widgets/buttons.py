@@ -28,7 +28,7 @@ class PaintedButton(Follows, QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def setText(self, text: str) -> None:
-        """Show `text` as it is: an "&" in a name is no key binding."""
+        """Show `text` unchanged: an "&" in a name is no key binding."""
         if text == self.text():
             return
         super().setText(text)
@@ -51,7 +51,7 @@ class PaintedButton(Follows, QAbstractButton):
 
 
 class Button(PaintedButton):
-    """Icon, word, key in one row, an optional second line; the subclasses choose the colours."""
+    """Icon, word and key in one row, with an optional second line; the subclasses choose the colours."""
 
     text_bold = True
     fill, fill_hover, fill_down = "surface", "paper", "soft"
@@ -110,7 +110,7 @@ class Button(PaintedButton):
         self.setEnabled(False)
 
     def allow(self, text: str) -> None:
-        """Make the button pressable again with its own word."""
+        """Make the button pressable again with its own label."""
         self.setText(text)
         self.setEnabled(True)
 
@@ -119,8 +119,7 @@ class Button(PaintedButton):
         super().setEnabled(enabled and not self._held)
 
     def set_held(self, held: bool) -> None:
-        """Keep the button from being pressed for as long as it is held, whatever its page says meanwhile: its hall is
-        away."""
+        """Disable the button for as long as it is held, whatever its page says meanwhile: its hall is away."""
         self._held = held
         super().setEnabled(self._wanted and not held)
 
@@ -286,20 +285,20 @@ class SecondaryButton(Button):
 
 
 class AccentButton(Button):
-    """White with an edge and a green word: the one useful act of a row."""
+    """White with an edge and a green word: the most useful act of a row."""
 
     ink = "primary"
 
 
 class DangerButton(Button):
-    """Red edge and word; its act is asked for once more by a dialog whose default is the safe answer."""
+    """Red edge and word; a dialog whose default is the safe answer asks before its act."""
 
     fill_hover, fill_down = "redbg", "redbg"
     edge, ink, ink_down = "red", "red", "red"
 
 
 class TextButton(Button):
-    """A quiet act: only its word."""
+    """A minor act: only its word."""
 
     fill, fill_hover, fill_down = "", "soft", "soft"
     edge, ink, ink_down = "", "primary", "on_soft"
@@ -312,7 +311,7 @@ class TextButton(Button):
 
 
 class IconButton(Button):
-    """A lone icon, only for ⋯ and the like; `name` is what a screen reader says."""
+    """A lone icon, only for ⋯ and the like; `name` is for screen readers."""
 
     def __init__(
         self,
@@ -331,7 +330,7 @@ class IconButton(Button):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_name(self, name: str) -> None:
-        """Set what a screen reader says, and who points at it reads."""
+        """Set the text for screen readers and the tooltip."""
         self.setAccessibleName(name)
         self.setToolTip(name)
 
@@ -343,7 +342,7 @@ class IconButton(Button):
 
 
 class MoreButton(IconButton):
-    """⋯ with the place where its menu ends."""
+    """The ⋯ button, which gives the place for its menu."""
 
     wanted = Signal(QPoint)
 

@@ -38,7 +38,7 @@ CARD_PAD = 14
 
 
 class WindowCard(Tile):
-    """A window of the hall with what it does now; pressing leads to it. A compact one says it in two lines."""
+    """A window of the hall and its current work; pressing opens it. A compact one has two lines."""
 
     def __init__(self, look: Look, said: WindowText, parent: QWidget | None = None) -> None:
         super().__init__(look, width=172, height=FULL, parent=parent)
@@ -46,7 +46,7 @@ class WindowCard(Tile):
         self.set_window(said)
 
     def set_compact(self, compact: bool) -> None:
-        """Say it in two lines, for many windows or large text."""
+        """Use two lines, for many windows or large text."""
         if compact != self._compact:
             self._compact = compact
             self.updateGeometry()
@@ -108,8 +108,7 @@ class WindowCard(Tile):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextText:
-    """What the card of the next customer says; `level` ("", "amber", "red") colours the wait, `promise` stands in a
-    line of its own."""
+    """The card of the next customer; `level` ("", "amber", "red") colours the wait, `promise` has a line of its own."""
 
     caption: str
     number: str
@@ -122,7 +121,7 @@ class NextText:
 
 
 class NextCard(Follows, QWidget):
-    """The next customer in the rail of the counter: to be seen, not pressed."""
+    """The next customer in the counter's rail, for reading only."""
 
     def __init__(self, look: Look, said: NextText | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

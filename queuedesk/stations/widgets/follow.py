@@ -31,7 +31,7 @@ class Follows:
     look: Look
 
     def follow(self, look: Look) -> None:
-        """Take `look` and obey it from now on; call it once, in the constructor."""
+        """Use `look` and follow it from now on; call it once, in the constructor."""
         self.look = look
         look.changed.connect(self.relook)
 
@@ -117,7 +117,7 @@ class FocusRing(QWidget):
 
 
 def ring_in(widget: QWidget, event: QFocusEvent, look: Look, radius: float) -> None:
-    """Show the ring when the focus came by the keyboard or from the program; call it in focusInEvent."""
+    """Show the ring if the focus came by the keyboard or from the program; call it in focusInEvent."""
     came_back = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and bool(widget.property("ringed"))
     if event.reason() in _SHOWING or came_back:
         widget.setProperty("ringed", True)
@@ -125,7 +125,7 @@ def ring_in(widget: QWidget, event: QFocusEvent, look: Look, radius: float) -> N
 
 
 def ring_out(widget: QWidget, event: QFocusEvent) -> None:
-    """Take the ring away; call it in focusOutEvent."""
+    """Hide the ring; call it in focusOutEvent."""
     if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
         widget.setProperty("ringed", False)
     ring = widget.window().findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
@@ -137,7 +137,7 @@ def ring_out(widget: QWidget, event: QFocusEvent) -> None:
 
 
 class FocusBefore(QObject):
-    """Remembers the widget with the focus and gives the focus back to it, if it is still there."""
+    """Remembers the widget with the focus and restores the focus to it, if it still exists."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -153,7 +153,7 @@ class FocusBefore(QObject):
             self._widget.destroyed.connect(self._lose)
 
     def give_back(self) -> None:
-        """Give the focus back, once."""
+        """Restore the focus, once."""
         widget = self._take()
         if widget is not None and widget.isVisible():
             widget.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -103,7 +103,7 @@ class Label(Follows, QLabel):
         super().relook()
 
     def setText(self, text: str) -> None:
-        """Show `text`; where it is cut the whole of it becomes the tooltip."""
+        """Show `text`; if it is cut the tooltip has all of it."""
         if text == self.text():
             return  # A clock tells the same most of the time: nothing is to be laid out anew.
         self._line_counts = {}
@@ -132,8 +132,8 @@ class Label(Follows, QLabel):
 
 
 class FittedLabel(Label):
-    """One line that shrinks to `least` drawn px before it is cut: for what has to be read whole, an address or a
-    title."""
+    """One line that shrinks to `least` drawn px before it is cut: for text that must be read in full, such as an
+    address or a title."""
 
     def __init__(self, look: Look, text: str = "", *, px: float = M, least: float, **style: Any) -> None:
         self._full, self._least = px, least
@@ -248,10 +248,8 @@ class RunsLabel(Follows, QLabel):
 
 
 class HeroLabel(Follows, QLabel):
-    """The one big number of a screen: its first stroke stands flush with the text below it.
-
-    It shrinks to the room it gets, never under a third of its size.
-    """
+    """The one big number of a screen, its first stroke flush with the text below it. It shrinks to the available room,
+    but not below a third of its size."""
 
     def __init__(
         self, look: Look, text: str = "", *, px: float = HERO, token: str = "ink", parent: QWidget | None = None

@@ -119,7 +119,7 @@ class Painter(QPainter):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 
     def tint(self, fill: str | QColor) -> QColor:
-        """Return the colour of a token, a colour as it is, and nothing for ""."""
+        """Return the colour of a token, a colour unchanged, and nothing for ""."""
         if isinstance(fill, QColor):
             return fill
         return self.look.color(fill) if fill else QColor(Qt.GlobalColor.transparent)
@@ -213,8 +213,8 @@ class Painter(QPainter):
 class CanvasWidget(QWidget):
     """Subclass it: `paint_canvas` draws in canvas coordinates, `place` puts child widgets at them.
 
-    Children are built with `self.look`, whose scale is the canvas's own; painting uses `self.unit`, where one
-    px is one canvas px. What the screen has beyond the canvas is the ground colour.
+    Children are built with `self.look`, whose scale is the canvas's own; painting uses `self.unit`, where one px is one
+    canvas px. The screen beyond the canvas has the ground colour.
     """
 
     def __init__(
@@ -304,7 +304,7 @@ class CanvasWidget(QWidget):
         self.canvas_release(self.to_canvas(event.position()))
 
     def canvas_press(self, point: QPointF) -> None:
-        """A pointer went down at `point` of the canvas."""
+        """Handle a pointer pressed at `point` of the canvas."""
 
     def canvas_release(self, point: QPointF) -> None:
-        """A pointer went up at `point` of the canvas."""
+        """Handle a pointer released at `point` of the canvas."""

@@ -162,7 +162,7 @@ EMPTY_ICON = 48
 
 
 class EmptyState(Follows, QWidget):
-    """Says in place of a list why it is empty and what comes next."""
+    """Says why a list is empty, in its place, and what comes next."""
 
     def __init__(
         self, look: Look, icon: str, text: str = "", second: str = "", *, parent: QWidget | None = None
@@ -199,7 +199,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 def discard(widgets: Iterable[QWidget], layout: QLayout | None = None) -> None:
-    """Take widgets off the screen for good, at once also out of the `layout` whose places are counted."""
+    """Delete widgets, removing them at once from the screen and from `layout`, whose places are counted."""
     for widget in widgets:
         if layout is not None:
             layout.removeWidget(widget)
@@ -208,7 +208,7 @@ def discard(widgets: Iterable[QWidget], layout: QLayout | None = None) -> None:
 
 
 def keep_rows(rows: list[W], count: int, make: Callable[[], W], layout: QLayout | None = None) -> None:
-    """Have `count` rows: those that are there stay, the last ones go, `make` gives new ones."""
+    """Have `count` rows: existing ones are kept, surplus ones removed from the end, `make` gives new ones."""
     discard(rows[count:], layout)
     del rows[count:]
     while len(rows) < count:
@@ -216,7 +216,7 @@ def keep_rows(rows: list[W], count: int, make: Callable[[], W], layout: QLayout 
 
 
 def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
-    """Let what is in each layout stand side by side, or one below the other."""
+    """Place the contents of each layout side by side, or one below the other."""
     ways = QBoxLayout.Direction
     for layout in layouts:
         layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
@@ -226,10 +226,8 @@ def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
 
 
 class GroundArea(QScrollArea):
-    """Scrolls `inside` up and down with no frame and no ground of its own.
-
-    The keyboard goes past it to what stands inside; with `keys` it stops here too and scrolls, for text alone.
-    """
+    """Scrolls `inside` vertically without a frame or a ground of its own. The focus skips it for the widgets inside;
+    with `keys` it can have the focus too and scrolls, for plain text."""
 
     def __init__(self, inside: QWidget | None = None, *, keys: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -251,8 +249,7 @@ class GroundArea(QScrollArea):
 
 
 class OnePage(QStackedWidget):
-    """As Qt has it, a stack is never smaller than the largest of its pages, and so is the window, whichever of them is
-    seen."""
+    """A stack as large as its current page. Qt's own is never smaller than its largest page, nor is the window then."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -289,8 +286,8 @@ class _Number(Follows, QLabel):
 
 
 class NumberedSteps(QWidget):
-    """Keeps its lines while their number does not change. `below` are widgets that stand under the step with that
-    place, from 0."""
+    """A list of steps; lines are kept while their number does not change. `below` are widgets under the step with that
+    index, from 0."""
 
     def __init__(
         self, look: Look, below: tuple[int, Sequence[QWidget]] = (-1, ()), parent: QWidget | None = None
@@ -326,8 +323,7 @@ class NumberedSteps(QWidget):
 
 
 class ScrolledBody(QStackedWidget):
-    """`stack` takes the parts, from above; `area` scrolls them; `wait` stands in their place while
-    show_parts(False)."""
+    """`stack` holds the parts; `area` scrolls them; `wait` replaces them after show_parts(False)."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -349,7 +345,7 @@ class ScrolledBody(QStackedWidget):
         self.addWidget(holder)
 
     def show_parts(self, shown: bool) -> None:
-        """Show the parts, or what is waited for."""
+        """Show the parts, or the waiting text."""
         self.setCurrentIndex(int(not shown))
 
 
@@ -374,10 +370,8 @@ def place_cells(
 
 
 class EvenGrid(Follows, QWidget):
-    """Widgets of one kind in equal cells of `height` drawn px, without one as high as they wish.
-
-    Those of the last row share its whole width unless `share_last` is false, which keeps all cells equal.
-    """
+    """Widgets of one kind in equal cells of `height` drawn px, by default as high as they wish. Those of the last row
+    share its whole width unless `share_last` is false, which keeps all cells equal."""
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from queuedesk.stations.window.style import Look, S
 
 
 class BrandMark(Follows, QWidget):
-    """Three dots getting nearer: the program's mark."""
+    """Three converging dots: the program's mark."""
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +73,7 @@ LEAST_MIDDLE = 420
 
 @dataclass(frozen=True, slots=True)
 class TopItem:
-    """A thing to know at the right of the top bar: icon and text, or runs; `rule` draws a line before it."""
+    """A fact on the right of the top bar: icon and text, or runs; `rule` draws a line before it."""
 
     text: str = ""
     icon: str = ""
@@ -83,8 +83,8 @@ class TopItem:
 
 
 class TopBar(Panel):
-    """Who and where at the left; health, person, clock, buttons and ⋯ at the right. `menu_wanted` says where the menu
-    of ⋯ is to end."""
+    """The place on the left; health, person, clock, buttons and ⋯ on the right. `menu_wanted` gives the place for the
+    menu of ⋯."""
 
     menu_wanted = Signal(QPoint)
 
@@ -122,7 +122,7 @@ class TopBar(Panel):
         self.more_button.set_name(name)
 
     def set_place(self, title: str, second: str = "") -> None:
-        """Show where this is: the station or window, and the hall."""
+        """Show the station or window, and the hall."""
         self._title.setText(title)
         self._second.setText(second)
         self._second.setVisible(bool(second))
@@ -134,13 +134,13 @@ class TopBar(Panel):
         self._brand.setVisible(not number)
 
     def set_pill(self, state: str, word: str) -> None:
-        """Show the state beside the place; no word, no pill."""
+        """Show the state beside the place; without a word, no pill."""
         if word:
             self._pill.set_state(state, word)
         self._pill.setVisible(bool(word))
 
     def set_mark(self, word: str) -> None:
-        """Show a quiet word after the place, as that all this is a demonstration; "" for none."""
+        """Show a quiet word after the place, such as that this is a demonstration; "" for none."""
         self._mark.set_all(word, tint="sunken", token="ink2")
         self._mark.setVisible(bool(word))
 
@@ -164,8 +164,8 @@ class TopBar(Panel):
             self._clock.setText(text)
 
     def middle(self) -> QRect:
-        """Return the room between the place with its state and the clock, where only things to know stand; where that
-        is narrow, the clock's too."""
+        """Return the room between the place with its state and the clock, where nothing can be pressed; if that is
+        narrow, including the clock's."""
         gap, inset = self.look.px(12), self.look.px(4)
         left = max(part.geometry().right() for part in (self._title, self._pill) if not part.isHidden()) + gap
         right = self._clock.geometry().left() - gap
@@ -250,7 +250,7 @@ class SideNav(Panel):
         column.addWidget(self._ground)
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
-        """Show (key, icon, text) entries; the current one stays if it is still there, and all of them do where only
+        """Show (key, icon, text) entries; the current one stays if it still exists, and all widgets are kept if only
         words change."""
         if [key for key, _icon, _text in entries] == list(self._entries):
             for key, _icon, text in entries:
@@ -273,7 +273,7 @@ class SideNav(Panel):
         self._make_room()
 
     def add_key(self, button: PaintedButton) -> None:
-        """Put a button that is always there over the foot."""
+        """Add a permanent button above the foot."""
         self._keys.addWidget(button)
 
     def set_foot(self, lines: Sequence[str]) -> None:
@@ -303,7 +303,7 @@ class SideNav(Panel):
         self._ground.setVisible(layout.minimumSize().height() <= self.height())
 
     def set_mark(self, word: str) -> None:
-        """Show a quiet word over the foot; "" for none. The narrower list of the set-up never shows it."""
+        """Show a quiet word above the foot; "" for none. The narrower list of the set-up never shows it."""
         self._mark.set_all(word, tint="sunken", token="ink2")
         self._mark.setVisible(bool(word) and not self._plain)
 

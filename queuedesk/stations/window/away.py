@@ -39,10 +39,10 @@ def _in_short(code: str) -> str:
 
 
 class SorryPage(WindowPage):
-    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting
-    can help.
+    """Shows `trouble` and leads home; with `retries` also that the station opens as soon as possible, if waiting can
+    help.
 
-    Of a damaged hall it offers to say what could be mended (`look_wanted`, answered by show_plan()), then to do it
+    For a damaged hall it offers to show what could be repaired (`look_wanted`, answered by show_plan()), then to do it
     (`mend_wanted`).
     """
 
@@ -115,7 +115,7 @@ class SorryPage(WindowPage):
         self.retranslate()
 
     def show_plan(self, lines: Sequence[str], *, may: bool) -> None:
-        """Say what mending would do, or what came of it; `may` offers to do it."""
+        """Show what a repair would do, or its result; `may` offers to do it."""
         self._plan, self._may_mend = "\n".join(lines), may
         self.mend_button.set_busy(False)
         self.retranslate()

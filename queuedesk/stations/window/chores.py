@@ -33,9 +33,9 @@ class Chores(QObject):
     station's picture turn with the date.
 
     Reports and backups that are due make themselves in processes of their own, by services of the program; that of
-    backups asks the database first. `doubted` carries why it is not certain
-    that the time has come (RuleError "clock_ahead"): staff has to say so. `certain` says that it is, and carries by
-    what the log runs ahead of it all the same (Ahead, or None).
+    backups asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
+    "clock_ahead"): staff has to confirm it. `certain` says that it is, and carries by how much the log runs ahead
+    nevertheless (Ahead, or None).
     """
 
     doubted = Signal(object)
@@ -49,12 +49,12 @@ class Chores(QObject):
         self._timer.timeout.connect(self.do)
 
     def start(self) -> None:
-        """Do them now and from now on."""
+        """Do them now and regularly."""
         self._timer.start()
         self.do()
 
     def stop(self) -> None:
-        """Do them no more."""
+        """Stop doing them."""
         self._timer.stop()
 
     def do(self) -> None:
@@ -124,8 +124,8 @@ AGAIN_MS = 2000
 
 
 class Unanswered(QObject):
-    """`told` carries a sentence for whoever is here and whether the command was done; `done` the event of one that
-    was."""
+    """Finds out what became of commands without an answer. `told` carries a sentence for the person here and whether
+    the command was done; `done` the event of one that was."""
 
     told = Signal(str, bool)
     done = Signal(object)
@@ -142,13 +142,13 @@ class Unanswered(QObject):
 
     @Slot(object)
     def keep(self, trouble: OutsideError) -> None:
-        """Remember a command by the trouble that names it, and ask as soon as the hall can be asked."""
+        """Remember a command by the trouble that names it, and ask about it as soon as the hall can be reached."""
         self._kept[str(trouble.details["command"])] = trouble
         self._again.start()
 
     @Slot()
     def ask(self) -> None:
-        """Ask the log what became of each; while the hall is away nothing is asked."""
+        """Ask the log what became of each; nothing while the hall is away."""
         context, self._kept, kept = self._context, {}, self._kept
         if context.feed.away_since is not None:
             self._kept = kept

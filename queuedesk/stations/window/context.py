@@ -43,13 +43,13 @@ class StationContext:
 
     @property
     def own_name(self) -> str:
-        """The station as the hall tells it from those of other PCs: where people sign in, and who has shown and said a
+        """The station's name among those of all PCs in the hall, for signing in and for who has shown and said a
         call."""
         return at_pc(self.name, self.pc)
 
     def ask(self, who: Actor | None = None) -> Ask:
-        """Return what the one who is here, or `who`, asks for now: for one desk function, made before its work is given
-        to a lane.
+        """Return a request by the person here, or `who`, as of now: for one desk function, made before its work goes to
+        a lane.
 
         In a hall that several PCs share it has an id, so that the command lane may ask again where no answer came.
         """

@@ -127,7 +127,7 @@ def ask_day(
     last: date,
     title: str = "",
 ) -> None:
-    """Ask over `host` for a date from `first` to `last`; `picked` gets it."""
+    """Ask over `host` for a date from `first` to `last` and pass it to `picked`."""
     dialog = DayDialog(host, look, title=title or _("Which day?"), chosen=chosen, first=first, last=last)
     dialog.picked.connect(picked)
     dialog.open_dialog()

@@ -14,8 +14,7 @@ from queuedesk.stations.window.style import HALL, Look
 
 
 class EmergencyCover(QWidget):
-    """Lies over `host` while there is an emergency, takes its touches and keys, and gives the keyboard back
-    afterwards."""
+    """Covers `host` during an emergency, takes its touches and keys, and restores the focus afterwards."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -28,7 +27,7 @@ class EmergencyCover(QWidget):
         self.hide()
 
     def show_emergency(self, said: EmergencyText | None) -> bool:
-        """Show this, None takes it away; return whether it is another one than before."""
+        """Show this emergency, None removes it; return whether it has changed."""
         if said == self.said:
             return False
         fresh, self.said = said is not None, said

@@ -111,13 +111,13 @@ class HallFeed(QObject):
         self._follower.start()
 
     def stop(self) -> None:
-        """End the follower's thread, and what is being asked."""
+        """End the follower's thread, and requests under way."""
         self._follower.stop()
         if self._learner is not None:
             self._learner.join()
 
     def turn_day(self) -> None:
-        """Let go of yesterday when the business date has turned; stations ask once a minute."""
+        """Drop yesterday when the business date has turned; stations call it once a minute."""
         today = business_date(self.setup, self._clock())
         if today != self.day:
             self.day = today
@@ -170,25 +170,25 @@ class HallFeed(QObject):
 
     @Slot(object)
     def note_away(self, trouble: OutsideError) -> None:
-        """Know that the hall can't be had; the time is that of the first trouble, the reason the last one's."""
+        """Note that the hall is out of reach; the time is that of the first trouble, the reason the last one's."""
         self.trouble = trouble
         self.away_since = self.away_since or self._clock()
         self.away.emit(self.away_since)
 
     def hold(self, trouble: QueueDeskError, since: datetime) -> None:
-        """Say to customers' screens that nothing goes on, since then, until staff has said what day it is."""
+        """Tell customers' screens that everything has stopped, since then, until staff has confirmed the day."""
         if self.away_since is None:
             self.trouble, self.away_since = trouble, since
             self.away.emit(since)
 
     def go_on(self) -> None:
-        """Take that back."""
+        """Undo hold()."""
         if self.trouble is not None and self.trouble.code == "clock_ahead":
             self.note_back()
 
     @Slot()
     def note_back(self) -> None:
-        """Know that it can be had again."""
+        """Note that the hall can be reached again."""
         self.away_since = self.trouble = None
         self.back.emit()
 

@@ -55,7 +55,7 @@ ICON_PX = 20
 
 @dataclass(frozen=True, slots=True)
 class MenuActs:
-    """What the window itself offers below the page's entries; None leaves an entry out."""
+    """The window's own entries below the page's; None leaves an entry out."""
 
     help: Callable[[], None]
     home: Callable[[], None] | None = None
@@ -169,7 +169,7 @@ PAGE_OF = {"plate": "display", "line": "display"}
 
 
 class GuideText(QTextBrowser):
-    """The words of a page with its pictures, which are as wide as the text and sharp on any screen."""
+    """The text of a page with its pictures, which are as wide as the text and sharp on any screen."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -254,7 +254,7 @@ class HelpPanel(Panel):
         self._text.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def leave(self) -> None:
-        """Take the page away and give the focus back."""
+        """Close the page and restore the focus."""
         self.hide()
         self._host.removeEventFilter(self)
         self._before.give_back()
@@ -329,8 +329,9 @@ SMALLEST = (1024, 576)
 
 
 class Frame(QWidget):
-    """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page went
-    and nobody is here; `place_changed` when `place` says something else; `gone` once, when the window has closed.
+    """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page was
+    closed and nobody is here; `place_changed` when `place` says something else; `gone` once, when the window has
+    closed.
 
     `theme` fixes the colours (the hall's display); without it they follow the person's preferences.
     """
@@ -383,7 +384,7 @@ class Frame(QWidget):
         return self._page
 
     def show_page(self, page: WindowPage) -> None:
-        """Put `page` in place of the one before, which is stopped and deleted."""
+        """Show `page`; the one before is stopped and deleted."""
         if self._page is not None:
             self._page.stop()
             self._column.removeWidget(self._page)
@@ -398,7 +399,7 @@ class Frame(QWidget):
         self._timer.start()
 
     def rescale(self) -> None:
-        """Fit the look to the window, the page and the person's wishes."""
+        """Adapt the look to the window, the page and the preferences."""
         canvas = self.page.canvas if self._page is not None else None
         width, height = max(1, self.width()), max(1, self.height())
         scale = Scale.canvas(width, height, *canvas) if canvas else self._staff_scale(width, height)
@@ -414,7 +415,7 @@ class Frame(QWidget):
             self._help.retranslate()
 
     def say_toast(self, text: str, *, icon: str = "check") -> None:
-        """Show a notice at the bottom that goes by itself."""
+        """Show a notice at the bottom that disappears by itself."""
         self.toast.show_toast(text, icon=icon)
 
     def _staff_scale(self, width: int, height: int) -> Scale:
@@ -426,12 +427,12 @@ class Frame(QWidget):
             self.page.tick(self.clock())
 
     def go_home(self) -> None:
-        """Want home; a page that customers use alone may ask for a PIN first."""
+        """Ask to go home; a page for customers may ask for a PIN first."""
         if self.may_leave(self.home_wanted.emit):
             self.home_wanted.emit()
 
     def may_leave(self, go: Callable[[], None]) -> bool:
-        """Whether who is here may see what staff see; where a PIN is asked for first, `go` is done after it."""
+        """Whether the person here may see what staff see; if a PIN is asked for first, `go` is done after it."""
         return self._page is None or self.page.may_leave(go)
 
     def may_close(self) -> bool:
@@ -450,11 +451,11 @@ class Frame(QWidget):
         return self._menu
 
     def own_entries(self) -> list[MenuEntry]:
-        """Return what stands at the top of the menu: what the page can do now."""
+        """Return the entries at the top of the menu: the page's current acts."""
         return self.page.menu_entries()
 
     def sign_out_act(self) -> Callable[[], None] | None:
-        """Return what 「换人」 does, None where nobody is signed in."""
+        """Return the act of 「换人」, None if nobody is signed in."""
         return None
 
     def show_menu(self, place: QPoint) -> None:
@@ -464,7 +465,7 @@ class Frame(QWidget):
         menu.popup(QPoint(max(0, place.x() - width), place.y()))
 
     def show_help(self) -> None:
-        """Show the user guide's page of this station over it, to whoever may see what staff see."""
+        """Show the user guide's page of this station over it, to people who may see what staff see."""
         self.show_help_page(self._help_page)
 
     def show_help_page(self, page: str) -> None:
@@ -475,7 +476,7 @@ class Frame(QWidget):
             self._help.open_panel()
 
     def hide_help(self) -> None:
-        """Take the guide away, if it is open."""
+        """Close the guide, if it is open."""
         if self._help is not None:
             self._help.leave()
 
@@ -518,7 +519,7 @@ class Frame(QWidget):
         self.end()
 
     def end(self) -> None:
-        """Stop the page and tell that the window is gone; asked twice it does nothing more."""
+        """Stop the page and report that the window is gone; a second call does nothing."""
         self._timer.stop()
         if self._page is not None:
             self.page.stop()
@@ -526,7 +527,7 @@ class Frame(QWidget):
             self.gone.emit()
 
     def close_anyway(self) -> None:
-        """Close without asking: the system ends the session, or the person has said so."""
+        """Close without asking: the system ends the session, or the person has confirmed it."""
         self._closing = True
         self.close()
 
@@ -544,7 +545,7 @@ class Frame(QWidget):
 
 
 def open_window(frame: Frame, *, size: tuple[int, int] | None, full_screen: bool) -> None:
-    """Show the window as its station wants it: the whole screen for the hall's displays, maximised for staff."""
+    """Show the window in its station's way: full screen for the hall's displays, maximised for staff."""
     if size is not None:
         frame.resize(*size)
         frame.show()

@@ -33,7 +33,7 @@ def notices_here(
 def emergency_here(
     state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
 ) -> PushedNotice | None:
-    """Return the emergency that takes the screen now, the newest where there are several."""
+    """Return the emergency for the screen now, the newest of several."""
     return next((n for n in notices_here(state, setup, now, zone=zone, names=names) if n.emergency), None)
 
 

@@ -29,7 +29,7 @@ def _own() -> frozenset[str]:
 
 
 def missing_icons() -> list[str]:
-    """Return the files of icons that came with the program and are gone, sorted, as `doctor` names them."""
+    """Return the icon files that came with the program and are missing, sorted, as `doctor` names them."""
     return [f"resources/icons/{name}.svg" for name in sorted(_own()) if not resource("icons", f"{name}.svg").is_file()]
 
 

@@ -28,8 +28,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PinStrip(QWidget):
-    """Asks for the digits of a PIN over `host`, by keys of the keyboard or of its own; the lock takes them. Esc and
-    「Back」 leave."""
+    """Asks for the digits of a PIN over `host`, by the keyboard or its own keys, and passes them to the lock. Esc and
+    「Back」 cancel."""
 
     def __init__(self, host: QWidget, lock: Lock) -> None:
         super().__init__(host)
@@ -72,7 +72,7 @@ class PinStrip(QWidget):
         return key
 
     def refresh(self) -> None:
-        """Show what the lock asks for, or nothing where it asks for nothing."""
+        """Show what the lock asks for, or nothing if it asks for nothing."""
         lock = self._lock
         if not lock.is_asking:
             self.hide()
@@ -155,7 +155,7 @@ _LEAVING = frozenset({Qt.Key.Key_Q, Qt.Key.Key_W})
 
 
 class Guard(QObject):
-    """Guards one window. `locked` when what was unlocked is locked again."""
+    """Guards one window. `locked` when an unlocked window is locked again."""
 
     locked = Signal()
 
@@ -173,7 +173,7 @@ class Guard(QObject):
         self.lock.changed.connect(self._asked.start)
 
     def is_open(self) -> bool:
-        """Whether whoever is here may leave now."""
+        """Whether the person here may leave now."""
         return self.lock.is_open()
 
     def opens(self, go: Callable[[], None]) -> bool:
@@ -190,7 +190,7 @@ class Guard(QObject):
         return False
 
     def takes(self, event: QKeyEvent, menu: Callable[[], None]) -> bool:
-        """Take a key that might lead out: it asks for the PIN, and where there is none to ask for, shows the menu."""
+        """Handle a key that might lead out: ask for the PIN, or if there is none, show the menu."""
         key = event.key()
         leaving = key in _LEAVING and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.isAutoRepeat() or not (key == Qt.Key.Key_Escape or key in _FUNCTION_KEYS or leaving):
@@ -200,7 +200,7 @@ class Guard(QObject):
         return True
 
     def tick(self) -> None:
-        """Look once a minute whether a manager has a PIN by now."""
+        """Check once a minute whether a manager has a PIN by now."""
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.lock.look()
@@ -210,7 +210,7 @@ class Guard(QObject):
         self.strip.refresh()
 
     def stop(self) -> None:
-        """End what waits."""
+        """Stop everything that waits."""
         self._asked.stop()
         self._granted.stop()
 

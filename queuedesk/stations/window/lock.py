@@ -14,7 +14,7 @@ LONGEST_PIN, SHORTEST_PIN = 12, 4
 
 
 class Lock(QObject):
-    """Knows whether there is a PIN to give, collects its digits and lets go. `changed` with every digit and answer."""
+    """Knows whether there is a PIN, collects its digits and unlocks. `changed` with every digit and answer."""
 
     changed = Signal()
 
@@ -38,7 +38,7 @@ class Lock(QObject):
         return self._go is not None
 
     def look(self) -> None:
-        """Ask whether a manager or admin has a PIN."""
+        """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
         self._context.tasks.run(lambda: signing.manager_has_pin(desk), self._know, self._unknown)
 
@@ -49,7 +49,7 @@ class Lock(QObject):
         """The hall's file is away: what was known holds."""
 
     def opens(self, go: Callable[[], None]) -> bool:
-        """Do `go` at once where nothing is locked; else remember it and return False."""
+        """Do `go` at once if nothing is locked; else remember it and return False."""
         if not self.is_locked:
             go()
             return True
@@ -57,13 +57,13 @@ class Lock(QObject):
         return False
 
     def give(self, digit: str) -> None:
-        """Add a digit; "" takes the last one back."""
+        """Add a digit; "" deletes the last one."""
         self.trouble = None
         self.pin = (self.pin + digit)[:LONGEST_PIN] if digit else self.pin[:-1]
         self.changed.emit()
 
     def prove(self) -> None:
-        """See whether it is a manager's PIN, and let go."""
+        """Check whether it is a manager's PIN, and unlock."""
         if self._checking or len(self.pin) < SHORTEST_PIN or self._go is None:
             return
         self._checking = True
@@ -82,7 +82,7 @@ class Lock(QObject):
         self.changed.emit()
 
     def forget(self) -> None:
-        """Nobody wants to leave any more."""
+        """Note that nobody wants to leave any more."""
         was_asking, self._go, self.pin, self.trouble = self.is_asking, None, "", None
         self.is_granted = False
         if was_asking:

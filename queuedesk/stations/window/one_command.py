@@ -28,7 +28,7 @@ class OneCommand(QObject):
         self.busy = False
 
     def start(self, verb: str, work: Callable[[], Document]) -> None:
-        """Do it on the command lane, unless something is being done."""
+        """Do it on the command lane, unless another command is under way."""
         if self.busy:
             return
         self._set_busy(True)
@@ -37,7 +37,7 @@ class OneCommand(QObject):
     def act(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
     ) -> None:
-        """Do what an act of the desk does, for the person who is here."""
+        """Call a desk function for the person who is here."""
         self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
 
     def _done(self, verb: str, document: Document) -> None:

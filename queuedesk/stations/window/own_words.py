@@ -37,7 +37,7 @@ class OwnWordsDialog(ReasonDialog):
         self.body.addWidget(self.line)
 
     def reason(self) -> str:
-        """Return the code picked, or the words typed for "other"."""
+        """Return the chosen code, or the words typed for "other"."""
         code = super().reason()
         return (self.line.text().strip() or OTHER) if code == OTHER else code
 

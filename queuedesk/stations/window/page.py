@@ -24,7 +24,7 @@ class MenuEntry:
 
 
 class WindowPage(QWidget):
-    """What fills a window. The window calls the methods below; a page overrides what concerns it.
+    """The content of a window. The window calls the methods below; a page overrides those it needs.
 
     Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every
     window has.
@@ -35,7 +35,7 @@ class WindowPage(QWidget):
     canvas: tuple[int, int] | None = None
 
     def retranslate(self) -> None:
-        """Set every text anew: the language has changed."""
+        """Set all texts in the current language."""
 
     def tick(self, now: datetime) -> None:
         """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is
@@ -53,15 +53,15 @@ class WindowPage(QWidget):
         """Take the window back from whatever small one stands in its place: it is to be in front."""
 
     def closing_effect(self) -> str:
-        """Return what closing the window would do now, said where the page makes the window ask."""
+        """Return what closing the window would do now, for a page that makes the window ask."""
         return ""
 
     def may_leave(self, go: Callable[[], None]) -> bool:
-        """Whether the way home is open; a page that asks first returns False and does `go` when it may be done."""
+        """Whether the way home is open; a page that asks first returns False and does `go` once it may."""
         return True
 
     def stop(self) -> None:
-        """Let go of timers and threads before the window dies."""
+        """Stop timers and threads before the window is deleted."""
 
 
 class StationPage(WindowPage):
@@ -79,27 +79,26 @@ class StationPage(WindowPage):
         self.context = context
 
     def show_away(self, since: datetime | None) -> None:
-        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is
+        """Show that the hall's file can't be opened since then and that the page is as of that time; None: it is
         back."""
 
     def take_outcome(self, event: Event) -> None:
-        """Know that a command of this page that got no answer was done: `event` is its own."""
+        """Handle a command of this page that got no answer but was done: `event` is its own."""
 
     def forget_unanswered(self) -> None:
-        """Take away what was said of a command that got no answer: what became of it is told now."""
+        """Remove the message about a command that got no answer: its outcome is shown now."""
 
     def stands_at(self) -> str:
         """Return the code of the window that this station stands at, "" for none."""
         return str(self.context.options.get("window") or "")
 
     def seen(self) -> str:
-        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows
-        first."""
+        """Return what is visible, for `see` of a rebuilt page; "" for what it shows first."""
         return ""
 
     def see(self, what: str) -> None:
         """Show what the page before had `seen`."""
 
     def may_sign_out(self) -> bool:
-        """Whether the person may go now without being asked; if not, `closing_effect` says what would be lost."""
+        """Whether the person may leave now without being asked; if not, `closing_effect` says what would be lost."""
         return True

@@ -14,8 +14,7 @@ Keep = Callable[[str, object], None]
 
 
 class Preferences(QObject):
-    """The choices as they stand; each change is kept at once, and a disk that can't take it changes nothing on the
-    screen.
+    """The current choices; each change is stored at once, and if that fails nothing changes on the screen.
 
     `keep(name, value)` writes one of language, text_pct, theme to this PC's file.
     """

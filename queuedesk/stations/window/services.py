@@ -105,7 +105,7 @@ class KeptReports(Protocol):
 
 
 class DueReports(Protocol):
-    """Reports that write themselves; see app/services/repeated_work.py. All return at once."""
+    """Automatic reports; see app/services/repeated_work.py. All return at once."""
 
     def look(self) -> None: ...
     def write_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
@@ -122,7 +122,7 @@ class OwnChoices(Protocol):
 
 
 class Sharing(Protocol):
-    """This hall as one that several PCs share. What each does and raises is said in app/services/for_manager.py."""
+    """Sharing this hall among several PCs. app/services/for_manager.py says what each function does and raises."""
 
     def status(self) -> SharingStatus: ...
     def share(self, ask: Ask) -> Answer: ...
@@ -134,8 +134,8 @@ class Sharing(Protocol):
 
 
 class Care(Protocol):
-    """This hall's data: backups, one put back, logs out and in. What each does and raises is said in
-    app/services/for_manager.py."""
+    """Caring for this hall's data: backup, restore, export and merge. app/services/for_manager.py says what each
+    function does and raises."""
 
     def look(self) -> Document: ...
     def back_up_now(self, ask: Ask) -> Answer: ...

@@ -41,10 +41,11 @@ STAFF_KINDS = ("guide", "counter", "manager", "lobby")
 
 
 class ClockQuestion(QObject):
-    """Asks whoever is at a station of staff; screens of customers say meanwhile that the front desk helps.
+    """Asks the person at a station of staff about a doubtful clock; meanwhile customers' screens say that the front
+    desk helps.
 
-    `banner` lies above the page while the question stands: it asks again after a No. `answered` says that somebody said
-    yes, `place_changed` that the banner came, went or says something else.
+    `banner` is above the page while the question is open: it asks again after a No. `answered` says that somebody said
+    yes, `place_changed` that the banner appeared, disappeared or changed.
     """
 
     answered = Signal()
@@ -64,7 +65,7 @@ class ClockQuestion(QObject):
 
     @Slot(object)
     def doubt(self, trouble: QueueDeskError) -> None:
-        """Know that nothing goes on until somebody has answered; whoever is signed in here is asked at once, the first
+        """Note that nothing goes on until somebody has answered; a person signed in here is asked at once, the first
         time."""
         first, self._doubt = self._doubt is None, self._taken(trouble)
         self._ahead = None
@@ -79,7 +80,7 @@ class ClockQuestion(QObject):
 
     @Slot(object)
     def is_certain(self, ahead: Ahead | None) -> None:
-        """Know that the time is certain; `ahead` where the log runs ahead of it all the same, which is said until
+        """Note that the time is certain; `ahead` if the log nevertheless runs ahead of it, which is shown until
         somebody has set it right."""
         if ahead is None or not self._is_staff:
             self.settle()
@@ -91,7 +92,7 @@ class ClockQuestion(QObject):
 
     @Slot()
     def settle(self) -> None:
-        """Know that the time is certain: it was confirmed, or the clock or the log was set right."""
+        """Note that the time is certain: it was confirmed, or the clock or the log was set right."""
         self._doubt, self._ahead, self._refused = None, None, ""
         self._context.feed.go_on()
         self.banner.hide()
@@ -101,7 +102,7 @@ class ClockQuestion(QObject):
             self.dialog = None
 
     def ask(self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]) -> None:
-        """Ask `who`, who has proven to be here; after a Yes go on with `again`, which was refused."""
+        """Ask `who`, who is proven to be here; after a Yes repeat `again`, which was refused."""
         self._doubt = self._taken(trouble) or self._doubt
         self._open(who, again)
 
@@ -297,13 +298,13 @@ class StationWindow(Frame):
             self._open_page()
 
     def start(self) -> None:
-        """Begin to follow the log and to do the chores."""
+        """Start following the log and doing the chores."""
         self.context.feed.start()
         if self._chores:
             self._chores.start()
 
     def sign_in(self, staff: str) -> None:
-        """Do what touching a name does."""
+        """Do what pressing a name does."""
         self._signing_in.choose(staff)
 
     def sign_out_act(self) -> Callable[[], None] | None:
@@ -324,18 +325,18 @@ class StationWindow(Frame):
         return entries
 
     def ask_checks(self) -> None:
-        """Let whoever is here check the hall's equipment."""
+        """Let the person here check the hall's equipment."""
         if self.context.who is not None:
             checking = Checking(self.context, self.context.who, parent=self)
             ChecksDialog(self, self.context, checking).open_dialog()
 
     def seen(self) -> str:
-        """Return what is seen of the station's page, for `see` of a window that opens in this one's place."""
+        """Return what is visible of the station's page, for `see` of a window that replaces this one."""
         return self._own_page.seen() if self._own_page is not None else ""
 
     def see(self, what: str, before: StationContext) -> None:
-        """Show what was seen in the window before, to who was here; a hall that PCs share knows them by the station's
-        name in `before` only."""
+        """Show what was visible in the window before, to the person who was here; a shared hall knows them only by the
+        station's name in `before`."""
         self._to_see = what
         if self._own_page is None:
             self._signing_in.go_on(before)
@@ -347,7 +348,7 @@ class StationWindow(Frame):
             self._to_see = ""
 
     def sign_out(self) -> None:
-        """Let somebody else come here, once what is not saved may go."""
+        """Sign the person out, once unsaved work may be discarded."""
         if self._own_page is None or self._own_page.may_sign_out():
             self._sign_out()
             return
@@ -456,7 +457,7 @@ class StationWindow(Frame):
             self.person_left.emit()
 
     def admit(self, who: Actor) -> None:
-        """Open the page for somebody who is here."""
+        """Open the page for a signed-in person."""
         self.context.who = who
         self._open_page()
         self._see()

@@ -54,9 +54,9 @@ TEXT_SIZES_PCT = (100, 125, 150)
 class Scale:
     """How many device-independent pixels one pixel of the drawings is.
 
-    `k` holds the user's text size, `text` says how much of `k` that is: letters and controls grow with it in full,
-    gaps between them not at all, and what is large already (rails, the big number) by its root. So a page that is
-    drawn at 1366×768 still fits there at 150 %.
+    `k` includes the user's text size, which is `text` alone: letters and controls grow with it fully, gaps between them
+    not at all, and large things (rails, the big number) with its square root. So a page drawn for 1366×768 still fits
+    there at 150 %.
     """
 
     k: float = 1.0
@@ -88,10 +88,8 @@ class Scale:
 
 
 class Look(QObject):
-    """The theme and scale that a tree of widgets shares; `changed` makes them measure and paint again.
-
-    `still` is the wish for less motion: rows and notices then come and go at once.
-    """
+    """The theme and scale of a tree of widgets; `changed` makes them measure and paint again. `still` asks for less
+    motion: rows and notices then appear and disappear at once."""
 
     changed = Signal()
 

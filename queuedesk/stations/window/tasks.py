@@ -38,7 +38,7 @@ class Lanes(Protocol):
     """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the
     GUI thread.
 
-    `may_drop` is for what only the window wants to know: a station that closes neither begins nor awaits it. Anything
+    `may_drop` is for work that only matters to the window: a closing station neither begins nor awaits it. Anything
     else is done first.
     """
 
@@ -57,7 +57,7 @@ class Tasks(QObject):
 
     A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for
     ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
-    (desk.outcome tells). What is asked while `trouble` gives one is refused with it at once: the screen says already
+    (desk.outcome tells). A request while `trouble` returns one is refused with it at once, as the screen already says
     that nobody answers.
     """
 
@@ -80,7 +80,7 @@ class Tasks(QObject):
         self._answered.connect(self._deliver)
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
-        """Do `work` after all that was asked for before; call `done` or `refused` on the GUI thread."""
+        """Do `work` after all earlier requests; call `done` or `refused` on the GUI thread."""
         if (trouble := self.trouble()) is not None:
             refused(trouble)
             return
@@ -100,10 +100,10 @@ class Tasks(QObject):
         self._submit(self._aside, work, done, refused, may_drop=may_drop)
 
     def stop(self, patience_s: float = PATIENCE_S) -> None:
-        """Let commands, slips, papers and backups that were asked for be done, and deliver nothing any more.
+        """Finish requested commands, slips, papers and backups, but deliver no more results.
 
-        What may be dropped is left where it is after a moment: no window waits for it, nor does the process's end. The
-        window itself should be gone by now. After `patience_s` the rest is left too, and written down.
+        Work that may be dropped is abandoned after a moment: neither a window nor the end of the process waits for it.
+        The window itself should be gone by now. After `patience_s` the rest is abandoned too, and logged.
         """
         self._stopped = True
         self._stopping.set()
@@ -173,7 +173,7 @@ def _is_gone(receiver: Callable[[Any], None]) -> bool:
 
 
 class InlineTasks:
-    """The same, at once and on the caller's thread: for pictures and for tests of controllers."""
+    """The same, done at once on the caller's thread: for pictures and for tests of controllers."""
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
         try:

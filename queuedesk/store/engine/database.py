@@ -88,8 +88,8 @@ class Database:
     def open(cls, target: str | Path) -> Database:
         """Open an existing database: a file, or a postgresql:// address.
 
-        One of an older program is brought up to date first, after a copy of it went into backups/ beside it, of one on
-        a server into this user's backups/.
+        One of an older program is brought up to date first, after a copy of it was put into backups/ beside it, for a
+        server into this user's backups/.
 
         Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
         "database_not_upgraded" (version, cause) where an older one could not be brought up to date and is as it was,
@@ -125,9 +125,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Give a transaction that sees the database as it stands now, however long it takes; it waits for no lock.
+        """Open a transaction that sees the database as it is now, however long it takes; it waits for no lock.
 
-        What is written in it is lost; a server refuses it. Raises OutsideError.
+        Writes in it are lost; a server refuses them. Raises OutsideError.
         """
         with self._transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
             yield tx
@@ -136,7 +136,7 @@ class Database:
 
     @contextmanager
     def write(self, hall: int | None = None) -> Iterator[Transaction]:
-        """Give the transaction of the one who may now change `hall`; commit at the end, undo on any exception.
+        """Open the one transaction that may change `hall` now; commit at the end, undo on any exception.
 
         On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the
         transaction of a hall of which nothing was heard for four seconds.
@@ -166,7 +166,7 @@ class Database:
                 announce(tx, hall, before=seq)
 
     def check(self) -> None:
-        """Make sure that the file at the path is the one in use, or put it to use if none is.
+        """Check that the file at the path is the one in use, or use it if none is.
 
         Raises OutsideError: "database_away" when it is another one or none, and as open() does.
         """
@@ -182,18 +182,13 @@ class Database:
         return self._patiently(self._data_version)
 
     def apart(self) -> psycopg.Connection[Any]:
-        """Give a connection to the server that is in nobody else's use and takes each statement for a transaction; the
-        caller closes it.
-
-        Raises OutsideError.
-        """
+        """Return a connection to the server that nobody else uses, where each statement is a transaction; the caller
+        closes it. Raises OutsideError."""
         return self._attempted(lambda: server_link.connect(self._address))
 
     def interrupt(self) -> None:
-        """End at once whatever waits for the server: each transaction under way raises OutsideError "database_away".
-
-        May be called from any thread; a file never keeps anybody waiting like that.
-        """
+        """Abort everything that waits for the server: each transaction under way raises OutsideError "database_away".
+        May be called from any thread; a file never keeps anybody waiting like that."""
         with self._busy_guard:
             self._interrupts += 1
             for driver in self._busy:
@@ -202,7 +197,7 @@ class Database:
             self._engine.dispose()
 
     def dispose(self) -> None:
-        """Close every connection that is not in use; a later transaction opens anew."""
+        """Close every unused connection; a later transaction opens a new one."""
         with self._guard:
             self._identity = None
             watch, self._watch = self._watch, None

@@ -69,10 +69,8 @@ _OS = {
 
 
 def outside(error: BaseException, path: object = None) -> OutsideError | None:
-    """Return the trouble outside that a driver's or the system's error stands for, or None for a bug of ours.
-
-    `path` is the database's place, as people know it, and becomes a detail of the trouble.
-    """
+    """Return the OutsideError for a driver's or the system's error, or None for a bug of ours. `path` is the database's
+    place as people know it, and becomes a detail of the error."""
     code = _code(error)
     if code is None:
         return None

@@ -39,9 +39,9 @@ def connect(
 ) -> sqlite3.Connection:
     """Open one connection to a file, without the driver's own transactions and its own waiting for locks.
 
-    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does. What is written into
-    a draft is not waited for until it is on the disk. Without a path it is a database that nobody else sees: in memory
-    while it is small, else in a file without a name, which goes with its process, whatever ends that.
+    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does. Writes to a draft
+    are not synced to the disk. Without a path it is a database that nobody else sees: in memory while it is small, else
+    in an unnamed file that disappears with its process, however that ends.
     """
     address = "" if path is None else f"{path.as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
@@ -57,7 +57,7 @@ def connect(
 
 
 def sqlite_engine(path: Path | None, *, mode: str = "rw", is_draft: bool = False) -> Engine:
-    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
+    """Return SQLAlchemy's engine over connect(); its user sends BEGIN."""
     engine = _engine(lambda: connect(path, mode=mode, is_draft=is_draft))
     engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
     engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
@@ -65,9 +65,9 @@ def sqlite_engine(path: Path | None, *, mode: str = "rw", is_draft: bool = False
 
 
 def upgrading_engine(path: Path | None) -> Engine:
-    """Return an engine for changing tables, whose rows may point nowhere meanwhile; it shares nothing with others.
+    """Return an engine for changing tables, without checking foreign keys meanwhile; it shares nothing with others.
 
-    The shared dialect never met a database as SQLAlchemy does it, and can't look at tables.
+    The shared dialect was never initialized with a database, and can't inspect tables.
     """
     return _engine(lambda: connect(path, foreign_keys=False))
 
@@ -83,15 +83,14 @@ def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
 
 
 def passing_folder() -> Path:
-    """Return where a database without a path grows once it is large: as SQLite chooses it."""
+    """Return the folder where a database without a path grows once it is large, as SQLite chooses it."""
     chosen = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp")
     folders = [Path(name) for name in chosen if name] if os.name == "posix" else []
     return next((one for one in folders if one.is_dir() and os.access(one, os.W_OK | os.X_OK)), Path(gettempdir()))
 
 
 def setups_in(path: Path) -> list[dict[str, Any]]:
-    """Return the set-ups of the halls in a file, of whatever version, without changing anything. Raises
-    OutsideError."""
+    """Return the set-ups of the halls in a file, of any version, without changing anything. Raises OutsideError."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return [parsed_json(row[0]) for row in connection.execute("SELECT setup FROM halls")]
@@ -100,7 +99,7 @@ def setups_in(path: Path) -> list[dict[str, Any]]:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return which file stands at `path`: device and inode, or None. SQLite itself does not notice a change."""
+    """Return which file is at `path`: device and inode, or None. SQLite itself does not notice a change."""
     try:
         status = path.stat()
     except OSError:
@@ -109,7 +108,7 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 
 def create_file(path: Path) -> None:
-    """Build the file under another name and put it in place whole, never over an existing one."""
+    """Build the file under another name and put it in place as a whole, never over an existing one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.exists():
@@ -133,7 +132,7 @@ def create_file(path: Path) -> None:
 
 
 def place_new(draft: Path, path: Path) -> None:
-    """Let the whole file `draft` stand at `path` too, where nothing stands yet. Raises RuleError "exists", OSError."""
+    """Put the complete file `draft` at `path` too, if nothing is there yet. Raises RuleError "exists", OSError."""
     if path.exists():
         raise RuleError("exists", path=str(path))
     set_aside(journals_of(path))
@@ -146,24 +145,24 @@ def place_new(draft: Path, path: Path) -> None:
 
 
 def journals_of(path: Path) -> list[Path]:
-    """Return where the journals of the file at `path` stand, and what it was told last, whether they are there or
-    not."""
+    """Return the paths of the journals and the lost-events file of the file at `path`, whether they exist or not."""
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before")]
 
 
 def keep_hall_private(path: Path) -> None:
-    """Let nobody but its owner read the file at `path` and what belongs to it, whoever made them so and however."""
+    """Let only its owner read the file at `path` and its companions, whoever made them and however."""
     for one in kept_private(path):
         keep_private(one)
 
 
 def kept_private(path: Path) -> list[Path]:
-    """Return what belongs to the hall in the file at `path` and is for its owner's eyes alone."""
+    """Return the files of the hall at `path` that only its owner may read."""
     return [path, *journals_of(path), path.parent / BACKUPS]
 
 
 def set_aside_journals(path: Path, *, keep: bool) -> None:
-    """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove what nobody needs."""
+    """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove those that nobody
+    needs."""
     if keep:
         set_aside(journals_of(path))
     else:
@@ -174,7 +173,7 @@ def set_aside_journals(path: Path, *, keep: bool) -> None:
 
 
 def set_aside(journals: list[Path]) -> None:
-    """Rename what a lost database left: SQLite would play its journal into whatever file stands there next."""
+    """Rename what a lost database left: SQLite would otherwise apply its journal to the next file there."""
     for journal in journals:
         if journal.exists():
             journal.replace(journal.with_name(f"{journal.name}.old"))
@@ -186,7 +185,7 @@ MOST_NAMED = 5
 
 
 def faults_of_file(tx: Transaction) -> list[str]:
-    """Return what the engine finds wrong with its file, at most a few; empty when it is whole."""
+    """Return the faults that the engine finds in its file, at most a few; empty when it is whole."""
     if tx.dialect.name != "sqlite":
         return []
     found = [str(row[0]) for row in tx.execute(text(f"PRAGMA integrity_check({MOST_NAMED})"))]

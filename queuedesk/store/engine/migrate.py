@@ -76,8 +76,7 @@ def _name_conditions() -> None:
 
 
 def version_of(rows: Sequence[Sequence[object]]) -> str:
-    """Return the revision that the rows of alembic_version name: four digits. Raises ValueError for whatever names
-    none."""
+    """Return the revision in the rows of alembic_version: four digits. Raises ValueError if they name none."""
     if len(rows) != 1 or len(rows[0]) != 1:
         raise ValueError(len(rows))
     found = str(rows[0][0])
@@ -88,10 +87,8 @@ def version_of(rows: Sequence[Sequence[object]]) -> str:
 
 @contextmanager
 def all_or_nothing(place: str, found: str) -> Iterator[None]:
-    """Say in one way that bringing a database up to date failed of itself; what is the world's trouble passes as it is.
-
-    Raises OutsideError "database_not_upgraded" (path, version, cause).
-    """
+    """Report a failed upgrade in one way; other errors from outside pass unchanged. Raises OutsideError
+    "database_not_upgraded" (path, version, cause)."""
     try:
         yield
     except OutsideError:
@@ -106,8 +103,7 @@ def all_or_nothing(place: str, found: str) -> Iterator[None]:
 def bring_up_to_date(connection: Connection, found: str) -> None:
     """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits.
 
-    Where a revision on the way changed what follows from the logs, that is made anew when all have run, as this program
-    has it.
+    If a revision on the way changed what follows from the logs, that is rebuilt by this program when all have run.
     """
     from alembic.runtime.environment import EnvironmentContext
 
@@ -136,7 +132,7 @@ def _make_anew(connection: Connection) -> None:
 
 
 def found_in(connection: Connection) -> str:
-    """Return the revision that a database says it has."""
+    """Return the revision that a database states."""
     return str(connection.scalar(_versions.select()))
 
 

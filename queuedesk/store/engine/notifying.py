@@ -41,16 +41,15 @@ Mark = tuple[str, int]
 
 
 def channel(hall: int) -> str:
-    """Return the name under which the commits of a hall are announced: a hall's stations are not woken by another's."""
+    """Return the name of the channel for a hall's commits: other halls' stations are not woken."""
     return f"queuedesk_{hall}"
 
 
 def announce(connection: Connection, hall: int, *, before: int) -> None:
-    """Tell those who follow `hall` how far its log goes now, unless that is still `before`, as it was when the
-    transaction began.
+    """Tell the followers of `hall` the new end of its log, unless it is still `before`, where the transaction began.
 
-    To be called on the connection that has just committed, in no transaction. Raises nothing: the commit stays what it
-    is, and followers find out by themselves within BEAT_S.
+    Call it on the connection that has just committed, outside a transaction. Raises nothing: the commit is done, and
+    followers find out by themselves within BEAT_S.
     """
     if connection.info.get(_MUTE):
         return
@@ -66,7 +65,7 @@ def announce(connection: Connection, hall: int, *, before: int) -> None:
 
 
 class Server(Protocol):
-    """What a listener asks of its database (store/engine/database.py)."""
+    """What a listener needs of its database (store/engine/database.py)."""
 
     place: str
 
@@ -75,11 +74,10 @@ class Server(Protocol):
 
 
 class Listener:
-    """Hears of the commits in one hall, on a connection and from a thread of its own, which starts with the first
-    wait().
+    """Listens for commits in one hall, with its own connection and a thread that starts with the first wait().
 
     It finds out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about
-    dead connections, and then interrupts what others of this process wait for there.
+    dead connections, and then interrupts everything in this process that waits for the server.
     """
 
     def __init__(self, db: Server, hall: int) -> None:
@@ -111,13 +109,13 @@ class Listener:
             return news
 
     def nudge(self) -> None:
-        """End the wait that runs, or else the next one."""
+        """End the current wait, or else the next one."""
         with self._changed:
             self._nudged = True
             self._changed.notify_all()
 
     def doubt(self) -> None:
-        """Ask the server at once whether it is there: the next wait() returns True if so."""
+        """Check at once whether the server is there: the next wait() returns True if so."""
         self._doubted = True
         if self._meets:
             self._ring()

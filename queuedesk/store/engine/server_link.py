@@ -34,7 +34,7 @@ def is_server(target: str | Path) -> bool:
 
 
 def is_elsewhere(url: str) -> bool:
-    """Whether the server of an address is another PC: it is called by a name or number that is not this one's own."""
+    """Whether the server of an address is another PC: its name or number is not one of this PC's."""
     try:
         parts = urlsplit(url)
         hosts = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
@@ -48,23 +48,20 @@ def _is_here(host: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """Return a server's address without the password in it: what people, process lists and logs may see.
-
-    Of an address that is wrong more than the password may be missing: nobody knows where it ends.
-    """
+    """Return a server's address without its password: what people, process lists and logs may see. For a malformed
+    address more than the password may be missing, as nobody knows where it ends."""
     return _ASKED.sub("", _OF_USER.sub(r"\1@", url)).rstrip("?&")
 
 
 def with_password(url: str, password: str) -> str:
-    """Return a server's address, which has none, with a password in it: for this process alone."""
+    """Return a server's address with a password added: for this process alone."""
     scheme, _slashes, rest = url.partition("//")
     user, at, place = rest.partition("@")
     return f"{scheme}//{user}:{quote(password, safe='')}@{place}" if at else url
 
 
 def short_address(url: str) -> str:
-    """Return where a server's database is in as few words as sentences have room for: host, port and name; what is no
-    address as it is."""
+    """Return a server's database in as few words as fit a sentence: host, port and name; anything else unchanged."""
     known = shown(url)
     try:
         parts = urlsplit(known)
@@ -75,7 +72,7 @@ def short_address(url: str) -> str:
 
 
 def password_of(url: str) -> str | None:
-    """Return the password that stands in a server's address."""
+    """Return the password in a server's address."""
     found = _OF_USER.search(url)
     if found is not None:
         return unquote(found[2])
@@ -118,8 +115,7 @@ KEPT_CONNECTIONS = 2
 
 
 def server_engine(url: str) -> Engine:
-    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN, by begin(), or each statement stands
-    alone."""
+    """Return SQLAlchemy's engine over connect(); its user sends BEGIN with begin(), or each statement stands alone."""
     return create_engine(
         "postgresql+psycopg://",
         creator=lambda: connect(url),
@@ -164,14 +160,13 @@ def _patience_s(said: object) -> float:
 
 
 def lock(hall: int) -> str:
-    """Return how a transaction begins that may change `hall`: one question to the server, which waits for whoever may
-    now."""
+    """Return how a transaction begins that may change `hall`: one query to the server, which waits for its turn."""
     return _LOCK.format(lock=LOCK_WAIT_MS, idle=IDLE_MS, hall=hall)
 
 
 class Begun(NamedTuple):
-    """What the beginning of a transaction found: the revision of the tables, and of lock() the hall's seq, 0 where
-    there is no such hall."""
+    """What the beginning of a transaction found: the revision of the tables, and for lock() the hall's seq, 0 if there
+    is no such hall."""
 
     version: str | None
     seq: int
@@ -180,9 +175,9 @@ class Begun(NamedTuple):
 def begin(tx: Connection, statements: str) -> Begun:
     """Begin a transaction with READ, WRITE or lock().
 
-    What the server's clock said then is kept with the connection: locked_at(). Where the server process that answers is
-    the one that let this connection in, statements are prepared from now on. A pooler lends another one for each
-    transaction, which knows nothing of what was prepared on the last.
+    The server's time is kept with the connection: locked_at(). If the answering server process is the one that accepted
+    this connection, statements are prepared from now on. A pooler uses another one for each transaction, which has none
+    of the last one's prepared statements.
     """
     driver = driver_of(tx)
     cursor = driver.execute(statements)
@@ -199,8 +194,8 @@ def begin(tx: Connection, statements: str) -> Begun:
 
 
 def locked_at(tx: Connection) -> datetime | None:
-    """Return what the server's clock said when this transaction got the lock of its hall; None in a file, or without
-    such a lock."""
+    """Return the server's time when this transaction got the lock of its hall; None for a file, or without such a
+    lock."""
     if tx.dialect.name == "sqlite":
         return None
     us: int | None = tx.info.get(_LOCKED)
@@ -208,14 +203,14 @@ def locked_at(tx: Connection) -> datetime | None:
 
 
 def driver_of(tx: Connection) -> psycopg.Connection[Any]:
-    """Return the driver's own connection below SQLAlchemy's."""
+    """Return the driver's own connection under SQLAlchemy's."""
     driver: psycopg.Connection[Any] | None = tx.connection.driver_connection
     assert driver is not None
     return driver
 
 
 def shut(driver: psycopg.Connection[Any]) -> None:
-    """End a connection from outside: whoever waits for an answer on it is told at once that there will be none."""
+    """End a connection from outside: anybody waiting for an answer is told at once that there will be none."""
     import psycopg
 
     try:
@@ -231,7 +226,7 @@ def shut(driver: psycopg.Connection[Any]) -> None:
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """Return what the driver raises."""
+    """Return the driver's error class."""
     import psycopg
 
     return (psycopg.Error,)
@@ -239,11 +234,10 @@ def errors() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def together(tx: Connection) -> Iterator[None]:
-    """Send what is written within the block without waiting for each answer: one way to the server and back for all of
-    it.
+    """Send the block's writes without waiting for each answer, in one round trip to the server.
 
-    Nothing may be read meanwhile. A file, which is no way off, is written as ever. Raises DBAPIError at the end of the
-    block.
+    Nothing may be read meanwhile. A file needs no round trips and is written as usual. Raises DBAPIError at the end of
+    the block.
     """
     if tx.dialect.name == "sqlite":
         yield

@@ -34,8 +34,8 @@ _lookups: dict[tuple[str, str], _Lookup] = {}
 
 
 def log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]:
-    """Return a connection in autocommit as the parameters say. Raises psycopg.Error: with a SQLSTATE, where it was
-    told, for what the server refused."""
+    """Return a connection in autocommit with these parameters. Raises psycopg.Error, with the server's SQLSTATE for a
+    refusal if it gave one."""
     end = time.monotonic() + within_s
     host, port = str(given.get("host") or ""), str(given.get("port") or "5432")
     if "," in host + port + str(given.get("hostaddr") or ""):

@@ -19,11 +19,8 @@ from queuedesk.store.engine.types import Transaction
 
 @contextmanager
 def throw_away() -> Iterator[Transaction]:
-    """Give a transaction that may write in an empty database of today's; nothing of it is kept, whatever ends the
-    process.
-
-    Raises OutsideError "database_full" (path: where it had no room).
-    """
+    """Open a transaction that may write to an empty database with current tables; nothing of it is kept, however the
+    process ends. Raises OutsideError "database_full" (path: where it had no room)."""
     with _emptied(sqlite_engine(None, is_draft=True)) as tx:
         tx.begin()
         build(tx)
@@ -32,7 +29,7 @@ def throw_away() -> Iterator[Transaction]:
 
 @contextmanager
 def throw_away_copy(file: Path) -> Iterator[Transaction]:
-    """Give a transaction that may change every table of a copy of a hall's file, of whatever revision. Raises as
+    """Open a transaction that may change every table of a copy of a hall's file, of any revision. Raises as
     throw_away() does, and sqlite3.Error."""
     with _emptied(upgrading_engine(None)) as tx:
         driver = tx.connection.dbapi_connection

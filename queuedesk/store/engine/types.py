@@ -33,7 +33,7 @@ Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 def to_microseconds(moment: datetime | int | None) -> int | None:
     """Return UTC microseconds since 1970, exactly. Raises TypeError for a datetime without a zone.
 
-    A time of an event that no datetime holds comes as that number already.
+    A time that no datetime can hold is already given as that number.
     """
     if moment is None or isinstance(moment, int):
         return moment
@@ -46,10 +46,10 @@ _CYCLE_YEARS, _CYCLE_US = 400, 146_097 * 86_400_000_000
 
 
 def to_moment(microseconds: int | None) -> datetime | None:
-    """Return the UTC datetime of microseconds since 1970; LATEST, a time that no hall has, for whatever lies outside of
-    its years.
+    """Return the UTC datetime of microseconds since 1970; for values outside datetime's years LATEST, a time that no
+    hall has.
 
-    So a number that somebody put there stops nobody who reads it, and no sum of such times runs out of the calendar.
+    So a forged number stops no reader, and no sum of such times leaves the calendar.
     """
     if microseconds is None:
         return None
@@ -57,7 +57,7 @@ def to_moment(microseconds: int | None) -> datetime | None:
 
 
 def text_of(microseconds: int) -> str:
-    """Return microseconds since 1970 as the log prints a time, in years too that no datetime has; as a server does
+    """Return microseconds since 1970 as the log prints a time, also for years that no datetime has; as a server does
     (qd_stamp)."""
     cycles, rest = divmod(microseconds - _FIRST_US, _CYCLE_US)
     moment = EARLIEST + timedelta(microseconds=rest)
@@ -66,7 +66,7 @@ def text_of(microseconds: int) -> str:
 
 
 def from_text(text: str) -> int:
-    """Return the microseconds since 1970 of a time as the log prints it. Raises ValueError."""
+    """Return the microseconds since 1970 of a time printed by the log. Raises ValueError."""
     years, dash, rest = text.partition("-")
     if not (dash and years.isdecimal() and len(years) < 7):
         raise ValueError(text)
@@ -80,7 +80,7 @@ def from_text(text: str) -> int:
 def to_json(value: object) -> str | None:
     """Return the one text of a JSON value: sorted keys, no spaces, non-ASCII kept; None is no value at all.
 
-    Raises ValueError for what JSON has no word for (NaN, infinity), TypeError for foreign objects.
+    Raises ValueError for what JSON can't express (NaN, infinity), TypeError for foreign objects.
     """
     return None if value is None else _json_text(value)
 
@@ -91,7 +91,7 @@ def to_value(text: str | None) -> Any:
 
 
 def to_data(text: str) -> Any:
-    """Return the value of an event's JSON text; the text itself where it is none."""
+    """Return the value of an event's JSON text; the text itself if it is no JSON."""
     try:
         return _json_value(text)
     except (ValueError, RecursionError):
@@ -181,7 +181,7 @@ class Moment(_OwnInteger):
 
 
 class Flag(_OwnInteger):
-    """True or False, stored as 1 or 0; `flag.is_(True)` is how to ask for it."""
+    """True or False, stored as 1 or 0; query it with `flag.is_(True)`."""
 
     cache_ok = True
 
@@ -203,7 +203,7 @@ class Day(_Own):
 
 
 class LogDay(_Own):
-    """The date of an event as its data have it; what is no date there reads as None, and an event that can't be read
+    """The date of an event as its data have it; anything but a date reads as None, and an event that can't be read
     keeps its text."""
 
     cache_ok = True
@@ -222,7 +222,7 @@ class Json(_Own):
 
 
 class LogData(_Own):
-    """What an event holds, as Json does; a text that is no JSON reads as that text."""
+    """An event's data, as Json does; a text that is no JSON reads as that text."""
 
     cache_ok = True
 
@@ -252,10 +252,10 @@ class Words(_Own):
 
 
 def strict(metadata: MetaData) -> MetaData:
-    """Make every table of `metadata` STRICT on SQLite and give it back.
+    """Make every table of `metadata` STRICT on SQLite and return it.
 
-    Raises TypeError, naming the column, for a type that a STRICT table has no word for (String(n), DateTime,
-    Boolean, Numeric, Enum, JSON, a bare BigInteger …).
+    Raises TypeError, naming the column, for a type that a STRICT table does not have (String(n), DateTime, Boolean,
+    Numeric, Enum, JSON, a bare BigInteger …).
     """
     dialect = sqlite.dialect()
     for table in metadata.tables.values():

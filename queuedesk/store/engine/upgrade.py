@@ -44,10 +44,10 @@ PROVEN_AT, PROVEN = 60, (1).to_bytes(4, "big")
 
 
 def copy_file(path: Path, stem: str, prove: Callable[[Path], object] | None = None) -> Path:
-    """Copy a database file as it stands, with what its journal holds, into backups/ beside it; return the copy.
+    """Copy a database file, including its journal, into backups/ beside it; return the copy.
 
-    It is read back before it counts, and proven if that is asked for: what `prove` raises leaves no copy. Nobody may
-    write to the file meanwhile. Raises sqlite3.Error, OSError.
+    It is read back before it counts, and proven with `prove`, if given; an error there leaves no copy. Nobody may write
+    to the file meanwhile. Raises sqlite3.Error, OSError.
     """
     folder = private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
@@ -76,8 +76,7 @@ def is_proven(copy: Path) -> bool:
 
 
 def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
-    """Make sure that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error,
-    OSError."""
+    """Check that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error, OSError."""
     names = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     counts = [f'SELECT count(*) FROM "{name}"' for name in names]
     ends = ["SELECT hall, max(seq), hash FROM events GROUP BY hall ORDER BY hall"] if "events" in names else []
@@ -90,11 +89,8 @@ def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> 
 
 
 def keep(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
-    """Give a copy its name, one that no other has, and return it; where one of that stem is like it, that one stays
-    alone.
-
-    Such a one is left by a try that failed, or was killed.
-    """
+    """Give a copy a new name, and return it; if an equal copy of that stem exists, left by a failed or killed try, that
+    one is kept instead."""
     for n in count(1):
         copy = draft.with_name(f"{stem}{ending}" if n == 1 else f"{stem}-{n}{ending}")
         if not copy.exists():
@@ -116,8 +112,8 @@ _NUMBERS = "SELECT hall, date, count(*) FROM tickets GROUP BY hall, date"
 def upgrade(engine: Engine, path: Path) -> None:
     """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
 
-    A copy goes into backups/ beside it first, and counts once it was brought up in a throw-away hall: what fails is
-    found there. Of several at once the second is refused as busy and, when it tries again, finds nothing to do.
+    A copy goes into backups/ beside it first, and counts once it was upgraded in a throw-away hall, where any failure
+    shows. Of several at once the second is refused as busy and, when it tries again, finds nothing to do.
 
     Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_no_room" (path, room), "database_not_upgraded"
     where a revision fails, loses something, or leaves rows pointing nowhere.
@@ -214,7 +210,7 @@ _MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'ha
 
 
 def create_tables(engine: Engine, place: str) -> None:
-    """Make all tables in a database that has none of ours.
+    """Make all tables in a database without any of ours.
 
     Raises RuleError "exists" (path), OutsideError "server_too_old" (path, version, least), the driver's errors.
     """
@@ -228,10 +224,10 @@ def create_tables(engine: Engine, place: str) -> None:
 
 
 def settle(engine: Engine, place: str) -> None:
-    """Make sure that the tables are this program's, after bringing those of an older one up to date, and that its owner
-    keeps their log.
+    """Check that the tables are this program's, after upgrading older ones, and that the owner's triggers protect the
+    log.
 
-    Where its login may not make triggers the hall works without, and `doctor` says so. Raises OutsideError
+    If its login may not make triggers the hall works without them, and `doctor` says so. Raises OutsideError
     "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
     """
     with engine.connect() as connection:

@@ -22,8 +22,8 @@ CHECK_S = 1.0
 class Waker:
     """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread.
 
-    On a file it is told of every commit, whichever hall's, and costs nothing to forget; on a server it holds a
-    connection and a thread until close().
+    On a file it notices every commit, of any hall, and needs no closing; on a server it holds a connection and a thread
+    until close().
     """
 
     def __init__(self, db: Database, hall: int) -> None:
@@ -51,20 +51,20 @@ class Waker:
             raise
 
     def nudge(self) -> None:
-        """End the wait that runs, or else the next one."""
+        """End the current wait, or else the next one."""
         if self._listener is not None:
             self._listener.nudge()
         self._nudge.set()
 
     def doubt(self) -> None:
-        """Take it that something is wrong: whoever met an error elsewhere is told by the next wait() when it is
+        """Assume that something is wrong: a caller that met an error elsewhere learns from the next wait() when it is
         over."""
         if self._listener is not None:
             self._listener.doubt()
         self._seen = None
 
     def close(self) -> None:
-        """Let go of what this held; a wait that runs ends."""
+        """Release everything; a running wait ends."""
         self.nudge()
         if self._listener is not None:
             self._listener.close()

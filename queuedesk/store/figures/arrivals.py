@@ -26,7 +26,7 @@ _LATE_US = 600 * _US
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupied:
-    """How long a customer of a service kept windows busy, further steps of the visit included: minutes, of `n`
+    """How long a customer of a service occupied windows, further steps of the visit included: minutes, for `n`
     customers."""
 
     mean_min: float
@@ -35,8 +35,8 @@ class Occupied:
 
 
 def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
-    """Return who came on each date with tickets from `first` to `last`, by the service that they first queued for; void
-    tickets are nobody."""
+    """Return the arrivals on each date with tickets from `first` to `last`, by the service they first queued for; void
+    tickets don't count."""
     quarter = (type_coerce(legs.c.joined, BigInt) // _QUARTER_US).label("quarter")
     statement = (
         select(legs.c.date, legs.c.service, quarter, func.count())
@@ -63,7 +63,7 @@ def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -
 
 
 def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, Occupied]:
-    """Return how long customers kept windows busy, call to window free, by the service that they first queued for."""
+    """Return how long customers occupied windows, from call to window free, by the service they first queued for."""
     begun = case(
         (legs.c.started.is_(None), legs.c.last_called),
         (type_coerce(legs.c.started, BigInt) - type_coerce(legs.c.called, BigInt) < _LATE_US, legs.c.called),

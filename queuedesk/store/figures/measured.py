@@ -80,7 +80,7 @@ _RATINGS = (
 
 @dataclass(slots=True)
 class VisitReader:
-    """Reads one hall's dates, one after the other; later ones that were looked at once are kept."""
+    """Reads one hall's dates, one after the other; later dates, once read, are kept."""
 
     tx: Transaction
     hall: int
@@ -91,7 +91,7 @@ class VisitReader:
     _rightly: ColumnElement[bool] | None = None
 
     def links(self, day: date) -> Links:
-        """Return who of a business date came again within as many days as the hall looks on."""
+        """Return the customers of a business date who came again within the days that the hall waits for returns."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
         own = visit_name("", day)
@@ -215,8 +215,8 @@ _OFFERS = (
 
 @dataclass(slots=True)
 class DiversionReader:
-    """Reads one hall's dates, one after the other: of other channels a month at once, and what the hall finished only
-    beside totals."""
+    """Reads one hall's dates, one after the other: other channels' totals a month at a time, and what the hall finished
+    only where there are totals."""
 
     tx: Transaction
     hall: int
@@ -350,15 +350,15 @@ class Reader:
         self.diversion, self.devices, self.targets = DiversionReader(*given), DeviceReader(*given), TargetReader(*given)
 
     def days(self, first: date, last: date) -> Iterator[DayRows]:
-        """Yield the rows of every business date from `first` to `last`, both included, those without anything too."""
+        """Yield the rows of every business date from `first` to `last`, both included, even empty ones."""
         for n in range((last - first).days + 1):
             yield self.day(first + timedelta(days=n))
 
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date.
 
-        Who was where is told by the legs of those who went the plain way and by the log of the others; the whole log of
-        the date is read where the others are more than `most_single` of all tickets.
+        The places of people come from the legs of tickets with an ordinary course and from the log for the others; the
+        whole log of the date is read if the others are more than `most_single` of all tickets.
         """
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
@@ -409,7 +409,7 @@ class Reader:
         return found
 
     def lines(self, day: date) -> DayRows:
-        """Return the tickets and legs of one business date alone: no spans, nothing of the log, nothing of other
+        """Return only the tickets and legs of one business date: no spans, nothing of the log, nothing of other
         dates."""
         its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
         return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
@@ -466,7 +466,7 @@ _LABELS_AT_ONCE = 500
 
 
 def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayBehind]:
-    """Yield the dates with what `needs` names of DayMore, those without a ticket too."""
+    """Yield the dates with the parts of DayMore that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
         yield DayBehind(rows, _more(reader.tx, reader.hall, rows, needs))
@@ -498,7 +498,7 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
 
 
 def tickets_named(tx: Transaction, hall: int, day: date, labels: Iterable[str]) -> dict[str, Ticket]:
-    """Return the tickets of a business date that bear these numbers, with their legs."""
+    """Return the tickets of a business date with these numbers, with their legs."""
     wanted = sorted(set(labels))
     found: dict[str, Ticket] = {}
     for start in range(0, len(wanted), _LABELS_AT_ONCE):

@@ -30,8 +30,8 @@ written as it comes."""
 
 
 class Book(Board):
-    """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` one of another
-    database's log; `close` writes what changed."""
+    """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` an event of
+    another database's log; `close` writes the changes."""
 
     def __init__(self, tx: Transaction, hall: int) -> None:
         self.tx = tx
@@ -61,16 +61,17 @@ class Book(Board):
         return self._noted(complete)
 
     def take_over(self, event: Event) -> Event:
-        """Append an event that another database has in its log, whatever it holds: what is in a log stays in it. What
-        can't be applied is set aside."""
+        """Append an event of another database's log, whatever it holds: what is in a log stays in it. One that can't be
+        applied is set aside."""
         complete = self._append(event)
         fold(complete, self)
         return self._noted(complete)
 
     def replay(self, log: Iterable[Event]) -> dict[int, Fault]:
-        """Apply what the log of a hall begun anew already holds, and write it; return what was set aside, by its seq.
+        """Apply the existing log of a hall whose tables are empty, and write the result; return the events set aside,
+        by seq.
 
-        It keeps no more in memory than a page of the log changes, however long that is.
+        Memory stays within the changes of one page, however long the log is.
         """
         aside: dict[int, Fault] = {}
         self._replays, log = True, iter(log)
@@ -113,7 +114,7 @@ class Book(Board):
     # -- the board ---------------------------------------------------------------------------------------------------
 
     def known(self, id: TicketId) -> Ticket | None:
-        """Return the ticket as it now stands, None when that number was never given on that date."""
+        """Return the ticket as it is now, None if that number was never issued on that date."""
         if id not in self._tickets:
             found = tickets.find(self.tx, self.id, id)
             if found is None:
@@ -149,7 +150,7 @@ class Book(Board):
         part_tables.drop(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
-        """Return every window of the set-up as it stands."""
+        """Return every window of the set-up as it is now."""
         held = self._held[WINDOWS]
         for code, window in part_tables.of_days(self.tx, self.id, WINDOWS).items():
             held.setdefault(code, window)
@@ -160,7 +161,7 @@ class Book(Board):
         self._series[(day, prefix)] = number
 
     def last_number(self, day: date, prefix: str) -> int | None:
-        """Return the last number given in the series on that date, None when none was."""
+        """Return the last number issued in the series on that date, None if there was none."""
         if (day, prefix) in self._series:
             return self._series[(day, prefix)]
         return tickets.last_number(self.tx, self.id, day, prefix)
@@ -172,7 +173,7 @@ class Book(Board):
         estimates.save_tracker(self.tx, self.id, tracker)
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
-        """As HallState does. What was recorded before is written first, and read anew after."""
+        """As HallState does. What was recorded before is written first, and read again afterwards."""
         self.close()
         wrong_times.take_out(self.tx, self.id, wrong)
         if not self._replays:

@@ -110,8 +110,8 @@ _MOVES: Select[Any] = select(
 
 
 def read_line(printed: Mapping[str, Any]) -> Event:
-    """Return the event of a line as logs print it, or what stands for one that can't be read. Raises ValueError for a
-    time that is none."""
+    """Return the event of a line as logs print it, or a SetAside for one that can't be read. Raises ValueError for an
+    impossible time."""
     at, time = (to_moment(from_text(printed[name])) for name in _TIMES)
     return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
@@ -124,7 +124,7 @@ def append(tx: Transaction, hall: int, event: Event) -> None:
 
 
 def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
-    """Write what another database's log holds, in order, many at once: for a log that moves, not for one that grows."""
+    """Write events of another database's log, in order, many at once: for a log that moves, not for one that grows."""
     copies = iter(copies)
     while page := [_row(hall, event) for event in islice(copies, PAGE)]:
         tx.execute(_INSERT, page)
@@ -147,8 +147,8 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
 
 
 def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
-    """Return the events that belong to a business date, of one ticket if named, in order; not those of a time that was
-    set right since."""
+    """Return the events of a business date, of one ticket if named, in order; without those of a time that was set
+    right since."""
     statement = select(*_read(tx)).where(events.c.hall == hall, events.c.date == day, rightly(tx, hall))
     if ticket is not None:
         statement = statement.where(events.c.ticket == ticket)
@@ -157,8 +157,8 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
 
 
 def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Move]:
-    """Return what a timeline of a business date is made from, of some tickets if named, in order: no actors, no hashes,
-    no remarks."""
+    """Return what a timeline of a business date is made from, for some tickets if named, in order: no actors, no
+    hashes, no remarks."""
     if labels is None:
         groups: list[ColumnElement[bool]] = [true()]
     else:
@@ -177,7 +177,7 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
 
 
 def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
-    """Return the events of a kind that belong to a business date, in order, as of_day() does."""
+    """Return the events of a kind on a business date, in order, like of_day()."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     statement = select(*_read(tx)).where(*among, rightly(tx, hall))
     found = (_event(row) for row in tx.execute(statement))
@@ -219,7 +219,7 @@ def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: in
 
 
 def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
-    """Return the own event of a command whose answer is kept; None if it appended none, or hundreds."""
+    """Return the event of a command whose answer is stored; None if it appended none, or hundreds."""
     last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
     statement = select(*_read(tx)).where(
         events.c.hall == hall, events.c.seq.between(last - MOST_OF_ONE, last), events.c.command == command
@@ -229,7 +229,7 @@ def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
 
 
 def forget_own_answers(tx: Transaction, hall: int, day: date) -> None:
-    """Forget the answers to stations' own ids (OWN_ID) that were kept before `day`: nobody asks for them any more."""
+    """Delete the answers to stations' own ids (OWN_ID) stored before `day`: nobody asks for them any more."""
     # Plus nothing, or SQLite would walk along the log for the least seq instead of reading the date's few.
     first = tx.execute(select(func.min(events.c.seq + 0)).where(events.c.hall == hall, events.c.date == day)).scalar()
     if first is not None:
@@ -248,18 +248,18 @@ def epoch(tx: Transaction) -> str:
 
 
 def begin_epoch(tx: Transaction) -> None:
-    """Let whoever follows this database read it anew: its log may have gone back."""
+    """Make followers of this database read it anew: its log may have gone back."""
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
 def data_of(tx: Transaction) -> ColumnElement[Any]:
-    """Return the column of an event's data, as much of it as this login may read."""
+    """Return the column of an event's data, as far as this login may read it."""
     return _WHOLE_DATA if is_split(tx) else events.c.data
 
 
 def split_amiss(tx: Transaction, hall: int) -> int | None:
-    """Return the first seq of which everybody is told something else than follows from the whole of it; None too for
-    whoever can't see that."""
+    """Return the first seq whose public part does not follow from the whole event; None too for a login that can't see
+    that."""
     if not is_split(tx):
         return None
     found: int | None = tx.execute(_AMISS, {"hall": hall}).scalar_one()

@@ -31,7 +31,7 @@ OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSent:
-    """A call of the log with what reached the hall of it: when a screen first drew it, when a voice first said it."""
+    """A call of the log with its outcome: when a screen first drew it, when a voice first said it."""
 
     seq: int
     time: datetime
@@ -61,7 +61,7 @@ def refusals(
 
 
 def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
-    """Return the salts of the PINs that are set, by staff code: with PIN and salt the key is made that who_has_key()
+    """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that who_has_key()
     takes."""
     if tx.dialect.name == "sqlite":
         return {row.staff: row.hash.partition(":")[0] for row in tx.execute(select(pins).where(pins.c.hall == hall))}
@@ -70,10 +70,10 @@ def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
 
 
 def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
-    """Return whose key, of those given by staff code, is that of the own PIN; None when none is.
+    """Return the staff code whose given key is that of its PIN; None if none is.
 
-    A server hands out no hashes: it compares, and counts what is wrong, so that it must be asked inside a write
-    transaction. Raises RuleError "pin_pause" (seconds) once there it was wrong too often.
+    A server hands out no hashes: it compares, and counts wrong tries, so this needs a write transaction. Raises
+    RuleError "pin_pause" (seconds) after too many wrong tries.
     """
     if tx.dialect.name == "sqlite":
         rows = tx.execute(select(pins).where(pins.c.hall == hall, pins.c.staff.in_(keys)))
@@ -90,7 +90,7 @@ def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | No
 
 
 def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
-    """Write one person's PIN hash; None takes the PIN away."""
+    """Write one person's PIN hash; None removes the PIN."""
     # Taken away first, not changed: on a server that would need the right to read it.
     tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
     if hash is not None:
@@ -98,12 +98,12 @@ def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
 
 
 def keep_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
-    """Write a customer's comment; the log holds its id and a salted digest only."""
+    """Store a customer's comment; the log holds only its id and a salted digest."""
     tx.execute(insert(comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
 def comments_of(tx: Transaction, hall: int) -> dict[str, str]:
-    """Return the comments that are still kept, by id."""
+    """Return the comments that are still stored, by id."""
     return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall))}
 
 
@@ -121,9 +121,10 @@ def announced(
     delay_ms: int | None = None,
     cause: str | None = None,
 ) -> None:
-    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent, of `cause`.
+    """Note that a station has shown or spoken the call `seq`, or with `link` "none" that it stayed silent because of
+    `cause`.
 
-    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture.
+    `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture.
     """
     statement = select(announcements).where(
         announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
@@ -233,12 +234,12 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def keep_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
-    """Write who an appointment is for; the log holds the id and a salted digest only."""
+    """Store an appointment's name and contact; the log holds only the id and a salted digest."""
     tx.execute(insert(contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
 
 
 def contacts_of(tx: Transaction, hall: int, ids: list[str]) -> dict[str, tuple[str, str]]:
-    """Return name and contact of those that are still kept, by id."""
+    """Return the names and contacts that are still stored, by id."""
     rows = tx.execute(select(contacts).where(contacts.c.hall == hall, contacts.c.id.in_(ids)))
     return {row.id: (row.name, row.contact) for row in rows}
 

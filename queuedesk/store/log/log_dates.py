@@ -20,7 +20,7 @@ _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
 
 @dataclass(frozen=True, slots=True)
 class LoggedDate:
-    """A business date in the log: its last event of the kinds asked for, and whether one of them is more than a
+    """A business date in the log: its last event of the requested kinds, and whether one of them is more than a
     remark."""
 
     last_seq: int
@@ -30,13 +30,10 @@ class LoggedDate:
 def logged_dates(
     tx: Transaction, hall: int, kinds: Collection[str], remarks: Collection[str], before: datetime | None = None
 ) -> dict[date, LoggedDate]:
-    """Return every date with events of `kinds`, of which `remarks` alone keep it no busy one; those taken `before` if
-    given.
+    """Return every date with events of `kinds`, logged `before` if given; one with only `remarks` is not busy.
 
-    Of the equipment counts on such a date what happened before its last window closed: a later start or end changes
-    none of its figures.
-
-    It reads the whole log once: a second for a million events, so nobody waits for it.
+    For the equipment, only events before the date's last window closed count, as later ones change none of its figures.
+    It reads the whole log once: a second for a million events, so run it where nobody waits.
     """
     busy = func.max(case((events.c.kind.in_(sorted(remarks)), 0), else_=1))
     statement = (
@@ -77,7 +74,7 @@ def _equipment(
 
 
 def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
-    """Return the hash of each of these events that is there."""
+    """Return the hash of each of these events that exists."""
     found: dict[int, str] = {}
     for i in range(0, len(seqs), _SEQS_AT_ONCE):
         chunk = seqs[i : i + _SEQS_AT_ONCE]
@@ -87,7 +84,7 @@ def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
 
 
 def was_ended(tx: Transaction, hall: int, day: date) -> bool:
-    """Whether somebody has ended `day` by a day-end."""
+    """Whether `day` was ended by a day-end."""
     statement = select(events.c.seq).where(events.c.hall == hall, events.c.date == day, events.c.kind == "day-end")
     return tx.execute(statement.where(wrong_times.rightly(tx, hall)).limit(1)).first() is not None
 
@@ -96,7 +93,7 @@ def was_ended(tx: Transaction, hall: int, day: date) -> bool:
 
 
 def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
-    """Return the end of a log at event `seq`; None where there is no such event."""
+    """Return the end of a log at event `seq`; None if there is no such event."""
     found = hashes(tx, hall, [1, seq]) if seq is not None else {}
     if seq is None or len(found) < len({1, seq}):
         return None
@@ -104,15 +101,14 @@ def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
 
 
 def log_seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogSeen:
-    """Return what the log holds at these events, by its own word: whether it follows from itself is not looked at, nor
-    who put a backup back."""
+    """Return what the log holds at these events, without checking its chain or looking for restored backups."""
     last = tx.execute(select(func.max(events.c.seq)).where(events.c.hall == hall)).scalar()
     found = hashes(tx, hall, sorted({1, *seqs}))
     return LogSeen(first_hash=found.get(1, ""), last=last or 0, hashes=found)
 
 
 def put_back(tx: Transaction, hall: int) -> list[PutBack]:
-    """Return when backups were put back, by the log; it is walked through for that."""
+    """Return when backups were restored, by searching the log."""
     rows = tx.execute(
         select(events.c.seq, events.c.time, events.c.data).where(events.c.hall == hall, events.c.kind == RESTORE)
     )

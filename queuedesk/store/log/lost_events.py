@@ -41,7 +41,7 @@ class Committed:
 
 
 def write(path: Path, epoch: str, committed: Sequence[tuple[int, Event]]) -> None:
-    """Add what was just committed; where that is not possible nothing is kept, and nobody is kept waiting."""
+    """Add what was just committed; if that is impossible nothing is stored, and nobody is kept waiting."""
     lines = (f"{epoch} {hall} {canonical(event.printed())}\n" for hall, event in committed[-MOST_AT_ONCE:])
     with suppress(OSError):
         opened = os.open(f"{path}{ENDING}", os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
@@ -55,8 +55,7 @@ def write(path: Path, epoch: str, committed: Sequence[tuple[int, Event]]) -> Non
 
 
 def read(path: Path | None) -> list[Committed]:
-    """Return what is kept beside the file at `path`, in the order in which it was written; lines that are torn say
-    nothing."""
+    """Return what is stored beside the file at `path`, in the order written; incomplete lines are ignored."""
     if path is None:
         return []
     found: list[Committed] = []
@@ -68,8 +67,7 @@ def read(path: Path | None) -> list[Committed]:
 
 
 def lost(tx: Transaction, hall: int, told: Sequence[Committed]) -> list[Event]:
-    """Return what the hall was told and its log does not hold, in order; `told` was read before the transaction
-    began."""
+    """Return the committed events that the hall's log lacks, in order; `told` was read before the transaction began."""
     epoch = tx.execute(select(database.c.epoch)).scalar()
     ours = {one.event.seq: one.event for one in told if (one.epoch, one.hall) == (epoch, hall)}
     if not ours:
@@ -80,7 +78,7 @@ def lost(tx: Transaction, hall: int, told: Sequence[Committed]) -> list[Event]:
 
 
 def continuing(missing: Sequence[Event], *, seq: int, hash: str) -> list[Event]:
-    """Return those that follow a log which ends with `seq` and `hash`, one after another without a gap."""
+    """Return those that follow a log ending with `seq` and `hash`, one after another without a gap."""
     following = [event for event in missing if event.seq > seq]
     if not following or (following[0].seq, following[0].prev) != (seq + 1, hash):
         return []
@@ -93,7 +91,7 @@ def continuing(missing: Sequence[Event], *, seq: int, hash: str) -> list[Event]:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return where it stands, whether it is there or not."""
+    """Return the paths of this file, whether it exists or not."""
     return [path.with_name(path.name + ending) for ending in (ENDING, _BEFORE)]
 
 

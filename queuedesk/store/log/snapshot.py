@@ -38,7 +38,7 @@ RECENT_CALLS = 100
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
 
-    What is still open from earlier dates is there too: the day-end that is due will name it.
+    What is still open from earlier dates is included: the day-end that is due will name it.
     """
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
@@ -71,8 +71,8 @@ def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
 
 
 def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
-    """Return what waits are told from, but for what was learned: who is in the hall, the calls of `day`, whom the last
-    of them called, windows."""
+    """Return what quoted waits depend on, except what was learned: who is in the hall, the calls of `day`, the tickets
+    they called last, windows."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     bounds = estimates.tracker(tx, hall)
@@ -100,8 +100,7 @@ def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Es
 
 
 def watched(tx: Transaction, hall: int) -> HallState:
-    """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms,
-    equipment."""
+    """Return only what the hall's alerts depend on: what is open, windows, the date's series, alarms, equipment."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     return HallState(
@@ -116,7 +115,7 @@ def watched(tx: Transaction, hall: int) -> HallState:
 
 
 def setup_of_log(tx: Transaction, hall: int) -> Setup | None:
-    """Return the set-up that the log comes to, None where it has none."""
+    """Return the set-up that results from the log, None if it has none."""
     state = HallState()
     for event in events.of_kinds(tx, hall, ("set-up",)):
         fold(event, state)
@@ -124,8 +123,8 @@ def setup_of_log(tx: Transaction, hall: int) -> Setup | None:
 
 
 def rebuild(tx: Transaction, hall: int) -> dict[int, Fault]:
-    """Throw away every table that follows from the log and write it anew, inside the caller's write transaction; return
-    the events that can't be applied."""
+    """Empty every table that follows from the log and write it anew, inside the caller's write transaction; return the
+    events that can't be applied."""
     for table in (*FOLLOWING, *LEARNED):
         tx.execute(table.delete().where(table.c.hall == hall))
     halls.begin_anew(tx, hall)

@@ -27,7 +27,7 @@ _KIND: ColumnElement[str] = bindparam(None, "set-right", literal_execute=True)
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where a log leaps: the event `first` was taken at `since`, the one before it at `before`."""
+    """A leap of a log: the event `first` was taken at `since`, the one before it at `before`."""
 
     first: int
     before: datetime
@@ -35,7 +35,7 @@ class Gap:
 
 
 def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
-    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does; for whoever owns the tables."""
+    """Remove what the wrong clock has made, as HallState.drop_wrong_time does; for the tables' owner."""
     gone = {t.id for t in tickets.from_date(tx, hall, wrong.day) if wrong.takes(t)}
     for id in sorted(gone):
         for table in (ratings, legs, ticket_rows):
@@ -67,7 +67,7 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
 
 
 def forget(tx: Transaction, hall: int, wrong: WrongTime) -> None:
-    """Let go of what stands beside the log by the wrong clock: signs of life, and what past dates taught since."""
+    """Remove what the wrong clock has left beside the log: signs of life, and what past dates taught since."""
     tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
     tx.execute(delete(learned).where(learned.c.hall == hall))
     tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date >= wrong.day))
@@ -80,8 +80,7 @@ def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, st
 
 
 def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
-    """Return the condition on an event with a date that its time was not set right since; what came from paper states
-    its own."""
+    """Return the condition that a dated event's time was not set right since; events from paper state their own."""
     condition: ColumnElement[bool] = true()
     for seq, data in _told(tx, hall):
         day = date.fromisoformat(data["day"])
@@ -90,8 +89,7 @@ def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
 
 
 def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
-    """Return the condition on an event that a right clock has written it: the end of a date that a wrong one has ended
-    is none."""
+    """Return the condition that an event was written by a right clock; a date's end by a wrong clock was not."""
     condition: ColumnElement[bool] = true()
     for seq, data in _told(tx, hall):
         condition = condition & ~events.c.seq.between(data["first"], seq - 1)
@@ -99,7 +97,7 @@ def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
 
 
 def taken_out(tx: Transaction, hall: int) -> Counter[date]:
-    """Return how many tickets were taken out by whoever set the time right, by the date on which that was."""
+    """Return the number of tickets removed when the time was set right, by the date of that."""
     found: Counter[date] = Counter()
     for _seq, data in _told(tx, hall):
         found[date.fromisoformat(data["date"])] += data.get("tickets") or 0
@@ -112,7 +110,7 @@ def _told(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 def gaps(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
-    """Yield where the log leaps, the latest first, back to where its time was last set right; only what is before
+    """Yield the leaps of the log, the latest first, back to the last time it was set right; only those before
     `last`."""
     after: tuple[int, datetime] | None = None
     while last > 0:

@@ -18,7 +18,7 @@ _BEATS = select(beats).where(beats.c.hall == bindparam("hall"))
 
 
 def outages_between(tx: Transaction, hall: int, start: datetime, end: datetime) -> dict[int, Outage]:
-    """Return the outages that lasted at any time from `start` to `end`, and those that go on now."""
+    """Return the outages that touch the time from `start` to `end`, and those going on now."""
     over = part_tables.among(tx, hall, OUTAGES, and_(outages.c.end > start, outages.c.start < end))
     running = part_tables.among(tx, hall, OUTAGES, outages.c.end.is_(None))
     return dict(sorted({**over, **running}.items()))
@@ -31,12 +31,12 @@ def beat(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
 
 
 def last_beats(tx: Transaction, hall: int) -> dict[Key, datetime]:
-    """Return when each station gave its last sign of life; those that ended have none."""
+    """Return each station's last sign of life; stations that were ended have none."""
     return {(row.device, row.station): row.time for row in tx.execute(_BEATS, {"hall": hall})}
 
 
 def last_signs(tx: Transaction, among: Collection[int]) -> dict[int, datetime]:
-    """Return when any station of each of these halls gave its last sign of life; a hall without one is not there."""
+    """Return the last sign of life of any station for each of these halls; a hall without one is left out."""
     newest = func.max(beats.c.time).label("time")
     rows = tx.execute(select(beats.c.hall, newest).where(beats.c.hall.in_(among)).group_by(beats.c.hall))
     return {row.hall: row.time for row in rows}

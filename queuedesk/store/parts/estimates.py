@@ -48,7 +48,7 @@ def save_tracker(tx: Transaction, hall: int, one: Tracker) -> None:
 
 
 def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False) -> Estimates:
-    """Return what was learned before `day`; `keep` writes down, inside a write transaction, what had to be made."""
+    """Return what was learned before `day`; `keep` stores, inside a write transaction, what had to be computed."""
     row = tx.execute(_LEARNED, {"hall": hall, "day": day}).first()
     made_with = f"{setup_hash}-{VERSION}"
     if row is not None and row.setup_hash == made_with:
@@ -74,8 +74,8 @@ def observed_days(
     keep: bool = False,
     at_most: int = MOST_DAYS_AT_ONCE,
 ) -> dict[date, DayObservations]:
-    """Return what the dates from `first` to `last`, all of them over, taught; at most `at_most` are learned from for
-    it, the latest first."""
+    """Return what the dates from `first` to `last`, all of them over, taught; at most `at_most` new ones are computed,
+    the latest first."""
     among = (learned_days.c.hall == hall, learned_days.c.date >= first, learned_days.c.date <= last)
     rows = tx.execute(select(learned_days).where(*among, learned_days.c.version == VERSION))
     found = {row.date: DayObservations.of(row.taught) for row in rows}
@@ -88,7 +88,7 @@ def observed_days(
 
 
 def forget(tx: Transaction, hall: int, day: date) -> None:
-    """Let go of what `day` taught: its story was corrected, or more of it was put in."""
+    """Delete what `day` taught: it was corrected, or more was entered."""
     tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date == day))
     tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall, learned_rows.c.date > day))
 

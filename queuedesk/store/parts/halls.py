@@ -34,7 +34,7 @@ _SETUPS_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class HallRow:
-    """A hall as its row stands: counters, and the hash of the event its set-up is from."""
+    """A hall's row: counters, and the hash of the event its set-up is from."""
 
     id: int
     now: HallNow
@@ -48,7 +48,7 @@ def listed(tx: Transaction) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class LogEnd:
-    """Where a hall's log ends now, and the hash of the event its set-up is from."""
+    """The end of a hall's log, and the hash of the event its set-up is from."""
 
     id: int
     code: str
@@ -58,7 +58,7 @@ class LogEnd:
 
 
 def ends(tx: Transaction) -> list[LogEnd]:
-    """Return where the log of every hall of this database ends, in the order in which they were made."""
+    """Return the end of every hall's log in this database, in the order in which the halls were made."""
     columns = (halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash)
     return [LogEnd(*row) for row in tx.execute(select(*columns).order_by(halls.c.id))]
 
@@ -87,7 +87,7 @@ def _last_at(tx: Transaction, hall: int) -> datetime | None:
 
 
 def setup(tx: Transaction, hall: HallRow) -> Setup:
-    """Return the hall's set-up; parsed once for each change of it."""
+    """Return the hall's set-up, parsed once for each change."""
     found = _SETUPS.get(hall.setup_hash)
     if found is None:
         document = tx.execute(select(halls.c.setup).where(halls.c.id == hall.id)).scalar_one()
@@ -98,23 +98,22 @@ def setup(tx: Transaction, hall: HallRow) -> Setup:
 
 
 def forget_setups() -> None:
-    """Read every set-up anew: whoever looks for what somebody changed behind our back can't go by what was read
-    before."""
+    """Read every set-up anew: a check for hidden changes can't rely on what was read before."""
     _SETUPS.clear()
 
 
 def keep_newcomers_out(tx: Transaction) -> None:
-    """Let nobody else make a hall in this database until the transaction's end; the halls that are there work on."""
+    """Let nobody else make a hall in this database until the transaction's end; existing halls work on."""
     tx.execute(select(database.c.id).with_for_update()).first()
 
 
 def hold(tx: Transaction, ids: Sequence[int]) -> None:
-    """Let nobody else change these halls until the transaction's end; in a file whoever writes holds them all."""
+    """Let nobody else change these halls until the transaction's end; in a file a writer holds them all."""
     tx.execute(select(halls.c.id).where(halls.c.id.in_(ids)).order_by(halls.c.id).with_for_update()).all()
 
 
 def begin_anew(tx: Transaction, hall: int) -> None:
-    """Set a hall of which nothing else is left back to where create() began."""
+    """Reset an emptied hall to the state after create()."""
     tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallNow())))
 
 
@@ -128,7 +127,7 @@ def save(tx: Transaction, hall: int, now: HallNow) -> None:
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
-    """Write the set-up that the event with `hash` gave."""
+    """Write the set-up of the event with `hash`."""
     tx.execute(
         update(halls).where(halls.c.id == hall).values(setup_hash=hash, setup=dict(new.document), code=new.hall.code)
     )

@@ -45,12 +45,10 @@ def _nothing(_one: Any) -> _Values:
 
 @dataclass(frozen=True, eq=False)
 class Rows(Generic[K, T]):
-    """How a part of the hall stands in `table`: a field in the column of its name.
-
-    `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns, by their
-    values, over which a login may write that may not read the rest (store/rights/withheld_ratings.py). `is_open` is the
-    part's `is_open` as a condition; `order` are the fields by which parts with dates are read if not by their key.
-    """
+    """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
+    the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
+    overwrite although it may not read the rest (store/rights/withheld_ratings.py). `is_open` is the part's `is_open` as
+    a condition; `order` are the sort fields of parts with dates, if not their key."""
 
     part: Part[K, T]
     table: Table
@@ -62,7 +60,7 @@ class Rows(Generic[K, T]):
 
     @cached_property
     def plain(self) -> list[tuple[str, int]]:
-        """The fields that have a column of their name, each with its place in a row."""
+        """The fields with a column of their name, each with its index in a row."""
         places = {column.name: place for place, column in enumerate(self.table.c)}
         names = [field.name for field in fields(cast(Any, self.part.kind))]
         return [(name, places[name]) for name in names if name in places]
@@ -230,7 +228,7 @@ FOLLOWING = (
 
 
 def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
-    """Return one thing by its key, None where there is none."""
+    """Return one object by its key, None if there is none."""
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
     row = tx.execute(_statement(part, _is_told(tx, part), "key"), {"hall": hall, **named}).first()
@@ -240,26 +238,26 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
 def of_days(
     tx: Transaction, hall: int, part: Part[K, T], first: date | None = None, last: date | None = None
 ) -> dict[K, T]:
-    """Return the things of the dates from `first` to `last`, both included, or all of them, by their key and in
+    """Return the objects of the dates from `first` to `last`, both included, or all of them, by their key and in
     order."""
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
     return _found(part, tx.execute(_statement(part, _is_told(tx, part), *among), {"hall": hall, **among}))
 
 
 def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
-    """Return the things that are open, whatever their date, in the order of their keys."""
+    """Return the open objects of any date, in the order of their keys."""
     return _found(part, tx.execute(_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key)
 
 
 def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
-    """Return the things that meet conditions on their table."""
+    """Return the objects that meet conditions on their table."""
     table = ROWS[part].table
     read = columns(table, told=_is_told(tx, part))
     return _found(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
 
 
 def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
-    """Write things: those of a list are added, others put in place of what has their key."""
+    """Write objects: those of a list are added, others replace the one with their key."""
     rows = ROWS[part]
     values = [rows.values(hall, one) for one in things]
     if not values:
@@ -288,7 +286,7 @@ def _is_told(tx: Transaction, part: Part[Any, Any]) -> bool:
 
 
 def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> None:
-    """Delete one thing, or with no key all of them."""
+    """Delete one object, or without a key all of them."""
     table = ROWS[part].table
     values = () if key is None else key if isinstance(key, tuple) else (key,)
     one = [table.c[name] == value for name, value in zip(part.key, values, strict=False)]

@@ -26,7 +26,7 @@ _PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id =
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCode:
-    """A code as it is kept: what it is checked with, never the code itself. `salt` and `key` are in hex."""
+    """A stored code: what it is checked with, never the code itself. `salt` and `key` are in hex."""
 
     id: str
     hall: int
@@ -42,7 +42,7 @@ class KeptCode:
 
 
 def keep_code(tx: Transaction, code: KeptCode, lasts: timedelta) -> None:
-    """Keep a new code for so long, in place of the hall's former ones."""
+    """Store a new code for so long, replacing the hall's former ones."""
     tx.execute(joins.delete().where(joins.c.hall == code.hall))
     kept = asdict(code) | {"kind": str(code.kind)}
     del kept["is_open"]
@@ -50,8 +50,8 @@ def keep_code(tx: Transaction, code: KeptCode, lasts: timedelta) -> None:
 
 
 def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
-    """Return the kept codes of all halls, the newest first; with `hold` nobody else uses or tries one before this
-    transaction has ended."""
+    """Return the stored codes of all halls, the newest first; with `hold` nobody else can use or try one before this
+    transaction ends."""
     wanted = _CODES.order_by(joins.c.made.desc(), joins.c.id)
     return [_code(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
@@ -68,15 +68,13 @@ def take_try(tx: Transaction, ids: Iterable[str]) -> None:
 
 
 def use_code(tx: Transaction, id: str, now: datetime) -> None:
-    """Take note that a PC joined by this code."""
+    """Note that a PC joined with this code."""
     tx.execute(update(joins).where(joins.c.id == id).values(used=now))
 
 
 def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[SharedPc]:
-    """Return the hall's PCs in the order in which they joined, withdrawn ones too.
-
-    `now` is what the clock says by which `seen` is to be told; without it that is the server's.
-    """
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too. `now` is the time that `seen` is
+    relative to, by default the server's."""
     rows = tx.execute(_PCS.where(pcs.c.hall == hall).order_by(pcs.c.made, pcs.c.role))
     return [
         SharedPc(
@@ -94,31 +92,31 @@ def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[
 
 
 def clock(tx: Transaction) -> datetime:
-    """Return what the server's clock says."""
+    """Return the server's time."""
     now: datetime = tx.execute(select(_CLOCK)).scalar_one()
     return now
 
 
 def own_role(tx: Transaction) -> str:
-    """Return the role by which this PC came to the server."""
+    """Return this PC's role on the server."""
     return str(tx.execute(select(_SESSION)).scalar_one())
 
 
 def is_beside(tx: Transaction, hall: int) -> bool:
-    """Return whether this PC's credential is of another hall, which only lets it look on at this one."""
+    """Return whether this PC's credential is for another hall and only lets it look at this one."""
     own = tx.execute(select(pcs.c.hall).where(pcs.c.role == own_role(tx))).scalar_one_or_none()
     return own not in (None, hall)
 
 
 def saw(tx: Transaction) -> None:
-    """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have
-    none."""
+    """Write the sign of life of the PC whose credential this connection has; nothing for the server's owner and a
+    file."""
     if tx.dialect.name == "postgresql":
         tx.execute(_SAW)
 
 
 def saw_pc(tx: Transaction, role: str) -> None:
-    """Write the sign of life of a PC that is known by other means than its credential; for the server's owner."""
+    """Write the sign of life of a PC that is known otherwise than by its credential; for the server's owner."""
     tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK))
 
 

@@ -84,13 +84,13 @@ _FOR = select(func.count()).where(
 
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
-    """Return the ticket with all its legs, None when its number was never given on that date."""
+    """Return the ticket with all its legs, None if its number was never issued on that date."""
     rows = tx.execute(_ONE[reads_ratings(tx)], _key(hall, id)).all()
     return _ticket(rows[0], [_leg(row) for row in rows if row.leg_n is not None]) if rows else None
 
 
 def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:
-    """Return the tickets that wait for any of `services`, in no order: what the rule needs of them, no more."""
+    """Return the tickets that wait for any of `services`, in no order, with only what the rule needs."""
     chosen = sorted(services)
     if not chosen:
         return []
@@ -169,7 +169,7 @@ def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[
 
 
 def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
-    """Return how many tickets of `day` are for `service`: what core.offers.takes_of_quota says of each."""
+    """Return how many tickets of `day` count for `service` by core.offers.takes_of_quota."""
     step = to_json(service)
     return tx.execute(_FOR, {"hall": hall, "day": day, "service": service, "step": step}).scalar_one()
 
@@ -180,8 +180,8 @@ def count_waiting(tx: Transaction, hall: int, service: str) -> int:
 
 
 def count_before(tx: Transaction, hall: int, services: Iterable[str], called: InLine, now: datetime) -> int:
-    """Return how many wait with an earlier place than `called` for a service that is not among `services`, and may be
-    called by `now`."""
+    """Return how many wait with an earlier place than `called` for a service not among `services`, and may be called by
+    `now`."""
     others = sorted(services)
     values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
     found: int = tx.execute(_before(len(others)), values | {f"s{i}": s for i, s in enumerate(others)}).scalar_one()
@@ -205,8 +205,7 @@ def _before(count: int) -> Select[Any]:
 
 
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
-    """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None:
-    nothing)."""
+    """Write the ticket, and those of its legs that differ from `before`, the state in the tables (None: nothing)."""
     # What an update is given sets its column: with the key among it, every index of the row would be written anew.
     new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
     if before is None:
@@ -301,7 +300,7 @@ _SERIES = select(series.c.number).where(
 
 
 def last_number(tx: Transaction, hall: int, day: date, prefix: str) -> int | None:
-    """Return the last number given in a series on a date, None when none was."""
+    """Return the last number issued in a series on a date, None if there was none."""
     return tx.execute(_SERIES, {"hall": hall, "day": day, "prefix": prefix}).scalar()
 
 

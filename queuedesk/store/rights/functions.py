@@ -54,10 +54,10 @@ _IS: Mapping[Type, str] = {
 
 
 def function() -> str:
-    """Return what makes `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk
+    """Return the SQL of `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk
     writes them.
 
-    It is called by what has set the search path, which would take longer than all that it does.
+    Its callers set the search path, as setting it here would take longer than the rest.
     """
     kinds = "\n".join(line for kind, forms in sorted(SHAPES.items()) for line in _kind(kind, forms))
     return f"""
@@ -482,8 +482,8 @@ _IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
 
 
 def put_up(tx: Connection) -> None:
-    """Make or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for whoever
-    may not."""
+    """Create or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for
+    anybody else."""
     for statement in (
         _IN_ORDER,
         withheld_ratings.WHOLE_COLUMN,
@@ -496,5 +496,5 @@ def put_up(tx: Connection) -> None:
 
 
 def stands(tx: Connection) -> bool:
-    """Whether all of them are there and none is switched off."""
+    """Whether all of them exist and none is disabled."""
     return bool(tx.execute(_ON, {"names": list(NAMES)}).scalar_one() == len(NAMES))

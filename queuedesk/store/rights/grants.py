@@ -37,10 +37,10 @@ END $$"""
 
 
 def install(tx: Transaction) -> None:
-    """Make or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to
+    """Create or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to
     make roles.
 
-    It may be done again at any time, and is after every change of the tables. Raises DBAPIError for whoever may not.
+    It may be repeated at any time, and is after every change of the tables. Raises DBAPIError for anybody else.
     """
     for group in _GROUPS.values():
         _sql(
@@ -71,10 +71,8 @@ def install(tx: Transaction) -> None:
 
 @contextmanager
 def rewriting(tx: Transaction) -> Iterator[None]:
-    """Let the owner put a whole log in place, inside this transaction: nothing of it is checked, and rows may go.
-
-    Where the rules were never installed, and on SQLite, nothing is different.
-    """
+    """Let the owner replace a whole log in this transaction: nothing of it is checked, and rows may be deleted. Without
+    installed rules, and on SQLite, it changes nothing."""
     if tx.dialect.name == "sqlite":
         yield
         return
@@ -84,8 +82,8 @@ def rewriting(tx: Transaction) -> Iterator[None]:
 
 
 def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str, now: datetime) -> tuple[str, str]:
-    """Make a PC's credential and return its role and its password, which nothing keeps. For the owner and a manager's
-    PC of the hall."""
+    """Make a PC's credential and return its role and its password, which is stored nowhere. For the owner and a
+    manager's PC of the hall."""
     role, password = f"qd_{secrets.token_hex(6)}", secrets.token_urlsafe(24)
     # What a password is checked with: the password itself never reaches the server, nor its log.
     driver: Any = tx.connection.dbapi_connection
@@ -99,13 +97,13 @@ def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str,
 
 
 def withdraw_pc(tx: Transaction, role: str) -> bool:
-    """Take a PC's credential away and end its connections; False when it has none any more. For the owner and a
-    manager's PC of the hall."""
+    """Withdraw a PC's credential and end its connections; False if it has none any more. For the owner and a manager's
+    PC of the hall."""
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
 def own_hall(tx: Transaction) -> int | None:
-    """Return the hall to which this PC's login belongs; None for the owner of all halls, as whoever has a file is."""
+    """Return the hall of this PC's login; None for the owner of all halls, such as anybody who has a file."""
     if tx.dialect.name == "sqlite":
         return None
     found = tx.execute(text("SELECT public.qd_hall()")).scalar_one()
@@ -113,11 +111,8 @@ def own_hall(tx: Transaction) -> int | None:
 
 
 def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
-    """End the connections of withdrawn PCs and of those that keep others waiting for longer than that; return their
-    roles.
-
-    For the owner, about once a second.
-    """
+    """End the connections of withdrawn PCs and of those that block others for longer than that; return their roles. For
+    the owner, about once a second."""
     return list(tx.execute(text("SELECT public.qd_cut_off(:longest)"), {"longest": longest_s}).scalars())
 
 

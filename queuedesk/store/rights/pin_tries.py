@@ -22,8 +22,8 @@ _EACH = WRONG_WITHIN_S * _SECOND // WRONG_PINS
 
 
 def count(tx: Transaction, hall: int, person: str) -> None:
-    """Count one try; to be committed before the PIN is compared, so that no other process tries meanwhile. Raises
-    RuleError "pin_pause" (seconds)."""
+    """Count one try; commit it before the PIN is compared, so that no other process tries meanwhile. Raises RuleError
+    "pin_pause" (seconds)."""
     now = _clock(tx)
     owed = _owed(tx, hall, person, now)
     over = owed - _EACH * (WRONG_PINS - 1)
@@ -33,18 +33,16 @@ def count(tx: Transaction, hall: int, person: str) -> None:
 
 
 def take_back(tx: Transaction, hall: int, person: str) -> None:
-    """Count a try no more: it was the right PIN."""
+    """Uncount a try: it was the right PIN."""
     now = _clock(tx)
     owed = max(0, _owed(tx, hall, person, now) - _EACH)
     upsert(tx, pin_tries, {"hall": hall, "person": person, "owed": owed, "clock": now})
 
 
 def still_owed(owed: int, *, then: int, now: int, begins_anew: bool) -> int:
-    """Return what is left of `owed` at `then`: never less than what surely has passed takes off.
-
-    A clock that `begins_anew` with its PC has counted at least since that start, one that was put back nothing that is
-    sure.
-    """
+    """Return what is left of `owed` at `then`, never less than after the time that has certainly passed. A clock that
+    `begins_anew` with its PC has counted at least since that start; one that was put back has counted nothing for
+    certain."""
     passed = now - then if now >= then else now if begins_anew else 0
     return min(max(0, owed - passed), _EACH * WRONG_PINS)
 

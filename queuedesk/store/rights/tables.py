@@ -43,10 +43,8 @@ EVENTS: dict[PcKind, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one kind may do with one table: the columns it reads and changes, whether it inserts and deletes.
-
-    UPDATE is always given column by column: whoever may update a whole table may also lock it against everybody.
-    """
+    """What one kind may do with one table: the columns it reads and changes, whether it inserts and deletes. UPDATE is
+    always granted by column, because an UPDATE right on a whole table also allows locking it against everybody."""
 
     reads: tuple[str, ...] = ()
     inserts: bool = False

@@ -38,7 +38,7 @@ HIDDEN: Mapping[Table, frozenset[str]] = {table: frozenset(instead) for table, i
 
 
 def reads_ratings(tx: Transaction) -> bool:
-    """Whether this login reads how customers rated; whoever has a file does."""
+    """Whether this login may read ratings; anybody who has a file may."""
     return _may(tx) is not False
 
 
@@ -57,7 +57,7 @@ def _may(tx: Transaction) -> bool | None:
 
 
 def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
-    """Return what to select for a row of a table: its columns, or what stands in their place."""
+    """Return what to select for a row of a table: its columns, or what replaces them."""
     instead = {} if told else _INSTEAD.get(table, {})
     return [instead[column.name].label(column.name) if column.name in instead else column for column in table.c]
 

@@ -28,7 +28,8 @@ BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
 
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
-    """Write every hall that the transaction sees whole, and return the tables that it could not read and left empty.
+    """Write every hall that the transaction sees completely, and return the tables that it could not read and left
+    empty.
 
     The file at `path` is replaced as a whole. Raises OutsideError "cannot_write".
     """
@@ -46,14 +47,14 @@ class Backup(Pack):
     KIND = BACKUP
 
     def load(self, tx: Transaction, copy: HallCopy) -> None:
-        """Write a hall of it into an empty database and build its tables from its log. Raises OutsideError
+        """Write one of its halls into an empty database and build its tables from its log. Raises OutsideError
         "backup_damaged"."""
         halls.create(tx, copy.id, copy.code)
         self._fill(tx, copy, copy.id)
 
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
-        """Write a hall of it where the hall with that id stands; all that this one had goes, but for PINs that the file
-        does not hold.
+        """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
+        the file lacks.
 
         Raises OutsideError "backup_damaged".
         """
@@ -74,13 +75,11 @@ class Backup(Pack):
 
 
 def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
-    """Let the database file `new` stand at `target`; return the copy that was kept of what stood there, None if nothing
-    did.
+    """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was.
 
-    Nobody writes to the old one meanwhile; who has it open notices that another file is there.
-
-    Raises RuleError "own_file" where something else of the program's own stands, OutsideError "cannot_write" (then the
-    old one stands unchanged), sqlite3.Error "busy" as database does.
+    Nobody can write to the old one meanwhile; processes that have it open notice the new file. Raises RuleError
+    "own_file" if another of the program's own files is there, OutsideError "cannot_write" (then the old one is
+    unchanged), sqlite3.Error "busy" as database does.
     """
     try:
         must_suit_a_hall(target)

@@ -44,7 +44,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupFile:
-    """A backup as it says of itself; nothing of it was checked."""
+    """A backup by what it says of itself, unchecked."""
 
     path: Path
     made: datetime
@@ -54,8 +54,8 @@ class BackupFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallCopyFile:
-    """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"; `proven` where it
-    was brought up in a throw-away hall."""
+    """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"; `proven` if it was
+    upgraded in a throw-away hall."""
 
     path: Path
     made: datetime
@@ -78,8 +78,8 @@ def own_name(tx: Transaction) -> str:
 
 
 def choose(folder: Path) -> None:
-    """Leave a mark in a folder that somebody chose, by which it is known again. Raises OutsideError "backup_gone",
-    "backup_full", "backup_refused"."""
+    """Leave a mark in a chosen folder, by which it is recognized. Raises OutsideError "backup_gone", "backup_full",
+    "backup_refused"."""
     try:
         if not folder.is_dir():
             raise OutsideError("backup_gone", path=str(folder))
@@ -89,8 +89,8 @@ def choose(folder: Path) -> None:
 
 
 def must_be_chosen(folder: Path) -> None:
-    """Raise OutsideError "backup_gone" where the mark is missing: where a disk is not plugged in, its place is an empty
-    folder of another one."""
+    """Raise OutsideError "backup_gone" if the mark is missing: when a disk is not plugged in, its mount point is an
+    empty folder of another one."""
     try:
         if (folder / MARK).is_file():
             return
@@ -100,8 +100,8 @@ def must_be_chosen(folder: Path) -> None:
 
 
 def must_take(folder: Path, size: int) -> None:
-    """Make sure that one more file of about that size finds its place. Raises OutsideError "backup_gone",
-    "backup_full", "backup_refused"."""
+    """Check that another file of about that size has room. Raises OutsideError "backup_gone", "backup_full",
+    "backup_refused"."""
     try:
         free, is_open = shutil.disk_usage(folder).free, os.access(folder, os.W_OK)
     except OSError as error:
@@ -122,7 +122,7 @@ def make_folder(folder: Path) -> None:
 
 
 def trouble(error: BaseException | None, folder: Path) -> OutsideError:
-    """Return what is said of a folder that took no backup."""
+    """Return the error for a folder that took no backup."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _FULL:
             return OutsideError("backup_full", path=str(folder))
@@ -133,8 +133,8 @@ def trouble(error: BaseException | None, folder: Path) -> OutsideError:
 
 
 def found_in(folder: Path) -> list[BackupFile]:
-    """Return the backups in a folder, the newest first; what is no backup, or can't be read, is left out. Raises
-    OutsideError "backup_gone"."""
+    """Return the backups in a folder, the newest first, ignoring other and unreadable files. Raises OutsideError
+    "backup_gone"."""
     try:
         names = sorted(path for path in folder.iterdir() if path.suffix == ENDING)
     except OSError as error:
@@ -144,8 +144,7 @@ def found_in(folder: Path) -> list[BackupFile]:
 
 
 def own_in(folder: Path) -> list[BackupFile]:
-    """Return those of found_in() that were proven and put there by themselves: what a person put there has another
-    name."""
+    """Return those of found_in() that were proven and made automatically: backups made by hand have other names."""
     return [one for one in found_in(folder) if _NAME.fullmatch(one.path.name)]
 
 
@@ -184,7 +183,7 @@ def _read(path: Path) -> BackupFile | None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a process left that was killed while it wrote; only for whoever holds the lock."""
+    """Remove what a process left that was killed while it wrote; only for the process that holds the lock."""
     with suppress(OSError):
         for path in folder.iterdir():
             if path.name.startswith(".") and ENDING in path.name and path.is_file():
@@ -192,12 +191,12 @@ def sweep(folder: Path) -> None:
 
 
 def draft_in(folder: Path) -> Path:
-    """Return where a backup is written that is not proven yet."""
+    """Return the path for a backup that is not proven yet."""
     return folder / f".draft-{os.getpid()}{ENDING}"
 
 
 def put_in_place(draft: Path, folder: Path, made: datetime) -> Path:
-    """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it stays after a power
+    """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it survives a power
     cut. Raises OSError."""
     stem = f"{made:%Y-%m-%d-%H%M%S}"
     names = (f"{stem}{ENDING}" if n == 1 else f"{stem}-{n}{ENDING}" for n in range(1, 10_000))
@@ -226,8 +225,7 @@ def is_same_disk(folder: Path, beside: Path) -> bool:
 
 
 def remove(paths: Sequence[Path]) -> list[Path]:
-    """Remove backups that were superseded; return those that are gone. One that can't be removed takes room and nothing
-    else."""
+    """Remove superseded backups; return those removed. One that can't be removed only takes up room."""
     gone = []
     for path in paths:
         with suppress(OSError):
@@ -242,7 +240,7 @@ _OF = select(backups).where(backups.c.hall == bindparam("hall"))
 
 
 def note_of(tx: Transaction, hall: int) -> BackupNote:
-    """Return what is known; nothing of a hall that was never backed up by itself."""
+    """Return what is known; None for a hall that was never backed up automatically."""
     row = tx.execute(_OF, {"hall": hall}).first()
     if row is None:
         return BackupNote()
@@ -267,8 +265,8 @@ _CODES = {
 
 @contextmanager
 def as_backup(file: Path) -> Iterator[Path]:
-    """Give a backup with what `file` holds: itself, or one made of a copy of a hall's file, which may be of an older
-    program.
+    """Open a backup with the content of `file`: itself, or one made from a copy of a hall's file, which may be of an
+    older program.
 
     The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind", "cannot_read",
     "cannot_write".

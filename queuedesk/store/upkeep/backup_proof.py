@@ -34,7 +34,7 @@ Summary = dict[str, Any]
 
 
 def summary(tx: Transaction) -> dict[int, Summary]:
-    """Return what is compared of every hall that has a log, by its id."""
+    """Return what is compared for every hall that has a log, by its id."""
     return {end.id: _of_hall(tx, end) for end in halls.ends(tx) if end.seq}
 
 
@@ -61,18 +61,15 @@ def _of_last_date(tx: Transaction, hall: int) -> Any:
 
 
 def prove(file: Path, wanted: dict[int, Summary]) -> None:
-    """Put a backup into a throw-away hall and compare.
-
-    Raises OutsideError "backup_unproven" (path, what: the first that differs), and what a database raises that has no
-    room.
-    """
+    """Restore a backup into a throw-away hall and compare. Raises OutsideError "backup_unproven" (path, what: the first
+    difference), and what a database without room raises."""
     wrong = unlike(wanted, of_backup(file))
     if wrong is not None:
         raise OutsideError("backup_unproven", path=str(file), what=wrong)
 
 
 def of_backup(file: Path) -> dict[int, Summary]:
-    """Return what the halls of a backup say, put into a throw-away database. Raises as prove() does."""
+    """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove() does."""
     try:
         with Backup(file) as backup, throw_away() as tx:
             for copy in backup.check():
@@ -85,14 +82,14 @@ def of_backup(file: Path) -> dict[int, Summary]:
 
 
 def unlike(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
-    """Return the first thing that `wanted` says and `found` says otherwise, None where there is none."""
+    """Return the first difference between `wanted` and `found`, None if there is none."""
     if set(found) != set(wanted):
         return "halls"
     return next((key for id, one in wanted.items() for key in sorted(one) if one[key] != found[id].get(key)), None)
 
 
 def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
-    """Make sure that the halls say now what their throw-away copy said. Raises ValueError (what differs)."""
+    """Check that the halls have the same summaries as their throw-away copy. Raises ValueError (what differs)."""
     if (wrong := unlike(wanted, summary(tx))) is not None:
         raise ValueError(wrong)
 
@@ -103,8 +100,8 @@ def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
 def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
     """Return the names of the tables that do not follow from the log, and its events that can't be applied.
 
-    They are compared row by row, so that it takes no more memory for a long log than for a short one. What this login
-    may not read is not looked at.
+    They are compared row by row, so that a long log needs no more memory than a short one. What this login may not read
+    is skipped.
     """
     with throw_away() as fresh:
         halls.create(fresh, hall, "")

@@ -43,7 +43,7 @@ AT_ONCE = 2000
 
 
 def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
-    """Return the columns of these tables, as table.column, that hold what can't be read in some row of the hall."""
+    """Return the columns of these tables, as table.column, that hold an unreadable value in some row of the hall."""
     return [
         f"{table.name}.{column.name}"
         for table in tables
@@ -55,10 +55,10 @@ def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]
 
 
 def spoilt_event(tx: Transaction, hall: int) -> int | None:
-    """Return the first seq whose row says the same as the log in other signs, is filed under another date, or tells
-    other logins something else; None where all are as written.
+    """Return the first seq whose row has the log's values in another spelling, is filed under another date, or shows
+    other logins something else; None if all are as written.
 
-    The chain is made of values: a space more, or a date beside them, does not break it.
+    The chain is computed from values, so an extra space, or a date beside them, does not break it.
     """
     seq = 0
     columns = [
@@ -136,7 +136,7 @@ _LONGEST_PAUSE_US = 24 * 3_600_000_000
 
 
 def faults(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
-    """Yield what stands beside the log of a hall and can't be so, each as table or table.column with its key."""
+    """Yield what is impossible in the data beside a hall's log, each as table or table.column with its key."""
     wrong = unreadable(tx, hall, (*OUTSIDE, *LEARNED, pin_tries, beats, *OWN))
     yield from wrong
     spoilt = {name.partition(".")[0] for name in wrong}
@@ -156,13 +156,13 @@ def faults(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
 
 
 def digest_of_pin(hash: str) -> str:
-    """Return what the log keeps of a PIN's hash: enough to see that it was exchanged, nothing to try PINs on."""
+    """Return what the log stores of a PIN's hash: enough to see that it was exchanged, not enough to try PINs with."""
     return hashlib.sha256(hash.encode()).hexdigest()
 
 
 def lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
-    """Return who had a PIN by the log and has none here: so it is in a hall that was merged, or put back from a backup
-    without PINs."""
+    """Return the people who had a PIN by the log and have none here, as in a hall that was merged, or restored from a
+    backup without PINs."""
     there = {row.staff for row in tx.execute(select(pins.c.staff).where(pins.c.hall == hall))}
     return sorted(
         staff

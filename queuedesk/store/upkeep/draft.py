@@ -17,10 +17,9 @@ from queuedesk.store.engine.hall_file import connect, place_new
 
 @contextmanager
 def drafted(target: Path | None) -> Iterator[Database]:
-    """Give an empty database; when the block ends well it stands at `target`, safe on the disk, else nothing does.
+    """Open an empty database; if the block succeeds it is put at `target`, safe on the disk, else nothing is.
 
-    Without a target it is thrown away in any case. Raises RuleError "exists", OutsideError "cannot_write",
-    "database_full".
+    Without a target it is always deleted. Raises RuleError "exists", OutsideError "cannot_write", "database_full".
     """
     if target is not None and target.exists():
         raise RuleError("exists", path=str(target))

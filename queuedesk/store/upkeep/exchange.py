@@ -47,15 +47,15 @@ class Export(Pack):
     KIND = EXPORT
 
     def receiver(self, tx: Transaction, copy: HallCopy) -> int | None:
-        """Return the id of the receiver's hall that has the code of `copy`, None where none has."""
+        """Return the id of the receiver's hall with the code of `copy`, None if there is none."""
         return next((id for id, code in halls.listed(tx) if code == copy.code), None)
 
     def merge(self, tx: Transaction, copy: HallCopy) -> tuple[int, int]:
-        """Add to the receiver's hall what its log lacks, the tables with it; return its id and how many events were
+        """Add to the receiver's hall what its log lacks, and update its tables; return its id and how many events were
         added.
 
-        A hall that is not there is made; one that has as much, or more, stays as it is. Raises RuleError
-        "histories_differ" (hall), OutsideError "export_damaged".
+        A missing hall is made; one that has as much, or more, stays as it is. Raises RuleError "histories_differ"
+        (hall), OutsideError "export_damaged".
         """
         try:
             hall = self.receiver(tx, copy)
@@ -103,7 +103,7 @@ WHOLE = Kind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A hall that stands in its new database: its id there, its log's end, and how many rows each table has."""
+    """A hall in its new database: its id there, its log's end, and how many rows each table has."""
 
     hall: int
     code: str
@@ -124,12 +124,10 @@ class Whole(Pack):
     KIND = WHOLE
 
     def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> Moved:
-        """Write a hall of the file into another database, its counters as in the one it was written from, and count all
-        of it there.
+        """Write a hall of the file into another database, with the original's counters, and count everything there.
 
-        What an earlier try left there is written anew; where somebody has gone on with it, it stays as it is. Raises
-        OutsideError "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that
-        code.
+        What an earlier try left there is replaced, unless somebody has worked on with it. Raises OutsideError
+        "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that code.
         """
         there = {code: id for id, code in halls.listed(tx)}
         hall = there.get(copy.code)
@@ -177,12 +175,12 @@ class Whole(Pack):
 
 
 def moved_to(tx: Transaction) -> str | None:
-    """Return the address at which this database goes on, None where it goes on here."""
+    """Return the address to which this database has moved, None if it has not."""
     return tx.execute(select(database.c.moved_to)).scalar_one_or_none()
 
 
 def mark_moved(tx: Transaction, to: str | None) -> None:
-    """Let this database be read only from now on, as one that goes on at the address `to`; None takes that back."""
+    """Make this database read-only, as one that has moved to the address `to`; None undoes that."""
     tx.execute(update(database).values(moved_to=to))
 
 

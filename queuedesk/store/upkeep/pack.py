@@ -62,7 +62,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallCopy:
-    """A hall as such a file holds it, under the id of its own database; `at` is the time of its last event."""
+    """A hall in such a file, under the id of its own database; `at` is the time of its last event."""
 
     id: int
     code: str
@@ -86,15 +86,14 @@ def write_pack(
     owner only.
 
     `there` are the columns by table of a database of an earlier version, `without` the tables whose rows this login may
-    not read: they stand in the file with no row, and it says so. Raises RuleError "own_file", OutsideError
-    "cannot_write".
+    not read: they are empty in the file, and it says so. Raises RuleError "own_file", OutsideError "cannot_write".
     """
     with whole_file(path, private=True, pack=kind.format) as file:
         _write(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
 
 def hold_the_same(one: Path, other: Path) -> bool:
-    """Whether two such files hold the same halls row by row, whenever they were written; False for what is none."""
+    """Whether two such files hold the same halls row by row, whenever they were written; False for other files."""
     try:
         left, right = (_manifest_in(zipfile.ZipFile(path)) for path in (one, other))
         return all(left[part] == right[part] for part in ("format", "halls", "files"))
@@ -227,8 +226,7 @@ class Pack:
         return made
 
     def named_halls(self) -> list[HallCopy]:
-        """Return the halls as the file says that it holds them; check() is what reads them. Raises OutsideError
-        "…_damaged"."""
+        """Return the halls that the file lists, unverified; check() reads them. Raises OutsideError "…_damaged"."""
         try:
             return [self._copy(row) for row in self._manifest["halls"]]
         except DAMAGE as error:
@@ -236,7 +234,7 @@ class Pack:
 
     @property
     def without(self) -> list[str]:
-        """The tables whose rows whoever wrote it could not read."""
+        """The tables whose rows the writer could not read."""
         return [str(name) for name in self._manifest.get("without", ())]
 
     def lines_of(self, hall: int, table: Table) -> int:
@@ -262,8 +260,8 @@ class Pack:
         return copies
 
     def must_suit_servers(self) -> None:
-        """Make sure, of a file that was checked, that a server can keep each text. Raises OutsideError "nul_in_text"
-        (hall, table, row)."""
+        """Check, for a verified file, that a server can store each text. Raises OutsideError "nul_in_text" (hall,
+        table, row)."""
         if self._nul is not None:
             (id, _slash, name), row = self._nul[0].partition("/"), self._nul[1]
             code = next(str(copy["code"]) for copy in self._manifest["halls"] if str(copy["id"]) == id)
@@ -291,7 +289,7 @@ class Pack:
             tx.execute(insert(table), rows)
 
     def damaged(self) -> OutsideError:
-        """Return what is said of such a file that is not whole."""
+        """Return the error for such a file that is damaged."""
         return OutsideError(f"{self.KIND.word}_damaged", path=str(self.path))
 
     def _wrong_kind(self) -> OutsideError:

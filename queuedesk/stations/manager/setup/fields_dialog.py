@@ -23,8 +23,8 @@ from queuedesk.stations.window.style import Look
 
 
 class FieldsDialog(Dialog):
-    """`wanted` gives what `typed` returns, `removal_wanted` says that the row is to be taken away. It stays open until
-    it is closed."""
+    """A dialog of fields. `wanted` gives what `typed` returns, `removal_wanted` says that the row is to be removed. It
+    stays open until it is closed."""
 
     wanted = Signal(object)
     removal_wanted = Signal()
@@ -47,8 +47,7 @@ class FieldsDialog(Dialog):
         *,
         removable: bool,
     ) -> None:
-        """Put the fields into rows, all of the same width but for `shares`; those that stand in none are kept and not
-        seen."""
+        """Place the fields in rows, equally wide except for `shares`; fields in no row are kept but not shown."""
         self.fields = dict(fields)
         for names in rows:
             line = QHBoxLayout()
@@ -67,7 +66,7 @@ class FieldsDialog(Dialog):
     def lay_declared(
         self, row: type, rows: Sequence[Sequence[str]], edits: Mapping[str, QWidget], *, removable: bool
     ) -> None:
-        """Put fields that a row of the set-up declares, with their words; `edits` are controls of their own."""
+        """Place fields that a row of the set-up declares, with their words; `edits` are custom controls."""
         declared = fields_of(row)
         fields = {
             key: FormField(
@@ -95,14 +94,14 @@ class FieldsDialog(Dialog):
 
     @abstractmethod
     def typed(self) -> object:
-        """Return what was typed, None after saying at a field why it is none."""
+        """Return what was typed, or None after showing the mistake at its field."""
 
     def meant(self, trouble: QueueDeskError) -> str:
-        """Return the field at which a refusal is said, "" where it is said under all of them."""
+        """Return the field at which a refusal is shown, "" if it is shown below all of them."""
         return str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say at the field that is meant why it was not taken."""
+        """Show at the right field why it was refused."""
         field = self.fields.get(self.meant(trouble))
         if field is not None and field.isVisible():
             field.set_error(say(trouble))
@@ -123,10 +122,10 @@ class FieldsDialog(Dialog):
 
     @abstractmethod
     def first_field(self) -> QWidget:
-        """Return where the keyboard is when the dialog opens; what stands in a line is chosen whole."""
+        """Return the widget that gets the focus when the dialog opens; the text of a line is selected."""
 
     def say_wrong(self, wrong: Mapping[str, str]) -> None:
-        """Say at each field what is wrong there."""
+        """Show at each field what is wrong there."""
         for name, text in wrong.items():
             self.fields[name].set_error(text)
 

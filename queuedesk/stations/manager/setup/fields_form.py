@@ -55,7 +55,7 @@ EDGE = 24
 
 
 class Form(GroundArea):
-    """A form for one kind of row. `changed` gives the draft as it stands after what was just typed or pressed."""
+    """A form for one kind of row. `changed` gives the draft after each change."""
 
     changed = Signal(object)
 
@@ -70,7 +70,7 @@ class Form(GroundArea):
         spread(look, self.column, (32, 0, 20, 12), 6)
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
-        """Show a draft and what is wrong with it; who may not change it sees the same without being able to."""
+        """Show a draft and its problems; people who may not change it see it read-only."""
         self.draft, self.may_change = draft, may_change
         self.show_row(setup, draft)
         for key, field in self.fields.items():
@@ -82,11 +82,11 @@ class Form(GroundArea):
 
     @abstractmethod
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        """Fill the fields; a field that the person is typing in keeps what was typed."""
+        """Fill the fields; a field in which somebody is typing keeps its text."""
 
     @abstractmethod
     def retranslate(self) -> None:
-        """Set every label anew."""
+        """Set all labels in the current language."""
 
     def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
         """Put new fields side by side."""
@@ -121,7 +121,7 @@ class Form(GroundArea):
                 edit.setCursorPosition(0)
 
     def edited(self, key: str, text: str) -> None:
-        """Take what was typed in a field."""
+        """Handle a change of a field's text."""
         if self.draft is not None:
             self.changed.emit(self.take(self.draft, key, text))
 
@@ -130,7 +130,7 @@ class Form(GroundArea):
         return draft.with_value(key, text.strip())
 
     def settle(self) -> None:
-        """Let every field show its value again, also where somebody typed: the row is another one, or saved."""
+        """Show every field's value again, even where somebody typed: the row has changed, or is saved."""
         for field in self.fields.values():
             if isinstance(field.edit, QLineEdit):
                 field.edit.setModified(False)
@@ -193,14 +193,14 @@ class Toggles(QObject):
 
 
 def still(widget: QWidget, may_change: bool) -> None:
-    """Let a control be looked at only: it keeps its looks, but no press and no key reaches it."""
+    """Make a control read-only: it keeps its looks, but presses and keys don't reach it."""
     widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not may_change)
     policy = Qt.FocusPolicy.StrongFocus if isinstance(widget, QComboBox) else Qt.FocusPolicy.TabFocus
     widget.setFocusPolicy(policy if may_change else Qt.FocusPolicy.NoFocus)
 
 
 class Shown(NamedTuple):
-    """How a value of a kind is shown as text, and what a typed text makes of a draft."""
+    """How a value of a kind is shown as text, and how a typed text changes a draft."""
 
     text: Callable[[Any], str]
     take: Callable[[Draft, str, str], Draft]
@@ -230,11 +230,8 @@ def worded(field: Field) -> dict[str, str]:
 
 
 class Choices(NamedTuple):
-    """What can be chosen for a field.
-
-    `words` are the codes on offer with their words, `chosen` those that a value has on, `pressed` makes the value once
-    a code is switched on or off. `is_one`: just one is on.
-    """
+    """The choices for a field. `words` are the available codes with their words, `chosen` those that a value contains,
+    `pressed` makes the new value once a code is switched on or off. `is_one`: exactly one is on."""
 
     words: Callable[[Setup], Mapping[str, str]]
     chosen: Callable[[Any, Sequence[str]], Iterable[str]]
@@ -248,7 +245,7 @@ def one_of(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], An
 
 
 def in_order(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
-    """One list out of several: each code is a list parted by commas."""
+    """One list of several: each code is a list separated by commas."""
     return Choices(
         words,
         lambda value, _codes: [",".join(value or ())],
@@ -258,12 +255,12 @@ def in_order(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
 
 
 def several_of(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
-    """Any number of codes, in the order in which they are offered."""
+    """Any number of codes, in the order offered."""
     return Choices(words, lambda value, _codes: value or (), _switched)
 
 
 def all_but(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
-    """All codes but those that the value names."""
+    """All codes except those in the value."""
     return Choices(
         words,
         lambda value, codes: [code for code in codes if code not in (value or ())],
@@ -277,10 +274,10 @@ def _switched(value: Sequence[str] | None, code: str, on: bool, codes: Sequence[
 
 
 class FieldsForm(Form):
-    """A form for a kind of row. Its own fields beside the declared ones are its subclass's care.
+    """A form for a kind of row.
 
-    It shows and changes what `inside` gives of the page's draft, and `outside` puts that back: the draft itself, or in
-    a form of a row inside it that row.
+    Subclasses handle fields other than the declared ones. It shows and changes what `inside` takes from the page's
+    draft, and `outside` puts that back: the draft itself, or a row inside it.
     """
 
     def __init__(self, look: Look, row: type, tab: str = "", parent: QWidget | None = None) -> None:
@@ -296,8 +293,8 @@ class FieldsForm(Form):
     def lay(
         self, tab: str, *, behind: Mapping[str, str] | None = None, shares: Mapping[str, int] | None = None
     ) -> None:
-        """Put the declared fields of a tab below each other; `behind` names fields of the form's own that stand behind
-        one of them, `shares` how wide those are."""
+        """Place the declared fields of a tab one below the other; `behind` names custom fields that follow one of them,
+        `shares` their widths."""
         lines: list[list[str]] = []
         for key, field in sorted(self.declared.items(), key=lambda one: one[1].rank):
             if field.tab != tab or field.kind.form not in (FLAG, *SHOWN):
@@ -316,21 +313,21 @@ class FieldsForm(Form):
                 self.add_row(*keys, stretches=[widths[key] for key in keys])
 
     def add_tick(self, key: str) -> TickBox:
-        """Put a switch below what is there."""
+        """Add a switch at the bottom."""
         tick = self.ticks[key] = TickBox(self.look, "")
         self.column.addWidget(tick)
         tick.clicked.connect(lambda: self.write(key, tick.isChecked()))
         return tick
 
     def add_choices(self, key: str, choices: Choices) -> Toggles:
-        """Put what can be chosen for a field below what is there."""
+        """Add a field's choices at the bottom."""
         toggles = Toggles(self.look, self.column, one=choices.is_one)
         self.choices[key] = choices, toggles
         toggles.pressed.connect(partial(self._press, key))
         return toggles
 
     def drop_down(self, key: str) -> DropDown:
-        """Return what opens for a field with many choices; `add_row` puts it."""
+        """Return the drop-down for a field with many choices; `add_row` places it."""
         drop_down = self.drop_downs[key] = DropDown(self.look)
         self.fields[key] = FormField(self.look, "", edit=drop_down)
         return drop_down
@@ -340,7 +337,7 @@ class FieldsForm(Form):
         return worded(self.declared[key])
 
     def show_choice(self, key: str, value: str) -> None:
-        """Show what is chosen in a drop-down, whose words may have changed."""
+        """Show the chosen value of a drop-down, whose words may have changed."""
         self.drop_downs[key].show_choice(value, self.offered(key))
 
     def retranslate(self) -> None:
@@ -356,11 +353,11 @@ class FieldsForm(Form):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def inside(self, draft: Draft) -> Draft:
-        """Return what the form shows of a draft."""
+        """Return the part of a draft that the form shows."""
         return draft
 
     def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
-        """Return the draft with what the form made of its inside at a field."""
+        """Return the draft with the form's part put back after a change of a field."""
         return inside
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
@@ -370,7 +367,7 @@ class FieldsForm(Form):
             toggles.say(said(field.title), self.choice_hint(key, draft), problems.get(key, ""))
 
     def choice_hint(self, key: str, draft: Draft) -> str:
-        """Return what is said below a choice that nothing is wrong with."""
+        """Return the hint below a choice without a problem."""
         return said(Wording(self.declared[key].hint))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
@@ -399,7 +396,7 @@ class FieldsForm(Form):
         return self.outside(draft, SHOWN[field.kind.form].take(inside, key, text), key)
 
     def write(self, key: str, value: object) -> None:
-        """Take another value of a field."""
+        """Set another value of a field."""
         if self.draft is not None:
             self.changed.emit(self.outside(self.draft, self._written(self.inside(self.draft), key, value), key))
 
@@ -441,7 +438,8 @@ class _Preview(Card):
 
 
 class PreviewForm(FieldsForm):
-    """`preview` is the card: a subclass gives it a layout. Beside the fields it stays in sight while they scroll."""
+    """A form with a preview: `preview` is the card, which a subclass fills. Beside the fields it stays visible while
+    they scroll."""
 
     def __init__(self, look: Look, row: type, parent: QWidget | None = None) -> None:
         super().__init__(look, row, parent=parent)
@@ -459,7 +457,7 @@ class PreviewForm(FieldsForm):
             self.arrange()
 
     def arrange(self) -> None:
-        """Give the card its place."""
+        """Place the card."""
         wide = self.look.wide(PREVIEW)
         high = self._height_at(wide)
         is_beside = self.width() >= self.look.wide(BESIDE_FROM) and high <= self.height()

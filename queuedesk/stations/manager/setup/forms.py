@@ -52,7 +52,7 @@ F = TypeVar("F", bound=Form)
 
 
 class SetUpForms(QStackedWidget):
-    """A form for each part, further ones for a service's tabs and for an item; each is made when it is first asked for.
+    """A form for each part, and more for a service's tabs and for an item; each is made at first use.
 
     `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back,
     `pin_removal_wanted` is a person's.
@@ -112,11 +112,11 @@ class SetUpForms(QStackedWidget):
         return form
 
     def all(self) -> tuple[Form, ...]:
-        """Return every form that is there."""
+        """Return every form made so far."""
         return tuple(self._made.values())
 
     def of(self, key: str) -> Form:
-        """Return the first form of a part, or the one of a service's tab, made now if it was not asked for before."""
+        """Return the first form of a part, or the one for a service's tab, making it at first use."""
         form = self._made.get(key)
         if form is None:
             form = self._made[key] = self._makers[key]()
@@ -147,19 +147,19 @@ class SetUpForms(QStackedWidget):
         return isinstance(self.currentWidget(), ItemForm)
 
     def shown(self) -> Form:
-        """Return the form that is seen."""
+        """Return the visible form."""
         form = self.currentWidget()
         return form if isinstance(form, Form) else self.service
 
     def begin(self, part: str) -> None:
-        """Show the part's first form, with nothing left of what was typed before."""
+        """Show the part's first form, without anything typed before."""
         self.setCurrentWidget(self.of(part))
         self.settle()
         for form in self.all():
             form.verticalScrollBar().setValue(0)
 
     def settle(self) -> None:
-        """Let every field show its value again."""
+        """Show every field's value again."""
         for form in self.all():
             form.settle()
 
@@ -169,7 +169,7 @@ class SetUpForms(QStackedWidget):
         self.setCurrentWidget(self.of(SERVICES if tab == BASICS else tab))
 
     def keep_to_items(self, count: int) -> None:
-        """Leave the item's form when its item is gone."""
+        """Leave the item's form if its item no longer exists."""
         if self.is_item_shown and self.item.at >= count:
             self.open_tab(BASICS)
 
@@ -184,7 +184,8 @@ class SetUpForms(QStackedWidget):
 
 
 class OwnPages(QObject):
-    """`said` is a notice with its icon. The PCs and the backups are there where the station is lent what they take."""
+    """Pages of the set-up that are not forms. `said` is a notice with its icon. The PCs and the backups are there if
+    the station has the services they need."""
 
     said = Signal(str, str)
 
@@ -200,7 +201,7 @@ class OwnPages(QObject):
             page.said.connect(self.said)
 
     def parts(self) -> list[str]:
-        """Return the parts of the set-up in the order of their list."""
+        """Return the parts of the set-up in order."""
         return [*PARTS, *(part for part in self.pages if part not in PARTS)]
 
     def retranslate(self) -> None:

@@ -46,8 +46,8 @@ LANGUAGE = one_of(lambda _setup: {lang: language_word(lang) for lang in ("zh_CN"
 
 
 class HallForm(FieldsForm):
-    """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others
-    (`has_neighbours`)."""
+    """Everything about the hall except its rows and rules, including the people of other halls who may look on, where
+    there may be others (`has_neighbours`)."""
 
     def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, HallSpec, parent=parent)
@@ -96,7 +96,7 @@ class WindowForm(FieldsForm):
 
 
 class StaffForm(FieldsForm):
-    """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to go."""
+    """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to be removed."""
 
     pin_removal_wanted = Signal()
 
@@ -125,7 +125,7 @@ class StaffForm(FieldsForm):
         self._show_pin()
 
     def set_has_pin(self, has: bool | None) -> None:
-        """Show whether the person has a PIN; None while it is not known."""
+        """Show whether the person has a PIN; None while unknown."""
         self._has_pin = has
         self._show_pin()
 
@@ -188,7 +188,7 @@ class ClassForm(FieldsForm):
 
 
 class TargetForm(FieldsForm):
-    """What is measured, chosen from a list; the figure to be reached with its unit; from when."""
+    """The measure, chosen from a list; the figure to be reached with its unit; the start."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, TargetRow, parent=parent)
@@ -210,7 +210,7 @@ class TargetForm(FieldsForm):
         self._say_meaning(measure)
 
     def offered(self, key: str) -> Mapping[str, str]:
-        """Return every measure, and one from when any text was taken where the row has it."""
+        """Return every measure, and an old free text if the row has one."""
         row = self.draft.row if self.draft is not None else {}
         chosen = str(row.get("measure") or "")
         known = measure_of(chosen)
@@ -286,7 +286,7 @@ FIELD_PX = 190
 
 
 class RuleRow(QWidget):
-    """A rule: name and effect at the left, its field with the unit at the right."""
+    """A rule: name and effect on the left, its field with the unit on the right."""
 
     def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -321,7 +321,7 @@ class RuleRow(QWidget):
             self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), worded(self.rule))
 
     def show_error(self, error: str) -> None:
-        """Say in place of the effect what has to be put right."""
+        """Show in place of the effect what has to be fixed."""
         effect = said(Wording(self.rule.hint))
         self.line.say(error or effect, refused=bool(error))
         self.edit.setAccessibleDescription(error or effect)

@@ -19,7 +19,7 @@ _DROPPED = str.maketrans({"\u2060": None, "：": ":", "，": ",", "、": ",", "�
 
 
 def clock(text: str) -> str:
-    """Return "8:30" for "08:30"; a text that is no time stays as it is."""
+    """Return "8:30" for "08:30"; any other text unchanged."""
     try:
         return clock_text(minutes_of(text))
     except ValueError:
@@ -27,7 +27,7 @@ def clock(text: str) -> str:
 
 
 def hours_text(rows: Sequence[Mapping[str, Any]] | None) -> str:
-    """Return the hours of a service as they are typed; "" for the hall's own."""
+    """Return the hours of a service as typed; "" for the hall's own."""
     groups: dict[str, list[str]] = {}
     for row in rows or ():
         groups.setdefault(str(row.get("days", EVERY_DAY)), []).append(f"{clock(row['from'])}–{clock(row['to'])}")

@@ -34,8 +34,8 @@ Row = Mapping[str, str]
 
 
 class SentenceRow(QWidget):
-    """`edited` names the text; `moved` says by how many places, also for Alt with an arrow key; `removed` that it is to
-    go."""
+    """A sentence in both languages. `edited` names the text; `moved` says by how many places, also by Alt with an arrow
+    key; `removed` that it is to be removed."""
 
     edited = Signal(str, str)
     moved = Signal(int)
@@ -75,7 +75,7 @@ class SentenceRow(QWidget):
         self.dress()
 
     def put_first(self, widget: QWidget) -> None:
-        """Put something before the texts, above them where they stand one under the other."""
+        """Put a widget before the texts, above them if they are one below the other."""
         self._texts.insertWidget(0, widget)
 
     def dress(self) -> None:
@@ -84,7 +84,7 @@ class SentenceRow(QWidget):
         self._number.setMinimumWidth(self._look.px(NUMBER_PX))
 
     def show_row(self, row: Row, place: int, count: int, *, may_change: bool) -> None:
-        """Show a sentence at its place, from 1; a text that somebody is typing stays."""
+        """Show a sentence at its place, from 1; a text in which somebody is typing stays."""
         self._may_change = may_change
         self._number.setText(str(place))
         for key, edit in self.edits.items():
@@ -115,7 +115,7 @@ class SentenceRow(QWidget):
             button.setToolTip(f"{name} ({key})" if key else name)
 
     def say(self, wrong: Mapping[str, str]) -> None:
-        """Say what is wrong with either text, by its key."""
+        """Show what is wrong with either text, by its key."""
         for key, edit in self.edits.items():
             refused = bool(wrong.get(key))
             edit.setAccessibleDescription(wrong.get(key, ""))
@@ -138,7 +138,7 @@ class SentenceRow(QWidget):
             super().keyPressEvent(event)
 
     def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
-        """Put both texts side by side, or one under the other; so the keys too where little width is left."""
+        """Place both texts side by side, or one below the other; likewise the buttons if little width is left."""
         put_beside(is_beside, self._texts)
         put_beside(not is_narrow, self._keys)
 
@@ -197,7 +197,7 @@ class SentenceList(QWidget):
         self.usual_button.setVisible(may_change and not usual)
 
     def say(self, hint: str, problems: Mapping[str, str]) -> None:
-        """Say what is wrong, by "kind" or "kind.place.key", beside it; else what the list is good for."""
+        """Show what is wrong beside it, by "kind" or "kind.place.key"; otherwise what the list is for."""
         own = problems.get(self.kind, "")
         self.line.say(own or hint, refused=bool(own))
         for place, row in enumerate(self.rows, start=1):
@@ -205,14 +205,14 @@ class SentenceList(QWidget):
             row.say({key: text for key, text in found.items() if text})
 
     def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
-        """Put the texts of every row side by side, or one under the other; so the keys too where little width is
+        """Place the texts of every row side by side, or one below the other; likewise the buttons if little width is
         left."""
         self._is_beside, self._is_narrow = is_beside, is_narrow
         for row in self.rows:
             row.lay_beside(is_beside, is_narrow=is_narrow)
 
     def measure_again(self) -> None:
-        """Forget how large it was, from the rows outward: what is hidden now still counts in sizes kept from before."""
+        """Forget cached sizes, from the rows outward: they still count what is hidden now."""
         for row in self.rows:
             row.updateGeometry()
         self.updateGeometry()
@@ -222,7 +222,7 @@ class SentenceList(QWidget):
             row.settle()
 
     def new_row(self) -> SentenceRow:
-        """Return a row of the list's own kind."""
+        """Return a row of this list's kind."""
         return SentenceRow(self._look)
 
     def _made(self, place: int) -> SentenceRow:
@@ -244,7 +244,7 @@ NARROW_PX = 420
 
 
 class ListsForm(FieldsForm):
-    """A form with lists of rows, each below the other, by the key of their field."""
+    """A form with lists of rows, one below the other, by the key of their field."""
 
     beside_from = BESIDE_FROM_PX
 
@@ -283,11 +283,11 @@ class ListsForm(FieldsForm):
             shown.show_rows(rows, usual=self.is_usual(kind, rows), may_change=self.may_change)
 
     def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether a list is the one that a hall has unless it says otherwise; most have none."""
+        """Whether a list is the default one; most have none."""
         return True
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        """Return the rows to go back to."""
+        """Return the default rows."""
         return ()
 
     def settle(self) -> None:
@@ -381,7 +381,7 @@ def _text_key(kind: str, place: int) -> str:
 
 
 class SentencesForm(ListsForm):
-    """The hall's ready sentences; the usual ones stand in a list that the hall has none of its own for."""
+    """The hall's ready sentences; a list without sentences of its own shows the default ones."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, Sentences, [SentenceList(look, kind) for kind in LISTS])
@@ -394,7 +394,7 @@ class SentencesForm(ListsForm):
 
 
 class StepRow(SentenceRow):
-    """A step: whose it is stands before its texts. A chosen role is `edited` as "role"."""
+    """A step: its role precedes its texts. A chosen role is `edited` as "role"."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

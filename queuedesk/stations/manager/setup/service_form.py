@@ -32,13 +32,14 @@ TABS = (BASICS, LIMITS, PAPERS, TOLD)
 
 
 def tab_of(key: str) -> str:
-    """Return the tab on which the field of a problem stands."""
+    """Return the tab with the field of a problem."""
     field = fields_of(Service).get(key.split(".", maxsplit=1)[0])
     return field.tab if field and field.tab else BASICS
 
 
 class Tab(ToggleChoice):
-    """A tab: the chosen one has the thick edge and a bold word; a tick would say that something is switched on."""
+    """A tab: the chosen one has the thick edge and a bold word, not a tick, which would mean that something is switched
+    on."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, on = Painter(self, self.look), self.isChecked()
@@ -86,7 +87,7 @@ class ServiceTabs(EvenGrid):
         self.relook()
 
     def show_problems(self, keys: Iterable[str]) -> None:
-        """Mark the tabs on which something is wrong."""
+        """Mark the tabs with problems."""
         wrong: dict[str, int] = {}
         for key in keys:
             wrong[tab_of(key)] = wrong.get(tab_of(key), 0) + 1
@@ -102,14 +103,13 @@ class ServiceTabs(EvenGrid):
 
 
 def favourites_text(setup: Setup, draft: Draft | None = None) -> str:
-    """Return how many favourites the front desk shows, with those that do not fit; `draft` is a service as it would
-    be."""
+    """Return how many favourites the front desk shows, with those that do not fit; `draft` is a changed service."""
     rule = _("The front desk shows the first {n} favourites, in the order of services and items.", n=FAVOURITES_SHOWN)
     return f"{rule} {favourites_left_out(setup, draft)}".strip()
 
 
 def favourites_left_out(setup: Setup, draft: Draft | None = None) -> str:
-    """Return which favourites find no place on the front desk, "" when all do."""
+    """Return the favourites without room at the front desk, "" if all have room."""
     names = []
     for row in setup.document[SERVICES]:
         is_draft = draft is not None and not draft.new and row["code"] == draft.code
@@ -325,7 +325,7 @@ UNREAD = "item."
 
 
 class ItemForm(FieldsForm):
-    """Shows the item at `at` of the draft's row; `back` leads to the service."""
+    """Shows the item at index `at` of the draft's row; `back` leads to the service."""
 
     back = Signal()
 
@@ -368,7 +368,7 @@ class ItemForm(FieldsForm):
         return replace(draft, row=draft.row["items"][self.at], unread=unread)
 
     def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
-        """Return the service with this item; a text that says no value is kept beside those of the service."""
+        """Return the service with this item; an unreadable text is kept with those of the service."""
         others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
         unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
         changed = with_item(draft.touched(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
@@ -416,14 +416,14 @@ class ItemForm(FieldsForm):
 
 
 def with_item(draft: Draft, at: int, item: dict[str, Any]) -> Draft:
-    """Return the draft with another item at its place."""
+    """Return the draft with the item at its index replaced."""
     items = list(draft.row.get("items") or [])
     items[at] = item
     return draft.with_value("items", items)
 
 
 def with_new_item(draft: Draft) -> Draft:
-    """Return the draft with one more item, still without a name."""
+    """Return the draft with another item, still without a name."""
     items = list(draft.row.get("items") or [])
     codes = {item["code"] for item in items}
     code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)

@@ -40,7 +40,7 @@ _EDGE_PX = 10
 
 
 class SlipPicture(Follows, QWidget):
-    """A slip in its true proportion: a narrow roll is drawn narrower."""
+    """A slip in its true proportion, drawn narrower for a narrow roll."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -53,13 +53,13 @@ class SlipPicture(Follows, QWidget):
         self.setSizePolicy(policy)
 
     def show_image(self, image: QImage, roll: int) -> None:
-        """Show a slip of a roll of so many millimetres."""
+        """Show a slip for a roll of so many millimetres."""
         self._image, self._roll = image, roll
         self.updateGeometry()
         self.update()
 
     def keep_within(self, most: int) -> None:
-        """Draw no wider than so many px; 0 for as wide as there is room."""
+        """Draw at most so many px wide; 0 for as wide as there is room."""
         if most != self._most:
             self._most = most
             self.updateGeometry()
@@ -108,7 +108,7 @@ class SlipPicture(Follows, QWidget):
 
 
 class TicketPreview(QWidget):
-    """The picture with the choice of the roll and the key that prints it; `rolled` says that another width is
+    """The picture with the choice of the roll and the button that prints it; `rolled` says that another width is
     chosen."""
 
     rolled = Signal()
@@ -160,7 +160,7 @@ class TicketPreview(QWidget):
         super().hideEvent(event)
 
     def say(self, text: str, *, wrong: bool) -> None:
-        """Say what came of printing."""
+        """Show the result of printing."""
         self.note.say(text, refused=wrong)
         self.note.setVisible(bool(text))
 
@@ -177,7 +177,7 @@ USUAL, BOTH_ZH, BOTH_EN = "", "zh_CN,en", "en,zh_CN"
 
 
 def part_words() -> dict[str, str]:
-    """Return what each part of a ticket is called, from top to bottom."""
+    """Return the names of a ticket's parts, from top to bottom."""
     words = {
         "logo": _("Logo", context="ticket part"),
         "hall": _("Hall", context="ticket part"),
@@ -198,7 +198,7 @@ def part_words() -> dict[str, str]:
 
 
 def number_words() -> dict[str, str]:
-    """Return how large the number can be."""
+    """Return the names of the number's sizes."""
     return {
         "large": _("Large", context="number size"),
         "medium": _("Medium", context="number size"),
@@ -207,7 +207,7 @@ def number_words() -> dict[str, str]:
 
 
 def order_words() -> dict[str, str]:
-    """Return the languages of the paper in every order, as keys of a list parted by commas."""
+    """Return the languages of the paper in every order, keyed by lists separated by commas."""
     chinese, english = language_word("zh_CN"), language_word("en")
     return {
         USUAL: _("As the hall", context="language"),
@@ -222,7 +222,8 @@ PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp"
 
 
 class TicketDesignForm(PreviewForm):
-    """`sampled` says that the ticket looks otherwise now; `logo_chosen` carries the file of a picture."""
+    """The ticket's design. `sampled` says that the ticket looks different now; `logo_chosen` carries a picture's
+    file."""
 
     sampled = Signal()
     logo_chosen = Signal(str)
@@ -275,11 +276,11 @@ class TicketDesignForm(PreviewForm):
         self.arrange()
 
     def say_logo(self, text: str, *, wrong: bool) -> None:
-        """Say what is wrong with a picture, else what becomes of one."""
+        """Show what is wrong with a picture, else what is done with one."""
         self.logo_line.say(text or said(Wording(self.declared["logo"].hint)), refused=wrong)
 
     def arrange(self) -> None:
-        """Let the ticket use all the height that there is beside the fields."""
+        """Let the ticket use all the height beside the fields."""
         super().arrange()
         self.sample.make_small(not self._is_beside)
         if self._is_beside:
@@ -289,7 +290,7 @@ class TicketDesignForm(PreviewForm):
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
     def set_logo(self, text: str) -> None:
-        """Take a picture as the set-up keeps it."""
+        """Set a picture in the set-up's form."""
         self.write("logo", text)
 
     def _ask_logo(self) -> None:
@@ -300,7 +301,7 @@ class TicketDesignForm(PreviewForm):
 
 
 class TicketDesignTrial(QObject):
-    """Fills the form's preview; where nothing can print there is nothing to see."""
+    """Fills the form's preview; if nothing can print there is none."""
 
     def __init__(self, form: TicketDesignForm, controller: SetUpController) -> None:
         super().__init__(form)

@@ -64,8 +64,8 @@ class _Said:
 
 
 class VoicePreview(QObject):
-    """Fills `card`. `changed`: another call is to be tried; `listen_wanted` and `hush_wanted`: its sound is to begin,
-    to end."""
+    """Fills `card`. `changed`: another call is to be tried; `listen_wanted` and `hush_wanted`: its sound is to start or
+    stop."""
 
     changed = Signal()
     listen_wanted = Signal()
@@ -140,7 +140,7 @@ class VoicePreview(QObject):
         return Sample(typed, window, self.recall.isChecked(), int(minute) if minute else None)
 
     def show_texts(self, shown: Mapping[str, str], read: Mapping[str, str]) -> None:
-        """Show the call in each language that is spoken, in their order."""
+        """Show the call in each spoken language, in order."""
         self.said = dict(zip(shown, self._places, strict=False))
         for lang, words in self.said.items():
             words.language.setText(language_word(lang))
@@ -151,13 +151,13 @@ class VoicePreview(QObject):
                 label.setVisible(at < len(self.said))
 
     def set_playing(self, playing: bool) -> None:
-        """Offer to stop while it sounds."""
+        """Offer to stop while it is playing."""
         self._playing = playing
         self.button.set_icon("close" if playing else "speaker-on")
         self.button.setText(_("Stop", context="sound") if playing else _("Listen"))
 
     def say(self, text: str, *, wrong: bool) -> None:
-        """Say what came of it."""
+        """Show the result."""
         self.note.say(text, refused=wrong)
         self.note.setVisible(bool(text))
 
@@ -196,7 +196,7 @@ ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
 
 
 def order_words() -> dict[str, str]:
-    """Return the word of each order of languages."""
+    """Return the word for each order of languages."""
     words = {order: listing([language_word(lang) for lang in order.split(",")]) for order in ORDERS if order}
     return {"": _("As the hall's names", context="languages"), **words}
 
@@ -217,8 +217,8 @@ def times_word(times: int) -> str:
 
 
 def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return what came of a trial as a line, and whether something is wrong: by what it was said, how long, what nobody
-    spoke."""
+    """Return the result of a trial as a line, and whether something is wrong: what spoke it, how long, which language
+    nobody spoke."""
     wanted, links = heard["texts"], heard["links"]
     if not links:
         return _("Nothing on this PC can speak."), True
@@ -241,7 +241,7 @@ Row = Mapping[str, Any]
 
 
 class HoursRow(QWidget):
-    """From when, how fast, how loud, and a button that takes the row away."""
+    """Start, speed, volume, and a button that removes the row."""
 
     edited = Signal()
     removed = Signal()
@@ -278,7 +278,7 @@ class HoursRow(QWidget):
             self.volume.setItemText(at, _("volume {n} %", n=self.volume.itemData(at)))
 
     def show_row(self, row: Row) -> None:
-        """Show a row of the set-up; a time that somebody is typing stays."""
+        """Show a row of the set-up; a time in which somebody is typing stays."""
         if not (self.start.hasFocus() and self.start.isModified()):
             self.start.setText(clock(str(row.get("from") or "")))
         _choose(self.speed, int(row.get("speed", USUAL_PCT)))
@@ -293,8 +293,8 @@ class HoursRow(QWidget):
 
 
 class VoiceHoursRows(QWidget):
-    """`edited` says that a row was changed, added or taken away: `read` then gives them, or refuses a time; `added`
-    that there is one more."""
+    """`edited` says that a row was changed, added or removed: `read` then gives them, or refuses a time; `added` that
+    there is another row."""
 
     edited = Signal()
     added = Signal()
@@ -337,7 +337,7 @@ class VoiceHoursRows(QWidget):
         self.add_button.setVisible(may_change and len(rows) < MOST_HOURS)
 
     def say(self, error: str) -> None:
-        """Say what is wrong with a row, or else what the rows are good for."""
+        """Show what is wrong with a row, or else what the rows are for."""
         hint = _("Empty: as fast and as loud all day.") if not self.rows else _("The last one holds until the first.")
         self.line.say(error or hint, refused=bool(error))
 
@@ -346,7 +346,7 @@ class VoiceHoursRows(QWidget):
             row.start.setModified(False)
 
     def read(self) -> list[Row]:
-        """Return the rows as they stand. Raises RuleError "bad_value" for what is no time of the day."""
+        """Return the current rows. Raises RuleError "bad_value" for anything but a time of day."""
         rows = [row.row() for row in self.rows]
         for row in rows:
             try:
@@ -404,8 +404,8 @@ TEMPLATES = tuple(f"{part}.{lang}" for lang in LANGUAGES for part in ("call", "r
 
 
 class VoiceForm(PreviewForm):
-    """`sampled` says that the call to try, or its words, are others now; `left` that nobody looks at the form any
-    more."""
+    """The voice's settings. `sampled` says that the call to try, or its words, have changed; `left` that the form is
+    hidden."""
 
     sampled = Signal()
     left = Signal()
@@ -476,7 +476,7 @@ class VoiceForm(PreviewForm):
             self.hours.show_rows(draft.row.get("hours") or [], may_change=self.may_change)
 
     def show_usual(self, part: str, texts: Mapping[str, str]) -> None:
-        """Show in grey, by language, what a call or recall says where the hall has no words of its own."""
+        """Show in grey, by language, the default words of a call or recall."""
         for lang in LANGUAGES:
             edit = self.fields[f"{part}.{lang}"].edit
             if isinstance(edit, QLineEdit):
@@ -526,7 +526,7 @@ class VoiceForm(PreviewForm):
 
 
 class VoiceTrial(QObject):
-    """Fills the form's preview; where nothing can speak there is nothing to hear."""
+    """Fills the form's preview; if nothing can speak there is none."""
 
     def __init__(self, form: VoiceForm, controller: SetUpController) -> None:
         super().__init__(form)

@@ -37,7 +37,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`base` is the row as the hall has it, `row` as it would be; `unread` are typed texts that say no value, by field.
+    """`base` is the row in the hall, `row` the changed one; `unread` are typed texts that say no value, by field.
 
     `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and
     that nobody has typed in yet: they are still to be filled in, not wrong.
@@ -56,7 +56,7 @@ class Draft:
 
     @property
     def key(self) -> str:
-        """What names the row: its code, of a new one as it is typed."""
+        """Its name: its code, for a new row as typed."""
         return str(self.row.get("code") or self.code)
 
     @property
@@ -64,7 +64,7 @@ class Draft:
         return self.new or bool(self.fields() or self.unread or self.pin) or self.served_by != self.was_served_by
 
     def fields(self) -> Row:
-        """Return the fields that differ from the row in force."""
+        """Return the fields that differ from the hall's row."""
         return {key: value for key, value in self.row.items() if _meant(value) != _meant(self.base.get(key))}
 
     def with_value(self, key: str, value: object) -> Draft:
@@ -73,11 +73,12 @@ class Draft:
         return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
 
     def touched(self, *keys: str) -> Draft:
-        """Return it with fields that somebody has typed in."""
+        """Return it with fields marked as typed in."""
         return replace(self, fresh=self.fresh - set(keys))
 
     def read(self, key: str, text: str, reader: Callable[[str], Row]) -> Draft:
-        """Return it with what `reader` makes of a typed text: several fields, or a refusal that is kept under `key`."""
+        """Return it with the result of `reader` for a typed text: several fields, or a refusal that is kept under
+        `key`."""
         try:
             values = reader(text)
         except RuleError as refusal:
@@ -92,7 +93,7 @@ class Draft:
         return replace(self, pin=pin)
 
     def saved(self) -> Draft:
-        """Return it as it stands after saving."""
+        """Return it as it is after saving."""
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
 
@@ -102,7 +103,7 @@ def _meant(value: object) -> object:
 
 
 def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
-    """Return a row as it is in force, None when there is none."""
+    """Return the draft of an existing row, None if there is none."""
     if part == HALL:
         row: Row | None = {**setup.document["hall"], "pay_days": list(setup.document.get("pay_days", ()))}
     elif part == RULES:
@@ -122,7 +123,7 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
 
 
 def first_draft(setup: Setup, part: str) -> Draft | None:
-    """Return what a part shows first: its first row, or all of it; None where there is no row yet."""
+    """Return what a part shows first: its first row, or all of it; None if there is no row yet."""
     if part in WHOLE:
         return draft_of(setup, part, setup.hall.code)
     rows = rows_of(setup.document, part)
@@ -130,7 +131,7 @@ def first_draft(setup: Setup, part: str) -> Draft | None:
 
 
 def new_draft(setup: Setup, part: str) -> Draft:
-    """Return an empty row to be filled in."""
+    """Return the draft of an empty new row."""
     document = setup.document
     row = new_row(part, rows_of(document, part), list(setup.services))
     code = str(row.get("code") or len(rows_of(document, part)) + 1)
@@ -138,7 +139,7 @@ def new_draft(setup: Setup, part: str) -> Draft:
 
 
 def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str]) -> Row:
-    """Return the row that a form begins with beside these `rows` of its part, in a hall with these `services`."""
+    """Return the row that a form begins with, beside these `rows` of its part, in a hall with these `services`."""
     row = blank_row(ROWS[part])
     codes = {one.get("code") for one in rows}
     if part == SERVICES:
@@ -169,7 +170,7 @@ def _served_by(setup: Setup, service: str) -> frozenset[str]:
 
 
 def problems(setup: Setup, draft: Draft) -> dict[str, str]:
-    """Return the sentence for every field that can't be saved, by field; "first" and "last" are "range"."""
+    """Return the sentence for every invalid field, by field; "first" and "last" are "range"."""
     found = {key: _unread_text(key, error) for key, error in draft.unread.items()}
     row = {**draft.row, **{key: _good(draft, key) for key in draft.unread if key in draft.row}}
     while True:
@@ -218,7 +219,7 @@ def _unread_text(key: str, error: RuleError) -> str:
 
 
 def is_last_admin(setup: Setup, code: str) -> bool:
-    """Whether nobody but `code` may change the set-up."""
+    """Whether only `code` may change the set-up."""
     return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
 
 
@@ -259,7 +260,7 @@ def _good(draft: Draft, key: str) -> object:
 
 
 def right_value(part: str, key: str) -> object:
-    """Return a value that a part's field is never refused for; None for what is no field of its rows."""
+    """Return a value that a part's field never refuses; None for a name that is no field of its rows."""
     field_of_row = fields_of(ROWS[part]).get(key) if part in ROWS else None
     return field_of_row.kind.right if field_of_row is not None else None
 
@@ -299,27 +300,26 @@ def saving(setup: Setup, draft: Draft) -> Saving:
 
 
 class Past:
-    """The steps to go back: what is typed in one field before anything else is touched is one step, every press is
-    one."""
+    """The undo steps: what is typed in one field without touching anything else is one step, and so is every press."""
 
     def __init__(self) -> None:
         self._steps: list[Draft] = []
         self._typed_in: QWidget | None = None
 
     def note(self, before: Draft, field: QWidget | None) -> None:
-        """Remember what stood before a change; `field` has the keyboard."""
+        """Remember the state before a change; `field` has the focus."""
         typed_in = field if isinstance(field, (QLineEdit, QPlainTextEdit)) else None
         if typed_in is None or typed_in is not self._typed_in or not self._steps:
             self._steps.append(before)
         self._typed_in = typed_in
 
     def back(self) -> Draft | None:
-        """Return what stood before the last step, None at the beginning."""
+        """Return the state before the last step, None at the beginning."""
         self._typed_in = None
         return self._steps.pop() if self._steps else None
 
     def clear(self) -> None:
-        """Begin with nothing behind."""
+        """Forget all steps."""
         self._steps.clear()
         self._typed_in = None
 
@@ -328,8 +328,8 @@ class Past:
 
 
 def still_stands(refusal: QueueDeskError, state: HallState, code: str) -> bool:
-    """Whether the hall would refuse the same now for the row `code`; what the state can't tell stands until the next
-    act."""
+    """Whether the hall would refuse the same now for the row `code`; a refusal that the state can't judge stays until
+    the next act."""
     if refusal.code == "in_use":
         return in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
     if refusal.code == "last_admin" and state.setup_now is not None:

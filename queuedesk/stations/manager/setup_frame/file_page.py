@@ -33,7 +33,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
-    """A row that comes or changes: `part`, `row`, its code, the fields that differ; a new one has none."""
+    """A new or changed row: `part`, `row`, its code, the fields that differ; a new one has none."""
 
     part: str
     code: str
@@ -43,7 +43,7 @@ class FileChange:
     before: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self) -> str:
-        """Return what changes, in one sentence."""
+        """Return the change in one sentence."""
         if self.more:
             return n_(
                 "{n} row of the roster or pay day is added", "{n} rows of the roster or pay days are added", self.more
@@ -75,7 +75,7 @@ def _value(key: str, value: object) -> str:
 
 
 def changes_between(before: Document, after: Document) -> list[FileChange]:
-    """Return what leads from one set-up document to the other, where nothing is removed."""
+    """Return the changes from one set-up document to the other, where nothing is removed."""
     found = []
     if fields := _differing(before["hall"], after["hall"]):
         found.append(FileChange(part=HALL, code="", row=after["hall"], fields=fields))
@@ -180,7 +180,7 @@ class FilePage(QWidget):
         self._show()
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
-        """Follow the hall; who may not change it can still save the file."""
+        """Follow the hall; people who may not change it can still save the file."""
         again = self._setup is not setup or may_change != self._may_change
         self._setup, self._may_change = setup, may_change
         if again and self._read is not None:
@@ -188,7 +188,7 @@ class FilePage(QWidget):
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
-        """Say what stands in the way; None takes it away."""
+        """Show what is wrong; None removes it."""
         self._trouble = trouble
         self._show()
 
@@ -237,7 +237,7 @@ class FilePage(QWidget):
         self._controller.read_file(Path(path))
 
     def forget(self) -> None:
-        """Leave the file that was looked into."""
+        """Close the file."""
         self._read = None
         self.show_trouble(None)
 

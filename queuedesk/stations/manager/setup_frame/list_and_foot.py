@@ -29,7 +29,7 @@ WIDTH, CARD = 317, 68
 
 
 class RowCard(Tile):
-    """One row: the drag dots, a badge, the name, a second line."""
+    """One row: the drag handle, a badge, the name, a second line."""
 
     def __init__(self, look: Look, text: RowText, *, drags: bool) -> None:
         super().__init__(look, width=276, height=CARD)
@@ -109,14 +109,14 @@ class RowList(Panel):
         self._hint.setText(hint)
 
     def set_may_change(self, may: bool) -> None:
-        """Show what changes rows, or leave it out for those who may only look."""
+        """Show the buttons that change rows, or hide them from people who may only look."""
         self._may_change = may
         self.add_button.setVisible(may)
         self._hint.setVisible(may)
         self.column.set_may_order(may)
 
     def set_rows(self, texts: Sequence[RowText], chosen: str) -> None:
-        """Show these rows; cards stay while the codes are the same and in the same order."""
+        """Show these rows; cards are kept while the codes and their order are the same."""
         if [text.code for text in texts] != self.column.keys():
             self.cards = {text.code: RowCard(self.look, text, drags=self._may_change) for text in texts}
             for code, card in self.cards.items():
@@ -170,7 +170,7 @@ class SetUpFoot(Panel):
         self._make_room()
 
     def show_reader(self, admins: Iterable[str]) -> None:
-        """Say who may change what is only looked at here."""
+        """Show who may change this page, which is read-only for the person here."""
         for button in (self.back_button, self.discard_button, self.save_button):
             button.hide()
         self._is_refused = True  # what only this line says
@@ -181,7 +181,7 @@ class SetUpFoot(Panel):
     def show_draft(
         self, draft: Draft, problems: Mapping[str, str], refusal: QueueDeskError | None, *, effect: str, undoable: bool
     ) -> None:
-        """Show whether a draft can be saved, and what is missing; `effect` says from when a change counts."""
+        """Show whether a draft can be saved, and what is missing; `effect` says when a change takes effect."""
         self.note.say(say(refusal) if refusal else effect, refused=refusal is not None)
         self._is_refused = refusal is not None
         self._make_room()

@@ -49,7 +49,7 @@ Then = Callable[[], None]
 
 
 def ask_discard(host: QWidget, look: Look, then: Then) -> None:
-    """Ask whether what was typed may go."""
+    """Ask whether to discard what was typed."""
     confirm(
         host,
         look,
@@ -62,7 +62,7 @@ def ask_discard(host: QWidget, look: Look, then: Then) -> None:
 
 
 def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    """Ask whether a row may go."""
+    """Ask whether to remove a row."""
     confirm(
         host,
         look,
@@ -75,7 +75,7 @@ def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
 
 
 def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    """Ask whether a person may do without a PIN."""
+    """Ask whether to remove a person's PIN."""
     confirm(
         host,
         look,
@@ -91,8 +91,8 @@ def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
 
 
 class PinCare(QObject):
-    """Keeps the staff form's PIN up to what the desk says of the person that `shown` gives; `said` is a notice with its
-    icon."""
+    """Updates the staff form with what the desk knows of the PIN of the person that `shown` gives; `said` is a notice
+    with its icon."""
 
     said = Signal(str, str)
 
@@ -111,7 +111,7 @@ class PinCare(QObject):
         controller.pin_removed.connect(self._gone)
 
     def begin(self) -> None:
-        """Look whether the person shown has a PIN."""
+        """Find out whether the person shown has a PIN."""
         draft = self._shown()
         self._forms.staff.set_has_pin(None)
         if draft is not None and not draft.new:
@@ -138,8 +138,8 @@ NARROW_PX = 900
 
 
 class SetUpPage(QWidget):
-    """`said` is a notice with its icon; `left` the page of the side list that the person goes on to after letting
-    changes go."""
+    """The set-up's page. `said` is a notice with its icon; `left` the page of the side list to open after discarding
+    changes."""
 
     said = Signal(str, str)
     left = Signal(str)
@@ -231,7 +231,7 @@ class SetUpPage(QWidget):
         return self._draft is not None and self._draft.is_changed
 
     def refresh(self, setup: Setup) -> None:
-        """Follow the set-up; a row that is being changed here stays as it was typed."""
+        """Follow the set-up; a row that is being changed here stays as typed."""
         refusal, state = self._refusal, self._controller.context.feed.state
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
             self._refusal = None
@@ -332,7 +332,7 @@ class SetUpPage(QWidget):
         self._show()
 
     def undo(self) -> None:
-        """Step back from what was last typed or pressed; a field with the keyboard steps back by itself."""
+        """Undo the last typing or press; a field with the focus undoes by itself."""
         if (before := self._past.back()) is not None:
             self._draft = before
             self.forms.settle()
@@ -347,7 +347,7 @@ class SetUpPage(QWidget):
             self.nav.set_current(self.part)
 
     def open_part(self, part: str) -> None:
-        """Show a part, its first row where it has any."""
+        """Show a part, and its first row if it has any."""
         self.part, self._draft, self._refusal = part, None, None
         self.nav.set_current(part)
         self._show_words()
@@ -384,7 +384,7 @@ class SetUpPage(QWidget):
             then()
 
     def may_leave(self, key: str) -> bool:
-        """Whether another page may be shown now; if not, the person is asked, and `left` says so later."""
+        """Whether another page may be shown now; if not, the person is asked, and `left` follows later."""
         if not self.is_changed:
             return True
         self._after_asking(partial(self._let_go, key))
@@ -415,7 +415,7 @@ class SetUpPage(QWidget):
     # -- saving ------------------------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Write what changed."""
+        """Save the changes."""
         if self._draft is not None and self.save_button.isEnabled():
             self._controller.save(saving(self._controller.setup, self._draft))
 
@@ -447,7 +447,7 @@ class SetUpPage(QWidget):
         self.said.emit(_("The order is changed"), "check")
 
     def ask_remove(self) -> None:
-        """Ask whether the row shown may go."""
+        """Ask whether to remove the row shown."""
         draft = self._draft
         if draft is None:
             return

@@ -25,8 +25,7 @@ from queuedesk.stations.window.context import StationContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """What one press on save writes: the fields of a row that changed, a new row whole, the windows that serve a
-    service, a PIN."""
+    """What saving writes: changed fields of a row, or a whole new one, the windows that serve a service, a PIN."""
 
     part: str
     code: str
@@ -38,7 +37,7 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A set-up file that was looked into: the hall's set-up document now, and as it would be."""
+    """A set-up file that was read: the hall's set-up document now, and as it would be."""
 
     path: Path
     before: Mapping[str, Any]
@@ -79,7 +78,7 @@ class SetUpController(QObject):
         return self.context.who is not None and self.context.who.role is Role.ADMIN
 
     def save(self, saving: Saving) -> None:
-        """Write what changed, all of it or nothing: the row first, which windows may then name."""
+        """Write all changes or none: the row first, which windows may then name."""
         edits = []
         fields = dict(saving.fields)
         if "pay_days" in fields and saving.part == "hall":
@@ -100,7 +99,7 @@ class SetUpController(QObject):
         )
 
     def order(self, part: str, codes: Sequence[str]) -> None:
-        """Put the rows of a part into another order, as stations show them."""
+        """Reorder the rows of a part, as stations show them."""
         before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
         if list(codes) != before:
             self._change(
@@ -112,14 +111,14 @@ class SetUpController(QObject):
         self._ask(lambda desk, ask: signing.set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff))
 
     def look_for_pin(self, staff: str) -> None:
-        """Ask whether a person has a PIN."""
+        """Find out whether a person has a PIN."""
         self.context.tasks.run(
             lambda: signing.has_pin(self.context.desk, staff), partial(self.pin_known.emit, staff), self.refused.emit
         )
 
     @property
     def can_take_back(self) -> bool:
-        """Whether the last change made here can be taken back: nobody has changed the same since."""
+        """Whether the last change made here can be undone: nobody has changed the same since."""
         if self._last is None:
             return False
         before, after = self._last
@@ -147,7 +146,7 @@ class SetUpController(QObject):
             self._run(lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
 
     def read_file(self, path: Path) -> None:
-        """Look into a set-up file; `file_read` or `refused` follows."""
+        """Read a set-up file; `file_read` or `refused` follows."""
         before, read = self.setup.document, self.context.services.read_setup
         if read is None:
             return
@@ -164,7 +163,7 @@ class SetUpController(QObject):
         self._run(work, self.file_read.emit)
 
     def take_over(self, read: FileRead) -> None:
-        """Add and change what the file says."""
+        """Add and change what the file contains."""
         self._change(
             lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _d: self.imported.emit()
         )

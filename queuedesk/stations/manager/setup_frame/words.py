@@ -47,7 +47,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """A row of the list: what stands in its badge, or else its icon, its name, a small second line."""
+    """A row of the list: its badge, or else its icon, its name, a small second line."""
 
     code: str
     badge: str
@@ -57,7 +57,7 @@ class RowText:
 
 
 def list_rows(setup: Setup, part: str) -> list[RowText]:
-    """Return the rows of a part in the order of the set-up."""
+    """Return the rows of a part in the set-up's order."""
     return [
         _row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(rows_of(setup.document, part))
     ]
@@ -98,7 +98,7 @@ def row_name(row: Row) -> str:
 
 
 def effect_text(part: str) -> str:
-    """Return from when on a change of a part counts."""
+    """Return when a change of a part takes effect."""
     if part == VOICE:
         return _("Counts from the next call")
     if part == RULES:
@@ -107,7 +107,7 @@ def effect_text(part: str) -> str:
 
 
 def saved_text(part: str) -> str:
-    """Return what is told once a part is saved."""
+    """Return the message after a part is saved."""
     if part == VOICE:
         return _("Saved; it counts from the next call")
     return _("Saved; it counts at once") if part in AT_ONCE else _("Saved; it counts from the next ticket")
@@ -134,13 +134,13 @@ def part_word(part: str) -> str:
 
 
 def entry_word(part: str) -> str:
-    """Return a part's word in the list of parts, which is narrow with large letters."""
+    """Return a part's name in the list of parts, which is narrow at large text sizes."""
     short = {SENTENCES: _("Sentences", context="set-up"), CARDS: _("Cards", context="set-up")}
     return short.get(part) or part_word(part)
 
 
 def empty_texts(part: str) -> tuple[str, str]:
-    """Return what is said where a part has no rows: that there are none, and what they would be good for."""
+    """Return the texts for a part without rows: that there are none, and what they would be for."""
     return {
         NOTICES: (_("No notices yet"), _("What the hall's display tells people between the calls.")),
         CARDS: (_("No cards yet"), _("What to do when something goes wrong, step by step.")),
@@ -162,7 +162,7 @@ def new_word(part: str) -> str:
 
 
 def order_hint(part: str) -> str:
-    """Return what the order of a part's rows is good for."""
+    """Return what the order of a part's rows means."""
     return {
         SERVICES: _("Drag to change the order on the front desk"),
         WINDOWS: _("Drag to change the order on the manager's page"),
@@ -175,7 +175,7 @@ def order_hint(part: str) -> str:
 
 
 def title_of(part: str, row: Row, code: str) -> str:
-    """Return what a row is called at the head of its form; "" for a new one without a name."""
+    """Return a row's title at the head of its form; "" for a new one without a name."""
     if part == WINDOWS:
         return _("Window {window}", window=code)
     if part in WHOLE:
@@ -273,14 +273,14 @@ def read_count(key: str, text: str) -> dict[str, Any]:
 
 
 def read_figure(text: str) -> int | str | None:
-    """Return a target's figure as the log keeps it: a whole number, or the text of another."""
+    """Return a target's figure in the log's form: a whole number, or the text of another."""
     plain = text.strip().removesuffix("%").strip()
     whole = plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT
     return int(plain) if whole else plain or None
 
 
 def read_rule(key: str, text: str) -> dict[str, Any]:
-    """Return what a typed text says for a rule, its unit left out. Raises RuleError "bad_value"."""
+    """Return the value of a rule from a typed text, ignoring its unit. Raises RuleError "bad_value"."""
     rule = HALL_RULES[key]
     if rule.kind.form == TIME:
         return {key: text.replace("：", ":").strip()}

@@ -23,7 +23,7 @@ LINES_SEEN = 320  # drawn px
 
 
 class RefusedFileDialog(Dialog):
-    """Why a table was not taken: every line with what is wrong in it; nothing was kept."""
+    """Why a table was refused: every line with its problem; nothing was booked."""
 
     def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
         title, *lines = say(trouble).split("\n")
@@ -47,7 +47,7 @@ class RefusedFileDialog(Dialog):
 
 
 class AppointmentsPage(Page):
-    """The appointments of a date, as the guide has them too, but nobody is issued a ticket here."""
+    """The appointments of a date, as the guide has them, but no tickets are issued here."""
 
     def __init__(
         self, look: Look, controller: AppointmentController, host: QWidget, parent: QWidget | None = None
@@ -81,7 +81,7 @@ class AppointmentsPage(Page):
         self.board.retranslate()
 
     def open_page(self) -> None:
-        """Read the list anew and let typing search it."""
+        """Read the list again and make typing search it."""
         self._controller.read_again()
         self.board.take_keys()
 
@@ -94,7 +94,7 @@ class AppointmentsPage(Page):
         self.board.set_away(away)
 
     def take_file(self, path: Path) -> None:
-        """Keep every row of a table, or none and say why."""
+        """Book every row of a table, or none and show why."""
         self._controller.import_file(path)
 
     def _show_refused(self, trouble: QueueDeskError) -> None:

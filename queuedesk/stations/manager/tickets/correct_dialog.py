@@ -45,7 +45,7 @@ class Option:
 
 
 def texts_of(setup: Setup, leg: Leg) -> dict[str, str]:
-    """Return what the typed fields say of a leg as it stands."""
+    """Return the texts of the fields for a leg as it is now."""
     times = {name: getattr(leg, name) for name in TIMES}
     return {
         "outcome": leg.outcome or "",
@@ -56,7 +56,7 @@ def texts_of(setup: Setup, leg: Leg) -> dict[str, str]:
 
 
 def clerks(setup: Setup, leg: Leg) -> list[Option]:
-    """Return who may have served a leg, who is noted there included."""
+    """Return the people who may have served a leg, including the noted one."""
     people = [p.code for p in setup.staff.values() if p.role is not Role.GUIDE]
     if leg.staff and leg.staff not in people:
         people.insert(0, leg.staff)
@@ -64,7 +64,7 @@ def clerks(setup: Setup, leg: Leg) -> list[Option]:
 
 
 def items(setup: Setup, ticket: Ticket) -> list[Option]:
-    """Return the items of the ticket's service; none first."""
+    """Return the items of the ticket's service, preceded by none."""
     service = setup.services.get(ticket.service)
     known = [one.code for one in service.items] if service else []
     if ticket.item and ticket.item not in known:
@@ -74,7 +74,7 @@ def items(setup: Setup, ticket: Ticket) -> list[Option]:
 
 
 def ratings(rating: Rating | None) -> list[Option]:
-    """Return the levels and "not counted"; nothing where nobody rated."""
+    """Return the levels and "not counted"; nothing if nobody rated."""
     if rating is None:
         return []
     levels = [Option(level, rating_level(level)) for level in range(5, 0, -1)]
@@ -82,18 +82,18 @@ def ratings(rating: Rating | None) -> list[Option]:
 
 
 def rating_value(rating: Rating | None) -> Any:
-    """Return the rating as a correction would name it."""
+    """Return the rating in a correction's form."""
     return None if rating is None else EXCLUDED if rating.excluded else rating.level
 
 
 def seconds_partners(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[Option]:
-    """Return who may agree to a correction of `who` after which `staff` is said to have served `leg`; nobody where
-    nobody can."""
+    """Return the people who may agree to a correction by `who` after which `staff` served `leg`; nobody if nobody
+    may."""
     return [Option(code, staff_name(setup, code)) for code in may_agree(setup, who, {leg.staff, staff})]
 
 
 def second_hint(setup: Setup, people: Sequence[Option]) -> str:
-    """Return what a second person is for, and where no other manager is there, what a colleague does instead."""
+    """Return what a second person is for, and if there is no other manager, what a colleague does instead."""
     if any(setup.staff[option.value].role not in LEADING for option in people):
         return _("no other manager: a colleague is the witness")
     return _("times, people and ratings take two")
@@ -102,7 +102,7 @@ def second_hint(setup: Setup, people: Sequence[Option]) -> str:
 def changed_texts(
     setup: Setup, ticket: Ticket, leg: Leg, typed: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what the typed fields change, as a correction takes it, and what is wrong with a field."""
+    """Return the changes in the typed fields, in a correction's form, and what is wrong with a field."""
     before = texts_of(setup, leg)
     changes: dict[str, Any] = {}
     wrong: dict[str, str] = {}
@@ -132,9 +132,10 @@ def _moment(setup: Setup, ticket: Ticket, was: datetime | None, text: str) -> da
 
 
 class CorrectDialog(Dialog):
-    """`wanted` gives a Correction; `second_chosen` the code of who is to agree, so that the page can ask for a PIN.
+    """`wanted` gives a Correction; `second_chosen` the code of the person who is to agree, so that the page can ask for
+    a PIN.
 
-    It stays open until the correction is in the log or it is left.
+    It stays open until the correction is in the log or cancelled.
     """
 
     wanted = Signal(object)
@@ -258,7 +259,7 @@ class CorrectDialog(Dialog):
             self._pin_needed = False
 
     def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """Return what is to be another value, and what is wrong with a field."""
+        """Return the changed values, and what is wrong with a field."""
         typed = {name: self.fields[name].value() for name in TEXTS}
         changes, wrong = changed_texts(self._setup, self._ticket, self._leg, typed)
         before = {"item": self._ticket.item, "staff": self._leg.staff, "rating": rating_value(self._rating)}
@@ -339,7 +340,7 @@ class CorrectDialog(Dialog):
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say why the correction was not taken: at the PIN, or above the buttons."""
+        """Show why the correction was refused: at the PIN, or above the buttons."""
         if isinstance(trouble, RuleError) and trouble.code == "wrong_pin":
             self.pin.set_error(say(trouble))
             self.pin.set_value("")

@@ -23,8 +23,8 @@ FIRST_LINE = 2
 
 
 class EnterController(QObject):
-    """`read` gives a file's rows as (line, cells); `checked` what was tried and is good, `refused` what is said against
-    the rows; `entered` the answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a
+    """`read` gives a file's rows as (line, cells); `checked` good rows that were tried, `refused` the problems of the
+    rows; `entered` the answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a
     printer's name."""
 
     read = Signal(list)
@@ -47,7 +47,7 @@ class EnterController(QObject):
         return self.context.services.sheet_printer is not None
 
     def open_file(self, path: Path) -> None:
-        """Read a file's rows; they are then tried by check_file."""
+        """Read a file's rows; check_file then tries them."""
 
         def work() -> list[tuple[int, dict[str, str]]]:
             return [(row.line, dict(row.cells)) for row in read_table(path).rows]
@@ -55,7 +55,7 @@ class EnterController(QObject):
         self.context.tasks.run_long(work, self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
-        """Try the rows of a file as it is."""
+        """Try the rows of an unchanged file."""
         self._check(lambda: paper.check(self.context.desk, path, self.context.clock()))
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
@@ -74,18 +74,18 @@ class EnterController(QObject):
         self._check(work)
 
     def forget(self) -> None:
-        """Want no answer any more to what was asked."""
+        """Drop the request under way."""
         self._last.forget()
 
     def enter(self, checked: Any) -> None:
-        """Put good rows into the hall."""
+        """Enter good rows into the hall."""
         ask = self.context.ask()
         self.busy_changed.emit(True)
         self.context.tasks.run(lambda: paper.enter(self.context.desk, ask, checked), self._entered, self._failed)
 
     def make_tickets(self, service: str, count: int, printer: str | None) -> None:
-        """Make paper tickets and forms: print them on `printer` ("" for the system's own), or with None leave them in
-        the folder of reports."""
+        """Make paper tickets and forms: print them on `printer` ("" for the system's default), or with None save them
+        in the folder of reports."""
         from queuedesk.reports.papers import paper_tickets
 
         setup, lang, now = self.context.feed.setup, current(), self.context.clock()
@@ -109,7 +109,7 @@ class EnterController(QObject):
         )
 
     def stop(self) -> None:
-        """Throw the typed rows' file away."""
+        """Delete the typed rows' file."""
         self._folder.throw_away()
 
     def _check(self, work: Callable[[], Any]) -> None:

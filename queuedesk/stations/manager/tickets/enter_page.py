@@ -43,7 +43,7 @@ COUNTS = (24, 48, 72, 96)
 
 
 class PaperDialog(Dialog):
-    """`wanted` gives a service, a count and the printer ("" for this PC's own; None: leave the PDF in the folder of
+    """`wanted` gives a service, a count and the printer ("" for this PC's own; None: save the PDF in the folder of
     reports)."""
 
     wanted = Signal(str, int, object)
@@ -121,8 +121,8 @@ class TicketStrip(QWidget):
         self._dress()
 
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
-        """Offer these codes; what is chosen stays where it still is one. "letter" has the services that a letter names
-        by itself."""
+        """Offer these codes; the chosen one stays if it is among them. "letter" has the services that are alone in
+        using a letter."""
         self._service_of = dict(choices["letter"])
         for field in CHOSEN:
             box = self.fields[field]
@@ -155,12 +155,12 @@ class TicketStrip(QWidget):
         self._show()
 
     def text(self, field: str) -> str:
-        """Return what stands in a field; of a choice its code."""
+        """Return a field's text; for a choice its code."""
         box = self.fields[field]
         return str(box.currentData() or "") if isinstance(box, QComboBox) else box.text().strip()
 
     def add(self) -> None:
-        """Give the rows on, and get ready for the next number."""
+        """Pass the rows on, and get ready for the next number."""
         rows = self._rows()
         if not rows:
             return
@@ -233,7 +233,7 @@ KINDS = "CSV (*.csv *.txt)"
 
 
 class EnterPage(Page):
-    """Rows of a paper day, typed or read, tried before they go in."""
+    """Rows of a paper day, typed or read from a file, tried before they are entered."""
 
     def __init__(self, look: Look, controller: EnterController, host: QWidget, parent: QWidget | None = None) -> None:
         spec = PageSpec(
@@ -352,7 +352,7 @@ class EnterPage(Page):
         self._controller.open_file(path)
 
     def clear(self) -> None:
-        """Begin with nothing."""
+        """Start over with nothing."""
         self._timer.stop()
         self._controller.forget()
         self._file, self._checked, self._told = None, None, ("", False)

@@ -58,14 +58,14 @@ MOST_NAMED = 12
 
 
 def action_word(action: str) -> str:
-    """Return what people call an action; what is none stands for itself."""
+    """Return the word for an action; anything else unchanged."""
     if action not in ACTIONS:
         return action
     return tr(current(), ACTIONS[action], context="paper row" if action in _OWN else "event")
 
 
 def heads() -> list[str]:
-    """Return the titles of the columns, the last one of what is wrong with a row."""
+    """Return the titles of the columns, the last one for a row's problem."""
     return [
         _("Time", context="paper row"),
         _("What happened", context="paper row"),
@@ -81,11 +81,8 @@ def heads() -> list[str]:
 
 
 def choices(setup: Setup) -> dict[str, list[tuple[str, str]]]:
-    """Return what may stand in a column, as (code, words), where that is known.
-
-    "clerk" has the people who may open a window, "letter" the letter and code of each service that has its letter
-    alone.
-    """
+    """Return the possible values of a column, as (code, words), if they are known. "clerk" has the people who may open
+    a window, "letter" the letter and code of each service that is alone in using its letter."""
     services, people = setup.services.values(), setup.staff.values()
     letters = [s.prefix for s in services]
     return {
@@ -100,7 +97,7 @@ def choices(setup: Setup) -> dict[str, list[tuple[str, str]]]:
 
 
 def problems(trouble: QueueDeskError) -> dict[int, str]:
-    """Return what is said of each bad line; what is wrong with the whole stands at line 0."""
+    """Return the problem of each bad line; problems of the whole are at line 0."""
     if trouble.code != "bad_rows":
         return {0: say(trouble)}
     lines: Sequence[tuple[int, QueueDeskError]] = trouble.details["lines"]  # type: ignore[assignment]
@@ -120,14 +117,14 @@ def _in_titles(error: QueueDeskError) -> QueueDeskError:
 
 
 def good_text(checked: Any) -> str:
-    """Return what is told of rows that are good."""
+    """Return the message for good rows."""
     tickets = n_("{n} ticket", "{n} tickets", len(checked.lines))
     rows = n_("{n} row", "{n} rows", checked.rows, context="file")
     return _("{day}: {tickets} from {rows}, all good.", day=day_staff(checked.day), tickets=tickets, rows=rows)
 
 
 def bad_text(said: Mapping[int, str]) -> str:
-    """Return what is told of rows of which some are bad."""
+    """Return the message for rows of which some are bad."""
     if 0 in said:
         return said[0]
     if 1 in said:
@@ -146,7 +143,7 @@ def row_text(line: int, problem: str) -> str:
 
 
 def entered_text(document: Mapping[str, Any]) -> str:
-    """Return what is told once rows are in the hall."""
+    """Return the message once rows are in the hall."""
     told = [_("{tickets} put in", tickets=n_("{n} ticket", "{n} tickets", document["tickets"]))]
     if document["waiting"]:
         told.append(_("now waiting: {tickets}", tickets=_some(document["waiting"])))
@@ -171,7 +168,7 @@ _AT = QModelIndex | QPersistentModelIndex
 
 
 class PaperRows(QAbstractTableModel):
-    """Rows of a paper day and one more to type in. `edited` says that somebody changed them."""
+    """Rows of a paper day and an empty one to type in. `edited` says that somebody changed them."""
 
     edited = Signal()
 
@@ -185,11 +182,9 @@ class PaperRows(QAbstractTableModel):
         self._said: Mapping[int, str] = {}
 
     def set_rows(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> bool:
-        """Show the rows of a file, each with its line, and return whether they stand as they are written there.
-
-        Times of day without a date are those of the page's day; such rows are numbered anew, as the file is that will
-        be made of them.
-        """
+        """Show the rows of a file, each with its line, and return whether they are exactly as written there. Times
+        of day without a date are on the page's day; such rows are numbered anew, like the file that will be made of
+        them."""
         self.beginResetModel()
         self.rows = [{name: cells.get(name, "") for name in COLUMNS} for _line, cells in rows]
         self._lines = [line for line, _cells in rows]
@@ -207,14 +202,14 @@ class PaperRows(QAbstractTableModel):
         return is_as_written
 
     def move_to(self, day: date) -> None:
-        """Take another date for times of day; what was typed on the page's day moves with it."""
+        """Use another date for times of day; what was typed on the page's day moves with it."""
         was, self.day = self.day.isoformat(), day
         rows = [{**row, "time": row["time"].replace(f"{was} ", f"{day.isoformat()} ", 1)} for row in self.rows]
         if rows != self.rows:
             self._change(rows)
 
     def set_said(self, said: Mapping[int, str]) -> None:
-        """Say what is wrong with rows, by line."""
+        """Show the problems of rows, by line."""
         self._said = said
         if self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, PROBLEM))
@@ -227,11 +222,11 @@ class PaperRows(QAbstractTableModel):
         return self._lines[row]
 
     def first_bad(self) -> int | None:
-        """Return the first row that something is said of."""
+        """Return the first row with a problem."""
         return next((row for row in range(len(self.rows)) if self.problem(row)), None)
 
     def add(self, rows: Sequence[Mapping[str, str]]) -> None:
-        """Put rows behind the others."""
+        """Append rows."""
         new = [{name: self._completed(name, row.get(name, "")) for name in COLUMNS} for row in rows]
         self._change([*self.rows, *new])
 
@@ -242,7 +237,7 @@ class PaperRows(QAbstractTableModel):
             self._change([row for at, row in enumerate(self.rows) if at not in gone])
 
     def paste(self, at: int, column: int, text: str) -> None:
-        """Put cells of a spreadsheet in from a cell on; a heading that names our columns is left out."""
+        """Insert cells of a spreadsheet from a cell on, without a header that names our columns."""
         lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
         if lines and [cell.strip().lower() for cell in lines[0]][:2] == list(COLUMNS[:2]):
             lines = lines[1:]
@@ -367,8 +362,7 @@ class _Choice(QStyledItemDelegate):
 
 
 class PaperTable(QTableView):
-    """The rows as a table: type into a cell, Delete takes the chosen rows away, Ctrl+V pastes cells of a
-    spreadsheet."""
+    """The rows as a table: type into a cell, Delete removes the chosen rows, Ctrl+V pastes cells of a spreadsheet."""
 
     def __init__(self, look: Look, model: PaperRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -61,12 +61,12 @@ ACTS = ("reinstate", "redirect", "leave", REPRINT, "void")
 
 
 def acts_of(ticket: Ticket) -> list[str]:
-    """Return what may be done to a ticket by a manager now."""
+    """Return what a manager may do with a ticket now."""
     return [verb for verb in ACTS if (may_reprint(ticket) if verb == REPRINT else ticket.state in MOVES[verb])]
 
 
 class TicketActs(QObject):
-    """Asks over `page`, has the controller act, says what was done in `toast`."""
+    """Asks over `page`, has the controller act, and reports in `toast`."""
 
     def __init__(self, page: QWidget, controller: ManagerController, toast: Toast) -> None:
         super().__init__(page)
@@ -78,7 +78,7 @@ class TicketActs(QObject):
         controller.done.connect(self._say_moved)
 
     def do(self, verb: str, ticket: Ticket) -> None:
-        """Do what a button of a ticket's story says, after a question where it can't be taken back."""
+        """Do the act of a button on a ticket's history, after a question if it can't be undone."""
         day, label = ticket.date, ticket.label
         if verb == "reinstate":
             self._controller.reinstate(day, label)
@@ -175,7 +175,7 @@ _OWN = {
 
 
 def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[Moment]:
-    """Return the story's events in order, as its page shows them."""
+    """Return the history's events in order, as its page shows them."""
     found = []
     for line in event_words(state, setup, story):
         icon, token = event_mark(line.kind)
@@ -184,7 +184,7 @@ def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[Moment
 
 
 def event_mark(kind: str) -> tuple[str, str]:
-    """Return icon and colour of an event."""
+    """Return an event's icon and colour."""
     if kind in _LEADS_TO:
         mark = TICKET_MARKS[_LEADS_TO[kind]]
         return mark.icon, "primary" if mark.token == "on_soft" else mark.token
@@ -204,7 +204,8 @@ LARGE_TEXT, NARROW_PX, PRINT_LEAST, ACTS_LEAST = 1.4, 560, 108, 200
 
 
 class StoryPage(QWidget):
-    """`act_wanted` gives the verb of the button pressed; `correct` is one beside those of the queue."""
+    """A ticket's history. `act_wanted` gives the verb of the button pressed; `correct` is one besides those of the
+    queue."""
 
     act_wanted = Signal(str)
 
@@ -290,7 +291,7 @@ class StoryPage(QWidget):
         outer.addWidget(self.empty, 1)
 
     def show_nothing(self, has_tickets: bool) -> None:
-        """Say that no ticket is chosen."""
+        """Show that no ticket is chosen."""
         self._shown = ()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()
@@ -299,7 +300,7 @@ class StoryPage(QWidget):
         self.empty.show()
 
     def show_story(self, state: HallState, setup: Setup, story: TicketHistory, now: datetime) -> None:
-        """Show the ticket as it stands in `state` with the events of `story`."""
+        """Show the ticket in `state` with the events of `story`."""
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
         self.state.set_state(ticket.state, ticket_state(ticket.state))

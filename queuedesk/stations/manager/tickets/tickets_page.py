@@ -67,7 +67,7 @@ MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which tickets are shown: "" leaves a service, window, state, class or mark open; `words` are what was typed."""
+    """Which tickets are shown: "" for any service, window, state, class or mark; `words` are the typed ones."""
 
     words: str = ""
     service: str = ""
@@ -78,7 +78,7 @@ class Filter:
 
 
 def mark_word(mark: str) -> str:
-    """Return what a mark of a ticket is called."""
+    """Return the name of a ticket's mark."""
     words: dict[str, Callable[[], str]] = {
         OVERTAKEN: lambda: _("Overtaken", context="mark"),
         REDIRECTED: lambda: _("Wrong counter", context="mark"),
@@ -100,7 +100,7 @@ def mark_word(mark: str) -> str:
 
 
 def marks_of(ticket: Ticket) -> set[str]:
-    """Return everything a ticket is marked by."""
+    """Return all marks of a ticket."""
     marks = set(ticket.flags)
     if ticket.overtaken:
         marks.add(OVERTAKEN)
@@ -112,13 +112,13 @@ def marks_of(ticket: Ticket) -> set[str]:
 
 
 def marks_in(state: HallState, day: date) -> list[str]:
-    """Return the marks that tickets of a date have, in their order."""
+    """Return the marks that a date's tickets have, in order."""
     there = {mark for ticket in state.tickets.values() if ticket.date == day for mark in marks_of(ticket)}
     return [mark for mark in MARKS if mark in there]
 
 
 def found(state: HallState, setup: Setup, day: date, wanted: Filter) -> list[Ticket]:
-    """Return the tickets of `day` that `wanted` leaves, the newest first."""
+    """Return the tickets of `day` that match `wanted`, the newest first."""
     of_day = (t for t in state.tickets.values() if t.date == day)
     words = wanted.words.casefold().split()
     kept = [
@@ -194,11 +194,11 @@ class TicketSaving(QObject):
 
     @property
     def can_save(self) -> bool:
-        """Whether the program lends what saving needs."""
+        """Whether this station has the services that saving needs."""
         return self._context.services.paper is not None and self._context.services.folder is not None
 
     def save(self, day: date, ending: str) -> None:
-        """Write the tickets of `day` beside the reports, in place of an earlier file of the same name."""
+        """Write the tickets of `day` beside the reports, replacing an earlier file of the same name."""
         if (paper := self._context.services.paper) is not None:
             write, name = partial(paper.save_tickets, day), f"{day.isoformat()}-tickets.{ending}"
             save_report(self._context, name, write, self.saved.emit, self.failed.emit)
@@ -208,7 +208,7 @@ class TicketSaving(QObject):
 
 
 def rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[TicketRow]:
-    """Return a row for each ticket: number, state with its mark, and what matters most of it at the right."""
+    """Return a row for each ticket: number, state with its mark, and its most important fact on the right."""
     return [_row(setup, ticket, now) for ticket in tickets]
 
 
@@ -249,8 +249,8 @@ LIST_WIDTH = 366
 
 
 class TicketsPage(OpensMenus):
-    """`act_wanted` gives a verb and the ticket it is for; `print_wanted` whose story is to be printed; `noted` a notice
-    with its icon."""
+    """`act_wanted` gives a verb and its ticket; `print_wanted` the ticket whose history is to be printed; `noted` a
+    notice with its icon."""
 
     act_wanted = Signal(str, object)
     print_wanted = Signal(object)
@@ -349,11 +349,11 @@ class TicketsPage(OpensMenus):
         return self._day or self._controller.day
 
     def shown(self) -> Ticket | None:
-        """Return the ticket whose story is shown."""
+        """Return the ticket whose history is shown."""
         return self.state.tickets.get((self.day, self._label)) if self._label else None
 
     def refresh(self, now: datetime) -> None:
-        """Bring list and story up to now."""
+        """Update list and history to now."""
         tickets = found(self.state, self._setup, self.day, self._filter)
         self.list.set_rows(rows(self._setup, tickets, now))
         self.count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
@@ -373,13 +373,13 @@ class TicketsPage(OpensMenus):
         self.story.show_story(self.state, self._setup, story, now)
 
     def show_ticket(self, label: object) -> None:
-        """Read and show a ticket's story."""
+        """Read and show a ticket's history."""
         self._label = str(label)
         self.list.select(self._label)
         self._read()
 
     def follow(self, events: Sequence[Event]) -> None:
-        """Read the story again when something happened to its ticket."""
+        """Read the history again when something happened to its ticket."""
         if self._label and self._day is None and any(self._concerns(event) for event in events):
             self._read()
 
@@ -399,7 +399,7 @@ class TicketsPage(OpensMenus):
     # -- search and filters ------------------------------------------------------------------------------------------
 
     def show_place(self, place: Place) -> None:
-        """Show what a strip of today leads to: one ticket, or a service's or window's tickets."""
+        """Show the target of a strip of today: one ticket, or a service's or window's tickets."""
         self._day, self._earlier = None, None
         self._filter = Filter(service=place.service, window=place.window)
         if not place.window and not place.ticket:
@@ -411,18 +411,18 @@ class TicketsPage(OpensMenus):
             self._read()
 
     def search_for(self, text: str) -> None:
-        """Go on typing in the search: somebody typed on the page."""
+        """Continue typing in the search: somebody typed on the page."""
         self.search.edit.setFocus()
         self.search.edit.setText(self.search.text() + text)
 
     def read_again(self) -> None:
-        """Read an earlier day anew: something of it was corrected. Today's tickets follow the log by themselves."""
+        """Read an earlier day again after a correction. Today's tickets follow the log by themselves."""
         if self._day is not None:
             self._keep = self._label
             self._controller.read_day(self._day)
 
     def start_over(self) -> None:
-        """Let go of a day that is over."""
+        """Leave a past day."""
         self._label, self._story, self._day, self._earlier = "", None, None, None
         self._show_filters()
 
@@ -507,7 +507,7 @@ class TicketsPage(OpensMenus):
         ask_day(self.window(), self._look, self.open_day, chosen=self.day, first=first, last=last)
 
     def open_day(self, day: date) -> None:
-        """Show the tickets of a business date; today's go on by themselves."""
+        """Show the tickets of a business date; today's are updated by themselves."""
         self._label, self._story = "", None
         if day == self._controller.day:
             self.start_over()

@@ -31,8 +31,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AlertText:
-    """One strip: level, bold fact, figures, the word of its button and where that leads; what it is about, and whether
-    it was seen."""
+    """One strip: level, bold fact, figures, its button's label and target; what it is about, and whether it was
+    seen."""
 
     level: str
     title: str
@@ -49,7 +49,7 @@ class AlertText:
 
     @property
     def about(self) -> dict[str, str | None]:
-        """What it is about, as the act names it that notes that it was seen."""
+        """Its subject, in the form of the act that notes that it was seen."""
         return {name: getattr(self, name) for name in ("service", "window", "ticket", "device", "station")}
 
 
@@ -59,8 +59,7 @@ def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
 
 
 def aside_texts(state: HallState) -> list[AlertText]:
-    """Return a strip for events of the log that could not be read since this station began to look, if there were
-    any."""
+    """Return a strip for events of the log that could not be read since this station started, if there are any."""
     if not state.aside:
         return []
     title = n_(

@@ -37,7 +37,7 @@ class _SeenButton(Button):
 
 
 class AlertStrip(Banner):
-    """`seen` says that the quiet button was pressed, `acted` the other one."""
+    """One alert; `seen` says that the quiet button was pressed, `acted` the other one."""
 
     seen = Signal()
     _seen: _SeenButton | None = None
@@ -50,7 +50,7 @@ class AlertStrip(Banner):
         QWidget.setTabOrder(self._seen, self.button())
 
     def set_alert(self, text: AlertText) -> None:
-        """Show an alert; who has seen it already stands in its second line, without the quiet button."""
+        """Show an alert; the person who has seen it is in its second line, without the quiet button."""
         seen = self._seen
         if seen is not None:
             seen.setText(_("Seen", context="alert"))
@@ -62,7 +62,7 @@ class AlertStrip(Banner):
         self.setToolTip(f"{text.title}\n{text.second}")
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away nobody can be noted as having seen it; where it leads can be looked at."""
+        """While the hall is away nobody can be noted as having seen it; its target can be opened."""
         self.seen_button().set_held(away)
 
     def seen_button(self) -> Button:
@@ -71,7 +71,7 @@ class AlertStrip(Banner):
         return self._seen
 
     def seen_width(self) -> int:
-        """Return the width that the quiet button takes with the gap before the other one."""
+        """Return the width of the quiet button with the gap before the other one."""
         return self.seen_button().sizeHint().width() + self.look.px(6)
 
     def _text_right(self) -> int:
@@ -120,7 +120,7 @@ class _Calm(Follows, QWidget):
 
 
 class AlertsDialog(Dialog):
-    """Every alert, each with its buttons; those that somebody has seen stand last and say who."""
+    """Every alert, each with its buttons; alerts that somebody has seen come last and say who."""
 
     place_wanted = Signal(object)
     seen = Signal(object)
@@ -148,7 +148,7 @@ class AlertsDialog(Dialog):
 
 
 class AlertsRow(QWidget):
-    """`place_wanted` gives the Place that a strip's button leads to, `seen` the AlertText that somebody has seen."""
+    """`place_wanted` gives the target Place of a strip's button, `seen` the AlertText that somebody has seen."""
 
     place_wanted = Signal(object)
     seen = Signal(object)
@@ -188,11 +188,11 @@ class AlertsRow(QWidget):
 
     @property
     def is_calm(self) -> bool:
-        """Whether the page says that nothing asks."""
+        """Whether the page says that there are no alerts."""
         return not self.texts and not self._elsewhere
 
     def set_elsewhere(self, asks: bool) -> None:
-        """Say whether something else on the page asks: then it is not said that nothing does."""
+        """Set whether something else on the page needs attention: then it does not say that nothing does."""
         self._elsewhere = asks
         self._show()
 

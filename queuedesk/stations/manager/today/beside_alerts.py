@@ -38,7 +38,7 @@ class BesideAlerts(QObject):
         self._failed: datetime | None = None
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
-        """Return them as they are known at `now`."""
+        """Return the alerts as known at `now`."""
         if stale(self._looked, now, LOOK_AFTER):
             self._look(now)
         trouble = self._kept.trouble()

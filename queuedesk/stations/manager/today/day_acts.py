@@ -35,7 +35,7 @@ from queuedesk.stations.window.style import Look
 
 
 def note_times(note: DayNote) -> str:
-    """Return from when to when a note holds; "" where nobody said."""
+    """Return from when to when a note applies; "" if not given."""
     start, end = (None if m is None else f"{m // 60}:{m % 60:02}" for m in (note.start, note.end))
     if start and end:
         return figure_range(start, end)
@@ -58,7 +58,7 @@ FIELDS = {"from": "start", "to": "end", "text": "text"}
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """What was written: kind, words, hall times or ""."""
+    """A note as typed: kind, words, hall times or ""."""
 
     kind: str
     text: str
@@ -162,7 +162,7 @@ class NotesDialog(Dialog):
             super().keyPressEvent(event)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say at the field that is meant why the note was not taken."""
+        """Show at the right field why the note was refused."""
         field = str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
         if field in FIELDS:
             getattr(self, FIELDS[field]).set_error(say(trouble))
@@ -182,9 +182,9 @@ def _rest(note: DayNote) -> str:
 
 
 class DayActs(QObject):
-    """Asks over `page`, has `desk` act, says what was done in `toast`; a refused dialog stays and says why.
+    """Asks over `page`, has `desk` act, reports in `toast`; a refused dialog stays open and says why.
 
-    `corrected` says that a ticket's story was put right.
+    `corrected` says that a ticket was corrected.
     """
 
     corrected = Signal()
@@ -204,7 +204,7 @@ class DayActs(QObject):
         day_controller.pin_known.connect(self._know_pin)
 
     def serve(self, notices: NoticesPage) -> None:
-        """Do what the page of announcements asks for."""
+        """Carry out what the page of announcements asks for."""
         self._notices = notices
         self._day_controller.busy_changed.connect(notices.set_busy)
         notices.push_wanted.connect(self._day_controller.push)
@@ -215,7 +215,7 @@ class DayActs(QObject):
         self._day_controller.acknowledge(alert)
 
     def open_notes(self) -> None:
-        """Show the day's notes, with room for another."""
+        """Show the day's notes, with fields for another."""
         day = self._controller.day
         notes = [note for note in self._controller.state.day_notes if note.day == day]
         dialog = NotesDialog(self._page, self._look, notes)
@@ -224,7 +224,7 @@ class DayActs(QObject):
         self._open(dialog)
 
     def open_correction(self, ticket: Ticket, rating: Rating | None) -> None:
-        """Ask what is to be put right in a ticket's story."""
+        """Ask what to correct in a ticket."""
         setup, who = set_up(self._controller.state), self._controller.context.who
         dialog = CorrectDialog(self._page, self._look, setup, ticket, rating, who=who.name if who is not None else "")
         dialog.wanted.connect(self._day_controller.correct)

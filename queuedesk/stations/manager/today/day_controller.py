@@ -21,8 +21,8 @@ from queuedesk.stations.window.one_command import OneCommand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What is to stand in a ticket's story instead; `second` is who else agrees, with `pin` where that person has one,
-    `alone` that nobody can."""
+    """The new values for a ticket; `second` is the person who agrees, with `pin` if they have one, `alone` says that
+    nobody can."""
 
     day: date
     label: str
@@ -71,7 +71,7 @@ class DayController(OneCommand):
         self.act("withdraw", noticing.withdraw, seq)
 
     def add_note(self, kind: str, text: str, start: str, end: str) -> None:
-        """Write a note on today, with hall times or "" where nobody knows them."""
+        """Write a note on today, with hall times or "" if unknown."""
         self.act("add_note", noticing.add_note, kind, text, start=start or None, end=end or None)
 
     def remove_note(self, seq: int, reason: str) -> None:

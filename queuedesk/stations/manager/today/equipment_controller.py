@@ -27,8 +27,8 @@ yet."""
 
 
 class EquipmentController(QObject):
-    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` or `proven`,
-    the last backup's proof, are, `told` that `refusals` are.
+    """`heard` says that `rows` have changed, `known` that `voices` and `clips` have, `seen` that `pcs` or `proven`, the
+    last backup's proof, have, `told` that `refusals` have.
 
     What can't be read stays as it was.
     """
@@ -53,7 +53,7 @@ class EquipmentController(QObject):
         self.refusals: Sequence[Refusal] | None = None
 
     def read(self, day: date) -> None:
-        """Read what was said of the calls of a date; of a day that was read before only what can have changed."""
+        """Read what was said of the calls of a date; for a day read before only what may have changed."""
         if self._calls.is_on:
             return
         if day != self._day:
@@ -69,7 +69,7 @@ class EquipmentController(QObject):
             self.heard.emit()
 
     def look_for_pcs(self) -> None:
-        """Read which PCs share the hall and when each was seen; a hall of one PC has none."""
+        """Read which PCs share the hall and their last signs of life; a hall of one PC has none."""
         if (sharing := self.context.services.sharing) is not None:
             self._sharing.read(sharing.pcs, self._take_pcs)
 
@@ -79,7 +79,7 @@ class EquipmentController(QObject):
             self.seen.emit()
 
     def look_at_backup(self) -> None:
-        """Read when the hall's last backup was proven; a PC that may not know it says nothing."""
+        """Read when the hall's last backup was proven; a PC that may not know it shows nothing."""
         self._backups.read(partial(backing_up.note_of, self.context.desk), self._take_backup)
 
     def _take_backup(self, note: BackupNote) -> None:
@@ -97,7 +97,7 @@ class EquipmentController(QObject):
             self.told.emit()
 
     def ask_pc(self) -> None:
-        """Ask what this PC can speak by; an engine that still starts takes some seconds."""
+        """Find out what this PC can speak with; an engine that is starting takes some seconds."""
         trials, setup = self.context.services.voice_trials, self.context.feed.setup
         if trials is not None:
             self._voices.read(lambda: (trials.voices(), trials.clips(setup)), self._know)

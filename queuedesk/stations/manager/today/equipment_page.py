@@ -31,7 +31,7 @@ LEAST_TITLE = 110
 
 
 class FactList(QWidget):
-    """Keeps its lines while their number does not change."""
+    """A list of facts; lines are kept while their number does not change."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ LOOK_FOR_PCS = timedelta(seconds=15)
 
 
 def line_columns(heads: Sequence[str], *, sign: int = 0) -> list[Column[words.Line]]:
-    """Return columns of finished texts; `sign` is the one with the icon, the last takes the room that is left."""
+    """Return columns of finished texts; `sign` is the one with the icon, the last takes the remaining room."""
 
     def column(at: int, title: str) -> Column[words.Line]:
         is_last = at == len(heads) - 1
@@ -228,7 +228,7 @@ class EquipmentPage(Page):
         return self._controller.context.feed.state
 
     def refresh(self, now: datetime) -> None:
-        """Bring what is seen up to `now`; the voice's calls are read beside."""
+        """Update the visible tab to `now`; the voice's calls are read in the background."""
         self._now = now
         day = business_date(set_up(self._state), now)
         self.head.set_line(_("as of {time}", time=words.moment_text(set_up(self._state), now, now)))

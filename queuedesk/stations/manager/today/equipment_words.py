@@ -28,7 +28,7 @@ LATE_MS = 15_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table: `key` is whose it is, `icon` and `token` its state, `tip` all of it in one sentence."""
+    """A row of a table: `key` identifies it, `icon` and `token` show its state, `tip` is all of it in one sentence."""
 
     key: object
     cells: tuple[str, ...]
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line about the voice: what it is about, and what there is to say."""
+    """A line about the voice: its subject, and the details."""
 
     title: str
     text: str
@@ -60,7 +60,7 @@ def refusal_heads() -> list[str]:
 
 
 def refusal_lines(setup: Setup, refusals: Sequence[Refusal], now: datetime) -> list[Line]:
-    """Return who was refused, the latest first."""
+    """Return the refusals, the latest first."""
     lines = []
     for n, one in enumerate(refusals):
         moment = moment_text(setup, one.at, now)
@@ -73,7 +73,7 @@ def refusal_lines(setup: Setup, refusals: Sequence[Refusal], now: datetime) -> l
 
 
 def device_heads(*, checked: bool = False) -> list[str]:
-    """Return the columns of the devices; `checked`: with what their checks before opening came to."""
+    """Return the columns of the devices; `checked`: with the results of their checks before opening."""
     return [
         _("Device", context="column"),
         _("State", context="column"),
@@ -89,11 +89,8 @@ def has_checks(state: HallState, day: date) -> bool:
 
 
 def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[Line]:
-    """Return every device that ever reported: what is out of order first, then what works, what somebody switched off,
-    what is no longer used.
-
-    `proven` is when the last backup was.
-    """
+    """Return every device that ever reported: out of order first, then working, switched off, no longer used. `proven`
+    is when the last backup was proven."""
     setup = set_up(state)
     ordered = sorted(state.devices.values(), key=lambda one: (_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
@@ -147,7 +144,7 @@ def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: dat
 
 
 def moment_text(setup: Setup, moment: datetime, now: datetime) -> str:
-    """Return a moment on the hall's clock, with its day where that is not today's."""
+    """Return a moment on the hall's clock, with its day if that is not today."""
     local = setup.local(moment)
     if local.date() == setup.local(now).date():
         return time_hm(local)
@@ -168,13 +165,13 @@ def outage_heads() -> list[str]:
 
 
 def outages_of(state: HallState, day: date) -> list[Outage]:
-    """Return the outages that lasted into a business date."""
+    """Return the outages that touch a business date."""
     setup = set_up(state)
     return overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
 
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
-    """Return today's outages, the newest first; what somebody switched off is none."""
+    """Return today's outages, the newest first; a device that somebody switched off has none."""
     setup = set_up(state)
     lines = []
     for one in sorted(outages_of(state, day), key=lambda outage: outage.start, reverse=True):
@@ -235,12 +232,12 @@ def _said_line(setup: Setup, one: Said) -> Line:
 
 
 def is_late(one: Said) -> bool:
-    """Whether it was said so late that the picture had gone on without it."""
+    """Whether it was spoken so late that the picture had gone on without it."""
     return one.delay_ms is not None and one.delay_ms > LATE_MS
 
 
 def said_facts(rows: Sequence[Said]) -> list[Fact]:
-    """Return what the day's calls come to: how many were said, and how late at most; how many nobody heard."""
+    """Return the day's calls in sum: how many were spoken, the greatest delay; how many nobody heard."""
     if not rows:
         return [Fact(_("Today"), _("Nothing was called."))]
     said = [one for one in rows if one.spoken is not None]
@@ -257,7 +254,7 @@ def said_facts(rows: Sequence[Said]) -> list[Fact]:
 
 
 def voice_facts(state: HallState, now: datetime) -> list[Fact]:
-    """Return how each voice of the hall stands."""
+    """Return the state of each voice of the hall."""
     setup = set_up(state)
     voices = [one for one in state.devices.values() if one.device == VOICE and not one.is_given_up(now)]
     if not voices:
@@ -271,7 +268,7 @@ def voice_facts(state: HallState, now: datetime) -> list[Fact]:
 
 
 def pc_facts(found: Mapping[str, Any]) -> list[Fact]:
-    """Return what this PC can speak by, in the order in which it is tried, and whether it can be heard."""
+    """Return what this PC can speak with, in the order tried, and whether it can be heard."""
     links = [
         _("{link} ({languages})", link=link_word(name), languages=listing([language_word(lang) for lang in languages]))
         for name, languages in found["links"].items()
@@ -285,7 +282,7 @@ def pc_facts(found: Mapping[str, Any]) -> list[Fact]:
 
 
 def clips_fact(found: Mapping[str, Any]) -> Fact:
-    """Return what recordings this PC has, and how many a call of the hall would still need."""
+    """Return which recordings this PC has, and how many the hall's calls still need."""
     folder, clips = str(found["folder"]), found["clips"]
     title = _("Recorded clips")
     if not any(one["there"] for one in clips.values()):
@@ -303,5 +300,5 @@ def clips_fact(found: Mapping[str, Any]) -> Fact:
 
 
 def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
-    """Whether what was read is old enough to be read again."""
+    """Whether a reading is old enough to be repeated."""
     return shown is None or abs(now - shown) >= after

@@ -38,7 +38,7 @@ ONE_LINE_PX, LEAST_ONE_LINE_PX, TWO_LINES_PX, LEAST_PX = 42, 36, 34, 30
 
 
 def lines_of(look: Look, text: str, width: float) -> tuple[float, list[str]]:
-    """Return the letter size and the lines in which a display shows a notice of `width`; what has no room ends in
+    """Return the letter size and the lines in which a display shows a notice of `width`; text without room ends in
     "…"."""
     px = fit_px(text, width, look.px(ONE_LINE_PX), least=look.px(LEAST_ONE_LINE_PX)) / look.scale.k
     lines = wrap(look.font(px), text, width, 1)
@@ -49,7 +49,7 @@ def lines_of(look: Look, text: str, width: float) -> tuple[float, list[str]]:
 
 
 class NoticePreview(Follows, QWidget):
-    """Shows a text in the display's own colours; an empty one shows what stands there instead."""
+    """Shows a text in the display's own colours; an empty one shows what would be there instead."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +98,7 @@ Row = tuple[str, str, str]
 
 
 class TalkLog(QWidget):
-    """The newest first; it scrolls by itself."""
+    """Messages and calls for help, the newest first; it scrolls by itself."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,11 +114,11 @@ class TalkLog(QWidget):
         column.addWidget(self.empty, 1)
 
     def rows(self) -> tuple[Row, ...]:
-        """Return what is shown."""
+        """Return the rows shown."""
         return self._shown or ()
 
     def refresh(self, state: HallState, setup: Setup, day: date) -> None:
-        """Show what `state` knows of `day`, and what of earlier dates nobody has read yet."""
+        """Show those of `state` on `day`, and unread ones of earlier dates."""
         found = [(call.seq, _of_call(setup, state, call.seq)) for call in state.help_calls.values() if call.date == day]
         found += [
             (one.seq, _of_message(setup, state, one.seq))
@@ -186,8 +186,8 @@ class NoticeCard(Card):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedNotice:
-    """A notice as it was written. `minutes` None: until the day ends; no `zone` and no `display`: everywhere; `begins`
-    "": at once."""
+    """A notice as typed. `minutes` None: until the day ends; no `zone` and no `display`: everywhere; `begins` "": at
+    once."""
 
     text: str
     text_en: str
@@ -290,8 +290,7 @@ class NoticesPage(Page):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, state: HallState, now: datetime, day: date) -> None:
-        """Show the notices that are on or begin later, the latest first, and what was called for and written on
-        `day`."""
+        """Show the current and coming notices, the latest first, and the calls and messages of `day`."""
         setup = set_up(state)
         self._show_places(setup, state)
         self._show_ready(setup.sentences.announcements)
@@ -404,7 +403,7 @@ class NoticesPage(Page):
         self.text.edit.setFocus()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        """Say beside the button why the notice was not taken."""
+        """Show beside the button why the notice was refused."""
         self.trouble.say(say(trouble), refused=True)
 
     def set_busy(self, busy: bool) -> None:
@@ -453,7 +452,7 @@ def _scrolled(look: Look, spacing: int) -> tuple[GroundArea, QVBoxLayout]:
 
 
 def notice_line(setup: Setup, notice: PushedNotice) -> str:
-    """Return where a notice is shown, from when until when, and that it is read aloud."""
+    """Return where a notice is shown, from when until when, and whether it is read aloud."""
     zone_en = next((spec.zone_en for spec in setup.windows.values() if spec.zone == notice.zone), "")
     where = _("Displays of {zone}", zone=named(notice.zone, zone_en)) if notice.zone else _("All displays")
     where = place_words(notice.display) if notice.display else where

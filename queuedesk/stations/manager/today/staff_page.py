@@ -48,7 +48,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRow:
-    """A person's row: name, where now, the bars, what is said below them, the figures."""
+    """A person's row: name, current place, the bars, the line below them, the figures."""
 
     code: str
     name: str
@@ -61,7 +61,7 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffTexts:
-    """The whole page: rows, the hours above them as (share, text), where now is, who is at which station."""
+    """The whole page: rows, the hours above them as (share, text), the place of now, and who is at which station."""
 
     rows: tuple[StaffRow, ...]
     hours: tuple[tuple[float, str], ...]
@@ -70,7 +70,7 @@ class StaffTexts:
 
 
 def staff_texts(state: HallState, day: date, now: datetime) -> StaffTexts:
-    """Return what the page says of the staff today."""
+    """Return the page's content for today."""
     setup = set_up(state)
     days = staff_days(state, day, now)
     opens, closes = (hall_moment(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
@@ -155,7 +155,7 @@ def _person(setup: Setup, code: str) -> str:
 
 
 def station_name(station: str) -> str:
-    """Return the word of a station of the log, "guide-2" by its kind and number, with its PC where it has one."""
+    """Return the name of a station of the log, "guide-2" by its kind and number, with its PC if it has one."""
     own, pc = apart(station)
     if pc:
         return _("{name} on {pc}", context="station", name=station_name(own), pc=pc)
@@ -246,7 +246,7 @@ class _Head(ColumnHead):
 
 
 class StaffLine(Follows, QWidget):
-    """One person's row: to be read, and reached by Tab for who hears the screen."""
+    """One person's row: to be read, and reached by Tab for screen readers."""
 
     def __init__(self, look: Look, places: _Places) -> None:
         super().__init__()

@@ -52,7 +52,7 @@ LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "
 
 
 class RatingCard(Card):
-    """Today's ratings: a bar for each level, or one line where the page has no room for bars."""
+    """Today's ratings: a bar for each level, or one line if the page has no room for bars."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
@@ -83,7 +83,7 @@ class RatingCard(Card):
         return self._text.line
 
     def full_height(self, width: int) -> int:
-        """Return the height with bars, the words beside the title in as many lines as `width` asks for."""
+        """Return the height with bars, the words beside the title in as many lines as `width` requires."""
         look = self.look
         room = width - 2 * look.gap(18) - self._title.sizeHint().width() - look.gap(8)
         lines = len(wrap(look.font(15), self._text.count, room, 3)) or 1
@@ -91,7 +91,7 @@ class RatingCard(Card):
         return head + self.bars.sizeHint().height() + look.gap(18)
 
     def set_short(self, short: bool) -> None:
-        """Say it in one line, or with bars."""
+        """Show one line, or bars."""
         if short != self.is_short:
             self.is_short = short
             self.bars.setVisible(not short)
@@ -103,7 +103,8 @@ class RatingCard(Card):
 
 
 class TodayPage(QWidget):
-    """What is looked at all day. `place_wanted` names the place that was pressed, `report_wanted` the day's report.
+    """The page that is open all day. `place_wanted` gives the place that was pressed, `report_wanted` asks for the
+    day's report.
 
     `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or
     written; `behind_wanted` the path and title of a figure whose tickets are asked for.
@@ -187,7 +188,7 @@ class TodayPage(QWidget):
         self.alerts.set_away(away)
 
     def set_unheard(self, text: AlertText | None) -> None:
-        """Show which calls nobody heard; None takes the strip away."""
+        """Show which calls nobody heard; None removes the strip."""
         self._unheard = text
         self._show_alerts()
         self._fit()
@@ -207,7 +208,7 @@ class TodayPage(QWidget):
         return self._look.scale.text >= LARGE_TEXT
 
     def set_notes(self, notes: Sequence[str]) -> None:
-        """Show the day's notes in one line; with large text the button says how many there are."""
+        """Show the day's notes in one line; at large text sizes the button says how many there are."""
         self._notes = tuple(notes)
         self._show_notes()
         self._fit()
@@ -232,7 +233,7 @@ class TodayPage(QWidget):
         self.figures.set_figures(figures, LEADS)
 
     def set_windows(self, texts: Mapping[str, WindowText]) -> None:
-        """Show a card for each window; the cards stay while the set-up has the same windows."""
+        """Show a card for each window; the cards are kept while the set-up has the same windows."""
         if list(texts) != list(self.cards):
             discard(self.cards.values())
             self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
@@ -243,9 +244,9 @@ class TodayPage(QWidget):
         self._fill_cards()
 
     def set_window_needs(self, heads: Sequence[tuple[str, str]], feet: Sequence[str]) -> None:
-        """Say the longest that the cards may come to say: (number, clerk) above, a state's word below.
+        """Set the longest possible texts of the cards: (number, clerk) above, a state's word below.
 
-        By them, not by what stands there now, the cards stand in one row or more: no card moves while people work.
+        These, not the current texts, decide the number of rows, so that no card moves while people work.
         """
         self._heads, self._feet = tuple(heads), tuple(feet)
         self._fit()
@@ -396,7 +397,7 @@ def _height_of(widget: QWidget, width: int) -> int:
 
 
 def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
-    """Show the hall on `page` as it is at `now`; `beside` asks to be looked at too."""
+    """Show the hall on `page` as of `now`; `beside` needs attention too."""
     figures = day_figures(state, day, now)
     page.set_alerts([*alert_texts(state, now), *aside_texts(state), *beside])
     page.set_notes(note_texts(state, day))

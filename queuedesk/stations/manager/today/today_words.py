@@ -59,7 +59,7 @@ class RatingText:
 
 
 def decimal(value: float | None) -> str:
-    """Return minutes as managers see them, with one decimal; "—" where they are not known."""
+    """Return minutes as managers see them, with one decimal; "—" if unknown."""
     return UNKNOWN if value is None else f"{value:.1f}"
 
 
@@ -147,7 +147,7 @@ def _satisfaction(day: Figures) -> Figure:
 
 
 def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
-    """Return what each window's card says, in the order of the set-up."""
+    """Return the text of each window's card, in the set-up's order."""
     setup = set_up(state)
     return {code: _window_card(setup, state, state.window(code), now) for code in setup.windows}
 
@@ -182,7 +182,7 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
 
 
 def window_needs(setup: Setup) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the longest that window cards may come to say: (number, clerk) above, and the words of their states."""
+    """Return the longest possible texts of window cards: (number, clerk) above, and the words of their states."""
     clerks = [staff_name(setup, p.code) for p in setup.staff.values() if p.role is Role.CLERK]
     longest = max(clerks, key=len, default="")
     heads = [(_("No. {window}", window=code), longest) for code in setup.windows]
@@ -199,7 +199,7 @@ def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
 
 
 def day_chart(state: HallState, day: Figures, now: datetime) -> WaitsOverTickets:
-    """Return the day in half-hours, from opening to closing or as far as something happened."""
+    """Return the day in half-hours, from opening to closing or until the last event."""
     setup = set_up(state)
     rows = {minutes_of(row["from"]): row for row in day["hours"]}
     for at, n in _came_since(state, day, now).items():
@@ -306,7 +306,7 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
 
 
 def rating_text(day: Figures) -> RatingText:
-    """Return today's ratings; those who did not rate are named, never counted as satisfied."""
+    """Return today's ratings; people who did not rate are named, never counted as satisfied."""
     ratings = day["ratings"]
     unrated = ratings["unrated"]
     count = _("{rated} rated, {unrated} unrated: not taken as satisfied", rated=ratings["n"], unrated=unrated)

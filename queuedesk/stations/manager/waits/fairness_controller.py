@@ -38,7 +38,7 @@ class FairnessController(PaperController):
         return self.can_save and super().can_print
 
     def ask(self, day: date) -> None:
-        """Read a date's ledger, unless it was read and nothing came to the log since."""
+        """Read a date's ledger, unless it was read and the log has not grown since."""
         wanted = (day, self.context.feed.state.now.seq)
         if self._reading.is_on or wanted == self._wanted:
             return
@@ -63,7 +63,7 @@ class FairnessController(PaperController):
         self._make_ledger(day, send=True)
 
     def print_order(self) -> None:
-        """Send the list of who is next to this PC's printer, or into the folder of reports where there is none."""
+        """Print the list of who is next on this PC's printer, or save it in the folder of reports if there is none."""
         from queuedesk.reports.papers.order_list import order_pdf
 
         desk, now, lang = self.context.desk, self.context.clock(), current()

@@ -81,7 +81,7 @@ TICKETS = "tickets"
 
 
 class FairnessPage(Page):
-    """`place_wanted` leads to a ticket of today, `behind_wanted` to the tickets behind a day's overtakes."""
+    """`place_wanted` leads to a ticket of today, `behind_wanted` to the tickets of a day's overtakes."""
 
     place_wanted = Signal(object)
     behind_wanted = Signal(str, object, object, str)
@@ -158,7 +158,7 @@ class FairnessPage(Page):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, _now: datetime) -> None:
-        """Follow the day that is shown; what comes to the log changes only the current one."""
+        """Follow the day shown; new events change only the current one."""
         self._show_day()
         found = self._fairness_controller.found
         if found is None or found.ledger.date != self.day or self.day == self._controller.day:

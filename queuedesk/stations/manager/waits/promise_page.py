@@ -35,7 +35,7 @@ AT: Path = ("measures", "promise")
 
 
 def promised(told: ShownPeriod) -> Row | None:
-    """Return the figures of waits told; None where nobody was told one."""
+    """Return the figures of quoted waits; None if nobody was quoted one."""
     own = told.measures.get("promise")
     return own if own and own["n"] else None
 
@@ -48,7 +48,7 @@ def told_tickets(n: int) -> str:
 
 
 def tiles(told: ShownPeriod) -> list[Tile]:
-    """Return tickets told, called later, called earlier, width, score."""
+    """Return tickets quoted, called later, called earlier, width, score."""
     own = promised(told)
     return [
         _told(told, own),
@@ -87,8 +87,8 @@ def _minutes(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
 
 
 def half_hours(told: ShownPeriod) -> WaitsOverTickets:
-    """Return the picture: which share was called later than told, by the half-hour of the ticket, over how many were
-    told a wait."""
+    """Return the chart: the share called later than quoted, by the half-hour of the ticket, over how many were quoted a
+    wait."""
     rows = list((promised(told) or {}).get("half_hours", ()))
     names = half_hour_names(rows)
     lines, bars = [], []
@@ -133,7 +133,7 @@ def half_hours(told: ShownPeriod) -> WaitsOverTickets:
 
 
 def services(told: ShownPeriod) -> Table:
-    """Return each service with everybody together in the last row, beside the simple formula."""
+    """Return each service with a last row for everybody, beside the simple formula."""
     own = promised(told)
     rows = []
     if own is not None:
@@ -193,7 +193,7 @@ def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
 
 
 def explained(told: ShownPeriod) -> list[str]:
-    """Return what a reader has to know of these figures, and how the hall's ranges stand beside the simple formula."""
+    """Return what a reader has to know of these figures, and how the hall's ranges compare with the simple formula."""
     own = promised(told)
     if own is None:
         return []
@@ -233,7 +233,7 @@ class PromisePage(PicturedPage):
         stack.addStretch(1)
 
     def refresh(self, now: datetime) -> None:
-        """Read what is looked at, at first today; follow the hall if the period is not over."""
+        """Read the last period, at first today; follow the hall if it is not over."""
         super().refresh(now)
         if self.shown is None and not self._figures_controller.is_waiting:
             self.open()

@@ -37,7 +37,7 @@ BOTH, START, END = "both", "start", "end"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardShift:
-    """One bar: `place` is which shift of its window it is; minutes since midnight."""
+    """One bar: `place` is the index of the shift at its window; minutes since midnight."""
 
     window: str
     place: int
@@ -49,7 +49,7 @@ class BoardShift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardData:
-    """Finished words. The points of `adding` are one for each window, those of `points` one for each shift."""
+    """The board's final texts. `adding` has one point for each window, `points` one for each shift."""
 
     title: str = ""
     windows: Sequence[tuple[str, str]] = ()
@@ -71,7 +71,7 @@ class _Drag:
 
 
 class RosterBoard(Pointed):
-    """`moved` gives the shift as it was and as it is to be. A press on a shift or beside one is `picked`."""
+    """`moved` gives the shift as it was and as it is to be. A press on or beside a shift is `picked`."""
 
     moved = Signal(object, object)
 
@@ -100,7 +100,7 @@ class RosterBoard(Pointed):
         return max([width_of(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(14)
 
     def x_of(self, minute: float) -> float:
-        """Return where a minute of the day lies."""
+        """Return the x of a minute of the day."""
         data, left = self.data, self._left()
         share = (minute - data.first_min) / max(1, data.last_min - data.first_min)
         return left + share * (self.width() - left - self.look.px(8))
@@ -240,7 +240,7 @@ def _shifted(shift: BoardShift, part: str, by: int) -> BoardShift:
 
 
 class ShiftDialog(FieldsDialog):
-    """`wanted` gives the shift as a row without its days. `busy` are those who are planned on that date already."""
+    """`wanted` gives the shift as a row without its days. `busy` are the people already planned on that date."""
 
     def __init__(
         self,
@@ -273,7 +273,7 @@ class ShiftDialog(FieldsDialog):
             self.fields["breaks"].set_value(", ".join(told))
 
     def typed(self) -> dict[str, Any] | None:
-        """Return what was typed, None after saying at a field why it is none."""
+        """Return what was typed, or None after showing the mistake at its field."""
         found, staff = self.read_declared(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
         if staff is None:
             self.say_wrong({"staff": _("Who sits there?")})
@@ -293,7 +293,7 @@ Row = Mapping[str, Any]
 
 
 class RosterCard(Card):
-    """`wanted` gives the rows of the whole roster as they are to be."""
+    """`wanted` gives the new rows of the whole roster."""
 
     wanted = Signal(object)
 
@@ -326,7 +326,7 @@ class RosterCard(Card):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_day(self, setup: Setup, day: date, *, may_plan: bool) -> None:
-        """Show who is planned on a date; without the right to plan it is only looked at."""
+        """Show who is planned on a date; read-only without the right to plan."""
         chosen = self.scope.currentData()
         self._may_plan = may_plan
         may_plan = self._may = may_plan and not self._is_away
@@ -349,7 +349,7 @@ class RosterCard(Card):
         self.trouble.setVisible(bool(said))
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away the roster is only looked at."""
+        """Make the roster read-only while the hall is away."""
         self._is_away = away
         if self._setup is not None and self._day is not None:
             self.show_day(self._setup, self._day, may_plan=self._may_plan)
@@ -443,13 +443,13 @@ class RosterCard(Card):
         dialog.open_dialog()
 
     def done(self) -> None:
-        """Close what was asked: the roster is changed."""
+        """Close the question: the roster is changed."""
         if self.dialog is not None:
             self.dialog.close_dialog()
             self._forget()
 
     def refuse(self, trouble: QueueDeskError) -> bool:
-        """Say in the open dialog why the roster was not changed; False without one."""
+        """Show in the open dialog why the roster was not changed; return False without one."""
         if self.dialog is None:
             return False
         self.dialog.show_trouble(trouble)

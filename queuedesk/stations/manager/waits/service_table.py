@@ -33,7 +33,7 @@ def _heights(look: Look) -> tuple[int, int]:
 
 
 class Columns:
-    """Where the figures' columns end, from the right, as wide as the widest of their words."""
+    """The right edges of the figures' columns, as wide as the widest of their words."""
 
     def __init__(self) -> None:
         self.words: list[str] = ["", "", ""]
@@ -58,7 +58,7 @@ class Columns:
         return width < look.px(NARROW)
 
     def left(self, look: Look, width: float) -> float:
-        """Return where the first column begins: names end there."""
+        """Return where the first column begins and names end."""
         head, cell = look.font(15), look.font(16, bold=True, tabular=True)
         widest = max([width_of(head, self.words[0]), *(width_of(cell, text) for text in self.cells[0])])
         return self.ends(look, width)[0] - widest - look.gap(10)
@@ -166,7 +166,7 @@ class ServiceTable(Card):
         self._head.set_title(title)
 
     def set_rows(self, rows: Sequence[ServiceRowText]) -> None:
-        """Show these services; the rows stay while the services are the same."""
+        """Show these services; the rows are kept while the services are the same."""
         cells = [[row.waiting for row in rows], [row.longest for row in rows], [row.mean for row in rows]]
         if cells != self._columns.cells:
             self._columns.cells = cells
@@ -188,7 +188,7 @@ class ServiceTable(Card):
         return self._height_of(rows)
 
     def wanted_width(self) -> int:
-        """Return the width at which every name stands in one line beside all figures."""
+        """Return the width at which every name fits in one line beside all figures."""
         look, wide = self.look, UNBOUND
         figures = wide - self._columns.left(look, wide)
         names = [width_of(look.font(16, bold=True), row.name) for row in self.rows.values()]
@@ -199,7 +199,7 @@ class ServiceTable(Card):
         return head + row * rows + 2 * self.look.gap(6)
 
     def set_whole(self, whole: bool) -> None:
-        """Show every row, as many as a tall screen has room for; else take what is given and scroll."""
+        """Show every row, if a tall screen has room for them; else use the given height and scroll."""
         rows = min(len(self.rows), MOST_ROWS)
         height = self._height_of(rows)
         self.setMinimumHeight(height if whole else 0)

@@ -24,7 +24,7 @@ RESTS_MS = 60_000
 
 
 class StaffingController(QObject):
-    """`shown` gives a StaffingDay of the date that is looked at; `failed` why there is none; `saved` the file that was
+    """`shown` gives a StaffingDay of the current date; `failed` why there is none; `saved` the file that was
     written."""
 
     shown = Signal(object)
@@ -47,18 +47,18 @@ class StaffingController(QObject):
 
     @property
     def may_plan(self) -> bool:
-        """Whether who is here may change the roster."""
+        """Whether the person here may change the roster."""
         return "roster" in MAY[self.context.ask().who.role]
 
     def want(self, day: date) -> None:
-        """Look at a date, read anew."""
+        """Show a date, reading it again."""
         self._past = None
         if day != self.day:
             self.day, self.found = day, None
         self._read()
 
     def follow(self) -> None:
-        """Read again when a minute has passed on the day that runs."""
+        """Read again when a minute has passed on a day under way."""
         if self.day is None or self._reading or self._since.elapsed() < RESTS_MS:
             return
         if self.day == self.context.feed.day or self.found is None:
@@ -85,12 +85,12 @@ class StaffingController(QObject):
         return self.found is not None and self.context.services.folder is not None
 
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Put other rows in place of the roster."""
+        """Replace the roster's rows."""
         ask = self.context.ask()
         self._change(lambda: rostering.save_roster(self.context.desk, ask, rows))
 
     def set_pay_day(self, on: bool) -> None:
-        """Make the date that is looked at a pay day, or none."""
+        """Make the current date a pay day, or not."""
         day, ask = self.day, self.context.ask()
         if day is None:
             return

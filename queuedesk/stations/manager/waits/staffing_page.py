@@ -57,7 +57,7 @@ def span_text(one: HalfHour) -> str:
 
 
 def sentences(setup: Setup, found: StaffingDay) -> list[str]:
-    """Return what the date comes to: people, where the roster is short, what a line adds."""
+    """Return the date in sentences: people, where the roster is short, what a line adds."""
     said = [words.total_text(found)] if found.total else []
     if found.forecast.is_known:
         said += words.gap_lines(setup, found)
@@ -69,7 +69,7 @@ def sentences(setup: Setup, found: StaffingDay) -> list[str]:
 
 
 def waits_now(state: HallState, now: datetime) -> str:
-    """Return how long who comes now will wait, by the pass over the hall; "" where nothing can be told."""
+    """Return how long people who come now will wait, by the forecast; "" if unknown."""
     setup = state.setup_now
     told = [
         f"{letter_of(setup, line.service)} {range_text(line.wait.low, line.wait.high)}"
@@ -80,7 +80,7 @@ def waits_now(state: HallState, now: datetime) -> str:
 
 
 def foundation(found: StaffingDay) -> list[str]:
-    """Return what the figures rest on."""
+    """Return what the figures are based on."""
     return [words.rests_on(found), *words.error_lines(found.error), words.method_text()]
 
 
@@ -105,7 +105,7 @@ def half_hours(found: StaffingDay) -> Table:
 
 
 def services(setup: Setup, found: StaffingDay) -> Table:
-    """Return what each service brings and how long its customers keep windows busy."""
+    """Return each service's arrivals and how long its customers occupy windows."""
     from queuedesk.core.waits.arrival_forecast import expected
 
     rows = []
@@ -228,7 +228,7 @@ class StaffingPage(Page):
         staffing_controller.refused.connect(self._refused)
 
     def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not plan."""
+        """Allow only looking, not planning, while the hall is away."""
         self.roster.set_away(away)
 
     # -- what is looked at -------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ class StaffingPage(Page):
         return self._staffing_controller.day or self._controller.day
 
     def refresh(self, _now: datetime) -> None:
-        """Read today when the page is first seen; follow it while it runs."""
+        """Read today when the page is first shown; follow it while it runs."""
         if self._staffing_controller.day is None:
             self.look_at(self._controller.day)
         else:

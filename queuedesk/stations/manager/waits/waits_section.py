@@ -32,7 +32,7 @@ from queuedesk.stations.window.context import StationContext
 
 
 class LobbyPage(Page):
-    """`place_wanted` leads to the tickets of what was pressed."""
+    """`place_wanted` leads to the tickets of the place that was pressed."""
 
     place_wanted = Signal(object)
 
@@ -64,7 +64,7 @@ class LobbyPage(Page):
         self.advice.forget()
 
     def refresh(self, now: datetime) -> None:
-        """Show the hall as it stands, or as it stood when its file went away."""
+        """Show the hall as it is now, or as it was when its file went away."""
         feed = self._context.feed
         since = feed.away_since
         local = feed.setup.local(since or now)
@@ -146,13 +146,13 @@ class WaitsSection(TabbedPages):
 
     @property
     def is_offered(self) -> bool:
-        """Whether there is a tab for who is here."""
+        """Whether there is a tab for the person here."""
         return bool(self.pages.entries())
 
     # -- tabs --------------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Show the tab that was left, the first one before that."""
+        """Show the last tab used, at first the first one."""
         if not self.pages.seen() and self.is_offered:
             self.open_tab(self.pages.entries()[0][0])
 

@@ -36,7 +36,7 @@ class WhatIfController(PaperController):
         self._recorded: RecordedDay | None = None
 
     def ask(self, day: date, asked: str | Change) -> None:
-        """Play a date again with a ready question or a change; the last asked is the one that is answered."""
+        """Play a date again with a ready question or a change; only the last request is answered."""
         self.waiting_changed.emit(True)
         self._last.ask(lambda: self._played(day, asked), self._take, self._fail)
 

@@ -27,7 +27,7 @@ LONGEST_MIN = 480
 
 
 class ChangeForm(Card):
-    """`play_wanted` gives the Change that is put together; `grown` says that it needs another height."""
+    """`play_wanted` gives the assembled Change; `grown` says that its height has changed."""
 
     play_wanted = Signal(object)
     grown = Signal()
@@ -82,7 +82,7 @@ class ChangeForm(Card):
     # -- what can be chosen ------------------------------------------------------------------------------------------
 
     def set_hall(self, setup: Setup) -> None:
-        """Offer this hall's windows, one more than it has, and its orders."""
+        """Offer this hall's windows, one more than it has, and its rules for the order."""
         chosen = self.at_window.currentData()
         self.at_window.clear()
         for code in setup.windows:
@@ -136,7 +136,7 @@ class ChangeForm(Card):
     # -- the list ----------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
-        """Add what stands in the line, unless a field has to be put right first."""
+        """Add the change in the line, unless a field has to be fixed first."""
         made = self._made()
         if made is not None:
             self.change = made
@@ -144,7 +144,7 @@ class ChangeForm(Card):
         self.grown.emit()
 
     def take_away(self, n: int) -> None:
-        """Take the nth change back, in the order of the list."""
+        """Remove the nth change of the list."""
         parts: list[tuple[str, int | str]] = [
             *(("windows", i) for i in range(len(self.change.windows))),
             *(("without", i) for i in range(len(self.change.without))),

@@ -91,7 +91,7 @@ def tiles(figures: Before) -> list[tuple[Figure, Point]]:
 
 
 def points(figures: Before) -> list[Point]:
-    """Return what each half-hour says."""
+    """Return each half-hour's text."""
     return [
         Point(
             (
@@ -111,7 +111,7 @@ def points(figures: Before) -> list[Point]:
 
 
 def services(figures: Before, setup: Setup) -> Table:
-    """Return the services with everybody together in the last row."""
+    """Return the services with a last row for everybody."""
     rows = [
         _row(service_name(setup, one["service"]), one, letter_of(setup, one["service"])) for one in figures["services"]
     ]
@@ -296,7 +296,7 @@ class WhatIfPage(Page):
     # -- what is asked -----------------------------------------------------------------------------------------------
 
     def set_day(self, day: date) -> None:
-        """Put the question to another date."""
+        """Ask about another date."""
         self.day = day
         self._show_day()
         self._choose()
@@ -318,12 +318,12 @@ class WhatIfPage(Page):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Put the question that stands there to the day that stands there."""
+        """Ask the current question about the current day."""
         if self._what_if_controller.found is None:
             self._choose()
 
     def refresh(self, _now: datetime) -> None:
-        """A day that is over changes no more: only which dates there are."""
+        """Update the possible dates: a past day does not change."""
         self._show_day()
 
     def retranslate(self) -> None:

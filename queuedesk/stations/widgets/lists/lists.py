@@ -46,10 +46,11 @@ LEVELS = {"": ("ink2", False, ""), "amber": ("amber", True, ""), "red": ("red", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRow:
-    """One row, its words finished. `id` says which rows of two lists are the same one.
+    """One row with its final texts.
 
-    `wait` stands at the right, `level` ("", "amber", "red") colours it; `icon` with `token` stands before `service`
-    (ticket list of the manager); `button` is a word to press at the row's end; `spoken` is for screen readers.
+    `id` identifies it across lists. `wait` is on the right, `level` ("", "amber", "red") colours it; `icon` with
+    `token` stands before `service` (ticket list of the manager); `button` is a word to press at the row's end; `spoken`
+    is for screen readers.
     """
 
     id: object
@@ -65,14 +66,14 @@ class TicketRow:
 
 
 class TicketModel(QAbstractListModel):
-    """Rows that follow a wanted list by single inserts, moves, removals and changes."""
+    """Rows that are changed into a wanted list by single inserts, moves, removals and changes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[TicketRow] = []
 
     def set_rows(self, wanted: Sequence[TicketRow]) -> None:
-        """Become `wanted`; selection and scroll place survive. Ids must be unique."""
+        """Change to `wanted`; selection and scroll position are kept. Ids must be unique."""
         ids = {row.id for row in wanted}
         for at in range(len(self._rows) - 1, -1, -1):
             if self._rows[at].id not in ids:
@@ -297,7 +298,7 @@ ROW_HEIGHT, LAST_HEIGHT = 80, 53
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One find: letter, name, the letters that matched and those that did not, and facts at the right."""
+    """One search result: letter, name, the letters that matched and those that did not, and facts on the right."""
 
     id: object
     letter: str
@@ -308,7 +309,7 @@ class Result:
 
 
 class ResultList(Follows, QWidget):
-    """Finds under the search; the keyboard stays in the search field, which calls `move` and `take`."""
+    """Search results; the focus stays in the search field, which calls `move` and `take`."""
 
     taken = Signal(object)
 
@@ -323,7 +324,7 @@ class ResultList(Follows, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_results(self, results: Sequence[Result], *, last: str = "", key: str = "") -> None:
-        """Show these finds, the first chosen; `last` is the line for when none fits, `key` names Enter."""
+        """Show these results, the first one chosen; `last` is the line for when none fits, `key` names Enter."""
         self._results, self._last, self._current = tuple(results), last, 0
         self._key = key or self._key
         self.setAccessibleName(", ".join(result.name for result in results) or last)
@@ -337,13 +338,13 @@ class ResultList(Follows, QWidget):
         return self._results[self._current] if self._results else None
 
     def move_by(self, step: int) -> None:
-        """Choose the next (1) or the one before (-1); the ends hold."""
+        """Choose the next (1) or previous (-1) one; it stops at the ends."""
         if self._results:
             self._current = max(0, min(len(self._results) - 1, self._current + step))
             self.update()
 
     def take(self) -> None:
-        """Do what Enter does: take the chosen find."""
+        """Do what Enter does: choose the current result."""
         current = self.current()
         if current is not None:
             self.taken.emit(current.id)
@@ -425,7 +426,7 @@ class ResultList(Follows, QWidget):
 
 
 class ColumnHead(Follows, QWidget):
-    """The names of the columns; `inset` px at the right are left free, where the scroll bar of the rows stands."""
+    """The names of the columns; `inset` px on the right are left free for the rows' scroll bar."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -439,8 +440,7 @@ class ColumnHead(Follows, QWidget):
 
 
 class RowsArea(GroundArea):
-    """Takes rows from above into `column`, and keeps `head` as wide as they are. A scroll bar stands `gap` drawn px
-    beside them."""
+    """Holds rows in `column`, and keeps `head` as wide as they are. A scroll bar is `gap` drawn px beside them."""
 
     def __init__(self, look: Look, head: ColumnHead, *, gap: float = 0) -> None:
         inner = QWidget()
@@ -453,7 +453,7 @@ class RowsArea(GroundArea):
         self.verticalScrollBar().rangeChanged.connect(self._make_room)
 
     def bar_width(self) -> int:
-        """Return what a scroll bar takes, in px, whether there is one or not."""
+        """Return the width for a scroll bar, in px, whether there is one or not."""
         return self.verticalScrollBar().sizeHint().width()
 
     def _make_room(self, least: int, most: int) -> None:

@@ -32,7 +32,7 @@ _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)
 
 
 def in_use(host: QWidget, but: QWidget) -> list[QRect]:
-    """Return where `host` shows something to press or type into, or its big number; `but` and what is in it do not
+    """Return the places of `host` with something to press or type into, or its big number; `but` and its children don't
     count."""
     return [
         QRect(widget.mapTo(host, QPoint(0, 0)), widget.size())
@@ -83,10 +83,10 @@ class _AlertButton(Button):
 
 
 class Banner(Follows, QWidget):
-    """An alert: icon, bold fact, figures, one button that leads to the place.
+    """An alert: icon, bold fact, figures, one button that leads to its subject.
 
-    `full` lies across the whole width under the top bar with a line below; else it is a rounded strip.
-    With `stacked` the second line stands under the fact (manager), else beside it.
+    A `full` one spans the whole width under the top bar with a line below; otherwise it is a rounded strip. With
+    `stacked` the second line is under the fact (manager), else beside it.
     """
 
     acted = Signal()
@@ -120,7 +120,7 @@ class Banner(Follows, QWidget):
         self.relook()
 
     def warn(self, text: str) -> None:
-        """Show itself in amber with why something was not done."""
+        """Show in amber why something was not done."""
         self.set_banner("amber", text)
         self.show()
 
@@ -210,7 +210,7 @@ class Banner(Follows, QWidget):
 
 
 class Toast(Follows, QWidget):
-    """A notice that goes by itself, with an undo if there is one: at the foot of `host`, or where it hides no
+    """A notice that disappears by itself, with an undo if there is one: at the foot of `host`, or where it hides no
     button."""
 
     undone = Signal()
@@ -235,7 +235,7 @@ class Toast(Follows, QWidget):
         self.hide()
 
     def show_toast(self, text: str, *, undo: str = "", icon: str = "check") -> None:
-        """Show `text` for 5 s, or for 10 s with a word to take the act back."""
+        """Show `text` for 5 s, or for 10 s with a word that undoes the act."""
         self._text, self._undo, self._icon = text, undo, icon
         self.setAccessibleName(f"{text} {undo}".strip())
         self._place()
@@ -253,7 +253,7 @@ class Toast(Follows, QWidget):
         self.update()
 
     def dismiss(self) -> None:
-        """Take the notice away."""
+        """Hide the notice."""
         self._timer.stop()
         self._settle.stop()
         app = QApplication.instance()
@@ -265,7 +265,7 @@ class Toast(Follows, QWidget):
         return self._text
 
     def duration_ms(self) -> int:
-        """Return how long the notice stays from when it was shown."""
+        """Return how long the notice stays, from when it was shown."""
         return self._timer.interval()
 
     def undo(self) -> None:
@@ -331,7 +331,7 @@ class Toast(Follows, QWidget):
 
 
 class StackedRow(Follows, QWidget):
-    """A ticket set aside or missed: mark, number, one line, and the act that takes it back."""
+    """A ticket set aside or missed: mark, number, one line, and the act that brings it back."""
 
     acted = Signal()
 

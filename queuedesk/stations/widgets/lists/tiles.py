@@ -24,7 +24,8 @@ ALONE, ABOVE_ANOTHER, TWO_LINES, SMALLEST = 28, 24, 22, 15  # drawn px
 
 @dataclass(frozen=True, slots=True)
 class NameLines:
-    """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` "" where that found no room."""
+    """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` is "" if there was no room for
+    it."""
 
     lines: tuple[str, ...]
     px: float
@@ -34,7 +35,8 @@ class NameLines:
 
 
 def lay_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> NameLines:
-    """Lay a name within `room`, about `middle` where it can; what stands under it goes first, then its second line."""
+    """Lay out a name within `room`, centred on `middle` if possible; the text under it is dropped first, then its
+    second line."""
     for second in dict.fromkeys((under, "")):
         px = ABOVE_ANOTHER if second else ALONE
         lines = wrap(look.font(px, bold=True), name, room.width())
@@ -61,7 +63,7 @@ FIGURE_HEIGHT = 32  # drawn px from the figures' baseline up, with a little air
 
 
 class Tile(PaintedButton):
-    """The ground of every tile: white, chosen (soft with a thick edge), pressed, or dashed when not available."""
+    """The base of every tile: white, chosen (soft with a thick edge), pressed, or dashed when not available."""
 
     radius = 12.0
     resting_edge = "line"
@@ -79,7 +81,7 @@ class Tile(PaintedButton):
         return QSize(self.look.wide(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
 
     def ink(self, token: str = "ink") -> str:
-        """Return `token`, or the token of words on a tile that can't be pressed."""
+        """Return `token`, or the token of words on an unavailable tile."""
         return token if self.isEnabled() else "ink2"
 
     def paint_ground(self, painter: Painter) -> None:
@@ -102,10 +104,10 @@ class Tile(PaintedButton):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileText:
-    """What a service tile says, finished: figures apart from their units, "" for what is not known.
+    """A service tile's final texts: figures apart from their units, "" if unknown.
 
-    `second` stands under the name (English: the windows), `note` beside it (until when tickets are given),
-    `instead` takes the place of the figures (closed, no reliable wait), `spoken` is read by a screen reader.
+    `second` is under the name (English: the windows), `note` beside it (until when tickets are issued), `instead`
+    replaces the figures (closed, no reliable wait), `spoken` is for screen readers.
     """
 
     name: str
@@ -122,7 +124,7 @@ class TileText:
 
 
 class ServiceTile(Tile):
-    """A service: letter, name, people waiting, range of the wait, windows open for it. Pressing gives a ticket."""
+    """A service: letter, name, people waiting, range of the wait, windows open for it. Pressing it begins a ticket."""
 
     def __init__(self, look: Look, letter: str, said: TileText | None = None, parent: QWidget | None = None) -> None:
         super().__init__(look, width=440, height=186, parent=parent)
@@ -195,7 +197,7 @@ class ServiceTile(Tile):
 
 
 class ItemTile(Tile):
-    """An item people often come for."""
+    """An item that people often come for."""
 
     def __init__(self, look: Look, letter: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(look, width=290, height=66, parent=parent)

@@ -40,10 +40,10 @@ class _Sheet(QWidget):
 
 
 class Dialog(QWidget):
-    """A question with its effect, a body and a row of buttons, over `host`, which is dimmed and gets no key.
+    """A question with its effect, a body and a row of buttons, over `host`, which is dimmed and gets no keys.
 
-    Esc and the safe button emit `refused`. The dialog shrinks to what its host can show. After `close_dialog` the
-    focus is where it was; a closed dialog deletes itself.
+    Esc and the safe button emit `refused`. The dialog shrinks to what its host can show. After `close_dialog` the focus
+    is where it was; a closed dialog deletes itself.
     """
 
     refused = Signal()
@@ -80,7 +80,7 @@ class Dialog(QWidget):
     def put_answers(
         self, no: str, yes: str | None = None, do: Callable[[], object] | None = None, *, esc: str = "Esc"
     ) -> None:
-        """Put the safe button, and the one that does something, at the right of the row of buttons."""
+        """Place the safe button and the acting one on the right of the row of buttons."""
         self.no_button = SecondaryButton(self.look, no, key=esc, height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
@@ -98,19 +98,20 @@ class Dialog(QWidget):
         first.setFocus(Qt.FocusReason.PopupFocusReason if first is self else Qt.FocusReason.OtherFocusReason)
 
     def close_dialog(self) -> None:
-        """Take the question away and give the focus back."""
+        """Close the question and restore the focus."""
         self.hide()
         self._host.removeEventFilter(self)
         self._before.give_back()
         self.deleteLater()
 
     def refuse(self) -> None:
-        """Do nothing of what was asked."""
+        """Cancel the question."""
         self.close_dialog()
         self.refused.emit()
 
     def first_focus(self) -> QWidget:
-        """Return what has the keyboard when the question opens; the dialog itself lets keys pick reasons."""
+        """Return the widget that gets the focus when the question opens; if it is the dialog itself, keys choose
+        reasons."""
         return self
 
     def _fit(self) -> None:
@@ -218,7 +219,7 @@ class _Reason(Tile):
 
 
 class ReasonDialog(Dialog):
-    """Asks for a reason: digits pick, Enter does, Esc does not; no reason is chosen beforehand.
+    """Asks for a reason: digits choose, Enter confirms, Esc cancels; no reason is preselected.
 
     `done` gives the code of the reason. `missing` is the word of the dashed button until one is picked.
     """
@@ -280,7 +281,7 @@ class ReasonDialog(Dialog):
 
 
 class ConfirmDialog(Dialog):
-    """Asks once more before an act; the safe answer has the keyboard."""
+    """Asks for confirmation of an act; the safe answer has the focus."""
 
     done = Signal()
 
@@ -319,7 +320,7 @@ class ConfirmDialog(Dialog):
 def confirm(
     host: QWidget, look: Look, do: Callable[[], object], *, title: str, effect: str, safe: str, act: str
 ) -> None:
-    """Ask whether to `do` what can't be undone, and do it then."""
+    """Ask whether to do something that can't be undone, and then `do` it."""
     question = ConfirmDialog(host, look, title=title, effect=effect, safe=safe, act=act)
     question.done.connect(do)
     question.open_dialog()
@@ -331,14 +332,14 @@ Chosen = Callable[[str], object]
 
 
 def ask_folder(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
-    """Ask for a folder, from `folder` on."""
+    """Ask for a folder, starting at `folder`."""
     asked = QFileDialog(host, title, folder)
     asked.setFileMode(QFileDialog.FileMode.Directory)
     _open(asked, chosen)
 
 
 def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
-    """Ask for a file that is there, of `kinds` as Qt writes them: "PDF (*.pdf)"."""
+    """Ask for an existing file of `kinds` in Qt's form: "PDF (*.pdf)"."""
     asked = QFileDialog(host, title)
     asked.setNameFilter(kinds)
     asked.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -367,7 +368,7 @@ def _open(asked: QFileDialog, chosen: Chosen) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One thing to pick: what is given back, its word, a second line; `open` false shows it dashed."""
+    """One choice: the value returned, its word, a second line; with `open` false it is dashed."""
 
     key: str
     word: str

@@ -29,21 +29,21 @@ __all__ = ["ErrorLine", "FormField", "SearchField"]
 
 
 class ErrorLine(Label):
-    """A hint, or in red with its sign what has to be put right."""
+    """A hint, or in red with a sign what has to be fixed."""
 
     def __init__(self, look: Look, text: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(look, text, px=15, token="ink2", wrap=True, parent=parent)
         self.is_refusal = False
 
     def say(self, text: str, *, refused: bool) -> None:
-        """Say a hint, or a refusal."""
+        """Show a hint, or a refusal."""
         self.is_refusal = refused
         self.set_token("red" if refused else "ink2")
         self.setText(text)
         self.relook()
 
     def refuse(self, text: str) -> None:
-        """Say in red what has to be put right; hidden while there is nothing."""
+        """Show in red what has to be fixed; hidden while there is nothing."""
         self.say(text, refused=bool(text))
         self.setVisible(bool(text))
 
@@ -98,7 +98,7 @@ class FormField(Follows, QWidget):
         super().relook()
 
     def value(self) -> str:
-        """Return what stands in a line edit or combo box."""
+        """Return the text of a line edit or combo box."""
         if isinstance(self.edit, QLineEdit):
             return self.edit.text()
         return self.edit.currentText() if isinstance(self.edit, QComboBox) else ""
@@ -120,7 +120,7 @@ class FormField(Follows, QWidget):
             self.set_error("")
 
     def set_error(self, text: str) -> None:
-        """Say in red what has to be put right; "" brings the hint back."""
+        """Show in red what has to be fixed; "" brings back the hint."""
         refused = bool(text)
         self._line.say(text or self._hint, refused=refused)
         self.edit.setAccessibleDescription(text or self._hint)
@@ -228,14 +228,15 @@ class DropDown(QComboBox):
         self._look = look
 
     def share_width(self, letters: int = 6) -> DropDown:
-        """Ask for no more room than `letters` need: neighbours in a row share the width, not by their longest words."""
+        """Ask for no more room than `letters` need, so that neighbours in a row don't share the width by their longest
+        words."""
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(letters)
         return self
 
     def show_choice(self, value: str, words: Mapping[str, str]) -> None:
-        """Offer `words` by value and show what is chosen, without telling of it: a value that is not among them is
-        offered too, none is chosen for ""."""
+        """Offer `words` by value and show the chosen one, without a signal: a value that is not among them is offered
+        too, and none is chosen for ""."""
         offered = dict(words) if value in words or not value else {value: value, **words}
         self.blockSignals(True)
         if offered != {self.itemData(at): self.itemText(at) for at in range(self.count())}:
@@ -246,7 +247,7 @@ class DropDown(QComboBox):
         self.blockSignals(False)
 
     def showPopup(self) -> None:
-        """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last
+        """Open with every choice visible: Qt leaves the list's own edges out of its height and cuts off the last
         row."""
         view = self.view()
         view.ensurePolished()

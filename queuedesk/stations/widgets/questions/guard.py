@@ -99,7 +99,7 @@ class RepeatGuard(QObject):
 
 
 def is_act(event: QKeyEvent) -> bool:
-    """Whether this key presses what has the keyboard."""
+    """Whether this key presses the widget with the focus."""
     return event.key() in _ACTS and not event.isAutoRepeat()
 
 
@@ -109,7 +109,7 @@ _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent
 
 
 class Presses(QObject):
-    """Tells `pressed` of each press in the window of `page`, and `touched` of every sign that somebody is there."""
+    """Calls `pressed` for each press in the window of `page`, and `touched` for every sign that somebody is there."""
 
     # What Python has let go of may live on in Qt for a while and see every press of the program.
     _page: QWidget | None = None
@@ -124,7 +124,7 @@ class Presses(QObject):
             app.installEventFilter(self)
 
     def stop(self) -> None:
-        """Hear nothing more."""
+        """Stop watching."""
         self._page = None
         app = QCoreApplication.instance()
         if app is not None:

@@ -18,11 +18,9 @@ _ENDS = ("\r", "\n")
 
 
 class Scanner(QObject):
-    """Watches the keys of `page`'s window while the page is seen. `scanned` carries a code's whole text.
-
-    Keys that turn out to be a person's are handed on, at most `BETWEEN_MS` later. A reader without an Enter at its end
-    is understood too.
-    """
+    """Watches the keys of `page`'s window while the page is visible. `scanned` carries a code's whole text. Keys that
+    turn out to be typed by a person are passed on, at most `BETWEEN_MS` later. A reader that sends no Enter is
+    understood too."""
 
     scanned = Signal(str)
     # What Python has let go of may live on in Qt for a while and see every key of the program.
@@ -48,7 +46,7 @@ class Scanner(QObject):
             app.installEventFilter(self)
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop watching."""
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
