@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
-from typing import Any
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
@@ -14,6 +13,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.log.timeline import Move
 from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.line import Standing
 from queuedesk.core.queue.offers import closings
 from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
 from queuedesk.core.queue.ticket import State, Ticket
@@ -246,7 +246,7 @@ def hall_names(db: Database) -> list[tuple[str, str, str]]:
     return [(spec.code, spec.name, spec.name_en) for spec in specs]
 
 
-def _standing(state: HallState, ticket: Ticket, now: datetime) -> Any:
+def _standing(state: HallState, ticket: Ticket, now: datetime) -> Standing | None:
     return standing(state, ticket, now) if ticket.state is State.WAITING else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.services import slips
 from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition, save_picture
@@ -17,6 +17,9 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import booking
 from queuedesk.i18n import current, named
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
+
+if TYPE_CHECKING:
+    from queuedesk.printing.outputs import Printed
 
 
 class PaperTools:
@@ -57,7 +60,7 @@ class PaperTools:
         """Write an appointment as save_ticket does. Raises RuleError "not_there", OutsideError "cannot_write"."""
         return _save(self._appointment(number), Path(path), width)
 
-    def _appointment(self, number: int) -> Any:
+    def _appointment(self, number: int) -> Printed:
         kept = booking.appointment(self._desk, number)
         return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
 
@@ -140,7 +143,7 @@ class PaperTools:
         cells.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
         return Path(file)
 
-    def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
+    def _print(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
         chosen = printer or chosen_printer()
         try:
             warning = self._send(slip, name, chosen)
@@ -152,7 +155,7 @@ class PaperTools:
         return {"printed": True, "printer": chosen, "error": None, "warning": warning}
 
     @staticmethod
-    def _send(slip: Any, name: str, chosen: str) -> str:
+    def _send(slip: Printed, name: str, chosen: str) -> str:
         """Print; return what is wrong now, or will soon be, though the slip came out: "" for nothing."""
         if chosen == NO_PRINTER:
             raise OutsideError("no_printer")
@@ -172,7 +175,7 @@ class PaperTools:
         return system_printer.print_slip(slip, chosen)
 
 
-def _save(slip: Any, path: Path, width: int) -> Path:
+def _save(slip: Printed, path: Path, width: int) -> Path:
     from queuedesk.printing import outputs
 
     if path.suffix.lower() == ".pdf":
@@ -182,7 +185,7 @@ def _save(slip: Any, path: Path, width: int) -> Path:
     return path
 
 
-def _draw(slip: Any, printer: str, name: str) -> None:
+def _draw(slip: Printed, printer: str, name: str) -> None:
     from queuedesk.printing import outputs
 
     save_picture(outputs.draw_slip(slip), printer, name)

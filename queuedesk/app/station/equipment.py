@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 from zlib import crc32
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -244,5 +243,5 @@ class PrinterTrials(QObject):
         return bool(data["station"] == self._equipment.name)
 
 
-def _looked_at(*_said: Any) -> None:
+def _looked_at(*_said: object) -> None:
     """Whoever tried it looks at the printer; its trouble is reported with the slip."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
@@ -107,7 +106,7 @@ def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Docume
         return {"made": export.made.isoformat(), "halls": rows}
 
 
-def _against(target: Path | str, look: Any) -> list[Document] | None:
+def _against(target: Path | str, look: Callable[[Transaction], list[Document]]) -> list[Document] | None:
     """Return what `look` sees in the database at `target`, None where there is none that can be read."""
     try:
         db = Database.open(target)
@@ -117,8 +116,7 @@ def _against(target: Path | str, look: Any) -> list[Document] | None:
         return None
     try:
         with db.read() as tx:
-            found: list[Document] = look(tx)
-            return found
+            return look(tx)
     finally:
         db.dispose()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +15,8 @@ from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk.queue import opening, signing
 from queuedesk.stations.window.context import StationContext
+
+T = TypeVar("T")
 
 AT_COUNTERS = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
@@ -260,7 +262,7 @@ class Relieving(QObject):
 
         self._run(lambda: signing.who_acts(desk, staff, pin=pin, now=now), answered)
 
-    def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
             self._busy = True
             self._context.tasks.run(work, done, self._refuse)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import State, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
@@ -154,7 +153,7 @@ class DisplayController(QObject):
             for seq in seqs:
                 note(seq)
 
-    def _is_called(self, ticket: tuple[Any, str]) -> bool:
+    def _is_called(self, ticket: TicketId) -> bool:
         found = self.state.tickets.get(ticket)
         return found is not None and found.state is State.CALLED
 

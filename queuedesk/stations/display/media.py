@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -23,6 +23,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageReader
 
 from queuedesk.watch import Lane
+
+T = TypeVar("T")
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 FILMS = frozenset({".mp4", ".webm"})
@@ -318,7 +320,7 @@ class MediaShow(QObject):
             self.unfit.add(file)
             self.failed.emit(file)
 
-    def _work(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    def _work(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if self._at_once:
             done(work())
         elif not self._stopped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
 from queuedesk.stations.window.context import StationContext
+
+T = TypeVar("T")
 
 
 class SignInController(QObject):
@@ -132,7 +134,7 @@ class SignInController(QObject):
         signing.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
-    def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
             self._busy = True
             self.busy_changed.emit(True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +21,8 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
 from queuedesk.stations.window.context import StationContext
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,33 +172,33 @@ class SetUpController(QObject):
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def _ask(self, act: Callable[[Desk, Ask], object], done: Callable[[Any], None]) -> None:
+    def _ask(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         desk, ask = self.context.desk, self.context.ask()
         self._run(lambda: act(desk, ask), done)
 
-    def _change(self, act: Callable[[Desk, Ask], object], done: Callable[[Any], None]) -> None:
+    def _change(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         """Run an act on the set-up and keep what it led from and to, so that it can be taken back."""
         before: list[Mapping[str, Any]] = []
 
-        def kept(desk: Desk, ask: Ask) -> tuple[object, Mapping[str, Any], Mapping[str, Any]]:
+        def kept(desk: Desk, ask: Ask) -> tuple[T, Mapping[str, Any], Mapping[str, Any]]:
             if not before:  # Asked again, it may have been done already.
                 before.append(looking.setup_of(desk).document)
             answer = act(desk, ask)
             return answer, before[0], looking.setup_of(desk).document
 
-        def then(answer: tuple[object, Mapping[str, Any], Mapping[str, Any]]) -> None:
+        def then(answer: tuple[T, Mapping[str, Any], Mapping[str, Any]]) -> None:
             self._last = answer[1:]
             done(answer[0])
 
         self._ask(kept, then)
 
-    def _run(self, work: Callable[[], object], done: Callable[[Any], None]) -> None:
+    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if self.busy:
             return
         self._set_busy(True)
         self.context.tasks.run(work, partial(self._done, done), self._refused)
 
-    def _done(self, then: Callable[[Any], None], answer: object) -> None:
+    def _done(self, then: Callable[[T], None], answer: T) -> None:
         self._set_busy(False)
         then(answer)
 

@@ -14,6 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.sim import paper
+from queuedesk.sim.paper import PaperDay
 from queuedesk.sim.table import read_table
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
 from queuedesk.stations.window.context import StationContext
@@ -63,7 +64,7 @@ class EnterController(QObject):
         file = self._folder.path / "rows.csv"
         typed = [dict(row) for row in rows]
 
-        def work() -> Any:
+        def work() -> PaperDay:
             table = io.StringIO(newline="")
             writer = csv.writer(table)
             writer.writerow(COLUMNS)
@@ -77,7 +78,7 @@ class EnterController(QObject):
         """Drop the request under way."""
         self._last.forget()
 
-    def enter(self, checked: Any) -> None:
+    def enter(self, checked: PaperDay) -> None:
         """Enter good rows into the hall."""
         ask = self.context.ask()
         self.busy_changed.emit(True)
@@ -112,7 +113,7 @@ class EnterController(QObject):
         """Delete the typed rows' file."""
         self._folder.throw_away()
 
-    def _check(self, work: Callable[[], Any]) -> None:
+    def _check(self, work: Callable[[], PaperDay]) -> None:
         self._last.ask(work, self.checked.emit, self.refused.emit)
 
     def _entered(self, document: dict[str, Any]) -> None:

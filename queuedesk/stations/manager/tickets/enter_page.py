@@ -3,9 +3,10 @@ one."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -36,6 +37,9 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.sim.paper import PaperDay
 
 # -- paper tickets to print --------------------------------------------------------------------------------------------
 
@@ -243,7 +247,7 @@ class EnterPage(Page):
         super().__init__(look, spec, parent)
         self._controller, self._host = controller, host
         self._file: Path | None = None  # what is shown, as long as nobody changes it
-        self._checked: Any = None
+        self._checked: PaperDay | None = None
         self._setup: Setup | None = None
         self._told = ("", False)
         self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
@@ -359,7 +363,7 @@ class EnterPage(Page):
         self.rows.set_rows([])
         self._show()
 
-    def _show_file(self, rows: list[Any]) -> None:
+    def _show_file(self, rows: list[tuple[int, dict[str, str]]]) -> None:
         self._timer.stop()
         self._checked, self._told = None, ("", False)
         is_as_written = self.rows.set_rows(rows)
@@ -383,7 +387,7 @@ class EnterPage(Page):
         if self.rows.rows:
             self._controller.check_rows(self.rows.rows)
 
-    def _good(self, checked: Any) -> None:
+    def _good(self, checked: PaperDay) -> None:
         self._checked, self._told = checked, (good_text(checked), False)
         self.rows.set_said({})
         self._show()
@@ -433,7 +437,7 @@ class EnterPage(Page):
             last=today,
         )
 
-    def _take_day(self, day: Any) -> None:
+    def _take_day(self, day: date) -> None:
         self.rows.move_to(day)
         self._show()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -20,6 +20,9 @@ from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, FIRST_LINE
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.sim.paper import PaperDay
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -116,7 +119,7 @@ def _in_titles(error: QueueDeskError) -> QueueDeskError:
     return RuleError(error.code, **{**error.details, "column": heads()[COLUMNS.index(str(column))]})
 
 
-def good_text(checked: Any) -> str:
+def good_text(checked: PaperDay) -> str:
     """Return the message for good rows."""
     tickets = n_("{n} ticket", "{n} tickets", len(checked.lines))
     rows = n_("{n} row", "{n} rows", checked.rows, context="file")
