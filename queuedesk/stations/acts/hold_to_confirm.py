@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Role
@@ -33,6 +33,13 @@ class Burst:
 
     presses: int
     seconds: int
+
+
+def steady_clock() -> Callable[[], int]:
+    """Return a clock in milliseconds that no change of the time touches."""
+    timer = QElapsedTimer()
+    timer.start()
+    return timer.elapsed
 
 
 class Calm:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.talk import messaging
-from queuedesk.stations.acts.hold_to_confirm import Holding
+from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.shelf import Finder
 from queuedesk.stations.kiosk.taking import Order, Paper, PlaceAsked, Taking
@@ -212,9 +212,7 @@ class KioskController(QObject):
         """`steady_ms` is a steady clock in milliseconds, for time-outs and double presses; tests give their own."""
         super().__init__(parent)
         self.context = context
-        self._timer = QElapsedTimer()
-        self._timer.start()
-        steady = steady_ms or self._timer.elapsed
+        steady = steady_ms or steady_clock()
         self.patience = Patience(steady)
         self.lock = Lock(context, self)
         self.finder = Finder()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
@@ -16,7 +16,7 @@ from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
-from queuedesk.stations.acts.hold_to_confirm import Holding
+from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.window.context import StationContext
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
@@ -68,9 +68,7 @@ class Answering(QObject):
         """`steady_ms` is a steady clock in milliseconds, for double presses; tests give their own."""
         super().__init__(parent)
         self._context = context
-        self._timer = QElapsedTimer()
-        self._timer.start()
-        self._steady_ms = steady_ms or self._timer.elapsed
+        self._steady_ms = steady_ms or steady_clock()
         self.holding = Holding(context, self._steady_ms, self)
         self.holding.changed.connect(self._calm_changed)
         self._shown_ms = -SETTLE_MS
