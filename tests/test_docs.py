@@ -16,6 +16,7 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
+from tests.cli.parsers import arguments, commands
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
@@ -32,26 +33,20 @@ def _own_language() -> Iterator[None]:
     i18n.use(before)
 
 
-def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """Return a parser's own commands, none where it is a command itself."""
-    found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return dict(found[0].choices) if found else {}
-
-
 def there() -> dict[str, argparse.ArgumentParser]:
     """Return every command by its words, such as "service add"."""
-    commands: dict[str, argparse.ArgumentParser] = {}
-    for name, parser in actions(main.build_parser(openers())).items():
+    found: dict[str, argparse.ArgumentParser] = {}
+    for name, parser in commands(main.build_parser(openers())).items():
         # A group does nothing by itself, but for the one that is also a command.
-        own_words = {"": parser} if parser.get_default("run") or not actions(parser) else {}
-        for word, own in {**own_words, **actions(parser)}.items():
-            commands[f"{name} {word}".strip()] = own
-    return commands
+        own_words = {"": parser} if parser.get_default("run") or not commands(parser) else {}
+        for word, own in {**own_words, **commands(parser)}.items():
+            found[f"{name} {word}".strip()] = own
+    return found
 
 
 def options(parser: argparse.ArgumentParser) -> set[str]:
     """Return the options that a command's help shows."""
-    shown = [action for action in parser._actions if action.help is not argparse.SUPPRESS]
+    shown = [action for action in arguments(parser) if action.help is not argparse.SUPPRESS]
     return {name for action in shown for name in action.option_strings}
 
 
@@ -84,7 +79,7 @@ def test_the_page_has_every_option_and_no_other():
 def test_the_page_has_every_global_option():
     parser = main.build_parser({})
 
-    for action in parser._actions:
+    for action in arguments(parser):
         for name in action.option_strings:
             assert f"`{name}" in section("Options of every command"), name
 

@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -47,7 +48,7 @@ MOST_PLACES_OF_A_FIELD = 4
 FIELDS = ("line_limit", "quota", "max_returns")
 # How often tests name something private. It goes down: a test binds to what people see and to public names.
 # Three names of Python begin so too and are documented: a named tuple's, and two of a process.
-MOST_PRIVATE = 101
+MOST_PRIVATE = 33
 PRIVATE = re.compile(r"(?<!self)(?<!cls)\._(?!replace\b|exit\b|current_frames\b)[a-z]\w*")
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
@@ -118,6 +119,7 @@ def test_every_module_is_named_for_its_subject():
     assert [str(path) for path in python_files() if {path.stem, path.parent.name} & SAYS_NOTHING] == []
 
 
+@cache
 def imports(root: Path) -> dict[str, set[str]]:
     """Return what each module of the package below `root` imports of it: on top, in a function, or for the type checker
     alone."""

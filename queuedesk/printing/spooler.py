@@ -167,12 +167,12 @@ def condition(printer: str) -> str | None:
     said = _said_of(printer)
     if said is None:
         return None
-    return _refusal(said) or _trouble(said) or ""
+    return _refusal(said) or trouble_in(said) or ""
 
 
 def reported(printer: str) -> str:
     """Return the trouble that CUPS reports for a printer that has just printed, "" for none."""
-    return _trouble(_said_of(printer) or {})
+    return trouble_in(_said_of(printer) or {})
 
 
 def check(printer: str) -> None:
@@ -223,7 +223,7 @@ def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
     while not _is_out(printer, job, server):
         waited_s = time.monotonic() - began
         said = _said_of(printer, server)
-        cause = (_standstill(said) or (waited_s > _PATIENCE_S and _trouble(said))) if said is not None else ""
+        cause = (_standstill(said) or (waited_s > _PATIENCE_S and trouble_in(said))) if said is not None else ""
         if not cause and waited_s > _FOLLOW_S:
             if may_take_long and said is not None:
                 return
@@ -260,10 +260,10 @@ def _refusal(said: Answer) -> str:
 
 def _standstill(said: Answer) -> str:
     is_taking = said.get("printer-is-accepting-jobs", [True])[0]
-    return "" if is_taking and said["printer-state"] != [_STOPPED] else _trouble(said) or "printer_refused"
+    return "" if is_taking and said["printer-state"] != [_STOPPED] else trouble_in(said) or "printer_refused"
 
 
-def _trouble(said: Answer) -> str:
+def trouble_in(said: Answer) -> str:
     # A warning or a report lets the printer go on.
     reasons = [str(one) for one in said.get("printer-state-reasons", [])]
     reasons = [one for one in reasons if not one.endswith(("-warning", "-low"))]

@@ -48,7 +48,7 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
     sheet = lay_out(slip, width)
     page_mm = _page_mm(info, sheet)
     if not spooler.has_spooler():
-        _paint_slip(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
+        paint_slip(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
         return ""
     with TemporaryDirectory() as folder:
         file = Path(folder, "slip.pdf")
@@ -67,11 +67,11 @@ def print_pdf(path: Path, printer: str) -> None:
         OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
     """
     info = _find(printer)
-    if _is_narrow(_paper_of(info)):
+    if is_narrow(_paper_of(info)):
         raise OutsideError("narrow_paper", printer=printer)
     if not spooler.has_spooler():
         pages = pdf_pages(path, _PICTURE_DPI)
-        _paint_pictures(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
+        paint_pictures(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
         return
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
@@ -83,7 +83,7 @@ def print_pdf(path: Path, printer: str) -> None:
 def is_roll(printer: str) -> bool:
     """Whether the paper of a printer is known to be too narrow for a sheet; False for a printer of unknown paper, or
     none."""
-    return _is_narrow(_paper_of(QPrinterInfo.printerInfo(printer)))
+    return is_narrow(_paper_of(QPrinterInfo.printerInfo(printer)))
 
 
 def _paper_of(info: QPrinterInfo) -> list[QPageSize]:
@@ -92,7 +92,7 @@ def _paper_of(info: QPrinterInfo) -> list[QPageSize]:
     return [usual] if usual.isValid() else info.supportedPageSizes()
 
 
-def _is_narrow(papers: list[QPageSize]) -> bool:
+def is_narrow(papers: list[QPageSize]) -> bool:
     widths_mm = [paper.size(QPageSize.Unit.Millimeter).width() for paper in papers if paper.isValid()]
     return bool(widths_mm) and max(widths_mm) < OFFICE_MM
 
@@ -110,7 +110,7 @@ def _page_mm(info: QPrinterInfo, sheet: Sheet) -> QSizeF:
     return usual_mm if usual_mm.width() > OFFICE_MM else roll_mm(sheet)
 
 
-def _paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> None:
+def paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> None:
     device.setDocName(title)
     device.setFullPage(True)
     set_page(device, page_mm)
@@ -120,7 +120,7 @@ def _paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> 
     _end(painter, device)
 
 
-def _paint_pictures(device: QPrinter, pages: list[QImage], title: str) -> None:
+def paint_pictures(device: QPrinter, pages: list[QImage], title: str) -> None:
     device.setDocName(title)
     painter = _begin(device)
     for number, image in enumerate(pages):

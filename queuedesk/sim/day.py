@@ -169,11 +169,11 @@ class SimulatedDay:
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
         shares = service_shares(self.setup)
-        self.clerks = self._clerks()
+        self.clerks = self.make_clerks()
         for person in arrivals(self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng):
-            self._plan(person.at, partial(self._arrive, person))
-        self._plan(self.opens - timedelta(minutes=12), self._begin)
-        self._plan(self.closes + timedelta(minutes=75), self._end)
+            self.plan(person.at, partial(self._arrive, person))
+        self.plan(self.opens - timedelta(minutes=12), self._begin)
+        self.plan(self.closes + timedelta(minutes=75), self._end)
 
     def steps(self, until: datetime | None = None) -> Iterator[datetime]:
         """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next one
@@ -193,7 +193,7 @@ class SimulatedDay:
 
     # -- plan ----------------------------------------------------------------------------------------------------------
 
-    def _clerks(self) -> list[Clerk]:
+    def make_clerks(self) -> list[Clerk]:
         planned = [row for row in planned_on(self.setup.roster, self.day) if row.staff in self.setup.staff]
         if planned:
             return [
@@ -232,7 +232,7 @@ class SimulatedDay:
         person = next(p for p in self.setup.staff.values() if p.role is role)
         return Actor(person.code, role)
 
-    def _plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+    def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
         heappush(self._heap, (at, next(self._order), act))
 
     def _chance(self, share: float) -> bool:
@@ -250,22 +250,20 @@ class SimulatedDay:
         signing.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
         signing.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
-            self._plan(max(clerk.comes_at, now), partial(self._open, clerk))
-            self._plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
+            self.plan(max(clerk.comes_at, now), partial(self._open, clerk))
+            self.plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
 
     def _open(self, clerk: Clerk, now: datetime) -> None:
         try:
             opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
         except RuleError as error:
             if error.code in ("window_open", "staff_elsewhere") and clerk.until is not None and now < clerk.until:
-                self._plan(
-                    now + 60 * SECONDS, partial(self._open, clerk)
-                )  # whoever sat there before has a customer yet
+                self.plan(now + 60 * SECONDS, partial(self._open, clerk))  # whoever sat there before has a customer yet
             return
         clerk.away = False
-        self._plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
+        self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
         for at, reason, length_min in clerk.breaks:
-            self._plan(at, partial(self._want_break, clerk, reason=reason, length_min=length_min))
+            self.plan(at, partial(self.want_break, clerk, reason=reason, length_min=length_min))
 
     def _end(self, now: datetime) -> None:
         closing.end_today(self.desk, self._ask(HALL, now))
@@ -281,11 +279,11 @@ class SimulatedDay:
         label = str(ticket["ticket"])
         self.people[label] = person
         if self._chance(0.01):
-            self._plan(now + 30 * SECONDS, partial(self._void, label))
+            self.plan(now + 30 * SECONDS, partial(self._void, label))
             return
-        self._plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
+        self.plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
         if self._chance(0.01):
-            self._plan(now + timedelta(minutes=4), partial(self._postpone, label))
+            self.plan(now + timedelta(minutes=4), partial(self._postpone, label))
         self._wake(now)
 
     def _void(self, label: str, now: datetime) -> None:
@@ -310,7 +308,7 @@ class SimulatedDay:
             if not clerk.busy and not clerk.away and not clerk.home:
                 clerk.busy = True
                 delay = int(self.rng.integers(3, 12))
-                self._plan(now + delay * SECONDS, partial(self._free, clerk))
+                self.plan(now + delay * SECONDS, partial(self._free, clerk))
 
     def _free(self, clerk: Clerk, now: datetime) -> None:
         """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
@@ -342,7 +340,7 @@ class SimulatedDay:
         service = next(iter(self.setup.windows[clerk.window].services))
         ticket = calling.serve(self.desk, self._ask(clerk.actor, now), clerk.window, service, reason="one_question")
         label = str(ticket["ticket"])
-        self._plan(now + minutes(self.rng, 1.5, 0.4), partial(self._finish, clerk, label))
+        self.plan(now + minutes(self.rng, 1.5, 0.4), partial(self._finish, clerk, label))
 
     def _call(self, clerk: Clerk, now: datetime) -> None:
         try:
@@ -354,17 +352,17 @@ class SimulatedDay:
             if now >= self.closes and not clerk.parked:
                 self._go_home(clerk, now)
             elif now >= self.closes:
-                self._plan(now + 60 * SECONDS, partial(self._free, clerk))
+                self.plan(now + 60 * SECONDS, partial(self._free, clerk))
             return
         label = str(ticket["ticket"])
         if self.people[label].shows_up or self._chance(0.3):
             walk = minutes(self.rng, 0.6, 0.5)
-            self._plan(now + max(walk, 8 * SECONDS), partial(self._start, clerk, label))
+            self.plan(now + max(walk, 8 * SECONDS), partial(self._start, clerk, label))
             if walk > 25 * SECONDS and self._chance(0.5):
-                self._plan(now + 22 * SECONDS, partial(self._recall, clerk, label))
+                self.plan(now + 22 * SECONDS, partial(self._recall, clerk, label))
         else:
             for n in range(1, 4):
-                self._plan(now + 25 * n * SECONDS, partial(self._call_again, clerk, label, n))
+                self.plan(now + 25 * n * SECONDS, partial(self._call_again, clerk, label, n))
 
     def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
         if self._ticket(label).state is State.CALLED:
@@ -379,8 +377,8 @@ class SimulatedDay:
             return
         if ticket["state"] == "missed" and self._chance(0.6):
             later = timedelta(minutes=float(self.rng.uniform(2, 12)))
-            self._plan(now + later, partial(self._come_late, label))
-        self._plan(now + 6 * SECONDS, partial(self._free, clerk))
+            self.plan(now + later, partial(self._come_late, label))
+        self.plan(now + 6 * SECONDS, partial(self._free, clerk))
 
     def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
         if self._gave_up(clerk, label, now):
@@ -391,11 +389,11 @@ class SimulatedDay:
         needs = self.people[label].needs
         service = self._ticket(label).service
         if needs is not None and needs != service:
-            self._plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
+            self.plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
         elif pressed and self._chance(0.025):
-            self._plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
+            self.plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
         elif pressed and self._chance(0.02):
-            self._plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
+            self.plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
         else:
             self._finish_later(clerk, label, now)
 
@@ -403,25 +401,25 @@ class SimulatedDay:
         """Whether the ticket was taken away from the window at the door; then the clerk goes on."""
         if self._ticket(label).state is State.CALLED:
             return False
-        self._plan(now + 8 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
         return True
 
     def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
         moving.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
         self.people[label] = replace(self.people[label], needs=None)
         self._wake(now)
-        self._plan(now + 8 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
 
     def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
         serving.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
         back = timedelta(minutes=float(self.rng.uniform(4, 9)))
-        self._plan(now + back, lambda now: clerk.parked.append(label))
-        self._plan(now + 8 * SECONDS, partial(self._free, clerk))
+        self.plan(now + back, lambda now: clerk.parked.append(label))
+        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
 
     def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
         serving.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
         back = now + minutes(self.rng, 4, 0.5)
-        self._plan(back, partial(self._unstall, clerk, label))
+        self.plan(back, partial(self._unstall, clerk, label))
 
     def _unstall(self, clerk: Clerk, label: str, now: datetime) -> None:
         serving.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
@@ -430,7 +428,7 @@ class SimulatedDay:
     def _finish_later(self, clerk: Clerk, label: str, now: datetime, *, share: float = 1.0) -> None:
         service = self._ticket(label).service
         mean = self.handling_min.get(service, OTHER_HANDLING_MIN) * share
-        self._plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
+        self.plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
 
     def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
         done = serving.finish(
@@ -438,41 +436,41 @@ class SimulatedDay:
         )
         if done["state"] == "finished" and self._chance(RATE_SHARE):
             level = 1 + int(self.rng.choice(5, p=LEVEL_SHARES))
-            self._plan(now + 7 * SECONDS, partial(self._rate, label, level))
+            self.plan(now + 7 * SECONDS, partial(self._rate, label, level))
         elif done["state"] == "waiting":
             self._wake(now)
-        self._plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._free, clerk))
+        self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._free, clerk))
 
     def _rate(self, label: str, level: int, now: datetime) -> None:
         ask = self._ask(CUSTOMER, now)
         rating.rate(self.desk, ask, label, level)
         if level <= 2 and self._chance(0.7):
             tags = LOW_REASONS[int(self.rng.integers(len(LOW_REASONS)))]
-            self._plan(now + 12 * SECONDS, partial(self._add_reasons, label, tags))
+            self.plan(now + 12 * SECONDS, partial(self._add_reasons, label, tags))
 
     def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
         rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
 
     # -- breaks --------------------------------------------------------------------------------------------------------
 
-    def _want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+    def want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
         """Pause as soon as the window has no customer."""
         try:
             pause_ask = self._ask(clerk.actor, now)
             opening.pause(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
         except RuleError as error:
             if error.code == "window_busy":
-                again = partial(self._want_break, clerk, reason=reason, length_min=length_min)
-                self._plan(now + 20 * SECONDS, again)
+                again = partial(self.want_break, clerk, reason=reason, length_min=length_min)
+                self.plan(now + 20 * SECONDS, again)
             return
         clerk.away = True
         late = float(self.rng.uniform(-2, 3))
-        self._plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
+        self.plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
 
     def _come_back(self, clerk: Clerk, now: datetime) -> None:
         opening.resume(self.desk, self._ask(clerk.actor, now), clerk.window)
         clerk.away = False
-        self._plan(now + 10 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 10 * SECONDS, partial(self._free, clerk))
 
     def _go_home(self, clerk: Clerk, now: datetime) -> None:
         opening.close(self.desk, self._ask(clerk.actor, now), clerk.window)

@@ -13,6 +13,7 @@ from queuedesk.cli.main import build_parser, run
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import events_after
 from tests.cli.commands import Answer
+from tests.cli.parsers import commands
 from tests.cli.services import ALONE
 from tests.hall import Clock, Hall, make_hall
 
@@ -21,9 +22,7 @@ OF_THIS_PC = {
     *("join", "unjoin", "host", "demo"),
 }
 """They act on the machine, not on the hall."""
-NAMES = sorted(
-    name for action in build_parser({})._actions if action.dest == "command" for name in {*action.choices} - OF_THIS_PC
-)
+NAMES = sorted(commands(build_parser({})).keys() - OF_THIS_PC)
 WORDS = st.one_of(
     st.sampled_from(
         [

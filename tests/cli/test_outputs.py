@@ -13,6 +13,7 @@ from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.cli.parser import path as is_path
 from tests.cli.commands import Console
+from tests.cli.parsers import arguments, commands
 
 DAY = date(2026, 11, 20)
 OF_A_DAY = ["--date", str(DAY), "--out"]
@@ -64,11 +65,10 @@ INPUTS = {
 
 def named(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
     """Yield every argument that is a path, by its command."""
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for name, one in action.choices.items():
-                yield from named(one, f"{words}{name} ")
-        elif action.type is is_path:
+    for name, one in commands(parser).items():
+        yield from named(one, f"{words}{name} ")
+    for action in arguments(parser):
+        if action.type is is_path:
             yield words + (action.option_strings[0] if action.option_strings else action.dest)
 
 

@@ -13,6 +13,7 @@ from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console
+from tests.cli.parsers import commands
 from tests.rights_page import by_name, table
 
 PIN = "4711"
@@ -55,26 +56,25 @@ def hall(console: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     return console
 
 
-def commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
-    if words and (parser.get_default("run") or not groups):
+def every_command(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    own = commands(parser)
+    if words and (parser.get_default("run") or not own):
         yield words, parser
-    for group in groups:
-        for name, one in group.choices.items():
-            yield from commands(one, f"{words} {name}".strip())
+    for name, one in own.items():
+        yield from every_command(one, f"{words} {name}".strip())
 
 
 def test_every_command_that_looks_says_for_whom(qapp: object) -> None:
     told = {
         words: parser.get_default("reads")
-        for words, parser in commands(build_parser({}))
+        for words, parser in every_command(build_parser({}))
         if parser.get_default("reads")
     }
 
     assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
         ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in Read
     }
-    looks = {words for words, _parser in commands(build_parser({})) if words.endswith((" list", " show"))}
+    looks = {words for words, _parser in every_command(build_parser({})) if words.endswith((" list", " show"))}
     assert looks <= {*told, *ELSEWHERE}
 
 

@@ -70,8 +70,8 @@ class Hands:
         self._feed = HallFeed(desk, self.clock)
         lent = services(PaperTools(desk, self.clock))
         context = StationContext(desk, self._feed, self._tasks, look, self.clock, name, services=lent)
-        self._guard_ms = 0
-        RepeatGuard(self.app, lambda: self._guard_ms)
+        self.guard_ms = 0
+        RepeatGuard(self.app, lambda: self.guard_ms)
         kept = Preferences(lambda _name, _value: None)
         self.window = StationWindow(context, station.build, station.ROLES, kept, chores=False)
         self.window.resize(1366, 768)
@@ -88,7 +88,7 @@ class Hands:
 
     def press(self, *keys: Qt.Key) -> None:
         for key in keys:
-            self._guard_ms += REPEAT_MS
+            self.guard_ms += REPEAT_MS
             QTest.keyClick(QApplication.focusWidget() or self.window.focusWidget() or self.page, key)
 
     def write(self, letters: str) -> None:
@@ -98,7 +98,7 @@ class Hands:
     def click(self, widget: QWidget | None) -> None:
         assert widget is not None
         until(widget.isVisible, f"something to press: {widget}")
-        self._guard_ms += REPEAT_MS
+        self.guard_ms += REPEAT_MS
         middle = QPoint(widget.width() // 2, widget.height() // 2)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=middle)
 

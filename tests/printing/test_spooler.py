@@ -200,4 +200,4 @@ def test_nobody_can_tell_of_a_printer_without_the_spooler(tmp_path, monkeypatch,
     ],
 )
 def test_a_warning_lets_a_printer_go_on(reasons, trouble):
-    assert spooler._trouble({"printer-state-reasons": list(reasons)}) == trouble
+    assert spooler.trouble_in({"printer-state-reasons": list(reasons)}) == trouble

@@ -39,7 +39,7 @@ def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypat
 def test_sheets_need_paper_of_their_width_where_it_is_known(widths_mm, is_narrow):
     papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
 
-    assert system_printer._is_narrow([*papers, QPageSize()]) is is_narrow
+    assert system_printer.is_narrow([*papers, QPageSize()]) is is_narrow
 
 
 def test_a_printer_that_is_not_there_is_no_roll():
@@ -67,7 +67,7 @@ def ink_box_mm(tmp_path) -> tuple[float, float, float, float]:
 def test_a_roll_gets_the_slip_at_its_true_size(tmp_path):
     sheet = lay_out(slips.BARE)
 
-    system_printer._paint_slip(printed(tmp_path), sheet, roll_mm(sheet), "B038")
+    system_printer.paint_slip(printed(tmp_path), sheet, roll_mm(sheet), "B038")
 
     left, top, right, bottom = ink_box_mm(tmp_path)
     assert (left, right) == (pytest.approx(4 + 3.5, abs=0.5), pytest.approx(76 - 3.5, abs=0.5))
@@ -76,7 +76,7 @@ def test_a_roll_gets_the_slip_at_its_true_size(tmp_path):
 
 
 def test_office_paper_gets_the_slip_at_its_top(tmp_path):
-    system_printer._paint_slip(printed(tmp_path), lay_out(slips.BARE), QSizeF(210, 297), "B038")
+    system_printer.paint_slip(printed(tmp_path), lay_out(slips.BARE), QSizeF(210, 297), "B038")
 
     left, top, right, _bottom = ink_box_mm(tmp_path)
     assert (left, right) == (pytest.approx(69 + 3.5, abs=0.5), pytest.approx(141 - 3.5, abs=0.5))
@@ -87,6 +87,6 @@ def test_a_pdf_is_printed_page_by_page(tmp_path):
     save_pdf(slips.BARE, tmp_path / "day.pdf")
     pages = pdf_pages(tmp_path / "day.pdf", 100) * 2
 
-    system_printer._paint_pictures(printed(tmp_path), pages, "day")
+    system_printer.paint_pictures(printed(tmp_path), pages, "day")
 
     assert len(pdf_pages(tmp_path / "paper.pdf", 20)) == 2

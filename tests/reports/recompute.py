@@ -39,7 +39,7 @@ def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
     waits: dict[str, list[float]] = {}
     for part in parts:
         legs = [leg for ticket in part.tickets.values() for leg in ticket["legs"]]
-        for row in part._hours(list(part.tickets.values()), legs):
+        for row in part.hours_of(list(part.tickets.values()), legs):
             known = rows.setdefault(row["from"], {"arrivals": 0, "calls": 0, "open_windows": 0})
             known["arrivals"] += row["arrivals"]
             known["calls"] += row["calls"]
@@ -89,8 +89,8 @@ class Recount(Relived):
             "staff": [
                 self._person(code, legs) for code in self._codes("staff", self._seen(legs)) if self._worked(code, legs)
             ],
-            "hours": self._hours(tickets, legs),
-            "ratings": self._ratings([t["rating"][0] for t in rated(tickets)], self._unrated(None)),
+            "hours": self.hours_of(tickets, legs),
+            "ratings": self.ratings_of([t["rating"][0] for t in rated(tickets)], self._unrated(None)),
             "redirects": {
                 "n": sum(redirected.values()),
                 "minutes_lost": minutes(sum(self.lost.values())),
@@ -177,10 +177,10 @@ class Recount(Relived):
             "handling": self._handling(own),
             "redirect_minutes": minutes(self.lost[code]),
             "idle_minutes": minutes(self.idle[code]),
-            "ratings": self._ratings([level for level, staff in ratings if staff == code], self._unrated(code)),
+            "ratings": self.ratings_of([level for level, staff in ratings if staff == code], self._unrated(code)),
         }
 
-    def _ratings(self, levels: list[int], unrated: int) -> dict[str, Any]:
+    def ratings_of(self, levels: list[int], unrated: int) -> dict[str, Any]:
         good = sum(level >= 3 for level in levels)
         n = len(levels)
         low = high = None
@@ -201,7 +201,7 @@ class Recount(Relived):
             "high": high,
         }
 
-    def _hours(self, tickets: list[dict[str, Any]], legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def hours_of(self, tickets: list[dict[str, Any]], legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not tickets:
             return []
         called = [g["called"] for g in legs if g["called"]]

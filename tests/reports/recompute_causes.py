@@ -62,7 +62,7 @@ def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
 
 def _able(day: Recount, leg: Leg) -> list[dict[str, Any]]:
     """Return the shifts whose window and clerk may serve the line."""
-    return [s for s in day.shifts if leg["service"] in day._services(s["window"], s["staff"])]
+    return [s for s in day.shifts if leg["service"] in day.services_at(s["window"], s["staff"])]
 
 
 def _paused(day: Recount, leg: Leg) -> Iterator[Cause]:

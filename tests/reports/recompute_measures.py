@@ -32,9 +32,9 @@ class _Day(Recount):
         self.offers: list[tuple[str, bool]] = []
         super().__init__(log, day, now)
 
-    def _take(self, event: Event) -> None:
+    def take(self, event: Event) -> None:
         kind, data = event["kind"], event["data"]
-        super()._take(event)
+        super().take(event)
         if kind in ("call", "serve"):
             self.jumps += [(data["why"], label) for label in data.get("passed", ())]
         elif kind == "stall":
@@ -44,8 +44,8 @@ class _Day(Recount):
         elif kind == "pause" and event["window"] in self.windows:
             self.windows[event["window"]]["shift"].setdefault("why", []).append(data.get("reason"))
 
-    def _new(self, event: Event) -> None:
-        super()._new(event)
+    def take_issue(self, event: Event) -> None:
+        super().take_issue(event)
         data = event["data"]
         self.tickets[event["ticket"]] |= {
             "first": event["service"],
@@ -59,14 +59,14 @@ class _Day(Recount):
             "marks": {},
         }
 
-    def _move(self, ticket: Row, event: Event) -> None:
+    def move(self, ticket: Row, event: Event) -> None:
         kind, data = event["kind"], event["data"]
         leg = ticket["legs"][-1]
         if kind == "finish":
             leg["outcome"], leg["form_free"] = data.get("outcome"), bool(data.get("form_free"))
         elif kind == "reinstate":
             ticket["reinstated"] = True
-        super()._move(ticket, event)
+        super().move(ticket, event)
         if kind in ("rate", "reasons"):
             ticket["marks"] |= {name: data[name] for name in ("attitude", "competence") if data.get(name)}
 
@@ -270,7 +270,7 @@ class Measures:
         return found
 
     def _kind(self, day: _Day, leg: Row) -> str | None:
-        services = day._services(leg["window"], leg["staff"])
+        services = day.services_at(leg["window"], leg["staff"])
         return "single" if len(services) == 1 else "several" if services else None
 
     def _pauses(self) -> list[Row]:

@@ -99,7 +99,7 @@ def _row(log: list[Event], measure: str, goal: Goal, days: list[str], now: datet
     rate, low, high, said = n / of if of else None, None, None, None
     if measure == "satisfaction":
         levels = [t["rating"][0] for t in rated(own.tickets)]
-        interval = Recount(log, days[0], now)._ratings(levels, 0)
+        interval = Recount(log, days[0], now).ratings_of(levels, 0)
         low, high = interval["low"], interval["high"]
         if of:
             said = "met" if low >= figure else "not_met" if high < figure else "cannot_tell"

@@ -33,7 +33,7 @@ class Relived:
         self.clock: datetime | None = None
         for event in as_corrected(self.events):
             self._pass_time(time_of(event))
-            self._take(event)
+            self.take(event)
         self._pass_time(self.until())
         for (label, n), seconds in stalls(self.events).items():
             self.tickets[label]["legs"][n - 1]["stalled"] = seconds
@@ -68,27 +68,27 @@ class Relived:
                 self.idle[window["staff"]] += seconds
 
     def _may_call(self, code: str, window: dict[str, Any], ticket: dict[str, Any], at: datetime) -> bool:
-        if ticket["state"] != "waiting" or ticket["legs"][-1]["service"] not in self._services(code, window["staff"]):
+        if ticket["state"] != "waiting" or ticket["legs"][-1]["service"] not in self.services_at(code, window["staff"]):
             return False
         if ticket.get("held") is None or at >= ticket["held"]:
             return True
         to_window, to_staff = ticket["held_for"]
         return to_window == code if to_window else to_staff == window["staff"]
 
-    def _services(self, window: str, staff: str) -> set[str]:
+    def services_at(self, window: str, staff: str) -> set[str]:
         served = next((set(w["services"]) for w in self.setup["windows"] if w["code"] == window), set())
         skills = next((set(p.get("skills") or ()) for p in self.setup["staff"] if p["code"] == staff), set())
         return served & skills if skills else served
 
     # -- one event -----------------------------------------------------------------------------------------------------
 
-    def _take(self, event: Event) -> None:
+    def take(self, event: Event) -> None:
         kind, data, now = event["kind"], event["data"], time_of(event)
         if kind in ("issue", "serve"):
-            self._new(event)
+            self.take_issue(event)
         ticket = self.tickets.get(event["ticket"]) if event["ticket"] else None
         if ticket is not None and kind not in ("issue", "serve"):
-            self._move(ticket, event)
+            self.move(ticket, event)
         if kind in ("call", "serve"):
             for label in data.get("passed", ()):
                 self.overtaken[label] += 1
@@ -110,7 +110,7 @@ class Relived:
         elif kind == "day-end":
             self._day_end(data, now)
 
-    def _new(self, event: Event) -> None:
+    def take_issue(self, event: Event) -> None:
         data, now = event["data"], time_of(event)
         self.tickets[event["ticket"]] = {
             "label": event["ticket"],
@@ -129,7 +129,7 @@ class Relived:
             self._call(ticket, event)
             self._start(ticket, now)
 
-    def _move(self, ticket: dict[str, Any], event: Event) -> None:
+    def move(self, ticket: dict[str, Any], event: Event) -> None:
         kind, data, now, leg = event["kind"], event["data"], time_of(event), ticket["legs"][-1]
         at_window = self.windows.get(event["window"]) if event["window"] else None
         if kind == "call":

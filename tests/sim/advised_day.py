@@ -55,13 +55,13 @@ class AdvisedDay(SimulatedDay):
         self._done: dict[str, int] = {}
         self._put_off: dict[str, datetime] = {}
         super().__init__(desk, day, seed, customers=customers, handling_min=handling_min)
-        self._plan(self.opens + LOOKS_EVERY, self._look)
+        self.plan(self.opens + LOOKS_EVERY, self._look)
 
     # -- the lobby manager -----------------------------------------------------------------------------------------
 
     def _look(self, now: datetime) -> None:
         if now < self.closes:
-            self._plan(now + LOOKS_EVERY, self._look)
+            self.plan(now + LOOKS_EVERY, self._look)
         _setup, moves, _risks = advising.moves_now(self.desk, now)
         if moves and not self.takes:
             advising.decline(self.desk, self._ask(self.manager, now), moves[0].key)
@@ -76,10 +76,10 @@ class AdvisedDay(SimulatedDay):
         if move.kind == "open_window" and move.window is not None and move.staff is not None:
             new = Clerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
             self.clerks.append(new)
-            self._plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._open, new))
-            self._plan(self.closes + timedelta(minutes=1), partial(self._look_up, new))
+            self.plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._open, new))
+            self.plan(self.closes + timedelta(minutes=1), partial(self._look_up, new))
         elif move.kind == "call_back" and clerk is not None:
-            self._plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
+            self.plan(now + minutes(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
         elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
@@ -87,28 +87,28 @@ class AdvisedDay(SimulatedDay):
 
     # -- the day, drawn by what happens to whom and not by when ----------------------------------------------------
 
-    def _plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
-        super()._plan(at, partial(self._drawn, _name_of(act), act))
+    def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        super().plan(at, partial(self._drawn, _name_of(act), act))
 
     def _drawn(self, name: str, act: Callable[[datetime], None], now: datetime) -> None:
         turn = self._done[name] = self._done.get(name, 0) + 1
         self.rng = np.random.default_rng([*self._seed, turn, *name.encode()])
         act(now)
 
-    def _clerks(self) -> list[Clerk]:
-        clerks = super()._clerks()
+    def make_clerks(self) -> list[Clerk]:
+        clerks = super().make_clerks()
         return clerks[: len(clerks) - self.spare]
 
     def _serve(self, clerk: Clerk, now: datetime) -> None:
         """Take the next in line: who walks up with one question would shift the numbers of all who come later."""
         self._call(clerk, now)
 
-    def _want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+    def want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
         until = self._put_off.pop(clerk.window, now)
         if until > now:
-            self._plan(until, partial(self._want_break, clerk, reason=reason, length_min=length_min))
+            self.plan(until, partial(self.want_break, clerk, reason=reason, length_min=length_min))
         else:
-            super()._want_break(clerk, now, reason, length_min)
+            super().want_break(clerk, now, reason, length_min)
 
 
 def _name_of(act: Callable[[datetime], None]) -> str:

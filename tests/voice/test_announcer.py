@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.voice.announcer import Announcer, VoiceLock
+from queuedesk.voice.announcer import Announcer, Speaker, VoiceLock
 from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.sound import Player
@@ -161,7 +161,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
     reports, met = Reports(2), []
     monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
     announcer = start(reports)
-    say, fails = announcer._speaker.say, [True]
+    say, fails = Speaker.say, [True]
 
     def say_but_once(*given):
         if fails:
@@ -169,7 +169,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
             raise bug
         return say(*given)
 
-    monkeypatch.setattr(announcer._speaker, "say", say_but_once)
+    monkeypatch.setattr(Speaker, "say", say_but_once)
     announcer.say(call(1, "A001"))
     announcer.say(call(2, "A002"))
 

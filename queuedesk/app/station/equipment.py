@@ -69,7 +69,7 @@ class Equipment(QObject):
         self._status: dict[str, str] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(devices.BEAT_S * 1000)
-        self._timer.timeout.connect(self._beat)
+        self._timer.timeout.connect(self.beat)
         self._is_running = False
 
     @property
@@ -147,7 +147,7 @@ class Equipment(QObject):
         with suppress(QueueDeskError):
             devices.report(self._desk, self._ask(), device, self._name, cause)
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         if self._kind in STATIONS:
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
         else:

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
 
 from queuedesk.app.hosting.certificate import certificate, fingerprint
 from queuedesk.core.errors import OutsideError
@@ -50,10 +51,10 @@ def test_a_damaged_one_is_not_made_anew_behind_everybodys_back(tmp_path, spoiled
 def test_it_is_valid_for_twenty_years_and_on_a_pc_whose_clock_lost_its_battery(tmp_path):
     made = certificate(tmp_path, NOW)
 
-    found = ssl._ssl._test_decode_cert(str(made.file))
+    found = x509.load_pem_x509_certificate(made.file.read_bytes())
 
-    assert ssl.cert_time_to_seconds(found["notBefore"]) < datetime(2001, 1, 1, tzinfo=UTC).timestamp()
-    assert ssl.cert_time_to_seconds(found["notAfter"]) > datetime(2046, 1, 1, tzinfo=UTC).timestamp()
+    assert found.not_valid_before_utc < datetime(2001, 1, 1, tzinfo=UTC)
+    assert found.not_valid_after_utc > datetime(2046, 1, 1, tzinfo=UTC)
 
 
 def test_nobody_else_reads_its_key(tmp_path):

@@ -94,12 +94,12 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
     choose_printer(f"{PICTURES}{folder}")
     one.start()
     one.printed("printer_refused")
-    one._beat()
+    one.beat()
     assert known(hall)[PRINTER].cause == "printer_refused", "nobody can tell that it is ready"
     folder.mkdir()
     seq = hall.last().seq
-    one._beat()
-    one._beat()
+    one.beat()
+    one.beat()
     assert [(e.data["device"], e.data["state"]) for e in hall.log(seq)] == [("printer", "up")]
     one.stop()
 
@@ -108,7 +108,7 @@ def test_a_printer_that_was_given_up_is_as_good_as_switched_off(hall: Hall, qapp
     one = equipment(hall, qapp, look_at_printer=printers.watched_status)
     one.printed("printer_refused")
     choose_printer(NO_PRINTER)
-    one._beat()
+    one.beat()
 
     assert known(hall)[PRINTER].cause == "stopped"
 
@@ -122,10 +122,10 @@ def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall,
         one.watch_printer(seen.append)
         assert known(hall)[PRINTER].is_up
         printer.state = "cover"
-        one._beat()
+        one.beat()
         assert known(hall)[PRINTER].cause == "cover_open"
         printer.state = "paper_low"
-        one._beat()
+        one.beat()
         assert known(hall)[PRINTER].is_up
         one.stop()
 
@@ -141,7 +141,7 @@ def test_while_the_hall_is_away_nothing_fails(hall: Hall, qapp: QApplication) ->
     one.start()
     away = hall.path.with_name("away")
     hall.path.rename(away)
-    one._beat()
+    one.beat()
     one.printed("offline")
     one.spoke(None)
     one.stop()

@@ -72,11 +72,12 @@ def lost(tmp_path, monkeypatch):
     shutil.copyfile(there / "files.txt", tmp_path / "files.txt")
     shutil.copytree(there / "icons", tmp_path / "icons")
     (tmp_path / "icons/check.svg").unlink()
-    for cache in (icons._renderer, icons._own, icons.icon_pixmap):
+    caches = (icons._renderer, icons._own, icons.icon_pixmap)
+    for cache in caches:
         cache.cache_clear()
     monkeypatch.setattr(icons, "resource", tmp_path.joinpath)
     yield
-    for cache in (icons._renderer, icons._own, icons.icon_pixmap):
+    for cache in caches:
         cache.cache_clear()
 
 

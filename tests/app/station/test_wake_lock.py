@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.station.hall_screen import Awake, ChildHold, Hold, SessionHold, WindowsHold, XHold, ways
+from queuedesk.app.station.hall_screen import RESET_MS, Awake, ChildHold, Hold, SessionHold, WindowsHold, XHold, ways
 from tests.app.wall import Wall
 from tests.bounded import PATIENCE_S, until
+from tests.stations.seen import timer_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -139,14 +140,14 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
     awake = Awake([Way(True), Way(False)])
     awake.start()
     awake.start()
-    awake._timer.timeout.emit()
+    timer_of(awake, RESET_MS).timeout.emit()
     assert awake.held == ["Way"]
 
     awake.stop()
     awake.stop()
 
     assert taken == ["take", "take", "again", "let go"]
-    assert not awake._timer.isActive()
+    assert not timer_of(awake, RESET_MS).isActive()
 
 
 def test_each_system_has_its_ways() -> None:

@@ -34,8 +34,9 @@ def test_the_hash_is_that_of_the_printed_text() -> None:
         '"kind":"issue","seq":1,"service":null,"staff":null,"ticket":"A001","time":"2026-11-20T01:00:00.000000+00:00","window":null}'
     )
 
-    assert canonical({k: v for k, v in event.printed().items() if k not in ("prev", "hash")}) == text
-    assert event.hash == hashlib.sha256(("0" * 64 + text).encode()).hexdigest() == chain_hash("0" * 64, event._body())
+    body = {k: v for k, v in event.printed().items() if k not in ("prev", "hash")}
+    assert canonical(body) == text
+    assert event.hash == hashlib.sha256(("0" * 64 + text).encode()).hexdigest() == chain_hash("0" * 64, body)
 
 
 def test_times_are_printed_in_utc_with_six_decimals() -> None:

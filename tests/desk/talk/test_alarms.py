@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event as listen
 
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.overview import Alert, alerts
@@ -16,6 +15,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms
 from tests import engines
 from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
+from tests.store.statements import kinds, statements
 
 
 @pytest.fixture
@@ -187,19 +187,10 @@ def test_two_stations_write_one_event(hall: Hall) -> None:
 
 def test_with_nothing_due_nothing_is_written_and_no_lock_is_taken(hall: Hall) -> None:
     tried(hall, 12)
-    asked: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        asked.append(statement.split(maxsplit=1)[0])
-
-    engine = hall.desk.db._engine
-    listen.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements(hall.desk.db) as asked:
         assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
-    finally:
-        listen.remove(engine, "before_cursor_execute", note)
 
-    assert set(asked) == {"SELECT"}
+    assert set(kinds(asked)) == {"SELECT"}
 
 
 def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:

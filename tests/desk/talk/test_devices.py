@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event as listen
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.clocks import Reading
@@ -28,6 +28,7 @@ from tests import engines
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage
 from tests.hall import Hall, at, simple_hall, simple_setup
+from tests.store.statements import kinds, statements
 
 
 @pytest.fixture
@@ -205,19 +206,10 @@ def test_two_stations_write_one_event(hall: Hall) -> None:
     assert [e.kind for e in hall.log(seq)] == ["device"]
 
 
-def statements(hall: Hall, work: Any) -> list[str]:
-    asked: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        asked.append(statement.split(maxsplit=1)[0])
-
-    engine = hall.desk.db._engine
-    listen.listen(engine, "before_cursor_execute", note)
-    try:
+def asked(hall: Hall, work: Callable[[], object]) -> list[str]:
+    with statements(hall.desk.db) as found:
         work()
-    finally:
-        listen.remove(engine, "before_cursor_execute", note)
-    return asked
+    return kinds(found)
 
 
 def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
@@ -225,10 +217,10 @@ def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
     hall.clock.move(seconds=30)
     seq = hall.last().seq
 
-    written = [word for word in statements(hall, lambda: beat(hall, DISPLAY)) if word != "SELECT"]
+    written = [word for word in asked(hall, lambda: beat(hall, DISPLAY)) if word != "SELECT"]
     assert written == (["INSERT", "UPDATE"] if hall.desk.db.is_shared else ["INSERT"])  # there the PC was seen, too
     assert hall.last().seq == seq
-    assert set(statements(hall, lambda: look(hall))) == {"SELECT"}
+    assert set(asked(hall, lambda: look(hall))) == {"SELECT"}
 
 
 def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_for_lost(hall: Hall) -> None:

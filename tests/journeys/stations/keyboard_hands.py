@@ -36,7 +36,7 @@ class Keys:
 
     def press(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         for key in keys:
-            self._hands._guard_ms += REPEAT_MS
+            self._hands.guard_ms += REPEAT_MS
             QTest.keyClick(self.focus, key, modifier)
             self.named()
 

@@ -27,14 +27,14 @@ class Fingers:
     """Touches what can be seen, each touch long after the one before."""
 
     def __init__(self, page: KioskPage, guard_ms: list[int]) -> None:
-        self.page, self._guard_ms = page, guard_ms
+        self.page, self.guard_ms = page, guard_ms
         self.touches = 0
 
     def touch(self, widget: QWidget) -> None:
         until(widget.isVisible, f"something to touch: {widget}")
         until(lambda: self.page.controller.patience.is_settled, "a page that has stood a moment")
         until(lambda: self.page.controller.holding.calm.quiet_ms() > UNHURRIED_MS, "a moment to look")
-        self._guard_ms[0] += REPEAT_MS
+        self.guard_ms[0] += REPEAT_MS
         self.touches += 1
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 

@@ -12,6 +12,7 @@ from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.acts.ticket_acts import NumberDialog, Reprinting
+from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -20,6 +21,7 @@ from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from tests.hall import DAY, make_hall
 from tests.printing.virtual_printer import VirtualPrinter
+from tests.stations.seen import timer_of
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +125,7 @@ def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     tasks = Tasks(bugs.append)
     printer.state = "slow"
     again = Reprinting(page, context_of(hall, tasks))
-    again._late.setInterval(200)
+    timer_of(again, SLOW_MS).setInterval(200)
     again.menu_entries(ticket(hall))[0].act()
     slow = "The printer is slow. A001 is valid without its slip; the slip follows."
     qtbot.waitUntil(lambda: toast(page) == slow)

@@ -102,7 +102,7 @@ def test_the_next_card_says_how_the_wait_stands(page: Page):
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish(page: Page):
     page.press(Key.Key_Space, Key.Key_Space)
-    page.view._press("delivered")
+    page.view.stage.acted.emit("delivered")
     dialog = page.dialog
     assert isinstance(dialog, DeliveredDialog)
     page.press(Key.Key_1, Key.Key_2, Key.Key_2, Key.Key_3, Key.Key_Backspace, ENTER)

@@ -30,7 +30,7 @@ def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
     dialog = page.dialog
     assert isinstance(dialog, ReasonDialog)
 
-    rows = [row.text() for row in dialog._reasons.values()]
+    rows = [row.text() for row in dialog.reasons.values()]
     assert rows[0] == "Window 4, Chen Jing, back 10:10"
     assert rows[1].startswith("A colleague here")
     assert rows[2].startswith("I tell the duty manager")

@@ -11,6 +11,9 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.queue.overview import set_up
+from queuedesk.stations.guide.choices import favourites
+from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import Scale
@@ -119,7 +122,7 @@ def test_beside_the_papers_stands_what_the_ticket_will_say(front):
 
     rail = front.page.print_rail
     assert rail.number.text() == "B003"
-    shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(type(rail._rows[0]))]
+    shown = [(row.name.text(), row.figure.text()) for row in rail.findChildren(FactRow)]
     assert shown == [
         ("Ahead", "2 people"),
         ("Expected wait", "0–1 min".replace("–", "\u2060–\u2060")),
@@ -427,7 +430,7 @@ def test_nothing_lies_over_anything_else_at_any_size(front, size, text_pct, lang
     for number, one in enumerate(shown):
         assert board.rect().contains(one.geometry())
         assert not any(one.geometry().intersects(other.geometry()) for other in shown[number + 1 :])
-    page.choose(page.front.board._favourites[1][0])
+    page.choose(favourites(set_up(page.state))[1])
     QTest.qWait(0)
     rail = page.print_rail
     assert rail.print_button.height() >= rail.print_button.minimumSizeHint().height()

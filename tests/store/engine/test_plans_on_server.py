@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy import event as listen
 
 from queuedesk.core.log.state import OVERTAKES, SHIFTS
 from queuedesk.desk.change import Desk
@@ -21,6 +20,7 @@ from tests.desk.stage import stage
 from tests.hall import Hall, at
 from tests.postgres import drop_database, new_database
 from tests.store.schema.test_tables import COMMANDS, SCREENS, TODAY
+from tests.store.statements import listening
 
 pytestmark = pytest.mark.pg
 DAYS, EACH_DAY = 30, 100
@@ -89,15 +89,10 @@ def watched(hall: Hall) -> Iterator[list[tuple[str, Any]]]:
             connection.connection.rollback()
             raise UndoneError
 
-    engine = hall.desk.db._engine
-    listen.listen(engine, "before_cursor_execute", note)
-    listen.listen(engine, "commit", undo)
     try:
-        with suppress(UndoneError):
+        with listening(hall.desk.db, before_cursor_execute=note, commit=undo), suppress(UndoneError):
             yield found
     finally:
-        listen.remove(engine, "before_cursor_execute", note)
-        listen.remove(engine, "commit", undo)
         hall.desk.db.followed.clear()
 
 

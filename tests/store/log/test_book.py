@@ -7,7 +7,6 @@ from datetime import UTC, date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event as listen
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS
@@ -17,6 +16,7 @@ from queuedesk.store.log.book import Book
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
+from tests.store.statements import statements
 
 pytestmark = ON_BOTH_ENGINES
 
@@ -106,17 +106,11 @@ def test_a_set_up_is_read_once_for_each_change_of_it(hall: Hall) -> None:
 def test_one_call_is_a_fixed_number_of_statements_however_many_wait(hall: Hall) -> None:
     counts = []
     for _ in range(2):
-        statements: list[str] = []
-
-        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-            statements.append(statement)  # noqa: B023 - heard within this turn of the loop
-
-        listen.listen(hall.desk.db._engine, "before_cursor_execute", note)
-        hall.call("1")
-        listen.remove(hall.desk.db._engine, "before_cursor_execute", note)
-        counts.append(len(statements))
+        with statements(hall.desk.db) as asked:
+            hall.call("1")
+        counts.append(len(asked))
         hall.do("finish", "1")
         hall.queue(*"A" * 20)
         # A key that is set, though to what it was, has each index of its row written anew.
-        assert not [one for one in statements if one.startswith("UPDATE") and re.search(r"\b(hall|label|n)=", one)]
+        assert not [one for one in asked if one.startswith("UPDATE") and re.search(r"\b(hall|label|n)=", one)]
     assert counts[0] == counts[1] <= 11

@@ -65,14 +65,15 @@ def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, p
             f"CREATE ROLE {name} LOGIN PASSWORD 'x'; DROP TRIGGER qd_event ON events;"
             f" GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
         )
-        db = Database.open(parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl())
+        own_url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
+        db = Database.open(own_url)
         with db.read() as tx:
             assert not functions.stands(tx)
         Database.open(pg_url).dispose()
         mine = Hall(Desk(db, 1), hall.clock, None)  # type: ignore[arg-type]
 
         assert mine.issue("A") == "A002"
-        with raw(db._address) as thief, pytest.raises(psycopg.Error):
+        with raw(own_url) as thief, pytest.raises(psycopg.Error):
             thief.execute("DELETE FROM events")
         db.dispose()
         owner.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")

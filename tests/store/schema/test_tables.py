@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event as listen
 
 from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
 from queuedesk.desk import looking
@@ -21,6 +20,7 @@ from queuedesk.store.parts import devices, part_tables, tickets
 from queuedesk.store.schema.table import metadata
 from tests.desk.stage import stage
 from tests.hall import Hall, at
+from tests.store.statements import listening
 
 TODAY = date(2026, 11, 20)
 PARTIAL = {
@@ -57,12 +57,8 @@ def plans(hall: Hall, work: Callable[[], object]) -> list[tuple[str, str]]:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
             asked.append((statement, parameters))
 
-    engine = hall.desk.db._engine
-    listen.listen(engine, "before_cursor_execute", note)
-    try:
+    with listening(hall.desk.db, before_cursor_execute=note):
         work()
-    finally:
-        listen.remove(engine, "before_cursor_execute", note)
     found = []
     with hall.desk.db.read() as tx:
         for statement, parameters in asked:

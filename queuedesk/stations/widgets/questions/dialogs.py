@@ -241,27 +241,27 @@ class ReasonDialog(Dialog):
     ) -> None:
         super().__init__(host, look, title=title, effect=effect)
         self._missing, self._yes = missing, yes
-        self._reasons: dict[str, _Reason] = {}
+        self.reasons: dict[str, _Reason] = {}
         for number, (code, text) in enumerate(reasons, start=1):
             row = _Reason(self.look, str(number) if number <= 9 else "", text)
             row.setObjectName(code)
             row.toggled.connect(self._show_choice)
             self.body.addWidget(row)
-            self._reasons[code] = row
+            self.reasons[code] = row
         self.put_answers(no, missing, self._do, esc=esc)
         self.yes_button.block(missing)
 
     def reason(self) -> str:
         """Return the code of the reason picked, "" if none."""
-        return next((code for code, row in self._reasons.items() if row.isChecked()), "")
+        return next((code for code, row in self.reasons.items() if row.isChecked()), "")
 
     def pick(self, code: str) -> None:
         """Pick a reason as its digit would."""
-        self._reasons[code].setChecked(True)
+        self.reasons[code].setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
-        codes = list(self._reasons)
+        codes = list(self.reasons)
         if digit.isdecimal() and 1 <= int(digit) <= min(9, len(codes)):
             self.pick(codes[int(digit) - 1])
         elif event.key() in _ENTER and not event.isAutoRepeat() and self.reason():

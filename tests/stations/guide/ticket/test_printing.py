@@ -17,6 +17,7 @@ from queuedesk.printing import escpos_printer
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket import printing
+from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -26,6 +27,7 @@ from queuedesk.stations.window.tasks import Tasks
 from tests.hall import Hall
 from tests.printing.virtual_printer import VirtualPrinter
 from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.seen import timer_of
 from tests.stations.stubs import stub
 
 
@@ -137,7 +139,7 @@ def test_a_slow_printer_is_told_of_while_it_prints_and_keeps_nobody(
     desk: Desk, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = desk.page
-    page.controller.paper._late.setInterval(300)
+    timer_of(page.controller.paper, SLOW_MS).setInterval(300)
     printer.state = "slow"
     desk.issue()
     desk.until(lambda: desk.health() == "Printer is slow")

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.stations.widgets.lists.lists import ROW, TicketList, TicketModel, TicketRow
+from queuedesk.stations.widgets.lists.lists import FADE_STEP_MS, ROW, TicketList, TicketModel, TicketRow
 from queuedesk.stations.window.style import CONTRAST, Look, Scale
+from tests.stations.seen import timer_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -119,11 +120,11 @@ def test_new_rows_fade_in_unless_the_look_is_still(qtbot):
     view = shown(qtbot)
     view.set_rows(rows("1"))
     fading = view.grab().toImage()
-    qtbot.waitUntil(lambda: not view._fading.isActive())
+    qtbot.waitUntil(lambda: not timer_of(view, FADE_STEP_MS).isActive())
     assert view.grab().toImage() != fading
 
     calm = Look()
     calm.still = True
     view = shown(qtbot, calm)
     view.set_rows(rows("1"))
-    assert not view._fading.isActive()
+    assert not timer_of(view, FADE_STEP_MS).isActive()

@@ -1,0 +1,20 @@
+"""What a parser of command lines understands: argparse itself does not tell."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Return a parser's options and arguments, its choice of commands among them."""
+    return parser._actions
+
+
+def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return a parser's own commands by name, none where it is a command itself."""
+    return {
+        name: one
+        for action in arguments(parser)
+        if isinstance(action.choices, dict)
+        for name, one in action.choices.items()
+    }
