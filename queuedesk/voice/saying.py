@@ -133,7 +133,7 @@ class Voicing:
         path = self._file(language)
         link = self._chain.synthesise(text, language, path, speed_pct)
         if link is not None:
-            with contextlib.suppress(OutsideError):  # what can't be read is as good as not spoken
+            with contextlib.suppress(OutsideError):  # an unreadable sound counts as not spoken
                 return link, sound.read(path)
         return None
 

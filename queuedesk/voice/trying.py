@@ -90,7 +90,7 @@ def _try(words: Tried, spec: VoiceSpec, minute: int, path: Path, chain: Chain | 
             said = folder / f"{language}.wav"
             link = chain.synthesise(text, language, said, manner.speed_pct)
             if link is not None:
-                with contextlib.suppress(OutsideError):  # what can't be read is as good as not spoken
+                with contextlib.suppress(OutsideError):  # an unreadable sound counts as not spoken
                     parts += [sound.read(said), BETWEEN]
                     links[language] = link
         if not links:

@@ -27,7 +27,7 @@ from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n import named, say
 from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
-from queuedesk.stations.window.away import SorryPage
+from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
 from queuedesk.stations.window.tasks import Tasks
@@ -354,7 +354,7 @@ def _meet(program: Program) -> None:
     Database.open(db).dispose()
 
 
-def _offer_mending(program: Program, page: SorryPage, tasks: Tasks) -> None:
+def _offer_mending(program: Program, page: UnavailablePage, tasks: Tasks) -> None:
     """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
     known: list[Mending] = []
 
@@ -384,7 +384,7 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
     """
     theme = THEMES.get(program.request.name)
     frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
-    page = SorryPage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
+    page = UnavailablePage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)
     frame.home_wanted.connect(lambda: _go_home(program, frame, leaves=True))
     frame.show_page(page)

@@ -249,7 +249,7 @@ NEVER_MIN = 180.0
 MOST = 3
 LOOKED_BACK = timedelta(minutes=30)
 LEAST_SAVED_S = 60
-"""A move that keeps nobody within the target has to save those who wait so much each, on average."""
+"""What a move must save each person who waits, on average, if it keeps nobody within the target."""
 LEAST_KEEPING_S = 20
 LEAST_TOTAL_S = 600
 LATER_MIN = 10.0

@@ -42,7 +42,7 @@ def steady_clock() -> Callable[[], int]:
     return timer.elapsed
 
 
-class Calm:
+class DrummingDetector:
     """Detects drumming by counting presses on a steady clock in milliseconds. Keys of a pad are for fast fingers and
     are not counted."""
 
@@ -105,7 +105,7 @@ class Holding(QObject):
     def __init__(self, context: StationContext, steady_ms: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.calm = Calm(steady_ms)
+        self.drumming = DrummingDetector(steady_ms)
         self._act: Callable[[], None] | None = None
         self._was_drumming = False
         self._timer = QTimer(self)
@@ -114,7 +114,7 @@ class Holding(QObject):
 
     @property
     def is_drumming(self) -> bool:
-        return self.calm.is_drumming
+        return self.drumming.is_drumming
 
     @property
     def holds(self) -> bool:
@@ -123,14 +123,14 @@ class Holding(QObject):
 
     def press(self) -> None:
         """Count a press on anything but a pad."""
-        self.calm.press()
-        if self.calm.is_drumming:
+        self.drumming.press()
+        if self.drumming.is_drumming:
             self._act = None
         self._look()
 
     def hold(self, act: Callable[[], None]) -> None:
         """Do `act` in a moment, replacing one that was waiting; never during drumming."""
-        if not self.calm.is_drumming:
+        if not self.drumming.is_drumming:
             self._act = act
             self._timer.start(HOLD_MS)
 
@@ -143,8 +143,8 @@ class Holding(QObject):
         """Do the waiting act if nothing was pressed since; else keep waiting."""
         if self._act is None:
             self._look()
-        elif self.calm.is_held:
-            self._timer.start(max(1, HOLD_MS - self.calm.quiet_ms()))
+        elif self.drumming.is_held:
+            self._timer.start(max(1, HOLD_MS - self.drumming.quiet_ms()))
         else:
             act, self._act = self._act, None
             act()
@@ -152,7 +152,7 @@ class Holding(QObject):
     def tick(self) -> None:
         """Check whether drumming has ended, and note it."""
         self._look()
-        burst = self.calm.take_over()
+        burst = self.drumming.take_over()
         if burst is None or self._context.who is None:
             return
         desk, ask, station = self._context.desk, self._context.ask(), self._context.name
@@ -166,7 +166,7 @@ class Holding(QObject):
         self.forget()
 
     def _look(self) -> None:
-        drums = self.calm.is_drumming
+        drums = self.drumming.is_drumming
         if drums and self._act is None:
             self._timer.start(QUIET_MS)
         if drums is not self._was_drumming:

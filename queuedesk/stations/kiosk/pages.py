@@ -31,7 +31,7 @@ from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController, Stage
 from queuedesk.stations.kiosk.info_stage import FindText, InfoText, Part, Point
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainText, RowText, ServiceText
-from queuedesk.stations.kiosk.sheet_words import closed_title, instead_text, sorry_texts
+from queuedesk.stations.kiosk.sheet_words import closed_title, instead_text, refusal_texts
 from queuedesk.stations.kiosk.shelf import GroupFacts, Key, Row, ServiceFacts
 from queuedesk.stations.kiosk.stages import GreetingText, TicketText, WhereText
 from queuedesk.stations.kiosk.taking import Given, Paper
@@ -132,7 +132,7 @@ def windows_fact(word: str, codes: tuple[str, ...], unit: str) -> Fact:
 
 
 def _number_unit() -> str:
-    """Return what stands behind windows' numbers where the word stands before them; nothing in English."""
+    """Return the unit after windows' numbers that a word precedes; nothing in English."""
     return "" if current() == "en" else _("no.", context="after windows")
 
 
@@ -444,7 +444,7 @@ def where(does: KioskController) -> WhereText:
         else None,
     )
     if found.trouble is not None:
-        return _with(page, sentence="\n".join(sorry_texts(setup, found.trouble, does.now())))
+        return _with(page, sentence="\n".join(refusal_texts(setup, found.trouble, does.now())))
     own = found.ticket
     if own is None:
         return page

@@ -39,7 +39,7 @@ def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
     return _("no tickets just now")
 
 
-def sorry_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
+def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
     """Return the situation and what to do instead."""
     code, details = trouble.code, trouble.details
     service = str(details.get("service") or "")
@@ -254,7 +254,7 @@ def _classes(does: KioskController) -> SheetText:
 def _sorry(does: KioskController) -> SheetText:
     title, sentence = "", ""
     if does.sorry is not None:
-        title, sentence = sorry_texts(does.setup, does.sorry, does.now())
+        title, sentence = refusal_texts(does.setup, does.sorry, does.now())
     return SheetText(title=title, sentence=sentence, answers=(_ok(),), icon="info")
 
 

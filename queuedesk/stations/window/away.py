@@ -38,7 +38,7 @@ def _in_short(code: str) -> str:
     return ""
 
 
-class SorryPage(WindowPage):
+class UnavailablePage(WindowPage):
     """Shows `trouble` and leads home; with `retries` also that the station opens as soon as possible, if waiting can
     help.
 

@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.app.station.station_process import _offer_mending
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.stations.window.away import SorryPage
+from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
@@ -27,9 +27,11 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
-def sorry(qtbot: Any, hall: Hall, *, leads_home: bool = True) -> SorryPage:
+def sorry(qtbot: Any, hall: Hall, *, leads_home: bool = True) -> UnavailablePage:
     i18n.use("en")
-    page = SorryPage(Look(), OutsideError("database_damaged", path=str(hall.path)), retries=True, leads_home=leads_home)
+    page = UnavailablePage(
+        Look(), OutsideError("database_damaged", path=str(hall.path)), retries=True, leads_home=leads_home
+    )
     qtbot.addWidget(page)
     program: Any = SimpleNamespace(request=SimpleNamespace(db=str(hall.path), hall=None), clock=hall.clock)
     _offer_mending(program, page, InlineTasks())  # type: ignore[arg-type]
@@ -37,7 +39,7 @@ def sorry(qtbot: Any, hall: Hall, *, leads_home: bool = True) -> SorryPage:
     return page
 
 
-def press(qtbot: Any, page: SorryPage) -> str:
+def press(qtbot: Any, page: UnavailablePage) -> str:
     qtbot.mouseClick(page.mend_button, Qt.MouseButton.LeftButton)
     return page.second.text()
 

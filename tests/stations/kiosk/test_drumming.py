@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.desk import looking
-from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, Calm
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, DrummingDetector
 from queuedesk.stations.acts.hold_to_confirm import MANY as MANY_PRESSES
 from queuedesk.stations.kiosk.taking import MANY
 from tests.stations.kiosk.conftest import Kiosk
@@ -126,7 +126,7 @@ def test_many_tickets_within_a_minute_are_asked_about_and_not_by_playing_hands(k
 )
 def test_what_drumming_is(gaps_ms: list[int], drums: bool):
     now = [0]
-    calm = Calm(lambda: now[0])
+    calm = DrummingDetector(lambda: now[0])
     calm.press()
     for gap in gaps_ms:
         now[0] += gap

@@ -3,13 +3,13 @@
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.window.away import SorryPage
+from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.style import Look
 
 
 def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
     i18n.use("en")
-    page = SorryPage(Look(), OutsideError("database_away", path="hall.sqlite"), retries=True)
+    page = UnavailablePage(Look(), OutsideError("database_away", path="hall.sqlite"), retries=True)
     qtbot.addWidget(page)
 
     def said() -> str:
@@ -23,7 +23,7 @@ def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
 
 def test_what_is_read_from_afar_is_short_and_the_rest_stands_below(qtbot):
     i18n.use("en")
-    page = SorryPage(Look(), OutsideError("database_newer", path="/halls/hall.sqlite", version=99), retries=True)
+    page = UnavailablePage(Look(), OutsideError("database_newer", path="/halls/hall.sqlite", version=99), retries=True)
     qtbot.addWidget(page)
     first, second = (label.text() for label in (page.sentence, page.second))
 
