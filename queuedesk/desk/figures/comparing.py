@@ -11,8 +11,7 @@ from queuedesk.core.figures.comparing import Chosen, Difference, Part, SpanDays,
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.hall_comparison import HallBeside, beside, may_see
 from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
-from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.figures import BY_SERVICE
+from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY, WEEK, span_of
 from queuedesk.core.log.state import SHIFTS, HallState

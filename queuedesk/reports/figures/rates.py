@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from queuedesk.core.figures.hall_comparison import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
-from queuedesk.core.figures.measures.figures import BY_SERVICE
+from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference, Rate, Response, compare, rate, response

@@ -26,15 +26,22 @@ from queuedesk.core.figures.drilldown.rows import (
     WHOLE,
     DayBehind,
     DayMore,
+)
+from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
+from queuedesk.core.figures.measures.document import LogRange
+from queuedesk.core.figures.measures.rows import (
+    DeviceRows,
+    DiversionRows,
+    LegRow,
+    Links,
     NoTicket,
     OfferRow,
     Passing,
     RatingRow,
     Stall,
+    TargetRows,
+    TicketRow,
 )
-from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
-from queuedesk.core.figures.measures.document import LogRange
-from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, Links, TargetRows, TicketRow
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
 from queuedesk.core.figures.measures.targets_reached import standing
 from queuedesk.core.figures.measures.times import micros
@@ -122,18 +129,9 @@ class VisitReader:
             self._rightly = rightly(self.tx, self.hall)
         return _STALLS.where(self._rightly)
 
-    def ratings(self, day: date) -> tuple[list[tuple[int, str | None]], Counter[tuple[str, int]]]:
-        """Return (level, staff) of every rating that counts, and the answers to the two further questions by question
-        and level."""
-        levels: list[tuple[int, str | None]] = []
-        found: Counter[tuple[str, int]] = Counter()
-        for level, staff, attitude, competence, n in self.tx.execute(_RATINGS, self._asked(day)):
-            levels += [(level, staff)] * n
-            if attitude is not None:
-                found[("attitude", attitude)] += n
-            if competence is not None:
-                found[("competence", competence)] += n
-        return levels, found
+    def ratings(self, day: date) -> dict[RatingRow, int]:
+        """Return how often a rating that counts was given, with its answers to the two further questions."""
+        return {RatingRow(*given): n for *given, n in self.tx.execute(_RATINGS, self._asked(day))}
 
     def _latest(self) -> date:
         """Return the last date of which there can be a ticket: a rule may look on for years."""
@@ -377,20 +375,18 @@ class Reader:
         if odd:
             moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd))
             spans.add_timeline(timeline(moves), until)
-        levels, questions = self.visits.ratings(day) if its_tickets else ([], Counter[tuple[str, int]]())
         found = DayRows(
             setup=self.setup,
             day=day,
             tickets=its_tickets,
             legs=its_legs,
             shifts=shifts,
-            ratings=levels,
+            ratings=self.visits.ratings(day) if its_tickets else {},
             until=until,
             wrong_time=self._taken_out(day),
             no_number=tx.execute(_OPINIONS, asked).scalar_one(),
             not_ready=_counter(tx, _NOT_READY, asked),
             overtakes=Counter({(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)}),
-            questions=questions,
             spans=spans,
             links=self.visits.links(day),
             is_followed=self.visits.is_followed(day),
@@ -412,7 +408,7 @@ class Reader:
         """Return only the tickets and legs of one business date: no spans, nothing of the log, nothing of other
         dates."""
         its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
-        return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
+        return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings={}, until=0)
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         its_tickets = [
@@ -487,13 +483,13 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
     offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     return DayMore(
-        ratings=[RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded) for r in ratings],
-        passings=[Passing(one.label, one.by, one.reason, micros(one.time)) for one in passings],
-        not_ready=[NoTicket(micros(one.time), one.service) for one in without],
-        opinions=[NoTicket(micros(one.time)) for one in opinions],
+        ratings=[RatingRow(r.level, r.staff, r.attitude, r.competence, r.label, not r.excluded) for r in ratings],
+        passings=[Passing(one.label, one.reason, one.by, micros(one.time)) for one in passings],
+        not_ready=[NoTicket(one.service, micros(one.time)) for one in without],
+        opinions=[NoTicket(at=micros(one.time)) for one in opinions],
         stays=stays,
-        stalls=[Stall(e.ticket or "", e.data.get("reason"), micros(e.time)) for e in stalls],
-        offers=[OfferRow(o.ticket or "", o.service, o.to, o.accepted, micros(o.time)) for o in offers],
+        stalls=[Stall(e.data.get("reason"), e.ticket or "", micros(e.time)) for e in stalls],
+        offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, micros(o.time)) for o in offers],
     )
 
 

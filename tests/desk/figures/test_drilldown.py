@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -196,7 +197,7 @@ def only(day: DayBehind, labels: frozenset[str]) -> DayRows:
         rows,
         tickets=[ticket for ticket in rows.tickets if ticket.label in labels],
         legs=[leg for leg in rows.legs if leg.label in labels],
-        ratings=[(one.level, one.staff) for one in day.more.ratings if one.label in labels and one.counts],
+        ratings=Counter(one for one in day.more.ratings if one.label in labels and one.counts),
         overtakes=type(rows.overtakes)({key: n for key, n in rows.overtakes.items() if key[1] in labels}),
     )
 

@@ -20,7 +20,8 @@ from queuedesk.core.figures.drilldown import finders
 from queuedesk.core.figures.drilldown.finders import measures, of_figure
 from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import Parts, parts_of
-from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT, PROMISE
+from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT, PROMISE, REDIRECTS
+from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN
 from queuedesk.core.figures.measures.times import minutes_of_us, share, spread
 
 _MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
@@ -171,7 +172,7 @@ def _day(name: str, parts: Parts) -> Query | None:
 def _left_out(parts: Parts) -> Query | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
-    return finders.no_number() if parts[0] == "no_number" else of_figure(LEFT_OUT, parts[:1])
+    return of_figure(LEFT_OUT, parts[:1])
 
 
 _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
@@ -185,9 +186,9 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "hours": finders.hours,
     "heat": finders.heat,
     "ratings": finders.ratings,
-    "redirects": finders.redirects,
-    "not_ready": finders.not_ready,
-    "overtakes": finders.overtakes,
+    "redirects": partial(of_figure, REDIRECTS),
+    "not_ready": partial(of_figure, CAME_UNREADY),
+    "overtakes": partial(of_figure, OVERTAKEN),
     "promise": partial(of_figure, PROMISE),
     "left_out": _left_out,
     "measures": measures,

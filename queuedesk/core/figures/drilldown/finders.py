@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import Any
 
 from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.rows import DayBehind, Find, Found, OfferRow, Query, RatingRow
-from queuedesk.core.figures.figure_path import NOTHING, Parts
+from queuedesk.core.figures.drilldown.rows import Behind, DayBehind, Find, Found, Query
+from queuedesk.core.figures.figure_path import Parts
 from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import legs_alike
-from queuedesk.core.figures.measures.figure import SPREAD, Figure, Number, Split, Test, Time
-from queuedesk.core.figures.measures.figures import (
+from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
     BY_STAFF,
     BY_WINDOW,
-    FIGURES,
-    LEFT_OUT,
-    STEPS,
+    MOST,
+    N_OF,
+    SPREAD,
+    Count,
+    Figure,
+    Number,
+    Split,
+    Test,
+    Time,
 )
-from queuedesk.core.figures.measures.rows import TicketRow
-from queuedesk.core.figures.measures.spans import lost_stays
-from queuedesk.core.figures.measures.times import SECOND_US, micros
+from queuedesk.core.figures.measures.figures import FIGURES, FORM_FREE, LEFT_OUT, REDIRECTS, STEPS
+from queuedesk.core.figures.measures.other_figures import SATISFACTION, SPENT, STALLED
+from queuedesk.core.figures.measures.rows import LegRow, TicketRow
+from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.waits.promise_bounds import interval_score
 
 Of = Callable[[Parts], Query | None]
@@ -50,6 +54,8 @@ def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[Found]:
 
 # -- figures by their specifications -----------------------------------------------------------------------------------
 
+_OF_SPREADS = ("n", "mean", "median", "p90", "max")
+
 
 def of_figure(figure: Figure, parts: Parts) -> Query | None:
     """Return the query for what a Figure counts or measures."""
@@ -58,8 +64,9 @@ def of_figure(figure: Figure, parts: Parts) -> Query | None:
             is_row = parts and (not split.order or parts[0] in split.order)
             return _counted(figure, split, parts[0], parts[1:]) if is_row else None
         if parts[:1] == (split.key,):
-            return _counted(figure, split, parts[1], parts[2:]) if len(parts) > 1 else None
-    if not parts and figure.parts and not figure.is_share:
+            is_row = len(parts) == 2 if split.alone else len(parts) > 1
+            return _counted(figure, split, parts[1], parts[2:]) if is_row else None
+    if not parts and figure.parts and figure.share is None:
         parts = (figure.parts[0],)
     found = _counted(figure, None, "", parts)
     if found is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _BESIDE:
@@ -73,47 +80,59 @@ def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Qu
         of, by, named = figure.of, split.by, split.named(name)
         among = lambda rows, one: of(rows, one) and by(rows, one) == named  # noqa: E731
     needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
-    if figure.is_share:
-        n = _number(figure.numbers["n"], among, figure.of_legs)
-        part = _share(n.find, _fits(among, figure.of_legs), parts)
-        if part is not None:
-            return replace(part, needs=part.needs | n.needs | needs)
-    own = [name for name in figure.numbers if split is None or split.has(name)]
-    if not figure.is_share and not parts:
-        parts = (own[0],)
-    number = figure.numbers[parts[0]] if parts and parts[0] in own else None
-    tells_spread = isinstance(number, Time) and number.shown == SPREAD
-    if number is None or (
-        parts[1:] and not (tells_spread and parts[2:] == () and parts[1] in ("n", "mean", "median", "p90", "max"))
-    ):
+    if figure.share is not None and parts in _ENDS:
+        parts = ("rate", "of")
+    own = {name: one for name, one in figure.numbers.items() if split is None or split.has(name)}
+    found, most = None, False
+    if figure.share is not None and (figure.share == N_OF or parts in _OF_SHARES):
+        n, whole = (_number(figure.numbers.get(one, Count()), among, figure.source) for one in figure.share)
+        if n is not None and whole is not None:
+            part = _share(n.find, whole.find, parts)
+            found = part and replace(part, needs=n.needs | whole.needs)
+    if found is None:
+        parts = parts or tuple(name for name in list(own)[:1] if "." not in name)
+        key = ".".join(parts)
+        number = own.get(key) or own.get(f"{key}.n")
+        if number is None and parts[1:] and parts[-1] in _OF_SPREADS:
+            number, most = own.get(".".join(parts[:-1])), parts[-1] == "max"
+            if not isinstance(number, Time) or number.shown != SPREAD:
+                return None
+        found = None if number is None else _number(number, among, figure.source)
+    return found and replace(found, needs=found.needs | needs, most=found.most or most)
+
+
+_OF_SHARES: tuple[Parts, ...] = ((), ("rate",), ("rate", "of"), ("rate", "rest"))
+"""What is asked of a share of one number in another."""
+_ENDS: tuple[Parts, ...] = (("low",), ("high",))
+"""The ends of a share's interval, which all rows make."""
+
+
+def _number(number: Number, among: Test, source: str) -> Query | None:
+    """Return what finds the rows `among` which a number counts, or whose times it tells; None where no tickets can
+    stand behind them."""
+    if (number.source or source) not in rows.BEHIND:
         return None
-    found = _number(number, among, number.legs or figure.of_legs)
-    return replace(found, needs=found.needs | needs, most=parts[1:] == ("max",))
-
-
-def _number(number: Number, among: Test, of_legs: bool) -> Query:
-    """Return what finds the tickets or legs `among` which a number counts, or whose times it tells."""
+    needs, found = rows.BEHIND[number.source or source]
     if isinstance(number, Time):
-        return Query(partial(_took, number, among, of_legs), by_amount=True)
-    fits = number.fits
-    needs = frozenset({rows.WHOLE}) if number.whole else frozenset[str]()
-    return Query(_fits(lambda rows, one: among(rows, one) and fits(rows, one), of_legs), needs)
+        is_most = number.shown == MOST
+        return Query(partial(_took, number, among, found), needs, most=is_most, by_amount=not is_most)
+    if number.whole:
+        needs |= {rows.WHOLE}
+    return Query(partial(_fits, number, among, found), needs)
 
 
-def _fits(test: Test, of_legs: bool) -> Find:
-    if of_legs:
-        return rows.legs(lambda day, leg: test(day.rows, leg))
-    return rows.tickets(lambda day, ticket: test(day.rows, ticket))
+def _fits(number: Count, among: Test, found: Behind, day: DayBehind) -> Iterator[Found]:
+    return (there for one, there in found(day) if among(day.rows, one) and number.fits(day.rows, one))
 
 
-def _took(number: Time, among: Test, of_legs: bool, day: DayBehind) -> Iterator[Found]:
-    """Yield the tickets or legs that took such a time, each with it; of a sum those that add to it."""
-    those: Sequence[Any] = day.rows.legs if of_legs else day.rows.tickets
-    for one in those:
+def _took(number: Time, among: Test, found: Behind, day: DayBehind) -> Iterator[Found]:
+    """Yield the rows with such a time, each with it; of a sum those that add to it. Where the number has a source of
+    its own, all of its rows have one."""
+    for one, there in found(day):
         if among(day.rows, one):
-            for amount in number.of(day.rows, legs_alike([one]) if of_legs else [one]):
-                if amount or number.shown == SPREAD:
-                    yield Found(one.label, one.n if of_legs else None, amount)
+            for amount in number.of(day.rows, legs_alike([one]) if isinstance(one, LegRow) else [one]):
+                if amount or number.source or number.shown == SPREAD:
+                    yield there._replace(amount=amount)
 
 
 # -- steps at windows, by service, window and clerk --------------------------------------------------------------------
@@ -152,43 +171,17 @@ def _service_level(parts: Parts) -> Query | None:
 
 
 def windows(parts: Parts) -> Query | None:
-    if parts[1:] == ("serving_minutes",):
-        return Query(partial(_served_at, parts[0]), frozenset({rows.STAYS, rows.WHOLE}), by_amount=True)
-    return of_figure(STEPS, (BY_WINDOW, *parts))
-
-
-def _served_at(window: str, day: DayBehind) -> Iterator[Found]:
-    for stay in day.more.stays:
-        if stay.window == window and stay.served is not None:
-            end = day.rows.until if stay.end is None else micros(stay.end)
-            yield Found(stay.label, stay.leg, end - micros(stay.served))
+    return of_figure(SPENT if parts[1:] == ("serving_minutes",) else STEPS, (BY_WINDOW, *parts))
 
 
 def staff(parts: Parts) -> Query | None:
-    if parts[1:] == ("redirect_minutes",):
-        return _lost_minutes(parts[0])
-    return ratings(parts[2:], parts[0]) if parts[1:2] == ("ratings",) else of_figure(STEPS, (BY_STAFF, *parts))
+    if parts[1:2] == ("ratings",):
+        return of_figure(SATISFACTION, (BY_STAFF, parts[0], *(parts[2:] or ("n",))))
+    return of_figure(SPENT if parts[1:] == ("redirect_minutes",) else STEPS, (BY_STAFF, *parts))
 
 
-def redirects(parts: Parts) -> Query | None:
-    if parts == ("minutes_lost",):
-        return _lost_minutes()
-    if parts in ((), ("n",)):
-        return of_figure(STEPS, ("redirected_away",))
-    is_row = parts[0] == "by_service" and len(parts) == 2
-    return of_figure(STEPS, (BY_SERVICE, parts[1], "redirected_away")) if is_row else None
-
-
-def _lost_minutes(staff: str | None = None) -> Query:
-    """Return what finds the visits that were at a window for the wrong line, of a clerk or of all, each with the time
-    lost."""
-    return Query(partial(_lost, staff), frozenset({rows.LOST_STAYS}), by_amount=True)
-
-
-def _lost(staff: str | None, day: DayBehind) -> Iterator[Found]:
-    for stay, lost in lost_stays(day.more.stays):
-        if staff is None or stay.staff == staff:
-            yield Found(stay.label, stay.leg, lost)
+def ratings(parts: Parts) -> Query | None:
+    return of_figure(SATISFACTION, parts or ("n",))
 
 
 # -- half-hours --------------------------------------------------------------------------------------------------------
@@ -242,117 +235,7 @@ def _called(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[F
             yield Found(leg.label, leg.n, wait if counting else None)
 
 
-# -- ratings and further questions -------------------------------------------------------------------------------------
-
-
-def ratings(parts: Parts, staff: str | None = None) -> Query | None:
-    """Return the query for ratings, of one clerk or of all; for the rate, the satisfied ones."""
-    key, needs = ".".join(parts), frozenset({rows.RATINGS})
-    if key == "unrated":
-        return Query(rows.tickets(partial(is_unrated, staff)))
-    wanted: frozenset[int] | None = None
-    if key in ("satisfied", "rate"):
-        wanted = frozenset(SATISFIED_LEVELS)
-    elif key in ("dissatisfied", "rate.rest"):
-        wanted = frozenset(range(1, 6)) - frozenset(SATISFIED_LEVELS)
-    elif parts[:1] == ("levels",) and len(parts) == 2 and parts[1].isdecimal():
-        wanted = frozenset({int(parts[1])})
-    elif key not in ("", "n", "rate.of", "low", "high"):
-        return None
-    find = rows.rated(lambda one: (staff is None or one.staff == staff) and (wanted is None or one.level in wanted))
-    return Query(find, needs)
-
-
-def is_unrated(staff: str | None, day: DayBehind, ticket: TicketRow) -> bool:
-    return conditions.is_unrated(ticket) and (staff is None or day.rows.last_legs[ticket.label].staff == staff)
-
-
-_ANSWERS: dict[str, Callable[[RatingRow], int | None]] = {
-    "attitude": lambda one: one.attitude,
-    "competence": lambda one: one.competence,
-}
-
-
-def _questions(parts: Parts) -> Query | None:
-    answer = _ANSWERS.get(parts[0]) if parts else None
-    if answer is None:
-        return None
-    rest, needs = parts[1:], frozenset({rows.RATINGS})
-    if rest in ((), ("n",)):
-        return Query(rows.rated(lambda one: answer(one) is not None), needs)
-    if rest[:1] == ("levels",) and len(rest) == 2 and rest[1].isdecimal():
-        level = int(rest[1])
-        return Query(rows.rated(lambda one: answer(one) == level), needs)
-    return None
-
-
-# -- people without a number -------------------------------------------------------------------------------------------
-
-
-def not_ready(parts: Parts) -> Query | None:
-    needs = frozenset({rows.NOT_READY})
-    if ".".join(parts) in ("", "n"):
-        return Query(lambda day: _without_number(day.more.not_ready), needs)
-    if parts[0] == "by_service" and len(parts) == 2:
-        return Query(lambda day: _without_number(o for o in day.more.not_ready if o.service == parts[1]), needs)
-    return None
-
-
-def _without_number(who: Iterable[rows.NoTicket]) -> Iterator[Found]:
-    return (Found("", at=one.at, service=one.service) for one in who)
-
-
-def no_number() -> Query:
-    return Query(lambda day: _without_number(day.more.opinions), frozenset({rows.OPINIONS}))
-
-
-# -- overtakings, the longest waits, waits for other systems -----------------------------------------------------------
-
-
-def overtakes(parts: Parts) -> Query | None:
-    key = ".".join(parts)
-    if key == "max":
-        return Query(_passed_often, most=True)
-    if key in ("", "tickets"):
-        return Query(rows.tickets(lambda _day, ticket: ticket.overtaken > 0))
-    if parts[0] == "by_reason" and len(parts) == 2:
-        return passings(parts[1])
-    return None
-
-
-def passings(reason: str) -> Query:
-    """Return the query for every overtaking for a reason."""
-    return Query(
-        lambda day: (Found(one.label, at=one.at, by=one.by) for one in day.more.passings if one.reason == reason),
-        frozenset({rows.PASSINGS}),
-    )
-
-
-def _passed_often(day: DayBehind) -> Iterator[Found]:
-    return (Found(t.label, amount=t.overtaken) for t in day.rows.tickets if t.overtaken)
-
-
-def _overtakes(parts: Parts) -> Query | None:
-    if not parts:
-        return None
-    reason, rest = parts[0], parts[1:]
-    if rest in ((), ("n",)):
-        return passings(reason)
-    needs = frozenset({rows.PASSINGS})
-    finds: dict[Parts, Query] = {
-        ("tickets",): Query(partial(_passed, reason), needs),
-        ("most",): Query(partial(_passed, reason), needs, most=True),
-    }
-    return finds.get(rest)
-
-
-def _passed(reason: str, day: DayBehind) -> Iterator[Found]:
-    """Yield the tickets that were passed for a reason, each with how often."""
-    times: dict[str, int] = {}
-    for one in day.more.passings:
-        if one.reason == reason:
-            times[one.label] = times.get(one.label, 0) + 1
-    return (Found(label, amount=n) for label, n in times.items())
+# -- the longest waits -------------------------------------------------------------------------------------------------
 
 
 def _longest_waits(parts: Parts) -> Query | None:
@@ -369,46 +252,6 @@ def _waited(named: str, day: DayBehind) -> Iterator[Found]:
         for leg in day.legs.get(label, ()):
             if (wait := conditions.wait_us(leg)) is not None:
                 yield Found(label, leg.n, wait)
-
-
-def _stalls(parts: Parts) -> Query | None:
-    """Return what finds waits for other systems of a reason, whatever became of the ticket."""
-    if len(parts) != 1 and parts[1:] != ("n",):
-        return None
-    reason = None if parts[0] == NOTHING else parts[0]
-    return Query(partial(_stalled, reason), frozenset({rows.STALLS}))
-
-
-def _stalled(reason: str | None, day: DayBehind) -> Iterator[Found]:
-    return (Found(one.label, at=one.at) for one in day.more.stalls if one.reason == reason)
-
-
-# -- other channels ----------------------------------------------------------------------------------------------------
-
-
-def _diversion(parts: Parts) -> Query | None:
-    """Return what finds offers of another way; what those channels served themselves has no tickets here."""
-    channel = None
-    rest = parts
-    if parts[:1] == ("by_channel",) and len(parts) > 1:
-        channel, rest = parts[1], parts[2:]
-    tests: dict[Parts, Callable[[OfferRow], bool]] = {
-        (): lambda one: one.accepted,
-        ("rate",): lambda one: one.accepted,
-        ("accepted",): lambda one: one.accepted,
-        ("declined",): lambda one: not one.accepted,
-        ("offered",): lambda _one: True,
-        ("rate", "of"): lambda _one: True,
-        ("rate", "rest"): lambda one: not one.accepted,
-    }
-    test = tests.get(rest)
-    return Query(partial(_offers, channel, test), frozenset({rows.OFFERS})) if test else None
-
-
-def _offers(channel: str | None, test: Callable[[OfferRow], bool], day: DayBehind) -> Iterator[Found]:
-    for one in day.more.offers:
-        if test(one) and channel in (None, one.to):
-            yield Found(one.label if one.label in day.tickets else "", at=one.at, service=one.service)
 
 
 # -- how good the waits were that tickets were told --------------------------------------------------------------------
@@ -432,7 +275,7 @@ def _promise(parts: Parts) -> Query | None:
     if key == "naive.mae":
         return Query(partial(_naive, where), by_amount=True)
     if key == "naive.n":
-        return Query(rows.tickets(lambda day, ticket: where(day, ticket) and _naive_off(day, ticket) is not None))
+        return Query(_tickets(lambda day, ticket: where(day, ticket) and _naive_off(day, ticket) is not None))
     share = key.removesuffix(".of").removesuffix(".rest")
     if share in _OUTSIDE:
         test = _OUTSIDE[share]
@@ -524,6 +367,10 @@ def _alone(query: Query) -> Of:
     return lambda parts: None if parts else query
 
 
+def _tickets(test: Where) -> Find:
+    return lambda day: (Found(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
+
+
 def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
@@ -533,12 +380,11 @@ def _linked(_day: DayBehind, ticket: TicketRow) -> bool:
 
 
 _BESIDE: dict[str, Of] = {
-    "followed": _alone(Query(rows.tickets(_followed), looks_on=True)),
-    "linked": _alone(Query(rows.tickets(_linked), looks_on=True)),
-    "minutes_lost": _alone(_lost_minutes()),
-    "minutes_saved": _alone(Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.form_free))),
-    "not_ready": lambda parts: not_ready(()) if not parts else None,
-    "by_reason": _stalls,
+    "followed": _alone(Query(_tickets(_followed), looks_on=True)),
+    "linked": _alone(Query(_tickets(_linked), looks_on=True)),
+    "minutes_lost": lambda parts: of_figure(REDIRECTS, ("minutes_lost", *parts)),
+    "minutes_saved": lambda parts: None if parts else of_figure(FORM_FREE, ("n",)),
+    "by_reason": partial(of_figure, STALLED),
 }
 """Behind parts of figures that are worked out elsewhere."""
 
@@ -546,10 +392,7 @@ _BESIDE: dict[str, Of] = {
 _MEASURES: dict[str, Of] = {
     **{figure.key: partial(of_figure, figure) for figure in FIGURES},
     "service_level": _service_level,
-    "questions": _questions,
-    "overtakes": _overtakes,
     "longest_waits": _longest_waits,
-    "diversion": _diversion,
     "promise": _promise,
 }
 

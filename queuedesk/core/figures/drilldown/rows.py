@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from queuedesk.core.figures.measures import sources
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.rows import LegRow, TicketRow
-from queuedesk.core.figures.measures.times import SECOND_US, moment_of
+from queuedesk.core.figures.measures.rows import (
+    LegRow,
+    NoTicket,
+    OfferRow,
+    Passing,
+    RatingRow,
+    Spent,
+    Stall,
+    TicketRow,
+)
+from queuedesk.core.figures.measures.spans import lost_stays
+from queuedesk.core.figures.measures.times import SECOND_US, micros, moment_of
 from queuedesk.core.log.ticket_history import first_wait_s
 from queuedesk.core.log.timeline import Stay
 from queuedesk.core.queue.ticket import Ticket, seconds
@@ -22,51 +33,6 @@ LOST_STAYS = "lost_stays"
 """The stays of tickets that were sent on from a wrong line."""
 WHOLE = "whole"
 """What needs more of a date's own rows than its tickets and legs: other dates, the log."""
-
-
-class RatingRow(NamedTuple):
-    """A customer's rating of a ticket; `counts` unless a correction excluded it."""
-
-    label: str
-    level: int
-    staff: str | None
-    attitude: int | None
-    competence: int | None
-    counts: bool
-
-
-class Passing(NamedTuple):
-    """`label` was passed by `by`."""
-
-    label: str
-    by: str
-    reason: str
-    at: int
-
-
-class NoTicket(NamedTuple):
-    """Somebody without a number: sent away for papers, or with an opinion. `at` in microseconds since 1970."""
-
-    at: int
-    service: str = ""
-
-
-class Stall(NamedTuple):
-    """Another system kept somebody waiting."""
-
-    label: str
-    reason: str | None
-    at: int
-
-
-class OfferRow(NamedTuple):
-    """An offer of another channel; `label` is "" without a ticket."""
-
-    label: str
-    service: str
-    to: str
-    accepted: bool
-    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,23 +108,84 @@ class Query:
     looks_on: bool = False
 
 
-TicketTest = Callable[[DayBehind, TicketRow], bool]
-LegTest = Callable[[DayBehind, LegRow], bool]
+# -- the rows of each source, as measures/sources.py has them, with what each is found by ------------------------------
+
+Behind = Callable[[DayBehind], Iterable[tuple[Any, Found]]]
 
 
-def tickets(test: TicketTest) -> Find:
-    """Return a query for the tickets that fit."""
-    return lambda day: (Found(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
+def _tickets(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return ((ticket, Found(ticket.label)) for ticket in day.rows.tickets)
 
 
-def legs(test: LegTest) -> Find:
-    """Return a query for the legs that fit."""
-    return lambda day: (Found(leg.label, leg.n) for leg in day.rows.legs if test(day, leg))
+def _legs(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return ((leg, Found(leg.label, leg.n)) for leg in day.rows.legs)
 
 
-def rated(test: Callable[[RatingRow], bool]) -> Find:
-    """Return a query for the ratings that fit, among those that count."""
-    return lambda day: (Found(one.label) for one in day.more.ratings if one.counts and test(one))
+def _ratings(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return ((one, Found(one.label)) for one in day.more.ratings if one.counts)
+
+
+def _answers(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return ((answer, Found(one.label)) for one in day.more.ratings if one.counts for answer in sources.answers(one))
+
+
+def _without_number(who: Iterable[NoTicket]) -> Iterable[tuple[Any, Found]]:
+    return ((one, Found("", at=one.at, service=one.service)) for one in who)
+
+
+def _passings(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return ((one, Found(one.label, at=one.at, by=one.by)) for one in day.more.passings)
+
+
+def _passed(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    """Return the tickets that were passed for a reason, each with how often."""
+    times = Counter((one.label, one.reason) for one in day.more.passings)
+    return ((Passing(*one, n=n), Found(one[0], amount=n)) for one, n in times.items())
+
+
+def _offers(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return (
+        (one, Found(one.label if one.label in day.tickets else "", at=one.at, service=one.service))
+        for one in day.more.offers
+    )
+
+
+def _stalls(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    return ((one, Found(one.label, at=one.at)) for one in day.more.stalls)
+
+
+def _served(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    for stay in day.more.stays:
+        if stay.served is not None:
+            end = day.rows.until if stay.end is None else micros(stay.end)
+            yield Spent(end - micros(stay.served), stay.window, stay.staff), Found(stay.label, stay.leg)
+
+
+def _lost(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+    """Return the visits that were at a window for the wrong line, each with the time lost."""
+    return (
+        (Spent(lost, stay.window, stay.staff), Found(stay.label, stay.leg)) for stay, lost in lost_stays(day.more.stays)
+    )
+
+
+BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
+    sources.TICKETS: (frozenset(), _tickets),
+    sources.LEGS: (frozenset(), _legs),
+    sources.RATINGS: (frozenset({RATINGS}), _ratings),
+    sources.ANSWERS: (frozenset({RATINGS}), _answers),
+    sources.OPINIONS: (frozenset({OPINIONS}), lambda day: _without_number(day.more.opinions)),
+    sources.NOT_READY: (frozenset({NOT_READY}), lambda day: _without_number(day.more.not_ready)),
+    sources.PASSINGS: (frozenset({PASSINGS}), _passings),
+    sources.PASSED: (frozenset({PASSINGS}), _passed),
+    sources.OFFERS: (frozenset({OFFERS}), _offers),
+    sources.STALLS: (frozenset({STALLS}), _stalls),
+    sources.SERVED: (frozenset({STAYS, WHOLE}), _served),
+    sources.LOST: (frozenset({LOST_STAYS}), _lost),
+}
+"""What each needs of DayMore, and its rows. No tickets stand behind rows of other sources."""
+
+
+# -- as people read them -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from queuedesk.core.figures.measures.rows import (
     LegRow,
     LegsAlike,
     Links,
+    RatingRow,
     TargetRows,
     TicketRow,
 )
@@ -49,12 +50,12 @@ class HalfHours(NamedTuple):
 class DayRows:
     """One business date of the hall that `setup` is of.
 
-    `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand. `wrong_time` are tickets
-    of a clock that was ahead, taken out by whoever set the time right on this date. `overtakes` counts by (reason,
-    ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether the days that the hall
-    waits for returns have passed; `links` is None where only later dates could tell. Only the log tells, and None where
-    it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a service
-    alone) of tickets that went on to a second leg.
+    `ratings` are those that count, without their tickets, and how many there are of each; `spans` is None where no log
+    was at hand. `wrong_time` are tickets of a clock that was ahead, taken out by whoever set the time right on this
+    date. `overtakes` counts by (reason, ticket passed). `is_followed`: whether the days that the hall waits for returns
+    have passed; `links` is None where only later dates could tell. Only the log tells, and None where it was not at
+    hand: `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a service alone) of
+    tickets that went on to a second leg.
     """
 
     setup: Setup
@@ -62,13 +63,12 @@ class DayRows:
     tickets: Sequence[TicketRow]
     legs: Sequence[LegRow]
     shifts: Sequence[Shift]
-    ratings: Sequence[tuple[int, str | None]]
+    ratings: Mapping[RatingRow, int]
     until: int
     wrong_time: int = 0
     no_number: int = 0
     not_ready: Counter[str] = field(default_factory=Counter)
     overtakes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    questions: Counter[tuple[str, int]] = field(default_factory=Counter)
     spans: DaySpans | None = None
     links: Links | None = None
     is_followed: bool = True
@@ -130,6 +130,16 @@ class DayRows:
     def onward(self) -> frozenset[str]:
         """The tickets that went on to a second leg."""
         return frozenset(leg.label for leg in self.later_legs)
+
+    @cached_property
+    def asked_for(self) -> Mapping[str, tuple[str, str | None]]:
+        """The service that each ticket was issued for and the item, None for the service alone."""
+        first, onward, keys = self.first_legs, self.onward, self.keys or {}
+        # A ticket that goes on to another line forgets what was asked for.
+        return {
+            one.label: (first[one.label].service, keys.get(one.label) if one.label in onward else one.item)
+            for one in self.tickets
+        }
 
     @cached_property
     def called(self) -> Mapping[str, int]:

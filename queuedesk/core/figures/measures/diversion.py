@@ -1,6 +1,5 @@
-"""What was sent to other channels, and what those served: offers of the dates, and the totals that others reported.
+"""What other channels served, by the totals that they reported.
 
-- offers count on their business date, whoever made them; rate: accepted ÷ offered.
 - ledger: totals whose whole month or date lies in the span, sites of a channel together.
 - hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its
   dates) ÷ (those + ledger). Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or
@@ -37,11 +36,10 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
 
 @dataclass(slots=True)
 class DiversionTally:
-    """Offers and reported totals, added up. `first` is the earliest date added; `elsewhere` are the totals within the
-    span, by (channel, service)."""
+    """Reported totals, added up. `first` is the earliest date added; `elsewhere` are the totals within the span, by
+    (channel, service)."""
 
     first: date | None = None
-    offers: Counter[tuple[str, bool]] = field(default_factory=Counter)
     totals: list[ChannelTotal] = field(default_factory=list)
     finished: Counter[tuple[str, date]] = field(default_factory=Counter)
     merged: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -51,38 +49,26 @@ class DiversionTally:
         """Add one business date."""
         own = rows.diversion
         self.first = rows.day if self.first is None else min(self.first, rows.day)
-        self.offers.update(own.offers)
         self.totals += own.totals
         self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
 
     def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums; `service` translates the codes of its services."""
-        self.offers += other.offers
         for (channel, code), n in other._elsewhere().items():
             self.merged[(channel, service(code))] += n
         for code, n in other._hall().items():
             self.merged_hall[service(code)] += n
 
-    def document(self, scope: Scope) -> Figures:
-        """Return "diversion" of the measures."""
-        accepted = sum(n for (_to, taken), n in self.offers.items() if taken)
-        offered = self.offers.total()
+    def besides(self, scope: Scope) -> Figures:
+        """Return what other channels served, and the hall's share, beside the offers of "diversion"."""
         elsewhere, hall = self._elsewhere(), self._hall()
         by_service: Counter[str] = Counter()
         for (_channel, code), n in elsewhere.items():
             by_service[code] += n
         return {
-            "offered": offered,
-            "accepted": accepted,
-            "declined": offered - accepted,
-            "rate": share(accepted, offered),
-            "by_channel": [
-                {"code": code, "offered": self.offers[code, True] + self.offers[code, False], "accepted": self.offers[code, True]}
-                for code in _channels({to for to, _taken in self.offers})
-            ],
             "ledger": [
                 {"channel": channel, "service": code, "n": elsewhere[channel, code]}
-                for channel in _channels({channel for channel, _code in elsewhere})
+                for channel in in_order(CHANNELS, {channel for channel, _code in elsewhere})
                 for code in in_order(scope.services, by_service)
                 if (channel, code) in elsewhere
             ],
@@ -109,8 +95,3 @@ class DiversionTally:
         for service, days in covered(self._in_span(), self.first or date.min, last).items():
             found[service] += sum(self.finished[(service, day)] for day in days)
         return found
-
-
-def _channels(seen: set[str]) -> list[str]:
-    """Return the channels that customers are offered in their order, then others by name."""
-    return [code for code in CHANNELS if code in seen] + sorted(seen - set(CHANNELS))

@@ -40,32 +40,29 @@ from functools import partial
 from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated
 from queuedesk.core.figures.measures.devices import device_rows
 from queuedesk.core.figures.measures.diversion import diversion_rows
-from queuedesk.core.figures.measures.figure import WHOLE, Scope, scope_of
+from queuedesk.core.figures.measures.figure import BY_SERVICE, BY_STAFF, BY_WINDOW, WHOLE, Scope, in_order, scope_of
 from queuedesk.core.figures.measures.figures import (
-    BY_SERVICE,
-    BY_STAFF,
-    BY_WINDOW,
     DAY,
     FIGURES,
     LEFT_OUT,
     PROMISE,
+    REDIRECTS,
     STEPS,
     WHY_LEFT_OUT,
 )
-from queuedesk.core.figures.measures.help import help_rows
-from queuedesk.core.figures.measures.rows import Links, leg_rows, ticket_row
+from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN, SATISFACTION, SPENT, STALLED
+from queuedesk.core.figures.measures.rows import Links, RatingRow, leg_rows, ticket_row
 from queuedesk.core.figures.measures.spans import DaySpans
-from queuedesk.core.figures.measures.sums import HourTally, WindowTally
+from queuedesk.core.figures.measures.sums import HourTally
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.targets_reached import target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import timeline
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import Rating, State, Ticket, visit_name
+from queuedesk.core.queue.ticket import State, Ticket, visit_name
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 
@@ -138,12 +135,15 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         tickets=[ticket_row(t) for t in tickets],
         legs=leg_rows(tickets),
         shifts=[s for s in state.shifts.values() if s.date == day],
-        ratings=[(r.level, r.staff) for r in state.ratings.values() if r.date == day and not r.excluded],
+        ratings=Counter(
+            RatingRow(r.level, r.staff, r.attitude, r.competence)
+            for r in state.ratings.values()
+            if r.date == day and not r.excluded
+        ),
         until=until,
         no_number=sum(o.date == day for o in state.opinions.values()),
         not_ready=Counter(n.service for n in state.not_ready if n.date == day),
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
-        questions=_questions(r for r in state.ratings.values() if r.date == day and not r.excluded),
         spans=spans,
         links=_links(tickets, day) if now < day_turns(set_up(state), day) else None,
         is_followed=now >= day_turns(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
@@ -152,7 +152,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         keys=None if log is None else keys(log),
         diversion=diversion_rows(state, day),
         devices=device_rows(state, day),
-        help_calls=help_rows(state, day),
+        help_calls=[one for one in state.help_calls.values() if one.date == day],
         targets=target_rows(state, day),
     )
 
@@ -164,15 +164,6 @@ def _links(tickets: Sequence[Ticket], day: date) -> Links:
     linked = [visit for visit in named if visit is not None]
     returned = frozenset(visit.removesuffix(own) for visit in linked if visit.endswith(own))
     return Links(returned, {day: (len(named), len(linked))} if named else {})
-
-
-def _questions(ratings: Iterable[Rating]) -> Counter[tuple[str, int]]:
-    found: Counter[tuple[str, int]] = Counter()
-    for rating in ratings:
-        for question, level in (("attitude", rating.attitude), ("competence", rating.competence)):
-            if level is not None:
-                found[(question, level)] += 1
-    return found
 
 
 def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
@@ -197,19 +188,16 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
         "windows": list(_windows(scope, tally)),
         "staff": list(_staff(scope, tally)),
         "hours": _hours(tally),
-        "ratings": _ratings(tally.levels, tally.left_out.n("unrated")),
-        "redirects": {
-            "n": tally.steps.n("redirected_away"),
-            "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
-            "by_service": _by_name(+tally.steps.counts[BY_SERVICE, "redirected_away"]),
+        "ratings": tally.ratings.shown(SATISFACTION, WHOLE, None, SATISFACTION.parts or ()),
+        **{
+            name: tally.counted[figure.key].document(figure, scope, {})
+            for name, figure in (
+                ("redirects", REDIRECTS),
+                ("not_ready", CAME_UNREADY),
+                ("overtakes", OVERTAKEN),
+                ("promise", PROMISE),
+            )
         },
-        "not_ready": {"n": tally.not_ready.total(), "by_service": _by_name(tally.not_ready)},
-        "overtakes": {
-            "tickets": tally.overtaken,
-            "max": tally.overtaken_most,
-            "by_reason": _by_name(tally.overtakes),
-        },
-        "promise": tally.counted[PROMISE.key].document(PROMISE, scope, {}),
         "cases": {"opened": None, "closed": None, "overdue": None},
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
         "left_out": _left_out(scope, tally),
@@ -244,31 +232,25 @@ def _service(code: str, tally: Tally, scope: Scope) -> Figures:
 
 
 def _windows(scope: Scope, tally: Tally) -> Iterator[Figures]:
-    """Yield the windows. Open minutes include pauses; without the log serving minutes are null."""
-    finished = tally.steps.counts[BY_WINDOW, "finished"]
-    for code in _codes(scope.windows, {*tally.windows, *finished} - {None}):
-        own = tally.windows.get(code) or WindowTally()
+    finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.spent.counts
+    seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
+    for code in _codes(scope.windows, seen - {None}):
         yield {
             "code": code,
             "finished": finished[code],
-            "open_minutes": minutes_of_us(own.open_us),
-            "paused_minutes": minutes_of_us(own.paused_us),
-            "serving_minutes": minutes_of_us(own.served_us) if tally.has_log else None,
+            **tally.spent.shown(SPENT, BY_WINDOW, code, ("open_minutes", "paused_minutes", "serving_minutes")),
         }
 
 
 def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
     """Yield those who sat at a window or served somebody."""
-    for code in _codes(scope.staff, tally.worked):
-        if code not in tally.worked:
-            continue
-        own = tally.staff[code]
+    worked = {*tally.spent.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
+    for code in in_order(scope.staff, worked):
         yield {
             "code": code,
             **tally.steps.shown(STEPS, BY_STAFF, code, ("finished", "handling")),
-            "redirect_minutes": minutes_of_us(own.lost_us) if tally.has_log else None,
-            "idle_minutes": minutes_of_us(own.idle_us) if tally.has_log else None,
-            "ratings": _ratings(own.levels, own.unrated),
+            **tally.spent.shown(SPENT, BY_STAFF, code, ("redirect_minutes", "idle_minutes")),
+            "ratings": tally.ratings.shown(SATISFACTION, BY_STAFF, code, SATISFACTION.parts or ()),
         }
 
 
@@ -297,38 +279,26 @@ def _hour(label: str, own: HourTally) -> Figures:
     }
 
 
-def _ratings(counted: Counter[int], unrated: int) -> Figures:
-    """Return levels, rate (levels 3 to 5 of all) and Wilson's 95 % bounds; `unrated` are finished tickets without a
-    rating."""
-    satisfied = sum(counted[level] for level in SATISFIED_LEVELS)
-    found = rate(satisfied, counted.total() - satisfied)
-    return {
-        "n": found.n,
-        "unrated": unrated,
-        "levels": {str(level): counted[level] for level in range(1, 6)},
-        "satisfied": satisfied,
-        "dissatisfied": found.n - satisfied,
-        "rate": _six(found.rate),
-        "low": _six(found.low),
-        "high": _six(found.high),
-    }
-
-
 def _left_out(scope: Scope, tally: Tally) -> list[Figures]:
-    besides = {"wrong_time": tally.wrong_time, "no_number": tally.no_number}
-    found = tally.left_out.document(LEFT_OUT, scope, besides)
+    found = tally.left_out.document(LEFT_OUT, scope, {})
     return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in found.items() if n]
 
 
 def measures(scope: Scope, tally: Tally) -> Figures:
     """Return "measures"."""
-    besides = tally.visits.besides(tally) | tally.lines.besides()
+    lost = tally.counted[REDIRECTS.key].document(REDIRECTS, scope, {})["minutes_lost"]
+    stalls = tally.counted[STALLED.key].document(STALLED, scope, {})
+    besides = {
+        **tally.visits.besides(),
+        **tally.diversion.besides(scope),
+        "minutes_lost": lost,
+        "by_reason": stalls,
+    }
     found = {
         **tally.visits.document(scope, tally),
-        **tally.lines.document(tally),
-        "diversion": tally.diversion.document(scope),
+        **tally.lines.document(),
+        **tally.spent.shown(SPENT, WHOLE, None, ("idle_minutes",)),
         "devices": tally.devices.document(),
-        "help": tally.help.document(),
         "promise": tally.promises.document(scope),
         **{figure.key: tally.counted[figure.key].document(figure, scope, besides) for figure in FIGURES},
     }
@@ -339,11 +309,3 @@ def _codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:
     """Return the codes of the set-up in its order, then those that it no longer has."""
     codes = list(known)
     return codes + sorted(set(seen) - set(codes))
-
-
-def _by_name(count: Counter[str]) -> dict[str, int]:
-    return dict(sorted(count.items()))
-
-
-def _six(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)

@@ -1,8 +1,7 @@
 """Declares figures: counting, the document and the tickets behind a figure all follow from its Figure.
 
-A year has a quarter of a million tickets and legs, but few kinds of them (DayRows.alike, DayRows.tickets_alike): what
-a figure is `of` is asked of one of a kind for all, and may look at nothing but what makes the kind: a ticket's state,
-flags and class; where a leg was and how it ended. What is counted of them is asked of each.
+What a figure is `of` is asked of one row of a kind for all of them (sources.py); what is counted of them is asked of
+each.
 """
 
 from __future__ import annotations
@@ -11,29 +10,34 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import compress, repeat
+from itertools import compress
 from typing import Any
 
 from queuedesk.core.figures.figure_path import NOTHING
 from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.sources import SOURCES, TICKETS
 from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share, spread
+from queuedesk.core.figures.satisfaction import rate
 from queuedesk.core.setup.rows import Setup
 
 SERVICE, WINDOW, STAFF, ITEM, KIND = "service", "window", "staff", "item", "kind"
 """What the rows of a split are: services, windows, people, what was asked for as (service, item or None), anything
 else."""
+BY_SERVICE, BY_WINDOW, BY_STAFF = "services", "windows", "staff"
 MORE, LESS = "more", "less"
-TIMES, MINUTES, MEAN, SPREAD = "times", "minutes", "mean", "spread"
-"""What a document tells of times: how many there are, their sum, their mean, or their number, mean, median and 90th
-percentile."""
-EACH = frozenset({MEAN, SPREAD})
+TIMES, MINUTES, MEAN, SPREAD, MOST = "times", "minutes", "mean", "spread", "most"
+"""What a document tells of times: how many there are, their sum, their mean, their number, mean, median and 90th
+percentile, or the greatest of them as it is."""
+EACH = frozenset({MEAN, SPREAD, MOST})
 """What is told of each time, not of a sum of them."""
+N_OF = ("n", "of")
+"""What a share is of all that its figure is of."""
 WHOLE = "whole"
 Row = Any
-"""A TicketRow, or a LegRow where the figure is of legs."""
+"""A row of the source: a TicketRow, a LegRow, a RatingRow …"""
 Test = Callable[[DayRows, Row], bool]
 Which = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
-"""Which of some tickets or legs of one kind fit, in their order."""
+"""Which of some rows of one kind fit, in their order."""
 
 
 # -- whose figures they are --------------------------------------------------------------------------------------------
@@ -84,18 +88,18 @@ def _always(_rows: DayRows) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of a figure's tickets or legs that fit.
+    """The number of a figure's rows that fit.
 
-    `among` is asked once for each kind, `which` of each ticket or leg of those kinds; None: all of them fit. `known`:
-    whether a date's rows have the data; `whole`: it needs more of a date than its tickets and legs; `legs`: it counts
-    legs although the figure counts tickets.
+    `among` is asked once for each kind, `which` of each row of those kinds; None: all of them fit. `known`: whether a
+    date's rows have what it takes; `whole`: it needs more of a date than its tickets and legs; `source`: the source of
+    its rows if it is not the figure's.
     """
 
     which: Which | None = None
     known: Callable[[DayRows], bool] = _always
     among: Test = everything
     whole: bool = False
-    legs: bool = False
+    source: str = ""
 
     def fits(self, rows: DayRows, row: Row) -> bool:
         return self.among(rows, row) and (self.which is None or self.which(rows, [row])[0])
@@ -103,15 +107,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """How long a figure's tickets or legs took.
+    """How long a figure's rows took, or another quantity of each.
 
     `of` returns the times of some of one kind in microseconds: each one's in their order, or nothing; where nothing is
-    split, also only of those that took any. `legs` as in Count.
+    split, also only of those that took any. `known` and `source` as in Count.
     """
 
     of: Callable[[DayRows, Any], Sequence[int]]
     shown: str = SPREAD
-    legs: bool = False
+    source: str = ""
+    known: Callable[[DayRows], bool] = _always
 
 
 Number = Count | Time
@@ -122,7 +127,8 @@ class Split:
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
     `by` returns what names the row, None for none, or, with `nobody`, for the row of those without. `numbers` are those
-    that its rows have, where not all. Of KIND, `head` is what the name is called in the document, and the rows stand as
+    that its rows have, where not all; `alone` is the one that an object of the document has by name in place of a list
+    of rows. Of KIND, `head` is what the name is called in the document, and the rows stand as
     in `order`, or those first that have most of the number `most`. `known` and `whole` as in Count; `alike`: `by` is
     the same for all of one kind of what the figure is of.
     """
@@ -131,6 +137,7 @@ class Split:
     names: str = KIND
     by: Callable[[DayRows, Row], Hashable]
     numbers: Collection[str] = ()
+    alone: str = ""
     head: str = "code"
     order: Sequence[str] = ()
     most: str = ""
@@ -140,6 +147,8 @@ class Split:
     alike: bool = False
 
     def has(self, number: str) -> bool:
+        if self.alone:
+            return number == self.alone
         return not self.numbers or number in self.numbers or number == "of"
 
     def named(self, name: str) -> Hashable:
@@ -167,19 +176,20 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure under "measures": numbers about the tickets or legs that it is `of`, as a whole and by its splits.
+    """A figure: numbers about those rows of its `source` that it is `of`, as a whole and by its splits.
 
-    A share is its number "n" divided by all of these. `parts` are the names in the document in order, including those
-    computed elsewhere, None for the numbers alone. `better`: whether more or less of it is better, where either is.
-    `compared`: two periods are compared by it; `headline`: it is among the few by which the page of figures compares
-    them.
+    `share` names the numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is
+    "b" in the object "a" of the document. `parts` are the names in the document in order, including those computed
+    elsewhere, None for the numbers alone; "low" and "high" are the ends of the rate's 95 % interval. `better`: whether
+    more or less of it is better, where either is. `compared`: two periods are compared by it; `headline`: it is among
+    the few by which the page of figures compares them.
     """
 
     key: str
     of: Test = everything
     numbers: Mapping[str, Number]
-    of_legs: bool = False
-    is_share: bool = True
+    source: str = TICKETS
+    share: tuple[str, str] | None = N_OF
     splits: Sequence[Split] = ()
     parts: Sequence[str] | None = None
     better: str | None = None
@@ -193,15 +203,13 @@ class Figure:
     @property
     def counted(self) -> list[str]:
         """The names of its numbers: in every row, and in the whole unless `parts` says otherwise."""
-        if not self.is_share:
+        if self.share != N_OF:
             return list(self.numbers)
         return ["n", "of", "rate", *(name for name in self.numbers if name != "n")]
 
 
 # -- adding up ---------------------------------------------------------------------------------------------------------
 
-Alike = tuple[Sequence[Row], Any]
-"""Tickets or legs of one kind, and the same as a Time takes them."""
 Named = tuple[str, Hashable, Sequence[Hashable] | None]
 """The rows of a split: the one for all of a kind, or, where there are several, each one's."""
 
@@ -226,56 +234,57 @@ class FigureTally:
 
     def add(self, figure: Figure, rows: DayRows) -> None:
         """Add one business date."""
-        numbers = {name: one for name, one in figure.numbers.items() if isinstance(one, Time) or one.known(rows)}
+        numbers = {name: one for name, one in figure.numbers.items() if one.known(rows)}
         splits = [split for split in figure.splits if split.known(rows)]
         self.unknown |= figure.numbers.keys() - numbers.keys()
         self.unknown |= {split.key for split in figure.splits} - {split.key for split in splits}
-        if not rows.tickets:
-            return
-        for of_legs in (False, True):
-            some = {name: one for name, one in numbers.items() if (one.legs or figure.of_legs) == of_legs}
-            if figure.of_legs == of_legs:
-                some["of"] = Count()
-            if not some:
-                continue
-            own: Iterable[Alike] = (
-                ((one.legs, one) for one in rows.alike) if of_legs else ((one, one) for one in rows.tickets_alike)
-            )
-            kinds = [(those, alike) for those, alike in own if figure.of(rows, those[0])]
-            where: Iterable[Sequence[Named]] = repeat(())
-            if splits:
-                # Legs of one kind are of tickets of several.
-                asks_one = figure.of_legs == of_legs
-                where = [[_named(split, rows, those, asks_one) for split in splits] for those, _alike in kinds]
-            filtered: dict[tuple[bool, ...], Iterable[Sequence[Named]]] = {}
-            for name, number in some.items():
-                has = tuple(split.has(name) for split in splits)
-                if has not in filtered:
-                    filtered[has] = where if all(has) else [list(compress(each, has)) for each in where]
-                self._add(name, number, rows, zip(kinds, filtered[has], strict=False))
+        by_source: dict[str, dict[str, Number]] = {figure.source: {"of": Count()}}
+        for name, number in numbers.items():
+            by_source.setdefault(number.source or figure.source, {})[name] = number
+        for source, own in by_source.items():
+            self._add(figure, rows, (source, own), [one for one in splits if any(map(one.has, own))])
 
-    def _add(self, name: str, number: Number, rows: DayRows, kinds: Iterable[tuple[Alike, Sequence[Named]]]) -> None:
-        whole = 0
-        for (those, alike), where in kinds:
-            if isinstance(number, Time):
-                whole += self._add_times(name, number, number.of(rows, alike), where)
-            elif number.among is everything or number.among(rows, those[0]):
-                fits = None if number.which is None else number.which(rows, those)
-                n = len(those) if fits is None else sum(fits)
-                if not n:
+    def _add(
+        self, figure: Figure, rows: DayRows, counted: tuple[str, Mapping[str, Number]], splits: Sequence[Split]
+    ) -> None:
+        source, numbers = counted
+        kinds = [one for one in SOURCES[source](rows) if figure.of is everything or figure.of(rows, one[0][0])]
+        if not kinds:
+            return
+        counts, times = [], []
+        for name, one in numbers.items():
+            having = [at for at, split in enumerate(splits) if split.has(name)]
+            if isinstance(one, Time):
+                times.append((name, one, having))
+            else:
+                among = None if one.among is everything else one.among
+                sums = [(at, self.counts[splits[at].key, name]) for at in having]
+                counts.append((self.counts[WHOLE, name], among, one.which, sums))
+        for those, alike in kinds:
+            where: list[Named] = []
+            for whole, among, which, sums in counts:
+                if among is not None and not among(rows, those[0]):
                     continue
-                whole += n
-                for key, row, each in where:
+                fits = None if which is None else which(rows, those)
+                if not (n := len(those) if fits is None else sum(fits)):
+                    continue
+                whole[None] += n
+                if sums and not where:
+                    where = _named(splits, rows, those, is_own=source == figure.source)
+                for at, sum_ in sums:
+                    _key, row, each = where[at]
                     if each is None:
-                        self.counts[key, name][row] += n
+                        sum_[row] += n
                     else:
-                        self.counts[key, name].update(each if fits is None else compress(each, fits))
-        self.counts[WHOLE, name][None] += whole
+                        sum_.update(each if fits is None else compress(each, fits))
+            for name, number, having in times:
+                if found := number.of(rows, alike):
+                    if having and not where:
+                        where = _named(splits, rows, those, is_own=source == figure.source)
+                    self.counts[WHOLE, name][None] += self._add_times(name, number, found, [where[at] for at in having])
 
     def _add_times(self, name: str, number: Time, found: Sequence[int], where: Sequence[Named]) -> int:
         """Return what the times add to a sum or a number."""
-        if not found:
-            return 0
         if number.shown in EACH:
             if not where:
                 self.times[WHOLE, name][None] += found
@@ -315,34 +324,62 @@ class FigureTally:
 
     def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts computed elsewhere."""
-        values = {**besides, **self.shown(figure, WHOLE, None, figure.counted)}
-        found: Figures = {name: values[name] for name in figure.parts or figure.counted}
-        for split in figure.splits:
-            if split.key in self.unknown:
-                found[split.key] = None
-                continue
-            places = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
-            rows = [split.titled(name) | self.shown(figure, split.key, name, figure.counted) for name in places]
-            if not split.key:
-                return rows
-            found[split.key] = rows
+        lists = {split.key: self._split(figure, split, scope) for split in figure.splits}
+        if "" in lists:
+            return lists[""]
+        names = figure.parts or figure.counted
+        further = [key for key in lists if key not in names]
+        return self.shown(figure, WHOLE, None, (*names, *further), {**besides, **lists})
+
+    def _split(self, figure: Figure, split: Split, scope: Scope) -> Any:
+        if split.key in self.unknown:
+            return None
+        if split.alone:
+            counts = self.counts[split.key, split.alone]
+            return {name: counts[name] for name in sorted(counts)}
+        places = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
+        names = [name for name in figure.counted if split.has(name)]
+        return [split.titled(name) | self.shown(figure, split.key, name, names) for name in places]
+
+    def shown(
+        self,
+        figure: Figure,
+        key: str,
+        row: Hashable,
+        names: Iterable[str],
+        besides: Mapping[str, Any] | None = None,
+    ) -> Figures:
+        """Return some numbers of a row as the document tells them."""
+        found: Figures = {}
+        for name in names:
+            *groups, last = name.split(".")
+            place = found
+            for group in groups:
+                place = place.setdefault(group, {})
+            place[last] = besides[name] if besides and name in besides else self._shown(figure, key, row, name)
         return found
 
-    def shown(self, figure: Figure, key: str, row: Hashable, names: Iterable[str]) -> Figures:
-        """Return some numbers of a row as the document tells them."""
-        return {name: self._shown(figure, key, row, name) for name in names}
-
     def _shown(self, figure: Figure, key: str, row: Hashable, name: str) -> Any:
-        if name in self.unknown or (name == "rate" and "n" in self.unknown):
+        if name in ("rate", "low", "high") and figure.share is not None:
+            if self.unknown & set(figure.share):
+                return None
+            n, of = (self.counts[key, one][row] for one in figure.share)
+            return share(n, of) if name == "rate" else _six(getattr(rate(n, of - n), name))
+        if name in self.unknown:
             return None
-        if name == "rate":
-            return share(self.counts[key, "n"][row], self.counts[key, "of"][row])
-        number = figure.numbers.get(name)
+        number = Count() if name == "of" else figure.numbers[name]
         if isinstance(number, Time) and number.shown in EACH:
-            told = spread(self.times[key, name][row])
+            times = self.times[key, name][row]
+            if number.shown == MOST:
+                return max(times, default=0)
+            told = spread(times)
             return told["mean"] if number.shown == MEAN else told
         value = self.counts[key, name][row]
         return minutes_of_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
+
+
+def _six(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 def _lists() -> dict[Any, list[int]]:
@@ -353,7 +390,11 @@ def _called(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
     return row if row is None or renamed is None else renamed(row)
 
 
-def _named(split: Split, rows: DayRows, those: Sequence[Row], asks_one: bool) -> Named:
-    if split.alike and asks_one:
-        return split.key, split.by(rows, those[0]), None
-    return split.key, None, [split.by(rows, one) for one in those]
+def _named(splits: Iterable[Split], rows: DayRows, those: Sequence[Row], *, is_own: bool) -> list[Named]:
+    # Rows of one kind of another source may be of several kinds of the figure's own.
+    return [
+        (split.key, split.by(rows, those[0]), None)
+        if split.alike and is_own
+        else (split.key, None, [split.by(rows, one) for one in those])
+        for split in splits
+    ]

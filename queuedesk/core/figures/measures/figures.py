@@ -42,11 +42,15 @@ from typing import Any
 from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figure import (
+    BY_SERVICE,
+    BY_STAFF,
+    BY_WINDOW,
     ITEM,
     LESS,
     MEAN,
     MINUTES,
     MORE,
+    N_OF,
     SERVICE,
     STAFF,
     TIMES,
@@ -56,7 +60,9 @@ from queuedesk.core.figures.measures.figure import (
     Split,
     Time,
 )
+from queuedesk.core.figures.measures.other_figures import OTHERS, spent
 from queuedesk.core.figures.measures.rows import LegRow, LegsAlike, TicketRow
+from queuedesk.core.figures.measures.sources import LEGS, LOST, NOT_READY, OPINIONS, WRONG_TIMES
 from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.log.correction import CORRECTED_ALONE
 
@@ -104,15 +110,8 @@ def _knows_keys(rows: DayRows) -> bool:
     return rows.keys is not None
 
 
-def asked_for(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None]:
-    """Return the service that the ticket was issued for and the item, None for the service alone."""
-    # A ticket that goes on to another line forgets what was asked for.
-    item = (rows.keys or {}).get(ticket.label) if ticket.label in rows.onward else ticket.item
-    return rows.first_legs[ticket.label].service, item
-
-
 def _pressed(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None] | None:
-    return asked_for(rows, ticket) if KIOSK in ticket.flags else None
+    return rows.asked_for[ticket.label] if KIOSK in ticket.flags else None
 
 
 def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
@@ -173,7 +172,7 @@ def _handling(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
 
 
 def of_legs(among: Callable[[LegRow], bool]) -> Count:
-    return Count(among=lambda _rows, leg: among(leg), legs=True)
+    return Count(among=lambda _rows, leg: among(leg), source=LEGS)
 
 
 def service_of(_rows: DayRows, leg: LegRow) -> str:
@@ -190,19 +189,27 @@ def _was_told(rows: DayRows, tickets: Tickets) -> list[bool]:
 
 def _was_called_as_told(rows: DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.beyond_told
-    return [one.label in beyond and beyond[one.label] <= 0 for one in tickets]
+    return [beyond.get(one.label, 1) <= 0 for one in tickets]
 
 
 def _was_called_later(rows: DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.beyond_told
-    return [one.label in beyond and beyond[one.label] > 0 for one in tickets]
+    return [beyond.get(one.label, 0) > 0 for one in tickets]
 
 
 def _beyond_told_us(rows: DayRows, tickets: Tickets) -> list[int]:
-    beyond = (rows.beyond_told.get(one.label, 0) for one in tickets)
-    return [time for time in beyond if time > 0]
+    beyond = rows.beyond_told
+    return [time for one in tickets if (time := beyond.get(one.label, 0)) > 0]
 
 
+FORM_FREE = Figure(
+    key="form_free",
+    source=LEGS,
+    of=_ended_by_clerk,
+    numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
+    splits=(Split(key="by_service", names=SERVICE, by=service_of, alike=True),),
+    parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
+)
 FIGURES: tuple[Figure, ...] = (
     Figure(
         key="served",
@@ -237,14 +244,7 @@ FIGURES: tuple[Figure, ...] = (
         better=LESS,
         headline=True,
     ),
-    Figure(
-        key="form_free",
-        of_legs=True,
-        of=_ended_by_clerk,
-        numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
-        splits=(Split(key="by_service", names=SERVICE, by=service_of, alike=True),),
-        parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
-    ),
+    FORM_FREE,
     Figure(
         key="items",
         of=_not_void,
@@ -253,41 +253,48 @@ FIGURES: tuple[Figure, ...] = (
             "elsewhere": Count(_elsewhere_too, whole=True),
             "minutes": Time(lambda rows, tickets: [rows.handled.get(one.label, 0) for one in tickets], MINUTES),
         },
-        splits=(Split(key="by_item", names=ITEM, by=asked_for, known=_knows_keys, whole=True),),
+        splits=(
+            Split(
+                key="by_item",
+                names=ITEM,
+                by=lambda rows, ticket: rows.asked_for[ticket.label],
+                known=_knows_keys,
+                whole=True,
+            ),
+        ),
         better=LESS,
     ),
     Figure(
         key="outcomes",
-        of_legs=True,
+        source=LEGS,
         of=_ended_by_clerk,
-        is_share=False,
+        share=None,
         numbers={"n": Count()},
         splits=(Split(by=lambda _rows, leg: leg.outcome, most="n", nobody=True),),
     ),
     Figure(
         key="papers",
-        is_share=False,
-        numbers={"repeat": _flagged("repeat_papers")},
-        parts=("not_ready", "repeat"),
+        share=None,
+        numbers={"not_ready": Count(source=NOT_READY), "repeat": _flagged("repeat_papers")},
     ),
     Figure(
         key="system_wait",
-        of_legs=True,
+        source=LEGS,
         of=_ended_by_clerk,
-        is_share=False,
+        share=None,
         numbers={"legs": Time(_stalled_us, TIMES), "minutes": Time(_stalled_us, MINUTES)},
         parts=("legs", "minutes", "by_reason"),
     ),
     Figure(
         key="set_aside",
-        of_legs=True,
+        source=LEGS,
         of=_ended_by_clerk,
-        is_share=False,
+        share=None,
         numbers={"legs": Time(_held_us, TIMES), "minutes": Time(_held_us, MINUTES)},
     ),
     Figure(
         key="missed",
-        is_share=False,
+        share=None,
         numbers={
             "n": Count(among=_was_missed),
             "reinstated": Count(_back_in_line, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True),
@@ -295,15 +302,15 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         key="classes",
-        is_share=False,
-        numbers={"issued": Count(), "finished": Count(among=_finished), "wait": Time(_waits, legs=True)},
+        share=None,
+        numbers={"issued": Count(), "finished": Count(among=_finished), "wait": Time(_waits, source=LEGS)},
         splits=(Split(by=lambda rows, one: rows.classes[one.label], most="issued", alike=True),),
     ),
     Figure(
         key="counters",
-        of_legs=True,
+        source=LEGS,
         of=lambda _rows, leg: leg.called is not None,
-        is_share=False,
+        share=None,
         numbers={
             "finished": Count(among=lambda _rows, leg: conditions.is_finished(leg)),
             "wait": Time(_waits),
@@ -311,12 +318,13 @@ FIGURES: tuple[Figure, ...] = (
         },
         splits=(Split(by=_windows_kind, head="kind", order=(SINGLE, SEVERAL), alike=True),),
     ),
+    *OTHERS,
 )
 """Those under "measures"."""
-SHARES = tuple(figure for figure in FIGURES if figure.is_share)
+SHARES = tuple(figure for figure in FIGURES if figure.share == N_OF)
 DAY = Figure(
     key="",
-    is_share=False,
+    share=None,
     numbers={
         "issued": Count(),
         "called": Count(lambda rows, tickets: [one.label in rows.called for one in tickets]),
@@ -334,7 +342,7 @@ DAY = Figure(
 """The counts of tickets that a document begins with."""
 PROMISE = Figure(
     key="promise",
-    is_share=False,
+    share=None,
     numbers={
         "n": Count(_was_told),
         "within": Count(_was_called_as_told),
@@ -342,11 +350,17 @@ PROMISE = Figure(
         "mean_minutes_beyond": Time(_beyond_told_us, MEAN),
     },
 )
-BY_SERVICE, BY_WINDOW, BY_STAFF = "services", "windows", "staff"
+REDIRECTS = Figure(
+    key="redirects",
+    source=LEGS,
+    share=None,
+    numbers={"n": of_legs(conditions.is_misdirected), "minutes_lost": spent(LOST)},
+    splits=(Split(key="by_service", names=SERVICE, by=service_of, alone="n", alike=True),),
+)
 STEPS = Figure(
     key="steps",
-    of_legs=True,
-    is_share=False,
+    source=LEGS,
+    share=None,
     numbers={
         "issued": of_legs(lambda leg: not conditions.is_misdirected(leg)),
         "finished": of_legs(conditions.is_finished),
@@ -373,7 +387,7 @@ places."""
 
 
 def _unhandled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
-    return Time(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, legs=True)
+    return Time(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=LEGS)
 
 
 WHY_LEFT_OUT = {
@@ -398,16 +412,17 @@ WHY_LEFT_OUT = {
 """What figures leave out and why, as codes in the order of the document; reports have the sentences."""
 LEFT_OUT = Figure(
     key="left_out",
-    is_share=False,
+    share=None,
     numbers={
         "void": _in_state("void"),
+        "wrong_time": Count(source=WRONG_TIMES),
         "inaccurate": of_legs(lambda leg: leg.inaccurate),
         "redirected": of_legs(conditions.is_misdirected),
         "left_uncalled": of_legs(conditions.left_uncalled),
         "left_early": Count(
             lambda rows, legs: [conditions.left_early(leg, rows.target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
-            legs=True,
+            source=LEGS,
         ),
         "start_assumed": of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
         "held_minutes": _unhandled(_held_us),
@@ -418,6 +433,7 @@ LEFT_OUT = Figure(
             among=_not_void,
         ),
         "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket)),
+        "no_number": Count(source=OPINIONS),
         "excluded": _flagged("rating_excluded"),
         "corrected_alone": _flagged(CORRECTED_ALONE),
         "late_arrivals": Count(lambda rows, tickets: [one.arrived >= rows.late_after for one in tickets]),

@@ -1,9 +1,5 @@
-"""What made people wait: overtakings, pauses, windows free meanwhile; and the longest waits with what explains them.
+"""Long pauses, and the longest waits with what explains them.
 
-- idle_minutes: of all clerks together, a window open and free while somebody waited whom it could have called; None
-  without the log.
-- overtakes: by reason, overtakings, the tickets passed, and the most for one ticket; most overtakings first. A ticket
-  passed for two reasons is in both.
 - pauses: of 20 minutes or more, longest first, at most 20; on the hall's clock. `to` is None while it lasts, and its
   minutes are those until now. A pause that a closing ended lasted until then.
 - longest_waits: the five longest of the waits that count, with what explains them as far as the day can tell: at most
@@ -44,7 +40,6 @@ from queuedesk.core.figures.measures.spans import (
     taking_us,
     without,
 )
-from queuedesk.core.figures.measures.sums import Sums
 from queuedesk.core.figures.measures.times import MINUTE_US, Figures, hall_clock, minutes_of_us, percentile
 
 LONG_PAUSE_US = 20 * MINUTE_US
@@ -176,20 +171,6 @@ def _wait(leg: LegRow) -> list[Span]:
 # -- adding up ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Passed:
-    """Overtakings for one reason."""
-
-    n: int = 0
-    tickets: int = 0
-    most: int = 0
-
-    def add(self, n: int, tickets: int, most: int) -> None:
-        self.n += n
-        self.tickets += tickets
-        self.most = max(self.most, most)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongPause:
     """A pause; `start` and `end` are times on the hall's clock, "12:05", `end` None while it lasts."""
@@ -239,25 +220,13 @@ class LongWait:
 
 @dataclass(slots=True)
 class LineTally:
-    """What made people wait, added up."""
+    """Long pauses and waits of business dates."""
 
-    stalls: Counter[str] = field(default_factory=Counter)
-    knows_stalls: bool = True
-    passed: dict[str, Passed] = field(default_factory=lambda: defaultdict(Passed))
     pauses: list[LongPause] = field(default_factory=list)
     longest: list[LongWait] = field(default_factory=list)
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
-        if rows.stalls is None:
-            self.knows_stalls = False
-        else:
-            self.stalls += rows.stalls
-        by_reason: dict[str, list[int]] = defaultdict(list)
-        for (reason, _label), n in rows.overtakes.items():
-            by_reason[reason].append(n)
-        for reason, counts in by_reason.items():
-            self.passed[reason].add(sum(counts), len(counts), max(counts))
         self._add_waits(rows)
         self._add_pauses(rows)
 
@@ -305,10 +274,6 @@ class LineTally:
     def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: windows, people and tickets as "HALL/CODE"; `service` translates the codes of its
         services."""
-        self.stalls += other.stalls
-        self.knows_stalls = self.knows_stalls and other.knows_stalls
-        for reason, passed in other.passed.items():
-            self.passed[reason].add(passed.n, passed.tickets, passed.most)
         pauses = [replace(one, window=f"{hall}/{one.window}", staff=f"{hall}/{one.staff}") for one in other.pauses]
         self.pauses = sorted([*self.pauses, *pauses], key=_order)[:PAUSES_SHOWN]
         waits = [
@@ -322,23 +287,9 @@ class LineTally:
         ]
         self.longest = sorted([*self.longest, *waits], key=_order)[:WAITS_SHOWN]
 
-    def document(self, tally: Sums) -> Figures:
-        """Return these measures; `tally` is the whole that they are part of."""
-        idle_us = sum(clerk.idle_us for clerk in tally.staff.values())
-        return {
-            "idle_minutes": minutes_of_us(idle_us) if tally.has_log else None,
-            "overtakes": [
-                {"reason": reason, "n": own.n, "tickets": own.tickets, "most": own.most}
-                for reason, own in sorted(self.passed.items(), key=lambda one: (-one[1].n, one[0]))
-            ],
-            "pauses": [one.row() for one in self.pauses],
-            "longest_waits": [one.row() for one in self.longest],
-        }
-
-    def besides(self) -> Figures:
-        """Return the parts of other measures that are computed here."""
-        rows = [{"reason": reason, "n": n} for reason, n in sorted(self.stalls.items(), key=_most_first)]
-        return {"by_reason": rows if self.knows_stalls else None}
+    def document(self) -> Figures:
+        """Return these measures."""
+        return {"pauses": [one.row() for one in self.pauses], "longest_waits": [one.row() for one in self.longest]}
 
 
 def _order(one: LongPause | LongWait) -> tuple[int, date, str, str, int]:
@@ -346,7 +297,3 @@ def _order(one: LongPause | LongWait) -> tuple[int, date, str, str, int]:
     if isinstance(one, LongPause):
         return (-one.us, one.day, one.start, one.window, 0)
     return (-one.us, one.day, one.ticket, "", one.leg)
-
-
-def _most_first(one: tuple[str, int]) -> tuple[int, str]:
-    return (-one[1], one[0])

@@ -22,7 +22,7 @@ from itertools import pairwise
 from math import ceil
 
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.day import DayRows, Slot
+from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows, Slot
 from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
 from queuedesk.core.waits.promise_bounds import COVERED, interval_score
@@ -91,15 +91,20 @@ class PromiseTally:
         beyond = rows.beyond_told
         if not beyond:
             return
-        halves = rows.half_hours
+        halves, first_legs = rows.half_hours, rows.first_legs
+        places: dict[tuple[str, int], tuple[Promised, list[Pair]]] = {}
         for ticket in rows.tickets:
             if ticket.label not in beyond or (known := conditions.promise_us(ticket)) is None:
                 continue
-            key = (rows.first_legs[ticket.label].service, halves.slots[halves.at(ticket.arrived)])
+            place = (first_legs[ticket.label].service, (ticket.arrived - halves.start) // HALF_HOUR_US)
+            if place not in places:
+                key = (place[0], halves.slots[place[1]])
+                places[place] = (self.told[key], self.naive[key])
+            told, naive = places[place]
             wait = known[1] + beyond[ticket.label]
-            self.told[key].add(*known, wait)
+            told.add(*known, wait)
             if ticket.promise_naive_s is not None:
-                self.naive[key].append((ticket.promise_naive_s * SECOND_US, wait))
+                naive.append((ticket.promise_naive_s * SECOND_US, wait))
 
     def merge(self, other: PromiseTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums."""

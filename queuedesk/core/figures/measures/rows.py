@@ -62,6 +62,67 @@ class LegRow(NamedTuple):
     form_free: bool
 
 
+class RatingRow(NamedTuple):
+    """A customer's rating of a ticket; `counts` unless a correction excluded it."""
+
+    level: int
+    staff: str | None
+    attitude: int | None = None
+    competence: int | None = None
+    label: str = ""
+    counts: bool = True
+
+
+class Answer(NamedTuple):
+    """An answer to one of the further questions."""
+
+    question: str
+    level: int
+
+
+class Passing(NamedTuple):
+    """`label` was passed by `by`, or `n` times for the same reason. `at` is in microseconds since 1970, as below."""
+
+    label: str
+    reason: str
+    by: str = ""
+    at: int = 0
+    n: int = 1
+
+
+class NoTicket(NamedTuple):
+    """Somebody without a number: sent away for papers, or with an opinion."""
+
+    service: str = ""
+    at: int = 0
+
+
+class Stall(NamedTuple):
+    """Another system kept somebody waiting."""
+
+    reason: str | None
+    label: str = ""
+    at: int = 0
+
+
+class OfferRow(NamedTuple):
+    """An offer of another channel; `label` is "" without a ticket."""
+
+    to: str
+    accepted: bool
+    label: str = ""
+    service: str = ""
+    at: int = 0
+
+
+class Spent(NamedTuple):
+    """Microseconds spent at a window; None for a window or clerk that no figure asks for."""
+
+    us: int
+    window: str | None = None
+    staff: str | None = None
+
+
 class LegsAlike(NamedTuple):
     """Legs of one kind, as defined by conditions. `waits` and `handling` are each leg's in microseconds, empty where
     legs of this kind have none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,28 +12,26 @@ from queuedesk.core.figures.measures.figures import (
     FIGURES,
     LEFT_OUT,
     PROMISE,
+    REDIRECTS,
     STEPS,
 )
+from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN, SATISFACTION, SPENT, STALLED
 from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME, within_target
 
-COUNTED = (*FIGURES, DAY, LEFT_OUT, PROMISE, STEPS, CALLED_IN_TIME)
-
-
-@dataclass(slots=True)
-class WindowTally:
-    open_us: int = 0
-    paused_us: int = 0
-    served_us: int = 0
-
-
-@dataclass(slots=True)
-class StaffTally:
-    """`levels` counts the ratings of each level; times in microseconds."""
-
-    unrated: int = 0
-    lost_us: int = 0
-    idle_us: int = 0
-    levels: Counter[int] = field(default_factory=Counter)
+COUNTED = (
+    *FIGURES,
+    DAY,
+    LEFT_OUT,
+    PROMISE,
+    STEPS,
+    CALLED_IN_TIME,
+    REDIRECTS,
+    SATISFACTION,
+    OVERTAKEN,
+    STALLED,
+    CAME_UNREADY,
+    SPENT,
+)
 
 
 @dataclass(slots=True)
@@ -66,27 +63,14 @@ class DayLine:
 
 @dataclass(slots=True)
 class Sums:
-    """The sums of all dates. `has_log` is False once a date was added without its log."""
+    """The sums of all dates."""
 
-    has_log: bool = True
     counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
-    """What is counted of tickets and legs, by the keys of the figures."""
-    windows: dict[str, WindowTally] = field(default_factory=lambda: defaultdict(WindowTally))
-    staff: dict[str, StaffTally] = field(default_factory=lambda: defaultdict(StaffTally))
-    worked: set[str] = field(default_factory=set)
-    """Who sat at a window or served somebody: of others figures say nothing."""
+    """What figures count of each date's rows, by the keys of the figures."""
     hours: dict[Slot, HourTally] = field(default_factory=dict)
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
     days: list[DayLine] = field(default_factory=list)
-    levels: Counter[int] = field(default_factory=Counter)
-    lost_us: int = 0
-    not_ready: Counter[str] = field(default_factory=Counter)
-    overtaken: int = 0
-    overtaken_most: int = 0
-    overtakes: Counter[str] = field(default_factory=Counter)
-    no_number: int = 0
-    wrong_time: int = 0
 
     @property
     def day(self) -> FigureTally:
@@ -105,3 +89,13 @@ class Sums:
     @property
     def left_out(self) -> FigureTally:
         return self.counted[LEFT_OUT.key]
+
+    @property
+    def ratings(self) -> FigureTally:
+        """What is counted of ratings, also by clerk."""
+        return self.counted[SATISFACTION.key]
+
+    @property
+    def spent(self) -> FigureTally:
+        """The minutes of windows and clerks."""
+        return self.counted[SPENT.key]

@@ -1,8 +1,4 @@
-"""Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means.
-
-- questions: levels 1 to 5 of the two further questions, of ratings that were not excluded; who answered one need not
-  answer the other.
-"""
+"""Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means."""
 
 from __future__ import annotations
 
@@ -11,27 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows
 from queuedesk.core.figures.measures.devices import DeviceTally
 from queuedesk.core.figures.measures.diversion import DiversionTally
 from queuedesk.core.figures.measures.figure import Scope
-from queuedesk.core.figures.measures.help import HelpTally
 from queuedesk.core.figures.measures.lines import LineTally
 from queuedesk.core.figures.measures.promise import PromiseTally
-from queuedesk.core.figures.measures.spans import idle_us, length, open_us, pauses_us, taking_us
+from queuedesk.core.figures.measures.spans import taking_us
 from queuedesk.core.figures.measures.sums import COUNTED, DayLine, HourTally, Sums
 from queuedesk.core.figures.measures.targets_reached import TargetTally
-from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-
-LEVELS = range(1, 6)
-QUESTIONS = ("attitude", "competence")
+from queuedesk.core.figures.measures.times import Figures, share
 
 
 @dataclass(slots=True)
 class VisitTally:
-    """How far returns were followed, minutes saved and answers to further questions, added up.
+    """How far returns were followed and minutes saved, added up.
 
     What only later dates can tell is None in the document once a date was added without it.
     """
@@ -42,12 +32,10 @@ class VisitTally:
     """(tickets, those that name an earlier visit) by hall and date: a date that several look on at counts once."""
     saving: Counter[int] = field(default_factory=Counter)
     """Legs without a form by the minutes that each of them saved."""
-    questions: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
         self.follow_days.add(rows.setup.number("first_visit_days"))
-        self.questions += rows.questions
         finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish")
         self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
         if rows.links is None:
@@ -61,7 +49,6 @@ class VisitTally:
         self.follow_days |= other.follow_days
         self.followed |= other.followed
         self.saving.update(other.saving)
-        self.questions += other.questions
 
     def document(self, scope: Scope, tally: Sums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
@@ -74,10 +61,9 @@ class VisitTally:
                 "target_minutes": scope.target_minutes,
                 "left_early": tally.left_out.n("left_early"),
             },
-            "questions": {question: self._question(question) for question in QUESTIONS},
         }
 
-    def besides(self, tally: Sums) -> Figures:
+    def besides(self) -> Figures:
         """Return the parts of other measures that are computed here."""
         counts, known = self.followed.values(), self.knows_links
         is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
@@ -85,15 +71,9 @@ class VisitTally:
             "days": next(iter(self.follow_days)) if len(self.follow_days) == 1 else None,
             "followed": sum(issued for issued, _ in counts) if known else None,
             "linked": sum(linked for _, linked in counts) if known else None,
-            "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
             "minutes_each": next(iter(self.saving)) if len(self.saving) == 1 else None,
             "minutes_saved": sum(each * n for each, n in self.saving.items()) if is_measured else None,
-            "not_ready": tally.not_ready.total(),
         }
-
-    def _question(self, question: str) -> Figures:
-        levels = {str(level): self.questions[(question, level)] for level in LEVELS}
-        return {"n": sum(levels.values()), "levels": levels}
 
 
 @dataclass(slots=True)
@@ -104,37 +84,18 @@ class Tally(Sums):
     lines: LineTally = field(default_factory=LineTally)
     diversion: DiversionTally = field(default_factory=DiversionTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
-    help: HelpTally = field(default_factory=HelpTally)
     promises: PromiseTally = field(default_factory=PromiseTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
         before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
+        rated = {name: self.ratings.n(name) for name in ("n", "satisfied")}
         within, asked = self.in_time()
-        level_counts = Counter(self.levels)
         for figure in COUNTED:
             self.counted[figure.key].add(figure, rows)
-        self.worked |= {own.legs[0].staff for own in rows.alike if own.legs[0].staff is not None}
-        self._add_tickets(rows)
-        for shift in rows.shifts:
-            self.worked.add(shift.staff)
-            window = self.windows[shift.window]
-            window.open_us += length([open_us(shift, rows.until)])
-            window.paused_us += length(pauses_us(shift, rows.until))
-        for (level, staff), n in Counter(rows.ratings).items():
-            self.levels[level] += n
-            if staff is not None:
-                self.staff[staff].levels[level] += n
-        self.not_ready += rows.not_ready
-        for (reason, _label), n in rows.overtakes.items():
-            self.overtakes[reason] += n
-        self.no_number += rows.no_number
-        self.wrong_time += rows.wrong_time
-        self._add_spans(rows)
         waited_us = self._add_hours(rows)
         all_within, all_asked = self.in_time()
-        rated = self.levels - level_counts
         line = None
         if rows.tickets:
             line = DayLine(
@@ -145,40 +106,16 @@ class Tally(Sums):
                 waited_us=waited_us,
                 within=all_within - within,
                 asked=all_asked - asked,
-                rated=rated.total(),
-                satisfied=sum(rated[level] for level in SATISFIED_LEVELS),
+                rated=self.ratings.n("n") - rated["n"],
+                satisfied=self.ratings.n("satisfied") - rated["satisfied"],
             )
             self.days.append(line)
         self.visits.add(rows)
         self.lines.add(rows)
         self.diversion.add(rows)
         self.devices.add(rows)
-        self.help.add(rows)
         self.promises.add(rows)
         self.targets.add(rows, line)
-
-    def _add_tickets(self, rows: DayRows) -> None:
-        passed = [ticket.overtaken for ticket in rows.tickets if ticket.overtaken]
-        self.overtaken += len(passed)
-        self.overtaken_most = max(self.overtaken_most, *passed, 0)
-        unrated = (own for own in rows.tickets_alike if conditions.is_unrated(own[0]))
-        for staff, n in Counter(rows.last_legs[ticket.label].staff for own in unrated for ticket in own).items():
-            if staff is not None:
-                self.staff[staff].unrated += n
-
-    def _add_spans(self, rows: DayRows) -> None:
-        spans = rows.spans
-        if spans is None:
-            self.has_log = False
-            return
-        for code, served in spans.served.items():
-            self.windows[code].served_us += length(served)
-        for staff, lost in spans.lost:
-            self.lost_us += lost
-            if staff is not None:
-                self.staff[staff].lost_us += lost
-        for staff, idle in idle_us(rows.setup, rows.shifts, spans, rows.until).items():
-            self.staff[staff].idle_us += idle
 
     def _add_hours(self, rows: DayRows) -> int:
         """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
@@ -215,10 +152,6 @@ class Tally(Sums):
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
         services."""
-        self.has_log = self.has_log and other.has_log
-        self.windows.update({f"{hall}/{code}": one for code, one in other.windows.items()})
-        self.staff.update({f"{hall}/{code}": one for code, one in other.staff.items()})
-        self.worked |= {f"{hall}/{code}" for code in other.worked}
         for slot, hour in other.hours.items():
             mine = self.hours.setdefault(slot, HourTally())
             for name in ("arrivals", "calls", "waits", "waited_us", "open_windows"):
@@ -226,17 +159,12 @@ class Tally(Sums):
         for cell, (n, waited) in other.heat.items():
             known = self.heat.get(cell, (0, 0))
             self.heat[cell] = (known[0] + n, known[1] + waited)
-        for name in ("days", "levels", "overtakes", "no_number", "wrong_time", "lost_us", "overtaken"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.overtaken_most = max(self.overtaken_most, other.overtaken_most)
-        for code, n in other.not_ready.items():
-            self.not_ready[service(code)] += n
+        self.days += other.days
         for figure in COUNTED:
             self.counted[figure.key].merge(figure, other.counted[figure.key], hall, service)
         self.visits.merge(other.visits, hall, service)
         self.lines.merge(other.lines, hall, service)
         self.diversion.merge(other.diversion, hall, service)
         self.devices.merge(other.devices, hall, service)
-        self.help.merge(other.help, hall, service)
         self.promises.merge(other.promises, hall, service)
         self.targets.merge(other.targets, hall, service)

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.figure import SERVICE, WHOLE, Count, Figure, FigureTally, Split
-from queuedesk.core.figures.measures.figures import BY_SERVICE, is_called, of_legs, service_of
+from queuedesk.core.figures.measures.figure import BY_SERVICE, SERVICE, WHOLE, Count, Figure, FigureTally, Split
+from queuedesk.core.figures.measures.figures import is_called, of_legs, service_of
 from queuedesk.core.figures.measures.rows import LegRow
+from queuedesk.core.figures.measures.sources import LEGS
 
 
 def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
@@ -24,8 +25,8 @@ def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
 
 CALLED_IN_TIME = Figure(
     key="called_in_time",
-    of_legs=True,
-    is_share=False,
+    source=LEGS,
+    share=None,
     numbers={
         "called": of_legs(is_called),
         "in_time": Count(_in_time, among=lambda _rows, leg: is_called(leg)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from queuedesk.core.figures.measures.diversion import DiversionTally
-from queuedesk.core.figures.measures.figure import Scope
+from queuedesk.core.figures.measures.figure import FigureTally, Scope
+from queuedesk.core.figures.measures.other_figures import DIVERSION
 from queuedesk.core.figures.measures.rows import DiversionRows
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 
@@ -19,12 +21,27 @@ MONTH = ChannelTotal(channel="POS机", service="A", first=FIRST, last=LAST, n=30
 DAY = replace(MONTH, channel="bank", site="East", first=date(2026, 10, 3), last=date(2026, 10, 3), n=10)
 
 
-def tally(first: date, days: int, **own: DiversionRows) -> DiversionTally:
-    found = DiversionTally()
+class Added:
+    """Dates added up: the offers, and what other channels reported."""
+
+    def __init__(self) -> None:
+        self.offers, self.totals = FigureTally(), DiversionTally()
+
+    def merge(self, other: Added, hall: str, service: Callable[[str], str]) -> None:
+        self.offers.merge(DIVERSION, other.offers, hall, service)
+        self.totals.merge(other.totals, hall, service)
+
+    def document(self, scope: Scope) -> Any:
+        return self.offers.document(DIVERSION, scope, self.totals.besides(scope))
+
+
+def tally(first: date, days: int, **own: DiversionRows) -> Added:
+    found = Added()
     for n in range(days):
         day = first + timedelta(days=n)
         rows: Any = SimpleNamespace(day=day, diversion=own.get(f"d{day:%m%d}", DiversionRows()))
-        found.add(rows)
+        found.offers.add(DIVERSION, rows)
+        found.totals.add(rows)
     return found
 
 
@@ -73,7 +90,7 @@ def test_without_offers_and_totals_nothing_can_be_said() -> None:
 
 
 def test_halls_together_hold_each_against_its_own_ledger() -> None:
-    together = DiversionTally()
+    together = Added()
     one = tally(FIRST, 31, d1002=DiversionRows(finished={"A": 10}), d1031=DiversionRows(totals=[MONTH]))
     other = tally(
         FIRST, 31, d1002=DiversionRows(finished={"A": 50}), d1003=DiversionRows(totals=[DAY], finished={"A": 5})
