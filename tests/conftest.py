@@ -36,6 +36,7 @@ for _name in [name for name in os.environ if name.startswith(("QUEUEDESK_", "LC_
 for _name in ("DISPLAY", "WAYLAND_DISPLAY", "LANGUAGE", "TZ"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+os.environ["LC_MESSAGES"] = "zh_CN.UTF-8"
 # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def command_services() -> Services:
     return Services(
         settings_fault=settings_fault,
+        own_language=own_language,
         own_hall=own_hall.own_hall,
         joined_at=own_hall.joined_at,
         sharing_has_stopped=own_hall.sharing_has_stopped,
@@ -61,6 +62,13 @@ def settings_fault() -> OutsideError | None:
     from queuedesk.app.this_pc import config
 
     return config.fault()
+
+
+def own_language() -> str:
+    """Return the language that was chosen at this PC, "" if none was."""
+    from queuedesk.app.this_pc import config
+
+    return config.language()
 
 
 def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:

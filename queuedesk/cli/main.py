@@ -22,6 +22,8 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
 
+# Where neither the command line, this PC nor its system names a language.
+UNSAID_LANGUAGE = "en"
 _HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
 STATIONS = "stations"
@@ -75,7 +77,7 @@ def run(
     """Carry out one command line and return its exit status; anything but a bug ends in one sentence. `openers` open
     the stations, by name. `services` do what only `app` can."""
     output.prepare()
-    use(_language(argv))
+    use(_said_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
     use_words()
     try:
         with output.watched(as_json="--json" in argv):
@@ -160,9 +162,10 @@ def _understood(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespa
     return args
 
 
-def _language(argv: list[str]) -> str:
-    """Return the language that `argv` asks for, before anything is understood: help and usage are in it too."""
-    asked = system_language()
+def _said_language(argv: list[str]) -> str:
+    """Return the language that `argv` asks for, "" for none, before anything is understood: help and usage are in it
+    too."""
+    asked = ""
     for word, following in pairwise([*argv, ""]):
         name, equals, value = word.partition("=")
         if name == "--lang" and (value if equals else following) in LANGUAGES:

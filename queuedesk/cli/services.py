@@ -171,6 +171,7 @@ class Services:
     """
 
     settings_fault: Callable[[], OutsideError | None]
+    own_language: Callable[[], str]
     own_hall: Callable[[], tuple[str | None, str | None]]
     joined_at: Callable[[], list[str] | None]
     sharing_has_stopped: Callable[[], bool]

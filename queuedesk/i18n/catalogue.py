@@ -113,6 +113,9 @@ def _like(found: str, word: str) -> str:
 LANGUAGES = ("zh_CN", "en")
 """Every language the program speaks; the first is the one taken where nothing else is known."""
 
+_NO_LANGUAGE = ("", "c", "posix")
+"""What a system says, before the dot of its character set, that nobody has given a language."""
+
 _language = LANGUAGES[0]
 _words = (WINDOW, TICKET)
 
@@ -147,11 +150,16 @@ def current_words() -> tuple[str, str]:
 
 
 def system_language(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the language of this PC, or zh_CN if the program does not speak it."""
+    """Return the language of this PC's system, English for one that the program does not speak; "" if it says none."""
     name = next((environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(key)), "")
     if not name and os.name == "nt":
         name = locale.getlocale()[0] or ""
-    return "en" if name.lower().startswith("en") else LANGUAGES[0]
+    language = name.partition(".")[0].lower()
+    if language in _NO_LANGUAGE:
+        return ""
+    if language.startswith("chinese"):  # as Windows says it
+        return "zh_CN"
+    return next((one for one in LANGUAGES if language.startswith(one.partition("_")[0])), "en")
 
 
 def _(text: str, /, *, context: str = "", **fields: object) -> str:

@@ -31,6 +31,7 @@ VOICE: Any = SimpleNamespace(
 ALONE = replace(
     command_services(),
     settings_fault=lambda: None,
+    own_language=str,
     own_hall=lambda: (None, None),
     joined_at=lambda: None,
     sharing_has_stopped=lambda: False,

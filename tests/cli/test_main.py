@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -54,6 +55,29 @@ def test_wrong_usage_is_2_with_the_usage_on_standard_error(console, words):
     assert (answer.status, answer.out) == (2, "")
     assert answer.err.startswith("Usage: queuedesk")
     assert len(answer.err.splitlines()[-1]) > 5
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "system", "beginning"),
+    [
+        ([], "", "C.UTF-8", "Usage: "),
+        ([], "", "zh_CN.UTF-8", "用法："),
+        ([], "", "fr_FR.UTF-8", "Usage: "),
+        ([], "zh_CN", "en_US.UTF-8", "用法："),
+        ([], "en", "zh_CN.UTF-8", "Usage: "),
+        (["--lang=zh_CN"], "en", "en_US.UTF-8", "用法："),
+    ],
+)
+def test_commands_speak_as_asked_then_as_this_pc_then_as_its_system(
+    monkeypatch, capsys, *, words, own, system, beginning
+):
+    monkeypatch.delenv("LC_MESSAGES")
+    monkeypatch.setenv("LANG", system)
+    services = replace(ALONE, own_language=lambda: own)
+
+    run([*words, "--help"], openers={}, clock=lambda: datetime.now(UTC), services=services)
+
+    assert capsys.readouterr().out.startswith(beginning)
 
 
 def test_without_a_command_and_without_a_home_there_is_only_usage(console):

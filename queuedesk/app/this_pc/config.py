@@ -115,6 +115,16 @@ def fault(file: Path | None = None) -> OutsideError | None:
     return None if is_good else OutsideError("settings_damaged", path=str(file))
 
 
+def language(file: Path | None = None) -> str:
+    """Return the language that was chosen at this PC, "" for none; nothing is written, whatever the file holds."""
+    try:
+        document = _document(read_own(file or config_file())) or {}
+    except (OSError, ValueError):
+        return ""
+    chosen = document.get("language")
+    return chosen if chosen in LANGUAGES else ""
+
+
 def _document(content: bytes) -> dict[str, Any] | None:
     try:
         found = parsed_json(content)

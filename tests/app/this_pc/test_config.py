@@ -63,3 +63,16 @@ def test_data_folders_are_made_in_the_users_own_place(tmp_path, monkeypatch):
 
     assert config.made_folder("reports") == tmp_path / "queuedesk" / "reports"
     assert (tmp_path / "queuedesk" / "reports").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [('{"language": "en"}', "en"), ('{"language": "fr"}', ""), ('{"language": ["en"]}', ""), ("{}", ""), ("{", "")],
+)
+def test_the_language_is_read_alone_and_nothing_is_written(tmp_path, content, language):
+    file = tmp_path / "config.json"
+    file.write_text(content)
+
+    assert config.language(file) == language
+    assert [one.name for one in tmp_path.iterdir()] == ["config.json"]
+    assert config.language(tmp_path / "none.json") == ""
