@@ -66,6 +66,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
     texts = {
         "home": _("set up a hall, or choose a station"),
         "this-pc": _("say what the screens of this PC show"),
+        "try-it": _("try the whole hall on one screen; nothing is kept"),
         "guide": _("give out tickets at the door"),
         "kiosk": _("let customers take tickets alone"),
         "counter": _("call and serve customers at a window"),

@@ -21,7 +21,7 @@ Opener = Callable[["StationRequest"], int]
 
 def openers() -> Mapping[str, Opener]:
     """Return by station the function that opens it; it returns the exit status when the window has closed."""
-    return {"home": open_home, "this-pc": open_home, **dict.fromkeys(STATIONS, open_station)}
+    return {"home": open_home, "this-pc": open_home, "try-it": open_trial, **dict.fromkeys(STATIONS, open_station)}
 
 
 def open_home(request: StationRequest) -> int:
@@ -30,6 +30,14 @@ def open_home(request: StationRequest) -> int:
     from queuedesk.app.station import home_process
 
     return home_process.run(request)
+
+
+def open_trial(request: StationRequest) -> int:
+    """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
+    must_have_screen(request)
+    from queuedesk.app.station import try_it_process
+
+    return try_it_process.run(request)
 
 
 def open_station(request: StationRequest) -> int:

@@ -319,6 +319,7 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
     titles = {
         "home": _("QueueDesk"),
         "this-pc": _("Screens of this PC"),
+        "try-it": _("Try it"),
         "guide": _("Front desk"),
         "counter": _("Counter", context="station"),
         "display": _("Hall display"),

@@ -467,7 +467,7 @@ class CounterView(StationPage):
         if scene is None or event.isAutoRepeat():
             super().keyPressEvent(event)
             return
-        self._take_key(event, QApplication.focusWidget() in (self, self.stage.primary))
+        self._take_key(event, self.window().focusWidget() in (self, self.stage.primary))
 
     def _key_in_bar(self, event: QKeyEvent) -> None:
         if self.controller.scene is not None and not event.isAutoRepeat():

@@ -324,6 +324,10 @@ class HomeController(QObject):
         words = ["--db", str(self.place)] if self._is_named else []
         return [*words, "--hall", self._hall] if self._hall else words
 
+    def try_it(self) -> None:
+        """Start a trial of this hall in a process of its own; home stays."""
+        self._run(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda _none: None)
+
     def watch_demo(self) -> None:
         """Start the demo in processes of its own; home stays open."""
         self._run(lambda: self._deeds.start(["demo"]), lambda _none: None)

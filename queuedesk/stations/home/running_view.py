@@ -333,15 +333,18 @@ class RunningPage(HomePage):
 
     def _foot(self) -> QHBoxLayout:
         look = self.look
+        self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
+        self.try_button.clicked.connect(self.controller.try_it)
         self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
         self.demo_button.clicked.connect(self.controller.watch_demo)
         self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
         self.join_button.clicked.connect(self.join_wanted)
         foot = QHBoxLayout()
         spread(look, foot, spacing=12)
-        for button in (self.demo_button, self.join_button):
+        self._nothing_kept = Label(look, px=15, token="ink2")
+        for button in (self.try_button, self.demo_button, self.join_button):
             foot.addWidget(button)
-        foot.addStretch(1)
+        foot.addWidget(self._nothing_kept, 1)
         return foot
 
     # -- texts --
@@ -359,6 +362,7 @@ class RunningPage(HomePage):
         self.at_start.setChecked(self.controller.choice.open_at_start)
         self.this_pc_button.setText(_("Screens of this PC"))
         self.join_button.setText(_("Join a hall"))
+        self._nothing_kept.setText(_("Nothing of a trial is kept."))
         self.demo_button.setText(_("Watch a demo day"))
         self._show_here()
 
@@ -527,6 +531,9 @@ class RunningPage(HomePage):
         is_narrow = self.width() < self.look.px(NARROW_PX)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(down if is_narrow else across)
+        words = _("Try it") if is_narrow else _("Try it: the whole hall on this screen")
+        self.try_button.setText(words)
+        self._nothing_kept.setVisible(not self._is_slim())
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
         # Below each other the list is as high as it is long: two scroll bars would stand inside one another.
         self._rows_area.setMinimumHeight(self._rows.sizeHint().height() if is_narrow else 0)

@@ -127,6 +127,8 @@ class StationsPage(HomePage):
 
     def _acts(self) -> QHBoxLayout:
         look = self.look
+        self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
+        self.try_button.clicked.connect(self.controller.try_it)
         self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
         self.demo_button.clicked.connect(self.controller.watch_demo)
         self.this_pc_button = SecondaryButton(look, icon="screen", height=52, px=17)
@@ -139,7 +141,7 @@ class StationsPage(HomePage):
         self.enter_button.clicked.connect(self.enter)
         acts = self._deeds = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 12)
-        for button in (self.this_pc_button, self.join_button, self.demo_button):
+        for button in (self.try_button, self.demo_button, self.this_pc_button, self.join_button):
             acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.enter_button)
@@ -159,6 +161,7 @@ class StationsPage(HomePage):
         self._which.setText(_("Which window?"))
         self.this_pc_button.setText(_("Screens of this PC"))
         self.join_button.setText(_("Join a hall"))
+        self.try_button.setText(_("Try it"))
         self.demo_button.setText(_("Watch a demo day"))
         self.at_start.setText(_("Open at start-up"))
         self._show_choice()
@@ -238,6 +241,7 @@ class StationsPage(HomePage):
         self.demo_button.setVisible(self.width() >= look.px(TIGHT_PX))
         self.this_pc_button.set_icon("screen" if is_roomy else None)
         self.demo_button.set_icon("play" if is_roomy else None)
+        self.try_button.set_icon("people" if is_roomy else None)
         self._show_items()
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow

@@ -378,6 +378,8 @@ class WizardPage(HomePage):
             self._stack.addWidget(step)
         self.try_out = TickBox(look, "", px=18)
         self.back_button = SecondaryButton(look, icon="arrow-left", height=56, px=19)
+        self.try_button = SecondaryButton(look, height=56, px=19)
+        self.try_button.clicked.connect(self.controller.try_it)
         self.demo_button = SecondaryButton(look, height=56, px=19)
         self.rest_button = TextButton(look, height=56, px=17)
         self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=19)
@@ -392,7 +394,7 @@ class WizardPage(HomePage):
         acts.addWidget(self.back_button)
         acts.addWidget(self.try_out)
         acts.addStretch(1)
-        for button in (self.rest_button, self.demo_button, self.next_button):
+        for button in (self.rest_button, self.try_button, self.demo_button, self.next_button):
             acts.addWidget(button)
         column = QVBoxLayout(stage)
         spread(look, column, (56, 28, 44, 32), 0)
@@ -436,6 +438,7 @@ class WizardPage(HomePage):
             step.retranslate()
         self.try_out.setText(_("Try-out: tickets at any hour"))
         self.back_button.setText(_("Back"))
+        self.try_button.setText(_("Try it"))
         self.demo_button.setText(_("Watch a demo day"))
         self.rest_button.setText(_("Leave the rest as it is"))
         self._show()
@@ -453,6 +456,7 @@ class WizardPage(HomePage):
         self._question.setText(question)
         self._second.setText(second)
         self.try_out.setVisible(at == 0)
+        self.try_button.setVisible(at == 0)
         self.demo_button.setVisible(at == 0)
         self.back_button.setVisible(at > 0)
         self.rest_button.setVisible(0 < at < last)

@@ -32,7 +32,7 @@ def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_station_has_its_opener():
-    assert set(openers()) == {"home", "this-pc", *STATIONS}
+    assert set(openers()) == {"home", "this-pc", "try-it", *STATIONS}
 
 
 def test_without_a_screen_nothing_of_qt_is_tried(monkeypatch):
@@ -108,3 +108,18 @@ def test_a_station_ends_cleanly_by_a_signal(tmp_path, number):
 
     assert (station.returncode, said) == (0, b"")
     assert "ended" in log.read_text()
+
+
+def test_a_trial_is_drawn_and_leaves_nothing_of_itself(tmp_path):
+    hall = make_hall(tmp_path)
+    before = len(looking.events_after(hall.desk, 0))
+
+    done = program(
+        "--db", hall.path, "try-it", "--screenshot", tmp_path / "t.png", "--size", "1366x768", XDG_DATA_HOME=str(tmp_path)
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(tmp_path / "t.png") as picture:
+        assert picture.size == (1366, 768)
+    assert len(looking.events_after(hall.desk, 0)) == before
+    assert list((tmp_path / "queuedesk" / "trial").iterdir()) == []

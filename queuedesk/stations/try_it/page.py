@@ -1,0 +1,440 @@
+"""The page of a trial: the bar that lets customers in, and whole stations as pictures that can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsProxyWidget,
+    QGraphicsScene,
+    QGraphicsView,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from queuedesk import i18n
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say, time_hm
+from queuedesk.stations.try_it.trial import SPEEDS, Trial
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.topbar import BrandMark
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look
+
+GAP_PX, TITLE_PX, BAR_PX = 12, 34, 64
+WIDE_PX, HIGH_PX = 1600, 860
+LINE_PX, WIDE_LINES = 28, 3
+AFTER_MARK, LETTER_PX, SPEED_PX, TICK_PX = 3, 42, 52, 15
+DISPLAY, KIOSK = "display", "kiosk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One station of a trial: its window, the size that it is drawn for, its icon, and what its title bar says."""
+
+    name: str
+    frame: Frame
+    size: tuple[int, int]
+    icon: str
+    title: Callable[[], str]
+
+
+class _View(QGraphicsView):
+    """A station's window, drawn whole however small it is."""
+
+    def __init__(self, shown: Shown) -> None:
+        super().__init__()
+        self._scene = QGraphicsScene(self)
+        self.proxy: QGraphicsProxyWidget = self._scene.addWidget(shown.frame)
+        width, height = shown.size
+        # Exactly that: a page that asks for more is drawn as in a window of this size.
+        self.proxy.setMinimumSize(width, height)
+        self.proxy.setMaximumSize(width, height)
+        self._whole = QRectF(0, 0, width, height)
+        self._scene.setSceneRect(self._whole)
+        self.setScene(self._scene)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setBackgroundBrush(Qt.BrushStyle.NoBrush)
+        self.viewport().setAutoFillBackground(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setAccessibleName(shown.title())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fitInView(self._whole, Qt.AspectRatioMode.KeepAspectRatio)
+
+
+class Pane(QWidget):
+    """A station with its title bar; the one that has the keyboard has a thick edge."""
+
+    full_wanted = Signal()
+
+    def __init__(self, look: Look, shown: Shown) -> None:
+        super().__init__()
+        self.look, self.shown = look, shown
+        self.has_keys = False
+        self.view = _View(shown)
+        self.title = Label(look, px=15, bold=True)
+        self.full_button = TextButton(look, icon="screen", height=TITLE_PX, px=13)
+        self.full_button.clicked.connect(self.full_wanted)
+        self._icon_room = QWidget()
+        FixedSize(look, self._icon_room, width=26)
+        head = QHBoxLayout()
+        spread(look, head, (10, 0, 4, 0), 4)
+        head.addWidget(self._icon_room)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.full_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3, 3, 3, 3)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        look.changed.connect(self.update)
+
+    def retranslate(self) -> None:
+        self.title.setText(self.shown.title())
+        self.view.setAccessibleName(self.shown.title())
+        full = _("full size")
+        self.full_button.setText(full)
+        self.full_button.setAccessibleName(f"{full} {self.shown.title()}")
+
+    def show_keys(self, has_keys: bool) -> None:
+        """Show whether the keyboard is here."""
+        if has_keys != self.has_keys:
+            self.has_keys = has_keys
+            self.update()
+
+    def width_for(self, height: int) -> int:
+        """Return how wide the pane is at a height."""
+        width, high = self.shown.size
+        return round((height - self._head_px()) * width / high) + 6
+
+    def height_for(self, width: int) -> int:
+        """Return how high the pane is at a width."""
+        wide, height = self.shown.size
+        return round((width - 6) * height / wide) + self._head_px()
+
+    def _head_px(self) -> int:
+        return self.full_button.sizeHint().height() + 6
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        edge, width = ("primary", 3) if self.has_keys else ("edge", 1)
+        painter.box(QRectF(self.rect()), 10, "sunken", edge=edge, width=width)
+        painter.icon(self.shown.icon, "ink", look.px(12), (self._head_px() - look.px(18)) / 2, 18)
+
+
+class _Bar(Panel):
+    """What lets customers in, the clock, and the end."""
+
+    def __init__(self, look: Look, services: Sequence[tuple[str, str]]) -> None:
+        super().__init__(look, "surface", edge="bottom")
+        FixedSize(look, self, height=BAR_PX)
+        self.mark = Pill(look, "", px=14, height=28)
+        self.title = Label(look, px=17, bold=True, elide=False)
+        self.comes_for = Label(look, px=15, token="ink2", elide=False)
+        self.speed_word = Label(look, px=15, token="ink2", elide=False)
+        self.wishes = {code: ToggleChoice(look, letter, height=44, px=15) for code, letter in (("", ""), *services)}
+        self.speeds = {speed: ToggleChoice(look, "", height=44, px=15) for speed in SPEEDS}
+        self.let_in = PrimaryButton(look, icon="plus", key="F9", height=48, px=15)
+        self.crowd = SecondaryButton(look, height=48, px=14)
+        self.clock = Label(look, px=21, bold=True, tabular=True, elide=False)
+        self.end = SecondaryButton(look, height=48, px=14)
+        row = QHBoxLayout(self)
+        spread(look, row, (16, 0, 12, 1), 6)
+        self.brand = BrandMark(look)
+        parts: list[QWidget] = [self.brand, self.title, self.mark]
+        parts += [self.comes_for, *self.wishes.values(), self.let_in, self.crowd, self.speed_word]
+        parts += [*self.speeds.values(), self.clock, self.end]
+        for n, widget in enumerate(parts):
+            if n == AFTER_MARK:
+                row.addStretch(1)
+            row.addWidget(widget)
+        for choice in (*self.wishes.values(), *self.speeds.values()):
+            choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for button in (self.let_in, self.crowd, self.end):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.wishes[""].setChecked(True)
+        self.speeds[1].setChecked(True)
+
+    def retranslate(self) -> None:
+        self.title.setText(_("Try it"))
+        self.mark.set_all(_("Trial: nothing is kept"), tint="violetbg", token="violet", icon="hourglass")
+        self.comes_for.setText(_("comes for"))
+        self.wishes[""].setText(_("anything"))
+        self.let_in.setText(_("Let somebody in"))
+        self.crowd.setText(_("A minute's crowd"))
+        self.speed_word.setText(_("speed"))
+        for speed, choice in self.speeds.items():
+            choice.setText(_("Pause", context="speed") if speed == 0 else f"{speed} ×")
+
+    def make_room(self) -> None:
+        """Leave out what can be done without where the window is narrow for its text size, or the hall has many
+        services."""
+        letters = [choice for code, choice in self.wishes.items() if code]
+        for choice in letters:
+            choice.setFixedWidth(self.look.px(LETTER_PX))
+        for choice in self.speeds.values():
+            choice.setFixedWidth(max(self.look.px(SPEED_PX), choice.minimumSizeHint().width() + self.look.px(TICK_PX)))
+        self.end.setText(_("End the trial"))
+        spare: list[QWidget] = [self.speed_word, self.comes_for, self.brand, self.title]
+        chosen = [*letters, self.wishes[""]]
+        for part in (*spare, *chosen, self.clock):
+            part.show()
+        row = self.layout()
+        assert row is not None
+        while spare and row.sizeHint().width() > self.width():
+            spare.pop(0).hide()
+        if row.sizeHint().width() > self.width():
+            self.end.setText(_("End", context="trial"))
+        for part in chosen if row.sizeHint().width() > self.width() else ():
+            part.hide()
+        self.clock.setVisible(row.sizeHint().width() <= self.width())
+
+
+class TryItPage(WindowPage):
+    """Guide, two counters, display and kiosk of one hall at once. `left` when the trial is ended."""
+
+    left = Signal()
+
+    def __init__(self, look: Look, trial: Trial, shown: Sequence[Shown], preferences: Preferences) -> None:
+        super().__init__()
+        self.look, self.trial, self._preferences = look, trial, preferences
+        self._spoken = i18n.current()
+        services = [(one.code, one.prefix) for one in trial.setup.services.values()]
+        self.bar = _Bar(look, services)
+        self.bar.setParent(self)
+        self.panes = {one.name: Pane(look, one) for one in shown}
+        self.staff = [name for name in self.panes if name not in (DISPLAY, KIOSK)]
+        self.tabs = {name: ToggleChoice(look, "", height=40, px=15, parent=self) for name in self.staff}
+        self.lines = [Label(look, px=15, token="ink2", parent=self) for _line in range(12)]
+        self.toast = Toast(look, self)
+        self._in_front = next((name for name in self.staff if name.startswith("counter")), self.staff[0])
+        self._full = ""
+        self._service = ""
+        for name, pane in self.panes.items():
+            pane.setParent(self)
+            pane.full_wanted.connect(partial(self.show_full, name))
+        for name, tab in self.tabs.items():
+            tab.setAutoExclusive(True)
+            tab.clicked.connect(partial(self.bring, name))
+        self._connect()
+        trial.told.connect(self._show_lines)
+        trial.refused.connect(self._refuse)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_keys)
+        look.changed.connect(self._arrange)
+        self.retranslate()
+
+    def _connect(self) -> None:
+        bar = self.bar
+        for code, choice in bar.wishes.items():
+            choice.setAutoExclusive(False)
+            choice.clicked.connect(partial(self._choose_service, code))
+        for speed, choice in bar.speeds.items():
+            choice.setAutoExclusive(False)
+            choice.clicked.connect(partial(self._choose_speed, speed))
+        bar.let_in.clicked.connect(self.let_in)
+        bar.crowd.clicked.connect(lambda: self.trial.let_in_many(self._service))
+        bar.end.clicked.connect(self.left)
+        for key, act in (("F9", self.let_in), ("F6", self.go_round)):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+        self._escape = QShortcut(QKeySequence("Escape"), self)
+        self._escape.setEnabled(False)
+        self._escape.activated.connect(partial(self.show_full, ""))
+
+    # -- texts --
+    def retranslate(self) -> None:
+        self._spoken = i18n.current()
+        self.bar.retranslate()
+        for pane in self.panes.values():
+            pane.retranslate()
+        for name, tab in self.tabs.items():
+            tab.setText(self.panes[name].shown.title())
+        self._show_lines()
+        self._arrange()
+
+    def tick(self, now: datetime) -> None:
+        self.bar.clock.setText(time_hm(self.trial.setup.local(now)))
+        for name, pane in self.panes.items():
+            if pane.title.text() != pane.shown.title():
+                pane.retranslate()
+            if name in self.tabs:
+                self.tabs[name].setText(pane.shown.title())
+        if i18n.current() != self._spoken:  # A customer chose another language at the kiosk.
+            self._preferences.language_changed.emit()
+
+    def _show_lines(self) -> None:
+        told = self.trial.lines
+        for n, label in enumerate(self.lines):
+            label.setText("   ".join(told[n]) if n < len(told) else "")
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.toast.show_toast(say(trouble), icon="warning")
+
+    # -- acts --
+    def let_in(self) -> None:
+        """Let one customer in, for what was chosen."""
+        self.trial.let_in(self._service)
+
+    def _choose_service(self, code: str) -> None:
+        self._service = code
+        for other, choice in self.bar.wishes.items():
+            choice.setChecked(other == code)
+
+    def _choose_speed(self, speed: int) -> None:
+        self.trial.run_at(speed)
+        for other, choice in self.bar.speeds.items():
+            choice.setChecked(other == speed)
+
+    def bring(self, name: str) -> None:
+        """Show a station of staff in a window that has room for one."""
+        self._in_front = name
+        self._arrange()
+        self._give_keys(name)
+
+    def show_full(self, name: str) -> None:
+        """Show one station alone, "" for all of them again."""
+        self._full = "" if name == self._full else name
+        self._escape.setEnabled(bool(self._full))
+        self._arrange()
+        if name:
+            self._give_keys(name)
+
+    def go_round(self) -> None:
+        """Give the keyboard to the next station."""
+        there = [name for name, pane in self.panes.items() if pane.isVisible()]
+        now = next((n for n, name in enumerate(there) if self.panes[name].has_keys), -1)
+        self._give_keys(there[(now + 1) % len(there)])
+
+    def _give_keys(self, name: str) -> None:
+        pane = self.panes[name]
+        pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        pane.view.proxy.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._mark_keys(name)
+
+    def _follow_keys(self, _before: QWidget | None, now: QWidget | None) -> None:
+        for name, pane in self.panes.items():
+            if now is not None and (now is pane.view or pane.shown.frame.isAncestorOf(now)):
+                self._mark_keys(name)
+
+    def _mark_keys(self, name: str) -> None:
+        for other, pane in self.panes.items():
+            pane.show_keys(other == name)
+
+    # -- places --
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        bar = self.look.px(BAR_PX)
+        self.bar.setGeometry(0, 0, self.width(), bar)
+        gap = GAP_PX
+        room = QRect(gap, bar + gap, self.width() - 2 * gap, self.height() - bar - 2 * gap)
+        is_wide = self.width() >= self.look.px(WIDE_PX) and self.height() >= self.look.px(HIGH_PX)
+        self.bar.make_room()
+        if self._full:
+            self._place_full(room)
+        elif is_wide:
+            self._place_all(room)
+        else:
+            self._place_few(room)
+
+    def _show_only(self, names: Sequence[str], *, tabs: bool, lines: int) -> None:
+        for name, pane in self.panes.items():
+            pane.setVisible(name in names)
+        for name, tab in self.tabs.items():
+            tab.setVisible(tabs)
+            tab.setChecked(name == self._in_front)
+        for n, label in enumerate(self.lines):
+            label.setVisible(n < lines)
+
+    def _place_full(self, room: QRect) -> None:
+        self._show_only([self._full], tabs=False, lines=0)
+        self._fit(self._full, room)
+
+    def _place_all(self, room: QRect) -> None:
+        """Two rows of two beside the kiosk: front desk and display, then the counters."""
+        gap = GAP_PX
+        kiosk = self.panes[KIOSK]
+        kiosk_wide = min(kiosk.width_for(room.height()), room.width() // 3)
+        self._fit(KIOSK, QRect(room.right() - kiosk_wide, room.top(), kiosk_wide, room.height()))
+        high = (room.height() - gap) // 2
+        first, *others = self.staff
+        wide = min((room.width() - kiosk_wide - 2 * gap) // 2, self.panes[first].width_for(high))
+        apart = (room.width() - kiosk_wide - 2 * wide) // 2
+        left, middle = room.left(), room.left() + wide + apart
+        self._fit(first, QRect(left, room.top(), wide, high))
+        below = self._fit(DISPLAY, QRect(middle, room.top(), wide, high))
+        line = self.look.px(LINE_PX)
+        lines = min(WIDE_LINES, max(0, (room.top() + high - below.bottom()) // line))
+        self._place_lines(QRect(below.left(), below.bottom() + 4, below.width(), line * lines), lines)
+        for n, name in enumerate(others[:2]):
+            self._fit(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
+        self._show_only([KIOSK, DISPLAY, first, *others[:2]], tabs=False, lines=lines)
+
+    def _place_few(self, room: QRect) -> None:
+        """One station of staff with tabs above it, the display with what happened below, and the kiosk."""
+        gap = GAP_PX
+        kiosk_wide = min(self.panes[KIOSK].width_for(room.height()), room.width() * 27 // 100)
+        kiosk = self._fit(KIOSK, QRect(room.right() - kiosk_wide, room.top(), kiosk_wide, room.height()))
+        tab_high = self.look.px(40)
+        staff_wide = min((room.width() - kiosk.width() - 2 * gap) * 64 // 100, self._staff_width(room, tab_high + gap))
+        staff = self._fit(
+            self._in_front, QRect(room.left(), room.top() + tab_high + gap, staff_wide, room.height() - tab_high - gap)
+        )
+        x = room.left()
+        for tab in self.tabs.values():
+            width = min(tab.sizeHint().width(), (staff_wide - gap * (len(self.tabs) - 1)) // len(self.tabs))
+            tab.setGeometry(x, room.top(), width, tab_high)
+            x += width + gap
+        middle = QRect(staff.right() + gap, room.top(), kiosk.left() - staff.right() - 2 * gap, room.height())
+        display = self._fit(DISPLAY, middle)
+        line = self.look.px(LINE_PX)
+        lines = min(len(self.lines), (room.bottom() - display.bottom() - gap) // line)
+        self._place_lines(QRect(middle.left(), display.bottom() + gap, middle.width(), line * lines), lines)
+        self._show_only([KIOSK, DISPLAY, self._in_front], tabs=True, lines=lines)
+
+    def _staff_width(self, room: QRect, above: int) -> int:
+        return self.panes[self._in_front].width_for(room.height() - above)
+
+    def _fit(self, name: str, room: QRect) -> QRect:
+        """Place a pane at the top left of a room, as large as it goes there."""
+        pane = self.panes[name]
+        wide = min(room.width(), pane.width_for(room.height()))
+        pane.setGeometry(room.left(), room.top(), wide, min(room.height(), pane.height_for(wide)))
+        return pane.geometry()
+
+    def _place_lines(self, room: QRect, lines: int) -> None:
+        high = self.look.px(LINE_PX)
+        for n, label in enumerate(self.lines[:lines]):
+            label.setGeometry(room.left() + 4, room.top() + n * high, room.width() - 4, high)
+
+    def stop(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.disconnect(self._follow_keys)
+        self.trial.stop()
+        for pane in self.panes.values():
+            pane.shown.frame.end()

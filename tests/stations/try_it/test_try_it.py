@@ -1,0 +1,282 @@
+"""A trial: real stations of a hall that is thrown away, pressed as pictures, with customers who are let in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QAbstractButton
+
+from queuedesk import i18n
+from queuedesk.app.station.try_it_process import TryIt, new_hall, trial_document, trial_folder, trial_windows
+from queuedesk.app.this_pc import config
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.file import check_setup
+from queuedesk.desk import looking
+from queuedesk.i18n import LANGUAGES
+from queuedesk.sim.day import A_BUSY_MINUTE, Crowd
+from queuedesk.stations.try_it.trial import TrialClock
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from tests.hall import at, make_hall
+
+NOW = at("10:42")
+
+
+class Passing:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+@pytest.fixture
+def desk(tmp_path):
+    document = trial_document(StationRequest(name="try-it", db=str(make_hall(tmp_path).path)))
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    desk = new_hall(folder, document, NOW)
+    yield desk
+    desk.db.dispose()
+
+
+# -- its hall ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was(tmp_path):
+    hall = make_hall(tmp_path)
+    before = len(looking.events_after(hall.desk, 0))
+
+    document = trial_document(StationRequest(name="try-it", db=str(hall.path)))
+
+    assert (document["hall"]["name"], document["hall"]["simulated"]) == ("城东供电营业厅", True)
+    assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
+    assert len(looking.events_after(hall.desk, 0)) == before
+
+
+def test_without_a_hall_there_is_one_to_try(tmp_path):
+    document = trial_document(StationRequest(name="try-it", db=str(tmp_path / "none.sqlite")))
+
+    assert check_setup(document).hall.simulated
+
+
+def test_its_two_counters_serve_as_much_as_two_can(desk):
+    setup, state = looking.setup_of(desk), looking.hall_now(desk, NOW)
+
+    chosen = trial_windows(setup)
+
+    assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
+    assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
+    assert state.signed_in.keys() == {"guide"}
+
+
+def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(config.paths, "data_folder", lambda: tmp_path)
+    killed, lock = trial_folder()
+    lock.release()
+    runs, kept = trial_folder()
+    third, other = trial_folder()
+
+    assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
+    kept.release()
+    other.release()
+
+
+# -- its customers and its clock ---------------------------------------------------------------------------------------
+
+
+def test_a_minutes_crowd_comes_within_the_minute(desk):
+    crowd = Crowd(desk, 1)
+    crowd.let_in_many(NOW)
+    assert len(looking.hall_now(desk, NOW).tickets) == 0
+
+    crowd.play(NOW + timedelta(seconds=61))
+
+    assert len(looking.hall_now(desk, NOW).tickets) == A_BUSY_MINUTE
+
+
+def test_one_comes_for_what_was_chosen_and_leaves_when_patience_ends(desk):
+    crowd = Crowd(desk, 1)
+    label = crowd.let_in(NOW, "C")
+    assert label.startswith("C")
+
+    crowd.play(NOW + timedelta(hours=9))
+
+    [ticket] = looking.hall_now(desk, NOW).tickets.values()
+    assert ticket.state is State.LEFT
+
+
+def test_the_clock_of_a_trial_runs_as_fast_as_it_is_told():
+    passing = Passing()
+    clock = TrialClock(NOW, passing)
+    passing.s = 10
+    clock.run_at(20)
+    passing.s = 20
+    clock.run_at(0)
+    passing.s = 50
+
+    assert clock() == NOW + timedelta(seconds=10 + 200)
+
+
+# -- its window --------------------------------------------------------------------------------------------------------
+
+
+class Crash:
+    def take(self, bug: BaseException) -> None:
+        raise bug
+
+
+@dataclass
+class Process:
+    """What a trial needs of the process that it is in."""
+
+    request: StationRequest
+    look: Look
+    preferences: Preferences
+    crash: Crash
+
+    def clock(self):
+        return NOW
+
+
+@pytest.fixture(scope="module")
+def trial(qapp, tmp_path_factory):
+    i18n.use("en")
+    folder = tmp_path_factory.mktemp("trial")
+    look = Look(LIGHT)
+    apply(qapp, look)
+    look.still = True
+    request = StationRequest(name="try-it", db=str(make_hall(folder).path))
+    (folder / "own").mkdir()
+    process = Process(request, look, Preferences(lambda _name, _value: None), Crash())
+    trial = TryIt(process, folder / "own")
+    trial.frame.resize(1920, 1080)
+    trial.frame.show()
+    trial.start()
+    yield trial
+    trial.frame.close_anyway()
+    trial.stop()
+    trial.frame.deleteLater()
+    i18n.use("zh_CN")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+def press_in(qtbot, pane, widget):
+    """Press the picture of a widget where it is drawn."""
+    middle = widget.mapTo(pane.shown.frame, widget.rect().center())
+    place = pane.view.mapFromScene(QPointF(middle))
+    qtbot.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+
+
+def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(trial, qtbot):
+    page = trial.page
+    code = trial_windows(trial.feed.setup)[0]
+    service = trial.feed.setup.windows[code].services[0]
+    counter = page.panes[f"counter-{code}"]
+    qtbot.mouseClick(page.bar.wishes[service], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.bar.let_in, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == 1)
+    [ticket] = trial.feed.state.tickets.values()
+    qtbot.waitUntil(lambda: counter.shown.frame.page.controller.scene is not None)
+
+    press_in(qtbot, counter, counter.shown.frame.page.stage.primary)
+
+    def now():
+        return next(iter(trial.feed.state.tickets.values())).state
+
+    qtbot.waitUntil(lambda: now() is State.CALLED)
+    assert counter.has_keys
+    qtbot.waitUntil(lambda: not counter.shown.frame.page.controller.busy)
+    qtbot.wait(600)  # so long a second press on the same place counts as a slip of the hand
+    qtbot.keyClick(counter.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: now() is State.SERVING, timeout=15000)
+    assert [line for _at, line in trial.trial.lines][:2] == [
+        f"{ticket.label} called to window {code}",
+        f"{ticket.label} taken: Pay a bill",
+    ]
+
+
+def test_f9_lets_somebody_in_wherever_the_keyboard_is(trial, qtbot):
+    """At a real counter F9 finishes and calls the next; here the bar names the key."""
+    before = len(trial.feed.state.tickets)
+    pane = trial.page.panes["guide"]
+    trial.page.bring("guide")
+
+    qtbot.keyClick(pane.view, Qt.Key.Key_F9)
+
+    qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == before + 1)
+
+
+def test_f6_goes_round_and_the_one_with_the_keys_shows_it(trial, qtbot):
+    page = trial.page
+    page.bring("guide")
+    gone_round = []
+    for _station in page.panes:
+        gone_round.append(next(name for name, pane in page.panes.items() if pane.has_keys))
+        page.go_round()
+
+    assert gone_round == list(page.panes)
+    assert page.panes["guide"].has_keys
+
+
+def test_any_station_is_shown_alone_and_escape_comes_back(trial, qtbot):
+    page = trial.page
+    small = page.panes["kiosk"].width()
+    qtbot.mouseClick(page.panes["display"].full_button, Qt.MouseButton.LeftButton)
+    assert [name for name, pane in page.panes.items() if pane.isVisible()] == ["display"]
+    assert page.panes["display"].width() > 1600
+
+    qtbot.keyClick(page.panes["display"].view, Qt.Key.Key_Escape)
+
+    assert all(pane.isVisible() for pane in page.panes.values())
+    assert page.panes["kiosk"].width() == small
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial, qtbot, lang):
+    page = trial.page
+    trial.frame.preferences.set_language(lang)
+    trial.frame.resize(1366, 768)
+    page.bring("guide")
+    qtbot.wait(1)
+    assert [name for name, pane in page.panes.items() if pane.isVisible()] == ["guide", "display", "kiosk"]
+    assert [tab.isVisible() for tab in page.tabs.values()] == [True] * 3
+    in_bar = [part for part in page.bar.findChildren(QAbstractButton) if part.isVisible()]
+    assert [part.text() for part in in_bar if part.width() < part.minimumSizeHint().width()] == []
+    assert max(part.geometry().right() for part in in_bar) < page.bar.width()
+    inside = [page.rect().contains(pane.geometry()) for pane in page.panes.values() if pane.isVisible()]
+    assert inside == [True] * 3
+
+    trial.frame.resize(1024, 768)
+    qtbot.wait(1)
+    assert max(part.geometry().right() for part in in_bar if part.isVisible()) < 1024
+
+    trial.frame.resize(1920, 1080)
+    qtbot.wait(1)
+    assert all(pane.isVisible() for pane in page.panes.values())
+    trial.frame.preferences.set_language("en")
+
+
+def test_what_is_shown_is_drawn_for_its_own_size(trial):
+    """Small they are pictures: nothing in them is laid out for less room."""
+    sizes = {name: (pane.shown.frame.width(), pane.shown.frame.height()) for name, pane in trial.page.panes.items()}
+
+    assert sizes.pop("display") == (1920, 1080)
+    assert sizes.pop("kiosk") == (1080, 1920)
+    assert set(sizes.values()) == {(1024, 768)}
+
+
+def test_nothing_is_printed_and_no_choice_of_this_pc_is_kept(trial):
+    services = [pane.shown.frame.context.services for pane in trial.page.panes.values()]
+
+    assert [(one.paper, one.own_choices, one.printers) for one in services] == [(None, None, None)] * 5
