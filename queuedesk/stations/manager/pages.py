@@ -1,4 +1,4 @@
-"""A stack of pages behind a list or tabs. Each page is registered in one line and made when it is first opened."""
+"""The manager's pages behind the side list or tabs, each made when it is first opened, and the foot of that list."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from queuedesk.core.network.roles import Actor
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, named, role
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.parts.page import INSET, TOP, Page
+from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tabs import TabRow
-from queuedesk.stations.widgets.panels import OnePage, spread
+from queuedesk.stations.widgets.paint import wrap
+from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
+from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
+from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
 P = TypeVar("P", bound=QWidget)
@@ -180,7 +190,8 @@ class TabbedPages(QWidget):
     """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets of a figure
     by its path, first and last date, title.
 
-    A subclass adds its pages, one line each in the order of the tabs.
+    A subclass adds its pages, one line each in the order of the tabs. The head of the page in front stands over the
+    tabs, its tools beside them, or below where there is no room.
     """
 
     said = Signal(str, str)
@@ -191,13 +202,60 @@ class TabbedPages(QWidget):
         super().__init__(parent)
         self._look = look
         self.tabs, self.pages = TabRow(look), Pages()
+        self._heads, self._tools = OnePage(), OnePage()
+        self._lent: dict[QWidget, tuple[PageHead, ToolRow]] = {}
         self.tabs.picked.connect(self._pick)
         self.pages.said.connect(self.said)
         self.pages.menu_wanted.connect(self.menu_wanted)
-        column = QVBoxLayout(self)
+        self.pages.currentChanged.connect(self._bring_head)
+        column, top = QVBoxLayout(self), QVBoxLayout()
         spread(look, column, spacing=0)
-        column.addWidget(self.tabs)
+        spread(look, top, (INSET, TOP, INSET, 0), 10)
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._bar, spacing=10)
+        self._bar.addWidget(self.tabs)
+        self._bar.addWidget(self._tools, 1)
+        top.addWidget(self._heads)
+        top.addLayout(self._bar)
+        column.addLayout(top)
         column.addWidget(self.pages, 1)
+
+    def _bring_head(self, _index: int) -> None:
+        """Show the head and the tools of the page in front."""
+        page = self.pages.currentWidget()
+        if not isinstance(page, Page):
+            return
+        if page not in self._lent:
+            head, tools = self._lent[page] = page.lend_head()
+            self._heads.addWidget(head)
+            self._tools.addWidget(tools)
+            tools.installEventFilter(self)
+        head, tools = self._lent[page]
+        self._heads.setCurrentWidget(head)
+        self._tools.setCurrentWidget(tools)
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        tools = self._tools.currentWidget()
+        if not isinstance(tools, ToolRow):
+            return
+        room = self.width() - 2 * self._look.gap(INSET)
+        tools.is_beside = self.tabs.isHidden() or (
+            self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
+        )
+        put_beside(tools.is_beside, self._bar)
+        self._tools.setVisible(tools.has_tools())
+        self._tools.setFixedHeight(tools.heightForWidth(room))
+        tools.relook()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_bar()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._tools.currentWidget():
+            self._fit_bar()
+        return False
 
     @abstractmethod
     def name(self) -> str:
@@ -212,6 +270,7 @@ class TabbedPages(QWidget):
         self.tabs.set_current(self.pages.seen())
         self.tabs.setAccessibleName(self.name())
         self.pages.retranslate()
+        self._fit_bar()
 
     def refresh(self, now: datetime) -> None:
         self.pages.refresh(now)
@@ -234,6 +293,44 @@ def _set_away(page: QWidget, *, away: bool) -> None:
         button.set_held(away)
     if hasattr(page, "set_away"):
         page.set_away(away)
+
+
+# -- the foot of the side list -----------------------------------------------------------------------------------------
+
+
+class NavFoot(QObject):
+    """Names the hall and who is signed in, a long name in two lines, again when the look changes; in the rail its key
+    opens them as a menu."""
+
+    def __init__(self, page: StationPage, nav: SideNav) -> None:
+        super().__init__(nav)
+        self._page, self._nav = page, nav
+        self._texts: tuple[str, ...] = ()
+        nav.look.changed.connect(self._show)
+        nav.person_wanted.connect(self._open_menu)
+
+    def tell(self, setup: Setup, who: Actor | None) -> None:
+        """Name the hall and who is signed in, in the language of the moment."""
+        person = ""
+        if who is not None:
+            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(setup, who.name))
+        self._texts = (named(setup.hall.name, setup.hall.name_en), person)
+        self._show()
+
+    def _show(self) -> None:
+        look, texts = self._nav.look, [text for text in self._texts if text]
+        room = look.wide(LIST_WIDTH) - look.gap(40)
+        lines = [line for text in texts for line in wrap(look.font(15), text, room)]
+        self._nav.set_foot(lines, ", ".join(texts))
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = QMenu(self._nav)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text in self._texts:
+            if text:
+                menu.addAction(text).setEnabled(False)
+        menu.addAction(_("Sign out")).triggered.connect(self._page.sign_out_wanted)
+        menu.popup(place)
 
 
 # -- the keys of the manager's pages -----------------------------------------------------------------------------------

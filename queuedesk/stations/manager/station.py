@@ -6,20 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import MANAGER
-from queuedesk.i18n import _, day_staff, named, role, say, time_hm
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.lobby.card_line import CardLine
@@ -42,6 +40,7 @@ from queuedesk.stations.manager.pages import (
     TODAY,
     WAITS,
     LatePage,
+    NavFoot,
     Pages,
 )
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
@@ -69,7 +68,6 @@ from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
-from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
@@ -91,16 +89,25 @@ class ManagerTalk(QObject):
         self.card_line = CardLine(page.context)
         self.card_line.said.connect(say)
         column.insertWidget(1, self.card_line)
-        row = QVBoxLayout()
-        spread(page.context.look, row, (32, 8, 32, 0), 0)
-        row.addWidget(self.talking.strip)
-        column.insertLayout(2, row)
+        # Hidden with the strip: its margins alone would leave paper over lists that reach the window's edge.
+        self._ground = QWidget()
+        around = QVBoxLayout(self._ground)
+        spread(page.context.look, around, (32, 8, 32, 0), 0)
+        around.addWidget(self.talking.strip)
+        self._ground.setVisible(not self.talking.strip.isHidden())
+        self.talking.strip.installEventFilter(self)
+        column.insertWidget(2, self._ground)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_key(self.emergency_button)
         self.talking.hold(self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._ground.setVisible(event.type() == QEvent.Type.ShowToParent)
+        return False
 
     def open_message(self) -> None:
         """Ask to whom and what."""
@@ -120,35 +127,12 @@ class ManagerTalk(QObject):
         self.talking.refresh()
 
 
-# -- the foot of the side list -----------------------------------------------------------------------------------------
-
-NAV_WIDTH = 208
-
-
-class NavFoot(QObject):
-    """Shows the hall and the person, a long name in two lines, and follows the look."""
-
-    def __init__(self, nav: SideNav) -> None:
-        super().__init__(nav)
-        self._nav = nav
-        self._texts: tuple[str, ...] = ()
-        nav.look.changed.connect(self._show)
-
-    def tell(self, setup: Setup, who: Actor | None) -> None:
-        """Set the hall and the person signed in, in the current language."""
-        person = ""
-        if who is not None:
-            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(setup, who.name))
-        self._texts = (named(setup.hall.name, setup.hall.name_en), person)
-        self._show()
-
-    def _show(self) -> None:
-        look = self._nav.look
-        room = look.wide(NAV_WIDTH) - look.gap(40)
-        self._nav.set_foot([line for text in self._texts if text for line in wrap(look.font(15), text, room)])
+# -- the page ----------------------------------------------------------------------------------------------------------
 
 
 REFRESH_S = 5
+RAIL_UNDER = 1200
+"""A window narrower than this (with large letters, a wider one) has the rail of icons in place of the list."""
 BRAND = "QueueDesk"
 
 
@@ -181,8 +165,10 @@ class ManagerView(StationPage):
         self.ways = Navigation(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
+        # Before the list follows the look: the words of a long list may be higher than the window.
+        look.changed.connect(self._fit_list)
         self.nav = SideNav(look, BRAND)
-        self._foot = NavFoot(self.nav)
+        self._foot = NavFoot(self, self.nav)
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.stack = pages = Pages()
@@ -278,6 +264,7 @@ class ManagerView(StationPage):
         self.printer_choice.chosen.connect(self.report.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
+        QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._step_over)
 
     @property
     def state(self) -> HallState:
@@ -453,6 +440,26 @@ class ManagerView(StationPage):
             self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
         else:
             self.acts.do(verb, ticket)
+
+    # -- the list at the side ------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        self.nav.set_rail(self.width() < self.context.look.wide(RAIL_UNDER))
+
+    def _step_over(self) -> None:
+        """Take the keyboard from the list to the page, or back."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.nav.isAncestorOf(focused):
+            self.nav.take_focus()
+            return
+        page = self.stack.currentWidget()
+        keys = page.findChildren(QWidget) if page is not None else []
+        first = next((key for key in keys if key.focusPolicy() & Qt.FocusPolicy.TabFocus and key.isVisible()), self)
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # -- saying --------------------------------------------------------------------------------------------------------
 

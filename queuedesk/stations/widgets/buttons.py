@@ -77,7 +77,7 @@ class Button(PaintedButton):
         self._height = self.usual_height if height is None else height
         self._px, self._align = self.usual_px if px is None else px, align
         self._word = text
-        self._busy = self._spinning = self._held = False
+        self._busy = self._spinning = self._held = self._is_lone = False
         self._wanted = True
         self._turn = 0
         self._wait = QTimer(self)
@@ -96,6 +96,12 @@ class Button(PaintedButton):
         """Show another key on the cap; "" for none."""
         if key != self._key:
             self._key = key
+            self.relook()
+
+    def set_lone(self, lone: bool) -> None:
+        """Show the icon alone; the word stays for screen readers."""
+        if lone != self._is_lone:
+            self._is_lone = lone
             self.relook()
 
     def set_second(self, words: str) -> None:
@@ -157,6 +163,8 @@ class Button(PaintedButton):
 
     # -- measuring --
     def _icon_px(self) -> float:
+        if self._is_lone:
+            return 24
         return 20 if self._px <= 20 else self._px * 0.85
 
     def _gap(self) -> int:
@@ -173,9 +181,10 @@ class Button(PaintedButton):
     def _parts(self) -> dict[str, float]:
         font = self.look.font(self._px, bold=self.text_bold)
         second = paint.width_of(self.look.font(15), self._second) if self._second else 0
-        parts = {"text": max(paint.width_of(font, self.text()), second)}
+        word = "" if self._is_lone else self.text()
+        parts = {"text": max(paint.width_of(font, word), second)}
         if self._icon:
-            parts["icon"] = self.look.px(self._icon_px()) + (self._gap() if self.text() else 0)
+            parts["icon"] = self.look.px(self._icon_px()) + (self._gap() if word else 0)
         if self._trailing and self.isEnabled():
             parts["trailing"] = self._gap() + self.look.px(self._icon_px())
         if self._key and self.isEnabled():
@@ -245,6 +254,8 @@ class Button(PaintedButton):
             painter.key_cap(QRectF(round(x + self._gap()), top, *size.toTuple()), self._key, style)
 
     def _paint_words(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
+        if self._is_lone:
+            return
         look, font = self.look, self.look.font(self._px, bold=self.text_bold)
         centre = Qt.AlignmentFlag.AlignHCenter if self._align == "center" else Qt.AlignmentFlag.AlignLeft
         if not self._second:

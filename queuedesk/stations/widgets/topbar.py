@@ -1,13 +1,13 @@
-"""The bar on top of a staff station and the manager's list at the side."""
+"""The bar on top of a staff station, and the manager's list at the side: a rail of icons where room is short."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.stations.widgets.buttons import MoreButton, PaintedButton
+from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PaintedButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
@@ -178,23 +178,108 @@ class TopBar(Panel):
         self._buttons.addWidget(button)
 
 
+# -- the list at the side ----------------------------------------------------------------------------------------------
+
+LIST_WIDTH, RAIL_WIDTH, RAIL_KEY, RAIL_ICON = 208, 64, 48, 24
+TIP_AFTER_MS, TIP_PX, TIP_HEIGHT, TIP_PAD = 300, 15, 34, 12
+
+
+class _Tip(Follows, QWidget):
+    """A key's name beside the rail, over whatever stands there; never in the way of a pointer."""
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self.follow(look)
+        self.text = ""
+        self.setObjectName("rail_tip")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_by(self, key: QWidget, text: str) -> None:
+        """Show `text` at the right of `key`."""
+        look, self.text = self.look, text
+        width = round(width_of(look.font(TIP_PX), text)) + 2 * look.px(TIP_PAD)
+        self.resize(width, look.px(TIP_HEIGHT))
+        middle = key.mapTo(key.window(), QPoint(key.width() + look.gap(6), key.height() // 2))
+        self.move(middle.x(), middle.y() - self.height() // 2)
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
+        painter.box(rect, 8, "ink")
+        painter.words_in(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+class _RailTips(QObject):
+    """Shows the name of the rail's key that is pointed at or has the keyboard, a moment after it came there."""
+
+    def __init__(self, nav: QWidget, look: Look) -> None:
+        super().__init__(nav)
+        self._nav, self._look = nav, look
+        self._tip: _Tip | None = None
+        self._key: QWidget | None = None
+        self.is_on = False
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(TIP_AFTER_MS)
+        self._wait.timeout.connect(self._show)
+
+    def watch(self, key: QWidget) -> None:
+        key.installEventFilter(self)
+
+    def hide(self) -> None:
+        """Take the name away, and do not show the one that was to come."""
+        self._wait.stop()
+        self._key = None
+        if self._tip is not None:
+            self._tip.hide()
+
+    def _show(self) -> None:
+        key = self._key
+        if key is None or not self.is_on or not key.isVisible():
+            return
+        if self._tip is None:
+            self._tip = _Tip(self._look, self._nav.window())
+        self._tip.show_by(key, key.accessibleName() or key.property("text") or "")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.Enter, QEvent.Type.FocusIn) and isinstance(watched, QWidget):
+            self.hide()
+            self._key = watched
+            self._wait.start()
+        elif (
+            kind in (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide) and watched is self._key
+        ) or kind == QEvent.Type.MouseButtonPress:
+            self.hide()
+        return False
+
+
 class _NavEntry(PaintedButton):
-    """One line of a side list."""
+    """One line of a side list, or one key of a rail."""
 
     def __init__(self, look: Look, icon: str, text: str, *, height: float, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._icon, self._height = icon, height
+        self._is_key = False
         self.setText(text)
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
+    def set_key(self, is_key: bool) -> None:
+        """Show the icon alone; a screen reader reads the word all the same."""
+        self._is_key = is_key
+        self.relook()
+
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(160), self.look.px(self._height))
+        return QSize(self.look.wide(RAIL_KEY) if self._is_key else self.look.px(160), self.look.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
         # With large letters a long list gives up some of the room between its words.
-        return QSize(self.look.px(80), self.look.px(self._height - SPARE_HEIGHT))
+        width = self.look.gap(RAIL_KEY) if self._is_key else self.look.px(80)
+        return QSize(width, self.look.px(self._height - SPARE_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
@@ -204,6 +289,10 @@ class _NavEntry(PaintedButton):
         elif self.underMouse():
             painter.box(rect, 10, "paper" if self._icon else "sunken")
         token = "on_soft" if on else "ink2" if self._icon else "ink"
+        if self._is_key:
+            side = look.px(RAIL_ICON)
+            painter.icon(self._icon, token, (self.width() - side) / 2, (self.height() - side) / 2, RAIL_ICON)
+            return
         x = look.px(13 if self._icon else 16)
         if self._icon:
             painter.icon(self._icon, token, x, (self.height() - look.px(20)) / 2, 20)
@@ -215,24 +304,37 @@ class _NavEntry(PaintedButton):
 
 
 class SideNav(Panel):
-    """The manager's list of pages; without icons and brand it is the narrower list of the set-up."""
+    """The manager's list of pages; without icons and brand it is the narrower list of the set-up.
+
+    As a rail it shows icons, with their names beside them once they are pointed at or reached by the keyboard, and in
+    place of the foot the key of a person, which `person_wanted` says was pressed.
+    """
 
     picked = Signal(str)
+    person_wanted = Signal(QPoint)
 
     def __init__(
-        self, look: Look, brand: str = "", *, width: float = 208, plain: bool = False, parent: QWidget | None = None
+        self,
+        look: Look,
+        brand: str = "",
+        *,
+        width: float = LIST_WIDTH,
+        plain: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, "paper" if plain else "surface", edge="right", parent=parent)
-        FixedSize(look, self, width=width)
-        self._plain = plain
+        self._width, self._plain, self.is_rail = width, plain, False
+        self._words = ("", "")
         self._entries: dict[str, _NavEntry] = {}
-        column = QVBoxLayout(self)
-        spread(look, column, (10, 20, 10, 20) if plain else (14, 16, 14, 20), 0)
+        self._always: list[Button] = []
+        self._tips = _RailTips(self, look)
+        self._column = column = QVBoxLayout(self)
+        column.setSpacing(0)
         if brand:
-            head = QHBoxLayout()
-            spread(look, head, (10, 0, 0, 22), 12)
+            self._head = head = QHBoxLayout()
             head.addWidget(BrandMark(look))
-            head.addWidget(Label(look, brand, px=17, bold=True), 1)
+            self._brand = Label(look, brand, px=17, bold=True)
+            head.addWidget(self._brand, 1)
             column.addLayout(head)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -244,10 +346,52 @@ class SideNav(Panel):
         self._mark = Pill(look, "", px=14, height=26)
         self._mark.hide()
         column.addWidget(self._mark)
+        self._short_mark = Label(look, px=13, bold=True, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._short_mark.hide()
+        column.addWidget(self._short_mark)
         self._ground = QWidget()
         self._foot = QVBoxLayout(self._ground)
         spread(look, self._foot, (12, 0, 0, 0), 0)
         column.addWidget(self._ground)
+        self.person = IconButton(look, "person", "", side=RAIL_KEY)
+        self.person.hide()
+        self.person.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.person.clicked.connect(self._ask_person)
+        self._watch(self.person)
+        column.addWidget(self.person)
+        self._fix()
+
+    def relook(self) -> None:
+        super().relook()
+        self._fix()
+
+    def _fix(self) -> None:
+        """Take the width and the margins of a list or of a rail."""
+        look, plain = self.look, self._plain
+        self.setFixedWidth(look.wide(RAIL_WIDTH if self.is_rail else self._width))
+        sides = (8, 16, 8, 12) if self.is_rail else (10, 16, 10, 20) if plain else (14, 16, 14, 20)
+        self._column.setContentsMargins(*(look.gap(one) for one in sides))
+        if not plain:
+            self._head.setContentsMargins(look.gap(9 if self.is_rail else 10), 0, 0, look.gap(22))
+            self._head.setSpacing(look.gap(12))
+
+    def set_rail(self, is_rail: bool) -> None:
+        """Be a rail of icons, or the list with words."""
+        if is_rail == self.is_rail:
+            return
+        self.is_rail = self._tips.is_on = is_rail
+        self._tips.hide()
+        # First what goes: what is shown beside it lays the window out at once.
+        self._ground.setVisible(False)
+        self._brand.setVisible(not is_rail)
+        for entry in self._entries.values():
+            entry.set_key(is_rail)
+        for button in self._always:
+            button.set_lone(is_rail)
+        self.person.setVisible(is_rail)
+        self._show_mark()
+        self._fix()
+        self._make_room()
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
         """Show (key, icon, text) entries; the current one stays if it still exists, and all widgets are kept if only
@@ -265,6 +409,8 @@ class SideNav(Panel):
             entry = _NavEntry(self.look, "" if self._plain else icon, text, height=44 if self._plain else 48)
             entry.setObjectName(key)
             entry.clicked.connect(self._clicked)
+            entry.set_key(self.is_rail)
+            self._watch(entry)
             self._list.addWidget(entry)
             entry.show()  # By itself it would count, and move the foot away, only after the window has grown for it.
             self._entries[key] = entry
@@ -272,12 +418,16 @@ class SideNav(Panel):
             self.set_current(current)
         self._make_room()
 
-    def add_key(self, button: PaintedButton) -> None:
+    def add_key(self, button: Button) -> None:
         """Add a permanent button above the foot."""
+        self._always.append(button)
+        button.set_lone(self.is_rail)
+        self._watch(button)
         self._keys.addWidget(button)
 
-    def set_foot(self, lines: Sequence[str]) -> None:
-        """Show small lines at the bottom: the hall and who is signed in."""
+    def set_foot(self, lines: Sequence[str], person: str = "") -> None:
+        """Show small lines at the bottom: the hall and who is signed in; `person` says both in one for the rail."""
+        self.person.setAccessibleName(person)
         while self._foot.count():
             item = self._foot.takeAt(0)
             widget = item.widget() if item else None
@@ -299,13 +449,20 @@ class SideNav(Panel):
         layout = self.layout()
         if layout is None:
             return
-        self._ground.show()
-        self._ground.setVisible(layout.minimumSize().height() <= self.height())
+        self._ground.setVisible(not self.is_rail)
+        self._ground.setVisible(not self.is_rail and layout.minimumSize().height() <= self.height())
 
-    def set_mark(self, word: str) -> None:
-        """Show a quiet word above the foot; "" for none. The narrower list of the set-up never shows it."""
+    def set_mark(self, word: str, short: str = "") -> None:
+        """Show a quiet word over the foot, the short one in a rail; "" for none. The set-up's list never shows it."""
+        self._words = (word, short or word)
+        self._show_mark()
+
+    def _show_mark(self) -> None:
+        (word, short), is_shown = self._words, bool(self._words[0]) and not self._plain
         self._mark.set_all(word, tint="sunken", token="ink2")
-        self._mark.setVisible(bool(word) and not self._plain)
+        self._mark.setVisible(is_shown and not self.is_rail)
+        self._short_mark.setText(short)
+        self._short_mark.setVisible(is_shown and self.is_rail)
 
     def current(self) -> str:
         """Return the key of the chosen entry, "" if none is."""
@@ -317,4 +474,33 @@ class SideNav(Panel):
             self._entries[key].setChecked(True)
 
     def _clicked(self) -> None:
+        self._tips.hide()
         self.picked.emit(self.current())
+
+    def _ask_person(self) -> None:
+        self.person_wanted.emit(self.person.mapToGlobal(QPoint(self.person.width(), 0)))
+
+    # -- by keyboard ---------------------------------------------------------------------------------------------------
+
+    def _watch(self, key: QWidget) -> None:
+        """Show the name of a key of the rail, and let the arrow keys lead past it."""
+        self._tips.watch(key)
+        if not self._plain:
+            key.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            keys = [key for key in (*self._entries.values(), *self._always, self.person) if key.isVisible()]
+            if step is not None and watched in keys:
+                # Without opening the page: with each step another page would come.
+                keys[(keys.index(watched) + step) % len(keys)].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return False
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the entry of the page that is shown."""
+        for key in (self.current(), *self._entries):
+            if key in self._entries:
+                self._entries[key].setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return

@@ -390,10 +390,11 @@ class StationWindow(Frame):
         """Say quietly on every page of staff that nothing in this hall is real, or that it was recorded elsewhere."""
         hall = self.context.feed.setup.hall
         word = _("Replayed days") if hall.replayed else _("Demonstration") if hall.simulated else ""
+        short = _("Rerun") if hall.replayed else _("Demo") if hall.simulated else ""
         for bar in self.findChildren(TopBar):
             bar.set_mark(word)
         for side in self.findChildren(SideNav):
-            side.set_mark(word)
+            side.set_mark(word, short)
 
     def end(self) -> None:
         if self._chores:

@@ -75,7 +75,7 @@ def assert_shows(view: ManagerView, section: str) -> None:
 
     assert page is not None
     assert page.isVisible()
-    assert inked(page) > LEAST_INK
+    assert inked(view.stack) > LEAST_INK
 
 
 def test_every_section_is_known_here(fresh: Office) -> None:

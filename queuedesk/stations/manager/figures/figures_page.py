@@ -37,11 +37,11 @@ from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
 from queuedesk.stations.manager.figures.words import Behind, ShownPeriod
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import LEAST_LINE, PeriodKeys
+from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import ScrolledBody, put_beside
+from queuedesk.stations.widgets.panels import ScrolledBody
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
 
@@ -56,11 +56,11 @@ class PicturedPage(Page):
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(controller.context.look, PageSpec(foot=0), parent)
+        super().__init__(controller.context.look, PageSpec(title=self.name, foot=0), parent)
         self._controller, self._figures_controller = controller, figures_controller
         look = self._look
         self.dates = PeriodKeys(look, self)
-        self.head.put_controls(self.dates.widgets)
+        self.put_tools(*self.dates.widgets)
         self.tiles = FigureTiles(look)
         self.chart = ChartView(look)
         self.body = ScrolledBody(look)
@@ -125,7 +125,6 @@ class PicturedPage(Page):
         """Let the controls say what is looked at."""
         wanted, controller = self.wanted, self._controller
         self.dates.show_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
-        self.head.fit()
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -173,7 +172,7 @@ class PicturedPage(Page):
 
 
 NONE, OTHER_DATE = "", "date"
-BESIDE_FROM = 800
+BESIDE_FROM = 900
 """Cards stand side by side from this many drawn pixels on."""
 
 
@@ -203,7 +202,7 @@ class FiguresPage(PicturedPage):
 
     def _build(self) -> None:
         look = self._look
-        self.head.put_controls([self.against_label, self.against_choice])
+        self.put_tools(self.against_label, self.against_choice)
         self.lead_from(self.cards)
         stack = self.body.stack
         aside = (self.targets, *self.shares.values(), self.overtakes, self.outcomes, self.classes, self.pauses)
@@ -279,6 +278,7 @@ class FiguresPage(PicturedPage):
         chosen = at if at >= 0 else self.against_choice.findData(OTHER_DATE)
         self.against_choice.setCurrentIndex(chosen)
         self.against_choice.setFont(self._look.font(17))
+        self.tools.relook()
         self._arrange()
 
     # -- what was read -----------------------------------------------------------------------------------------------
@@ -351,13 +351,8 @@ class FiguresPage(PicturedPage):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put cards side by side, and the controls into one row, where that cuts no words."""
+        """Put cards side by side where that cuts no words."""
         look = self._look
         beside = self.width() >= look.px(BESIDE_FROM)
         for row in self._rows:
             row.lay(beside=beside)
-        asked = [*self.dates.widgets, self.against_label, self.against_choice, self.head.more]
-        needed = sum(widget.sizeHint().width() + look.gap(10) for widget in asked) + look.px(LEAST_LINE)
-        one_row = needed <= self.width() - 2 * look.gap(32)
-        put_beside(one_row, self.head.controls)
-        self.head.fit()

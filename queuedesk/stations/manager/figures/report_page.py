@@ -85,25 +85,13 @@ class ReportPage(Page):
         look.changed.connect(self._restyle)
 
     def _build(self) -> None:
-        look = self._look
-        self._row, self._more_row = row, more_row = QHBoxLayout(), QHBoxLayout()
-        spread(look, row, spacing=ROW_GAP)
-        spread(look, more_row, spacing=ROW_GAP)
-        row.addWidget(self.back_button)
-        row.addStretch(1)
-        for widget in self.dates.widgets:
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.printing)
-        more_row.addStretch(1)
-        self.put_row_of(row)
-        self.put_row_of(more_row)
+        self.put_tools(self.back_button, *self.dates.widgets, right=[self.printing])
         inner = QWidget()
         middle = QHBoxLayout(inner)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addStretch(1)
         self._pages = QVBoxLayout()
-        spread(look, self._pages, (0, 0, 0, 24), 16)
+        spread(self._look, self._pages, (0, 0, 0, 24), 16)
         self._holder = QWidget()
         self._holder.setLayout(self._pages)
         middle.addWidget(self._holder)
@@ -211,7 +199,6 @@ class ReportPage(Page):
             widget.setVisible(not label and not self.is_kept)
         self.save_button.setVisible(not self.is_kept)
         self.printing.pages.setVisible(not label)
-        self._place_printing()
         if subject is None or day is None:
             return
         controller = self._controller
@@ -247,17 +234,6 @@ class ReportPage(Page):
         look = self._look
         return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(32) - look.px(SCROLL_BAR)))
 
-    def _place_printing(self) -> None:
-        """Put the choices of printing at the end of the row of dates; large letters leave them no room there, so they
-        stand below."""
-        is_large = self._look.px(100) > self._look.gap(100)
-        now, other = self._row, self._more_row
-        if is_large and not self.dates.periods.isHidden():
-            now, other = other, now
-        if other.indexOf(self.printing) >= 0:
-            other.removeWidget(self.printing)
-            now.addWidget(self.printing)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._restyle()
@@ -270,7 +246,6 @@ class ReportPage(Page):
                 sheet.set_width(width)
             if self.sheets:
                 self._redraw.start(REDRAW_MS)
-        self._place_printing()
 
     def _draw_again(self) -> None:
         # The old pictures stay, scaled, until sharp ones are there.

@@ -19,9 +19,10 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import backups_words as words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
 from queuedesk.stations.manager.network.backups_words import FileText, LookText
+from queuedesk.stations.manager.parts.page import INSET, Act, Page, PageSpec
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, part_word
 from queuedesk.stations.widgets.buttons import (
-    AccentButton,
     Button,
     DangerButton,
     PrimaryButton,
@@ -121,7 +122,7 @@ class LookPage(QWidget):
         self.error = ErrorLine(look)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
-        spread(look, self._list, (MARGIN, 0, MARGIN, 8), 10)
+        spread(look, self._list, (INSET, 0, INSET, 8), 10)
         self._list.addStretch(1)
         self.lines: list[QWidget] = []
         self.safe_button = SecondaryButton(look, "", height=48)
@@ -131,12 +132,12 @@ class LookPage(QWidget):
         column = QVBoxLayout(self)
         spread(look, column, (0, 4, 0, 16), 12)
         head = QHBoxLayout()
-        spread(look, head, (MARGIN, 0, MARGIN, 0))
+        spread(look, head, (INSET, 0, INSET, 0))
         head.addWidget(self.title)
         column.addLayout(head)
         column.addWidget(GroundArea(inner, keys=True), 1)
         foot = QVBoxLayout()
-        spread(look, foot, (MARGIN, 0, MARGIN, 0), 8)
+        spread(look, foot, (INSET, 0, INSET, 0), 8)
         foot.addWidget(self.error)
         acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, acts, spacing=12)
@@ -183,7 +184,6 @@ class LookPage(QWidget):
             self.back_wanted.emit(self._back)
 
 
-MARGIN = 32
 BESIDE_FROM, ROOMY_FROM = 540, 700
 BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
 
@@ -213,20 +213,19 @@ class _Part(QWidget):
         self.line.setText(line)
 
 
-class BackupsPage(QWidget):
-    """`said` is a notice with its icon."""
+class BackupsPage(Page):
+    """How the hall is kept safe, and in its place what a file that is looked at would change."""
 
-    said = Signal(str, str)
-
-    def __init__(self, look: Look, controller: BackupsController, host: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self.controller, self._host = look, controller, host
+    def __init__(self, look: Look, controller: BackupsController, parent: QWidget | None = None) -> None:
+        self.controller = controller
+        now = Act(text=self._now_word, do=self._back_up_now, icon="save", is_main=True, offered=self._may_back_up)
+        super().__init__(look, PageSpec(title=lambda: part_word(BACKUPS), acts=(now,), foot=0), parent)
+        (self.now_button,) = self.buttons
         self._refusal: QueueDeskError | None = None
         self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.dialog: HallDialog | None = None
         self.pill = StatePill(look, "idle", "", px=15, height=30)
         self._status = Label(look, px=17, wrap=True)
-        self.now_button = AccentButton(look, "", icon="save", height=48, px=17)
         self._folder, self._rule = (
             Label(look, px=16, token="ink2", wrap=True),
             Label(look, px=16, token="ink2", wrap=True),
@@ -251,9 +250,7 @@ class BackupsPage(QWidget):
         self._stage = QStackedWidget(self)
         self._stage.addWidget(self._build())
         self._stage.addWidget(self.look_page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stage)
+        self.put(self._stage, 1, inset=False)
         self._connect()
 
     def _build(self) -> GroundArea:
@@ -263,14 +260,13 @@ class BackupsPage(QWidget):
         spread(look, top, spacing=12)
         top.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         top.addWidget(self._status, 1, middle)
-        top.addWidget(self.now_button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         where = self._where = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, where, spacing=12)
         where.addWidget(self._folder, 1, middle)
         for button in (self.folder_button, self.home_button):
             where.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         column = QVBoxLayout(inner)
-        spread(look, column, (MARGIN, 0, MARGIN, 20), 8)
+        spread(look, column, (INSET, 0, INSET, 20), 8)
         column.addLayout(top)
         column.addLayout(where)
         column.addWidget(self._rule)
@@ -283,7 +279,6 @@ class BackupsPage(QWidget):
 
     def _connect(self) -> None:
         controller = self.controller
-        self.now_button.clicked.connect(self._back_up_now)
         self.folder_button.clicked.connect(self._ask_where)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
         self.list.wanted.connect(self.look_into)
@@ -313,8 +308,16 @@ class BackupsPage(QWidget):
         self._refusal = trouble
         self._show()
 
+    def _may_back_up(self) -> bool:
+        known, controller = self.controller.document, self.controller
+        return controller.looked is None and known is not None and known["is_here"] and controller.may("backups")
+
+    def _now_word(self) -> str:
+        return _("Making a backup …") if self.controller.busy == "now" else _("Back up now")
+
     def _show(self) -> None:
         controller = self.controller
+        self.offer_acts()
         refusal = say(self._refusal) if self._refusal else self._failed
         if controller.looked is not None:
             self.look_page.show_look(words.look_text(controller.looked), busy=bool(controller.busy), refusal=refusal)
@@ -334,8 +337,6 @@ class BackupsPage(QWidget):
         self.list.setVisible(bool(known and (known["backups"] or known["copies"])))
         self._rule.setVisible(is_here)
         self.folder_button.setVisible(is_here and controller.may("backup"))
-        self.now_button.setVisible(is_here and controller.may("backups"))
-        self.now_button.setText(_("Making a backup …") if controller.busy == "now" else _("Back up now"))
         self.file_button.setVisible(is_here and controller.may("restore"))
         self.save_button.setVisible(controller.may("backup"))
         self.files.setVisible(controller.may("backup"))
@@ -455,7 +456,7 @@ class BackupsPage(QWidget):
         waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
         confirm(
-            self._host,
+            self.host,
             self._look,
             self._end_day,
             title=_("End the day now?"),
@@ -470,7 +471,7 @@ class BackupsPage(QWidget):
 
     def ask_hall(self) -> None:
         """Ask for the new hall's details."""
-        self.dialog = HallDialog(self._host, self._look)
+        self.dialog = HallDialog(self.host, self._look)
         self.dialog.wanted.connect(self._add_hall)
         self.dialog.refused.connect(self._forget_dialog)
         self.dialog.open_dialog()
@@ -509,6 +510,7 @@ class BackupsPage(QWidget):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        super().retranslate()
         self._rule.setText(words.rule_text())
         self.folder_button.setText(_("Another folder …"))
         self.home_button.setText(_("Beside the hall again"))

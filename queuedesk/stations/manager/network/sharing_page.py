@@ -19,7 +19,9 @@ from queuedesk.stations.manager.network import sharing_words as words
 from queuedesk.stations.manager.network.sharing_code import CodeCard, SharingStart
 from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_words import STATES, kind_word, seen_text, state_word
-from queuedesk.stations.widgets.buttons import AccentButton, DangerButton, TextButton
+from queuedesk.stations.manager.parts.page import INSET, Act, Page, PageSpec
+from queuedesk.stations.manager.setup_frame.words import PCS, part_word
+from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.panels import Card, GroundArea, NumberedSteps, Rule, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import StatePill
@@ -185,23 +187,28 @@ class PcList(Card):
 
 
 BESIDE_FROM, ROOMY_FROM = 760, 520
-MARGIN, NARROW_MARGIN = 32, 16
+NARROW_MARGIN = 16
 
 
-class SharingPage(QWidget):
-    """`said` is a notice with its icon."""
+class SharingPage(Page):
+    """Before a hall is shared, what sharing means; then its server, the code for the next PC, and the PCs."""
 
-    said = Signal(str, str)
-
-    def __init__(self, look: Look, controller: SharingController, host: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._controller, self._host = look, controller, host
+    def __init__(self, look: Look, controller: SharingController, parent: QWidget | None = None) -> None:
+        spec = PageSpec(
+            title=lambda: part_word(PCS),
+            acts=(
+                Act(text=lambda: _("Stop sharing"), do=self.ask_stop, offered=lambda: self._may_stop),
+                Act(text=lambda: _("Share again"), do=self._share, icon="plug", is_main=True, offered=self._may_go_on),
+            ),
+            foot=0,
+        )
+        self._controller = controller
+        super().__init__(look, spec, parent)
+        self.stop_button, self.again_button = self.buttons
         self._refusal: QueueDeskError | None = None
         self.start = SharingStart(look)
         self.pill = StatePill(look, "open", "", px=15, height=30)
         self._server = Label(look, px=17, token="ink2", wrap=True)
-        self.again_button = AccentButton(look, "", icon="plug", height=44, px=16)
-        self.stop_button = TextButton(look, "", height=44, px=16)
         self.code = CodeCard(look, controller.context.clock)
         self.steps = StepsCard(look)
         self._title, self._count = FittedLabel(look, px=20, bold=True, least=17), Label(look, px=15, token="ink2")
@@ -211,12 +218,8 @@ class SharingPage(QWidget):
         self._stage.addWidget(QWidget())
         self._stage.addWidget(GroundArea(self.start))
         self._stage.addWidget(self._shared())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stage)
+        self.put(self._stage, 1, inset=False)
         self.start.wanted.connect(self._share)
-        self.again_button.clicked.connect(self._share)
-        self.stop_button.clicked.connect(self.ask_stop)
         self.code.wanted.connect(self._make_code)
         self.code.over.connect(controller.forget_code)
         self.list.withdraw_wanted.connect(self.ask_withdrawal)
@@ -235,8 +238,6 @@ class SharingPage(QWidget):
         spread(look, server, spacing=12)
         server.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         server.addWidget(self._server, 1, middle)
-        for button in (self.stop_button, self.again_button):
-            server.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._cards, spacing=16)
         self._cards.addWidget(self.code, 1)
@@ -245,8 +246,8 @@ class SharingPage(QWidget):
         spread(look, head, (0, 8, 0, 0), 12)
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
-        column = self._column = QVBoxLayout(inner)
-        spread(look, column, (MARGIN, 0, MARGIN, 20), 12)
+        column = self._rows = QVBoxLayout(inner)
+        spread(look, column, (INSET, 0, INSET, 20), 12)
         column.addLayout(server)
         column.addLayout(self._cards)
         column.addLayout(head)
@@ -267,9 +268,24 @@ class SharingPage(QWidget):
         self._refusal = trouble
         self._show()
 
+    @property
+    def _may_stop(self) -> bool:
+        status, controller = self._controller.status, self._controller
+        runs = status is not None and status.is_shared and status.is_host and status.runs
+        return runs and not controller.is_sharing and controller.may_share
+
+    def _may_go_on(self) -> bool:
+        """Whether the hall was shared before, and its server runs no longer."""
+        status, controller = self._controller.status, self._controller
+        if status is None or not status.is_shared or not controller.may_share:
+            return False
+        has_stopped = status.is_host and not status.runs and not status.begins
+        return has_stopped or controller.is_sharing
+
     def _show(self) -> None:
         controller = self._controller
         status, now = controller.status, controller.context.clock()
+        self.offer_acts()
         if status is None:
             self._stage.setCurrentIndex(0)
             return
@@ -290,11 +306,6 @@ class SharingPage(QWidget):
         self.pill.set_state(state, word)
         self._server.setText(sentence)
         self.again_button.set_busy(controller.is_sharing)
-        has_stopped = status.is_host and not status.runs and not status.begins
-        self.again_button.setVisible((has_stopped or controller.is_sharing) and controller.may_share)
-        self.stop_button.setVisible(
-            status.is_host and status.runs and not controller.is_sharing and controller.may_share
-        )
         self.stop_button.setEnabled(controller.busy != "stop")
         self._cards_visible(controller.may_share and status.runs)
         ended = words.ended_text(controller.ended, controller.newest)
@@ -338,8 +349,8 @@ class SharingPage(QWidget):
         is_roomy = self.width() >= self._look.px(ROOMY_FROM)
         put_beside(self.width() >= self._look.px(BESIDE_FROM), self._cards)
         put_beside(is_roomy, self._top, self._head)
-        right = self._look.gap(MARGIN if is_roomy else NARROW_MARGIN)
-        self._column.setContentsMargins(self._look.gap(MARGIN), 0, right, self._look.gap(20))
+        right = self._look.gap(INSET if is_roomy else NARROW_MARGIN)
+        self._rows.setContentsMargins(self._look.gap(INSET), 0, right, self._look.gap(20))
         self.start.set_right_margin(right)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -359,7 +370,7 @@ class SharingPage(QWidget):
     def ask_stop(self) -> None:
         """Ask whether to stop sharing the hall."""
         confirm(
-            self._host,
+            self.host,
             self._look,
             self._stop,
             title=_("Stop sharing?"),
@@ -377,7 +388,7 @@ class SharingPage(QWidget):
     def ask_withdrawal(self, pc: SharedPc) -> None:
         """Ask whether to withdraw a PC."""
         confirm(
-            self._host,
+            self.host,
             self._look,
             partial(self._withdraw, pc),
             title=_("Withdraw {name}?", name=pc.name),
@@ -401,9 +412,8 @@ class SharingPage(QWidget):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        super().retranslate()
         self._title.setText(_("PCs of this hall"))
-        self.again_button.setText(_("Share again"))
-        self.stop_button.setText(_("Stop sharing"))
         self.start.retranslate()
         self.code.retranslate()
         self.steps.retranslate()

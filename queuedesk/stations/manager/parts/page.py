@@ -11,12 +11,12 @@ from typing import Generic
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.parts.page_controller import PaperController
-from queuedesk.stations.manager.parts.page_head import DateKeys, PageHead
+from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner
@@ -25,7 +25,7 @@ from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
-INSET, MENU_GAP = 32, 4
+INSET, TOP, MENU_GAP = 32, 16, 4
 Words = Callable[[], str]
 
 
@@ -50,8 +50,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """A page: title and line of its head, and its acts in order. A page named by its tab has no title. `foot` is the
-    room below its content, in drawn px."""
+    """A page: title and line of its head, and its acts in order. `foot` is the room below its content, in drawn px."""
 
     title: Words = str
     line: Words = str
@@ -88,7 +87,6 @@ class Page(OpensMenus):
     def __init__(self, look: Look, spec: PageSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._spec = look, spec
-        self._dates: DateKeys | None = None
         self._take_file: Callable[[Path], object] | None = None
         self._kinds = TABLES
         self.head = PageHead(look)
@@ -98,12 +96,20 @@ class Page(OpensMenus):
         self.hall_acts: tuple[Button, ...] = tuple(
             button for act, button in zip(spec.acts, self.buttons, strict=True) if act.changes_hall
         )
-        self._column, self._top = QVBoxLayout(self), QVBoxLayout()
-        spread(look, self._column, (0, 8, 0, spec.foot))
-        spread(look, self._top, (INSET, 0, INSET, 0), 12)
-        self._top.addWidget(self.head)
-        self._top.addWidget(self.banner)
-        self._column.addLayout(self._top)
+        self.tools = ToolRow(look)
+        self._column, self._head_ground = QVBoxLayout(self), QWidget()
+        spread(look, self._column, (0, 0, 0, spec.foot))
+        top = QVBoxLayout(self._head_ground)
+        spread(look, top, (INSET, TOP, INSET, 0), 10)
+        top.addWidget(self.head)
+        top.addWidget(self.tools)
+        self.tools.hide()
+        self._column.addWidget(self._head_ground)
+        said = QVBoxLayout()
+        spread(look, said, (INSET, 0, INSET, 0), 12)
+        said.addWidget(QWidget())  # so that there is a gap over the banner, and none without it
+        said.addWidget(self.banner)
+        self._column.addLayout(said)
 
     def _button(self, act: Act) -> Button:
         button: Button
@@ -127,21 +133,15 @@ class Page(OpensMenus):
             around.addLayout(part)
         self._column.addLayout(around, stretch)
 
-    def put_row(self, *left: QWidget, right: Sequence[QWidget] = ()) -> QHBoxLayout:
-        """Put one row of choices below the head."""
-        row = QHBoxLayout()
-        spread(self._look, row, spacing=10)
-        for widget in left:
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in right:
-            row.addWidget(widget)
-        self.put_row_of(row)
-        return row
+    def put_tools(self, *left: QWidget, right: Sequence[QWidget] = (), grow: QWidget | None = None) -> None:
+        """Put what is chosen on the page into the row below the head; `grow` takes what room is left there."""
+        self.tools.put(*left, right=right, grow=grow)
+        self.tools.show()
 
-    def put_row_of(self, row: QLayout) -> None:
-        """Add a row of choices below the head, laid out by the page itself."""
-        self._top.insertLayout(self._top.count() - 1, row)
+    def lend_head(self) -> tuple[PageHead, ToolRow]:
+        """Give head and tools away to a section, which shows them over all its pages at the same place."""
+        self._head_ground.hide()
+        return self.head, self.tools
 
     def follow_papers(self, controller: PaperController, *buttons: Button) -> None:
         """Report on papers that the controller saves and prints; `buttons` are busy meanwhile."""
@@ -157,6 +157,10 @@ class Page(OpensMenus):
         """Show everything in the current language."""
         self.head.set_title(self._spec.title())
         self.head.set_line(self._spec.line())
+        self.offer_acts()
+
+    def offer_acts(self) -> None:
+        """Show the acts that are there for who is here now, with their words."""
         for act, button in zip(self._spec.acts, self.buttons, strict=True):
             button.setText(act.text())
             button.setVisible(act.offered())

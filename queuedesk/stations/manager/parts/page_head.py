@@ -1,84 +1,89 @@
-"""The head of a manager's page: title, keys for its date, a line beside them, buttons and ⋯ at the right."""
+"""The head of a manager's page (title, line, buttons, ⋯), the row of tools below it, and the keys of a date."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.figures.report_words import period_name, span_text
 from queuedesk.stations.widgets.buttons import IconButton, MoreButton, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import FittedLabel, Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.panels import FixedSize, LetterBadge, spread
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import XL, Look
 
-LEAST_LINE = 110
-"""What "live, 10:42" takes beside the controls, in drawn pixels."""
+HEIGHT = 48
+LINE_PX, TWO_LINES_PX, LEAST_LINE_PX = 17, 15, 13
+
+
+class _Line(Label):
+    """The line beside a title: smaller letters, then two lines, and nothing where it would still be cut."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, px=LINE_PX, token="ink2")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def shown_lines(self) -> tuple[float, list[str]]:
+        """Return the size of the letters in drawn px, and the lines in which the whole is said here."""
+        look, text = self.look, self.text()
+        for px in range(LINE_PX, LEAST_LINE_PX - 1, -1):
+            if width_of(look.font(px), text) <= self.width():
+                return px, [text]
+        for px in range(TWO_LINES_PX, LEAST_LINE_PX - 1, -1):
+            lines = wrap(look.font(px), text, self.width(), 3)
+            if len(lines) <= 2 and not any(width_of(look.font(px), line) > self.width() for line in lines):
+                return px, lines
+        return LINE_PX, []
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, (px, lines) = Painter(self, self.look), self.shown_lines()
+        high = self.look.px(px * 1.35)
+        top = (self.height() - high * len(lines)) / 2
+        for line in lines:
+            painter.words_in(line, self.look.font(px), "ink2", QRectF(0, top, self.width() + 1, high))
+            top += high
 
 
 class PageHead(QWidget):
-    """A page's head; `more.wanted` gives the place of the ⋯ menu. A page named by its tab has `controls` in place of a
-    title."""
+    """A page's head; `more.wanted` gives the place of the ⋯ menu. With `names` the title is what people typed: it
+    shrinks before it is cut, and a badge may stand before it."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, names: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        row = self._row = QHBoxLayout(self)
+        row = QHBoxLayout(self)
         spread(look, row, spacing=16)
-        self.title = Label(look, px=XL, bold=True, elide=False)
+        self.badge = LetterBadge(look, "", side=44)
+        self.badge.hide()
+        self.title = (
+            FittedLabel(look, px=XL, bold=True, least=17) if names else Label(look, px=XL, bold=True, elide=False)
+        )
         self.title.hide()
-        self.controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self.controls, spacing=10)
-        self.line = FittedLabel(look, px=17, token="ink2", least=13)
+        self.line = _Line(look)
         self._buttons = QHBoxLayout()
         spread(look, self._buttons, spacing=16)
         self.more = MoreButton(look)
+        row.addWidget(self.badge)
         row.addWidget(self.title)
-        row.addLayout(self.controls)
         row.addWidget(self.line, 1)
         row.addLayout(self._buttons)
         row.addWidget(self.more)
-        self._least_line = 0
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """Divide the width again; if the controls need its room the line is left out."""
-        if self._least_line:
-            beside = (self.controls, self._buttons, self.more)
-            needed = sum(one.sizeHint().width() + self._look.gap(16) for one in beside)
-            self.line.setVisible(needed + self._look.px(self._least_line) <= self.width())
-        if (layout := self.layout()) is not None:
-            layout.activate()
+        FixedSize(look, self, height=HEIGHT)
 
     def add_button(self, button: QWidget) -> None:
         self._buttons.addWidget(button)
-
-    def put_controls(self, widgets: Sequence[QWidget]) -> None:
-        """Put buttons or choices before the line, beside the others; the line gets the remaining room."""
-        self._least_line = LEAST_LINE
-        self._row.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
-        line = QHBoxLayout()
-        line.setSpacing(self.controls.spacing())
-        for widget in widgets:
-            line.addWidget(widget)
-        line.addStretch(0)
-        self.controls.addLayout(line)
 
     def set_title(self, text: str) -> None:
         self.title.setText(text)
@@ -86,9 +91,118 @@ class PageHead(QWidget):
         self.more.set_name(_("More"))
 
     def set_line(self, text: str) -> None:
-        if text != self.line.text():
-            self.line.setText(text)
-            self.fit()
+        self.line.setText(text)
+
+
+# -- tools -------------------------------------------------------------------------------------------------------------
+
+ROW_GAP, TOOL_HEIGHT = 10, 44
+
+
+class ToolRow(Follows, QWidget):
+    """What is chosen below a head, in one row: some at the left, some at the right. Where there is no room for one row
+    they stand in as many as it takes, and nothing is cut.
+
+    `grow` takes what room is left beside the others. Beside tabs all of it stands at the right.
+    """
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._left: list[QWidget] = []
+        self._right: list[QWidget] = []
+        self._grow: QWidget | None = None
+        self.is_beside = False
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def put(self, *left: QWidget, right: Sequence[QWidget] = (), grow: QWidget | None = None) -> None:
+        """Put tools at the end of the left ones, and before the right ones."""
+        self._left += left
+        self._right = [*right, *self._right]
+        self._grow = grow or self._grow
+        for widget in (*left, *right):
+            widget.setParent(self)
+        self.relook()
+
+    def has_tools(self) -> bool:
+        """Whether any tool is shown."""
+        return bool(self._shown())
+
+    def relook(self) -> None:
+        super().relook()
+        self._place()
+
+    def _shown(self) -> list[QWidget]:
+        return [widget for widget in (*self._left, *self._right) if not widget.isHidden()]
+
+    def _rows(self, width: int) -> list[list[QWidget]]:
+        gap, rows, used = self.look.gap(ROW_GAP), [], 0
+        row: list[QWidget] = []
+        for widget in self._shown():
+            wide = self._wide(widget)
+            if row and used + gap + wide > width:
+                rows.append(row)
+                row, used = [], -gap
+            row.append(widget)
+            used += wide + (gap if len(row) > 1 else 0)
+        return [*rows, row] if row else rows
+
+    def _wide(self, widget: QWidget) -> int:
+        least = max(widget.minimumSizeHint().width(), widget.minimumWidth())
+        wished = least if widget is self._grow else max(least, widget.sizeHint().width())
+        return min(wished, widget.maximumWidth())
+
+    def _high(self) -> int:
+        return max([self.look.px(TOOL_HEIGHT), *(widget.sizeHint().height() for widget in self._shown())])
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows, gap = len(self._rows(width)), self.look.gap(ROW_GAP)
+        return max(0, rows * (self._high() + gap) - gap)
+
+    def sizeHint(self) -> QSize:
+        shown, gap = self._shown(), self.look.gap(ROW_GAP)
+        whole = sum(self._wide(widget) + gap for widget in shown)
+        width = self.width() if self.width() > 0 else whole
+        return QSize(max(0, whole - gap), self.heightForWidth(max(width, 1)))
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((self._wide(widget) for widget in self._shown()), default=0)
+        return QSize(widest, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._place()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+        self.updateGeometry()
+
+    def _place(self) -> None:
+        gap, high, top = self.look.gap(ROW_GAP), self._high(), 0
+        rows = self._rows(self.width())
+        for row in rows:
+            spare = self.width() - sum(self._wide(widget) + gap for widget in row) + gap
+            x = spare if self.is_beside and len(rows) == 1 and self._grow not in row else 0
+            for widget in row:
+                wide = self._wide(widget)
+                if widget is self._grow:
+                    wide += max(0, spare)
+                elif len(rows) == 1 and widget in self._right and not self.is_beside and self._grow not in row:
+                    # The first of the right ones takes the room between.
+                    x += max(0, spare)
+                    spare = 0
+                tall = min(high, widget.sizeHint().height())
+                widget.setGeometry(QRect(x, top + (high - tall) // 2, wide, tall))
+                x += wide + gap
+            top += high + gap
 
 
 # -- dates and periods -------------------------------------------------------------------------------------------------
@@ -106,9 +220,9 @@ class DateKeys(QObject):
         super().__init__(page)
         self._look, self._page = look, page
         self._chosen, self._span, self._reach = date.min, (date.min, date.min), (date.min, date.min)
-        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
-        self.day_button = SecondaryButton(look, "", icon="calendar")
-        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.earlier = IconButton(look, "arrow-left", "", side=44, framed=True)
+        self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
+        self.later = IconButton(look, "arrow-right", "", side=44, framed=True)
         self.earlier.clicked.connect(self._go_back)
         self.later.clicked.connect(self._go_on)
         self.day_button.clicked.connect(self.choose_day)

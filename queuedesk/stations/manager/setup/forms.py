@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from queuedesk.core.setup.field_kinds import BASICS
@@ -184,21 +184,23 @@ class SetUpForms(QStackedWidget):
 
 
 class OwnPages(QObject):
-    """Pages of the set-up that are not forms. `said` is a notice with its icon. The PCs and the backups are there if
-    the station has the services they need."""
+    """Pages of the set-up that are not forms. `said` is a notice with its icon, `menu_wanted` the place where ⋯ was
+    pressed. The PCs and the backups are there if the station has the services they need."""
 
     said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
 
-    def __init__(self, look: Look, controller: SetUpController, host: QWidget) -> None:
-        super().__init__(host)
-        self.file_page = FilePage(look, controller, host)
+    def __init__(self, look: Look, controller: SetUpController, parent: QObject) -> None:
+        super().__init__(parent)
+        self.file_page = FilePage(look, controller)
         self.pages: dict[str, FilePage | SharingPage | BackupsPage] = {FILE: self.file_page}
         if SharingController.is_offered(controller.context):
-            self.pages[PCS] = SharingPage(look, SharingController(controller.context, parent=self), host)
+            self.pages[PCS] = SharingPage(look, SharingController(controller.context, parent=self))
         if BackupsController.is_offered(controller.context):
-            self.pages[BACKUPS] = BackupsPage(look, BackupsController(controller.context, parent=self), host)
+            self.pages[BACKUPS] = BackupsPage(look, BackupsController(controller.context, parent=self))
         for page in self.pages.values():
             page.said.connect(self.said)
+            page.head.more.wanted.connect(self.menu_wanted)
 
     def parts(self) -> list[str]:
         """Return the parts of the set-up in order."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -16,9 +15,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.value_refusals import field_word
+from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.setup_frame.draft import HALL
 from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpController
-from queuedesk.stations.manager.setup_frame.words import part_word, title_of
+from queuedesk.stations.manager.setup_frame.words import FILE, part_word, title_of
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import GroundArea, keep_rows, spread
@@ -104,14 +104,12 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
 ENDING = ".json"
 
 
-class FilePage(QWidget):
-    """`said` is a notice with its icon."""
+class FilePage(Page):
+    """The set-up written into a file, and taken over from one."""
 
-    said = Signal(str, str)
-
-    def __init__(self, look: Look, controller: SetUpController, host: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._controller, self._host = look, controller, host
+    def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
+        super().__init__(look, PageSpec(title=lambda: part_word(FILE), foot=8), parent)
+        self._controller = controller
         self._read: FileRead | None = None
         self._trouble: QueueDeskError | None = None
         self._may_change = True
@@ -121,7 +119,7 @@ class FilePage(QWidget):
         self.export_button = SecondaryButton(look, "", icon="save", height=48)
         self.choose_button = SecondaryButton(look, "", icon="folder", height=48)
         self.error = ErrorLine(look)
-        self.head = Label(look, px=17, bold=True, wrap=True)
+        self.count = Label(look, px=17, bold=True, wrap=True)
         self.take_button = PrimaryButton(look, "", height=48, px=17)
         self.leave_button = SecondaryButton(look, "", height=48)
         self._build()
@@ -136,8 +134,8 @@ class FilePage(QWidget):
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 0, 32, 16), 10)
+        column = QVBoxLayout()
+        spread(look, column, spacing=10)
         for title, line, button in (
             (self._out, self._out_line, self.export_button),
             (self._in, self._in_line, self.choose_button),
@@ -150,7 +148,7 @@ class FilePage(QWidget):
             row.addStretch(1)
             column.addLayout(row)
         column.addWidget(self.error)
-        column.addWidget(self.head)
+        column.addWidget(self.count)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         spread(look, self._list, spacing=4)
@@ -163,10 +161,12 @@ class FilePage(QWidget):
         foot.addWidget(self.leave_button)
         foot.addWidget(self.take_button)
         column.addLayout(foot)
+        self.put(column, 1, gap=6)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        super().retranslate()
         self._out.setText(_("Keep the set-up as a file"))
         self._out_line.setText(_("To start another hall from, or to keep what this one was set up as. PINs stay here."))
         self.export_button.setText(_("Save the file …"))
@@ -197,11 +197,11 @@ class FilePage(QWidget):
         self.error.refuse(say(self._trouble) if self._trouble else "")
         for widget in (self._in, self._in_line, self.choose_button):
             widget.setVisible(self._may_change)
-        self.head.setVisible(self._read is not None)
+        self.count.setVisible(self._read is not None)
         if self._read is not None:
             name = self._read.path.name
             count = n_("{name} changes {n} thing", "{name} changes {n} things", len(found), name=name)
-            self.head.setText(count if found else _("{name} changes nothing here", name=name))
+            self.count.setText(count if found else _("{name} changes nothing here", name=name))
         self._show_lines(found)
         self.leave_button.setVisible(self._read is not None)
         self.take_button.setVisible(bool(found))

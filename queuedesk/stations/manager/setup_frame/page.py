@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
+from queuedesk.stations.manager.parts.page import INSET, TOP
+from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
 from queuedesk.stations.manager.setup_frame import words
@@ -36,9 +38,8 @@ from queuedesk.stations.manager.setup_frame.draft import (
 from queuedesk.stations.manager.setup_frame.list_and_foot import LARGE_TEXT, RowList, SetUpFoot
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import row_name
-from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
-from queuedesk.stations.widgets.labels import FittedLabel
-from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, OnePage, Panel, spread
+from queuedesk.stations.widgets.buttons import DangerButton
+from queuedesk.stations.widgets.panels import EmptyState, OnePage, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import Look
@@ -138,10 +139,11 @@ NARROW_PX = 900
 
 
 class SetUpPage(QWidget):
-    """The set-up's page. `said` is a notice with its icon; `left` the page of the side list to open after discarding
-    changes."""
+    """The set-up's page. `said` is a notice with its icon, `menu_wanted` the place where ⋯ was pressed; `left` the page
+    of the side list to open after discarding changes."""
 
     said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
     left = Signal(str)
 
     def __init__(self, look: Look, controller: SetUpController, host: QWidget, parent: QWidget | None = None) -> None:
@@ -154,14 +156,13 @@ class SetUpPage(QWidget):
         self._refusal: QueueDeskError | None = None
         self.nav = SideNav(look, width=168, plain=True)
         self.list = RowList(look)
-        self.more = MoreButton(look)
-        self.badge = LetterBadge(look, "", side=44)
-        self.title = FittedLabel(look, px=26, bold=True, least=17)
+        self.head = PageHead(look, names=True)
+        self.title = self.head.title
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, controller)
         self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
-        self.own = OwnPages(look, controller, host)
+        self.own = OwnPages(look, controller, self)
         self.file_page = self.own.file_page
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
@@ -180,17 +181,17 @@ class SetUpPage(QWidget):
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = QHBoxLayout()
-        spread(look, head, (32, 16, 12, 8), 12)
-        head.addWidget(self.badge)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.remove_button)
-        head.addWidget(self.more)
-        column.addLayout(head)
-        tabs = QHBoxLayout()
-        spread(look, tabs, (32, 0, 32, 6))
+        self._top = QWidget()
+        head = QHBoxLayout(self._top)
+        spread(look, head, (INSET, TOP, INSET, 8))
+        self.head.add_button(self.remove_button)
+        head.addWidget(self.head)
+        column.addWidget(self._top)
+        self._tab_ground = QWidget()
+        tabs = QHBoxLayout(self._tab_ground)
+        spread(look, tabs, (INSET, 0, INSET, 6))
         tabs.addWidget(self.tabs)
-        column.addLayout(tabs)
+        column.addWidget(self._tab_ground)
         self._stage = OnePage()
         self._stage.addWidget(self.forms)
         for page in self.own.pages.values():
@@ -212,6 +213,8 @@ class SetUpPage(QWidget):
         self.forms.item_left.connect(partial(self._pick_tab, BASICS))
         self._pins.said.connect(self.said)
         self.own.said.connect(self.said)
+        self.own.menu_wanted.connect(self.menu_wanted)
+        self.head.more.wanted.connect(self.menu_wanted)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
         self.remove_button.clicked.connect(self.ask_remove)
         self.foot.discard_button.clicked.connect(self._discard)
@@ -279,16 +282,15 @@ class SetUpPage(QWidget):
 
     def _show_head(self, draft: Draft | None) -> None:
         in_item = self.forms.is_item_shown
-        self.tabs.setVisible(self.part == SERVICES and draft is not None and not in_item)
+        self._tab_ground.setVisible(self.part == SERVICES and draft is not None and not in_item)
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
         if draft is not None and self.part == WINDOWS:
             letter = draft.key
-        self.badge.setVisible(bool(letter) and not self._is_large)
-        self.badge.set_letter(letter)
-        if draft is None:
-            self.title.setText(words.part_word(self.part) if self.part in self.own.pages else "")
-        else:
-            self.title.setText(words.title_of(self.part, draft.row, draft.key) or words.new_word(self.part))
+        self.head.badge.setVisible(bool(letter) and not self._is_large)
+        self.head.badge.set_letter(letter)
+        self._top.setVisible(self.part not in self.own.pages)
+        named = draft is not None and words.title_of(self.part, draft.row, draft.key)
+        self.head.set_title(named or ("" if draft is None else words.new_word(self.part)))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
 
     @property
@@ -474,7 +476,6 @@ class SetUpPage(QWidget):
     def retranslate(self) -> None:
         self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
         self.nav.set_current(self.part)
-        self.more.set_name(_("More"))
         self.remove_button.setText(_("Remove"))
         self.foot.retranslate()
         self.tabs.retranslate()

@@ -268,7 +268,7 @@ class EnterPage(Page):
 
     def _build(self) -> None:
         look = self._look
-        self.put_row(self.choose_button, self.day_button, right=[self.paper_button])
+        self.put_tools(self.choose_button, self.day_button, right=[self.paper_button])
         card = Card(look)
         inside = QVBoxLayout(card)
         spread(look, inside, (12, 10, 12, 8), 8)

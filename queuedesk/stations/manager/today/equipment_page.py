@@ -137,7 +137,7 @@ class EquipmentPage(Page):
         self.facts = FactList(look)
         self.all_pill, self.silent_pill = FilterPill(look, "", height=36), FilterPill(look, "", height=36)
         self.pages = QStackedWidget()
-        self.put(self.tabs, inset=False)
+        self.put_tools(self.tabs)
         self.put(self.pages, 1)
         self.pages.addWidget(
             self._tab(

@@ -141,7 +141,7 @@ class TodayPage(QWidget):
         self._heads: tuple[tuple[str, str], ...] = ()
         self._feet: tuple[str, ...] = ()
         self._compact = False
-        self._gap = 12
+        self._gap, self._foot = 12, 20
         self.windows = EvenGrid(look, share_last=False)
         self.chart = ChartView(look, height=377, least=200)
         self.services = ServiceTable(look)
@@ -160,7 +160,7 @@ class TodayPage(QWidget):
     def _build(self) -> None:
         look = self._look
         self._column = column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
+        spread(look, column, (32, 16, 32, 20), 12)
         column.addWidget(self.head)
         column.addWidget(self.alerts)
         column.addWidget(self.unheard)
@@ -365,6 +365,10 @@ class TodayPage(QWidget):
         self._gap = 8 if tight else 12
         self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if tight else UNBOUND)
         self._column.setSpacing(self._look.gap(self._gap))
+        self._foot = 12 if tight else 20
+        margins = self._column.contentsMargins()
+        margins.setBottom(self._look.gap(self._foot))
+        self._column.setContentsMargins(margins)
 
     def _room(self, width: int) -> int:
         """Return the height left below everything that stands above table and ratings, less the gap between the two."""
@@ -372,7 +376,7 @@ class TodayPage(QWidget):
         above = [self.head, self.figures, self.windows]
         above += [strip for strip in (self.alerts, self.unheard, self.notes) if not strip.isHidden()]
         used = sum(_height_of(widget, width) for widget in above)
-        return self.height() - used - look.gap(28) - look.gap(self._gap) * (len(above) + 1)
+        return self.height() - used - look.gap(16 + self._foot) - look.gap(self._gap) * (len(above) + 1)
 
     def _arrange(self, room: int, width: int) -> None:
         """Put the table beside the chart, or on a tall screen below it, where the chart can use the whole width."""

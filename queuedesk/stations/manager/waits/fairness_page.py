@@ -112,7 +112,7 @@ class FairnessPage(Page):
         self.day: date = controller.day
         self.dates = DateKeys(look, self)
         self.behind_button = SecondaryButton(look, "", icon="ticket")
-        self.put_row(*self.dates.widgets, right=[self.behind_button])
+        self.put_tools(*self.dates.widgets)
         self.totals = Label(look, px=18, wrap=True)
         self.rule = Label(look, px=15, token="ink2", wrap=True)
         self.meaning = Label(look, px=15, token="ink2", wrap=True)

@@ -184,6 +184,7 @@ class StaffingPage(Page):
     ) -> None:
         self._controller, self._staffing_controller = controller, staffing_controller
         spec = PageSpec(
+            title=lambda: _("Staffing", context="tab"),
             acts=(
                 Act(
                     text=self._pay_words,
@@ -199,7 +200,7 @@ class StaffingPage(Page):
         look = self._look
         self.pay_button, self.save_button = self.buttons
         self.dates = DateKeys(look, self)
-        self.head.put_controls(self.dates.widgets)
+        self.put_tools(*self.dates.widgets)
         self.goal = Label(look, px=15, token="ink2", wrap=True)
         self.told = Label(look, px=17, wrap=True)
         self.chart = ChartView(look, height=430, least=320, is_fixed=True)

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -237,17 +236,8 @@ class WhatIfPage(Page):
         look = self._look
         for button in self.buttons:
             button.setEnabled(False)
-        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._controls, spacing=10)
-        which = QHBoxLayout()
-        spread(look, which, spacing=10)
-        for widget in self.dates.widgets:
-            which.addWidget(widget)
-        which.addStretch(0)
-        self._controls.addLayout(which)
-        self._controls.addWidget(self.questions, 1)
         self.questions.share_width(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.put_row_of(self._controls)
+        self.put_tools(self.questions, *self.dates.widgets, grow=self.questions)
         inner = QWidget()
         stack = QVBoxLayout(inner)
         spread(look, stack, (0, 0, 0, 24), 12)
@@ -391,7 +381,7 @@ class WhatIfPage(Page):
 
     def _arrange(self) -> None:
         beside = self.width() >= BESIDE_FROM * self._look.scale.text
-        put_beside(beside, self._controls, self._changes)
+        put_beside(beside, self._changes)
         self._fit()
 
     def _fit(self) -> None:

@@ -1,10 +1,10 @@
-"""A row of tabs over a page: the chosen one bold over a thick line."""
+"""The pages of a section side by side as words: the chosen one bold on a tint."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -14,11 +14,11 @@ from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
 
-PX, SMALLEST, PAD, LINE = 17, 13, 14, 3
+PX, SMALLEST, PAD, HIGH, GAP = 17, 13, 16, 44, 4
 
 
 class _Tab(PaintedButton):
-    radius = 6.0
+    radius = 10.0
 
     def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -31,23 +31,22 @@ class _Tab(PaintedButton):
     def sizeHint(self) -> QSize:
         # As wide as when it is chosen: choosing must not move its neighbours.
         width = width_of(self.look.font(PX, bold=True), self.text()) + 2 * self.look.gap(PAD)
-        return QSize(round(width) + 1, self.look.px(40))
+        return QSize(round(width) + 1, self.look.px(HIGH))
 
     def minimumSizeHint(self) -> QSize:
         width = width_of(self.look.font(SMALLEST, bold=True), self.text()) + self.look.gap(PAD)
-        return QSize(round(width) + 1, self.look.px(40))
+        return QSize(round(width) + 1, self.look.px(HIGH))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
         rect = QRectF(self.rect())
-        if self.underMouse() and not on:
-            painter.box(rect.adjusted(0, 4, 0, -4), 8, "sunken")
+        if on:
+            painter.box(rect, self.radius, "soft", edge="primary" if look.theme.outlined else "")
+        elif self.underMouse():
+            painter.box(rect, self.radius, "sunken")
         px = fit_px(self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(SMALLEST))
         font = look.font(px / look.scale.k, bold=on)
-        painter.words_in(self.text(), font, "ink" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
-        if on:
-            high = look.px(LINE)
-            painter.fillRect(QRectF(0, rect.height() - high, rect.width(), high), look.color("primary"))
+        painter.words_in(self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class TabRow(Follows, QWidget):
@@ -55,14 +54,14 @@ class TabRow(Follows, QWidget):
 
     picked = Signal(str)
 
-    def __init__(self, look: Look, *, margin: float = 32, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
         self._tabs: list[_Tab] = []
         self._row = QHBoxLayout(self)
-        spread(look, self._row, (margin - PAD, 0, margin, 0), 4)
+        spread(look, self._row, spacing=GAP)
         self._row.addStretch(1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_tabs(self, tabs: Sequence[tuple[str, str]]) -> None:
         """Show (key, word) tabs; those that are there already keep the keyboard."""
@@ -106,11 +105,11 @@ class TabRow(Follows, QWidget):
         tab.click()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(400), self.look.px(46))
+        return self._sum([tab.sizeHint() for tab in self._tabs])
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(200), self.look.px(46))
+        return self._sum([tab.minimumSizeHint() for tab in self._tabs])
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        bottom = self.height() - 0.5
-        Painter(self, self.look).divider(QPointF(0, bottom), QPointF(self.width(), bottom))
+    def _sum(self, sizes: Sequence[QSize]) -> QSize:
+        between = self.look.gap(GAP) * len(sizes)
+        return QSize(sum(size.width() for size in sizes) + between, self.look.px(HIGH))

@@ -65,7 +65,7 @@ def test_the_set_up_is_saved_and_another_is_looked_into_before_it_counts(office,
     filed.export_to(str(file))
     document = json.loads(file.read_text(encoding="utf-8"))
     filed.look_into(str(file))
-    assert filed.head.text() == "hall.json changes nothing here"
+    assert filed.count.text() == "hall.json changes nothing here"
     assert not filed.take_button.isVisible()
 
     document["services"][0]["handling_target"] = 12
@@ -73,7 +73,7 @@ def test_the_set_up_is_saved_and_another_is_looked_into_before_it_counts(office,
     document["windows"].append({"code": "9", "services": ["A"]})
     file.write_text(json.dumps(document), encoding="utf-8")
     filed.look_into(str(file))
-    assert filed.head.text() == "hall.json changes 3 things"
+    assert filed.count.text() == "hall.json changes 3 things"
     assert [line.text() for line in filed.lines] == [
         "Services: Pay a bill changes: Handling target",
         "Windows: Window 9 is added",

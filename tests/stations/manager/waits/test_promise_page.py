@@ -71,10 +71,18 @@ def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> Non
     assert office.page.behind.page.head.title.text() == path.title
 
 
-def test_a_narrow_page_leaves_its_room_to_the_date(page: PromisePage) -> None:
-    assert page.head.line.isVisible()
-    page.resize(560, 560)
-    assert not page.head.line.isVisible()
+def test_a_line_is_said_whole_or_not_at_all(page: PromisePage) -> None:
+    line, words = page.head.line, "Who was overtaken, by whom and why"
+    page.head.set_line(words)
+    found = {}
+    for width in (400, 160, 20):
+        line.resize(width, 48)
+        found[width] = line.shown_lines()[1]
+
+    assert found[400] == [words]
+    assert len(found[160]) == 2
+    assert "".join(found[160]).replace(" ", "") == words.replace(" ", "")
+    assert found[20] == []
 
 
 def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
