@@ -73,7 +73,7 @@ def own_password() -> Iterator[None]:
 
 from pytestqt.qtbot import QtBot  # noqa: E402
 
-from queuedesk.desk.queue import signing  # noqa: E402
+from queuedesk.desk.queue import sign_in_and_pins  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
@@ -84,7 +84,7 @@ from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  #
 # time.
 hall_file.SYNCHRONOUS = "OFF"
 # A PIN is made slow to guess. In this process the same one with the same salt is worked out once, as slowly as ever.
-signing._digest = cache(signing._digest)
+sign_in_and_pins._digest = cache(sign_in_and_pins._digest)
 PATIENCE_MS = int(PATIENCE_S * 1000)
 
 

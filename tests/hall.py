@@ -26,7 +26,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.staffing import advising
@@ -77,8 +77,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "take-back": opening.take_back,
     "check": checking.check,
     "try": checking.try_out,
-    "sign-in": signing.sign_in,
-    "sign-out": signing.sign_out,
+    "sign-in": sign_in_and_pins.sign_in,
+    "sign-out": sign_in_and_pins.sign_out,
     "rate": rating.rate,
     "reasons": rating.add_reasons,
     "offer": issuing.offer_channel,
@@ -112,7 +112,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "correct": correcting.correct,
     "day-end": closing.end_today,
     "end-due": closing.end_due,
-    "set-pin": signing.set_pin,
+    "set-pin": sign_in_and_pins.set_pin,
     "add-row": setting_up.add_row,
     "set-row": setting_up.set_row,
     "remove-row": setting_up.remove_row,

@@ -221,14 +221,14 @@ class Job:
         from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk.change import Ask
         from queuedesk.desk.network import sharing
-        from queuedesk.desk.queue import signing
+        from queuedesk.desk.queue import sign_in_and_pins
 
         now = self.now()
         is_public = sharing.own_kind(self.desk()) is PcKind.PUBLIC
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = signing.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
+            who = sign_in_and_pins.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
         except RuleError as error:
             if is_public and error.code == "who_are_you":
                 raise OutsideError("public_pc") from error  # To name oneself, as that would say, is no way out here.
@@ -265,10 +265,10 @@ class Job:
 
     def reads_ratings(self) -> bool:
         """Whether what is read may include ratings: for people who may read reports."""
-        from queuedesk.desk.queue import signing
+        from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or signing.who_acts(self.desk(), self.staff, pin=self.pin())
+            who = self.reader or sign_in_and_pins.who_acts(self.desk(), self.staff, pin=self.pin())
         except RuleError as error:
             if error.code == "who_are_you" and self.staff is None:
                 return False
@@ -278,21 +278,21 @@ class Job:
     def pin(self) -> str | None:
         """Return the PIN of the person who acts, asked for at a terminal where it is needed; None when nobody gives
         one."""
-        from queuedesk.desk.queue import signing
+        from queuedesk.desk.queue import sign_in_and_pins
 
-        if self.staff is None or not signing.has_pin(self.desk(), self.staff):
+        if self.staff is None or not sign_in_and_pins.has_pin(self.desk(), self.staff):
             return None
         return os.environ.get("QUEUEDESK_PIN") or self.secret(_("PIN of {staff}: ", staff=self.staff))
 
     def confirm(self, second: str) -> None:
         """Check the PIN of a second person, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
         "unknown_staff"."""
-        from queuedesk.desk.queue import signing
+        from queuedesk.desk.queue import sign_in_and_pins
 
         pin = None
-        if signing.has_pin(self.desk(), second):
+        if sign_in_and_pins.has_pin(self.desk(), second):
             pin = os.environ.get("QUEUEDESK_SECOND_PIN") or self.secret(_("PIN of {staff}: ", staff=second))
-        signing.who_acts(self.desk(), second, pin=pin, now=self.now())
+        sign_in_and_pins.who_acts(self.desk(), second, pin=pin, now=self.now())
 
     def secret(self, question: str) -> str | None:
         """Ask at the terminal for hidden input; None where there is no terminal."""
@@ -315,9 +315,9 @@ class Job:
         return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
     def _hidden(self, secret: str) -> str:
-        from queuedesk.desk.queue import signing
+        from queuedesk.desk.queue import sign_in_and_pins
 
-        return signing.digest_of(secret, str(getattr(self.args, "id", "")))
+        return sign_in_and_pins.digest_of(secret, str(getattr(self.args, "id", "")))
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
         """Print what was done: the document with --json, else `text`."""

@@ -12,7 +12,7 @@ from queuedesk.core.figures.hall_comparison import may_see
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Read, Refusal, Role
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
@@ -22,9 +22,9 @@ def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: d
     """Return the person who reads. While nobody has a PIN the console may read everything; what the hall's screens
     show, everybody may always read.
 
-    Raises RuleError "not_for_you", "pin_needed", and as signing.who_acts(); the access journal keeps them.
+    Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.who_acts(); the access journal keeps them.
     """
-    who = signing.who_acts(desk, staff, pin=pin, now=now)
+    who = sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now)
     must_read(desk, who, read, now)
     return who
 

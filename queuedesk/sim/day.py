@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.upkeep import closing
 
 # -- who comes to a hall on an ordinary day: when, for what, and with how much patience ------------------------------
@@ -248,8 +248,8 @@ class SimulatedDay:
     # -- the hall opens and ends ---------------------------------------------------------------------------------------
 
     def _begin(self, now: datetime) -> None:
-        signing.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
-        signing.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
+        sign_in_and_pins.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
+        sign_in_and_pins.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
             self.plan(max(clerk.comes_at, now), partial(self._open, clerk))
             self.plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))

@@ -17,7 +17,7 @@ from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.upkeep import closing
 from queuedesk.sim.records import MAY_WAIT, RecordedAct, stays_called, windows_of
 from queuedesk.sim.table import BadLine
@@ -249,8 +249,8 @@ class Player:
             "pause": lambda: opening.pause(desk, ask, at, reason=act.reason or ""),
             "resume": lambda: opening.resume(desk, ask, at),
             "close": lambda: opening.close(desk, ask, at),
-            "sign-in": lambda: signing.sign_in(desk, ask, act.value or "guide", act.staff or ""),
-            "sign-out": lambda: signing.sign_out(desk, ask, act.value or "guide"),
+            "sign-in": lambda: sign_in_and_pins.sign_in(desk, ask, act.value or "guide", act.staff or ""),
+            "sign-out": lambda: sign_in_and_pins.sign_out(desk, ask, act.value or "guide"),
             "day-end": lambda: closing.end_today(desk, ask),
         }
         return deeds[act.action]()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling, issuing, opening, signing
+from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 
@@ -73,8 +73,8 @@ def busy_hall(path: Path) -> None:
     start = datetime.now(UTC) - timedelta(hours=1)
     document = setting_up.prepared(document, all_hours=True)
     desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))
-    signing.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
-    signing.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
+    sign_in_and_pins.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
+    sign_in_and_pins.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
     for window in range(1, 7):
         opening.open_window(desk, Ask(CONSOLE, start), str(window), staff=f"C{window}")
     for number in range(WAITING):

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.paths import resource
@@ -92,7 +92,7 @@ At = Callable[[float], Ask]
 
 
 def _arrive(desk: Desk, at: At) -> None:
-    signing.sign_in(desk, at(0), "guide", "G1")
+    sign_in_and_pins.sign_in(desk, at(0), "guide", "G1")
     for window, staff in (("1", "C1"), ("3", "C3"), ("5", "C5")):
         opening.open_window(desk, at(0), window, staff=staff)
     issuing.issue(desk, at(0), "A", then=["D"])  # A001
@@ -183,5 +183,5 @@ def _left_and_ended(desk: Desk, at: At) -> None:
     issuing.issue(desk, at(59), "B")  # B002
     calling.call(desk, at(59.5), "5", ticket="B002", reason="chosen")
     issuing.issue(desk, at(59.75), "D")  # D001
-    signing.sign_out(desk, at(60), "guide")
+    sign_in_and_pins.sign_out(desk, at(60), "guide")
     closing.end_today(desk, at(61))

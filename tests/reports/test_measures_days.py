@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
@@ -112,7 +112,7 @@ def test_visits_are_not_over_until_their_days_have_passed(tmp_path, later, not_o
 
 def test_wrong_tickets_are_told_by_guide_and_by_the_key_of_the_kiosk(tmp_path):
     desk = opened(tmp_path)
-    signing.sign_in(desk, asked(NINE), "guide", "G1")
+    sign_in_and_pins.sign_in(desk, asked(NINE), "guide", "G1")
 
     def issue(who: Ask, service: str = "A", **given: Any) -> str:
         return str(issuing.issue(desk, who, service, **given)["ticket"])

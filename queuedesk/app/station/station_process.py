@@ -23,7 +23,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n import named, say
 from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
@@ -323,9 +323,9 @@ def _unsaid(_is_missing: bool) -> None:
 
 def _known(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
-    if signing.has_pin(station.context.desk, staff):
+    if sign_in_and_pins.has_pin(station.context.desk, staff):
         raise RuleError("who_are_you")
-    who = signing.who_acts(station.context.desk, staff)
+    who = sign_in_and_pins.who_acts(station.context.desk, staff)
     if station.context.name == "manager":
         who.must_read(Read.FIGURES)
     return who

@@ -23,7 +23,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import opening, signing
+from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import _, named
@@ -101,7 +101,7 @@ def new_hall(folder: Path, document: Mapping[str, Any], now: datetime) -> Desk:
             desk, Ask(Actor(person.code, person.role), now), window, staff=person.code, waive=_("Trial")
         )
     guide = next(p for role in (Role.GUIDE, Role.MANAGER, Role.ADMIN) for p in setup.staff.values() if p.role == role)
-    signing.sign_in(desk, Ask(Actor(guide.code, guide.role), now), "guide", guide.code)
+    sign_in_and_pins.sign_in(desk, Ask(Actor(guide.code, guide.role), now), "guide", guide.code)
     return desk
 
 

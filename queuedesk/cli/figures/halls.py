@@ -16,10 +16,10 @@ def add(commands: Commands) -> None:
 
 def _halls(job: Job) -> int:
     from queuedesk.desk.figures import comparing
-    from queuedesk.desk.queue import signing
+    from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=job.staff is None)
-    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
     rows = comparing.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 

@@ -70,15 +70,15 @@ def _plainly(job: Job) -> int:
 
 
 def _sign(job: Job) -> int:
-    from queuedesk.desk.queue import signing
+    from queuedesk.desk.queue import sign_in_and_pins
 
     station = job.args.station
     if not apart(station)[1]:
         station = at_pc(station, job.services.pc_here(job.desk()))
     if job.args.command == "sign-in":
-        document = signing.sign_in(job.desk(), job.ask(), station, job.args.person)
+        document = sign_in_and_pins.sign_in(job.desk(), job.ask(), station, job.args.person)
     else:
-        document = signing.sign_out(job.desk(), job.ask(), station)
+        document = sign_in_and_pins.sign_out(job.desk(), job.ask(), station)
     person = document["staff"] or _("nobody")
     return job.answer(document, _("At {station}: {staff}", station=station, staff=person))
 

@@ -200,7 +200,7 @@ def _set_row(job: Job) -> int:
 def _set_pin(job: Job) -> int:
     """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its
     own."""
-    from queuedesk.desk.queue import signing
+    from queuedesk.desk.queue import sign_in_and_pins
 
     if len(job.args.pairs) > 1:
         raise UsageError(_("Set the PIN by itself, without other fields."))
@@ -209,7 +209,7 @@ def _set_pin(job: Job) -> int:
         typed = job.secret(_("New PIN: ")) or ""
         if not typed:
             raise UsageError(_("No PIN was typed."))
-    document = signing.set_pin(job.desk(), job.ask(), job.args.code, typed or None)
+    document = sign_in_and_pins.set_pin(job.desk(), job.ask(), job.args.code, typed or None)
     who = job.args.code
     return job.answer(
         document, _("{staff} has a PIN now.", staff=who) if document["pin"] else _("{staff} has no PIN now.", staff=who)

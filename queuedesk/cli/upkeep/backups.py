@@ -54,10 +54,10 @@ def _owners(job: Job) -> Iterator[Database]:
 
 def _list(job: Job) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.queue import signing
+    from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=True)
-    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
     reading.must(desk, who, "backups", job.now())
     with _owners(job) as db:
         document = job.services.backups().backups_document(db)
@@ -132,12 +132,12 @@ def add(commands: Commands) -> None:
 def _backup(job: Job) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.network import sharing
-    from queuedesk.desk.queue import signing
+    from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.owners_target()
-    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
     reading.must(desk, who, "backup", job.now())
     reading.must_be_open(desk.db, who)
     if target == job.target():
@@ -300,10 +300,10 @@ def _add_exchange(commands: Commands) -> None:
 
 def _export(job: Job) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.queue import signing
+    from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import exchange
 
-    who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now())
     reading.must(job.desk(), who, "export", job.now())
     exchange.export(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))

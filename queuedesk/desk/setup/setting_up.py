@@ -18,7 +18,7 @@ from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
-from queuedesk.desk.queue.signing import keep_pin
+from queuedesk.desk.queue.sign_in_and_pins import keep_pin
 from queuedesk.desk.setup import founding
 from queuedesk.store.engine.server_link import is_server
 from queuedesk.store.log import journal

@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
-from queuedesk.desk.queue import opening, signing
+from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.stations.window.context import StationContext
 
 T = TypeVar("T")
@@ -126,7 +126,7 @@ class SigningIn(QObject):
             else:
                 self._enter(None)
 
-        context.tasks.run(lambda: signing.has_pin(context.desk, staff), known, self._refuse)
+        context.tasks.run(lambda: sign_in_and_pins.has_pin(context.desk, staff), known, self._refuse)
 
     def give_pin(self, pin: str) -> None:
         """Check the PIN."""
@@ -150,7 +150,7 @@ class SigningIn(QObject):
         ask = context.ask(HALL)  # until it is known who it is
 
         def work() -> Actor:
-            actor = signing.who_acts(context.desk, staff, pin=pin)
+            actor = sign_in_and_pins.who_acts(context.desk, staff, pin=pin)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
@@ -241,7 +241,7 @@ class Relieving(QObject):
         desk = self._context.desk
 
         def attempt() -> Actor | None:
-            return None if signing.has_pin(desk, staff) else signing.who_acts(desk, staff)
+            return None if sign_in_and_pins.has_pin(desk, staff) else sign_in_and_pins.who_acts(desk, staff)
 
         def answered(who: Actor | None) -> None:
             self._busy = False
@@ -260,7 +260,7 @@ class Relieving(QObject):
             self._busy = False
             self.proved.emit(who)
 
-        self._run(lambda: signing.who_acts(desk, staff, pin=pin, now=now), answered)
+        self._run(lambda: sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now), answered)
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:

@@ -1,4 +1,4 @@
-"""What stands round the calls: the head, who waits, notices, and the page of a closed hall."""
+"""Paints everything on the display but its calls: head, who waits, notices, and the page of a closed hall."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import QRectF
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.stations.display import texts
+from queuedesk.stations.display.call_row_painting import widest_font
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
-from queuedesk.stations.display.row_painting import widest_font
 from queuedesk.stations.display.texts import WindowText
 
 ANGLE_DEG = 0.7

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import emergency_painting, panel_painting, row_painting
+from queuedesk.stations.display import call_row_painting, emergency_painting, panel_painting
 from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
@@ -329,7 +329,7 @@ class DisplayView(CanvasWidget):
                 paint(painter, layout.lines, lines.title, lines.total, lines.lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
-                row_painting.paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
+                call_row_painting.paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
         for panel in self.panels:
             if self._painting.intersects(panel.room):
                 panel.paint_rows(painter, self._painting, self.empty)

@@ -22,7 +22,7 @@ from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current, named
 from queuedesk.paths import resource
@@ -206,7 +206,7 @@ class HomeController(QObject):
                 desk = Desk(db, looking.hall_by_code(db, code))
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
-                is_locked = signing.manager_has_pin(desk)
+                is_locked = sign_in_and_pins.manager_has_pin(desk)
                 own = sharing.own_pc(desk) if db.is_shared else None
             finally:
                 db.dispose()

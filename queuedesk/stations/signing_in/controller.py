@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.window.context import StationContext
 
 T = TypeVar("T")
@@ -53,8 +53,8 @@ class SignInController(QObject):
         """Return the same, but only if they need not sign in again when this window opens: at a manager's station
         nobody with a PIN, who may have gone meanwhile."""
         who = self.remembered()
-        if who is not None and self._context.name.startswith(signing.MANAGERS):
-            return None if signing.has_pin(self._context.desk, who.name) else who
+        if who is not None and self._context.name.startswith(sign_in_and_pins.MANAGERS):
+            return None if sign_in_and_pins.has_pin(self._context.desk, who.name) else who
         return who
 
     def _known_at(self, name: str) -> Actor | None:
@@ -67,7 +67,7 @@ class SignInController(QObject):
         desk, ask = self._context.desk, self._context.ask(HALL)
 
         def attempt() -> Actor | None:
-            return None if signing.has_pin(desk, code) else self._enter(ask, code, None)
+            return None if sign_in_and_pins.has_pin(desk, code) else self._enter(ask, code, None)
 
         def answered(who: Actor | None) -> None:
             self._free()
@@ -105,9 +105,9 @@ class SignInController(QObject):
         def attempt() -> Actor | None:
             if [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] != [now.hash]:
                 return None
-            signing.sign_in(desk, ask, name, who.name)
+            sign_in_and_pins.sign_in(desk, ask, name, who.name)
             with suppress(RuleError):  # They have gone there a moment ago.
-                signing.sign_out(desk, leave, former)
+                sign_in_and_pins.sign_out(desk, leave, former)
             return who
 
         def answered(who: Actor | None) -> None:
@@ -125,13 +125,13 @@ class SignInController(QObject):
             self._free()
             self.signed_out.emit()
 
-        self._run(lambda: signing.sign_out(desk, ask, name), answered)
+        self._run(lambda: sign_in_and_pins.sign_out(desk, ask, name), answered)
 
     def _enter(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self._context
-        who = self._proven = signing.who_acts(context.desk, code, pin=pin, now=ask.now)
-        signing.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
+        who = self._proven = sign_in_and_pins.who_acts(context.desk, code, pin=pin, now=ask.now)
+        sign_in_and_pins.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
     def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
@@ -154,7 +154,7 @@ class SignInController(QObject):
             self._free()
             self.signed_in.emit(who)
 
-        self._run(lambda: signing.sign_in(desk, ask, name, who.name), answered)
+        self._run(lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), answered)
 
     def _free(self) -> None:
         self._busy = False

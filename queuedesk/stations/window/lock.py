@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.window.context import StationContext
 
 LONGEST_PIN, SHORTEST_PIN = 12, 4
@@ -40,7 +40,7 @@ class Lock(QObject):
     def look(self) -> None:
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
-        self._context.tasks.run(lambda: signing.manager_has_pin(desk), self._know, self._unknown)
+        self._context.tasks.run(lambda: sign_in_and_pins.manager_has_pin(desk), self._know, self._unknown)
 
     def _know(self, locked: bool) -> None:
         self.is_locked = locked
@@ -68,7 +68,9 @@ class Lock(QObject):
             return
         self._checking = True
         desk, pin, now = self._context.desk, self.pin, self._context.clock()
-        self._context.tasks.run(lambda: signing.manager_of_pin(desk, pin, now=now), self._granted, self._refused)
+        self._context.tasks.run(
+            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now), self._granted, self._refused
+        )
 
     def _granted(self, _who: object) -> None:
         go, self._go, self._checking, self.pin = self._go, None, False, ""

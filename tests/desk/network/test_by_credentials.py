@@ -15,7 +15,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
-from queuedesk.desk.queue import booking, signing
+from queuedesk.desk.queue import booking, sign_in_and_pins
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import closing, examining, maintenance
@@ -95,14 +95,14 @@ def test_pins_are_proved_from_any_pc_without_their_hashes(
 ) -> None:
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
-    assert signing.who_acts(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    assert sign_in_and_pins.who_acts(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
     for attempt in (
-        lambda: signing.who_acts(staff.desk, "C1", pin="1358", now=place.clock()),
-        lambda: signing.manager_of_pin(public.desk, "1357", now=place.clock()),
+        lambda: sign_in_and_pins.who_acts(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: sign_in_and_pins.manager_of_pin(public.desk, "1357", now=place.clock()),
     ):
         with pytest.raises(RuleError, match="wrong_pin"):
             attempt()
-    assert signing.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
+    assert sign_in_and_pins.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
 
 
 def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manager: Hall, tmp_path: Path) -> None:

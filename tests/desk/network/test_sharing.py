@@ -16,7 +16,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
-from queuedesk.desk.queue import calling, signing
+from queuedesk.desk.queue import calling, sign_in_and_pins
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
@@ -53,7 +53,7 @@ def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (before.now.seq, before.now.hash)
     assert there.log() == log
     assert there.whole() == before
-    assert signing.has_pin(moved, "M1")
+    assert sign_in_and_pins.has_pin(moved, "M1")
     assert status(moved.db) == WHOLE
     moved.db.dispose()
 

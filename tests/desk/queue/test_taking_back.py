@@ -5,7 +5,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from tests.hall import make_hall
@@ -101,9 +101,9 @@ def test_nobody_s_pin_outlives_the_person(hall):
     before = document(hall)
     row = {"code": "M9", "name": "王芳", "role": "manager"}
     setting_up.save_rows(hall.desk, hall.ask(), [RowEdit(part="staff", code="M9", row=row, new=True)], {"M9": "4711"})
-    assert signing.has_pin(hall.desk, "M9")
+    assert sign_in_and_pins.has_pin(hall.desk, "M9")
 
     setting_up.take_back(hall.desk, hall.ask(), before, document(hall))
 
-    assert not signing.has_pin(hall.desk, "M9")
-    assert signing.who_acts(hall.desk, None) == CONSOLE
+    assert not sign_in_and_pins.has_pin(hall.desk, "M9")
+    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE

@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
@@ -210,7 +210,7 @@ def test_a_new_person_and_the_pin_come_together(hall: Hall) -> None:
 
     setting_up.save_rows(hall.desk, hall.ask(ADMIN), [person], {"P9": "1234"})
 
-    assert signing.has_pin(hall.desk, "P9")
+    assert sign_in_and_pins.has_pin(hall.desk, "P9")
 
 
 def test_a_pin_for_nobody_is_refused(hall: Hall) -> None:
@@ -358,10 +358,10 @@ def test_a_hall_keeps_an_admin_whoever_asks(tmp_path: Path) -> None:
 def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall = make_hall(tmp_path)
-    signing.set_pin(hall.desk, hall.ask(), "C6", "4711")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C6", "4711")
     setting_up.remove_row(hall.desk, hall.ask(), "staff", "C6")
 
-    assert signing.who_acts(hall.desk, None).name == "console"
+    assert sign_in_and_pins.who_acts(hall.desk, None).name == "console"
     hall.desk.db.dispose()
 
 

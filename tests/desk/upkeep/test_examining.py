@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.queue.booking import Wish, book
 from queuedesk.desk.queue.rating import give_opinion
-from queuedesk.desk.queue.signing import set_pin
+from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.desk.upkeep import examining, repairing
 from queuedesk.desk.upkeep.examining import Finding

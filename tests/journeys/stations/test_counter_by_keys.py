@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.desk import looking
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from tests.hall import make_hall
 from tests.processes import ran
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
-    signing.set_pin(hall.desk, hall.ask(), "C3", "4001")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
 
     done = ran(Path(__file__).with_name("keyboard_hands.py"), hall.path, lang)

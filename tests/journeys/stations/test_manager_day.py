@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.desk import looking
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import LANGUAGES
 from tests.hall import ADMIN, at, make_hall
 from tests.processes import ran
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_alert_note_notice_correction_and_table_by_hand(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:20")
-    signing.set_pin(hall.desk, hall.ask(ADMIN), "AD", "2468")
-    signing.set_pin(hall.desk, hall.ask(ADMIN), "M1", "1357")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(ADMIN), "AD", "2468")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(ADMIN), "M1", "1357")
     hall.open("3", "C3")
     hall.queue("B", "B", "A")
     hall.serve_out("3", minutes=14)

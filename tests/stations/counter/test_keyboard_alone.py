@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.context import StationContext
@@ -16,7 +16,7 @@ from tests.hall import Hall
 
 
 def test_the_keyboard_alone_signs_in_serves_and_signs_out(hall: Hall, context: StationContext, qtbot: QtBot):
-    signing.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
     hall.open("5", "C5")
     hall.issue("A")
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
@@ -67,7 +67,7 @@ def test_tab_and_enter_reach_every_window_and_name(hall: Hall, context: StationC
 
 
 def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: QtBot, qapp: QApplication):
-    signing.set_pin(hall.desk, hall.ask(), "C3", "40017")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "40017")
     context.feed.start()
     guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
     view = build(context)

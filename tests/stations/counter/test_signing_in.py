@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.log.clocks import WatchedClock
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import opening, signing
+from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.window.context import StationContext
@@ -83,7 +83,7 @@ def test_after_a_sign_out_nobody_is_taken_for_granted(hall: Hall, context: Stati
 
 
 def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context: StationContext, qtbot):
-    signing.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
     refused: list[str] = []
     door.refused.connect(lambda error: refused.append(error.code))
     door.begin("3")
@@ -113,7 +113,7 @@ def test_somebody_at_another_window_is_said_to_be_there(hall: Hall, context: Sta
 
 
 def test_back_leads_to_the_step_before(hall: Hall, door: SigningIn):
-    signing.set_pin(hall.desk, hall.ask(), "C3", "4711")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
     door.begin()
     door.choose_window("3")
     door.choose_name("C3")

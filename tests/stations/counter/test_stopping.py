@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from queuedesk.desk import looking
-from queuedesk.desk.queue import opening, signing
+from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.stations.counter.acts import left_by, reliefs, takers
 from queuedesk.stations.counter.asking import PeopleDialog, PinDialog
 from queuedesk.stations.counter.scene import scene_of
@@ -91,7 +91,7 @@ def test_a_break_is_handed_over_in_one_step(page: Page):
 
 
 def test_the_relief_proves_it_by_pin(page: Page):
-    signing.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
     page.press(Key.Key_F10, Key.Key_1, ENTER, Key.Key_1, ENTER)
     dialog = page.dialog
     assert isinstance(dialog, PeopleDialog)

@@ -19,7 +19,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
 from queuedesk.core.talk.screen import Monitor, ScreenSpec
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.screen_row import ScreenRow
 from queuedesk.stations.home.this_pc_controller import PcDeeds, ThisPcController
@@ -226,7 +226,7 @@ def test_screens_open_in_the_hall_that_was_named_and_by_themselves(pc: Callable[
 def test_whether_the_way_out_is_guarded_is_said(pc: Callable[..., Pc], hall: Hall) -> None:
     assert "No manager has a PIN" in pc().page.way_out.text()
 
-    signing.set_pin(hall.desk, hall.ask(), "M1", "4711")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
 
     assert "a manager's PIN only" in pc().page.way_out.text()
 

@@ -12,7 +12,7 @@ from queuedesk import i18n
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.hall_draft import problems
 from queuedesk.stations.home.wizard_view import WizardPage
@@ -208,7 +208,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     assert setup.windows["5"].services == ("C", "E")
     assert set(setup.windows["8"].services) == {"A", "B", "C", "E"}
     assert setup.staff["G1"].name == "Wang Fang"
-    assert [signing.has_pin(desk, code) for code in ("AD", "G1")] == [True, False]
+    assert [sign_in_and_pins.has_pin(desk, code) for code in ("AD", "G1")] == [True, False]
     assert "2468" not in str([event.data for event in looking.events_after(desk, 0)])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.log.clocks import WatchedClock
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.away import away_line
 from queuedesk.stations.window.chores import Chores
@@ -22,7 +22,7 @@ def morning(hall):
     hall.clock.now = at("16:30")
     hall.open("1", "C1")
     hall.queue("A", "A", "A", "A")
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     hall.clock.now = at("10:42") + timedelta(days=1)
     return WatchedClock(hall.clock, lambda: 0.0)
 

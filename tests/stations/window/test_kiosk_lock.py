@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.network.roles import station
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate
 from queuedesk.stations.window.frame import HelpPanel
@@ -29,8 +29,8 @@ WAYS = [
 @pytest.fixture
 def locked(hall):
     """Give a manager a PIN."""
-    signing.set_pin(hall.desk, hall.ask(), "M1", "4711")
-    signing.set_pin(hall.desk, hall.ask(), "C1", "1234")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C1", "1234")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -51,7 +51,7 @@ def test_a_digit_picks_the_name_beside_it(hall, opened, qtbot):
 
 
 def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
-    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened()
     click(qtbot, window.page.tiles["G1"])
 
@@ -67,14 +67,14 @@ def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
 
 
 def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, opened, qtbot):
-    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened(roles=("manager", "admin"), name="manager")
 
     click(qtbot, window.page.tiles["M1"])
 
     assert (window.context.who, "M1 has none" in window.page.trouble()) == (None, True)
     assert signed_in_at(hall) == {}
-    signing.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "1234")
     click(qtbot, window.page.tiles["M1"])
     for digit in "1234":
         qtbot.keyClick(window.page, digit)
@@ -83,7 +83,7 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, o
 
 
 def test_a_pin_of_three_digits_can_not_be_sent(hall, opened, qtbot):
-    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened()
     click(qtbot, window.page.tiles["G1"])
 
@@ -95,16 +95,16 @@ def test_a_pin_of_three_digits_can_not_be_sent(hall, opened, qtbot):
 
 def test_a_manager_s_station_that_opens_again_asks_for_the_pin_again(hall, opened):
     boss = Actor("M1", Role.MANAGER)
-    signing.sign_in(hall.desk, hall.ask(boss), "manager", "M1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(boss), "manager", "M1")
     assert opened(roles=("manager", "admin"), name="manager").context.who == boss
 
-    signing.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "1234")
     window = opened(roles=("manager", "admin"), name="manager")
     assert (type(window.page), window.context.who) == (SignInView, None)
 
 
 def test_who_was_here_before_is_remembered_by_the_log(hall, opened):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
 
     assert opened().context.who == ZHOU
 
@@ -122,7 +122,7 @@ def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opene
 
 
 def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     before, window = opened().context, opened(pc="Door")
     assert window.context.who is None
 
@@ -134,10 +134,10 @@ def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
 
 @pytest.mark.parametrize("why", ["another hall", "gone"])
 def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     before = opened().context
     if why == "gone":
-        signing.sign_out(hall.desk, hall.ask(ZHOU), "guide")
+        sign_in_and_pins.sign_out(hall.desk, hall.ask(ZHOU), "guide")
     else:
         state = before.feed.state
         state.put_hall(replace(state.now, hash="0" * 64))
@@ -150,7 +150,7 @@ def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why
 
 
 def test_signing_out_asks_anew(hall, opened):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     window = opened()
     page = window.page
 
@@ -161,7 +161,7 @@ def test_signing_out_asks_anew(hall, opened):
 
 
 def test_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     window = opened()
     page = window.page
     page.lets_go = False
@@ -178,7 +178,7 @@ def test_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
 
 
 def test_the_days_end_asks_anew(hall, opened, qtbot):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     window = opened(follow=True)
 
     closing.end_today(hall.desk, hall.ask())
@@ -187,10 +187,10 @@ def test_the_days_end_asks_anew(hall, opened, qtbot):
 
 
 def test_somebody_signed_in_elsewhere_takes_over(hall, opened, qtbot):
-    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     window = opened(follow=True)
 
-    signing.sign_in(hall.desk, hall.ask(), "guide", "M1")
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(), "guide", "M1")
 
     qtbot.waitUntil(lambda: window.context.who == Actor("M1", Role.MANAGER))
 

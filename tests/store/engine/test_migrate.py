@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk.queue.signing import set_pin
+from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.i18n import say
 from queuedesk.store.engine import database, migrate, upgrade
 from queuedesk.store.engine.database import Database

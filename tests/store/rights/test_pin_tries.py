@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights.pin_tries import still_owed
 from tests.bounded import PATIENCE_S
@@ -25,7 +25,7 @@ def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
     desk = Desk(Database.open(path), 1)
     gate.wait(PATIENCE_S)
     try:
-        answers.put(signing.who_acts(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name)
+        answers.put(sign_in_and_pins.who_acts(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name)
     except RuleError as error:
         answers.put(error.code)
 

@@ -16,7 +16,7 @@ from queuedesk.core.setup.file import rows_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
@@ -110,12 +110,16 @@ class SetUpController(QObject):
             )
 
     def remove_pin(self, staff: str) -> None:
-        self._ask(lambda desk, ask: signing.set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff))
+        self._ask(
+            lambda desk, ask: sign_in_and_pins.set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff)
+        )
 
     def look_for_pin(self, staff: str) -> None:
         """Find out whether a person has a PIN."""
         self.context.tasks.run(
-            lambda: signing.has_pin(self.context.desk, staff), partial(self.pin_known.emit, staff), self.refused.emit
+            lambda: sign_in_and_pins.has_pin(self.context.desk, staff),
+            partial(self.pin_known.emit, staff),
+            self.refused.emit,
         )
 
     @property

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import alarms, noticing
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.notices_page import WantedNotice
@@ -84,7 +84,7 @@ class DayController(OneCommand):
 
         def work() -> Document:
             if wanted.second:
-                signing.who_acts(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
+                sign_in_and_pins.who_acts(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
             return correcting.correct(
                 context.desk,
                 ask,
@@ -103,7 +103,7 @@ class DayController(OneCommand):
         """Ask whether a person has a PIN; `pin_known` answers."""
         desk = self.context.desk
         self.context.tasks.run(
-            lambda: signing.has_pin(desk, staff),
+            lambda: sign_in_and_pins.has_pin(desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "correct"),
         )

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
@@ -278,12 +278,12 @@ def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
     admin_office.write(edit(page.forms.staff, "pin"), "2468")
     admin_office.touch(page.save_button)
     assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
-    assert signing.has_pin(desk, "G1")
+    assert sign_in_and_pins.has_pin(desk, "G1")
     assert "2468" not in str([e.data for e in admin_office.log("set-up")])
 
     admin_office.touch(page.forms.staff.remove_pin)
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
-    assert not signing.has_pin(desk, "G1")
+    assert not sign_in_and_pins.has_pin(desk, "G1")
 
 
 def test_unsaved_changes_are_not_lost_by_a_press(admin_office):

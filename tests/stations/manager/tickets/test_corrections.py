@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from tests.hall import ADMIN, at
 
@@ -31,7 +31,7 @@ def test_a_note_is_corrected_by_one_person_and_stands_in_the_story(office):
 
 
 def test_a_time_takes_a_second_person_and_that_persons_pin(office):
-    signing.set_pin(office.hall.desk, office.hall.ask(ADMIN), "AD", "2468")
+    sign_in_and_pins.set_pin(office.hall.desk, office.hall.ask(ADMIN), "AD", "2468")
     office.follow()
     dialog = opened(office)
     office.write(dialog.fields["finished"].edit, "9:28:00")

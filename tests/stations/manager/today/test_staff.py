@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.manager.today.staff_page import PAUSED, SERVING, every_readable, staff_texts, station_name
 from tests.hall import MANAGER
 
@@ -31,7 +31,7 @@ def test_a_row_says_all_of_it_to_who_hears_the_screen(office):
 
 
 def test_who_is_at_which_station_stands_above(office):
-    signing.sign_in(office.hall.desk, office.hall.ask(MANAGER), "manager", "M1")
+    sign_in_and_pins.sign_in(office.hall.desk, office.hall.ask(MANAGER), "manager", "M1")
     office.follow()
     office.go("people")
 

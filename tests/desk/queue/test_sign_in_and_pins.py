@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.desk.queue import signing
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.beside import pin_tries, pins
@@ -67,7 +67,7 @@ def test_who_acts(  # noqa: PLR0917 - a table's columns
         hall.do("set-pin", person, "1234")
 
     def who() -> Actor:
-        return signing.who_acts(hall.desk, staff, window=window, pin=pin, now=hall.clock())
+        return sign_in_and_pins.who_acts(hall.desk, staff, window=window, pin=pin, now=hall.clock())
 
     if isinstance(expected, Actor):
         assert who() == expected
@@ -89,8 +89,8 @@ def let_pass(hall: Hall, seconds: int) -> None:
 def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None) -> str:
     try:
         if staff is None:
-            return signing.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
-        return signing.who_acts(hall.desk, staff, pin=pin, now=now or hall.clock()).name
+            return sign_in_and_pins.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
+        return sign_in_and_pins.who_acts(hall.desk, staff, pin=pin, now=now or hall.clock()).name
     except RuleError as error:
         return error.code
 
@@ -129,17 +129,17 @@ def test_no_clock_of_a_pc_ends_the_pause(hall: Hall, clock: timedelta) -> None:
 def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234")
     with pytest.raises(RuleError):
-        signing.who_acts(hall.desk, None)
+        sign_in_and_pins.who_acts(hall.desk, None)
     assert refusals(hall) == []
 
 
 def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234", who=ADMIN)
-    assert signing.has_pin(hall.desk, "C1")
+    assert sign_in_and_pins.has_pin(hall.desk, "C1")
     hall.do("set-pin", "C1", None, who=ADMIN)
 
-    assert not signing.has_pin(hall.desk, "C1")
-    assert signing.who_acts(hall.desk, None) == CONSOLE
+    assert not sign_in_and_pins.has_pin(hall.desk, "C1")
+    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
 
 
@@ -161,7 +161,7 @@ def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None
         seat = part_tables.find(tx, 1, WINDOWS, "1")
         part_tables.save(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
 
-    assert signing.who_acts(hall.desk, None, window="1") == CONSOLE
+    assert sign_in_and_pins.who_acts(hall.desk, None, window="1") == CONSOLE
 
 
 def test_who_is_at_a_station(hall: Hall) -> None:
@@ -178,14 +178,14 @@ def test_who_is_at_a_station(hall: Hall) -> None:
 def test_presets_set_no_pin(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
 
-    assert not any(signing.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
+    assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
 
 
 def test_a_secret_is_known_again_by_its_digest() -> None:
-    one = signing.digest_of("1234", "id-1")
+    one = sign_in_and_pins.digest_of("1234", "id-1")
 
-    assert one == signing.digest_of("1234", "id-1")
-    assert one not in (signing.digest_of("1234", "id-2"), signing.digest_of("1235", "id-1"))
+    assert one == sign_in_and_pins.digest_of("1234", "id-1")
+    assert one not in (sign_in_and_pins.digest_of("1234", "id-2"), sign_in_and_pins.digest_of("1235", "id-1"))
 
 
 @pytest.mark.parametrize("station", ["guide", "guide-2", "guide2", "admin", "counter-3", "K1"])
@@ -197,11 +197,11 @@ def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
 
 @pytest.mark.parametrize("station", ["guide@Hall 2", "counter-3#2@门口"])
 def test_a_station_may_be_that_of_a_pc(station: str) -> None:
-    assert signing.STATION.fullmatch(station)
+    assert sign_in_and_pins.STATION.fullmatch(station)
 
 
 @pytest.mark.parametrize(
     "station", ["guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"]
 )
 def test_what_parts_lines_is_in_no_stations_name(station: str) -> None:
-    assert not signing.STATION.fullmatch(station)
+    assert not sign_in_and_pins.STATION.fullmatch(station)

@@ -1,4 +1,4 @@
-"""A call row of the hall's display: number, bar, window and its way, in columns that all rows share."""
+"""Paints one call of the display as a row: number, bar, window and its way, in columns that all rows share."""
 
 from __future__ import annotations
 
