@@ -18,6 +18,14 @@ def minutes_of(text: str) -> int:
     return total
 
 
+def typed_time(text: str) -> int:
+    """Return minutes since midnight of a time as people type it: 9, 900, 9:00 or 9.00. Raises ValueError."""
+    plain = text.strip().replace("：", ":").replace(".", ":")
+    if ":" not in plain and plain.isascii() and plain.isdigit():
+        plain = f"{plain}:00" if len(plain) <= len("24") else f"{plain[:-2]}:{plain[-2:]}"
+    return minutes_of(plain)
+
+
 def clock_text(minute: int) -> str:
     """Return "8:30" for 510."""
     return f"{minute // 60}:{minute % 60:02d}"

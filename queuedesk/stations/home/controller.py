@@ -148,15 +148,13 @@ class HomeController(QObject):
 
     # -- making a hall --
     def draft(self, preset: str) -> HallDraft:
-        """Return a preset as the draft of a hall here, with the PC's time zone."""
-        document = _preset_document(preset)
-        hall = {"opens": "8:30", "closes": "17:30", **document["hall"], "timezone": self._deeds.timezone()}
-        return HallDraft(preset=preset, base={**document, "hall": hall}, document={**document, "hall": hall})
+        """Return a preset as the draft of a hall here, in the screen's language and with the PC's time zone."""
+        return HallDraft.of(preset, _preset_document(preset), lang=current(), timezone=self._deeds.timezone())
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
         """Make the drafted hall, in the language and with the PINs chosen here."""
-        document, spoken = draft.finished(), current()
-        self._make(lambda: document, all_hours=all_hours, lang=spoken, pins=draft.pins)
+        document, pins = draft.finished(), draft.pins
+        self._make(lambda: document, all_hours=all_hours, lang=draft.lang, pins=pins)
 
     def make_from_file(self, path: Path, *, all_hours: bool) -> None:
         """Make the hall from another hall's set-up file."""

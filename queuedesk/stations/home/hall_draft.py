@@ -1,89 +1,177 @@
-"""A hall before it is made: the preset's set-up with what a person changed of it, and what is wrong with that."""
+"""A hall before it is made: a preset with what a person changed of it, what is wrong with that and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.field_kinds import still_empty
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import cleared, is_renamed, without_nobody
-from queuedesk.core.setup.rows import ROWS
-from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.i18n import _, current, named, say
+from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, own_name, without_nobody
+from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
+from queuedesk.i18n import LANGUAGES, _, named, say
 from queuedesk.i18n.names import code_of
-from queuedesk.stations.manager.setup.hours_text import read_hours
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
 
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40
+USUAL_OPENS, USUAL_CLOSES = "9:00", "17:00"
+NAMELESS = "other"
+"""The preset whose services are to be named by the hall: it has one only because a hall needs one."""
+_JOINT, _COMMA = re.compile(r"\s*[-–—~～至到]\s*"), re.compile(r"\s*[、,，;；]\s*")
+
+
+# -- the hours of a day --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The hours of a weekday as they are typed; `pause` is a span such as 12:00–13:00, "" for none."""
+
+    is_open: bool = False
+    start: str = USUAL_OPENS
+    end: str = USUAL_CLOSES
+    pause: str = ""
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return when people can take tickets, in minutes since midnight. Raises ValueError where a time is none or
+        comes before another."""
+        if not self.is_open:
+            return []
+        moments = [typed_time(self.start)]
+        if self.pause.strip():
+            first, *last = _JOINT.split(self.pause.strip())
+            moments += [typed_time(first), typed_time("".join(last))]
+        moments.append(typed_time(self.end))
+        if any(one >= other for one, other in itertools.pairwise(moments)):
+            raise ValueError(self)
+        return list(zip(moments[::2], moments[1::2], strict=True))
+
+
+# -- the draft ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallDraft:
-    """`base` is the preset, `document` what it has become; `off` are services left out, `pins` PINs by staff, `unread`
-    typed hours that say none, by service; `own_hours` the services whose hours were typed: those of the others follow
-    the hall's; `fresh` the fields of new rows that nobody has typed in yet: still to be filled in, not wrong."""
+    """`base` is the preset as a hall begins with it, `document` what it has become; `lang` the language that the hall
+    is set up in, `is_double` whether a person gives names in the other one too.
+
+    Names stand under "name" in Chinese and "name_en" in English, whatever the language. `typed` are texts of what
+    people bring and of the usual minutes, by "services.A.papers" and "services.A.handling_target"; `pins` PINs by
+    staff.
+    """
 
     preset: str
-    base: Mapping[str, Any]
-    document: Mapping[str, Any]
-    off: frozenset[str] = frozenset()
+    lang: str
+    base: Row
+    document: Row
+    week: Sequence[Day]
+    typed: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
-    unread: Mapping[str, str] = field(default_factory=dict)
-    own_hours: frozenset[str] = frozenset()
-    fresh: frozenset[str] = frozenset()
+    is_double: bool = False
+
+    @classmethod
+    def of(cls, preset: str, document: Row, *, lang: str, timezone: str) -> HallDraft:
+        """Return a preset as the start of a hall."""
+        base = begun(document)
+        base["hall"]["timezone"] = timezone
+        if preset == NAMELESS:
+            base["services"] = [{**row, "name": "", "name_en": ""} for row in base["services"]]
+        draft = cls(preset=preset, lang=lang, base=base, document=base, week=_week_of(document))
+        return draft.with_places()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     @property
-    def hall(self) -> Row:
+    def hall(self) -> dict[str, Any]:
         return dict(self.document["hall"])
 
+    @property
+    def name_keys(self) -> tuple[str, str]:
+        """Return the fields of names in the hall's language and in the other one."""
+        other = next(lang for lang in LANGUAGES if lang != self.lang)
+        return own_name(self.lang), own_name(other)
+
+    @property
+    def admin(self) -> str:
+        """Return the code of the admin who sets the hall up."""
+        return str(self.rows("staff")[0]["code"])
+
     def rows(self, part: str) -> list[Row]:
-        """Return the rows of a part for the hall, including services left out."""
-        rows = list(self.document.get(part, ()))
-        return [self._following(row) for row in rows] if part == "services" else rows
+        """Return the rows of a part that has codes."""
+        return list(self.document.get(part, ()))
+
+    def row(self, part: str, code: str) -> Row:
+        return next(row for row in self.rows(part) if row["code"] == code)
+
+    def name_of(self, row: Row) -> str:
+        """Return a row's name in the hall's language, for which the other one stands in."""
+        return named(str(row.get("name") or ""), row.get("name_en"), self.lang)
+
+    def services(self) -> list[Row]:
+        """Return the services that have a name."""
+        return [row for row in self.rows("services") if self.name_of(row)]
+
+    def people(self) -> list[Row]:
+        """Return the people who have a name."""
+        return without_nobody(self.rows("staff"))
+
+    def papers(self, code: str) -> str:
+        """Return what people bring for a service, as it is typed."""
+        typed = self.typed.get(f"services.{code}.papers")
+        if typed is not None:
+            return typed
+        papers = self._own(self.row("services", code)).get("papers") or ()
+        return (", " if self.lang == "en" else "、").join(self.name_of(paper) for paper in papers)
+
+    def minutes(self, code: str) -> str:
+        """Return the usual minutes of a service, as they are typed."""
+        usual = self._own(self.row("services", code)).get("handling_target")
+        return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
     def finished(self) -> dict[str, Any]:
-        """Return the set-up document of the hall to be made: a code by its name where it has none, nobody who has no
-        name, and of a service that was given another name nothing that the preset says of the former one."""
-        kept = [self._own(row) for row in self.rows("services") if row["code"] not in self.off]
-        codes = {row["code"] for row in kept}
-        windows = [{**row, "services": _among(row.get("services"), codes)} for row in self.rows("windows")]
-        people = without_nobody(self.rows("staff"))
-        staff = [{**row, "skills": _among(row.get("skills"), codes)} for row in people]
-        hall = self.hall
-        if not hall.get("code"):
-            hall = {**hall, "code": code_of(named(str(hall.get("name") or ""), hall.get("name_en")))}
-        return {**self.document, "hall": hall, "services": kept, "windows": windows, "staff": staff}
+        """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
+        name, and of a renamed service nothing that the preset says of the former one."""
+        services = [self._finished_service(row) for row in self.services()]
+        codes = {row["code"] for row in services}
+        windows = [
+            {**row, "services": [one for one in row.get("services") or () if one in codes]}
+            for row in self.rows("windows")
+        ]
+        spans = [span for day in self.week if not _is_wrong(day) for span in day.spans()] or [(0, 1)]
+        hall = self.hall | {
+            "code": self.hall["code"] or code_of(self.name_of(self.hall)),
+            "opens": padded_clock(min(start for start, _end in spans)),
+            "closes": padded_clock(max(end for _start, end in spans)),
+        }
+        document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
+        # Chinese names stand in an English hall only where a person gave them.
+        is_single = self.lang == "en" and not self.is_double
+        spoken: dict[str, Any] = in_one_language(document, self.lang) if is_single else document
+        return spoken
 
     def _own(self, row: Row) -> Row:
-        was = next((one for one in self.base.get("services", ()) if one["code"] == row["code"]), None)
-        return row if was is None or not is_renamed(row, was, current()) else {**row, **cleared(row, was, current())}
+        """Return a service without what the preset says of another one, once it has another name."""
+        before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
+        if before is None or not is_renamed(row, before, self.lang):
+            return row
+        return {**row, **cleared(row, before, self.lang)}
 
-    def _following(self, row: Row) -> Row:
-        """Return a service whose hours follow those of the hall where they were the preset's."""
-        hall, was = self.document["hall"], self.base["hall"]
-        if row["code"] in self.own_hours or (hall["opens"], hall["closes"]) == (was["opens"], was["closes"]):
-            return row
-        try:
-            shift = minutes_of(str(hall["closes"])) - minutes_of(str(was["closes"]))
-            minutes_of(str(hall["opens"]))
-            last = minutes_of(str(row["last_ticket"])) + shift if row.get("last_ticket") else None
-        except ValueError:
-            return row
-        moved = {was["opens"]: hall["opens"], was["closes"]: hall["closes"]}
-        spans = [
-            {**s, "from": moved.get(s["from"], s["from"]), "to": moved.get(s["to"], s["to"])}
-            for s in row.get("hours") or ()
-        ]
-        if last is not None and not 0 <= last < 24 * 60:
-            last = None
-        text = f"{last // 60:02}:{last % 60:02}" if last is not None else None
-        return {**row, "hours": spans or None, "last_ticket": text}
+    def _finished_service(self, row: Row) -> dict[str, Any]:
+        own, key = self._own(row), f"services.{row['code']}"
+        service = {**own, "hours": _hours(self.week), "last_ticket": None}
+        papers, minutes = (self.typed.get(f"{key}.{what}") for what in ("papers", "handling_target"))
+        if papers is not None:
+            name, other = self.name_keys
+            service["papers"] = [{name: one, other: ""} for one in _COMMA.split(papers.strip()) if one]
+            service["items"] = [{**item, "papers": []} for item in own.get("items") or ()]
+            service |= {"papers_version": "", "papers_date": ""}
+        if minutes is not None:
+            service["handling_target"] = int(minutes) if minutes.isascii() and minutes.isdigit() else minutes or None
+        return service
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
@@ -92,86 +180,167 @@ class HallDraft:
 
     def with_row(self, part: str, code: str, **fields: object) -> HallDraft:
         """Return it with other values in a row."""
-        rows = [{**row, **fields} if row["code"] == code else row for row in self.document.get(part, ())]
-        fresh = self.fresh - {f"{part}.{code}.{key}" for key in fields}
-        return replace(self, document={**self.document, part: rows}, fresh=fresh)
+        return self._with(part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)])
 
-    def with_prefix(self, code: str, prefix: str) -> HallDraft:
-        """Return it with another letter for a service; services with one letter share their numbers."""
-        others = [row for row in self.document["services"] if row["code"] != code and row.get("prefix") == prefix]
-        span = {key: others[0][key] for key in ("first", "last") if key in others[0]} if others else {}
-        return self.with_row("services", code, prefix=prefix, **span)
+    def with_name(self, part: str, code: str, name: str) -> HallDraft:
+        """Return it with another name of a row in the hall's language. What the preset calls it in the other one goes
+        with the preset's name, and comes back with it."""
+        own, other = self.name_keys
+        before: Row = next((row for row in self.base[part] if row["code"] == code), {})
+        second, usual = self.row(part, code).get(other) or "", before.get(other) or ""
+        if not self.row(part, code).get(own) and not self.is_double:
+            second = ""  # it stood in for the name that is now given
+        elif second in ("", usual):
+            second = usual if name == before.get(own) else ""
+        return self.with_row(part, code, **{own: name, other: second})
 
-    def with_hours(self, code: str, text: str) -> HallDraft:
-        """Return it with the typed hours of a service."""
-        unread = {key: typed for key, typed in self.unread.items() if key != code}
-        try:
-            hours = read_hours(text)
-        except RuleError:
-            return replace(self, unread={**unread, code: text})
-        draft = replace(self, unread=unread, own_hours=self.own_hours | {code})
-        return draft.with_row("services", code, hours=hours, last_ticket=None)
-
-    def with_service(self, code: str, on: bool) -> HallDraft:
-        """Return it with a service included or left out."""
-        return replace(self, off=self.off - {code} if on else self.off | {code})
-
-    def serving(self, window: str, service: str, on: bool) -> HallDraft:
-        """Return it with a window that serves a service, or no longer does."""
-        row = next(row for row in self.document["windows"] if row["code"] == window)
-        have = set(row.get("services") or ()) - {service} | ({service} if on else set())
-        order = [one["code"] for one in self.document["services"] if one["code"] in have]
-        return self.with_row("windows", window, services=order)
-
-    def added(self, part: str) -> HallDraft:
-        """Return it with one more service, window or person."""
-        rows = list(self.document.get(part, ()))
-        row = new_row(part, rows, [one["code"] for one in self.document["services"]])
-        code = row["code"]
-        empty = {f"{part}.{code}.{key}" for key in still_empty(ROWS[part], row)}
-        draft = replace(self, fresh=self.fresh | empty)._with(part, [*rows, row])
-        return draft._served_everywhere(code) if part == "services" else draft
-
-    def without(self, part: str, code: str) -> HallDraft:
-        """Return it without a row."""
-        pins = {staff: pin for staff, pin in self.pins.items() if staff != code}
-        left = [row for row in self.document[part] if row["code"] != code]
-        return replace(self, pins=pins, document={**self.document, part: left})
+    def with_typed(self, key: str, text: str) -> HallDraft:
+        """Return it with what was typed as what people bring, or as usual minutes."""
+        return replace(self, typed={**self.typed, key: text.strip()})
 
     def with_pin(self, staff: str, pin: str) -> HallDraft:
         kept = {code: one for code, one in self.pins.items() if code != staff}
         return replace(self, pins={**kept, staff: pin} if pin else kept)
+
+    def with_prefix(self, code: str, prefix: str) -> HallDraft:
+        """Return it with another letter for a service; services with one letter share their numbers."""
+        others = [row for row in self.rows("services") if row["code"] != code and row.get("prefix") == prefix]
+        span = {key: others[0][key] for key in ("first", "last") if key in others[0]} if others else {}
+        return self.with_row("services", code, prefix=prefix, **span)
+
+    def with_day(self, at: int, **fields: Any) -> HallDraft:
+        """Return it with other hours of a weekday, from 0 for Monday."""
+        return replace(self, week=[replace(day, **fields) if n == at else day for n, day in enumerate(self.week)])
+
+    def with_hours_of(self, at: int) -> HallDraft:
+        """Return it with the hours of a weekday on every day that is open."""
+        like = self.week[at]
+        return replace(self, week=[like if day.is_open else day for day in self.week])
+
+    def serving(self, window: str, service: str, on: bool) -> HallDraft:
+        """Return it with a window that serves a service, or no longer does."""
+        have = set(self.row("windows", window).get("services") or ()) - {service} | ({service} if on else set())
+        order = [one["code"] for one in self.rows("services") if one["code"] in have]
+        return self.with_row("windows", window, services=order)
+
+    def added(self, part: str) -> HallDraft:
+        """Return it with one more service, window or person, still empty."""
+        row = new_row(part, self.rows(part), [one["code"] for one in self.rows("services")])
+        draft = self._with(part, [*self.rows(part), row])
+        return draft._served_everywhere(row["code"]) if part == "services" else draft
+
+    def without(self, part: str, code: str) -> HallDraft:
+        """Return it without a row."""
+        draft = self._with(part, [row for row in self.rows(part) if row["code"] != code])
+        return draft.with_pin(code, "") if part == "staff" else draft
+
+    def with_back(self, before: HallDraft, part: str, code: str) -> HallDraft:
+        """Return it with the row that `before` still had, in its place."""
+        now, then = self.rows(part), before.rows(part)
+        at = next(n for n, row in enumerate(then) if row["code"] == code)
+        if any(row["code"] == code for row in now):
+            return self
+        draft = self._with(part, [*now[:at], then[at], *now[at:]])
+        return draft.with_pin(code, before.pins.get(code, "")) if part == "staff" else draft
+
+    def with_places(self) -> HallDraft:
+        """Return it with a row to fill for each window, beside the admin's; rows that somebody filled in stay."""
+        wanted, draft = len(self.rows("windows")) + 1, self
+        while len(draft.rows("staff")) > wanted:
+            last = draft.rows("staff")[-1]
+            if draft.name_of(last) or last["code"] in draft.pins:
+                break
+            draft = draft.without("staff", last["code"])
+        while len(draft.rows("staff")) < wanted:
+            draft = draft.added("staff")
+        return draft
 
     def _with(self, part: str, rows: Iterable[Row]) -> HallDraft:
         return replace(self, document={**self.document, part: list(rows)})
 
     def _served_everywhere(self, code: str) -> HallDraft:
         """Let a new service be served where every other one is."""
-        others = {row["code"] for row in self.document["services"] if row["code"] != code}
+        others = {row["code"] for row in self.rows("services") if row["code"] != code}
         rows = [
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row
-            for row in self.document["windows"]
+            for row in self.rows("windows")
         ]
         return self._with("windows", rows)
 
 
-def _among(codes: Iterable[str] | None, known: set[str]) -> list[str]:
-    return [code for code in codes or () if code in known]
+# -- the hours of a week -----------------------------------------------------------------------------------------------
 
 
-# -- what is wrong -----------------------------------------------------------------------------------------------
+def _week_of(document: Row) -> list[Day]:
+    """Return the week of a preset: each day the hours of the first service that is open then."""
+    hall = document["hall"]
+    usual = {"from": hall.get("opens") or USUAL_OPENS, "to": hall.get("closes") or USUAL_CLOSES}
+    week = []
+    for number in range(1, 8):
+        spans: list[Row] = []
+        for service in document["services"]:
+            hours = service.get("hours") or [{"days": "1-7", **usual}]
+            spans = spans or [one for one in hours if number in weekdays(str(one.get("days", "1-7")))]
+        ends = spans or [usual]
+        pause = f"{_clock(spans[0]['to'])}–{_clock(spans[1]['from'])}" if len(spans) > 1 else ""
+        week.append(Day(bool(spans), _clock(ends[0]["from"]), _clock(ends[-1]["to"]), pause))
+    return week
+
+
+def _clock(text: str) -> str:
+    return clock_text(typed_time(str(text)))
+
+
+def _is_wrong(day: Day) -> bool:
+    try:
+        day.spans()
+    except ValueError:
+        return True
+    return False
+
+
+def _hours(week: Sequence[Day]) -> list[dict[str, str]]:
+    """Return the hours of a week as a set-up document has them."""
+    days: dict[tuple[int, int], list[int]] = {}
+    for number, day in enumerate(week, start=1):
+        for span in [] if _is_wrong(day) else day.spans():
+            days.setdefault(span, []).append(number)
+    return [
+        {"days": ",".join(map(str, numbers)), "from": padded_clock(start), "to": padded_clock(end)}
+        for (start, end), numbers in sorted(days.items())
+    ]
+
+
+# -- what is wrong, and what is missing --------------------------------------------------------------------------------
+
+
+def missing(draft: HallDraft) -> list[str]:
+    """Return the fields that have to be filled in before the hall can be made."""
+    admin, service = draft.admin, draft.rows("services")[0]["code"]
+    is_there = {
+        "hall.name": draft.name_of(draft.hall),
+        f"services.{service}.name": draft.services(),
+        "week": any(day.is_open for day in draft.week),
+        f"staff.{admin}.name": draft.name_of(draft.row("staff", admin)),
+        f"staff.{admin}.pin": draft.pins.get(admin),
+    }
+    return [key for key, value in is_there.items() if not value]
 
 
 def problems(draft: HallDraft) -> dict[str, str]:
-    """Return the sentence for every invalid field: "hall.name", "services.A.hours", "staff.P1.pin", "services"."""
-    found: dict[str, str] = {}
-    for code, text in draft.unread.items():
-        refusal = RuleError("bad_value", field="hours", value=text, why="bad_hours")
-        if code not in draft.off:
-            found[f"services.{code}.hours"] = say(refusal)
+    """Return the sentence for every field that the hall can't be made with: "hall.phone", "services.A.prefix",
+    "week.0" for Monday, "staff.AD.pin"."""
+    found = {
+        f"week.{at}": _("Times such as 8:30, one after the other")
+        for at, day in enumerate(draft.week)
+        if _is_wrong(day)
+    }
     document = draft.finished()
-    if not document["services"]:
-        return found | {"services": _("Please keep at least one service.")}
+    hall = document["hall"]
+    document |= {
+        "hall": {**hall, "name": hall["name"] or "-"},
+        "services": document["services"] or [{"code": "-", "name": "-", "prefix": "A"}],
+    }
     for _round in range(MOST_ROUNDS):
         try:
             check_setup(document)
@@ -180,22 +349,25 @@ def problems(draft: HallDraft) -> dict[str, str]:
             if key in found:
                 break
             found[key] = _told(refusal)
-            document = _mended(document, draft.base, key)
+            document = _mended(document, key)
             continue
         break
-    for staff, pin in draft.pins.items():
+    for code, pin in draft.pins.items():
         if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
-            found[f"staff.{staff}.pin"] = _("4 to 12 digits")
-    if not any(row.get("role") == "admin" for row in document["staff"]):
-        found["staff"] = _("The hall needs an admin, who may change the set-up.")
+            found[f"staff.{code}.pin"] = _("4 to 12 digits")
+        elif code != draft.admin and not draft.name_of(draft.row("staff", code)):
+            found[f"staff.{code}.name"] = _("Whose PIN is this? Please write the name.")
+    if not draft.services():
+        found = {key: text for key, text in found.items() if not key.startswith("windows.")}
     return found
 
 
 def _key(refusal: RuleError) -> str:
     if refusal.code != "bad_value":
         return str(refusal.details.get("kind", ""))
-    key = str(refusal.details.get("field", ""))
-    return key.replace(".first", ".prefix").replace(".last_ticket", ".hours")
+    part, *rest = str(refusal.details.get("field", "")).split(".")
+    own = ".".join((part, *rest[: 1 if part == "hall" else 2])).replace(".first", ".prefix")
+    return own.removesuffix("_en") if own.endswith(".name_en") else own
 
 
 def _told(refusal: RuleError) -> str:
@@ -204,21 +376,19 @@ def _told(refusal: RuleError) -> str:
     return say(RuleError(refusal.code, **{**refusal.details, "field": own}))
 
 
-def _mended(document: dict[str, Any], base: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _mended(document: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the document with a value at `key` that is right by itself, to find what else is wrong."""
     part, *rest = key.split(".")
+    own = rest[-1] if rest else ""
+    right = {own: right_value(part, own)} | ({"name_en": ""} if own == "name" else {})
     if part == "hall" and rest:
-        return {**document, "hall": {**document["hall"], rest[0]: base["hall"].get(rest[0], "-")}}
+        return {**document, "hall": {**document["hall"], **right}}
     if part not in BY_CODE or len(rest) < 2:
         return document
-    code, own = rest[0], rest[1]
-    before = next((row for row in base.get(part, ()) if row["code"] == code), None)
-    right = {own: before.get(own) if before is not None else right_value(part, own)}
-    if own == "hours":
-        right["last_ticket"] = None
-    return {**document, part: [{**row, **right} if row["code"] == code else row for row in document[part]]}
+    return {**document, part: [{**row, **right} if row["code"] == rest[0] else row for row in document[part]]}
 
 
 def step_of(key: str) -> str:
     """Return the step of the wizard for a field: hall, services, windows or staff."""
-    return key.split(".", maxsplit=1)[0]
+    part = key.split(".", maxsplit=1)[0]
+    return "services" if part == "week" else part

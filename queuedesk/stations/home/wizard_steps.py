@@ -1,4 +1,4 @@
-"""Four steps of the first start and their base: the kind of hall, its name and hours, its services, its windows."""
+"""Steps of the first start and their base: the kind of hall, its name and place, its windows."""
 
 from __future__ import annotations
 
@@ -7,45 +7,49 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import WORDS
-from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, figure_range, listing, n_, named, said
+from queuedesk.core.setup.rows import WORDS, Setup
+from queuedesk.i18n import _, current_words, listing, n_, named, said, use_words
 from queuedesk.stations.home.controller import HomeController
-from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.home.page import StationCard
+from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
-from queuedesk.stations.manager.setup.hours_text import clock, hours_text
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, spread
+from queuedesk.stations.widgets.lists.tiles import Tile
+from queuedesk.stations.widgets.paint import Painter, wrap
+from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
 # -- the base of the steps -----------------------------------------------------------------------------------------
 
+LINE_PX = 18
+
 
 class Step(GroundArea):
-    """A step for a HallDraft. `changed` gives the draft after each change."""
+    """A step over a HallDraft. `changed` gives the draft after what was just typed or pressed, `removed` the part and
+    the code of a row that was taken away, with its name."""
 
     changed = Signal(object)
+    removed = Signal(str, str, str)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, part: str = "", parent: QWidget | None = None) -> None:
+        """`part` is the part of the set-up whose rows the step has."""
         inner = QWidget()
         super().__init__(inner, parent=parent)
-        self.look = look
+        self.look, self.part = look, part
         self.draft: HallDraft | None = None
         self.column = QVBoxLayout(inner)
-        spread(look, self.column, (0, 0, 12, 0), 6)
+        spread(look, self.column, (0, 0, 12, 0), 0)
 
     @abstractmethod
-    def words(self) -> tuple[str, str, str]:
-        """Return the step's name in the side list, its question, and the line below."""
+    def words(self) -> tuple[str, str, str, str]:
+        """Return the step's name in the side, its question, the line under it, and what leads to it."""
 
     @abstractmethod
     def retranslate(self) -> None:
@@ -59,29 +63,87 @@ class Step(GroundArea):
         """Return the widget that gets the focus when the step opens; None leaves it to the page."""
         return None
 
+    def note(self) -> str:
+        """Return what is said beside the buttons."""
+        return ""
+
+    def entered(self) -> bool:
+        """Take Enter, unless it is to lead to the next step."""
+        return False
+
+    def make_rows(self, stretches: Sequence[int]) -> tuple[RowGrid, TextButton, QHBoxLayout]:
+        """Return the rows of the step's part, what adds one, and the line that this stands in, below the rows."""
+        grid = RowGrid(self.look, stretches)
+        add = TextButton(self.look, "", icon="plus", height=40, px=17)
+        add.clicked.connect(self.add)
+        line = QHBoxLayout()
+        spread(self.look, line, (-10, 0, 0, 0), 8)
+        line.addWidget(add)
+        return grid, add, line
+
+    def add(self) -> None:
+        """Put an empty row below the others."""
+        if self.draft is not None:
+            self._give(self.draft.added(self.part))
+
+    def remove(self, code: str) -> None:
+        """Take a row away."""
+        if self.draft is not None:
+            name = self.draft.name_of(self.draft.row(self.part, code)) or code
+            self._give(self.draft.without(self.part, code))
+            self.removed.emit(self.part, code, name)
+
     def _give(self, draft: HallDraft) -> None:
         self.changed.emit(draft)
 
 
+class KeptLine(ErrorLine):
+    """One line for a hint or a refusal, whose room is kept while it says nothing: nothing moves when it does."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        FixedSize(look, self, height=LINE_PX)
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def say(self, text: str, *, refused: bool) -> None:
+        super().say(text, refused=refused)
+        self.setToolTip(text)
+
+
 class RowGrid(QWidget):
-    """Rows of controls under headings, each with a line for its problem."""
+    """Rows of controls under heads, each with room for a line that says what is wrong with it."""
 
     def __init__(self, look: Look, stretches: Sequence[int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
         self._grid = QGridLayout(self)
-        spread(look, self._grid, spacing=10)
-        self._heads = [Label(look, px=15, token="ink2") for _stretch in stretches]
+        self._grid.setVerticalSpacing(0)
+        spread(look, self._grid, spacing=0)
+        self._heads = [Label(look, px=15, bold=True) for _stretch in stretches]
         for at, stretch in enumerate(stretches):
             self._grid.setColumnStretch(at, stretch)
             self._grid.addWidget(self._heads[at], 0, at)
-        self._lines: dict[str, ErrorLine] = {}
+        self._lines: dict[str, KeptLine] = {}
         self._widgets: list[QWidget] = []
+        look.changed.connect(self._space)
+        self._space()
+
+    def _space(self) -> None:
+        self._grid.setHorizontalSpacing(self.look.gap(12))
+        self._grid.setRowMinimumHeight(0, self.look.px(25) if any(head.text() for head in self._heads) else 0)
 
     def set_heads(self, words: Sequence[str]) -> None:
+        """Name the columns; one without a name may be empty."""
         for head, word in zip(self._heads, words, strict=True):
             head.setText(word)
-            head.setVisible(any(words))
+            head.setVisible(bool(word))
+        self._space()
+
+    def set_stretch(self, column: int, stretch: int) -> None:
+        """Give a column another share of the width."""
+        self._grid.setColumnStretch(column, stretch)
 
     def clear(self) -> None:
         """Remove all rows."""
@@ -99,15 +161,13 @@ class RowGrid(QWidget):
                 self._grid.addWidget(widget, at, column, Qt.AlignmentFlag.AlignVCenter)
                 widget.show()
                 self._widgets.append(widget)
-        line = ErrorLine(self.look)
-        line.hide()
+        line = KeptLine(self.look)
         self._grid.addWidget(line, at + 1, 0, 1, len(self._heads))
         self._lines[key] = line
 
-    def show_error(self, key: str, text: str) -> None:
-        """Show under a row what has to be fixed; "" removes it."""
-        self._lines[key].say(text, refused=bool(text))
-        self._lines[key].setVisible(bool(text))
+    def show_error(self, key: str, text: str, *, refused: bool = True) -> None:
+        """Say under a row what has to be put right; "" takes it away. Its room is always kept."""
+        self._lines[key].say(text, refused=refused and bool(text))
 
     def error(self, key: str) -> str:
         return self._lines[key].text()
@@ -122,128 +182,231 @@ def mark_refused(edit: QWidget, text: str) -> None:
         edit.style().polish(edit)
 
 
+def put(edit: QLineEdit, text: str) -> None:
+    """Show a value in a field, unless somebody is typing in it."""
+    if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
+        edit.setText(text)
+        edit.setCursorPosition(0)
+
+
 # -- step 1: what kind of hall is this? ----------------------------------------------------------------------------
 
-LARGE_TEXT, NARROW_PX = 1.4, 520
-ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic"}
-OTHER_ICON = "building"
+CARD_WIDE, CARD_HIGH, CARD_LEAST = 306, 148, 230
+ICONS = {
+    "power": "bolt", "bank": "bank", "clinic": "clinic", "library": "book", "pharmacy": "pill", "post": "mail",
+    "telecom": "mobile", "other": "plus",
+}  # fmt: skip
+USUAL_ICON, EMPTY_ICON = "building", "plus"
+
+
+class PresetCard(Tile):
+    """A kind of hall: its icon beside its name, what people come for there, and how large it is to begin with."""
+
+    resting_edge = "edge"
+
+    def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=CARD_WIDE, height=CARD_HIGH, parent=parent)
+        self._icon = icon
+        self._lines: tuple[str, str] = ("", "")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_texts(self, title: str, services: str, size: str) -> None:
+        """Show another name and what comes with it."""
+        self._lines = services, size
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(f"{services} {size}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.wide(CARD_WIDE), self.look.px(CARD_HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(180), self.look.px(CARD_HIGH))
+
+    def chosen_fill(self) -> str:
+        return "surface"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses the card and leads on, as it does on the page."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isChecked():
+            self.click()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def title_lines(self) -> list[str]:
+        """Return the name as it is broken beside the icon."""
+        look = self.look
+        return wrap(look.font(18, bold=True), self.text(), self.width() - look.px(80 + 40), max_lines=2)
+
+    def service_lines(self) -> list[str]:
+        """Return as many whole names of services as two lines hold."""
+        font, room = self.look.font(16), self.width() - self.look.px(36)
+        names = self._lines[0].split("\n")
+        while len(names) > 1 and any(line.endswith("…") for line in wrap(font, listing(names), room, max_lines=2)):
+            names.pop()
+        return wrap(font, listing(names), room, max_lines=2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        self.paint_ground(painter)
+        pad, side = look.px(18), look.px(48)
+        is_other = self._icon == EMPTY_ICON
+        ground = QRectF(pad, pad, side, side)
+        painter.box(ground, 10, "sunken" if is_other else "soft", edge="ink" if look.theme.outlined else "")
+        offset = (side - look.px(24)) / 2
+        painter.icon(self._icon, "ink2" if is_other else "primary", pad + offset, pad + offset, 24)
+        bold, high = look.font(18, bold=True), look.px(22)
+        title = self.title_lines()
+        y = pad + (side - high * len(title)) / 2
+        left = look.px(80)
+        for words in title:
+            painter.words_in(words, bold, "ink", QRectF(left, y, self.width() - left - look.px(12), high))
+            y += high
+        lines, room = self.service_lines(), self.width() - 2 * pad
+        y = look.px(78) if len(lines) == 1 else look.px(70)
+        for words in lines:
+            painter.words_in(words, look.font(16), "ink", QRectF(pad, y, room, look.px(24)))
+            y += look.px(22)
+        y = look.px(106) if len(lines) == 1 else look.px(115)
+        painter.words_in(self._lines[1], look.font(15), "ink2", QRectF(pad, y, room, look.px(22)))
+        if self.isChecked():
+            tick = look.px(26)
+            place = QRectF(self.width() - look.px(16) - tick, look.px(14), tick, tick)
+            painter.box(place, 13, "primary")
+            painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 16)
 
 
 class PresetStep(Step):
-    """Four kinds of hall; `picked` when another is chosen, `file_wanted` when a set-up file is to be used instead,
-    `join_wanted` when there is a hall already."""
+    """The kinds of hall, none of them chosen at first; `picked` when another is chosen, `file_wanted` when a set-up
+    file is to be used instead, `join_wanted` when there is a hall already."""
 
     picked = Signal(str)
     file_wanted = Signal()
     join_wanted = Signal()
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, parent=parent)
         self._controller = controller
         self._grid = QGridLayout()
-        spread(look, self._grid, (0, 0, 0, 18), 20)
-        self.cards = {name: StationCard(look, ICONS.get(name, OTHER_ICON), layout="preset") for name in PRESETS}
+        spread(look, self._grid, (0, 0, 0, 6), 16)
+        self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in PRESETS}
         for name, card in self.cards.items():
             card.setObjectName(name)
-            card.clicked.connect(self._tell)
-        next(iter(self.cards.values())).setChecked(True)
+            card.toggled.connect(partial(self._tell, name))
         self.file_button = TextButton(look, icon="document", height=44, px=17)
         self.file_button.clicked.connect(self.file_wanted)
-        self._hint = Label(look, px=16, token="ink2")
         self.join_button = TextButton(look, icon="plug", height=44, px=17)
         self.join_button.clicked.connect(self.join_wanted)
-        self._join_hint = Label(look, px=16, token="ink2")
         self.column.addLayout(self._grid)
-        for button, hint in ((self.join_button, self._join_hint), (self.file_button, self._hint)):
-            other = QHBoxLayout()
-            spread(look, other, (-10, 0, 0, 0), 8)
-            other.addWidget(button)
-            other.addWidget(hint, 1)
-            other.addStretch()
-            self.column.addLayout(other)
+        self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._others, (-10, 0, 0, 0), 16)
+        self._others.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._others.addWidget(self.join_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._others.addStretch(1)
+        self.column.addLayout(self._others)
         self.column.addStretch(1)
         self._columns = 0
         look.changed.connect(self._make_room)
         self._make_room()
 
-    def set_slim(self, slim: bool) -> None:
-        """Hide the texts beside the other ways if the window is narrow."""
-        for hint in (self._hint, self._join_hint):
-            hint.setVisible(not slim)
-
     def _make_room(self) -> None:
-        """Put the cards below each other where large text or a narrow window would cut their names."""
-        is_narrow = self.width() < self.look.px(NARROW_PX)
-        columns = 1 if is_narrow or self.look.scale.text >= LARGE_TEXT else 2
+        """Put fewer cards in a row where large text or a narrow window would cut their names."""
+        room = self.viewport().width() - self.look.gap(12)
+        columns = max(1, min(3, room // self.look.px(CARD_LEAST)))
+        links = self.file_button.sizeHint().width() + self.join_button.sizeHint().width()
+        put_beside(links + self.look.gap(16) < room, self._others)
         if columns != self._columns:
             self._columns = columns
             for place, card in enumerate(self.cards.values()):
                 self._grid.addWidget(card, place // columns, place % columns)
+            for column in range(3):
+                self._grid.setColumnStretch(column, int(column < columns))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
 
-    def words(self) -> tuple[str, str, str]:
+    def words(self) -> tuple[str, str, str, str]:
         return (
             _("Kind of hall"),
             _("What kind of hall is this?"),
-            _("Pick the closest: services, windows and hours come with it, and you can change them later."),
+            _("Pick the closest. What it fills in is a start: change or clear any of it later."),
+            "",
         )
 
     def chosen(self) -> str:
-        """Return the name of the chosen preset."""
-        return next(name for name, card in self.cards.items() if card.isChecked())
+        """Return the name of the chosen preset, "" while there is none."""
+        return next((name for name, card in self.cards.items() if card.isChecked()), "")
+
+    def first_field(self) -> QWidget:
+        return self.cards[self.chosen() or next(iter(self.cards))]
 
     def retranslate(self) -> None:
         for name, card in self.cards.items():
-            card.set_texts(said(PRESETS[name]), self._lines(name))
+            card.set_texts(said(PRESETS[name]), *self._lines(name))
         self.file_button.setText(_("Use a set-up file of another hall"))
-        self._hint.setText(_("The quickest way where there are many halls"))
-        self.join_button.setText(_("Join a hall"))
-        self._join_hint.setText(_("It runs on another PC already"))
+        self.join_button.setText(_("Join a hall that runs on another PC"))
+        self._make_room()
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
 
-    def _lines(self, name: str) -> list[str]:
+    def _lines(self, name: str) -> tuple[str, str]:
         setup = self._controller.preset(name)
         services = [named(service.name, service.name_en) for service in setup.services.values()]
-        parts = [
-            n_("{n} window", "{n} windows", len(setup.windows)),
-            n_("{n} service", "{n} services", len(services)),
-            figure_range(clock_text(setup.hall.opens), clock_text(setup.hall.closes)),
-        ]
-        return [listing(services), " · ".join(parts)]
+        if name == NAMELESS:
+            return _("Starts empty: you type the names"), _("nothing is filled in")
+        return "\n".join(services), " · ".join((_windows(setup), n_("{n} service", "{n} services", len(services))))
 
-    def _tell(self) -> None:
-        self.picked.emit(self.chosen())
+    def _tell(self, name: str, on: bool) -> None:
+        if on:
+            self.picked.emit(name)
 
 
-# -- step 2: its name, its hours, its words for windows and tickets ------------------------------------------------
+def _windows(setup: Setup) -> str:
+    """Return how many windows a preset has, in its own word for them."""
+    before = current_words()
+    use_words(setup.hall.words.window, setup.hall.words.ticket)
+    text = n_("{n} window", "{n} windows", len(setup.windows))
+    use_words(*before)
+    return text
 
-ROWS = (("name", "name_en"), ("phone", "timezone"), ("opens", "closes"))
+
+# -- step 2: its name, its place, its words for windows and tickets ------------------------------------------------
+
+ROWS = (("name", "second"), ("code", "phone", "timezone"))
 
 
 class HallStep(Step):
-    """Fields of the hall itself."""
+    """Fields of the hall itself. `second_wanted` when names are to be given in another language too."""
+
+    second_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, "hall", parent)
         self.zone = DropDown(look)
         self.zone.setMaxVisibleItems(12)
         self.zone.share_width(8)
         self.fields = {key: FormField(look, "") for row in ROWS for key in row if key != "timezone"}
         self.fields["timezone"] = FormField(look, "", edit=self.zone)
+        self.second_button = TextButton(look, height=44, px=16)
+        self.second_button.clicked.connect(self.second_wanted)
         for keys in ROWS:
             row = QHBoxLayout()
-            spread(look, row, spacing=16)
+            spread(look, row, (0, 0, 0, 10), 16)
             for key in keys:
                 row.addWidget(self.fields[key], 1)
                 self.fields[key].edited.connect(partial(self._edit, key))
+            if "second" in keys:
+                row.addWidget(self.second_button, 0, Qt.AlignmentFlag.AlignVCenter)
             self.column.addLayout(row)
         words = QHBoxLayout()
-        spread(look, words, spacing=32)
+        spread(look, words, (0, 8, 0, 0), 32)
         self.names: dict[str, Toggles] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
             place = QVBoxLayout()
@@ -254,25 +417,26 @@ class HallStep(Step):
         self.column.addLayout(words)
         self.column.addStretch(1)
 
-    def words(self) -> tuple[str, str, str]:
+    def words(self) -> tuple[str, str, str, str]:
         return (
-            _("Name and hours"),
+            _("Name and place"),
             _("What is the hall called?"),
             _("Shown on displays, tickets and reports. Everything here can be changed later."),
+            _("Next: name"),
         )
 
     def retranslate(self) -> None:
         labels = {
-            "name": (_("Name", context="field"), ""),
-            "name_en": (_("English name", context="field"), ""),
+            "name": (_("Name", context="field"), _("in the words people use")),
+            "second": ("", _("may stay empty: the first name stands in")),
+            "code": (_("Code", context="field"), _("short, in the names of reports")),
             "phone": (_("Phone", context="field"), _("printed on the ticket")),
             "timezone": (_("Time zone", context="field"), _("that of this computer")),
-            "opens": (_("Opening time", context="field"), _("such as 8:30")),
-            "closes": (_("Closing time", context="field"), _("hours of the services follow")),
         }
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
+        self.second_button.setText(_("Names in a second language"))
         for what, field in WORDS.items():
             self.names[what].say(said(field.title))
         if self.draft is not None:
@@ -280,15 +444,18 @@ class HallStep(Step):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
+        own, other = draft.name_keys
+        second = self.fields["second"]
+        second.set_label(_("Name in {language}", language=language_word("en" if other == "name_en" else "zh_CN")))
+        second.setVisible(draft.is_double)
+        self.second_button.setVisible(not draft.is_double)
         hall = draft.hall
+        texts = {**hall, "name": hall[own] if draft.is_double else draft.name_of(hall), "second": hall[other]}
+        texts["code"] = draft.finished()["hall"]["code"] if texts["name"] or hall["code"] else ""
         for key, field in self.fields.items():
             field.set_error(problems.get(f"hall.{key}", ""))
-            edit = field.edit
-            if isinstance(edit, QLineEdit) and not (edit.hasFocus() and edit.isModified()):
-                text = str(hall.get(key) or "")
-                field.set_value(clock(text) if key in ("opens", "closes") else text)
-                if not edit.hasFocus():
-                    edit.setCursorPosition(0)
+            if isinstance(field.edit, QLineEdit):
+                put(field.edit, str(texts.get(key) or ""))
         zones = {zone: zone for zone in sorted(available_timezones())}
         self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), zones)
         self._show_words(draft)
@@ -303,122 +470,15 @@ class HallStep(Step):
 
     def _edit(self, key: str, text: str) -> None:
         if self.draft is not None:
-            self._give(self.draft.with_hall(**{key: text.replace("：", ":").strip()}))
+            own, other = self.draft.name_keys
+            fields = {{"name": own, "second": other}.get(key, key): text.strip()}
+            if key == "name" and not self.draft.is_double:
+                fields[other] = ""
+            self._give(self.draft.with_hall(**fields))
 
     def _call(self, what: str, word: str, _on: bool) -> None:
         if self.draft is not None:
             self._give(self.draft.with_hall(words={**(self.draft.hall.get("words") or {}), what: word}))
-
-
-# -- step 3: its services, their letters, names and hours ----------------------------------------------------------
-
-KEYS = ("prefix", "name", "name_en", "hours")
-
-
-class ServicesStep(Step):
-    """A row for each service of the preset, ticked; more can be added."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.grid = RowGrid(look, (0, 0, 3, 4, 5))
-        self.ticks: dict[str, TickBox] = {}
-        self.edits: dict[str, dict[str, QLineEdit]] = {}
-        self.error = ErrorLine(look)
-        self.add_button = TextButton(look, "", icon="plus", height=44, px=17)
-        self.column.addWidget(self.grid)
-        row = QHBoxLayout()
-        spread(look, row, (-10, 0, 0, 0))
-        row.addWidget(self.add_button)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        self.column.addWidget(self.error)
-        self.column.addStretch(1)
-        self.add_button.clicked.connect(self._add)
-        self.any_hour = False
-
-    def words(self) -> tuple[str, str, str]:
-        line = _(
-            "Tick what the hall does. The letter starts the ticket's number; items and papers come with each service."
-        )
-        return _("Services"), _("What do people come for?"), line
-
-    def retranslate(self) -> None:
-        heads = ("", _("Letter", context="field"), _("Name", context="field"), _("English name", context="field"))
-        self.grid.set_heads((*heads, _("Ticket hours", context="field")))
-        self.add_button.setText(_("Add another service"))
-        for code in self.ticks:
-            self._name(code)
-
-    def _name(self, code: str) -> None:
-        edits = self.edits[code]
-        name = named(edits["name"].text(), edits["name_en"].text()) or code
-        self.ticks[code].setAccessibleName(_("{service} is done here", service=name))
-        labels = (_("Letter", context="field"), _("Name", context="field"), _("English name", context="field"))
-        for key, label in zip(KEYS, (*labels, _("Ticket hours", context="field")), strict=True):
-            edits[key].setAccessibleName(f"{label} · {name}")
-
-    def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
-        self.draft = draft
-        rows = draft.rows("services")
-        if [str(row["code"]) for row in rows] != list(self.ticks):
-            self._build(draft)
-        for row in rows:
-            code = str(row["code"])
-            on = code not in draft.off
-            self.ticks[code].setChecked(on)
-            hours = draft.unread.get(code, hours_text(row.get("hours")))
-            texts = {**{key: str(row.get(key) or "") for key in KEYS}, "hours": hours}
-            if self.any_hour:
-                texts["hours"] = _("any hour (try-out)")
-            wrong = {key: problems.get(f"services.{code}.{key}", "") for key in KEYS}
-            for key, edit in self.edits[code].items():
-                if not (edit.hasFocus() and edit.isModified()) and edit.text() != texts[key]:
-                    edit.setText(texts[key])
-                    edit.setCursorPosition(0)
-                edit.setEnabled(on and not (key == "hours" and self.any_hour))
-                mark_refused(edit, wrong[key])
-            self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
-            self._name(code)
-        self.error.say(problems.get("services", ""), refused="services" in problems)
-        self.error.setVisible("services" in problems)
-
-    def first_field(self) -> QWidget | None:
-        return next((edits["name"] for edits in self.edits.values()), None)
-
-    def _build(self, draft: HallDraft) -> None:
-        self.grid.clear()
-        self.ticks, self.edits = {}, {}
-        for row in draft.rows("services"):
-            code = str(row["code"])
-            tick = TickBox(self.look, "")
-            FixedSize(self.look, tick, width=34)
-            tick.clicked.connect(partial(self._tick, code))
-            edits = {key: QLineEdit() for key in KEYS}
-            FixedSize(self.look, edits["prefix"], width=72)
-            edits["prefix"].setMaxLength(3)
-            for key, edit in edits.items():
-                edit.textEdited.connect(partial(self._edit, code, key))
-            self.ticks[code], self.edits[code] = tick, edits
-            self.grid.add_row(code, (tick, *edits.values()))
-
-    def _tick(self, code: str) -> None:
-        if self.draft is not None:
-            self._give(self.draft.with_service(code, self.ticks[code].isChecked()))
-
-    def _edit(self, code: str, key: str, text: str) -> None:
-        if self.draft is None:
-            return
-        if key == "hours":
-            self._give(self.draft.with_hours(code, text))
-        elif key == "prefix":
-            self._give(self.draft.with_prefix(code, text.strip().upper()))
-        else:
-            self._give(self.draft.with_row("services", code, **{key: text.strip()}))
-
-    def _add(self) -> None:
-        if self.draft is not None:
-            self._give(self.draft.added("services"))
-            self.edits[list(self.edits)[-1]]["name"].setFocus()
 
 
 # -- step 4: its windows, and the services of each -----------------------------------------------------------------
@@ -428,30 +488,29 @@ class WindowsStep(Step):
     """A row for each window with a choice for each service."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.grid = RowGrid(look, (0, 1, 0))
+        super().__init__(look, "windows", parent)
         self.choices: dict[str, dict[str, Choice]] = {}
         self.removes: dict[str, IconButton] = {}
         self.names: dict[str, Label] = {}
         self._shown: tuple[object, ...] = ()
-        self.add_button = TextButton(look, "", icon="plus", height=44, px=17)
+        self.grid, self.add_button, line = self.make_rows((0, 1, 0))
         self.column.addWidget(self.grid)
-        row = QHBoxLayout()
-        spread(look, row, (-10, 0, 0, 0))
-        row.addWidget(self.add_button)
-        row.addStretch(1)
-        self.column.addLayout(row)
+        line.addStretch(1)
+        self.column.addLayout(line)
         self.column.addStretch(1)
-        self.add_button.clicked.connect(self._add)
 
-    def words(self) -> tuple[str, str, str]:
+    def words(self) -> tuple[str, str, str, str]:
         return (
             _("Windows", context="set-up"),
             _("Which window does what?"),
             _(
                 "A ticket is called by any window that does its service. Two windows for each service keep the line moving."
             ),
+            _("Next: windows"),
         )
+
+    def note(self) -> str:
+        return _("The way to a window is said nowhere until you give it in Set-up.")
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a window"))
@@ -460,8 +519,7 @@ class WindowsStep(Step):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        kept = [row for row in draft.rows("services") if row["code"] not in draft.off]
-        services = {str(row["code"]): f"{row['prefix']} {_name(row)}" for row in kept}
+        services = {str(row["code"]): f"{row['prefix']} {draft.name_of(row)}" for row in draft.services()}
         windows = [str(row["code"]) for row in draft.rows("windows")]
         shown = (tuple(windows), tuple(services.items()))
         if shown != self._shown:
@@ -473,7 +531,8 @@ class WindowsStep(Step):
             for service, choice in self.choices[code].items():
                 choice.setChecked(service in serves)
             note = "" if serves else _("No service yet: this window calls nobody.")
-            self.grid.show_error(code, problems.get(f"windows.{code}.services", note))
+            refusal = problems.get(f"windows.{code}.services", "")
+            self.grid.show_error(code, refusal or note, refused=bool(refusal))
             self.removes[code].setVisible(len(windows) > 1)
 
     def first_field(self) -> QWidget | None:
@@ -493,23 +552,11 @@ class WindowsStep(Step):
                 still(choice, True)
                 self.choices[code][service] = choice
             row.set_widgets(list(self.choices[code].values()))
-            remove = IconButton(self.look, "remove", _("Remove window {window}", window=code))
-            remove.clicked.connect(partial(self._remove, code))
+            remove = IconButton(self.look, "close", _("Remove window {window}", window=code))
+            remove.clicked.connect(partial(self.remove, code))
             self.removes[code], self.names[code] = remove, name
             self.grid.add_row(code, (name, row, remove))
 
     def _press(self, window: str, service: str) -> None:
         if self.draft is not None:
             self._give(self.draft.serving(window, service, self.choices[window][service].isChecked()))
-
-    def _add(self) -> None:
-        if self.draft is not None:
-            self._give(self.draft.added("windows"))
-
-    def _remove(self, code: str) -> None:
-        if self.draft is not None:
-            self._give(self.draft.without("windows", code))
-
-
-def _name(row: Mapping[str, object]) -> str:
-    return named(str(row.get("name") or ""), str(row.get("name_en") or ""))

@@ -1,179 +1,40 @@
-"""The first start in five steps: kind of hall, name and hours, services, windows, people; each can be left as it is."""
+"""The first start in five steps: kind of hall, its name and place, services and hours, windows, people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.rows import WORDS
-from queuedesk.i18n import LANGUAGES, _, current_words, listing, n_, named, role, use_words
+from queuedesk.i18n import LANGUAGES, _, current_words, listing, n_, use_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
-from queuedesk.stations.home.hall_draft import HallDraft, problems, step_of
+from queuedesk.stations.home.hall_draft import HallDraft, missing, problems, step_of
 from queuedesk.stations.home.page import HomePage
-from queuedesk.stations.home.wizard_steps import (
-    HallStep,
-    PresetStep,
-    RowGrid,
-    ServicesStep,
-    Step,
-    WindowsStep,
-    mark_refused,
-)
-from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.home.wizard_lists import PeopleStep, ServicesStep
+from queuedesk.stations.home.wizard_steps import HallStep, PresetStep, Step, WindowsStep
+from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
+from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import ask_file
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
-# -- the step with the staff ---------------------------------------------------------------------------------------
-
-TEXTS = ("name", "name_en")
-
-
-class PeopleStep(Step):
-    """A row for each person of the preset, to be named after those who really work here."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.grid = RowGrid(look, (4, 4, 0, 0, 0))
-        self.edits: dict[str, dict[str, QLineEdit]] = {}
-        self.roles: dict[str, QComboBox] = {}
-        self.pins: dict[str, QLineEdit] = {}
-        self.removes: dict[str, IconButton] = {}
-        self.error = ErrorLine(look)
-        self.add_button = TextButton(look, "", icon="plus", height=44, px=17)
-        self.column.addWidget(self.error)
-        self.column.addWidget(self.grid)
-        row = QHBoxLayout()
-        spread(look, row, (-10, 0, 0, 0))
-        row.addWidget(self.add_button)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        self.column.addStretch(1)
-        self.add_button.clicked.connect(self._add)
-
-    def words(self) -> tuple[str, str, str]:
-        line = _("PINs are optional: whoever has one must type it at a station. Without any, names are simply chosen.")
-        return _("People and PINs"), _("Who works here?"), line
-
-    def retranslate(self) -> None:
-        heads = (_("Name", context="person"), _("English name", context="person"), _("Role", context="field"))
-        self.grid.set_heads((*heads, _("PIN", context="field"), ""))
-        self.add_button.setText(_("Add a person"))
-        for box in self.roles.values():
-            now = box.currentIndex()
-            box.blockSignals(True)
-            for at, one in enumerate(STAFF_ROLES):
-                box.setItemText(at, role(str(one)))
-            box.setCurrentIndex(now)
-            box.blockSignals(False)
-        for code in self.edits:
-            self._name(code)
-
-    def _name(self, code: str) -> None:
-        edits = self.edits[code]
-        name = named(edits["name"].text(), edits["name_en"].text()) or code
-        labels = (_("Name", context="person"), _("English name", context="person"), _("Role", context="field"))
-        widgets = (edits["name"], edits["name_en"], self.roles[code], self.pins[code])
-        for widget, label in zip(widgets, (*labels, _("PIN", context="field")), strict=True):
-            widget.setAccessibleName(f"{label} · {name}")
-        self.removes[code].setAccessibleName(_("Remove {name}", name=name))
-
-    def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
-        self.draft = draft
-        rows = draft.rows("staff")
-        if [str(row["code"]) for row in rows] != list(self.edits):
-            self._build(draft)
-        for row in rows:
-            code = str(row["code"])
-            wrong = {key: problems.get(f"staff.{code}.{key}", "") for key in (*TEXTS, "pin")}
-            for key, edit in (*self.edits[code].items(), ("pin", self.pins[code])):
-                text = draft.pins.get(code, "") if key == "pin" else str(row.get(key) or "")
-                if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
-                    edit.setText(text)
-                    edit.setCursorPosition(0)
-                mark_refused(edit, wrong[key])
-            box = self.roles[code]
-            box.blockSignals(True)
-            box.setCurrentIndex(box.findData(str(row["role"])))
-            box.blockSignals(False)
-            self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
-            self._name(code)
-        self._show_note(draft, problems)
-
-    def _show_note(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
-        admins = [str(row["code"]) for row in draft.rows("staff") if row["role"] == "admin"]
-        refusal = problems.get("staff", "")
-        open_admin = bool(draft.pins) and not any(code in draft.pins for code in admins)
-        hint = _("No admin has a PIN yet: anybody could change the set-up.") if open_admin else ""
-        self.error.say(refusal or hint, refused=bool(refusal))
-        self.error.setVisible(bool(refusal or hint))
-
-    def first_field(self) -> QWidget | None:
-        return next((edits["name"] for edits in self.edits.values()), None)
-
-    def _build(self, draft: HallDraft) -> None:
-        self.grid.clear()
-        self.edits, self.roles, self.pins, self.removes = {}, {}, {}, {}
-        for row in draft.rows("staff"):
-            code = str(row["code"])
-            self.edits[code] = {key: QLineEdit() for key in TEXTS}
-            for key, edit in self.edits[code].items():
-                edit.textEdited.connect(partial(self._edit, code, key))
-            box = DropDown(self.look)
-            for one in STAFF_ROLES:
-                box.addItem(role(str(one)), str(one))
-            FixedSize(self.look, box, width=150)
-            box.currentIndexChanged.connect(partial(self._choose, code))
-            pin = QLineEdit()
-            pin.setEchoMode(QLineEdit.EchoMode.Password)
-            FixedSize(self.look, pin, width=120)
-            pin.textEdited.connect(partial(self._set_pin, code))
-            remove = IconButton(self.look, "remove", "")
-            remove.clicked.connect(partial(self._remove, code))
-            self.roles[code], self.pins[code], self.removes[code] = box, pin, remove
-            self.grid.add_row(code, (*self.edits[code].values(), box, pin, remove))
-
-    def _edit(self, code: str, key: str, text: str) -> None:
-        if self.draft is not None:
-            self._give(self.draft.with_row("staff", code, **{key: text.strip()}))
-
-    def _choose(self, code: str, _at: int) -> None:
-        if self.draft is not None:
-            self._give(self.draft.with_row("staff", code, role=str(self.roles[code].currentData())))
-
-    def _set_pin(self, code: str, text: str) -> None:
-        if self.draft is not None:
-            self._give(self.draft.with_pin(code, text.strip()))
-
-    def _add(self) -> None:
-        if self.draft is not None:
-            self._give(self.draft.added("staff"))
-            self.edits[list(self.edits)[-1]]["name"].setFocus()
-
-    def _remove(self, code: str) -> None:
-        if self.draft is not None:
-            self._give(self.draft.without("staff", code))
-
-
 # -- the steps at the side -----------------------------------------------------------------------------------------
 
-SIDE_PX, SIDE_NARROW_PX = 296, 104
-MARGINS, NARROW_MARGINS = (40, 40, 24, 28), (12, 40, 8, 28)
+SIDE_PX, SIDE_CLOSE_PX, SIDE_NARROW_PX = 296, 208, 104
+MARGINS, CLOSE_MARGINS, NARROW_MARGINS = (40, 40, 24, 28), (20, 32, 8, 24), (12, 40, 8, 28)
 SIDE_LARGE_TEXT = 1.2
 DONE, NOW, AHEAD = "done", "now", "ahead"
 
@@ -230,7 +91,7 @@ class WizardSide(Panel):
     def __init__(self, look: Look, preferences: Preferences, steps: int, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="right", parent=parent)
         self._preferences = preferences
-        self._is_narrow = False
+        self._is_narrow = self._is_close = False
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 40), 12)
         self._brand = Label(look, px=20, bold=True)
@@ -265,19 +126,23 @@ class WizardSide(Panel):
         look.changed.connect(self._make_room)
         self._make_room()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Show only language and text size, one below the other: the page names the step too."""
-        if narrow != self._is_narrow:
-            self._is_narrow = narrow
+    def set_narrow(self, narrow: bool, *, close: bool = False) -> None:
+        """Keep language and text size only, below each other: the page says which step it is then. `close` takes less
+        room with everything in it."""
+        if (narrow, close) != (self._is_narrow, self._is_close):
+            self._is_narrow, self._is_close = narrow, close
             self._make_room()
 
     def _make_room(self) -> None:
         """Leave the words out where large text leaves no room for them; the buttons still have their names."""
         look, narrow = self.look, self._is_narrow
-        self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else look.wide(SIDE_PX))
-        self._column.setContentsMargins(*(look.gap(side) for side in (NARROW_MARGINS if narrow else MARGINS)))
+        close = self._is_close and not narrow
+        wide = SIDE_CLOSE_PX if close else SIDE_PX
+        margins = NARROW_MARGINS if narrow else CLOSE_MARGINS if close else MARGINS
+        self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else look.wide(wide))
+        self._column.setContentsMargins(*(look.gap(side) for side in margins))
         for label in (self._language, self._size):
-            label.setVisible(look.scale.text < SIDE_LARGE_TEXT and not narrow)
+            label.setVisible(look.scale.text < SIDE_LARGE_TEXT and not narrow and not close)
         for part in (self._brand, *self.steps):
             part.setVisible(not narrow)
         ways = QBoxLayout.Direction
@@ -322,13 +187,14 @@ class WizardSide(Panel):
 # -- the page ------------------------------------------------------------------------------------------------------
 
 LARGE_TEXT, LOW_PX, NARROW_PX, SLIM_PX = 1.4, 620, 1200, 900
+WIDE, CLOSE = (56, 34, 44, 24), (32, 28, 20, 24)
 PARTS = ("", "hall", "services", "windows", "staff")
 """The part of the set-up that each step is about; the first is the choice of the preset."""
 
 
 class WizardPage(HomePage):
-    """「下一步」 five times makes a hall as the preset has it; what is typed on the way is checked as it is typed.
-    `join_wanted` when there is a hall already."""
+    """Makes a hall step by step; what is typed on the way is checked as it is typed. `join_wanted` when there is a hall
+    already."""
 
     join_wanted = Signal()
 
@@ -341,20 +207,28 @@ class WizardPage(HomePage):
         self.hall, self.services = HallStep(look), ServicesStep(look)
         self.windows, self.people = WindowsStep(look), PeopleStep(look)
         self.steps: tuple[Step, ...] = (self.presets, self.hall, self.services, self.windows, self.people)
-        self.draft: HallDraft = controller.draft(self.presets.chosen())
+        self.draft: HallDraft | None = None
         self._problems: dict[str, str] = {}
+        self._before: HallDraft | None = None
+        self._gone: tuple[HallDraft, str, str] | None = None
         self.side = WizardSide(look, preferences, len(self.steps))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addWidget(self._stage(), 1)
+        self.toast = Toast(look, self)
+        self.toast.undone.connect(self._bring_back)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.side.picked.connect(self.go)
+        self.presets.picked.connect(self._choose)
         self.presets.file_wanted.connect(self._ask_file)
         self.presets.join_wanted.connect(self.join_wanted)
         for step in self.steps:
             step.changed.connect(self._take)
+            step.removed.connect(self._offer_back)
+        for second in (self.hall.second_wanted, self.services.second_wanted):
+            second.connect(self._name_twice)
         controller.busy_changed.connect(self.next_button.set_busy)
         self.retranslate()
 
@@ -372,41 +246,41 @@ class WizardPage(HomePage):
         stage = Panel(look)
         self._count = Label(look, px=16, bold=True, token="ink2")
         self._question = FittedLabel(look, px=36, bold=True, least=22)
-        self._second = Label(look, px=18, token="ink2", wrap=True)
+        self._second = Label(look, px=17, token="ink2", wrap=True)
         self._stack = QStackedWidget()
         for step in self.steps:
             self._stack.addWidget(step)
-        self.try_out = TickBox(look, "", px=18)
-        self.back_button = SecondaryButton(look, icon="arrow-left", height=56, px=19)
-        self.try_button = SecondaryButton(look, height=56, px=19)
-        self.try_button.clicked.connect(self.controller.try_it)
-        self.demo_button = SecondaryButton(look, height=56, px=19)
-        self.rest_button = TextButton(look, height=56, px=17)
-        self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=19)
+        self.try_out = TickBox(look, "", px=17)
+        self._note = Label(look, px=15, token="ink2", wrap=True)
+        self.back_button = SecondaryButton(look, icon="arrow-left", height=56, px=17)
+        self.try_button = SecondaryButton(look, icon="play", height=56, px=17)
+        self.demo_button = SecondaryButton(look, height=56, px=17)
+        self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=18)
         self.try_out.clicked.connect(self._show)
         self.back_button.clicked.connect(self.back)
+        self.try_button.clicked.connect(self.controller.try_it)
         self.demo_button.clicked.connect(self.controller.watch_demo)
-        self.rest_button.clicked.connect(self.finish)
         self.next_button.clicked.connect(self.next)
         acts = QHBoxLayout()
         spread(look, acts, (0, 12, 12, 0), 12)
         self._acts, self._above = acts, QHBoxLayout()
-        acts.addWidget(self.back_button)
+        spread(look, self._above, (0, 8, 0, 0))
         acts.addWidget(self.try_out)
-        acts.addStretch(1)
-        for button in (self.rest_button, self.try_button, self.demo_button, self.next_button):
+        acts.addWidget(self._note, 1, Qt.AlignmentFlag.AlignVCenter)
+        acts.addStretch(0)
+        for button in (self.back_button, self.demo_button, self.try_button, self.next_button):
             acts.addWidget(button)
-        column = QVBoxLayout(stage)
-        spread(look, column, (56, 28, 44, 32), 0)
-        column.addWidget(self._count)
-        column.addWidget(self._question)
-        column.addSpacing(4)
-        column.addWidget(self._second)
-        column.addSpacing(18)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.refusal)
-        column.addLayout(self._above)
-        column.addLayout(acts)
+        self._column = QVBoxLayout(stage)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._count)
+        self._column.addWidget(self._question)
+        self._column.addSpacing(look.gap(4))
+        self._column.addWidget(self._second)
+        self._column.addSpacing(look.gap(16))
+        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self.refusal)
+        self._column.addLayout(self._above)
+        self._column.addLayout(acts)
         look.changed.connect(self._make_room)
         self._make_room()
         return stage
@@ -414,17 +288,19 @@ class WizardPage(HomePage):
     def _make_room(self) -> None:
         """Give the tick a line of its own where large text leaves none beside the buttons; a low window does without
         the second line."""
-        is_slim = self.width() < self.look.px(SLIM_PX)
-        self.side.set_narrow(is_slim)
-        self.presets.set_slim(is_slim)
+        is_slim, is_narrow = (self.width() < self.look.px(limit) for limit in (SLIM_PX, NARROW_PX))
+        self.side.set_narrow(is_slim, close=is_narrow)
+        self._count.setVisible(is_slim)
+        self._column.setContentsMargins(*(self.look.gap(side) for side in (CLOSE if is_narrow else WIDE)))
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
         self.next_button.setMinimumWidth(0 if is_slim else self.look.wide(220))
         line, other = self._acts, self._above
-        if self.look.scale.text >= LARGE_TEXT or self.width() < self.look.px(NARROW_PX):
+        if self.look.scale.text >= LARGE_TEXT or is_narrow:
             line, other = other, line
-        if line.indexOf(self.try_out) < 0:
-            other.removeWidget(self.try_out)
-            line.insertWidget(min(1, line.count()), self.try_out)
+        for widget in (self._note, self.try_out):
+            if line.indexOf(widget) < 0:
+                other.removeWidget(widget)
+                line.insertWidget(0, widget, int(widget is self._note), Qt.AlignmentFlag.AlignVCenter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -434,23 +310,26 @@ class WizardPage(HomePage):
     def retranslate(self) -> None:
         super().retranslate()
         self.side.retranslate()
+        if self.draft is not None and self.draft.lang != i18n.current():
+            self.draft = replace(self.draft, lang=i18n.current())
         for step in self.steps:
             step.retranslate()
         self.try_out.setText(_("Try-out: tickets at any hour"))
         self.back_button.setText(_("Back"))
         self.try_button.setText(_("Try it"))
         self.demo_button.setText(_("Watch a demo day"))
-        self.rest_button.setText(_("Leave the rest as it is"))
         self._show()
 
     def _show(self) -> None:
-        at, last = self.at, len(self.steps) - 1
-        self._problems = problems(self.draft)
-        self.services.any_hour = self.try_out.isChecked()
-        wrong = {key: text for key, text in self._problems.items() if key not in self.draft.fresh}
-        self.steps[at].show_draft(self.draft, wrong)
-        names = [step.words()[0] for step in self.steps]
-        _name, question, second = self.steps[at].words()
+        at, last, step = self.at, len(self.steps) - 1, self.steps[self.at]
+        left = []
+        if self.draft is not None:
+            self._problems, left = problems(self.draft), missing(self.draft)
+            self.services.any_hour = self.try_out.isChecked()
+            # What is empty is still to be filled in, not wrong.
+            step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
+        names = [one.words()[0] for one in self.steps]
+        _name, question, second, _leads = step.words()
         self.side.show_steps(names, at)
         self._count.setText(_("Step {n} of {last}", n=at + 1, last=last + 1))
         self._question.setText(question)
@@ -459,17 +338,32 @@ class WizardPage(HomePage):
         self.try_button.setVisible(at == 0)
         self.demo_button.setVisible(at == 0)
         self.back_button.setVisible(at > 0)
-        self.rest_button.setVisible(0 < at < last)
-        here = [key for key in self._problems if at == last or step_of(key) == PARTS[at]]
-        n = sum(key in wrong for key in here)
-        self.rest_button.setEnabled(not self._problems)
-        if n:
-            self.next_button.block(n_("First put {n} thing right", "First put {n} things right", n))
-        elif here:
-            words = dict.fromkeys(field_word(key.split(".")[-1]) for key in here)
+        self._note.setVisible(at > 0)
+        self._note.setText(self._summary() if at == last else step.note())
+        if self.draft is None:
+            self.next_button.block(_("First pick a kind"))
+            return
+        wrong, empty = (
+            [key for key in keys if at == last or step_of(key) == PARTS[at]] for keys in (self._problems, left)
+        )
+        if wrong:
+            self.next_button.block(n_("First put {n} thing right", "First put {n} things right", len(wrong)))
+        elif empty:
+            words = dict.fromkeys(_field(key) for key in empty)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))
         else:
-            self.next_button.allow(_("Make the hall") if at == last else _("Next"))
+            self.next_button.allow(_set_up(self.draft.preset) if at == last else self.steps[at + 1].words()[3])
+
+    def _summary(self) -> str:
+        """Say what is going to be made."""
+        if self.draft is None:
+            return ""
+        counts = (
+            n_("{n} service", "{n} services", len(self.draft.services())),
+            n_("{n} window", "{n} windows", len(self.draft.rows("windows"))),
+            n_("{n} person", "{n} people", len(self.draft.people())),
+        )
+        return " · ".join((self.draft.name_of(self.draft.hall), *counts))
 
     # -- going through it --
     def next(self) -> None:
@@ -489,8 +383,9 @@ class WizardPage(HomePage):
     def go(self, at: int) -> None:
         """Show a step."""
         self.show_trouble(None)
-        if self.draft.preset != self.presets.chosen():
-            self.draft = self.controller.draft(self.presets.chosen())
+        self.toast.dismiss()
+        if self.draft is not None and self.steps[at] is self.people:
+            self.draft = self.draft.with_places()
         self._stack.setCurrentIndex(at)
         self._use_words()
         self.steps[at].verticalScrollBar().setValue(0)
@@ -503,25 +398,52 @@ class WizardPage(HomePage):
     def finish(self) -> None:
         """Make the hall as drafted."""
         self.show_trouble(None)
-        if not self._problems:
+        if self.draft is not None and not self._problems:
             self.controller.make(self.draft, all_hours=self.try_out.isChecked())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.next_button.click()
+            if not self.steps[self.at].entered():
+                self.next_button.click()
         elif event.key() == Qt.Key.Key_Escape:
             self.back()
         else:
             super().keyPressEvent(event)
 
+    def _choose(self, preset: str) -> None:
+        """Begin with another kind of hall; what a person typed of its name and people stays."""
+        before, self.draft = self.draft, self.controller.draft(preset)
+        if before is not None:
+            own = {key: before.hall[key] for key in ("name", "name_en", "phone", "code") if before.hall.get(key)}
+            staff = before.document["staff"]
+            kept = replace(self.draft, document={**self.draft.document, "staff": staff}, pins=before.pins)
+            self.draft = kept.with_hall(**own)
+        self._show()
+
     def _take(self, draft: HallDraft) -> None:
-        self.draft = draft
+        if self.draft is not None and len(draft.document["services"]) > len(self.draft.document["services"]):
+            self.toast.dismiss()  # the new row has the letter of the one that was gone
+        self._before, self.draft = self.draft, draft
         self._use_words()
         self._show()
 
+    def _offer_back(self, part: str, code: str, name: str) -> None:
+        if self._before is not None:
+            self._gone = self._before, part, code
+            self.toast.show_toast(_("{name} is removed", name=name), undo=_("Undo"), icon="remove")
+
+    def _bring_back(self) -> None:
+        if self.draft is not None and self._gone is not None:
+            self._take(self.draft.with_back(*self._gone))
+
+    def _name_twice(self) -> None:
+        if self.draft is not None:
+            self._take(replace(self.draft, is_double=True))
+
     def _use_words(self) -> None:
         """Speak as the hall will; the first step is about every kind of hall and keeps the usual words."""
-        chosen = self.draft.hall.get("words") or {} if self.at else {}
+        hall = self.draft.hall if self.draft is not None and self.at else {}
+        chosen = hall.get("words") or {}
         words = {what: str(chosen.get(what) or field.usual) for what, field in WORDS.items()}
         if (words["window"], words["ticket"]) != current_words():
             use_words(**words)
@@ -539,3 +461,25 @@ class WizardPage(HomePage):
     def stop(self) -> None:
         super().stop()
         self.controller.busy_changed.disconnect(self.next_button.set_busy)
+
+
+def _field(key: str) -> str:
+    """Return what a field that is still empty is called."""
+    if key == "week":
+        return _("a day that is open")
+    if key.endswith(".pin"):
+        return _("the admin's PIN")
+    return _("the admin's name") if key.startswith("staff.") else field_word(key.rsplit(".", maxsplit=1)[-1])
+
+
+def _set_up(preset: str) -> str:
+    """Return what the last button says, by the kind of hall."""
+    texts: Mapping[str, str] = {
+        "bank": _("Set up the branch"),
+        "clinic": _("Set up the clinic"),
+        "library": _("Set up the library"),
+        "pharmacy": _("Set up the pharmacy"),
+        "post": _("Set up the post office"),
+        "telecom": _("Set up the shop"),
+    }
+    return texts.get(preset) or _("Set up the hall")

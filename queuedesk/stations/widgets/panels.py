@@ -158,6 +158,29 @@ class LetterBadge(Follows, QWidget):
         paint.Painter(self, self.look).badge(QRectF(self.rect()), self._letter)
 
 
+class IconBadge(Follows, QWidget):
+    """An icon on its soft square; `bare` leaves the square out."""
+
+    def __init__(self, look: Look, icon: str, *, bare: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._icon, self._bare = icon, bare
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(40), self.look.px(40))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        if not self._bare:
+            painter.box(QRectF(self.rect()), 10, "soft", edge="ink" if look.theme.outlined else "")
+        offset = (self.height() - look.px(22)) / 2
+        painter.icon(self._icon, "ink2" if self._bare else "primary", offset, offset, 22)
+
+
 EMPTY_ICON = 48
 
 

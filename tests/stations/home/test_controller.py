@@ -14,6 +14,7 @@ from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, OwnStation
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.home.controller import Deeds, HomeController
+from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
@@ -54,6 +55,15 @@ def home(pc, tmp_path, qapp):
     return HomeController(tmp_path / "data" / "hall.sqlite", InlineTasks(), lambda: at("10:42"), pc.deeds())
 
 
+def named(draft: HallDraft) -> HallDraft:
+    """Return a draft with what only the hall's people know."""
+    draft = draft.with_hall(name="东湖").with_row("staff", "AD", name="王芳").with_pin("AD", "2468")
+    nameless = [row["code"] for row in draft.rows("services") if not draft.name_of(row)]
+    for code in nameless:
+        draft = draft.with_name("services", code, "业务")
+    return draft
+
+
 def first_event(place: Path):
     return looking.events_after(Desk(Database.open(place), 1), 0)[0]
 
@@ -69,7 +79,7 @@ def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up(home, qtbot, pr
     assert not home.hall_exists()
 
     with qtbot.waitSignal(home.made):
-        home.make(home.draft(preset), all_hours=False)
+        home.make(named(home.draft(preset)), all_hours=False)
 
     event = first_event(home.place)
     assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
@@ -78,18 +88,18 @@ def test_a_preset_becomes_a_hall_whose_first_event_is_its_set_up(home, qtbot, pr
 
 
 def test_a_try_out_gives_tickets_at_any_hour(home):
-    home.make(home.draft("bank"), all_hours=True)
+    home.make(named(home.draft("bank")), all_hours=True)
 
     services = first_event(home.place).data["setup"]["services"]
     assert {service["hours"][0]["to"] for service in services} == {"24:00"}
 
 
 def test_a_hall_that_is_there_is_never_overwritten(home, tmp_path):
-    home.make(home.draft("bank"), all_hours=False)
+    home.make(named(home.draft("bank")), all_hours=False)
     before = home.place.read_bytes()
     codes = refusals_of(home)
 
-    home.make(home.draft("power"), all_hours=False)
+    home.make(named(home.draft("power")), all_hours=False)
 
     assert (codes, home.place.read_bytes()) == (["exists"], before)
 

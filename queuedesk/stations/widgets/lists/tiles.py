@@ -440,3 +440,27 @@ class TickBox(PaintedButton):
         token = "ink" if self.isEnabled() else "ink2"
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.words_in(self.text(), self.look.font(self._px), token, room, Qt.AlignmentFlag.AlignLeft)
+
+
+class Switch(PaintedButton):
+    """A knob that slides: on or off at once."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.radius = 14.0
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(46), self.look.px(28))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, on = Painter(self, self.look), self.look, self.isChecked()
+        rect = QRectF(self.rect())
+        painter.box(rect, 14, "primary" if on else "surface", edge="" if on else "edge")
+        side = self.height() - look.px(8)
+        left = self.width() - side - look.px(4) if on else look.px(4)
+        painter.box(QRectF(left, look.px(4), side, side), 10, "on_primary" if on else "ink2")

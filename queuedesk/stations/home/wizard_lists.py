@@ -1,0 +1,584 @@
+"""Steps of the first start that are lists to type in: services with the hours of the week, people with their PINs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from queuedesk.core.network.roles import STAFF_ROLES, Role
+from queuedesk.core.setup.time_of_day import clock_text, typed_time
+from queuedesk.i18n import _, role, weekday_short
+from queuedesk.stations.home.hall_draft import Day, HallDraft
+from queuedesk.stations.home.wizard_steps import KeptLine, Step, mark_refused, put
+from queuedesk.stations.manager.setup.fields_form import still
+from queuedesk.stations.manager.setup.hours_text import MONDAY
+from queuedesk.stations.widgets.buttons import IconButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import Switch
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, IconBadge, Rule, put_beside, spread
+from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.style import Look
+
+# -- the hours of a week -------------------------------------------------------------------------------------------
+
+DAYS = range(7)
+DAY_LEAST, CLOSED_HIGH, WORD_FROM = 92, 96, 100
+USUAL_PAUSE = "12:00–13:00"
+
+
+class TimeField(QLineEdit):
+    """A time with its word before it; what is typed as 9 or 900 is written out once it is left."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._word = look, ""
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def set_word(self, word: str, name: str) -> None:
+        """Show a word in the field; `name` is what a screen reader says."""
+        self._word = word
+        self.setAccessibleName(name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        look, small = self._look, self._look.font(13)
+        if self.width() >= look.px(WORD_FROM):  # all of a week, or none
+            room = QRectF(look.px(10), 0, self.width(), self.height())
+            Painter(self, look).words_in(self._word, small, "ink2", room)
+
+
+class DayColumn(QWidget):
+    """A weekday: whether it is open, from when to when, and its break. `changed` gives a field of Day and its value."""
+
+    changed = Signal(str, object)
+
+    def __init__(self, look: Look, at: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look, self.at = look, at
+        self._name = Label(look, px=16, bold=True, elide=False)
+        self.switch = Switch(look)
+        self.fields = {key: TimeField(look) for key in ("start", "end", "pause")}
+        self.pause_button = TextButton(look, icon="plus", height=30, px=15)
+        self.closed = ClosedDay(look)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 6))
+        head.addWidget(self._name, 1)
+        head.addWidget(self.switch)
+        column = QVBoxLayout(self)
+        spread(look, column, (8, 9, 8, 3), 4)
+        column.addLayout(head)
+        for widget in (*self.fields.values(), self.closed, self.pause_button):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.switch.clicked.connect(lambda: self.changed.emit("is_open", self.switch.isChecked()))
+        self.pause_button.clicked.connect(self._pause)
+        for key, field in self.fields.items():
+            field.textEdited.connect(partial(self.changed.emit, key))
+            field.editingFinished.connect(partial(self._write_out, key))
+
+    def retranslate(self) -> None:
+        date = MONDAY + timedelta(days=self.at)
+        day = weekday_short(date)
+        self._name.setText(day)
+        self.switch.setAccessibleName(_("{day}: open", day=day))
+        self.fields["start"].set_word(_("from", context="hours"), _("{day}, from", day=day))
+        self.fields["end"].set_word(_("to", context="hours"), _("{day}, to", day=day))
+        self.fields["pause"].set_word("", _("{day}, break", day=day))
+        self.pause_button.setText(_("break", context="hours"))
+        self.pause_button.setAccessibleName(_("{day}: add a break", day=day))
+        self.closed.set_words(_("closed", context="hours"))
+
+    def show_day(self, day: Day, problem: str) -> None:
+        """Show the hours of the day and what is wrong with them."""
+        has_pause = day.is_open and (bool(day.pause) or self.fields["pause"].hasFocus())
+        self.switch.setChecked(day.is_open)
+        self.closed.setVisible(not day.is_open)
+        for key, field in self.fields.items():
+            put(field, getattr(day, key))
+            field.setVisible(has_pause if key == "pause" else day.is_open)
+            mark_refused(field, problem)
+        self.pause_button.setVisible(day.is_open and not has_pause)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.x() > 0:
+            Painter(self, self.look).divider(QPointF(0, 0), QPointF(0, self.height()))
+
+    def _pause(self) -> None:
+        self.changed.emit("pause", USUAL_PAUSE)
+        self.fields["pause"].setFocus()
+        self.fields["pause"].selectAll()
+
+    def _write_out(self, key: str) -> None:
+        field = self.fields[key]
+        field.setModified(False)
+        try:
+            text = field.text() if key == "pause" else clock_text(typed_time(field.text()))
+        except ValueError:
+            return
+        if key == "pause" or text != field.text():
+            self.changed.emit(key, text)
+
+
+class ClosedDay(QWidget):
+    """The place of a closed day's hours, dashed, with the word."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._words = look, ""
+        FixedSize(look, self, height=CLOSED_HIGH)
+
+    def set_words(self, words: str) -> None:
+        self._words = words
+        self.setAccessibleName(words)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, rect = Painter(self, self._look), QRectF(self.rect())
+        painter.box(rect, 10, "sunken", edge="edge", dashed=True)
+        painter.words_in(f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+class WeekForm(QWidget):
+    """The hours of every weekday in equal columns. `changed` gives the day, a field of it and its value, `copied` the
+    day whose hours all open days are to have."""
+
+    changed = Signal(int, str, object)
+    copied = Signal(int)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = look
+        self._like = 0
+        self._question = Label(look, px=20, bold=True)
+        self.copy_button = TextButton(look, height=34, px=15)
+        self.copy_button.clicked.connect(lambda: self.copied.emit(self._like))
+        self.days = [DayColumn(look, at) for at in DAYS]
+        self.error = KeptLine(look)
+        self._card = Card(look)
+        self._grid = QGridLayout(self._card)
+        spread(look, self._grid)
+        head = QHBoxLayout()
+        spread(look, head, spacing=16)
+        head.addWidget(self._question)
+        head.addWidget(self.error, 1)
+        head.addWidget(self.copy_button)
+        column = QVBoxLayout(self)
+        spread(look, column)
+        column.addLayout(head)
+        column.addWidget(self._card)
+        self._columns = 0
+        for day in self.days:
+            day.changed.connect(partial(self._tell, day.at))
+        look.changed.connect(self._make_room)
+        self._make_room()
+
+    def retranslate(self) -> None:
+        for day in self.days:
+            day.retranslate()
+
+    def show_week(self, draft: HallDraft, problems: Mapping[str, str], *, any_hour: bool) -> None:
+        """Show the hours, or that they do not count in a try-out."""
+        for at, day in enumerate(draft.week):
+            self.days[at].show_day(day, problems.get(f"week.{at}", ""))
+        if not draft.week[self._like].is_open:
+            self._like = next((at for at, day in enumerate(draft.week) if day.is_open), 0)
+        day_name = weekday_short(MONDAY + timedelta(days=self._like))
+        self._question.setText(
+            _("Tickets at any hour while you try it out") if any_hour else _("When can people take tickets?")
+        )
+        self.copy_button.setText(_("Copy {day} to all open days", day=day_name))
+        self.copy_button.setEnabled(sum(day.is_open for day in draft.week) > 1)
+        self._card.setEnabled(not any_hour)
+        self.error.say(next(iter(problems.values()), ""), refused=bool(problems))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Put the week into two rows where a column would be too narrow for its times."""
+        columns = 7 if self.width() >= 7 * self.look.px(DAY_LEAST) else 4
+        if columns != self._columns:
+            self._columns = columns
+            for at, day in enumerate(self.days):
+                self._grid.addWidget(day, at // columns, at % columns)
+            for column in DAYS:
+                self._grid.setColumnStretch(column, int(column < columns))
+
+    def _tell(self, at: int, key: str, value: object) -> None:
+        self._like = at
+        self.changed.emit(at, key, value)
+
+
+# -- step 3: its services, their letters and names, and the hours --------------------------------------------------
+
+COLUMNS = ("prefix", "name", "second", "papers", "handling_target")
+SHOWN_ROWS, LARGE_TEXT = 3, 1.2
+
+
+class RowsArea(GroundArea):
+    """Rows that scroll by themselves where there is less room than they need."""
+
+    def __init__(self, look: Look, inside: QWidget, row_px: int) -> None:
+        super().__init__(inside)
+        self._look, self._row_px, self._inside = look, row_px, inside
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        inside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        return self._inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        # With large text the whole step scrolls: one bar, not two.
+        is_large = self._look.scale.text > LARGE_TEXT
+        high = self._inside.minimumSizeHint().height()
+        least = high if is_large else min(high, self._look.px(28 + SHOWN_ROWS * self._row_px))
+        return QSize(self._look.px(300), least)
+
+
+class ServicesStep(Step):
+    """A row for each service, and the hours of the week. `second_wanted` when names are to be given in another
+    language too."""
+
+    second_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "services", parent)
+        self.any_hour = False
+        self.edits: dict[str, dict[str, QLineEdit]] = {}
+        self.removes: dict[str, IconButton] = {}
+        self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0))
+        self.area = RowsArea(look, self.grid, 64)
+        self._empty = Label(look, px=15, token="ink2")
+        self.second_button = TextButton(look, height=40, px=15)
+        self.second_button.clicked.connect(self.second_wanted)
+        line.addWidget(self._empty, 1)
+        line.addWidget(self.second_button)
+        self.week = WeekForm(look)
+        self.week.changed.connect(self._set_day)
+        self.week.copied.connect(self._copy)
+        self.column.addWidget(self.area)
+        self.column.addLayout(line)
+        self.column.addWidget(self.week)
+        self.column.addStretch(1)
+
+    def words(self) -> tuple[str, str, str, str]:
+        line = _("One name each, in the words people use. Letters come by themselves.")
+        return _("Services"), _("What do people come for?"), line, _("Next: services")
+
+    def note(self) -> str:
+        return _("The last ticket is given at closing time, unless you say so later.")
+
+    def retranslate(self) -> None:
+        self.add_button.setText(_("Add a service", context="set-up"))
+        self._empty.setText(_("Empty fields are shown nowhere."))
+        self.second_button.setText(_("Names in a second language"))
+        self.week.retranslate()
+        if self.draft is not None:
+            self._head(self.draft)
+        for code in self.edits:
+            self._name(code)
+
+    def _head(self, draft: HallDraft) -> None:
+        second = language_word("en" if draft.name_keys[1] == "name_en" else "zh_CN") if draft.is_double else ""
+        words = (_("Letter", context="field"), _("Name", context="field"), second)
+        self.grid.set_heads((*words, _("What people bring"), _("Usual minutes"), ""))
+        self.grid.set_stretch(COLUMNS.index("second"), 4 if draft.is_double else 0)
+
+    def _name(self, code: str) -> None:
+        edits = self.edits[code]
+        name = edits["name"].text() or code
+        labels = (_("Letter", context="field"), _("Name", context="field"), _("Name in the second language"))
+        for key, label in zip(COLUMNS, (*labels, _("What people bring"), _("Usual minutes")), strict=True):
+            edits[key].setAccessibleName(f"{label} · {name}")
+        edits["papers"].setPlaceholderText(_("such as: ID card"))
+        self.removes[code].set_name(_("Remove {name}", name=name))
+
+    def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
+        self.draft = draft
+        own, other = draft.name_keys
+        rows = draft.rows("services")
+        if [str(row["code"]) for row in rows] != list(self.edits):
+            self._build(draft)
+        self._head(draft)
+        self.second_button.setEnabled(not draft.is_double)
+        for row in rows:
+            code = str(row["code"])
+            texts = {
+                "prefix": str(row.get("prefix") or ""),
+                "name": str(row.get(own) or "") if draft.is_double else draft.name_of(row),
+                "second": str(row.get(other) or ""),
+                "papers": draft.papers(code),
+                "handling_target": draft.minutes(code),
+            }
+            wrong = {key: problems.get(f"services.{code}.{key}", "") for key in COLUMNS}
+            for key, edit in self.edits[code].items():
+                put(edit, texts[key])
+                mark_refused(edit, wrong[key])
+            self.edits[code]["second"].setVisible(draft.is_double)
+            self.removes[code].setVisible(len(rows) > 1)
+            self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
+            self._name(code)
+        week = {key: text for key, text in problems.items() if key.startswith("week.")}
+        self.week.show_week(draft, week, any_hour=self.any_hour)
+
+    def first_field(self) -> QWidget | None:
+        return next((edits["name"] for edits in self.edits.values()), None)
+
+    def entered(self) -> bool:
+        """Go on to the next name; below the last one comes a new row."""
+        codes = list(self.edits)
+        at = next((n for n, code in enumerate(codes) if self.edits[code]["name"].hasFocus()), None)
+        if at is None or not self.edits[codes[at]]["name"].text().strip():
+            return False
+        if at + 1 < len(codes):
+            edit = self.edits[codes[at + 1]]["name"]
+            edit.setFocus(Qt.FocusReason.TabFocusReason)
+            edit.selectAll()
+        else:
+            self.add()
+        return True
+
+    def add(self) -> None:
+        super().add()
+        edit = self.edits[list(self.edits)[-1]]["name"]
+        edit.setFocus()
+        self.area.ensureWidgetVisible(edit)
+
+    def _build(self, draft: HallDraft) -> None:
+        self.grid.clear()
+        self.edits, self.removes = {}, {}
+        for row in draft.rows("services"):
+            code = str(row["code"])
+            edits = {key: QLineEdit() for key in COLUMNS}
+            FixedSize(self.look, edits["prefix"], width=64)
+            edits["prefix"].setAlignment(Qt.AlignmentFlag.AlignCenter)
+            edits["prefix"].setMaxLength(3)
+            FixedSize(self.look, edits["handling_target"], width=110)
+            for key, edit in edits.items():
+                edit.textEdited.connect(partial(self._edit, code, key))
+            remove = IconButton(self.look, "close", "")
+            remove.clicked.connect(partial(self.remove, code))
+            self.edits[code], self.removes[code] = edits, remove
+            self.grid.add_row(code, (*edits.values(), remove))
+
+    def _edit(self, code: str, key: str, text: str) -> None:
+        if self.draft is None:
+            return
+        if key == "prefix":
+            self._give(self.draft.with_prefix(code, text.strip().upper()))
+        elif key == "name":
+            self._give(self.draft.with_name("services", code, text.strip()))
+        elif key == "second":
+            self._give(self.draft.with_row("services", code, **{self.draft.name_keys[1]: text.strip()}))
+        else:
+            self._give(self.draft.with_typed(f"services.{code}.{key}", text))
+
+    def _set_day(self, at: int, key: str, value: object) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_day(at, **{key: value}))
+
+    def _copy(self, at: int) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_hours_of(at))
+
+
+# -- step 5: its people --------------------------------------------------------------------------------------------
+
+BESIDE_PX, ROLES_PX = 860, 306
+ROLE_ICONS = {Role.ADMIN: "gear", Role.MANAGER: "chart", Role.GUIDE: "person", Role.CLERK: "window"}
+
+
+class RoleLines(QWidget):
+    """What each role can do, in one line each."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Label(look, px=15, bold=True)
+        self._names = {one: Label(look, px=17, bold=True) for one in ROLE_ICONS}
+        self._lines = {one: Label(look, px=15, token="ink2", wrap=True) for one in ROLE_ICONS}
+        self._foot = Label(look, px=15, token="ink2", wrap=True)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=8)
+        column.addWidget(self._title)
+        for one, icon in ROLE_ICONS.items():
+            column.addWidget(Rule(look))
+            line, words = QHBoxLayout(), QVBoxLayout()
+            spread(look, line, spacing=14)
+            spread(look, words)
+            line.addWidget(IconBadge(look, icon), 0, Qt.AlignmentFlag.AlignTop)
+            words.addWidget(self._names[one])
+            words.addWidget(self._lines[one])
+            line.addLayout(words, 1)
+            column.addLayout(line)
+        column.addWidget(Rule(look))
+        column.addWidget(self._foot)
+
+    def retranslate(self) -> None:
+        said = {
+            Role.ADMIN: _("set-up, people, backups. One is needed, with a PIN."),
+            Role.MANAGER: _("today, reports, corrections."),
+            Role.GUIDE: _("greets, gives tickets, brings the missed back."),
+            Role.CLERK: _("calls, serves, sets aside. Sees own figures only."),
+        }
+        self._title.setText(_("What each role can do"))
+        for one, text in said.items():
+            self._names[one].setText(role(str(one)))
+            self._lines[one].setText(text)
+        self._foot.setText(_("Displays and kiosks need no person."))
+
+
+class PeopleStep(Step):
+    """The admin's row, and an empty one for each window: a row without a name is nobody."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "staff", parent)
+        self.edits: dict[str, QLineEdit] = {}
+        self.roles: dict[str, QComboBox] = {}
+        self.pins: dict[str, QLineEdit] = {}
+        self.removes: dict[str, IconButton] = {}
+        self.grid, self.add_button, line = self.make_rows((4, 0, 0, 0))
+        self._nobody = Label(look, px=15, token="ink2", wrap=True)
+        line.addStretch(1)
+        rows = QVBoxLayout()
+        spread(look, rows, spacing=0)
+        rows.addWidget(self.grid)
+        rows.addLayout(line)
+        rows.addWidget(self._nobody)
+        rows.addStretch(1)
+        self.role_lines = RoleLines(look)
+        beside = QVBoxLayout()
+        beside.addWidget(self.role_lines)
+        beside.addStretch(1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._sides, spacing=44)
+        self._sides.addLayout(rows, 1)
+        self._sides.addLayout(beside)
+        self.column.addLayout(self._sides)
+        self.column.addStretch(1)
+        look.changed.connect(self._make_room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Put the roles under the rows where both have no room side by side."""
+        is_beside = self.viewport().width() >= self.look.wide(BESIDE_PX)
+        put_beside(is_beside, self._sides)
+        self.role_lines.setFixedWidth(self.look.wide(ROLES_PX) if is_beside else self.viewport().width() - 20)
+
+    def words(self) -> tuple[str, str, str, str]:
+        return (
+            _("People and PINs"),
+            _("Who works here?"),
+            _("The admin first: that is you. Then a row for each window, to fill or to leave."),
+            _("Next: people"),
+        )
+
+    def retranslate(self) -> None:
+        self.grid.set_heads((_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"), ""))
+        self.add_button.setText(_("Add a person"))
+        self._nobody.setText(_("Empty rows are nobody: they can be filled in any day."))
+        self.role_lines.retranslate()
+        for box in self.roles.values():
+            for at, one in enumerate(STAFF_ROLES):
+                box.setItemText(at, role(str(one)))
+        for code in self.edits:
+            self._name(code)
+
+    def _name(self, code: str) -> None:
+        name = self.edits[code].text() or code
+        labels = (_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"))
+        for widget, label in zip((self.edits[code], self.roles[code], self.pins[code]), labels, strict=True):
+            widget.setAccessibleName(f"{label} · {name}")
+        is_admin = code not in self.removes
+        self.pins[code].setPlaceholderText(_("needed", context="PIN") if is_admin else _("later", context="PIN"))
+        if not is_admin:
+            self.removes[code].set_name(_("Remove {name}", name=name))
+
+    def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
+        self.draft = draft
+        rows = draft.rows("staff")
+        if [str(row["code"]) for row in rows] != list(self.edits):
+            self._build(draft)
+        for row in rows:
+            code = str(row["code"])
+            wrong = {key: problems.get(f"staff.{code}.{key}", "") for key in ("name", "pin")}
+            for key, edit, text in (
+                ("name", self.edits[code], draft.name_of(row)),
+                ("pin", self.pins[code], draft.pins.get(code, "")),
+            ):
+                put(edit, text)
+                mark_refused(edit, wrong[key])
+            box = self.roles[code]
+            box.blockSignals(True)
+            box.setCurrentIndex(box.findData(str(row["role"])))
+            box.blockSignals(False)
+            self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
+            self._name(code)
+
+    def first_field(self) -> QWidget | None:
+        return next(iter(self.edits.values()), None)
+
+    def add(self) -> None:
+        super().add()
+        self.edits[list(self.edits)[-1]].setFocus()
+
+    def _build(self, draft: HallDraft) -> None:
+        self.grid.clear()
+        self.edits, self.roles, self.pins, self.removes = {}, {}, {}, {}
+        for row in draft.rows("staff"):
+            code = str(row["code"])
+            is_admin = code == draft.admin
+            edit, pin, box = QLineEdit(), QLineEdit(), DropDown(self.look)
+            edit.textEdited.connect(partial(self._edit, code))
+            for one in STAFF_ROLES:
+                box.addItem(role(str(one)), str(one))
+            FixedSize(self.look, box, width=146)
+            still(box, not is_admin)
+            box.currentIndexChanged.connect(partial(self._choose, code))
+            pin.setEchoMode(QLineEdit.EchoMode.Password)
+            FixedSize(self.look, pin, width=120)
+            pin.textEdited.connect(partial(self._set_pin, code))
+            self.edits[code], self.roles[code], self.pins[code] = edit, box, pin
+            if is_admin:
+                self.grid.add_row(code, (edit, box, pin, IconBadge(self.look, "lock", bare=True)))
+                continue
+            remove = self.removes[code] = IconButton(self.look, "close", "")
+            remove.clicked.connect(partial(self.remove, code))
+            self.grid.add_row(code, (edit, box, pin, remove))
+
+    def _edit(self, code: str, text: str) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_name("staff", code, text.strip()))
+
+    def _choose(self, code: str, _at: int) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_row("staff", code, role=str(self.roles[code].currentData())))
+
+    def _set_pin(self, code: str, text: str) -> None:
+        if self.draft is not None:
+            self._give(self.draft.with_pin(code, text.strip()))
