@@ -53,6 +53,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Boxes:
+    """Many plain rectangles of one colour, each (left, top, width, height); `outline` as that of a box."""
+
+    rects: Sequence[tuple[float, float, float, float]]
+    fill: str
+    outline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line through points; `dash` is the length of a dash and its gap, in multiples of the width, 0 for none."""
 
@@ -89,7 +98,7 @@ class Words:
     ground: bool = False
 
 
-Mark = Box | Line | Shape | Words
+Mark = Box | Boxes | Line | Shape | Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -443,18 +443,29 @@ LAST_TURN = 1 << 61
 
 
 def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
-    """Return for each service how many will be in its line `minutes` from now; `expected` is how many come for it until
-    then."""
+    """Return for each service how many will stand in its line `minutes` from now; `expected` is how many come for it
+    until then."""
+    lines = dict.fromkeys(live.services, 0)
+    for ticket, turn in _turns_with(live, expected, minutes):
+        if ticket.service in lines and (turn is None or turn.at_min > minutes):
+            lines[ticket.service] += 1
+    return lines
+
+
+def waiting_after(live: Live, expected: Mapping[str, float], minutes: float, spreads: float = 0.0) -> int:
+    """Return how many will wait in all lines `minutes` from now, if everybody is called `spreads` standard deviations
+    later than is most probable (earlier where negative)."""
+    turns = _turns_with(live, expected, minutes)
+    return sum(turn is None or turn.at_min + spreads * turn.sd_min > minutes for _ticket, turn in turns)
+
+
+def _turns_with(live: Live, expected: Mapping[str, float], minutes: float) -> list[tuple[LiveTicket, Turn | None]]:
+    """Return all who wait or will have come, each with their turn."""
     coming = [ticket for service in live.services for ticket in _coming(service, expected.get(service, 0.0), minutes)]
     # Expected priority tickets are among those who come: they are not counted twice.
     arrivals = tuple(sorted(coming, key=lambda ticket: (ticket.place_min, ticket.turn)))
     turns = forecast(replace(live, arrivals=arrivals)).turns
-    lines = dict.fromkeys(live.services, 0)
-    for ticket in (*live.tickets, *arrivals):
-        turn = turns.get(ticket.id) if ticket.id is not None else None
-        if ticket.service in lines and (turn is None or turn.at_min > minutes):
-            lines[ticket.service] += 1
-    return lines
+    return [(ticket, turns.get(ticket.id) if ticket.id is not None else None) for ticket in (*live.tickets, *arrivals)]
 
 
 def _coming(service: str, mean: float, minutes: float) -> list[LiveTicket]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from queuedesk.core.figures import day_ribbon
 from queuedesk.core.log.state import SHIFTS, WINDOWS
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.window import WindowState
@@ -39,6 +40,15 @@ def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
         last = min(day, business_date(setup, now)) - timedelta(days=1)
         history = arrivals.counted(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     return forecast_day(setup, history, day)
+
+
+def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
+    """Return how many wait at each quarter of an hour of such a weekday, the mean of the last eight before `day`;
+    nothing where there are too few."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        weeks = [day - timedelta(days=7 * n) for n in range(1, LOOKS_BACK_DAYS // 7 + 1)]
+        return day_ribbon.usual_waiting(setup, day, arrivals.waited(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

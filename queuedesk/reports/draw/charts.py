@@ -22,7 +22,7 @@ from queuedesk.core.charts.chart import (
     ticks_of_percent,
 )
 from queuedesk.core.charts.layout import around, grid, lay_out, steps_for
-from queuedesk.core.charts.marks import AXIS, HEADING, Box, Line, Mark, Place, Plot, Rect, Shape, Surface, Words
+from queuedesk.core.charts.marks import AXIS, HEADING, Box, Boxes, Line, Mark, Place, Plot, Rect, Shape, Surface, Words
 from queuedesk.core.figures.hall_comparison import FUNNEL_Z, Point
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import (
@@ -54,6 +54,9 @@ COLOURS = {
     "chart": CHART,
     "primary": PRIMARY,
     "red": RED,
+    "amber": "#8A5000",
+    "violet": "#5A4799",
+    "violetbg": "#ECE8F7",
     "band": "#DCEDE8",
     "wide_band": "#EFF6F4",
 }
@@ -101,6 +104,8 @@ def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
                 fill=_laid_on(COLOURS[mark.fill], mark.opacity) if mark.fill else None,
                 edge=COLOURS[mark.edge] if mark.edge else None,
             )
+        elif isinstance(mark, Boxes):
+            sheet.boxes(mark.rects, fill=COLOURS[mark.fill])
         elif isinstance(mark, Line):
             dash = (mark.width * mark.dash[0], mark.width * mark.dash[1]) if mark.dash else None
             sheet.line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)

@@ -87,6 +87,14 @@ class Sheet:
             self.canvas.setLineWidth(0.8)
         self.canvas.rect(x, PAGE_HEIGHT - y - height, width, height, stroke=int(bool(edge)), fill=int(bool(fill)))
 
+    def boxes(self, rects: Sequence[tuple[float, float, float, float]], *, fill: str) -> None:
+        """Fill many rectangles, each (left, top, width, height), as one path."""
+        self.canvas.setFillColor(HexColor(fill))
+        path = self.canvas.beginPath()
+        for x, y, width, height in rects:
+            path.rect(x, PAGE_HEIGHT - y - height, width, height)
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
     def dot(self, x: float, y: float, radius: float, colour: str = INK) -> None:
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)

@@ -18,6 +18,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _, day_staff, say, time_hm
+from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.lobby.card_line import CardLine
@@ -61,8 +62,9 @@ from queuedesk.stations.manager.today.equipment_page import EquipmentPage
 from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.manager.today.staff_page import StaffPage
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
-from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
+from queuedesk.stations.manager.today.today_words import moment_line, window_cards
 from queuedesk.stations.manager.waits.waits_section import WaitsSection
+from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
@@ -189,6 +191,8 @@ class ManagerView(StationPage):
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", section.name, section)
         self._beside = BesideAlerts(context, section.kept_desk, self)
+        self.past = PastDays(context, self)
+        self._ribbon = Showing(self.today.ribbon, self.past)
         pages.add_late(STAFF, "people", lambda: _("Staff", context="page"), lambda: StaffPage(look), self._show_staff)
         pages.add_late(
             NOTICES,
@@ -252,6 +256,7 @@ class ManagerView(StationPage):
         self.reports.behind_wanted.connect(self.behind.show)
         self.waits.behind_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
+        self.past.changed.connect(self.refresh)
         self.behind.act_wanted.connect(self.act)
         self.behind.print_wanted.connect(self.show_story)
         self.today.report_wanted.connect(self.show_report)
@@ -291,7 +296,7 @@ class ManagerView(StationPage):
         self._foot.tell(self._setup, self.context.who)
         self.stack.retranslate()
         self.talk.retranslate()
-        self.today.set_window_needs(*window_needs(self._setup))
+        self._ribbon.forget()
         if self._away_since is not None:
             self.banner.set_banner("amber", *away_texts(self.context.feed, self._away_since), icon="away")
         self.refresh()
@@ -364,6 +369,7 @@ class ManagerView(StationPage):
 
     def _show_today(self, now: datetime) -> None:
         fill_today(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
+        self._ribbon.show(self.state, self.controller.day, now)
         self._show_unheard()
 
     def _show_unheard(self) -> None:

@@ -409,6 +409,7 @@ class EvenGrid(Follows, QWidget):
         self.follow(look)
         self._height, self._gap, self._share_last = height, gap, share_last
         self._cells: list[QWidget] = []
+        self._most: int | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -434,11 +435,17 @@ class EvenGrid(Follows, QWidget):
         super().relook()
         self._place()
 
+    def set_most(self, columns: int | None) -> None:
+        """Put at most so many cells into a row, however many fit."""
+        self._most = columns
+
     def columns(self, width: int) -> int:
         """Return how many fit into a row of `width`, each wide enough for the longest of their words."""
         gap = self.look.gap(self._gap)
         widest = max((cell.minimumSizeHint().width() for cell in self._cells), default=1)
         most = max(1, (width + gap) // (widest + gap))
+        if self._most is not None:
+            most = min(most, self._most)
         rows = ceil(len(self._cells) / most) if self._cells else 1
         return max(1, ceil(len(self._cells) / rows))
 

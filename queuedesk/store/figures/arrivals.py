@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import sqrt
 
 from sqlalchemy import case, func, select, type_coerce
@@ -60,6 +60,17 @@ def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -
         DayArrivals(date=day, services={code: tuple(row) for code, row in services.items()})
         for day, services in sorted(found.items())
     ]
+
+
+def waited(tx: Transaction, hall: int, dates: Sequence[date], most: int) -> list[tuple[date, datetime, datetime]]:
+    """Return who waited on the last `most` of `dates` that had tickets: the date, from when to when."""
+    mine = (legs.c.hall == hall) & (func.coalesce(legs.c.end, "") != "void")
+    had = select(legs.c.date).where(mine, legs.c.date.in_(dates)).distinct().order_by(legs.c.date.desc()).limit(most)
+    left = func.coalesce(legs.c.called, legs.c.ended)
+    statement = select(legs.c.date, legs.c.joined, type_coerce(left, legs.c.joined.type)).where(
+        mine, legs.c.date.in_(list(tx.execute(had).scalars())), left.is_not(None)
+    )
+    return [(day, joined, until) for day, joined, until in tx.execute(statement)]
 
 
 def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, Occupied]:

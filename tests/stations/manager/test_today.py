@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
+from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.today.alert_words import aside_texts
 from queuedesk.stations.manager.today.alerts_row import AlertsDialog
 from queuedesk.stations.manager.today.today_page import TodayPage
 from queuedesk.stations.manager.today.today_words import (
-    day_chart,
     five_figures,
-    rating_text,
     service_rows,
     window_cards,
-    window_needs,
 )
 from queuedesk.stations.window.style import CONTRAST, Look, Scale
 from tests.event_cases import cases, put_in
@@ -83,7 +82,6 @@ def test_a_figure_that_is_not_known_is_a_dash_with_its_reason(tmp_path):
 
     assert [(f.value, f.second) for f in shown[1:3]] == [("—", "nobody called yet")] * 2
     assert (shown[4].value, shown[4].second) == ("—", "nobody rated yet")
-    assert day_chart(state, figures, hall.clock()).empty
 
 
 def test_the_windows_say_what_they_do_and_what_is_late(office):
@@ -100,27 +98,6 @@ def test_the_windows_say_what_they_do_and_what_is_late(office):
     assert (cards["4"].word, cards["4"].time) == ("Closed", "")
 
 
-def test_the_running_half_hour_is_told_apart(office):
-    state, now = office.page.state, office.hall.clock()
-    chart = day_chart(state, day_figures(state, now.date(), now), now)
-
-    assert len(chart.bars) == 18
-    assert chart.bars[1] == 5
-    assert chart.running == 2
-    assert chart.line[1] == 24.5
-    assert chart.labels[0] == (1.0, "9:00")
-
-
-def test_the_running_half_hour_shows_who_came_before_anybody_is_called(office):
-    office.hall.clock.move(minutes=35)
-    issuing.issue(office.hall.desk, office.hall.ask(), "C")
-    office.follow()
-
-    now = office.hall.clock()
-    chart = day_chart(office.page.state, day_figures(office.page.state, now.date(), now), now)
-    assert (chart.running, chart.bars[3]) == (3, 1)
-
-
 @pytest.mark.parametrize("kind", ["government", "bank", "clinic", "power"])
 @pytest.mark.parametrize("text", [100, 150])
 def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qtbot):
@@ -131,7 +108,6 @@ def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qt
     page = TodayPage(look)
     qtbot.addWidget(page)
     page.retranslate()
-    page.set_window_needs(*window_needs(set_up(state)))
     page.set_figures(five_figures(state, figures, now))
     page.set_windows(window_cards(state, now))
     page.set_services(service_rows(state, figures, now))
@@ -140,7 +116,9 @@ def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qt
     qtbot.waitExposed(page)
 
     assert all(card.height() >= card.minimumSizeHint().height() for card in page.cards.values())
-    assert page.services.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+    # With large text lists scroll, so that the day can still be told apart.
+    assert page.services.findChild(QScrollArea).verticalScrollBar().maximum() == 0 or text == 150
+    assert page.ribbon.height() >= page.ribbon.minimumSizeHint().height()
     assert page.services.wanted_width() <= page.services.width() or text == 150
 
 
@@ -168,17 +146,6 @@ def test_a_removed_service_that_had_tickets_today_keeps_its_row(tmp_path):
 
     assert [r.code for r in rows] == ["A", "B", "C", "D"]
     assert (rows[3].name, rows[3].waiting, rows[3].mean) == ("Questions", "0", "3.0")
-
-
-def test_unrated_customers_are_named_and_not_counted_as_satisfied(office):
-    office.hall.serve_out("1")
-    office.follow()
-    now = office.hall.clock()
-
-    text = rating_text(day_figures(office.page.state, now.date(), now))
-
-    assert text.count == "1 rated, 1 unrated: not taken as satisfied"
-    assert [n for _word, n, _token in text.bars] == [1, 0, 0, 0, 0]
 
 
 def test_an_alert_leads_to_the_tickets_it_is_about(office):
@@ -294,9 +261,9 @@ def test_large_text_keeps_everything_on_the_page(office):
     office.page.grab()
     today = office.page.today
 
-    assert today.ratings.is_short
-    assert today.chart.height() >= 200
-    assert today.ratings.geometry().bottom() <= today.height()
+    assert today.ribbon.height() >= today.ribbon.minimumSizeHint().height()
+    assert today.services.geometry().bottom() <= today.height()
+    assert today.windows.geometry().bottom() <= today.height()
 
 
 def test_high_contrast_draws_the_page(office):
@@ -341,3 +308,27 @@ def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
     equipment = page.stack.currentWidget()
     assert f"everything else goes on: no. {seq} (of a kind" in equipment.aside.text()
     assert not equipment.aside.isHidden()
+
+
+def test_a_stroke_of_the_day_leads_to_its_ticket(office):
+    ribbon = office.page.today.ribbon
+    assert ribbon.shown.ribbon.waiting_at(ribbon.shown.ribbon.now) == len(office.page.state.waiting())
+
+    ribbon.setFocus()
+    QTest.keyClick(ribbon, Qt.Key.Key_End)
+    QTest.keyClick(ribbon, Qt.Key.Key_Return)
+
+    assert office.page.stack.seen() == TICKETS
+    assert office.page.tickets.story.number.text() == ribbon.strokes.names[-1]
+
+
+def test_the_day_follows_the_hall_and_the_minute(office):
+    ribbon = office.page.today.ribbon
+    before = len(ribbon.shown.ribbon.strokes), ribbon.shown.ribbon.now
+    issuing.issue(office.hall.desk, office.hall.ask(), "C")
+    office.follow()
+    office.hall.clock.move(minutes=2)
+    office.page.tick(office.hall.clock())
+
+    assert len(ribbon.shown.ribbon.strokes) == before[0] + 1
+    assert ribbon.shown.ribbon.now == before[1] + 2

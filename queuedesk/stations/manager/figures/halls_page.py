@@ -24,7 +24,8 @@ from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
-from queuedesk.stations.manager.today.today_words import moment_line, window_needs
+from queuedesk.stations.manager.today.today_words import moment_line
+from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
@@ -360,6 +361,7 @@ class HallsPage(QStackedWidget):
             asked.connect(self._say_look_only)
         self.addWidget(day)
         day.retranslate()
+        self._ribbon = Showing(day.ribbon)
         return day
 
     def _say_look_only(self, *_asked: object) -> None:
@@ -377,6 +379,7 @@ class HallsPage(QStackedWidget):
         self.back_button.setText(_("All halls"))
         if self.day is not None:
             self.day.retranslate()
+            self._ribbon.forget()
         self._show()
 
     def _show(self) -> None:
@@ -397,7 +400,7 @@ class HallsPage(QStackedWidget):
         fill_today(self.day, state, business_date(setup, now), now)
         # Without kind and button nothing is offered to be done about them.
         self.day.set_alerts([replace(text, kind="", button="") for text in alert_texts(state, now)])
-        self.day.set_window_needs(*window_needs(setup))
+        self._ribbon.show(state, business_date(setup, now), now)
         self.day.head.set_title(named(setup.hall.name, setup.hall.name_en))
         self.day.head.set_line(self._moment(setup.local(now)))
 

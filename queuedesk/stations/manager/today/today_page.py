@@ -1,4 +1,4 @@
-"""The manager's day on one page: alerts, five figures, windows, the chart, services, ratings."""
+"""The manager's day on one page: alerts, five figures, the day ribbon, windows, services."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import date, datetime
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.i18n import _, n_
@@ -20,86 +19,27 @@ from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts, aside_texts
 from queuedesk.stations.manager.today.alerts_row import AlertsRow
 from queuedesk.stations.manager.today.today_words import (
-    RatingText,
     ServiceRowText,
-    day_chart,
     five_figures,
     note_texts,
-    rating_text,
     service_rows,
     window_cards,
 )
 from queuedesk.stations.manager.waits.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
-from queuedesk.stations.widgets.charts.bars import RatingBars
-from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureStrip
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
-from queuedesk.stations.widgets.paint import width_of, wrap
-from queuedesk.stations.widgets.panels import Card, EvenGrid, discard, put_beside, spread
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spread
 from queuedesk.stations.window.style import Look
 
-CHART_SHARE, TABLE_SHARE, WIDE_TABLE_SHARE = 60, 40, 50
+TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
 LARGE_TEXT = 1.4
-LEAST_ROWS = 3
-LONGEST_TIME = "00:00"
-TALL_FROM = 620
-RIGHT_SHARE = 0.39
+LEAST_ROWS, TILES_A_ROW = 3, 3
 LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "ratings.rate")
 """Where the five figures lead: to the tickets behind them, that of open windows to the people."""
-
-
-class RatingCard(Card):
-    """Today's ratings: a bar for each level, or one line if the page has no room for bars."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent=parent)
-        column = QVBoxLayout(self)
-        spread(look, column, (18, 8, 18, 8), 2)
-        head = QHBoxLayout()
-        spread(look, head, spacing=8)
-        self._title = Label(look, bold=True, elide=False)
-        self._count = Label(look, px=15, token="ink2", wrap=True)
-        head.addWidget(self._title, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self._count, 1, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
-        self.bars = RatingBars(look, row_height=23)
-        column.addWidget(self.bars)
-        column.addStretch(1)
-        self._text = RatingText("", "", ())
-        self.is_short = False
-
-    def set_ratings(self, title: str, text: RatingText) -> None:
-        self._text = text
-        self._title.setText(title)
-        self.bars.set_bars(text.bars)
-        self._say()
-
-    @property
-    def line(self) -> str:
-        """Return the ratings in one line."""
-        return self._text.line
-
-    def full_height(self, width: int) -> int:
-        """Return the height with bars, the words beside the title in as many lines as `width` requires."""
-        look = self.look
-        room = width - 2 * look.gap(18) - self._title.sizeHint().width() - look.gap(8)
-        lines = len(wrap(look.font(15), self._text.count, room, 3)) or 1
-        head = max(self._title.sizeHint().height(), lines * look.px(22.5))
-        return head + self.bars.sizeHint().height() + look.gap(18)
-
-    def set_short(self, short: bool) -> None:
-        """Show one line, or bars."""
-        if short != self.is_short:
-            self.is_short = short
-            self.bars.setVisible(not short)
-            self._say()
-
-    def _say(self) -> None:
-        self._count.setText(self._text.line if self.is_short else self._text.count)
-        self.setToolTip(self._text.count)
 
 
 class TodayPage(QWidget):
@@ -138,14 +78,11 @@ class TodayPage(QWidget):
         self._unheard: AlertText | None = None
         self._notes: tuple[str, ...] = ()
         self._texts: dict[str, WindowText] = {}
-        self._heads: tuple[tuple[str, str], ...] = ()
-        self._feet: tuple[str, ...] = ()
         self._compact = False
         self._gap, self._foot = 12, 20
         self.windows = EvenGrid(look, share_last=False)
-        self.chart = ChartView(look, height=377, least=200)
+        self.ribbon = RibbonView(look)
         self.services = ServiceTable(look)
-        self.ratings = RatingCard(look)
         self._build()
         self.report_button.clicked.connect(self.report_wanted)
         self.alerts.place_wanted.connect(self._go)
@@ -154,6 +91,7 @@ class TodayPage(QWidget):
             button.clicked.connect(self.notes_wanted)
         self.services.picked.connect(self._pick_service)
         self.figures.picked.connect(self._pick_figure)
+        self.ribbon.picked.connect(self._pick_stroke)
         self.unheard.acted.connect(self.unheard_noted)
         look.changed.connect(self._relook)
 
@@ -166,16 +104,19 @@ class TodayPage(QWidget):
         column.addWidget(self.unheard)
         column.addWidget(self.notes)
         column.addWidget(self.figures)
-        column.addWidget(self.windows)
+        column.addWidget(self.ribbon, 1)
         self._lower = lower = QHBoxLayout()
         spread(look, lower, spacing=12)
-        lower.addWidget(self.chart, CHART_SHARE)
-        self._right = QVBoxLayout()
-        spread(look, self._right, spacing=12)
-        self._right.addWidget(self.services, 1)
-        self._right.addWidget(self.ratings)
-        lower.addLayout(self._right, TABLE_SHARE)
-        column.addLayout(lower, 1)
+        inner = QWidget()
+        column_of = QVBoxLayout(inner)
+        spread(look, column_of, spacing=0)
+        column_of.addWidget(self.windows)
+        column_of.addStretch(1)
+        # With large text, or many windows, the cards scroll like the table beside them.
+        self._area = GroundArea(inner)
+        lower.addWidget(self._area, 100 - TABLE_SHARE)
+        lower.addWidget(self.services, TABLE_SHARE)
+        column.addLayout(lower)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -223,14 +164,7 @@ class TodayPage(QWidget):
 
     def set_figures(self, figures: Sequence[Figure]) -> None:
         self._figures = tuple(figures)
-        self._show_figures()
-
-    def _show_figures(self) -> None:
-        """Let the last figure say who did not rate where the ratings themselves have no room."""
-        figures = list(self._figures)
-        if figures and self.ratings.isHidden():
-            figures[-1] = replace(figures[-1], second=self.ratings.line)
-        self.figures.set_figures(figures, LEADS)
+        self.figures.set_figures(self._figures, LEADS)
 
     def set_windows(self, texts: Mapping[str, WindowText]) -> None:
         """Show a card for each window; the cards are kept while the set-up has the same windows."""
@@ -239,29 +173,14 @@ class TodayPage(QWidget):
             self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
             for code, card in self.cards.items():
                 card.clicked.connect(partial(self._pick_window, code))
+            few = len(self.cards) <= TILES_A_ROW * TILES_A_ROW
+            self.windows.set_most(TILES_A_ROW if few else None)
             self.windows.set_widgets(list(self.cards.values()))
         self._texts = dict(texts)
         self._fill_cards()
 
-    def set_window_needs(self, heads: Sequence[tuple[str, str]], feet: Sequence[str]) -> None:
-        """Set the longest possible texts of the cards: (number, clerk) above, a state's word below.
-
-        These, not the current texts, decide the number of rows, so that no card moves while people work.
-        """
-        self._heads, self._feet = tuple(heads), tuple(feet)
-        self._fit()
-
-    def _lay_cards(self, width: int) -> None:
-        """Make the cards two lines high where one row has no room for what they say."""
-        look, n = self._look, max(1, len(self.cards))
-        each = (width - (n - 1) * look.gap(12)) / n - 2 * look.gap(CARD_PAD)
-        heads = [
-            width_of(look.font(17, bold=True), number) + look.px(8) + width_of(look.font(15), name)
-            for number, name in self._heads
-        ]
-        time = width_of(look.font(15, tabular=True), LONGEST_TIME)
-        feet = [look.px(28) + width_of(look.font(15, bold=True), word) + time for word in self._feet]
-        compact = self._is_large or max([*heads, *feet], default=0) > each
+    def _lay_cards(self, width: int, *, compact: bool) -> None:
+        """Make the cards two lines high where that is asked for."""
         for card in self.cards.values():
             card.set_compact(compact)
         if compact != self._compact:
@@ -284,15 +203,9 @@ class TodayPage(QWidget):
             text = replace(text, time="")
         return text
 
-    def set_chart(self, data: WaitsOverTickets) -> None:
-        self.chart.set_chart(data.chart())
-
     def set_services(self, rows: Sequence[ServiceRowText]) -> None:
         self.services.set_rows(rows)
         self._fit()
-
-    def set_ratings(self, text: RatingText) -> None:
-        self.ratings.set_ratings(_("Ratings", context="card"), text)
 
     def retranslate(self) -> None:
         self.head.set_title(_("Today", context="page"))
@@ -325,6 +238,9 @@ class TodayPage(QWidget):
     def _pick_service(self, code: str) -> None:
         self.place_wanted.emit(Place("tickets", service=code))
 
+    def _pick_stroke(self, label: str) -> None:
+        self.place_wanted.emit(Place("tickets", ticket=label))
+
     def _pick_window(self, code: str) -> None:
         self.place_wanted.emit(Place("tickets", window=code))
 
@@ -338,26 +254,32 @@ class TodayPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Let the ratings become one line where the table and the bars have no room below each other.
+        """Share the height: windows and services have what they need, the ribbon the rest.
 
-        First the figures and the gaps give a little, if that is enough.
+        Where that leaves the ribbon too little, first the figures and the gaps give a little, then the cards of the
+        windows, then the table scrolls.
         """
         look = self._look
         width = self.width() - 2 * look.gap(32)
-        self._lay_cards(width)
-        self._set_tight(self._compact)
+        wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / max(1, width))
+        share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
+        self._lower.setStretch(0, 100 - share)
+        self._lower.setStretch(1, share)
+        left = round((width - look.gap(12)) * (100 - share) / 100)
+        ribbon = self.ribbon
+        least, whole, most = ribbon.minimumSizeHint().height(), ribbon.sizeHint().height(), ribbon.most_height()
+        lower = 0
+        for compact, tight, enough in ((False, False, whole), (False, True, least), (True, True, 0)):
+            self._set_tight(tight or self._is_large)
+            self._lay_cards(left, compact=compact or self._is_large)
+            lower = max(self.windows.heightForWidth(left), self.services.least_height())
+            if self._room(width) - lower >= enough:
+                break
         room = self._room(width)
-        need = self.services.least_height() + self.ratings.full_height(round(width * RIGHT_SHARE))
-        if room < need and not self._compact:
-            self._set_tight(True)
-            self._set_tight(self._room(width) >= need)
-            room = self._room(width)
-        self._arrange(room + look.gap(12), width)
-        self.ratings.set_short(room < need)
-        line = self.ratings.minimumSizeHint().height()
-        has_ratings = not self.ratings.is_short or room >= self.services.least_height(LEAST_ROWS) + line
-        self.ratings.setVisible(has_ratings)
-        self._show_figures()
+        wanted = max(self.windows.heightForWidth(left), self.services.least_height(UNBOUND))
+        lower = max(min(wanted, room - whole), min(lower, room - least), room - most)
+        for below in (self._area, self.services):
+            below.setFixedHeight(max(lower, self.services.minimumSizeHint().height()))
         self._fill_cards()
 
     def _set_tight(self, tight: bool) -> None:
@@ -371,25 +293,12 @@ class TodayPage(QWidget):
         self._column.setContentsMargins(margins)
 
     def _room(self, width: int) -> int:
-        """Return the height left below everything that stands above table and ratings, less the gap between the two."""
+        """Return the height that ribbon, windows and services have together, less the gap between them."""
         look = self._look
-        above = [self.head, self.figures, self.windows]
+        above: list[QWidget] = [self.head, self.figures]
         above += [strip for strip in (self.alerts, self.unheard, self.notes) if not strip.isHidden()]
         used = sum(_height_of(widget, width) for widget in above)
         return self.height() - used - look.gap(16 + self._foot) - look.gap(self._gap) * (len(above) + 1)
-
-    def _arrange(self, room: int, width: int) -> None:
-        """Put the table beside the chart, or on a tall screen below it, where the chart can use the whole width."""
-        is_tall = room >= self._look.px(TALL_FROM)
-        put_beside(not is_tall, self._lower)
-        put_beside(is_tall, self._right)
-        self._right.setStretch(1, int(is_tall))
-        # Long names and large text ask for a wider table; the chart gives it.
-        wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / width)
-        share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
-        self._lower.setStretch(0, 1 if is_tall else 100 - share)
-        self._lower.setStretch(1, 0 if is_tall else share)
-        self.services.set_whole(is_tall)
 
 
 def _height_of(widget: QWidget, width: int) -> int:
@@ -407,6 +316,4 @@ def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, besi
     page.set_notes(note_texts(state, day))
     page.set_figures(five_figures(state, figures, now))
     page.set_windows(window_cards(state, now))
-    page.set_chart(day_chart(state, figures, now))
     page.set_services(service_rows(state, figures, now))
-    page.set_ratings(rating_text(figures))

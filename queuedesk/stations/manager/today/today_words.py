@@ -1,30 +1,24 @@
-"""The manager's day in finished words: five figures, windows, chart, services, ratings."""
+"""The manager's day in finished words: five figures, windows, notes, services."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.charts.chart import Note
-from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
+from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.cards import WindowText
 from queuedesk.stations.widgets.lists.strips import Figure
@@ -47,15 +41,6 @@ class ServiceRowText:
     longest: str
     level: str
     mean: str
-
-
-@dataclass(frozen=True, slots=True)
-class RatingText:
-    """The ratings of the day: how many and how many did not, the same in short, a bar for each level, best first."""
-
-    count: str
-    line: str
-    bars: tuple[tuple[str, int, str], ...]
 
 
 def decimal(value: float | None) -> str:
@@ -181,95 +166,18 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
     )
 
 
-def window_needs(setup: Setup) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the longest possible texts of window cards: (number, clerk) above, and the words of their states."""
-    clerks = [staff_name(setup, p.code) for p in setup.staff.values() if p.role is Role.CLERK]
-    longest = max(clerks, key=len, default="")
-    heads = [(_("No. {window}", window=code), longest) for code in setup.windows]
-    return heads, [_("Serving", context="card"), _("Called", context="state"), _("Free", context="window")]
-
-
 def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
     service = setup.services.get(ticket.service)
     target = service.handling_target if service else None
     return target is not None and seconds(ticket.leg.started, now) >= target * 60
 
 
-# -- chart -------------------------------------------------------------------------------------------------------
-
-
-def day_chart(state: HallState, day: Figures, now: datetime) -> WaitsOverTickets:
-    """Return the day in half-hours, from opening to closing or until the last event."""
-    setup = set_up(state)
-    rows = {minutes_of(row["from"]): row for row in day["hours"]}
-    for at, n in _came_since(state, day, now).items():
-        rows.setdefault(at, {"arrivals": n, "mean_wait": None})
-    start = min([setup.hall.opens // HALF_HOUR_MIN * HALF_HOUR_MIN, *rows])
-    end = max([setup.hall.closes, *(at + HALF_HOUR_MIN for at in rows)])
-    slots = range(start, end, HALF_HOUR_MIN)
-    begin = hall_moment(setup, setup.local(now).date(), start)
-    place = (now - begin) / timedelta(minutes=HALF_HOUR_MIN)
-    running = int(place) if 0 <= place < len(slots) else None
-    target = day["wait"]["target_minutes"]
-    return WaitsOverTickets(
-        title=_("How many came, how long they waited"),
-        line_title=_("Mean wait, minutes"),
-        bar_title=_("Tickets per half-hour"),
-        line=[rows[at]["mean_wait"] if at in rows else None for at in slots],
-        bars=[rows[at]["arrivals"] if at in rows else None for at in slots],
-        labels=[
-            ((at - start) / HALF_HOUR_MIN, f"{at // 60}:00") for at in range(start, end) if at % 60 == 0 and at > start
-        ],
-        target=target,
-        target_text=_("target {n} min", n=target),
-        now=place if 0 <= place <= len(slots) else None,
-        now_text=_("now", context="chart"),
-        running=running,
-        legend=_("today", context="chart"),
-        has_bar_figure=True,
-        marks=_marks(state, setup.local(now).date(), start, end),
-        empty="" if rows else _("No ticket yet today. The first half-hour shows here once a ticket is issued."),
-    )
-
-
-def _marks(state: HallState, day: date, start: int, end: int) -> list[Note]:
-    """Return the day's notes that say a time, as parts of the chart."""
-    found = []
-    for note in state.day_notes:
-        if note.day != day or (note.start is None and note.end is None):
-            continue
-        first = note.start if note.start is not None else start
-        last = note.end if note.end is not None else first
-        if first < end and last >= start:
-            found.append(
-                Note(
-                    (first - start) / HALF_HOUR_MIN,
-                    (last - start) / HALF_HOUR_MIN,
-                    note_kind(note.kind),
-                    note_text(note),
-                )
-            )
-    return sorted(found, key=lambda mark: mark.start)
+# -- notes, services -----------------------------------------------------------------------------------------------
 
 
 def note_texts(state: HallState, day: date) -> list[str]:
     """Return the day's notes in words."""
     return [note_text(note) for note in state.day_notes if note.day == day]
-
-
-def _came_since(state: HallState, day: Figures, now: datetime) -> dict[int, int]:
-    """Return who came in each half-hour of today by its minute: the day's own rows end with the last call."""
-    setup = set_up(state)
-    came: dict[int, int] = {}
-    for ticket in state.tickets.values():
-        local = setup.local(ticket.arrived)
-        if ticket.date.isoformat() == day["to"] and local.date() == setup.local(now).date():
-            at = (local.hour * 60 + local.minute) // HALF_HOUR_MIN * HALF_HOUR_MIN
-            came[at] = came.get(at, 0) + 1
-    return came
-
-
-# -- services and ratings ----------------------------------------------------------------------------------------
 
 
 def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceRowText]:
@@ -303,19 +211,6 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
             )
         )
     return rows
-
-
-def rating_text(day: Figures) -> RatingText:
-    """Return today's ratings; people who did not rate are named, never counted as satisfied."""
-    ratings = day["ratings"]
-    unrated = ratings["unrated"]
-    count = _("{rated} rated, {unrated} unrated: not taken as satisfied", rated=ratings["n"], unrated=unrated)
-    bars = tuple(
-        (rating_level(level), int(ratings["levels"][str(level)]), "primary" if level >= SATISFIED_FROM else "red")
-        for level in range(5, 0, -1)
-    )
-    line = _("{rated} rated, {unrated} unrated", rated=ratings["n"], unrated=unrated)
-    return RatingText(count, line, bars)
 
 
 def moment_line(day: str, now: datetime, live: str) -> str:

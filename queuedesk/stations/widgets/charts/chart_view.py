@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.charts.layout import Layout, lay_out
-from queuedesk.core.charts.marks import Box, Line, Mark, Rect, Shape, Words
+from queuedesk.core.charts.marks import Box, Boxes, Line, Mark, Rect, Shape, Words
 from queuedesk.core.charts.wait_map import WaitMap, lay_out_map, map_height
 from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.stations.widgets.charts.points import Pointed
@@ -170,6 +170,8 @@ def paint_marks(painter: Painter, marks: list[Mark]) -> None:
     for mark in marks:
         if isinstance(mark, Box):
             _paint_box(painter, mark)
+        elif isinstance(mark, Boxes):
+            _paint_boxes(painter, mark)
         elif isinstance(mark, Line):
             _paint_line(painter, mark)
         elif isinstance(mark, Shape):
@@ -188,6 +190,17 @@ def _paint_box(painter: Painter, box: Box) -> None:
         color = painter.look.color(box.fill)
         color.setAlphaF(box.opacity)
         painter.fillRect(rect, color)
+
+
+def _paint_boxes(painter: Painter, boxes: Boxes) -> None:
+    look = painter.look
+    is_outline = bool(boxes.outline) and look.theme.outlined
+    painter.setPen(QPen(look.color(boxes.outline), 1) if is_outline else Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if is_outline else look.color(boxes.fill))
+    path = QPainterPath()
+    for left, top, width, height in boxes.rects:
+        path.addRect(left, top, width, height)
+    painter.drawPath(path)
 
 
 def _paint_line(painter: Painter, line: Line) -> None:

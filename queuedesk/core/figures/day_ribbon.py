@@ -1,0 +1,202 @@
+"""A day as the ribbon shows it: from the tickets, shifts and set-up of a board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from math import ceil, floor, hypot
+
+from queuedesk.core.charts.marks import Place
+from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, Span, Stroke
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Leg, State, Ticket
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected
+from queuedesk.core.waits.live import call_of
+from queuedesk.core.waits.quote import is_guesswork, seen_now, waiting_after
+
+HALF_HOUR = 30
+_Minute = Callable[[datetime], float]
+LONGEST_WAY = timedelta(minutes=10)
+"""Who is on the way for longer did not come and was written off later."""
+USUAL_DAYS, FEWEST_USUAL_DAYS = 8, 4
+"""What is usual of a weekday is the mean of the last so many; of fewer than the second nothing is said."""
+USUAL_STEP = 15
+
+
+def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
+    """Return `day` as it stands in `state` at `now`."""
+    tickets = [ticket for ticket in state.tickets.values() if ticket.date == day]
+    shifts = [shift for shift in state.shifts.values() if shift.date == day]
+    return ribbon_of(set_up(state), day, tickets, shifts, now)
+
+
+def ribbon_of(
+    setup: Setup,
+    day: date,
+    tickets: Iterable[Ticket],
+    shifts: Iterable[Shift],
+    now: datetime,
+) -> Ribbon:
+    """Return a day of the hall from the hall's opening to its closing, or as far as something happened."""
+    midnight = hall_moment(setup, day, 0)
+
+    def minute(moment: datetime) -> float:
+        return (moment - midnight).total_seconds() / 60
+
+    at = minute(now)
+    strokes = sorted(
+        (stroke for ticket in tickets if ticket.state is not State.VOID for stroke in _strokes(ticket, now, minute)),
+        key=lambda one: one.begins,
+    )
+    start, end = hours_of(setup, day)
+    if strokes:
+        start = min(start, HALF_HOUR * floor(strokes[0].begins / HALF_HOUR))
+        end = max(end, HALF_HOUR * ceil(max(stroke.ends for stroke in strokes) / HALF_HOUR))
+    shifts = list(shifts)
+    lanes = [
+        _lane(code, [shift for shift in shifts if shift.window == code], minute, at, end) for code in setup.windows
+    ]
+    return Ribbon(
+        start=start,
+        end=end,
+        now=at if start <= at <= end else None,
+        target=setup.number("wait_target_minutes"),
+        strokes=strokes,
+        lanes=lanes,
+    )
+
+
+def hours_of(setup: Setup, day: date) -> Span:
+    """Return from when to when the hall is open on a date, by its services or else by its own hours."""
+    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    opens = min([setup.hall.opens, *(start for start, _end in spans)])
+    closes = max([setup.hall.closes, *(end for _start, end in spans)])
+    return HALF_HOUR * (opens // HALF_HOUR), HALF_HOUR * ceil(max(closes, opens + HALF_HOUR) / HALF_HOUR)
+
+
+def _strokes(ticket: Ticket, now: datetime, minute: _Minute) -> Iterator[Stroke]:
+    """Yield a stroke for each step of a visit; who was sent on joins the next line when the step before it ended."""
+    before: datetime | None = None
+    for leg in ticket.legs:
+        stroke = _stroke(ticket, leg, before, now, minute)
+        if stroke is not None:
+            yield stroke
+        before = leg.ended or leg.finished
+    # Who came back after a missed call waits again.
+    if ticket.state is State.WAITING and ticket.leg.called is not None and ticket.since is not None:
+        yield Stroke(
+            name=ticket.label, waits=(minute(ticket.since), max(minute(now), minute(ticket.since))), is_on=True
+        )
+
+
+def _stroke(ticket: Ticket, leg: Leg, before: datetime | None, now: datetime, minute: _Minute) -> Stroke | None:
+    is_last = leg is ticket.leg
+    came = max(leg.joined, before) if before is not None else leg.joined
+    waited_until = leg.called or leg.ended or (now if ticket.state is State.WAITING and is_last else leg.joined)
+    waits = (minute(came), minute(waited_until)) if waited_until > came else None
+    if leg.called is None:
+        is_on = is_last and ticket.state is State.WAITING
+        return Stroke(name=ticket.label, waits=waits, is_on=is_on) if waits is not None else None
+    walks, served, is_on = _at_window(ticket, leg, now, minute)
+    if waits is None and walks is None and served is None:
+        return None
+    window = leg.window or ticket.window or ""
+    return Stroke(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
+
+
+def _at_window(ticket: Ticket, leg: Leg, now: datetime, minute: _Minute) -> tuple[Span | None, Span | None, bool]:
+    """Return the way to the window, the time there, and whether one of the two still goes on."""
+    is_last = leg is ticket.leg
+    called = call_of(ticket, leg) or now
+    is_served = is_last and ticket.state is State.SERVING
+    is_called = is_last and ticket.state is State.CALLED
+    ends = leg.finished or leg.ended
+    if ends is None:
+        ends = now if is_served or is_called else ticket.since if is_last and ticket.since is not None else called
+    arrives = leg.started if leg.started is not None and not leg.start_assumed else None
+    if arrives is None and leg.started is None:
+        until = ends if is_called else min(ends, called + LONGEST_WAY)
+        walks = (minute(called), minute(max(until, called)))
+        return (walks if walks[1] > walks[0] else None), None, is_called
+    begins = arrives or leg.started or called
+    walks = (minute(called), minute(begins)) if begins > called else (minute(begins), minute(begins))
+    served = (minute(begins), minute(max(ends, begins)))
+    return (walks if walks[1] > walks[0] else None), served, is_served
+
+
+def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> Lane:
+    """Return a window's day; one that is still open has its track to the end of the day."""
+    opened = [(minute(one.opened), end if one.closed is None else minute(one.closed)) for one in shifts]
+    pauses = [
+        (minute(pause.start), min(now, end) if pause.end is None else minute(pause.end))
+        for one in shifts
+        for pause in one.pauses
+    ]
+    return Lane(window=code, open=opened, pauses=[span for span in pauses if span[1] > span[0]])
+
+
+# -- what is usual of a weekday ----------------------------------------------------------------------------------------
+
+
+def usual_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]) -> list[Place]:
+    """Return how many wait at each quarter of an hour of such a day, the mean over the dates of `waits`, each of which
+    says on which date somebody waited, from when to when. Nothing where those are too few dates."""
+    start, end = hours_of(setup, day)
+    minutes = range(int(start), int(end) + 1, USUAL_STEP)
+    counts = dict.fromkeys(minutes, 0)
+    dates: dict[date, datetime] = {}
+    for one, joined, left in waits:
+        if one not in dates:
+            dates[one] = hall_moment(setup, one, 0)
+        first = (joined - dates[one]).total_seconds() / 60
+        last = (left - dates[one]).total_seconds() / 60
+        at = max(minutes.start, USUAL_STEP * ceil(first / USUAL_STEP))
+        while at < last and at in counts:
+            counts[at] += 1
+            at += USUAL_STEP
+    if len(dates) < FEWEST_USUAL_DAYS:
+        return []
+    return [(float(at), n / len(dates)) for at, n in counts.items()]
+
+
+# -- the next hour -----------------------------------------------------------------------------------------------------
+
+AHEAD_MIN = (15, 30, 45, 60)
+OUTER = 1.2816
+"""Four outcomes of five lie within so many standard deviations."""
+
+
+def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ahead]:
+    """Return how many will wait in the next hour, from the line as it stands and who is expected; nothing where nobody
+    honestly knows: too few dates behind it, no window that could call, services of which nobody knows the length."""
+    setup, live = set_up(state), seen_now(state, now).live
+    can_call = frozenset[str]().union(*(window.services for window in live.windows))
+    if not forecast.is_known or not can_call or any(is_guesswork(live, one.service) for one in live.tickets):
+        return []
+    at = (now - hall_moment(setup, forecast.date, 0)).total_seconds() / 60
+    waiting = len(live.tickets)
+    found = [Ahead(at, waiting, waiting, waiting)]
+    for minutes in AHEAD_MIN:
+        every = expected(forecast, int(at), int(at) + minutes)
+        if every is None or at + minutes > MINUTES_A_DAY:
+            break
+        means = {
+            code: one.mean
+            for code in setup.services
+            if (one := expected(forecast, int(at), int(at) + minutes, [code])) is not None
+        }
+        middle = waiting_after(live, means, minutes)
+        ends = []
+        for people, spreads in ((every.low, -OUTER), (every.high, OUTER)):
+            share = people / every.mean if every.mean > 0 else 1.0
+            by_people = waiting_after(live, {code: mean * share for code, mean in means.items()}, minutes)
+            by_pace = waiting_after(live, means, minutes, spreads)
+            # Who comes and how fast windows are do not depend on each other.
+            ends.append(hypot(by_people - middle, by_pace - middle))
+        found.append(Ahead(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))
+    return found if len(found) > 1 else []

@@ -1,0 +1,74 @@
+"""What past days say of today, read beside a station's commands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.charts.marks import Place
+from queuedesk.core.charts.ribbon import Ahead
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.day_ribbon import next_hour
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.waits.arrival_forecast import DayForecast, so_far
+from queuedesk.desk.staffing import forecasting
+from queuedesk.stations.window.context import StationContext
+
+READ_AGAIN = timedelta(minutes=10)
+
+
+class PastDays(QObject):
+    """What past days say of today: who will come, and how many usually wait. `changed` says that it was read."""
+
+    changed = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._forecast: DayForecast | None = None
+        self._usual: tuple[date, list[Place]] | None = None
+        self._read_at: datetime | None = None
+        self._ahead: tuple[tuple[object, ...], list[Ahead]] | None = None
+
+    def read(self, now: datetime) -> None:
+        """Have read what past days say, unless that was a moment ago."""
+        if self._read_at is not None and abs(now - self._read_at) < READ_AGAIN:
+            return
+        self._read_at = now
+        desk, day, run = self._context.desk, self._context.feed.day, self._context.tasks.run_long
+        run(partial(forecasting.arrivals_forecast, desk, day, now), self._know_forecast, self._away)
+        run(partial(forecasting.usual_waiting, desk, day), partial(self._know_usual, day), self._away)
+
+    def today(self, state: HallState, now: datetime) -> DayForecast | None:
+        """Return the forecast of today with who has come so far; None while it is not known."""
+        found, local = self._forecast, set_up(state).local(now)
+        if found is None or not found.is_known or found.date != local.date():
+            return None
+        came = sum(ticket.date == found.date for ticket in state.tickets.values())
+        return so_far(found, came, local.hour * 60 + local.minute)
+
+    def usual(self, day: date) -> list[Place]:
+        """Return how many usually wait at each quarter of an hour of `day`."""
+        return self._usual[1] if self._usual is not None and self._usual[0] == day else []
+
+    def ahead(self, state: HallState, now: datetime) -> list[Ahead]:
+        """Return how many will wait in the next hour, worked out once a minute."""
+        key = (now.replace(second=0, microsecond=0), id(self._forecast))
+        if self._ahead is None or self._ahead[0] != key:
+            day = self.today(state, now)
+            self._ahead = key, next_hour(state, day, now) if day is not None else []
+        return self._ahead[1]
+
+    def _know_forecast(self, found: DayForecast) -> None:
+        self._forecast = found
+        self.changed.emit()
+
+    def _know_usual(self, day: date, found: list[Place]) -> None:
+        self._usual = day, found
+        self.changed.emit()
+
+    def _away(self, _trouble: QueueDeskError) -> None:
+        """The hall's file is away, which the page says; asked again soon."""

@@ -1,0 +1,172 @@
+"""The day ribbon's layout: who stands where, what is red, what a press hits."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.charts.marks import Boxes, Line, Rect, Words
+from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, RibbonWords, Sign, Stroke, cut
+from queuedesk.core.charts.ribbon_layout import lay_out_ribbon, least_height, ribbon_height
+
+
+class Plain:
+    """A surface on which a letter is half as wide as it is high."""
+
+    def px(self, n):
+        return n
+
+    def width(self, text, size, *, bold=False):
+        return len(text) * size / 2
+
+    def snap(self, place):
+        return round(place)
+
+
+WORDS = RibbonWords(
+    title="The day",
+    many=lambda n: f"one stroke is {n}",
+    now="now 10:00",
+    signs=[Sign("waiting", "waiting", "waiting"), Sign("usual", "usual Friday", "usual")],
+)
+
+
+def person(name, joined, called, *, window="1", started=None, ended=None, is_on=False):
+    served = (started, ended) if started is not None else None
+    walks = (called, started) if started is not None else None
+    return Stroke(
+        name=name, waits=(joined, called), window=window if started else "", walks=walks, served=served, is_on=is_on
+    )
+
+
+def three():
+    """A waits from 8:40 and is called at 9:00; B and C come after A and go later."""
+    return Ribbon(
+        start=510,
+        end=1050,
+        now=600,
+        strokes=[
+            person("A", 520, 540, started=541, ended=550),
+            person("B", 525, 560, started=562, ended=580, window="2"),
+            person("C", 530, 600, is_on=True),
+        ],
+        lanes=[Lane(window="1", open=[(510, 1050)]), Lane(window="2", open=[(510, 700)], pauses=[(600, 610)])],
+    )
+
+
+def laid(ribbon, width=1000.0, height=300.0, **more):
+    return lay_out_ribbon(ribbon, WORDS, Plain(), Rect(0, 0, width, height), **more)
+
+
+def marks(found, kind, colour):
+    return [mark for mark in found.marks if isinstance(mark, kind) and getattr(mark, "fill", "") == colour]
+
+
+def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom():
+    ribbon = three()
+
+    assert [ribbon.waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
+    assert [ribbon.late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
+    assert ribbon.peak == (530, 3)
+
+    found = laid(ribbon)
+    (red,) = marks(found, Boxes, "red")
+    lowest = found.band.bottom - found.pitch
+    assert min(top for _left, top, _wide, _high in red.rects) >= lowest - found.pitch
+    assert min(left for left, *_rest in red.rects) == round(found.x(535))
+
+
+def test_a_stroke_steps_down_when_somebody_below_is_called():
+    found = laid(three())
+    way = found.way(found.ribbon.of("C")[0])
+
+    heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
+    assert heights == [2, 2, 1, 1, 0, 0]
+    assert [round(found.minute(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
+
+
+def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
+    found = laid(three())
+
+    def at(minute, rank):
+        return found.at(found.x(minute), found.band.bottom - (rank + 0.5) * found.pitch)
+
+    assert (at(535, 0), at(535, 1), at(535, 2)) == ("A", "B", "C")
+    assert at(545, 0) == "B"
+    assert at(800, 0) is None
+    bar = found.served(found.ribbon.of("B")[0])
+    middle = bar.top + bar.height / 2
+    assert found.at(bar.left + 1, middle) == "B"
+    assert found.at(bar.right + 3.5, middle) == "B"
+    assert found.at(bar.right + 6, middle) is None
+
+
+def test_what_nobody_knows_is_not_drawn():
+    plain = laid(three())
+    assert not marks(plain, Line, "primary")
+    assert not [mark for mark in plain.marks if isinstance(mark, Line) and mark.dash and mark.points[0][1] > 40]
+
+    known = laid(
+        Ribbon(
+            **{
+                **vars_of(three()),
+                "usual": [(510, 0), (1050, 3)],
+                "ahead": [Ahead(600, 1, 1, 1), Ahead(660, 0, 2, 30)],
+            }
+        )
+    )
+    assert [mark for mark in known.marks if isinstance(mark, Line) and mark.colour == "primary"]
+    assert known.top == 30, "the axis holds what is expected"
+
+
+def vars_of(ribbon):
+    return {
+        name: getattr(ribbon, name) for name in ("start", "end", "now", "target", "strokes", "lanes", "usual", "ahead")
+    }
+
+
+def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
+    crowd = [person(f"A{n:03}", 520 + n / 10, 900) for n in range(90)]
+    found = laid(Ribbon(start=510, end=1050, strokes=crowd, lanes=three().lanes), height=250)
+
+    assert found.people > 1
+    assert any(isinstance(mark, Words) and mark.text == f"one stroke is {found.people}" for mark in found.marks)
+    assert found.y(90) >= found.band.top - 0.01
+
+
+@pytest.mark.parametrize("lanes", [1, 6, 24])
+@pytest.mark.parametrize("share", [0.0, 1.0, 2.0])
+def test_everything_lies_inside_at_any_height(lanes, share):
+    least, whole = least_height(lanes, Plain()), ribbon_height(lanes, Plain())
+    height = least + (whole - least) * share
+    ribbon = Ribbon(
+        start=510,
+        end=1050,
+        now=600,
+        strokes=three().strokes,
+        lanes=[Lane(window=str(n), open=[(510, 1050)]) for n in range(1, lanes + 1)],
+    )
+    found = laid(ribbon, height=height)
+
+    assert found.lanes.bottom <= height - 12
+    assert 3 <= found.pitch <= 9
+    boxes = [rect for mark in found.marks if isinstance(mark, Boxes) for rect in mark.rects]
+    assert all(top >= 0 and top + high <= height for _left, top, _wide, high in boxes)
+
+
+def test_the_legend_loses_its_last_words_first():
+    def said(width):
+        return [mark.text for mark in laid(three(), width=width).marks if isinstance(mark, Words) and mark.size == 14]
+
+    assert said(900) == ["waiting", "usual Friday"]
+    assert said(235) == ["waiting", "usual"]
+    assert said(180) == ["waiting"]
+
+
+def test_a_story_is_the_part_of_the_day_around_its_ticket():
+    part = cut(three(), "B")
+    assert (part.start, part.end) == (510, 600)
+
+    long = Ribbon(start=480, end=1050, strokes=[person("D", 600, 700, started=700, ended=720)], lanes=three().lanes)
+    part = cut(long, "D")
+    assert part.end - part.start == 240, "twice its length"
+    assert cut(long, "X") is long
