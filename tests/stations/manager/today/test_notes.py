@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.desk.talk import noticing
 from queuedesk.stations.manager.today.day_acts import NotesDialog
-from queuedesk.stations.manager.today.today_words import day_chart
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 
 
@@ -26,9 +24,9 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office):
     assert (event.actor, event.data["kind"], event.data["from"], event.data["to"]) == ("M1", "outage", 540, 555)
     assert today.notes.isVisible()
     assert "card machines" in today.notes.text()
-    state, now = office.page.state, office.hall.clock()
-    (mark,) = day_chart(state, day_figures(state, now.date(), now), now).marks
-    assert (mark.start, mark.end, mark.word) == (1.0, 1.5, "Outage")
+    (note,) = today.ribbon.shown.ribbon.notes
+    assert (note.start, note.end, note.word) == (540, 555, "Outage")
+    assert "card machines" in today.ribbon.accessibleDescription()
 
 
 def test_a_wrong_time_is_told_at_its_field_and_the_dialog_stays(office):
