@@ -9,10 +9,12 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
+from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.stations.window.context import StationContext
 
@@ -270,3 +272,56 @@ class Relieving(QObject):
     def _refuse(self, trouble: QueueDeskError) -> None:
         self._busy = False
         self.refused.emit(trouble)
+
+
+# -- one window on two PCs ---------------------------------------------------------------------------------------------
+
+
+class TakenTwice(QObject):
+    """Where several PCs share the hall, notes in the log at which window this counter stands, and tells when another
+    PC's stands there too: `told` carries that PC's name. Both see it, the one that came first and the one after."""
+
+    told = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._noted: tuple[str, Actor] | None = None
+        context.feed.changed.connect(self._follow)
+
+    def take(self, window: str) -> None:
+        """Stand at a window, with whoever is signed in there."""
+        context, who = self._context, self._context.who
+        station = at_pc(f"counter-{window}", context.pc)
+        if who is None or not context.pc:
+            return
+        if self._noted != (station, who):
+            self.leave()
+            self._noted = (station, who)
+            ask = context.ask()
+            context.tasks.run(
+                lambda: sign_in_and_pins.sign_in(context.desk, ask, station, who.name), _nothing, _nothing
+            )
+        for other in context.feed.state.signed_in:
+            self._tell_of(other)
+
+    def leave(self) -> None:
+        """Stand at no window any more."""
+        if self._noted is None:
+            return
+        context, (station, who) = self._context, self._noted
+        self._noted = None
+        ask = context.ask(who)
+        context.tasks.run(lambda: sign_in_and_pins.sign_out(context.desk, ask, station), _nothing, _nothing)
+
+    def _follow(self, events: list[Event]) -> None:
+        for event in events:
+            if event.kind == "sign-in":
+                self._tell_of(str(event.data.get("station", "")))
+
+    def _tell_of(self, other: str) -> None:
+        if self._noted is None:
+            return
+        (own, own_pc), (name, pc) = apart(self._noted[0]), apart(other)
+        if name == own and pc not in ("", own_pc):
+            self.told.emit(pc)

@@ -25,7 +25,7 @@ from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.head_and_rail import Head, Rail
 from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.counter.sign_in_view import SignInStage
-from queuedesk.stations.counter.signing_in import Relieving, SigningIn
+from queuedesk.stations.counter.signing_in import Relieving, SigningIn, TakenTwice
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
@@ -207,6 +207,7 @@ class CounterView(StationPage):
         super().__init__(context, parent)
         self.controller, self.signing_in = controller, signing_in
         look = context.look
+        self.taken_twice = TakenTwice(context, self)
         self._away: datetime | None = None
         self._customer: object = None
         self._stops: list[QWidget] = []
@@ -255,6 +256,7 @@ class CounterView(StationPage):
         self.controller.nudged.connect(self._knock)
         self.controller.left_here.connect(self._say_left_here)
         self.controller.relieved.connect(self._welcome)
+        self.taken_twice.told.connect(self._say_taken_twice)
         self.bar.small_button.clicked.connect(self.compact.shrink)
         self.compact.pressed.connect(self._press)
         self.compact.primary_pressed.connect(self._press_primary)
@@ -344,6 +346,7 @@ class CounterView(StationPage):
         return _("Somebody is still being served here; the ticket stays as it is.")
 
     def stop(self) -> None:
+        self.taken_twice.leave()
         self.compact.stop()
         self.controller.let_go()
 
@@ -355,6 +358,7 @@ class CounterView(StationPage):
         self.controller.take(window)
         self._show_place()
         self.setFocus()
+        self.taken_twice.take(window)
 
     def _ask_who(self) -> None:
         self.asking.close()
@@ -365,6 +369,7 @@ class CounterView(StationPage):
         self.signing_in.begin("" if self._changes_window else window)
         self._changes_window = False
         if self.controller.scene is None:
+            self.taken_twice.leave()
             self.sign_in.note(_("Window {window} is closed.", window=window))
             self._show_place()
             self.sign_in.setFocus()
@@ -376,6 +381,7 @@ class CounterView(StationPage):
         self._show_place()
         if self.controller.scene is not None:
             self._tell("blue", words.relieved_line(self.controller.scene))
+            self.taken_twice.take(self.controller.code)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -442,6 +448,10 @@ class CounterView(StationPage):
         setup = set_up(self.context.feed.state)
         self._tell("amber", words.unserved_line(setup, services))
         self.sign_in.note(words.unserved_line(setup, services))
+
+    def _say_taken_twice(self, pc: str) -> None:
+        self._tell("amber", words.taken_twice_line(self.controller.code, pc))
+        self._knock()
 
     def _say_left_here(self, window: str) -> None:
         self._tell("amber", words.left_here_line(window))

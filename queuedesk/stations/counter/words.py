@@ -153,6 +153,11 @@ def left_here_line(window: str) -> str:
     return _("Window {window} has stopped and leaves those waiting to you.", window=window)
 
 
+def taken_twice_line(window: str, pc: str) -> str:
+    """Return that another PC's counter stands at the same window."""
+    return _("Window {window} is open on PC {pc} too. Please close it on one of the two.", window=window, pc=pc)
+
+
 def delivered_line(setup: Setup, counts: Mapping[str, int]) -> str:
     """Return "Done: A, B ×2"."""
     parts = [setup.services[code].prefix + (f" ×{n}" if n > 1 else "") for code, n in counts.items()]
