@@ -45,7 +45,7 @@ def wait_words(ahead: int, wait: Document | None, reason: str | None = None) -> 
         return listing([people, _("perhaps not today", context="wait")])
     if wait is None:
         return no_wait_text(ahead)
-    return listing([people, wait_text(wait["low"], wait["high"])])
+    return listing([people, wait_text(wait["low"], wait["high"], ahead=ahead)])
 
 
 def wait_line(document: Document) -> str:

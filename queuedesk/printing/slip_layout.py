@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Protocol, TypeVar
 
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.i18n import day_ticket, named, no_wait_text, ntr, range_text, time_hm, tr
+from queuedesk.i18n import day_ticket, is_close, named, no_wait_text, ntr, range_text, time_hm, tr
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
 from queuedesk.printing.slip_painter import ALSO_SHARE, ARROWS, Sheet, SheetWriter
@@ -160,7 +160,11 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
                 writer.paragraph(also, 26)
             writer.gap(4)
     if slip.wait_low is not None and slip.wait_high is not None and design.shows("wait"):
-        row(lambda said: tr(said, "Wait about"), range_text(slip.wait_low, slip.wait_high, lang))
+        span = range_text(slip.wait_low, slip.wait_high, lang, ahead=slip.ahead or 0)
+        if is_close(slip.wait_low, slip.wait_high):
+            row(lambda said: tr(said, "Wait about"), span)
+        else:
+            row(lambda said: tr(said, "Wait", context="ticket"), span)
     if slip.windows and design.shows("windows"):
         there = tr(lang, "window {windows}", windows=slip.windows, context="ticket")
         row(lambda said: tr(said, "Go to"), there)

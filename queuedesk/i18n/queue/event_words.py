@@ -41,6 +41,7 @@ from queuedesk.i18n.moments import (
     span_text,
     time_hm,
     time_hms,
+    wait_text,
 )
 from queuedesk.i18n.queue.alerts import alert_kind
 from queuedesk.i18n.queue.reasons import reason_words
@@ -268,7 +269,7 @@ def _told(told: _Telling) -> str:
     if promise.low is None or promise.high is None:
         wait = tr(lang, "no reliable wait to tell")
     else:
-        wait = tr(lang, "about {minutes} min", minutes=figure_range(promise.low, promise.high))
+        wait = wait_text(promise.low, promise.high, lang, ahead=promise.ahead or 0)
     return told.clauses(ahead, wait)
 
 

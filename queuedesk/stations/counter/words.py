@@ -10,7 +10,20 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, codes_text, current, listing, m_ss, minutes_text, n_, range_text, say, time_hm, tr
+from queuedesk.i18n import (
+    _,
+    codes_text,
+    current,
+    is_close,
+    listing,
+    m_ss,
+    minutes_text,
+    n_,
+    range_text,
+    say,
+    time_hm,
+    tr,
+)
 from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
 from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
@@ -125,14 +138,21 @@ def _in_hall(in_hall_s: int) -> str:
     return _("in the hall {minutes}", minutes=minutes_text(in_hall_s // 60))
 
 
+TOLERATED_MIN = 3
+"""So much longer than what was told is amber before it is red."""
+
+
 def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing."""
     told = ticket.promise
+    low, high = told.low or 0, told.high or 0
+    span = range_text(low, high) if is_close(low, high) else minutes_text(high)
     match promised(ticket, scene.now):
         case Promised.KEPT:
-            return _("within the {range} told", range=range_text(told.low or 0, told.high or 0)), "primary"
+            return _("within the {range} told", range=span), "primary"
         case Promised.LONGER:
-            return _("longer than the {range} told", range=range_text(told.low or 0, told.high or 0)), "red"
+            is_late = seconds(ticket.arrived, scene.now) > (high + TOLERATED_MIN) * 60
+            return _("longer than the {range} told", range=span), "red" if is_late else "amber"
         case Promised.UNTOLD:
             return _("no wait was told"), "ink2"
     return "", "ink2"

@@ -173,7 +173,7 @@ def _wait_words(state: HallState, line: overview.ServiceLine, now: datetime) -> 
     if reason == "service_closed":
         return _("Closed", context="service")
     if isinstance(line.wait, Wait):
-        return wait_text(line.wait.low, line.wait.high)
+        return wait_text(line.wait.low, line.wait.high, ahead=line.waiting)
     if line.wait == NOT_REACHED:
         return _("Perhaps not today")
     if line.wait == NO_WINDOW_OPEN:

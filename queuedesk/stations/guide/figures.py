@@ -16,7 +16,7 @@ from queuedesk.core.queue.overview import ServiceLine, set_up, standing
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, range_text, time_hm
+from queuedesk.i18n import _, codes_text, current, listing, n_, range_text, spoken_wait, time_hm, wait_parts
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import Draft
 from queuedesk.stations.models.service_words import able_windows, no_range_text, opens_text, until_text
@@ -83,7 +83,7 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
     windows = n_("{n} window", "{n} windows", line.windows)
     # English words are longer: there the windows stand under the name.
     below = current() == "en" and not note
-    before, range_, unit = _range(line.wait)
+    before, range_, unit = _range(line.wait, line.waiting)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
     said = TileText(
@@ -96,29 +96,24 @@ def _tile(state: HallState, line: ServiceLine, now: datetime) -> TileFacts:
         windows="" if below else windows,
         second=windows if below else "",
         note=note,
-        spoken=listing([part for part in (name, waiting, _spoken(line.wait), windows, note) if part]),
+        spoken=listing([part for part in (name, waiting, _spoken(line.wait, line.waiting), windows, note) if part]),
     )
     return TileFacts(service=line.service, letter=letter, said=said, closed=None)
 
 
-def _range(wait: Wait | NoWait) -> tuple[str, str, str]:
+def _range(wait: Wait | NoWait, ahead: int) -> tuple[str, str, str]:
     """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
-    if isinstance(wait, Wait):
-        about = "" if current() == "en" else _("about", context="before a range")
-        return about, figure_range(wait.low, wait.high), _("min", context="unit")
-    return "", "—", no_range_text(wait)
+    return wait_parts(wait.low, wait.high, ahead=ahead) if isinstance(wait, Wait) else ("", "—", no_range_text(wait))
 
 
-def _spoken(wait: Wait | NoWait) -> str:
-    if isinstance(wait, Wait):
-        return _("about {low} to {high} minutes", low=wait.low, high=wait.high)
-    return no_range_text(wait)
+def _spoken(wait: Wait | NoWait, ahead: int) -> str:
+    return spoken_wait(wait.low, wait.high, ahead=ahead) if isinstance(wait, Wait) else no_range_text(wait)
 
 
 def wait_facts(waiting: int, wait: Wait | NoWait) -> str:
     """Return "6 waiting · 20–30 min", for the right end of a row."""
     people = n_("{n} waiting", "{n} waiting", waiting, context="row")
-    return f"{people} · {range_text(wait.low, wait.high)}" if isinstance(wait, Wait) else people
+    return f"{people} · {range_text(wait.low, wait.high, ahead=waiting)}" if isinstance(wait, Wait) else people
 
 
 def line_facts(lines: Sequence[ServiceLine]) -> dict[str, str]:

@@ -168,7 +168,7 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         stands = standing(state, ticket, now)
         wait = stands.wait
         rows.append((_("Ahead"), n_("{n} person", "{n} people", stands.ahead)))
-        told = wait_text(wait.low, wait.high) if isinstance(wait, Wait) else no_range_text(wait)
+        told = wait_text(wait.low, wait.high, ahead=stands.ahead) if isinstance(wait, Wait) else no_range_text(wait)
         rows.append((_("Expected wait"), told))
         rows.append((_("Windows"), windows_text(able_windows(state, ticket.service))))
     arrived = time_hm(setup.local(ticket.arrived))

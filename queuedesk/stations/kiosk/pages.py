@@ -18,11 +18,14 @@ from queuedesk.i18n import (
     current,
     date_long,
     figure_range,
+    is_close,
     listing,
     n_,
     named,
     say,
+    spoken_wait,
     ticket_state,
+    wait_parts,
     weekday_short,
 )
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name
@@ -69,7 +72,7 @@ def service_text(
         order=order or 0,
         toggles=order is not None,
         chosen=bool(order) or held,
-        spoken=listing([part for part in (name, waiting, _spoken(facts.wait), note) if part]),
+        spoken=listing([part for part in (name, waiting, _spoken(facts.wait, facts.waiting), note) if part]),
     )
 
 
@@ -96,16 +99,15 @@ def _figures(waiting: int, wait: Wait | NoWait, *, short: bool = False) -> tuple
     if not isinstance(wait, Wait):
         unknown = _("wait not known yet", context="kiosk") if wait == NO_FIGURES else no_range_text(wait)
         return (*runs, Run(no_range_text(wait) if short else unknown, LEAST_PX, gap=10))
-    if current() != "en" and not short:
-        runs.append(Run(_("about", context="before a range"), LEAST_PX, gap=10))
-    minutes = Run(figure_range(wait.low, wait.high), LEAST_PX, True, gap=12)
-    return (*runs, minutes, Run(_("min", context="unit"), LEAST_PX, gap=12))
+    before, figure, unit = wait_parts(wait.low, wait.high, ahead=waiting)
+    if before and not (short and is_close(wait.low, wait.high)):
+        runs.append(Run(before, LEAST_PX, gap=10))
+    runs.append(Run(figure, LEAST_PX, True, gap=12))
+    return (*runs, Run(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
 
 
-def _spoken(wait: Wait | NoWait) -> str:
-    if isinstance(wait, Wait):
-        return _("about {low} to {high} minutes", low=wait.low, high=wait.high)
-    return no_range_text(wait)
+def _spoken(wait: Wait | NoWait, ahead: int) -> str:
+    return spoken_wait(wait.low, wait.high, ahead=ahead) if isinstance(wait, Wait) else no_range_text(wait)
 
 
 # -- what a ticket's holder is told --
@@ -115,12 +117,16 @@ def ahead_fact(word: str, ahead: int) -> Fact:
     return word, (Run(str(ahead), BIG, True), Run(unit, UNIT, gap=18))
 
 
-def wait_fact(word: str, wait: Wait | NoWait) -> Fact:
-    """Return the range of the wait, or "—" with the reason."""
-    if isinstance(wait, Wait):
-        unit = _("min", context="unit")
-        return word, (Run(figure_range(wait.low, wait.high), BIG, True), Run(unit, UNIT, gap=18))
-    return word, (Run("—", BIG, True), Run(no_range_text(wait), UNIT, gap=18))
+def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
+    """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
+    if not isinstance(wait, Wait):
+        return about, (Run("—", BIG, True), Run(no_range_text(wait), UNIT, gap=18))
+    before, figure, unit = wait_parts(wait.low, wait.high, ahead=ahead)
+    if is_close(wait.low, wait.high):
+        return about, (Run(figure, BIG, True), Run(unit, UNIT, gap=18))
+    runs = [Run(before, UNIT)] if before else []
+    runs.append(Run(figure, BIG, True, gap=18 if before else 0))
+    return word, (*runs, Run(unit, UNIT, gap=18)) if unit else tuple(runs)
 
 
 def windows_fact(word: str, codes: tuple[str, ...], unit: str) -> Fact:
@@ -144,7 +150,7 @@ def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | N
     """Return the facts on the card of a new ticket."""
     facts = [ahead_fact(_("Ahead of you"), ahead)] if ahead is not None else []
     windows = windows_fact(_("Windows"), able_windows(state, service), _number_unit())
-    return (*facts, wait_fact(_("About", context="wait"), wait), windows)
+    return (*facts, wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0), windows)
 
 
 # -- where am I in line --
@@ -154,7 +160,7 @@ def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, 
         stands = standing(state, ticket, now)
         return (
             ahead_fact(_("Still ahead of you"), stands.ahead),
-            wait_fact(_("About, from now"), stands.wait),
+            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),
             windows_fact(_("Then go to windows"), able_windows(state, ticket.service), _window_unit()),
         )
     if ticket.state in (State.CALLED, State.SERVING) and ticket.window:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from queuedesk import i18n
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
-from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts
+from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
 from tests.hall import at, make_hall, preset, refused
 
 JOINER = "\u2060"
@@ -43,8 +44,21 @@ def test_a_tile_says_people_range_and_windows(moving):
     moving.queue(*"A" * 12)
     tile = said(moving, "A")
 
-    assert (tile.said.count, tile.said.range_, tile.said.second) == ("12", f"2{JOINER}–{JOINER}10", "6 windows")
-    assert tile.said.spoken == "Pay a bill, 12 people waiting, about 2 to 10 minutes, 6 windows"
+    figures = (tile.said.count, tile.said.before, tile.said.range_, tile.said.second)
+    assert figures == ("12", "up to", "10", "6 windows")
+    assert tile.said.spoken == "Pay a bill, 12 people waiting, up to 10 min, 6 windows"
+
+
+def test_a_wait_between_near_ends_is_told_by_both():
+    """Where nobody waits and a window is free there is none, and who is one of several is told the top."""
+    near, nobody, few = (
+        Wait(low=5, high=10, point_s=420),
+        Wait(low=0, high=1, point_s=0),
+        Wait(low=0, high=1, point_s=20),
+    )
+
+    assert wait_facts(6, near) == f"6 waiting · 5{JOINER}–{JOINER}10 min"
+    assert (wait_facts(0, nobody), wait_facts(2, few)) == ("0 waiting · no wait", "2 waiting · up to 1 min")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +89,7 @@ def test_in_chinese_the_windows_stand_at_the_figures(moving):
     i18n.use("zh_CN")
     tile = said(moving, "A")
 
-    assert (tile.said.windows, tile.said.second, tile.said.before) == ("6 个窗口", "", "约")
+    assert (tile.said.windows, tile.said.second, tile.said.before) == ("6 个窗口", "", "")
 
 
 def test_a_range_that_is_not_known_is_a_dash_with_its_reason(tmp_path):

@@ -21,7 +21,7 @@ from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, date_short, day_staff, figure_range, n_, named, say, wait_text
+from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, say, wait_parts, wait_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.guide.choices import (
@@ -136,7 +136,8 @@ def _ahead_row(ticket: NextTicket) -> tuple[str, str, str]:
 def _wait_row(ticket: NextTicket) -> tuple[str, str, str]:
     wait = ticket.wait
     if isinstance(wait, Wait):
-        return _("Expected wait"), figure_range(wait.low, wait.high), _("min", context="unit")
+        before, figure, unit = wait_parts(wait.low, wait.high, ahead=ticket.ahead)
+        return _("Expected wait"), figure if is_close(wait.low, wait.high) else f"{before} {figure}".strip(), unit
     return _("Expected wait"), no_range_text(wait), ""
 
 
@@ -147,7 +148,7 @@ def told_text(document: dict[str, object]) -> str:
     wait = document.get("wait")
     if not isinstance(wait, dict):
         return people
-    return f"{people} · {wait_text(wait['low'], wait['high'])}"
+    return f"{people} · {wait_text(wait['low'], wait['high'], ahead=ahead)}"
 
 
 # -- what a customer comes back for --------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def waits_now(state: HallState, now: datetime) -> str:
     """Return how long people who come now will wait, by the forecast; "" if unknown."""
     setup = state.setup_now
     told = [
-        f"{letter_of(setup, line.service)} {range_text(line.wait.low, line.wait.high)}"
+        f"{letter_of(setup, line.service)} {range_text(line.wait.low, line.wait.high, ahead=line.waiting)}"
         for line in service_lines(state, now)
         if setup is not None and isinstance(line.wait, Wait) and line.waiting
     ]
