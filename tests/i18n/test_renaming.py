@@ -10,9 +10,9 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, COMPUTER, renamed
 from queuedesk.core.setup.rows import WORDS
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
-from queuedesk.i18n.catalogue import AS_NUMBERS, CHINESE, COMPUTER, renamed
 from queuedesk.i18n.names import window_name
 from scripts import build_texts
 
@@ -147,5 +147,5 @@ def test_a_switch_holds_from_the_next_text_on() -> None:
         use_words(word)
         seen.append(window_name("3"))
 
-    assert seen == ["3 号窗口", "3 号席位", "3 号窗口"]
+    assert seen == ["3 号窗口", "3 号服务台", "3 号窗口"]
     assert i18n.current_words() == ("window", "ticket")

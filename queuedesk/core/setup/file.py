@@ -11,6 +11,7 @@ from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAIT
 from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
+from queuedesk.core.setup.hall_words import rows_in_words
 from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
@@ -27,7 +28,7 @@ from queuedesk.core.setup.rows import (
     WindowSpec,
 )
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
-from queuedesk.core.setup.sentences import Sentences
+from queuedesk.core.setup.sentences import Sentences, in_words
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.voice import VoiceSpec
@@ -81,10 +82,11 @@ WHOLE = ("voice", "ticket", "sentences")
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
     """Return the set-up of a document that `check_setup` accepts."""
+    hall = read_row(HallSpec, document["hall"])
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     return Setup(
-        hall=read_row(HallSpec, document["hall"]),
+        hall=hall,
         services={row["code"]: read_row(Service, row) for row in document["services"]},
         windows={row["code"]: read_row(WindowSpec, row) for row in document["windows"]},
         staff={row["code"]: read_row(StaffMember, row) for row in document.get("staff", ())},
@@ -97,7 +99,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
-        sentences=read_row(Sentences, document.get("sentences", {})),
+        sentences=in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket),
         cards={row["code"]: read_row(Card, row) for row in rows_of(document, "cards")},
         document=document,
     )
@@ -110,8 +112,11 @@ def _former(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
 
 
 def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
-    """Return the rows of a part; a hall without contingency cards of its own has the default ones."""
-    return list(document.get(part, USUAL_CARDS if part == "cards" else ()))
+    """Return the rows of a part; a hall without contingency cards of its own has the default ones, in its words."""
+    if part == "cards" and part not in document:
+        words = read_row(HallSpec, document["hall"]).words
+        return list(rows_in_words(USUAL_CARDS, words.window, words.ticket))
+    return list(document.get(part, ()))
 
 
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

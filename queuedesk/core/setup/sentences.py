@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import Wording, entry, fields_of
+from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20
@@ -110,12 +111,24 @@ def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
     return [{"text": one.text, "text_en": one.text_en} for one in sentences]
 
 
-def usual_rows(kind: str) -> list[dict[str, str]]:
-    """Return the default rows of a list."""
+def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[dict[str, str]]:
+    """Return the default rows of a list, in the hall's words for a window and a ticket."""
     usual: tuple[Sentence, ...] = getattr(USUAL, kind)
-    return sentence_rows(usual)
+    rows: list[dict[str, str]] = rows_in_words(sentence_rows(usual), window, ticket)
+    return rows
 
 
 def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows that a hall stores as its own: none if they are the default ones."""
-    return [] if list(rows) == usual_rows(kind) else list(rows)
+    """Return the rows that a hall stores as its own: none if they are the default ones, in any wording."""
+    usual = any(list(rows) == usual_rows(kind, *words) for words in EVERY_WORDING)
+    return [] if usual else list(rows)
+
+
+def in_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
+    """Return sentences with the default ones in the hall's words; its own stay as they are."""
+    if (window, ticket) == (WINDOW, TICKET):
+        return sentences
+    lists = {kind: getattr(sentences, kind) for kind in LISTS}
+    usual = [kind for kind, rows in lists.items() if rows == getattr(USUAL, kind)]
+    said = {kind: tuple(Sentence(**row) for row in usual_rows(kind, window, ticket)) for kind in usual}
+    return replace(sentences, **said)

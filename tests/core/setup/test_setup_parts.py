@@ -10,7 +10,9 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.sentences import USUAL
+from queuedesk.core.setup.hall_words import EVERY_WORDING
+from queuedesk.core.setup.sentences import LISTS, USUAL, Sentence, own_rows, sentence_rows, usual_rows
+from tests.hall import simple_setup
 
 HALL: dict[str, Any] = {
     "hall": {"code": "H", "name": "大厅"},
@@ -81,3 +83,28 @@ def test_what_can_not_be_said_or_drawn_is_refused(part, row, field, why):
         check_setup({**HALL, part: row})
 
     assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
+
+
+# -- the usual sentences and cards in the hall's words ---------------------------------------------------------------
+
+
+def test_the_usual_sentences_and_cards_speak_the_hall_s_words() -> None:
+    document = simple_setup()
+    document["hall"] = {**document["hall"], "words": {"window": "desk", "ticket": "number"}}
+    setup = check_setup(document)
+
+    said = [(one.text, one.text_en) for kind in LISTS for one in getattr(setup.sentences, kind)]
+    said += [(step.text, step.text_en) for card in setup.cards.values() for step in card.steps]
+    assert ("请打开您的服务台", "Please open your desk") in said
+    assert not [pair for pair in said if "窗口" in pair[0] or "号票" in pair[0] or "window" in pair[1].lower()]
+
+
+def test_usual_sentences_stay_usual_in_every_wording_and_own_ones_as_they_are() -> None:
+    for words in EVERY_WORDING:
+        assert own_rows("messages", usual_rows("messages", *words)) == []
+    document = simple_setup(sentences={"messages": [{"text": "窗口见", "text_en": "See you at the window"}]})
+    document["hall"] = {**document["hall"], "words": {"window": "room"}}
+
+    setup = check_setup(document)
+    assert setup.sentences.messages == (Sentence("窗口见", "See you at the window"),)
+    assert own_rows("messages", sentence_rows(setup.sentences.messages)) == document["sentences"]["messages"]

@@ -16,7 +16,7 @@ from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
 from queuedesk.core.setup.field_kinds import BASICS, Wording
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own_rows, usual_rows
-from queuedesk.i18n import _, said
+from queuedesk.i18n import _, current_words, said
 from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
 from queuedesk.stations.manager.setup_frame.draft import Draft
@@ -390,7 +390,7 @@ class SentencesForm(ListsForm):
         return not own_rows(kind, rows)
 
     def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        return usual_rows(kind)
+        return usual_rows(kind, *current_words())
 
 
 class StepRow(SentenceRow):

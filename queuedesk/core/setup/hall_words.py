@@ -1,0 +1,123 @@
+"""Replaces "window" and "ticket" in texts by the hall's own words, before fields are filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Any
+
+WINDOW, TICKET = "window", "ticket"
+
+CHINESE = {"room": "诊室", "desk": "服务台", "counter": "柜台"}
+"""What stands for 窗口 in a hall with these."""
+
+EVERY_WORDING = tuple((window, ticket) for window in (WINDOW, *CHINESE) for ticket in (TICKET, "number"))
+"""All that a hall may call a window and a ticket."""
+
+COMPUTER = frozenset(
+    {
+        "Window (usual)",
+        "Ticket (usual)",
+        "What the hall calls a window",
+        "What the hall calls a ticket",
+        "Close the window",
+        "Close this window?",
+        "Full window",
+        "Windows can open.",
+        "Windows cannot open here; libraries of the system may be missing.",
+        "size of its window",
+        "If this stays, close the window and open it again. This shows {time}.",
+    }
+)
+"""Texts whose windows are those of a computer, and the usual words as what is renamed: they stay."""
+
+AS_NUMBERS = {
+    "The ticket becomes void; its number is not used again.": "The number becomes void and is not used again.",
+    "The ticket is not called any more; its number is not used again.": "The number is neither called nor used again.",
+    "The earlier ticket {ticket} is not found; please check its number and date.": (
+        "The earlier number {ticket} is not found; please check it and its date."
+    ),
+    "No ticket of yours to print again; find it by its number": "No number of yours to print again; please look it up",
+    "The newest tickets; type a number for any other": "The newest numbers; type any other",
+    "Number of tickets": "How many numbers",
+    "Or hold the code on your ticket": "Or hold the code on your slip",
+    "Or hold the code on your ticket in front of the scanner": "Or hold the code on your slip in front of the scanner",
+}
+"""English texts that say ticket and number already: where tickets are called numbers they are other sentences."""
+
+_FIELDS = re.compile(r"(\{[^{}]*\})")
+_ENGLISH = {
+    WINDOW: re.compile(r"(?<![\w-])[Ww]indow(s?)(?![\w-])"),
+    TICKET: re.compile(r"(?<![\w-])[Tt]icket(s?)(?![\w-])"),
+}
+_AT_A_ROOM = re.compile(r"\b(A|a)t (?=(?:(?:a|the|this|your|your own|the own|another|its) )?rooms?\b)")
+# A ticket's number is the number itself where tickets are called numbers.
+_ITS_NUMBER = (
+    (re.compile(r"\b([Tt]ickets?)(?:'s|\u2019s)? numbers?\b"), r"\1"),
+    (re.compile(r"\bthe number on (your|the|this) (ticket)\b"), r"\1 \2"),
+    (re.compile(r"\bnumbered (tickets?)\b"), r"\1"),
+)
+# The longer ones first; where the paper itself is meant it becomes paper.
+_NUMBER_SLIPS = (
+    ("号票上的", "纸上的"),
+    ("没有号票也", "没有纸也"),
+    ("张号票", "张号"),
+    (" 号票", " 号"),
+    ("号票", "号码"),
+    ("票号", "号码"),
+    ("出票", "出号"),
+)
+
+
+@lru_cache(maxsize=4096)
+def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
+    """Return `text` with the hall's own words for a window and a ticket; `key` is the English source, `text` not yet
+    filled in."""
+    if key in COMPUTER:
+        return text
+    if lang == "en" and ticket != TICKET:
+        text = AS_NUMBERS.get(text, text)
+        for pattern, shorter in _ITS_NUMBER:
+            text = pattern.sub(shorter, text)
+    parts = _FIELDS.split(text)
+    return "".join(part if i % 2 else _said(lang, part, window, ticket) for i, part in enumerate(parts))
+
+
+def rows_in_words(value: Any, window: str, ticket: str) -> Any:
+    """Return rows of a set-up whose texts are in the hall's words: those of fields that end in _en as English."""
+    if (window, ticket) == (WINDOW, TICKET):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _field_in_words(key, one, window, ticket) for key, one in value.items()}
+    return [rows_in_words(one, window, ticket) for one in value]
+
+
+def _field_in_words(key: str, value: Any, window: str, ticket: str) -> Any:
+    if not isinstance(value, str):
+        return rows_in_words(value, window, ticket)
+    return renamed("en" if key.endswith("_en") else "zh_CN", value, value, window, ticket)
+
+
+def _instead(other: str, found: re.Match[str]) -> str:
+    return _like(found[0], other) + found[1]
+
+
+def _said(lang: str, text: str, window: str, ticket: str) -> str:
+    if lang == "en":
+        for word, other in ((WINDOW, window), (TICKET, ticket)):
+            if other != word:
+                text = _ENGLISH[word].sub(partial(_instead, other), text)
+        # One is served at a window, and in a room.
+        return _AT_A_ROOM.sub(lambda found: _like(found[0], "in") + " ", text) if window == "room" else text
+    if window != WINDOW:
+        text = text.replace("窗口", CHINESE[window])
+    if ticket != TICKET:
+        for said, other in _NUMBER_SLIPS:
+            text = text.replace(said, other)
+    return text
+
+
+def _like(found: str, word: str) -> str:
+    """Return `word` with a capital where what was found has one."""
+    return word.capitalize() if found[0].isupper() else word
