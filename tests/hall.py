@@ -23,6 +23,7 @@ from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
@@ -318,8 +319,11 @@ def simple_hall(
 
 
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:
-    """Return a preset's set-up document with top-level parts replaced."""
+    """Return a preset's set-up document with top-level parts replaced; that of power is the hall of the demo, with
+    its people, ways and notices."""
     document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    if name == "power":
+        document = with_story(document, json.loads(resource("demo.json").read_text(encoding="utf-8")))
     return {**document, **changes}
 
 

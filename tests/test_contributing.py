@@ -103,7 +103,7 @@ def test_a_figure_is_counted_and_leads_to_its_tickets(tried):
 
 
 def test_a_preset_makes_a_hall(tried):
-    assert tried["preset"] == ["library", "Town library"]
+    assert tried["preset"] == ["museum", "Town museum"]
 
 
 def test_a_language_is_spoken(tried):

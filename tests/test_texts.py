@@ -11,6 +11,8 @@ from types import ModuleType
 
 import pytest
 
+from queuedesk.core.setup.presets import PRESETS
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -59,7 +61,7 @@ def test_the_program_has_all_its_chinese(capsys: pytest.CaptureFixture[str]) -> 
     assert (capsys.readouterr().err, status) == ("", 0)
 
 
-@pytest.mark.parametrize("preset", ["power", "bank", "clinic", "government"])
+@pytest.mark.parametrize("preset", PRESETS)
 def test_the_presets_are_well_set(preset: str) -> None:
     document = json.loads((ROOT / "resources" / "presets" / f"{preset}.json").read_text(encoding="utf-8"))
 

@@ -98,7 +98,7 @@ def figure(hall: Hall) -> list[object]:
 
 
 def preset() -> list[str]:
-    return [list(PRESETS)[-1], make_hall(Path("preset"), kind="library").whole().setup_now.hall.name]
+    return [list(PRESETS)[-2], make_hall(Path("preset"), kind="museum").whole().setup_now.hall.name]
 
 
 def language() -> list[str]:

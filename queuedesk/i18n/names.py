@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember
-from queuedesk.i18n.catalogue import current, tr
+from queuedesk.core.setup.presets import OF_A_SERVICE, is_renamed
+from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, languages
+from queuedesk.i18n.catalogue import _, current, tr
+from queuedesk.i18n.moments import listing
+from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import named
 
 NORMAL = "normal"
@@ -79,6 +83,29 @@ def _name_of(
 
 def _first_item(ticket: Ticket) -> str | None:
     return ticket.item if len(ticket.legs) == 1 else None
+
+
+# -- what a former name leaves behind ---------------------------------------------------------------------------------
+
+
+def left_behind(before: Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = ()) -> list[str]:
+    """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name
+    besides the fields that were `typed`, and which notices still say that name."""
+    was = next((row for row in before.document["services"] if row["code"] == code), None)
+    if was is None or (after is not None and not is_renamed(after, was, languages(before)[0])):
+        return []
+    names = [name for name in (was.get("name"), was.get("name_en")) if name]
+    known = {"name": named(str(was.get("name") or ""), was.get("name_en"))}
+    lines = []
+    gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
+    words = dict.fromkeys(field_word(key) for key in gone if not key.endswith("_en"))
+    if words:
+        lines.append(_("What the preset said of {name} is left out: {fields}.", fields=listing(list(words)), **known))
+    texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
+    stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
+    if stale:
+        lines.append(_("Notices that still speak of {name}: {numbers}.", numbers=listing(stale), **known))
+    return lines
 
 
 # -- a hall's code ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.moments import date_short, listing
@@ -48,7 +49,6 @@ PLAIN = {
     "unknown_ticket": mark("There is no ticket {ticket} on {date}; please check the number."),
     "bad_printer": mark("{printer} names no printer; queuedesk printer list shows what can be chosen."),
     "unknown_setting": mark("There is no setting {key}; queuedesk settings list shows them all."),
-    "unknown_preset": mark("There is no preset {preset}; choose power, bank, clinic or government."),
     "return_ticket_unknown": mark("The earlier ticket {ticket} is not found; please check its number and date."),
     # taking a ticket
     "last_ticket": mark("Tickets for {service} end at {time}."),
@@ -363,6 +363,11 @@ def _other_hall(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
+def _unknown_preset(lang: str, details: Mapping[str, object]) -> str:
+    known = listing(list(PRESETS), lang)
+    return tr(lang, "There is no preset {preset}; there are {presets}.", preset=details["preset"], presets=known)
+
+
 def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
     if details.get("wanted") == "report":
         return tr(lang, "{path} is no PDF, or a damaged one.", path=details["path"])
@@ -471,6 +476,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "roster_conflict": conflict_text,
     "needs_yes": _needs_yes,
     "other_hall": _other_hall,
+    "unknown_preset": _unknown_preset,
     "wrong_kind": _wrong_kind,
     "too_large": _too_large,
     "bad_rows": _bad_rows,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
+from queuedesk.desk.setup import founding
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
-from queuedesk.paths import resource
 from queuedesk.sim.records import RecordedAct, read_code, read_moment, windows_of
 from queuedesk.sim.table import BadLine, Row, Table
 
@@ -480,8 +479,7 @@ def _letters() -> Iterator[str]:
 def _known_classes() -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for preset in PRESETS:
-        document = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
-        for row in document["classes"]:
+        for row in founding.preset(preset)["classes"]:
             known.setdefault(row["code"], row)
     return known
 

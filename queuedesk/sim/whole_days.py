@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta, timezone
 from pathlib import Path
@@ -17,7 +16,6 @@ from queuedesk.core.setup.rows import Service, Setup, zone_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up
-from queuedesk.paths import resource
 from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
 from queuedesk.sim.player import Played, Player, Progress, Ready, log_length
@@ -175,8 +173,7 @@ def simulate(
     """
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
-    document = json.loads(resource("presets", f"{preset}.json").read_text(encoding="utf-8"))
-    prepared = setting_up.prepared(document, code=code, timezone=TIME_ZONE)
+    prepared = setting_up.prepared(founding.preset(preset), code=code, timezone=TIME_ZONE)
     prepared["hall"]["simulated"] = True
     setup = check_setup(prepared)
     begin = first or last_open_day(setup, today) - timedelta(days=days - 1)

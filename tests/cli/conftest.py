@@ -43,7 +43,7 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
 def live(bare: Console) -> Console:
     """A console of a power hall that goes by the real clock, as processes beside it do."""
     bare.clock = now
-    bare.ask("init", "--preset", "power", "--all-hours")
+    bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
     return bare
 
 
@@ -56,7 +56,7 @@ def console(bare: Console) -> Console:
     """A console of a power hall, open at all hours."""
 
     def begun(folder: Path) -> Hall:
-        bare.ask("init", "--preset", "power", "--all-hours")
+        bare.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
         return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
 
     made_once(bare.db.parent, begun).desk.db.dispose()

@@ -98,6 +98,7 @@ CASES: dict[str, list[dict[str, object]]] = {
     "no_leap": [{"log": EVENING, "clock": EVENING - timedelta(days=1)}],
     "not_for_you": [{"seq": 7}, {"hall": "B2"}, *({"read": read} for read in ("names", "work", "figures"))],
     "other_hall": [{"path": "/x", "halls": ["CD", "BJ"]}],
+    "unknown_preset": [{"preset": "zoo"}],
     "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
     "too_large": [{"path": "/x", "mb": 50}, {"path": "/x", "rows": 500_000}, {"path": "/x", "levels": 64}],
     "bad_rows": [

@@ -14,10 +14,9 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
-from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
 from tests import engines
-from tests.hall import create_hall
+from tests.hall import create_hall, preset
 
 DAY = date(2026, 11, 19)
 NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
@@ -52,7 +51,7 @@ def asked(now: datetime) -> Ask:
 
 def hall(folder: Path, **changes: Any) -> Desk:
     """Return a new power hall whose day has not begun; `changes` replace parts of its set-up."""
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8")) | changes
+    document = preset(**changes)
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     return create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
 

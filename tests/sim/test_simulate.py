@@ -46,7 +46,8 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
 
     assert len(state.tickets) == told.tickets > 40
     assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
-    assert kinds["rate"] > 20 and kinds["leave"] and kinds["redirect"] and kinds["pause"]
+    assert kinds["rate"] > 20 and kinds["leave"] and kinds["pause"]
+    assert kinds["redirect"] or len(state.setup_now.services) == 1
 
 
 def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:

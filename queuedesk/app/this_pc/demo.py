@@ -27,9 +27,10 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
@@ -96,8 +97,8 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
         raise RuleError("own_file", path=str(file))
     for old in (file, *journals_of(file)):
         old.unlink(missing_ok=True)
-    document = json_text.loads(resource("presets", f"{PRESET}.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared(document, timezone="Asia/Shanghai")
+    story = json_text.loads(resource("demo.json").read_text(encoding="utf-8"))
+    ready = setting_up.prepared(with_story(founding.preset(PRESET), story), timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
     setup = check_setup(ready)
     day = demo_day(today)

@@ -88,6 +88,7 @@ def _init(job: Job) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
     from queuedesk.desk.setup.founding import system_timezone
+    from queuedesk.i18n.names import code_of
     from queuedesk.paths import resource
 
     args = job.args
@@ -97,7 +98,7 @@ def _init(job: Job) -> int:
 
     document = setting_up.prepared(
         read_json(resource("presets", f"{args.preset}.json")),
-        code=job.hall_code,
+        code=job.hall_code or (code_of(args.name) if args.name else None),
         name=args.name,
         timezone=system_timezone(),
         lang=getattr(args, "lang", None),
@@ -187,14 +188,19 @@ def _set_row(job: Job) -> int:
     from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
+    from queuedesk.i18n.names import left_behind
 
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
         return _set_pin(job)
     row = typed_row(part, ROWS[part], pairs)
+    before = job.setup()
     document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *row)) if key in document}
-    return job.answer(document, row_text(told))
+    lines = [row_text(told)]
+    if part == "services":
+        lines += left_behind(before, job.args.code, document, row)
+    return job.answer(document, "\n".join(lines))
 
 
 def _set_pin(job: Job) -> int:
@@ -219,12 +225,16 @@ def _set_pin(job: Job) -> int:
 def _remove_row(job: Job) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.setup import setting_up
+    from queuedesk.i18n.names import left_behind
 
-    part, its_code = job.args.part, job.args.code
+    part, its_code, before = job.args.part, job.args.code, job.setup()
     if not job.args.yes:
         raise RuleError("needs_yes", kind=part, code=its_code)
     document = setting_up.remove_row(job.desk(), job.ask(), part, its_code)
-    return job.answer(document, _("{code} is removed.", code=its_code))
+    lines = [_("{code} is removed.", code=its_code)]
+    if part == "services":
+        lines += left_behind(before, its_code, None)
+    return job.answer(document, "\n".join(lines))
 
 
 def _hall_show(job: Job) -> int:

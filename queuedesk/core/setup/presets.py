@@ -15,6 +15,11 @@ PRESETS = {
     "bank": Wording("Bank branch"),
     "clinic": Wording("Clinic or hospital"),
     "government": Wording("Government service hall"),
+    "library": Wording("Library"),
+    "pharmacy": Wording("Hospital pharmacy"),
+    "post": Wording("Post office"),
+    "telecom": Wording("Telecom shop"),
+    "other": Wording("Something else"),
 }
 """What each is called, in the order in which they are offered."""
 
@@ -85,6 +90,16 @@ def begun(document: Row) -> dict[str, Any]:
     clerks = [_nobody(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
     hall = {**document["hall"], "code": "", "name": "", "name_en": ""}
     return {**document, "hall": hall, "windows": windows, "staff": [admin, *clerks], "notices": []}
+
+
+def with_story(document: Row, story: Row) -> dict[str, Any]:
+    """Return a preset as the hall of a story, such as the demo's: with its name, people, ways and notices. A preset by
+    itself has none that are made up."""
+    after = {**document, **story, "hall": {**document["hall"], **story["hall"]}}
+    for part in ("services", "windows"):
+        more = {row["code"]: row for row in story[part]}
+        after[part] = [{**row, **more.get(row["code"], {})} for row in document[part]]
+    return after
 
 
 def without_nobody(people: Sequence[Row]) -> list[Row]:

@@ -1,19 +1,23 @@
-"""Writes the first event of a hall, in its own database or beside other halls."""
+"""Writes the first event of a hall, in its own database or beside other halls; what a preset begins it with."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.presets import PRESETS, own_name
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.reading import read_own
+from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -98,6 +102,21 @@ def empty_database(target: str | Path) -> Database:
             return Database.open(target)
         except OutsideError:
             raise error from None
+
+
+# -- what a hall begins with -----------------------------------------------------------------------------------------
+
+
+def preset(name: str) -> dict[str, Any]:
+    """Return the set-up of a preset."""
+    document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return document
+
+
+def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
+    """Return the service of a preset that has this name in that language; None where no preset knows it."""
+    rows = (row for kind in PRESETS for row in preset(kind)["services"])
+    return next((row for row in rows if name and row[own_name(lang)] == name), None)
 
 
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------

@@ -13,7 +13,8 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.presets import cleared, is_renamed, own_name
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -110,7 +111,12 @@ def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 @changes("set-up")
 def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
-    """Change fields of a row; its code stays. Raises RuleError "not_there", "bad_value", "last_admin"."""
+    """Change fields of a row; its code stays.
+
+    A service with another name gives up what a preset said of the one it was: its items, papers, steps and the like,
+    but for what the hall has written itself, what `row` names, and items of open tickets. Raises RuleError "not_there",
+    "bad_value", "last_admin".
+    """
     return _set(change, part, code, row)
 
 
@@ -124,8 +130,23 @@ def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docume
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
         check_judged(f"{part}.{code}", {**rows_of(_document(change), part)[int(code) - 1], **row})
+    if part == "services":
+        row = {**_given_up(change, code, row), **row}
     _record(change, part=part, op="set", code=code, row=dict(row))
     return _row(change, part, code)
+
+
+def _given_up(change: Change, code: str, row: Mapping[str, Any]) -> Document:
+    before, lang = _row(change, "services", code), languages(change.setup)[0]
+    after = {**before, **row}
+    if not is_renamed(after, before, lang):
+        return {}
+    was = founding.preset_service(str(before.get(own_name(lang)) or ""), lang)
+    gone = cleared(after, was, lang) if was is not None else {}
+    if "items" in gone:
+        needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
+        gone["items"] = [one for one in before["items"] if one in gone["items"] or one["code"] in needed]
+    return gone
 
 
 def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:

@@ -95,7 +95,10 @@ def test_a_display_is_painted_for_its_distance(qapp, size, metres):
 @pytest.mark.parametrize("layout", ["standard", "zones"])
 def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     """What is promised before a display opens is what the display then shows."""
-    setup = read_setup(json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8")))
+    document = json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8"))
+    zones = ["left, area A", "left, area A", "right, area B", "right, area B", "right, area B"]
+    windows = [{**row, "zone": zone} for row, zone in zip(document["windows"], zones, strict=True)]
+    setup = read_setup({**document, "windows": windows})
     spec, size = ScreenSpec(screen="1", size="55", layout=layout), size_mm("55", 1920, 1080)
     found = readable_m(spec, WALL, size, setup)
 

@@ -37,7 +37,7 @@ def test_what_would_help_and_what_threatens(hall: Console) -> None:
 
 
 def test_one_is_made_by_its_number_and_turned_down_by_its_key(hall: Console) -> None:
-    assert hall.say("moves", "decline", "open_window:6:C2").out == "Open window 6 with Li Wei: not now\n"
+    assert hall.say("moves", "decline", "open_window:6:C2").out == "Open window 6 with Clerk 2: not now\n"
     made = hall.ask("--as", "M1", "moves", "take", 1)
 
     assert (made["key"], made["taken"], made["by"]) == ("lend:1:C", True, "M1")

@@ -17,16 +17,36 @@ def test_a_preset_is_ready_to_use(bare, preset):
     every = {row["code"] for row in bare.ask("service", "list")["services"]}
 
     assert (made["hall"], made["name"]) == ("H1", "试点厅")
-    assert len(every) >= 4
-    assert len(windows) >= 5
+    assert len(every) >= (1 if preset == "other" else 3)
+    assert len(windows) >= (2 if preset == "other" else 4)
     assert sum(set(window["services"]) == every for window in windows) >= 2
     assert bare.ask("issue", sorted(every)[0])["state"] == "waiting"
     assert [event["kind"] for event in bare.log()] == ["set-up", "issue"]
 
 
-def test_there_are_four_presets(bare):
-    assert bare.refused("init", "--preset", "zoo") == "unknown_preset"
+def test_a_preset_that_is_not_there_is_refused_by_those_that_are(bare):
+    assert bare.say("init", "--preset", "zoo").err == (
+        "There is no preset zoo; there are power, bank, clinic, government, library, pharmacy, post, telecom, other.\n"
+    )
     assert not bare.db.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ([], "LIB"),
+        (["--name", "Maple Street Library"], "MSL"),
+        (["--name", "Maple Street Library", "--hall", "X"], "X"),
+    ],
+)
+def test_a_hall_has_a_code_of_its_own(bare, words, code):
+    assert bare.ask("init", "--preset", "library", *words)["hall"] == code
+
+
+def test_a_hall_has_no_notices_that_nobody_gave(bare):
+    bare.ask("init", "--preset", "government")
+
+    assert bare.ask("notice", "list") == {"notices": []}
 
 
 def test_lists_have_the_shapes_of_the_contract(console):

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.setup.rows import Service
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n.names import left_behind
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
 
@@ -60,6 +63,69 @@ def test_making_a_hall_again_with_its_id_gives_the_hall(tmp_path: Path) -> None:
     with pytest.raises(RuleError) as error:
         setting_up.create_hall(path, simple_setup(), Ask(CONSOLE, at("9:00"), command="c-1", words="other"))
     assert error.value.code == "id_used"
+
+
+def service(hall: Hall, code: str) -> Service:
+    return looking.setup_of(hall.desk).services[code]
+
+
+def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_path: Path) -> None:
+    """All of it in the one event of the change, so that taking it back brings it back."""
+    hall = make_hall(tmp_path, kind="government")
+    before = looking.setup_of(hall.desk).document
+    hall.do("set-row", "services", "A", {"name": "借书还书"})
+
+    renamed = service(hall, "A")
+    assert (renamed.name, renamed.name_en, renamed.items, renamed.papers) == ("借书还书", "", (), ())
+    assert (renamed.about, renamed.group, renamed.fees, renamed.steps, renamed.handling_target) == (*[""] * 4, None)
+    assert (renamed.prefix, renamed.last_ticket) == ("A", 990)
+    assert service(hall, "B").items
+    setting_up.take_back(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
+    assert service(hall, "A").items
+    hall.desk.db.dispose()
+
+
+def test_items_of_open_tickets_and_of_the_hall_s_own_stay(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, kind="government")
+    items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
+    hall.do("set-row", "services", "A", {"items": items})
+    hall.do("issue", "A", item="jzz")
+    hall.do("set-row", "services", "A", {"name": "借书还书", "name_en": "Loans"})
+
+    assert [item.code for item in service(hall, "A").items] == ["jzz", "own"]
+    assert service(hall, "A").name_en == "Loans"
+    hall.desk.db.dispose()
+
+
+def test_a_name_that_no_preset_has_takes_nothing_along(tmp_path: Path) -> None:
+    """What the hall made itself, and what is given in the same change, is not the preset's to take."""
+    hall = make_hall(tmp_path, kind="government")
+    papers = [{"name": "借书证"}]
+    hall.do("set-row", "services", "A", {"name": "借书还书", "name_en": "Loans", "papers": papers, "fees": "不收费"})
+    assert [paper.name for paper in service(hall, "A").papers] == ["借书证"]
+    assert service(hall, "A").fees == "不收费"
+    hall.do("set-row", "services", "A", {"name": "外借"})
+
+    assert [paper.name for paper in service(hall, "A").papers] == ["借书证"]
+    hall.desk.db.dispose()
+
+
+def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
+    """The public would read a notice that speaks of what is done no more."""
+    notices = [{"text": "周末只办综合受理", "text_en": "At weekends only General services"}, {"text": "欢迎"}]
+    hall = make_hall(tmp_path, kind="government", notices=notices)
+    before, row = hall.whole().setup_now, {"name": "借书还书", "name_en": "Loans", "about": "借书"}
+    hall.do("set-row", "services", "A", row)
+    after = looking.setup_of(hall.desk).document["services"][0]
+
+    i18n.use("en")
+    assert left_behind(before, "A", after, row) == [
+        "What the preset said of General services is left out: Group, Fees, Steps, Papers, Items, Handling target.",
+        "Notices that still speak of General services: 1.",
+    ]
+    assert left_behind(before, "A", None) == ["Notices that still speak of General services: 1."]
+    assert left_behind(before, "B", before.document["services"][1]) == []
+    hall.desk.db.dispose()
 
 
 def test_a_preset_is_made_ready() -> None:
@@ -365,9 +431,8 @@ def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
     hall.desk.db.dispose()
 
 
-@pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
-def test_a_hall_of_all_hours_tells_of_no_last_ticket(kind: str) -> None:
-    ready = setting_up.prepared(preset(kind), all_hours=True)
+def test_a_hall_of_all_hours_tells_of_no_last_ticket() -> None:
+    ready = setting_up.prepared(preset("power"), all_hours=True)
 
     texts = [notice[field] for notice in ready["notices"] for field in ("text", "text_en")]
     assert texts and not [text for text in texts if "Last ticket" in text or "取号到" in text]

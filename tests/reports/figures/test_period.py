@@ -3,7 +3,6 @@ theirs."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,13 +19,13 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import exchange
-from queuedesk.paths import resource
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls
+from tests.hall import preset
 from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, kept, printed_log, simulated
 from tests.reports.figures.test_day import MIDWAY, counted, differences
 from tests.reports.recompute import span_of_days
@@ -142,7 +141,7 @@ def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
 def two_halls(folder: Path) -> tuple[Desk, Desk]:
     """Return two halls of one database, the second with another service under one of the codes."""
     desk = simulated(folder, customers=60)
-    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    document = preset()
     own = document["hall"] | {"code": "WEST", "name": "城西供电营业厅", "name_en": "West City Power Service Hall"}
     services = [row | {"name": "别的"} if row["code"] == "C" else row for row in document["services"]]
     (folder / "west").mkdir()
