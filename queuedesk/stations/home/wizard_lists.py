@@ -271,10 +271,9 @@ class ServicesStep(Step):
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0))
         self.area = RowsArea(look, self.grid, 64)
-        self._empty = Label(look, px=15, token="ink2")
         self.second_button = TextButton(look, height=40, px=15)
         self.second_button.clicked.connect(self.second_wanted)
-        line.addWidget(self._empty, 1)
+        line.addStretch(1)
         line.addWidget(self.second_button)
         self.week = WeekForm(look)
         self.week.changed.connect(self._set_day)
@@ -289,11 +288,10 @@ class ServicesStep(Step):
         return _("Services"), _("What do people come for?"), line, _("Next: services")
 
     def note(self) -> str:
-        return _("The last ticket is given at closing time, unless you say so later.")
+        return _("Empty fields are shown nowhere. The last ticket is given at closing time, unless you say so later.")
 
     def retranslate(self) -> None:
         self.add_button.setText(_("Add a service", context="set-up"))
-        self._empty.setText(_("Empty fields are shown nowhere."))
         self.second_button.setText(_("Names in a second language"))
         self.week.retranslate()
         if self.draft is not None:

@@ -18,7 +18,7 @@ from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, wrap
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, put_beside, spread
@@ -121,7 +121,7 @@ class RowGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setVerticalSpacing(0)
         spread(look, self._grid, spacing=0)
-        self._heads = [Label(look, px=15, bold=True) for _stretch in stretches]
+        self._heads = [FittedLabel(look, px=15, bold=True, least=11) for _stretch in stretches]
         for at, stretch in enumerate(stretches):
             self._grid.setColumnStretch(at, stretch)
             self._grid.addWidget(self._heads[at], 0, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -23,7 +24,7 @@ from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, Sec
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import ask_file
 from queuedesk.stations.widgets.topbar import BrandMark
@@ -35,7 +36,7 @@ from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
 SIDE_PX, SIDE_CLOSE_PX, SIDE_NARROW_PX = 296, 208, 104
 MARGINS, CLOSE_MARGINS, NARROW_MARGINS = (40, 40, 24, 28), (20, 32, 8, 24), (12, 40, 8, 28)
-SIDE_LARGE_TEXT = 1.2
+SIDE_LARGE_TEXT, NAME_PX = 1.2, 40
 DONE, NOW, AHEAD = "done", "now", "ahead"
 
 
@@ -58,6 +59,11 @@ class StepRow(PaintedButton):
     def is_current(self) -> bool:
         return self._state == NOW
 
+    def wide(self) -> int:
+        """Return the width in which the whole name has room."""
+        look = self.look
+        return look.px(NAME_PX) + ceil(width_of(look.font(16, bold=True), self.text())) + 1
+
     def sizeHint(self) -> QSize:
         return QSize(self.look.wide(200), self.look.px(48))
 
@@ -78,7 +84,7 @@ class StepRow(PaintedButton):
             ink = "on_primary" if current else "ink2"
             middle = Qt.AlignmentFlag.AlignHCenter
             painter.words_in(str(self._number), look.font(15, bold=current), ink, circle, middle)
-        left = look.px(40)
+        left = look.px(NAME_PX)
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.words_in(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
 
@@ -139,7 +145,8 @@ class WizardSide(Panel):
         close = self._is_close and not narrow
         wide = SIDE_CLOSE_PX if close else SIDE_PX
         margins = NARROW_MARGINS if narrow else CLOSE_MARGINS if close else MARGINS
-        self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else look.wide(wide))
+        names = max((step.wide() for step in self.steps), default=0) + look.gap(margins[0] + margins[2])
+        self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else max(look.wide(wide), names))
         self._column.setContentsMargins(*(look.gap(side) for side in margins))
         for label in (self._language, self._size):
             label.setVisible(look.scale.text < SIDE_LARGE_TEXT and not narrow and not close)
@@ -166,6 +173,7 @@ class WizardSide(Panel):
         """Name the steps and mark the current one."""
         for number, (step, name) in enumerate(zip(self.steps, names, strict=True)):
             step.set_step(name, DONE if number < at else NOW if number == at else AHEAD)
+        self._make_room()
 
     def _pick(self) -> None:
         sender = self.sender()
