@@ -175,8 +175,8 @@ PLAIN = {
     "histories_differ": mark(
         "The log of hall {hall} here and in the file tell different stories; nothing was changed."
     ),
-    "already_entered": mark("{path} was put in already on {date} at {time}; nothing was changed."),
-    "not_yet": mark("{time} is still to come; what was kept on paper is put in afterwards."),
+    "already_entered": mark("{path} was already entered on {date} at {time}; nothing was changed."),
+    "not_yet": mark("{time} is still to come; what was kept on paper is entered afterwards."),
     "other_date": mark("This row is of {date}; please make a file for each day."),
     "same_period": mark("Both dates lie in the same period; please choose another one to compare with."),
     # recorded days

@@ -41,7 +41,7 @@ _KIND = {
     "help_call": mark("call for help", context="kind"),
     "sentence": mark("ready sentence", context="kind"),
     "shift": mark("planned shift", context="kind"),
-    "pay_day": mark("pay day", context="kind"),
+    "pay_day": mark("busy bill day", context="kind"),
     "card": mark("contingency card", context="kind"),
     "step": mark("step", context="kind"),
 }

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels", _("what other channels and partner sites served"))
-    taking = group.add("import", _("take over a table of their totals"), _import)
+    taking = group.add("import", _("import a table of their totals"), _import)
     taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-    setting = group.add("set", _("put in or correct one total"), _set)
+    setting = group.add("set", _("enter or correct one total"), _set)
     setting.add_argument("channel", type=plain, metavar="CHANNEL")
     setting.add_argument("period", type=code, metavar="MONTH|DATE")
     setting.add_argument("service", type=code, metavar="SERVICE")
@@ -69,7 +69,7 @@ def _import(job: Job) -> int:
     told = _(
         "{new} new, {changed} changed, {same} as they were", **{key: done[key] for key in ("new", "changed", "same")}
     )
-    lines = [n_("{n} total taken over: {told}", "{n} totals taken over: {told}", done["rows"], told=told)]
+    lines = [n_("{n} total imported: {told}", "{n} totals imported: {told}", done["rows"], told=told)]
     if table.sums:
         lines.append(
             n_(

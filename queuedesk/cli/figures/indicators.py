@@ -19,9 +19,9 @@ ENDINGS = (".csv", ".xlsx", ".pdf")
 def add(commands: Commands) -> None:
     """Add them."""
     group = commands.add_group("indicators", _("yearly indicators as they were reported"))
-    taking = group.add("import", _("take over a table of them"), _import)
+    taking = group.add("import", _("import a table of them"), _import)
     taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-    setting = group.add("set", _("put in or correct one figure"), _set)
+    setting = group.add("set", _("enter or correct one figure"), _set)
     setting.add_argument("name", type=plain, metavar="NAME")
     setting.add_argument("year", type=number, metavar="YEAR")
     setting.add_argument("score", type=figure, metavar="SCORE|none")
@@ -56,7 +56,7 @@ def _import(job: Job) -> int:
 
     done = importing.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
     warnings = [one for one in _known(job)["warnings"] if one["year"] in done["years"]]
-    lines = [n_("{n} indicator taken over", "{n} indicators taken over", done["indicators"])]
+    lines = [n_("{n} indicator imported", "{n} indicators imported", done["indicators"])]
     return job.answer({**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)]))
 
 

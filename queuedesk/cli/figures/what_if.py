@@ -25,7 +25,7 @@ ALL = "all"
 def add(commands: Commands) -> None:
     """Add it."""
     one = commands.add(
-        "what-if", _("a recorded day again, with other windows, breaks or rules"), _what_if, reads=Read.FIGURES
+        "what-if", _("replay a past day with other windows, breaks or rules"), _what_if, reads=Read.FIGURES
     )
     one.add_argument("--date", dest="day", type=day, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(

@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
     removing = group.add("remove", _("take away what is planned at a window on these days"), _remove)
     removing.add_argument("window", type=code, metavar="W")
     _on_days(removing)
-    paying = commands.add_group("pay-day", _("dates on which many come to pay"))
+    paying = commands.add_group("pay-day", _("dates on which many come to pay bills"))
     paying.add("list", _("show all"), _list_days, reads=Read.HALL)
     for name, text, run in (("add", _("add dates"), _add_days), ("remove", _("take dates away"), _remove_days)):
         paying.add(name, text, run).add_argument("days", type=day, nargs="+", metavar="D")

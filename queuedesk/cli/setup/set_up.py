@@ -62,9 +62,7 @@ def add(commands: Commands) -> None:
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup", _("the whole set-up as a file"))
     setup.add("export", _("write it"), _export, reads=Read.WORK).add_argument("file", type=path, metavar="F.json")
-    setup.add("import", _("take it over; nothing is removed"), _import).add_argument(
-        "file", type=path, metavar="F.json"
-    )
+    setup.add("import", _("import it; nothing is removed"), _import).add_argument("file", type=path, metavar="F.json")
 
 
 def _add_part(group: Commands, part: str) -> None:

@@ -16,7 +16,7 @@ WIDTHS = (576, 384)
 
 def add(commands: Commands) -> None:
     """Add the group."""
-    group = commands.add_group("ticket-design", _("what stands on the printed ticket"))
+    group = commands.add_group("ticket-design", _("what is printed on the ticket"))
     group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)

@@ -285,7 +285,7 @@ def _add_exchange(commands: Commands) -> None:
     merge = commands.add("merge", _("add an exported log to this database"), _merge)
     merge.add_argument("file", type=path, metavar="F")
     merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
-    enter = commands.add("enter", _("put in a day that was kept on paper"), _enter)
+    enter = commands.add("enter", _("enter a day that was kept on paper"), _enter)
     enter.add_argument("file", type=path, metavar="FILE.csv")
     paper = commands.add(
         "paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets, reads=Read.HALL
@@ -356,7 +356,7 @@ def _enter(job: Job) -> int:
     document = paper.enter_file(job.desk(), ask, job.args.file)
     tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
     rows = n_("{n} row", "{n} rows", document["rows"], context="file")
-    lines = [_("{date}: {tickets} from {rows} put in.", date=document["date"], tickets=tickets, rows=rows)]
+    lines = [_("{date}: {tickets} from {rows} entered.", date=document["date"], tickets=tickets, rows=rows)]
     if document["waiting"]:
         lines.append(_("Now waiting: {tickets}", tickets=listing(document["waiting"])))
     if document["parked"]:

@@ -503,7 +503,9 @@ class Setup:
     roster: tuple[RosterRow, ...] = ()
     pay_days: tuple[date, ...] = field(
         default=(),
-        metadata=entry(kinds.dates(), "Pay days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"),
+        metadata=entry(
+            kinds.dates(), "Busy bill days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"
+        ),
     )
     former: Former = field(default_factory=Former)
     voice: VoiceSpec = field(default_factory=VoiceSpec)

@@ -97,7 +97,7 @@ class TicketDesign:
         metadata=entry(
             _several_of(PARTS, frozenset),
             "Parts left out",
-            title="What stands on the ticket",
+            title="On the ticket",
             hint="The number and the service always stand there.",
         ),
     )

@@ -514,7 +514,7 @@ KEPT, LATE, NOT_TOLD, OVERTAKEN, DAY_END = "kept", "late", "untold", "overtaken"
 
 _PARTS = {
     WAIT: mark("Wait", context="part"),
-    WAY: mark("Way", context="part"),
+    WAY: mark("Walk", context="part"),
     SERVING: mark("Serving", context="part"),
     HELD: mark("Set aside", context="part"),
     MISSED: mark("Missed", context="part"),

@@ -31,9 +31,9 @@ def pay_day_text(kind: str | None, lang: str | None = None) -> str:
     """Return how the date relates to a pay day, "" for any other."""
     said = lang or current()
     words = {
-        "before": tr(said, "the day before a pay day"),
-        "on": tr(said, "a pay day"),
-        "after": tr(said, "the day after a pay day"),
+        "before": tr(said, "the day before a busy bill day"),
+        "on": tr(said, "a busy bill day"),
+        "after": tr(said, "the day after a busy bill day"),
     }
     return words.get(kind or "", "")
 

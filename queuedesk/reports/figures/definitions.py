@@ -85,7 +85,7 @@ _ALL = (
     ),
     Definition(
         "way.mean",
-        mark("Way to the window", context="definition"),
+        mark("Walk to the window", context="definition"),
         mark("minutes from the first call to the start", context="definition"),
         mark("steps with a noted start", context="definition"),
         mark("starts that nobody noted", context="definition"),

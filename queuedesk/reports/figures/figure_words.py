@@ -16,7 +16,7 @@ LONGEST_SHEET = 31
 """Characters that a spreadsheet takes as a sheet's name."""
 _GROUPS = {
     "wait": mark("Wait", context="figure"),
-    "way": mark("Way to the window", context="figure"),
+    "way": mark("Walk to the window", context="figure"),
     "handling": mark("Handling", context="figure"),
     "ratings": mark("Ratings", context="figure"),
     "levels": mark("level", context="figure"),
@@ -311,8 +311,8 @@ def left_out_text(what: str, n: float, lang: str) -> str:
     if what == "paper_unpromised":
         return ntr(
             lang,
-            "{shown} ticket was kept on paper and put in afterwards: nobody was told a wait",
-            "{shown} tickets were kept on paper and put in afterwards: nobody was told a wait",
+            "{shown} ticket was kept on paper and entered afterwards: nobody was told a wait",
+            "{shown} tickets were kept on paper and entered afterwards: nobody was told a wait",
             count,
             shown=whole(count),
         )

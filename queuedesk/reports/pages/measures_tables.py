@@ -282,7 +282,7 @@ def times(figures: Row, lang: str, place: Place) -> list[Block]:
     """Return wait, way and handling, never a mean without its number and median."""
     rows = [
         (tr(lang, "Wait", context="figure"), figures["wait"]),
-        (tr(lang, "Way to the window", context="figure"), figures["way"]),
+        (tr(lang, "Walk to the window", context="figure"), figures["way"]),
         (tr(lang, "Handling", context="figure"), figures["handling"]),
     ]
     cells = [[name, *spread(row)] for name, row in rows if row["n"]]

@@ -179,8 +179,8 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             tr(lang, "Overtaken at least once"),
             ntr(
                 lang,
-                "{tickets}, at most {n} time",
-                "{tickets}, at most {n} times",
+                "{tickets}, at most once each",
+                "{tickets}, at most {n} times each",
                 overtakes["max"],
                 tickets=whole(overtakes["tickets"]),
             )

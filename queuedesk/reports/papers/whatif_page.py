@@ -130,7 +130,7 @@ def _in_time(figures: Figures, lang: str) -> Block:
     everybody = figures["all"]
     text = tr(
         lang,
-        "Called within {minutes} min: {before} % → {after} %, {difference} points. Never called: {lost_before} → {lost_after}.",
+        "Called within {minutes} min: {before} % → {after} %, {difference} points. Never called, on average: {lost_before} → {lost_after}.",
         minutes=figures["target_minutes"],
         before=percent(everybody["before"]["within_target"]),
         after=percent(everybody["after"]["within_target"]),

@@ -473,7 +473,7 @@ class Asking(QObject):
             self.putting.host(),
             self.look,
             title=_("Where does {ticket} go next?", ticket=ticket.label),
-            effect=_("Your part ends here. A named window or person is waited for up to 15 minutes."),
+            effect=_("Your part ends here. If you name a window or person, we hold it for them up to 15 min."),
             services=self._services(scene),
             windows=windows,
             people=people,

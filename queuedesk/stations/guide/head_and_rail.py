@@ -392,7 +392,7 @@ class HallRail(QWidget):
         self.missed_all.setText(_("See all"))
         self._back = _("Back in line")
         self.waiting.setAccessibleName(_("Who is waiting"))
-        self._empty.set_texts(_("Nobody is waiting"), _("Whoever takes a ticket stands here until called."))
+        self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
         self.find_button.setText(_("Find a ticket"))
         self.reprint_button.setText(_("Reprint"))
         self.redirect_button.setText(_("Wrong counter"))

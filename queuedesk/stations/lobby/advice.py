@@ -188,7 +188,7 @@ class Advice(QObject):
                 days,
             )
         else:
-            basis = _("Worked out from the line as it stands; no past day has taught anything yet.")
+            basis = _("Worked out from the line as it stands; no past days yet.")
         kinds = [
             past_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
             for row in self._past.get("kinds", ())[:MOST_KINDS]

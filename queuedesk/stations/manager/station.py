@@ -346,7 +346,7 @@ class ManagerView(StationPage):
     def closing_effect(self) -> str:
         if self._set_up_is_changed:
             return _("What you typed in the set-up is not saved yet.")
-        return _("The rows of the paper day are not put in yet.")
+        return _("The rows of the paper day are not entered yet.")
 
     def stop(self) -> None:
         self.reporting.stop()

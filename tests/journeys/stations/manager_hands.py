@@ -48,7 +48,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     QTest.keyClick(target, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(target, "25")
     click(page.setup_page.save_button)
-    said(_("Saved; it counts from the next ticket"))
+    said(_("Saved; it applies from the next ticket"))
 
     # A ticket, found by its number and voided with a reason.
     click(page.nav.findChild(QWidget, "tickets"))

@@ -175,7 +175,7 @@ def test_a_quiet_hall_says_so_where_alerts_would_stand(office):
     alerts.set_alerts([])
 
     assert alerts.calm.isVisible()
-    assert alerts.calm.accessibleName() == "Nothing asks for you now"
+    assert alerts.calm.accessibleName() == "Nothing needs you now"
     assert not any(strip.isVisible() for strip in alerts.strips)
 
 

@@ -132,7 +132,7 @@ def overtakes(told: ShownPeriod) -> Bars:
     if own["tickets"]:
         n = own["tickets"]
         tickets = n_("{count} ticket overtaken", "{count} tickets overtaken", n, count=whole(n))
-        line = " · ".join([tickets, n_("at most {n} time", "at most {n} times", own["max"])])
+        line = " · ".join([tickets, n_("at most once each", "at most {n} times each", own["max"])])
     return Bars(_("Overtaken", context="figure"), rows, line, _("Nobody was overtaken."))
 
 

@@ -72,7 +72,7 @@ def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tup
         more.append(
             n_("{n} line sums up others and stays out", "{n} lines sum up others and stay out", len(table.sums))
         )
-    more.append(_("nothing is put in yet"))
+    more.append(_("nothing is imported yet"))
     return text, " · ".join(more), fresh
 
 
@@ -382,7 +382,7 @@ class ChannelsPage(IntakePage):
             text, second, fresh = preview_texts(table, controller.known)
             self.preview.set_texts(text, second)
             if fresh:
-                self.preview.yes_button.allow(_("Take over", context="table"))
+                self.preview.yes_button.allow(_("Import", context="table"))
             else:
                 self.preview.yes_button.block(_("Nothing new"))
             self.table.show_rows(table.totals)

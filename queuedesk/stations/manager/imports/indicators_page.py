@@ -253,7 +253,7 @@ def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[s
     if not fresh:
         return _("{file}: {figures}, all as they stand here already", file=file, figures=figures), ""
     news = n_("{n} of them new or different", "{n} of them new or different", fresh)
-    return _("{file}: {figures}, {news}", file=file, figures=figures, news=news), _("Nothing is put in yet.")
+    return _("{file}: {figures}, {news}", file=file, figures=figures, news=news), _("Nothing is imported yet.")
 
 
 def _figure(value: Decimal | None) -> str:
@@ -349,7 +349,7 @@ class IndicatorsPage(IntakePage):
         if controller.coming is not None and controller.file is not None:
             self.preview.set_texts(*preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
-                self.preview.yes_button.allow(_("Take over", context="table"))
+                self.preview.yes_button.allow(_("Import", context="table"))
             else:
                 self.preview.yes_button.block(_("Nothing new"))
         if not rows:

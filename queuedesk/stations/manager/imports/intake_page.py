@@ -126,7 +126,7 @@ class IntakePage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.preview.no_button.setText(_("Leave it out"))
-        self.preview.yes_button.setText(_("Take over", context="table"))
+        self.preview.yes_button.setText(_("Import", context="table"))
 
     def show_body(self, there: bool) -> None:
         """Show the figures, or if there are none how to get them."""
@@ -159,7 +159,7 @@ class IntakePage(Page):
         if verb in ("set", "remove"):
             self.dialog = None
         if verb == "import":
-            self.said.emit(_("Taken over"), "check")
+            self.said.emit(_("Imported"), "check")
         elif verb == "remove":
             self.said.emit(self.removed(document), "check")
 

@@ -109,9 +109,9 @@ class PrintChoice(QWidget):
             choice.setFont(self._context.look.font(17))
 
     def retranslate(self) -> None:
-        for what, word in ((WALL, _("Wall pages only")), (ALL, _("All pages"))):
+        for what, word in ((WALL, _("For the wall")), (ALL, _("All pages"))):
             self.pages.setItemText(self.pages.findData(what), word)
         self.pages.setAccessibleName(_("Which pages to save and print"))
-        self.pages.setToolTip(_("Only all pages have the last one with them, which is for managers."))
+        self.pages.setToolTip(_("The last page is for managers; “All pages” includes it."))
         self.printers.setAccessibleName(_("Printer for reports"))
         self._fill()

@@ -46,7 +46,9 @@ class FileChange:
         """Return the change in one sentence."""
         if self.more:
             return n_(
-                "{n} row of the roster or pay day is added", "{n} rows of the roster or pay days are added", self.more
+                "{n} row of the roster or busy bill day is added",
+                "{n} rows of the roster or busy bill days are added",
+                self.more,
             )
         if self.part == "settings":
             return self._rule_text()
@@ -170,13 +172,13 @@ class FilePage(Page):
         self._out.setText(_("Keep the set-up as a file"))
         self._out_line.setText(_("To start another hall from, or to keep what this one was set up as. PINs stay here."))
         self.export_button.setText(_("Save the file …"))
-        self._in.setText(_("Take over a set-up file"))
+        self._in.setText(_("Import a set-up file"))
         self._in_line.setText(
             _("Rows of the file are added or changed; nothing is removed. You see first what changes.")
         )
         self.choose_button.setText(_("Choose a file …"))
         self.leave_button.setText(_("Leave it"))
-        self.take_button.setText(_("Take these changes over"))
+        self.take_button.setText(_("Import these changes"))
         self._show()
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
@@ -228,7 +230,7 @@ class FilePage(Page):
         self._controller.export(Path(path))
 
     def _ask_which(self) -> None:
-        ask_file(self, _("Take over a set-up file"), f"*{ENDING}", self.look_into)
+        ask_file(self, _("Import a set-up file"), f"*{ENDING}", self.look_into)
 
     def look_into(self, path: str) -> None:
         """Show what the file at `path` would change."""
@@ -255,4 +257,4 @@ class FilePage(Page):
     def _imported(self) -> None:
         self._read = None
         self._show()
-        self.said.emit(_("The set-up file is taken over"), "check")
+        self.said.emit(_("The set-up file is imported"), "check")

@@ -191,7 +191,7 @@ class SetUpFoot(Panel):
         wrong = [key for key in problems if key not in draft.fresh]
         empty = [key for key in problems if key in draft.fresh]
         if not draft.is_changed:
-            self.save_button.block(_("Nothing changed yet"))
+            self.save_button.block(_("Nothing to save yet"))
         elif wrong:
             self.save_button.block(n_("Put {n} thing right first", "Put {n} things right first", len(wrong)))
         elif empty:

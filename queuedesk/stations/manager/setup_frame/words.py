@@ -100,17 +100,17 @@ def row_name(row: Row) -> str:
 def effect_text(part: str) -> str:
     """Return when a change of a part takes effect."""
     if part == VOICE:
-        return _("Counts from the next call")
+        return _("Applies from the next call")
     if part == RULES:
-        return _("Counts at once; figures of earlier days are worked out anew")
-    return _("Counts at once") if part in AT_ONCE else _("Counts from the next ticket; issued numbers stay")
+        return _("Takes effect at once; figures of earlier days are recalculated")
+    return _("Takes effect at once") if part in AT_ONCE else _("Applies from the next ticket; issued numbers stay")
 
 
 def saved_text(part: str) -> str:
     """Return the message after a part is saved."""
     if part == VOICE:
-        return _("Saved; it counts from the next call")
-    return _("Saved; it counts at once") if part in AT_ONCE else _("Saved; it counts from the next ticket")
+        return _("Saved; it applies from the next call")
+    return _("Saved; it takes effect at once") if part in AT_ONCE else _("Saved; it applies from the next ticket")
 
 
 def part_word(part: str) -> str:

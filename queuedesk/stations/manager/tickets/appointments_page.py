@@ -27,7 +27,7 @@ class RefusedFileDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
         title, *lines = say(trouble).split("\n")
-        super().__init__(host, look, title=_("Nothing was taken from the file"), effect=title, width=760)
+        super().__init__(host, look, title=_("Nothing was imported from the file"), effect=title, width=760)
         inner = QWidget()
         column = QVBoxLayout(inner)
         spread(self.look, column, spacing=6)
@@ -57,7 +57,7 @@ class AppointmentsPage(Page):
         spec = PageSpec(
             title=lambda: _("Appointments"),
             acts=(
-                Act(text=lambda: _("Take over a table …"), do=self.ask_file, icon="folder", changes_hall=True),
+                Act(text=lambda: _("Import a table …"), do=self.ask_file, icon="folder", changes_hall=True),
                 Act(
                     text=lambda: _("New appointment"),
                     do=self.acts.open_new,

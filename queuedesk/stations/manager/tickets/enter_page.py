@@ -242,7 +242,7 @@ class EnterPage(Page):
     def __init__(self, look: Look, controller: EnterController, host: QWidget, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: _("Paper days", context="page"),
-            line=lambda: _("Put in what was written down while the computers were away"),
+            line=lambda: _("Enter what was kept on paper"),
         )
         super().__init__(look, spec, parent)
         self._controller, self._host = controller, host
@@ -315,7 +315,7 @@ class EnterPage(Page):
         super().retranslate()
         self.choose_button.setText(_("Choose a file …"))
         self.paper_button.setText(_("Print paper tickets …"))
-        self.remove_button.setText(_("Take the row away"))
+        self.remove_button.setText(_("Delete row"))
         self.clear_button.setText(_("Clear all"))
         self.table.retranslate()
         self.strip.retranslate()
@@ -338,7 +338,7 @@ class EnterPage(Page):
         count = len(self.rows.rows)
         day = self.rows.day
         self.day_button.setText(_("Times of {day}", day=day.isoformat()))
-        self.enter_button.setText(n_("Put in {n} row", "Put in {n} rows", count))
+        self.enter_button.setText(n_("Enter {n} row", "Enter {n} rows", count))
         self.enter_button.setEnabled(self._checked is not None)
         self.clear_button.setEnabled(bool(count))
         self.remove_button.setEnabled(bool(count))

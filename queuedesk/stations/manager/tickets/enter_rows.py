@@ -79,7 +79,7 @@ def heads() -> list[str]:
         _("Class", context="paper row"),
         _("Result", context="paper row"),
         _("Reason", context="paper row"),
-        _("To mend", context="paper row"),
+        _("To fix", context="paper row"),
     ]
 
 
@@ -132,7 +132,7 @@ def bad_text(said: Mapping[int, str]) -> str:
         return said[0]
     if 1 in said:
         return said[1]
-    return n_("{n} row to mend; nothing was put in.", "{n} rows to mend; nothing was put in.", len(said))
+    return n_("{n} row to fix; nothing was entered.", "{n} rows to fix; nothing was entered.", len(said))
 
 
 def after(one: str, two: str) -> str:
@@ -147,7 +147,7 @@ def row_text(line: int, problem: str) -> str:
 
 def entered_text(document: Mapping[str, Any]) -> str:
     """Return the message once rows are in the hall."""
-    told = [_("{tickets} put in", tickets=n_("{n} ticket", "{n} tickets", document["tickets"]))]
+    told = [_("{tickets} entered", tickets=n_("{n} ticket", "{n} tickets", document["tickets"]))]
     if document["waiting"]:
         told.append(_("now waiting: {tickets}", tickets=_some(document["waiting"])))
     if document["parked"]:

@@ -87,7 +87,7 @@ def mark_word(mark: str) -> str:
         "rating_excluded": lambda: _("Rating not counted", context="mark"),
         "corrected_alone": lambda: _("Corrected by one person alone", context="mark"),
         "paper": lambda: _("From paper", context="mark"),
-        RETURN: lambda: _("Return visit", context="mark"),
+        RETURN: lambda: _("Returning visit", context="mark"),
         "repeat_papers": lambda: _("Again for papers", context="mark"),
         "kiosk": lambda: _("From the kiosk", context="mark"),
         "deferred": lambda: _("Put off to the next day", context="mark"),
@@ -464,7 +464,7 @@ class TicketsPage(OpensMenus):
         if wanted != Filter():
             self._empty.set_texts(_("No ticket fits"), _("Try fewer words, or open the filters."))
         else:
-            self._empty.set_texts(_("No ticket on this day"), _("Each ticket stands here as soon as it is issued."))
+            self._empty.set_texts(_("No ticket on this day"), _("Tickets appear here as soon as they are issued."))
 
     def _pop_filters(self, pill: FilterPill, entries: list[tuple[str, Filter]]) -> None:
         self._show_filters()  # a press must not tick the pill: what is chosen does

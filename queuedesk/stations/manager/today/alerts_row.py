@@ -203,7 +203,7 @@ class AlertsRow(QWidget):
             if text is not None:
                 strip.set_alert(text)
             strip.setVisible(text is not None)
-        self.calm.set_text(_("Nothing new asks for you") if self.texts else _("Nothing asks for you now"))
+        self.calm.set_text(_("Nothing new needs you") if self.texts else _("Nothing needs you now"))
         self.calm.setVisible(not fresh)
         self.setVisible(bool(self.texts) or not self._elsewhere)
         words = self._more_words(shown)

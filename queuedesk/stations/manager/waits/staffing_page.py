@@ -304,7 +304,7 @@ class StaffingPage(Page):
 
     def _pay_words(self) -> str:
         is_pay_day = self.day in self._controller.context.feed.setup.pay_days
-        return _("No pay day") if is_pay_day else _("Make it a pay day")
+        return _("Not a busy bill day") if is_pay_day else _("Mark as a busy bill day")
 
     def _turn_pay_day(self) -> None:
         self._staffing_controller.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)

@@ -79,7 +79,7 @@ def tiles(figures: Before) -> list[tuple[Figure, Point]]:
             _token(row["within_difference"], less_is_better=False),
         ),
         Figure(
-            _("Never called"),
+            _("Never called, on average"),
             _to(people(before["not_called"]), people(after["not_called"])),
             n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
             signed(lost) if lost else "",
@@ -158,7 +158,9 @@ def people(mean: float) -> str:
 
 
 def _calls(side: Before) -> str:
-    return _("{called} called, {lost} never", called=minutes(side["called"]), lost=minutes(side["not_called"]))
+    return _(
+        "on average {called} called, {lost} never", called=minutes(side["called"]), lost=minutes(side["not_called"])
+    )
 
 
 def _waits(row: Before) -> str:
@@ -202,7 +204,7 @@ class WhatIfPage(Page):
         self._controller, self._what_if_controller = controller, what_if_controller
         spec = PageSpec(
             title=lambda: _("What if"),
-            line=lambda: _("A recorded day again with something different"),
+            line=lambda: _("A past day again, with something changed"),
             acts=(
                 Act(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
                 Act(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),

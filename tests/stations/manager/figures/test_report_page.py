@@ -83,7 +83,7 @@ def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office)
 def test_the_page_for_managers_is_printed_only_if_somebody_asks_for_it(office):
     office.touch(office.page.today.report_button)
     pages = office.page.report.printing.pages
-    assert pages.currentText() == "Wall pages only"
+    assert pages.currentText() == "For the wall"
     office.touch(office.page.report.print_button)
     assert (len(office.paper.printed), office.paper.whole) == (1, [])
 

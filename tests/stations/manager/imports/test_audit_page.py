@@ -171,6 +171,6 @@ def test_it_speaks_the_other_language_at_once(page: AuditPage) -> None:
     i18n.use("zh_CN")
     page.retranslate()
 
-    assert page.head.title.text() == "查一张表"
+    assert page.head.title.text() == "核对表格"
     assert page.findings.texts()[0].startswith("填报的 12 个满意率没有一个与人数相符")
     assert page.table.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"

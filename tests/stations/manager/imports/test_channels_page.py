@@ -83,7 +83,9 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
     drop(page, written(tmp_path, "2026-10", range(1, 63)))
 
     assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
-    assert page.preview.second.text() == "from 62 places · 1 line sums up others and stays out · nothing is put in yet"
+    assert (
+        page.preview.second.text() == "from 62 places · 1 line sums up others and stays out · nothing is imported yet"
+    )
     assert page.table.rows.texts()[0] == ["Post office", "Office 1", "2026-10", "Pay a bill", "3", "1.50", "new"]
     assert office.log("channels") == []
 

@@ -62,7 +62,7 @@ def write(office, form, edit, text: str) -> None:
 def save(office) -> None:
     page = office.page.setup_page
     office.touch(page.save_button)
-    office.until(lambda: page.save_button.text() == "Nothing changed yet")
+    office.until(lambda: page.save_button.text() == "Nothing to save yet")
 
 
 def of_hall(hall, kind: str) -> list[str]:
@@ -220,6 +220,6 @@ def test_every_word_is_there_in_chinese(office, form):
     office.page.setup_page.retranslate()
     office.page.setup_page.refresh(office.page.state.setup_now)
 
-    assert [one.title.text() for one in form.lists.values()] == ["工位之间的消息", "公告", "求助", "紧急通知"]
+    assert [one.title.text() for one in form.lists.values()] == ["岗位之间的消息", "公告", "求助", "紧急通知"]
     assert form.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
     assert office.page.setup_page.title.text() == "现成的句子"

@@ -83,7 +83,7 @@ def test_a_part_left_out_is_gone_from_the_sample_and_is_saved(office, form, hall
     assert picture(form).height() < before.height()
     page = office.page.setup_page
     office.touch(page.save_button)
-    office.until(lambda: page.save_button.text() == "Nothing changed yet")
+    office.until(lambda: page.save_button.text() == "Nothing to save yet")
 
     assert set_ups(office)[-1]["row"]["hidden"] == ["papers", "code"]
     assert looking.setup_of(hall.desk).ticket_design.hidden == {"papers", "code"}

@@ -100,7 +100,7 @@ def see(office, form, widget) -> None:
 def save(office) -> dict:
     page = office.page.setup_page
     office.touch(page.save_button)
-    office.until(lambda: page.save_button.text() == "Nothing changed yet")
+    office.until(lambda: page.save_button.text() == "Nothing to save yet")
     return looking.setup_of(office.hall.desk).document["voice"]
 
 

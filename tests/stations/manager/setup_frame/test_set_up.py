@@ -145,7 +145,7 @@ def test_a_typed_target_is_saved_as_an_event(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
     admin_office.touch(page.list.cards["B"])
-    assert page.save_button.text() == "Nothing changed yet"
+    assert page.save_button.text() == "Nothing to save yet"
 
     admin_office.write(edit(page.forms.service, "handling_target"), "25")
     admin_office.touch(page.save_button)
@@ -154,7 +154,7 @@ def test_a_typed_target_is_saved_as_an_event(admin_office):
         {"part": "services", "op": "set", "code": "B", "row": {"handling_target": 25}, "date": "2026-11-20"}
     ]
     assert edit(page.forms.service, "handling_target").text() == "25 min"
-    assert admin_office.page.toast.text() == "Saved; it counts from the next ticket"
+    assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
 
 def test_a_wrong_field_keeps_the_save_button_shut(admin_office):

@@ -211,7 +211,7 @@ def test_a_target_is_added_where_there_was_none(office, page):
     office.write(edit(form, "value"), "97.5")
     office.touch(page.save_button)
 
-    assert office.page.toast.text() == "Saved; it counts at once"
+    assert office.page.toast.text() == "Saved; it takes effect at once"
     assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
     assert page.title.text() == "Satisfaction rate"
 

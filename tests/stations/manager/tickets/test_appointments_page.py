@@ -115,7 +115,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(office, page, tmp_path):
     path = tmp_path / "picture.csv"
     path.write_bytes(b"\x89PNG\x00\x01")
     page.take_file(path)
-    assert office.page.findChild(RefusedFileDialog).accessibleName().startswith("Nothing was taken from the file")
+    assert office.page.findChild(RefusedFileDialog).accessibleName().startswith("Nothing was imported from the file")
 
 
 def test_while_the_file_is_away_nothing_can_be_kept(office, page):

@@ -69,9 +69,9 @@ def test_a_file_is_tried_and_put_in_by_one_button(page, hall, tmp_path):
 
     assert "1 ticket from 3 rows, all good" in page.told.text()
     assert [shown(page, 0, column) for column in range(4)] == ["09:00", "Issued", "A401", "A"]
-    assert page.enter_button.text() == "Put in 3 rows"
+    assert page.enter_button.text() == "Enter 3 rows"
     press(page.enter_button)
-    assert page.notices == ["1 ticket put in"]
+    assert page.notices == ["1 ticket entered"]
     assert page.rows.rows == [] and not page.enter_button.isEnabled()
     enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
     assert enter.actor == "M1"
@@ -81,7 +81,7 @@ def test_bad_rows_are_named_and_nothing_can_be_put_in(page, tmp_path):
     page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
 
     assert not page.enter_button.isEnabled()
-    assert "3 rows to mend" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
+    assert "3 rows to fix" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
     assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
     page.table.setCurrentIndex(page.rows.index(2, 0))
     assert "Line 4" in page.told.text()
@@ -114,7 +114,7 @@ def test_rows_are_typed_with_keys_alone(page, hall, qtbot):
         page.rows.setData(page.rows.index(0, COLUMNS.index(name)), text)
     qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
-    assert page.notices == ["1 ticket put in, now waiting: A401"]
+    assert page.notices == ["1 ticket entered, now waiting: A401"]
 
 
 def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
@@ -136,7 +136,7 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     press(page.enter_button)
     ticket = looking.find_ticket(hall.desk, hall.date, "A401")
     assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
-    assert page.notices == ["2 tickets put in, now waiting: A402"]
+    assert page.notices == ["2 tickets entered, now waiting: A402"]
 
 
 def test_the_letter_of_a_number_names_its_service(page):
@@ -199,7 +199,7 @@ def test_the_same_file_twice_is_told(page, tmp_path):
     page.open_file(file(tmp_path))
     press(page.enter_button)
     page.open_file(file(tmp_path))
-    assert "was put in already" in page.told.text() and not page.enter_button.isEnabled()
+    assert "was already entered" in page.told.text() and not page.enter_button.isEnabled()
 
 
 def test_what_is_no_table_is_told(page, tmp_path):
@@ -235,8 +235,8 @@ def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_pat
     page = office.page
     assert page.paper.isVisible() and page.may_close()
     page.paper.open_file(file(tmp_path))
-    assert not page.may_close() and "not put in yet" in page.closing_effect()
+    assert not page.may_close() and "not entered yet" in page.closing_effect()
     press(page.paper.enter_button)
     office.follow()
     assert page.may_close()
-    assert "1 ticket put in" in page.toast.text()
+    assert "1 ticket entered" in page.toast.text()

@@ -29,7 +29,7 @@ def test_when_all_were_seen_nothing_new_asks(office):
     office.later(minutes=20)
     while any(strip.isVisible() for strip in alerts.strips):
         office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button())
-    assert alerts.calm.accessibleName() == "Nothing new asks for you"
+    assert alerts.calm.accessibleName() == "Nothing new needs you"
 
     office.later(minutes=1)
     assert not any(strip.isVisible() for strip in alerts.strips)

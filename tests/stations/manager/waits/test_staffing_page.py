@@ -302,8 +302,8 @@ def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_
     catch_up()
 
     assert looking.setup_of(hall.desk).pay_days == (TODAY,)
-    assert page.goal.text().endswith("· a pay day")
-    assert page.pay_button.text() == "No pay day"
+    assert page.goal.text().endswith("· a busy bill day")
+    assert page.pay_button.text() == "Not a busy bill day"
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
     assert looking.setup_of(hall.desk).pay_days == ()
