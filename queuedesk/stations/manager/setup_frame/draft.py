@@ -96,6 +96,10 @@ class Draft:
         """Return it as it is after saving."""
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
+    def with_saved_row(self, row: Mapping[str, Any]) -> Draft:
+        """Return it with the row that the hall has after saving, where that is another than was typed."""
+        return replace(self, base=dict(row), row=dict(row))
+
 
 def _meant(value: object) -> object:
     """Return a value as it is compared: everything empty is the same, but a figure 0 is none."""

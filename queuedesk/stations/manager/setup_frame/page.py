@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -221,6 +222,7 @@ class SetUpPage(QWidget):
         self.save_button.clicked.connect(self.save)
         self.foot.back_button.clicked.connect(controller.take_back)
         controller.saved.connect(self._saved)
+        controller.renamed.connect(self._renamed)
         controller.removed.connect(self._removed)
         controller.ordered.connect(self._ordered)
         controller.taken_back.connect(self._taken_back)
@@ -431,6 +433,14 @@ class SetUpPage(QWidget):
                 self.forms.staff.set_has_pin(True)
             self._show()
         self.said.emit(words.saved_text(part), "check")
+
+    def _renamed(self, row: Mapping[str, Any], lines: list[str]) -> None:
+        """Show what a service has kept under its other name, and say what it has not."""
+        if self._draft is not None and self.part == SERVICES and self._draft.code == row["code"]:
+            self._draft = self._draft.with_saved_row(row)
+            self.forms.keep_to_items(len(row.get("items") or ()))
+            self._show()
+        self.said.emit(" ".join(lines), "check")
 
     def _discard(self) -> None:
         draft = self._draft

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.file import rows_of
+from queuedesk.core.setup.file import read_setup, rows_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -20,6 +20,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
+from queuedesk.i18n.names import left_behind
 from queuedesk.stations.window.context import StationContext
 
 T = TypeVar("T")
@@ -48,11 +49,13 @@ class FileRead:
 
 
 class SetUpController(QObject):
-    """`saved` gives part and code of the row, `removed` the part, `ordered` the part with the order before,
+    """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
+    what it left behind, `removed` the part, `ordered` the part with the order before,
     `pin_removed` a person's code; `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the
     last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over."""
 
     saved = Signal(str, str)
+    renamed = Signal(dict, list)
     removed = Signal(str, str)
     ordered = Signal(str, list)
     pin_removed = Signal(str)
@@ -92,8 +95,12 @@ class SetUpController(QObject):
         pins = {saving.code: saving.pin} if saving.pin else {}
         self._change(lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins), partial(self._saved, saving))
 
-    def _saved(self, saving: Saving, _nothing: object) -> None:
+    def _saved(self, saving: Saving, answer: Mapping[str, Any]) -> None:
         self.saved.emit(saving.part, saving.code)
+        if saving.part == "services" and saving.fields and not saving.new and self._last is not None:
+            row = answer["rows"][0]
+            if lines := left_behind(read_setup(self._last[0]), saving.code, row, saving.fields):
+                self.renamed.emit(row, lines)
 
     def remove(self, part: str, code: str) -> None:
         self._change(

@@ -157,6 +157,23 @@ def test_a_typed_target_is_saved_as_an_event(admin_office):
     assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
 
+def test_a_renamed_service_shows_what_it_left_behind(admin_office):
+    """What the preset said of the former name goes with it; one press brings it back."""
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.list.cards["C"])
+    admin_office.write(edit(page.forms.service, "name"), "Jie shu")
+    admin_office.write(edit(page.forms.service, "name_en"), "Loans")
+    admin_office.touch(page.save_button)
+
+    row = set_ups(admin_office)[0]["row"]
+    assert (row["name_en"], row["items"], row["papers"], row["steps_en"]) == ("Loans", [], [], "")
+    assert admin_office.page.toast.text().startswith("What the preset said of New connection is left out: ")
+    assert not page.is_changed
+    admin_office.touch(page.foot.back_button)
+    assert set_ups(admin_office)[1]["op"] == "back"
+
+
 def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page
