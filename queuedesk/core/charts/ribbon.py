@@ -87,7 +87,8 @@ class Ribbon:
     @cached_property
     def waits(self) -> list[Stroke]:
         """Those who waited, in the order in which they joined."""
-        return sorted((one for one in self.strokes if one.waits is not None), key=joined)
+        found = (one for one in self.strokes if one.waits is not None and one.waits[1] > one.waits[0])
+        return sorted(found, key=joined)
 
     @cached_property
     def _moments(self) -> tuple[list[float], list[float]]:

@@ -417,7 +417,9 @@ def _stack(found: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
                 places.append((left, top, max(least, right - left), high))
         return places
 
-    yield Boxes(boxes(grey), "edge")
+    waiting = boxes(grey)
+    if waiting:
+        yield Boxes(waiting, "edge")
     late = boxes(red)
     if late:
         yield Boxes(late, "red")

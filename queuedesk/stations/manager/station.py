@@ -491,6 +491,7 @@ class ManagerView(StationPage):
 
 def _tickets_page(view: ManagerView) -> TicketsPage:
     page = TicketsPage(view.context.look, view.controller, TicketSaving(view.context, parent=view))
+    page.past = view.past
     page.print_wanted.connect(view.show_story)
     page.act_wanted.connect(view.act)
     page.noted.connect(view.stack.said)

@@ -100,6 +100,13 @@ def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
     assert found.at(bar.right + 6, middle) is None
 
 
+def test_a_wait_that_begins_this_moment_is_none_yet():
+    ribbon = Ribbon(start=510, end=1050, now=600, strokes=[Stroke(name="A", waits=(600, 600), is_on=True)])
+
+    assert ribbon.waiting_at(600) == 0
+    assert not marks(laid(ribbon), Boxes, "edge")
+
+
 def test_what_nobody_knows_is_not_drawn():
     plain = laid(three())
     assert not marks(plain, Line, "primary")

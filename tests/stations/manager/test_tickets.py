@@ -16,9 +16,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.manager.tickets.tickets_page import Filter, found
 from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.lists.lists import ROW
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from tests.hall import labels
@@ -322,3 +324,18 @@ def test_the_story_says_why_its_ticket_still_waits(office):
 
 def today_ticket(office, label):
     return office.page.state.tickets[(office.page.controller.day, label)]
+
+
+def test_the_story_shows_its_ticket_in_the_day_and_a_press_changes_the_ticket(office):
+    office.page.open_page(TICKETS)
+    tickets = office.page.tickets
+    first, other = (row.id for row in tickets.list.tickets.rows()[:2])
+    tickets.show_ticket(first)
+    ribbon = tickets.story.ribbon
+    assert ribbon.shown.bright == first
+    assert ribbon.shown.ribbon.end - ribbon.shown.ribbon.start >= 90
+    assert "waited" in ribbon.accessibleName() or "waiting" in ribbon.accessibleName()
+
+    ribbon.picked.emit(other)
+    assert ribbon.shown.bright == other
+    assert tickets.list.currentIndex().data(ROW).id == other

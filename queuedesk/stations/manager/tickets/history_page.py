@@ -32,6 +32,7 @@ from queuedesk.i18n.queue.event_words import (
     part_word,
 )
 from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     REPRINT,
@@ -44,11 +45,13 @@ from queuedesk.stations.acts.ticket_acts import (
     void_question,
 )
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.models.day_ribbon import shown_day
 from queuedesk.stations.widgets.buttons import Button, DangerButton, MoreButton, SecondaryButton
 from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, TimelineRow
+from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Rule, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import EmptyState, FixedSize, GroundArea, Rule, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
 from queuedesk.stations.window.style import Look
@@ -199,7 +202,7 @@ def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
     ]
 
 
-NUMBER_PX = 84
+NUMBER_PX, RIBBON_PX, RIBBON_LEAST = 84, 208, 640
 LARGE_TEXT, NARROW_PX, PRINT_LEAST, ACTS_LEAST = 1.4, 560, 108, 200
 
 
@@ -216,6 +219,8 @@ class StoryPage(QWidget):
         self.number = HeroLabel(look, "", px=NUMBER_PX)
         self.state = StatePill(look, "waiting", "", px=16, height=28)
         self.line = Label(look, px=18, wrap=True)
+        self.ribbon = RibbonView(look, has_head=False)
+        FixedSize(look, self.ribbon, height=RIBBON_PX)
         self.bar = StoryBar(look)
         self.facts = [RunsLabel(look), RunsLabel(look), RunsLabel(look)]
         self.why = Label(look, px=16, wrap=True)
@@ -251,6 +256,7 @@ class StoryPage(QWidget):
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         spread(look, column, spacing=10)
+        column.addWidget(self.ribbon)
         column.addWidget(self.bar)
         line = QHBoxLayout()
         spread(look, line, spacing=24)
@@ -299,8 +305,11 @@ class StoryPage(QWidget):
         self.empty.set_texts(text)
         self.empty.show()
 
-    def show_story(self, state: HallState, setup: Setup, story: TicketHistory, now: datetime) -> None:
-        """Show the ticket in `state` with the events of `story`."""
+    def show_story(
+        self, state: HallState, setup: Setup, story: TicketHistory, now: datetime, past: PastDays | None = None
+    ) -> None:
+        """Show the ticket's status in `state` with the events of `story`; `past` says what is usual and expected."""
+        self.ribbon.show_day(shown_day(state, story.ticket.date, now, past, ticket=story.ticket.label))
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
         self.state.set_state(ticket.state, ticket_state(ticket.state))
@@ -354,6 +363,10 @@ class StoryPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        self.ribbon.setVisible(self.height() >= self._look.px(RIBBON_LEAST))
+        self._fit_words()
+
+    def _fit_words(self) -> None:
         """Where large text or a small window leaves little room, call the print buttons by few words; in a small window
         put the acts below each other."""
         is_large = self._look.scale.text >= LARGE_TEXT

@@ -22,6 +22,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, service_name, staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
+from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name
 from queuedesk.stations.manager.parts.page import OpensMenus
@@ -261,6 +262,7 @@ class TicketsPage(OpensMenus):
     ) -> None:
         super().__init__(parent)
         self._look, self._controller, self._saving = look, controller, saving
+        self.past: PastDays | None = None
         self._filter = Filter()
         self._day: date | None = None  # None: today, followed live
         self._earlier: HallState | None = None
@@ -294,6 +296,7 @@ class TicketsPage(OpensMenus):
         saving.saved.connect(self._say_saved)
         saving.failed.connect(self._say_failed)
         self.story.act_wanted.connect(self._want_act)
+        self.story.ribbon.picked.connect(self.show_ticket)
         self.story.print_button.clicked.connect(self._want_print)
         controller.story_read.connect(self._take_story)
         controller.day_read.connect(self._take_day)
@@ -370,7 +373,7 @@ class TicketsPage(OpensMenus):
         if ticket is None or story is None or story.ticket.id != ticket.id:
             self.story.show_nothing(bool(self.state.tickets))
             return
-        self.story.show_story(self.state, self._setup, story, now)
+        self.story.show_story(self.state, self._setup, story, now, self.past)
 
     def show_ticket(self, label: object) -> None:
         """Read and show a ticket's history."""

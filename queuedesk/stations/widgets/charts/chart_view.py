@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.chart import Chart, Point
@@ -197,10 +197,10 @@ def _paint_boxes(painter: Painter, boxes: Boxes) -> None:
     is_outline = bool(boxes.outline) and look.theme.outlined
     painter.setPen(QPen(look.color(boxes.outline), 1) if is_outline else Qt.PenStyle.NoPen)
     painter.setBrush(Qt.BrushStyle.NoBrush if is_outline else look.color(boxes.fill))
-    path = QPainterPath()
-    for left, top, width, height in boxes.rects:
-        path.addRect(left, top, width, height)
-    painter.drawPath(path)
+    # Sharp edges are many times faster than smooth ones, and all of these are upright.
+    painter.setRenderHint(Painter.RenderHint.Antialiasing, False)
+    painter.drawRects([QRectF(*rect) for rect in boxes.rects])
+    painter.setRenderHint(Painter.RenderHint.Antialiasing)
 
 
 def _paint_line(painter: Painter, line: Line) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPoint, QPoi
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QWidget
 
-from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.marks import Rect, Words
 from queuedesk.core.charts.ribbon import Ribbon, RibbonWords
 from queuedesk.core.charts.ribbon_layout import (
     RibbonLayout,
@@ -226,10 +226,9 @@ class RibbonView(Follows, QListView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The first press has opened the story already."""
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self._look_at("")
-        return super().viewportEvent(event)
+    def leaveEvent(self, event: QEvent) -> None:
+        self._look_at("")
+        super().leaveEvent(event)
 
     def _look_at(self, name: str) -> None:
         if name != self._hover:
@@ -241,7 +240,10 @@ class RibbonView(Follows, QListView):
     # -- keyboard ----------------------------------------------------------------------------------------------------
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        chosen = self.chosen
         super().focusInEvent(event)
+        # Qt makes the first row the current one; here nobody chose it.
+        self.choose(chosen)
         ring_in(self, event, self.look, 12)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -315,9 +317,13 @@ class RibbonView(Follows, QListView):
         picture.fill(Qt.GlobalColor.transparent)
         painter = Painter(picture, look)
         painter.box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
+        marks = self.layout_now().marks
         if self.shown.bright:
             painter.setOpacity(FAINT)
-        paint_marks(painter, self.layout_now().marks)
+            paint_marks(painter, [mark for mark in marks if not isinstance(mark, Words)])
+            painter.setOpacity(1)
+            marks = [mark for mark in marks if isinstance(mark, Words)]
+        paint_marks(painter, marks)
         painter.end()
         return picture
 
