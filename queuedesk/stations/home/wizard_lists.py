@@ -75,7 +75,7 @@ class DayColumn(QWidget):
         self._name = Label(look, px=16, bold=True, elide=False)
         self.switch = Switch(look)
         self.fields = {key: TimeField(look) for key in ("start", "end", "pause")}
-        self.pause_button = TextButton(look, icon="plus", height=30, px=15)
+        self.pause_button = TextButton(look, icon="plus", height=30, px=14)
         self.closed = ClosedDay(look)
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6))

@@ -258,7 +258,7 @@ class WizardPage(HomePage):
         self._stack = QStackedWidget()
         for step in self.steps:
             self._stack.addWidget(step)
-        self.try_out = TickBox(look, "", px=17)
+        self.try_out = TickBox(look, "", px=16)
         self._note = Label(look, px=15, token="ink2", wrap=True)
         self.back_button = SecondaryButton(look, icon="arrow-left", height=56, px=17)
         self.try_button = SecondaryButton(look, icon="play", height=56, px=17)
@@ -301,9 +301,9 @@ class WizardPage(HomePage):
         self._count.setVisible(is_slim)
         self._column.setContentsMargins(*(self.look.gap(side) for side in (CLOSE if is_narrow else WIDE)))
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
-        self.next_button.setMinimumWidth(0 if is_slim else self.look.wide(220))
+        self.next_button.setMinimumWidth(0 if is_narrow else self.look.wide(220))
         line, other = self._acts, self._above
-        if self.look.scale.text >= LARGE_TEXT or is_narrow:
+        if self.look.scale.text >= LARGE_TEXT or is_slim:
             line, other = other, line
         for widget in (self._note, self.try_out):
             if line.indexOf(widget) < 0:

@@ -102,7 +102,7 @@ class Touches:
         print(json.dumps(done), flush=True)
 
 
-PRESET = "government"
+PRESET = "library"
 NAMES = {
     "en": (
         "Maple Street Library", ("Loans and returns", "Library cards", "Ask a librarian"),

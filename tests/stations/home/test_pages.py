@@ -85,6 +85,8 @@ def test_the_presets_come_with_their_facts(opened, tmp_path):
 
     assert [card.text() for card in cards.values()] == [said(title) for title in PRESETS.values()]
     assert cards["bank"].accessibleDescription().endswith("5 windows · 4 services")
+    assert cards["library"].accessibleDescription().endswith("4 desks · 3 services")
+    assert cards["other"].accessibleDescription() == "Starts empty: you type the names nothing is filled in"
 
 
 def test_one_card_is_chosen_at_a_time_and_the_last_step_makes_that_hall(opened, tmp_path, qtbot):

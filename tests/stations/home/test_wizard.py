@@ -346,6 +346,20 @@ def test_what_is_typed_becomes_the_hall(wizard):
     assert "2468" not in str([event.data for event in looking.events_after(desk, 0)])
 
 
+def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
+    go_to(wizard, 2, "other")
+    assert [edits["name"].text() for edits in wizard.services.edits.values()] == [""]
+    assert wizard.next_button.text() == "Still to fill in: Name"
+
+    QTest.keyClicks(wizard.services.edits["A"]["name"], "Keys")
+    enter(wizard.services.edits["A"]["name"])
+    QTest.keyClicks(wizard.services.edits["B"]["name"], "Post")
+    setup = looking.setup_of(made(wizard))
+
+    assert [service.name for service in setup.services.values()] == ["Keys", "Post"]
+    assert {window.services for window in setup.windows.values()} == {("A", "B")}
+
+
 def test_what_is_taken_away_comes_back_from_the_toast(wizard):
     go_to(wizard, 2)
     click(wizard.services.removes["B"])
@@ -434,14 +448,15 @@ def test_a_try_out_shows_that_hours_do_not_count(wizard):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("text_pct", [100, 150])
-def test_every_step_keeps_its_buttons_in_the_window(open_wizard, lang, text_pct):
+@pytest.mark.parametrize(("text_pct", "wide"), [(100, 1366), (100, 1024), (150, 1366)])
+def test_every_step_keeps_its_buttons_in_the_window(open_wizard, lang, text_pct, wide):
     i18n.use(lang)
     wizard = open_wizard(text_pct)
+    wizard.window().resize(wide, 768)
     for step in range(5):
         go_to(wizard, step)
         QTest.qWait(1)
-        for button in (wizard.next_button, wizard.back_button, wizard.demo_button):
+        for button in (wizard.next_button, wizard.back_button, wizard.demo_button, wizard.try_button):
             if button.isVisible():
                 corner = button.mapTo(wizard, button.rect().bottomRight())
                 assert wizard.rect().contains(corner)
