@@ -338,7 +338,7 @@ class RibbonView(Follows, QListView):
         wide = min(max(look.px(CARD_LEAST), longest + 2 * pad), max(look.px(CARD_WIDE), longest + 2 * pad))
         high = (len(card.lines) + 1) * line + 2 * look.px(9)
         around = layout.around(name)
-        place = self._free_place(layout, QRectF(around.left, around.top, around.width, around.height), wide, high)
+        place = self.card_place(layout, QRectF(around.left, around.top, around.width, around.height), wide, high)
         painter.box(place, 10, "surface", edge="edge", width=1.5)
         top = place.top() + look.px(9)
         row = QRectF(place.left() + pad, top, place.width() - 2 * pad, line)
@@ -354,7 +354,8 @@ class RibbonView(Follows, QListView):
             font, token = (plain, "ink") if n == 0 else (small, "ink2")
             painter.words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
 
-    def _free_place(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
+    def card_place(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
+        """Return where a card may lie beside the chosen stroke."""
         look, lanes = self.look, layout.lanes
         gap = look.px(CARD_GAP)
         now = layout.x(layout.ribbon.now) if layout.ribbon.now is not None else layout.band.left

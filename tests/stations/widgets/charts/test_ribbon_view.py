@@ -106,7 +106,7 @@ def test_the_card_lies_never_over_its_stroke(view):
         view.choose(name)
         around = view.layout_now().around(name)
         stroke = QRectF(around.left, around.top, around.width, around.height)
-        place = view._free_place(view.layout_now(), stroke, 304, 100)
+        place = view.card_place(view.layout_now(), stroke, 304, 100)
         assert not place.intersects(stroke)
         assert QRectF(view.rect()).contains(place)
 
