@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,8 +17,9 @@ from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk.queue.booking import Wish as Booking
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.choices import Choice
@@ -385,3 +386,69 @@ def test_every_step_of_the_first_start(tmp_path: Path, qapp: QApplication, qtbot
     assert len(walk(steps(), frame)) == len(wizard.steps)
     frame.end()
     let_go(frame)
+
+
+def tree(shown: QAccessibleInterface) -> Iterator[tuple[str, str]]:
+    """Yield role and name of everything that a screen reader finds there."""
+    if shown.state().invisible:
+        return
+    yield shown.role().name, shown.text(QAccessible.Text.Name)
+    for place in range(shown.childCount()):
+        if (part := shown.child(place)) is not None and part.isValid():
+            yield from tree(part)
+
+
+def words_in(window: QWidget) -> list[str]:
+    """Return the sentences that a screen reader finds in a window."""
+    QApplication.processEvents()
+    found = tree(QAccessible.queryAccessibleInterface(window))
+    return [name for role, name in found if role in ("StaticText", "AlertMessage") and name]
+
+
+IN_THE_HALL = [(name, "3" if name in AT_WINDOW else None) for name in ("display", "plate", "line", "counter")]
+
+
+@pytest.mark.parametrize("station", IN_THE_HALL, ids=[name for name, _window in IN_THE_HALL], indirect=True)
+def test_a_call_is_found_where_it_is_shown(station: Station) -> None:
+    tickets = station.context.feed.state.tickets.values()
+    (label,) = (one.label for one in tickets if one.state is State.CALLED and one.leg.window == "3")
+    assert any(label in words for words in words_in(station.window))
+    assert next(tree(QAccessible.queryAccessibleInterface(station.window)))[0] == "Window"
+
+
+@pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
+def test_what_the_kiosk_gave_is_found_in_words(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, KioskPage)
+    station.context.services = Services()  # nothing is printed
+    page.controller.take(Order(("C",)))
+    until(lambda: not page.controller.holding.holds, "a ticket")
+
+    said = words_in(station.window)
+
+    shown = page.view.ticket.said
+    assert f"{shown.label}" in said[2], said
+    assert shown.service in said
+    assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
+    page.controller.ask_help()
+    QApplication.processEvents()
+    found = tree(QAccessible.queryAccessibleInterface(station.window))
+    assert [name for role, name in found if role == "Dialog"] == [page.view.sheet.accessibleName()]
+
+
+@pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)
+def test_what_the_rating_asks_and_its_thanks_are_found_in_words(station: Station) -> None:
+    page = station.window.page
+    assert isinstance(page, AnsweringPage)
+    page.controller.show_stage(Stage.ASKING)
+    assert {_("How was this visit?"), _("One touch is enough; the clerk does not see it.")} < {
+        *words_in(station.window)
+    }
+    page.view.show_trouble("it can't be kept")
+    assert words_in(station.window)[-1] == "it can't be kept"
+    page.controller.show_stage(Stage.THANKS)
+    assert words_in(station.window) == [
+        _("Thank you!"),
+        _("Your rating is noted"),
+        _("Please take your papers with you"),
+    ]

@@ -241,7 +241,6 @@ class Program:
         self.clock: Clock = clock_at(request.at)
         existing = QApplication.instance()
         self.app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-        self.app.setApplicationName("QueueDesk")
         self.app.setDesktopFileName("queuedesk")
         self.app.setWindowIcon(QIcon(str(resource("icons", "ticket.svg"))))
         self.app.setQuitOnLastWindowClosed(True)
@@ -303,11 +302,17 @@ class Program:
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
 
 
+BRAND = "QueueDesk"
+
+
 def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
-    """Keep the title bar in the language that the window speaks, with where it is."""
+    """Keep the title bar, and the name by which screen readers list the process, in the language that the window
+    speaks, with where it is."""
 
     def entitle() -> None:
-        frame.setWindowTitle(window_title(name, *frame.place()))
+        title = window_title(name, *frame.place())
+        frame.setWindowTitle(title)
+        QApplication.setApplicationName(title if name == "home" else f"{BRAND} {title}")
 
     preferences.language_changed.connect(entitle)
     frame.place_changed.connect(entitle)

@@ -120,10 +120,12 @@ class DisplayPage(StationPage):
         self.slides.give_way()
         heard = not self.controller.voice_is_silent()
         self.view.show_calls(self.calls(), self._earlier_title(), [row.id for row in called], heard=heard)
+        self.view.speak_page()
 
     @Slot()
     def _show_rows(self) -> None:
         self.view.set_calls(self.calls(), self._earlier_title())
+        self.view.speak_page()
 
     def _earlier_title(self) -> str:
         return _("Earlier", context="display")

@@ -45,6 +45,11 @@ class WindowText:
     def word(self) -> str:
         return self.before or self.behind
 
+    @property
+    def words(self) -> str:
+        """The window in one line."""
+        return " ".join(part for part in (self.before, self.number + self.behind, self.zone) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class RowText:

@@ -29,6 +29,7 @@ from queuedesk.stations.display.texts import (
     StripText,
 )
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.style import HALL, Look
 
 WIDTH, HEIGHT = CANVAS
@@ -213,8 +214,8 @@ class DisplayView(CanvasWidget):
         """Show an emergency on the whole screen, or remove it."""
         if emergency != self.emergency:
             self.emergency = emergency
-            said = (emergency.head, emergency.text, emergency.second) if emergency is not None else ()
-            self.setAccessibleName(" ".join(part for part in said if part))
+            if emergency is not None:
+                announce(self, emergency.head, emergency.text, emergency.second)
             self.update()
 
     def set_calls(self, calls: Sequence[PartCalls], earlier_title: str) -> None:
@@ -236,7 +237,35 @@ class DisplayView(CanvasWidget):
         for panel, each in zip(self.panels, calls, strict=True):
             self._unseen += panel.show_calls(each, called, heard=heard)
         self.flash.start(heard=heard)
+        announce(self, *(_call_words(row) for row in self.rows() if row.key in called))
         self._repaint_rows()
+
+    def speak_page(self) -> None:
+        """Let a screen reader find the words that are shown; calls stay below an emergency."""
+        calls = [_call_words(row) for row in self.rows()]
+        if self.emergency is not None:
+            self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *calls])
+            return
+        head = f"{self.head.hall} {self.head.day} {self.head.clock}"
+        if self.closed is not None:
+            closed = self.closed
+            self.speak([head, closed.title, closed.opens, f"{closed.phone_words} {closed.phone}".strip()])
+            return
+        if self.layout_now.order is not None:
+            calls = [words for column in self._order for words in _order_words(column)]
+        waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in self.lines.lines]
+        total = f"{self.lines.people} {self.lines.total}".strip()
+        earlier = [f"{one.label} {one.window}" for panel in self.panels for one in panel.earlier]
+        self.speak(
+            [
+                head,
+                self.head.badge,
+                *(calls or [self.empty]),
+                *([self._earlier_title, *earlier] if earlier else []),
+                *([self.lines.title, *waiting, total] if waiting else []),
+                self.strip.text,
+            ]
+        )
 
     def is_taken(self) -> bool:
         """Return whether a closed hall's page or an emergency covers the screen."""
@@ -380,3 +409,14 @@ class DisplayView(CanvasWidget):
     def _repaint_edge(self) -> None:
         for side in self.flash.sides(self.layout_now.canvas):
             self.update_canvas(side.adjusted(-4, -4, 4, 4))
+
+
+def _call_words(row: RowText) -> str:
+    return f"{row.label} {row.window.words}"
+
+
+def _order_words(column: OrderColumn) -> list[str]:
+    """Return a service of the order list with who is at a window and who is next."""
+    called = [label for label, _calling in column.called]
+    following = [next_up.label for next_up in column.next] or [column.empty]
+    return [" ".join((column.letter, column.name, column.windows)), " ".join(called), " ".join(following)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
@@ -55,6 +55,7 @@ class SheetLayer(KioskStage):
 
     answered = Signal(str)
     digit = Signal(str)
+    spoken_role = QAccessible.Role.Dialog
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

@@ -40,6 +40,7 @@ from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.guard import Presses
 from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.hall_words import emergency_here
@@ -104,9 +105,8 @@ DIGITS = 9
 _DASH = "—"
 
 
-def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> list[str]:
-    """Return what is read when a page comes; `keys` are those that can be pressed, `typing` says that digits type
-    there."""
+def sentences(view: KioskView, stage: Stage) -> list[str]:
+    """Return what a page says beside its keys."""
     sheet = view.sheet
     if sheet.isVisible():
         said = sheet.said
@@ -121,7 +121,7 @@ def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> li
         parts = [view.info.said.title, *view.info.text().split("\n")]
     else:
         parts = [view.greeting.said.title, view.greeting.said.second]
-    return [part for part in [*parts, *_key_parts(keys, typing=typing)] if part]
+    return [part for part in parts if part]
 
 
 def use_words() -> str:
@@ -367,7 +367,7 @@ class KioskPage(StationPage):
         does = self.controller
         typing = not self._digits_press()
         keys = [key for key in keys_in(self.keyboard.host()) if not comes_last(key)]
-        parts = page_parts(self.view, does.stage, keys, typing=typing)
+        parts = [*sentences(self.view, does.stage), *_key_parts(keys, typing=typing)]
         return [*parts, use_words()] if does.is_at_start() else parts
 
     def _tell_what_is_new(self) -> None:
@@ -379,8 +379,11 @@ class KioskPage(StationPage):
         place = does.place.number if does.place.found().ticket is not None else ""
         told = (self._shown, paper, coming, place, does.finder.service, does.finder.item, does.listens)
         before, self._told = self._told, told
+        said = sentences(self.view, does.stage)
+        self.view.speak([self.view.place_words(), self.view.away, *said])
         if told == before:
             return
+        announce(self.view, *said)
         if does.listens:
             self.listening.read_page()
         elif given is not None and given.paper is Paper.MISSING and (not before or before[1] != paper):

@@ -216,6 +216,10 @@ class KioskView(CanvasWidget):
         self._place_head()
         self.update()
 
+    def place_words(self) -> str:
+        """Return what the head says."""
+        return f"{self._head.place} {self._head.clock}".strip()
+
     def show_away(self, words: str) -> None:
         """Show under the head that the hall's file is away; "" removes it."""
         if words != self.away:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QContextMenuEvent,
     QFontMetricsF,
@@ -166,6 +167,7 @@ class LineView(QWidget):
 
     menu_asked = Signal(object)
     resized = Signal()
+    spoken_role = QAccessible.Role.StaticText
 
     def __init__(self, *, still: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)

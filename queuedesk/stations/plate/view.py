@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, elide, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import HALL, Look
 
@@ -54,6 +55,7 @@ class PlateView(CanvasWidget):
     """Shows one PlateText."""
 
     menu_asked = Signal(object)
+    spoken_role = QAccessible.Role.StaticText
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self._hall_look = Look(HALL, look.scale)
@@ -72,8 +74,11 @@ class PlateView(CanvasWidget):
     def show_text(self, text: PlateText) -> None:
         """Show another text at once."""
         if text != self._text:
+            fresh = text.called and (text.big, text.head) != (self._text.big, self._text.head)
             self._text = text
             self._name()
+            if fresh:
+                announce(self, self.accessibleName())
             self.update()
 
     def alarm(self) -> EmergencyText | None:

@@ -25,6 +25,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look
@@ -185,7 +186,6 @@ class EnterView(CanvasWidget):
         """Show another text at once."""
         if text == self.shown:
             return
-        self.shown = text
         self.pad.set_words(text.delete, text.clear)
         self.pad.set_letters(text.letters)
         if text.may_go:
@@ -202,7 +202,10 @@ class EnterView(CanvasWidget):
         wide = max(KEY_HIGH, width_of(self.unit.font(24, bold=True), text.language) + 24)
         left = self._clock_left(text) - 24 - wide
         self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
-        self.setAccessibleName(f"{text.title} {''.join(text.boxes)} {text.trouble}".strip())
+        self.speak([text.place, text.title, "".join(text.boxes), text.scan_first, text.scan_second, text.trouble])
+        if not (self.shown and self.shown.trouble):  # its seconds count down
+            announce(self, text.trouble)
+        self.shown = text
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

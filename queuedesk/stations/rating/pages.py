@@ -31,6 +31,7 @@ from queuedesk.stations.rating.view import (
     ThanksText,
 )
 from queuedesk.stations.widgets.questions.guard import Presses
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.hall_words import emergency_here
@@ -154,6 +155,7 @@ class AnsweringPage(StationPage):
         shown = (stage, self.controller.id, self.listening.is_on)
         if shown != self._read:
             self._read = shown
+            announce(self.view, *self._sentences())
             self.listening.read_page()
 
     @Slot()

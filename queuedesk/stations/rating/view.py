@@ -14,6 +14,7 @@ from queuedesk.stations.access.listening import AT_ONCE
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
@@ -248,16 +249,31 @@ class RatingView(CanvasWidget):
             self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
         self.head, self._page = head, page
         self._arrange_page()
+        self._speak_page()
         self.update()
 
     def show_trouble(self, words: str) -> None:
         """Show at the bottom why an answer could not be stored, until another page comes; "" removes it."""
+        if words != self._trouble:
+            announce(self, words)
         self._trouble = words
+        self._speak_page()
         self.update()
 
     def trouble(self) -> str:
         """Return the message at the bottom, "" for none."""
         return self._trouble
+
+    def _speak_page(self) -> None:
+        head, page = self.head, self._page
+        number = f"{head.before}{head.number}{head.after}"
+        if isinstance(page, IdleText):
+            self.speak([head.place, page.window, page.hall, self._trouble or page.hint])
+        elif isinstance(page, ThanksText):
+            self.speak([page.title, page.second, page.last])
+        else:
+            questions = [words for _code, words in page.questions] if isinstance(page, QuestionsText) else []
+            self.speak([head.place, number, page.title, page.second, *questions, self._trouble or page.foot])
 
     # -- widgets --
     def _arrange_page(self) -> None:

@@ -1,5 +1,6 @@
 """What all widgets paint with: fitted words, boxes, icons, key caps, and a canvas that scales as a whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n.line_breaks import pieces
+from queuedesk.stations.widgets.spoken import SpokenLine
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look, Scale
 
@@ -223,6 +225,7 @@ class CanvasWidget(QWidget):
         super().__init__(parent)
         self._outer, self._size, self._ground = look, (width, height), ground
         self._places: list[tuple[QWidget, QRectF]] = []
+        self._spoken: list[SpokenLine] = []
         self.look = Look(look.theme, Scale(1.0), self)
         self.unit = Look(look.theme, Scale(1.0), self)
         look.changed.connect(self._retheme)
@@ -270,6 +273,30 @@ class CanvasWidget(QWidget):
     def drop(self, child: QWidget) -> None:
         """Stop keeping `child` in its place."""
         self._places = [(widget, where) for widget, where in self._places if widget is not child]
+
+    def spoken(self) -> list[str]:
+        """Return what a screen reader finds of what is painted, line by line."""
+        return [line.accessibleName() for line in self._spoken if not line.isHidden()]
+
+    def speak(self, lines: Sequence[str]) -> None:
+        """Let a screen reader find what is painted as these lines, from the top down, before any key; it leaves out
+        empty ones."""
+        lines = [line for line in lines if line]
+        if lines == self.spoken():
+            return
+        if len(lines) > len(self._spoken):
+            self._spoken += [SpokenLine(self) for _line in lines[len(self._spoken) :]]
+            for line in reversed(self._spoken):
+                line.lower()
+        width, height = self._size
+        for at, line in enumerate(self._spoken):
+            if at < len(lines):
+                line.setAccessibleName(lines[at])
+                share = height / len(lines)
+                self.place(line, QRectF(0, at * share, width, share))
+            else:
+                self.drop(line)
+                line.hide()
 
     def update_canvas(self, rect: QRectF) -> None:
         """Repaint only `rect` of the canvas."""

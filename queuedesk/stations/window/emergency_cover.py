@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.widgets.follow import FocusBefore
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.style import HALL, Look
 
 
 class EmergencyCover(QWidget):
     """Covers `host` during an emergency, takes its touches and keys, and restores the focus afterwards."""
+
+    spoken_role = QAccessible.Role.AlertMessage
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -43,6 +46,7 @@ class EmergencyCover(QWidget):
         self.raise_()
         self.setFocus()
         self.update()
+        announce(self, said.head, said.text, said.second)
         return fresh
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QAction,
     QActionGroup,
     QCloseEvent,
@@ -40,6 +41,7 @@ from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.spoken import tell_roles
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.page import MenuEntry, WindowPage
 from queuedesk.stations.window.preferences import Preferences
@@ -340,6 +342,7 @@ class Frame(QWidget):
     person_left = Signal()
     place_changed = Signal()
     gone = Signal()
+    spoken_role = QAccessible.Role.Window
 
     def __init__(
         self,
@@ -352,6 +355,7 @@ class Frame(QWidget):
         leads_home: bool = True,
     ) -> None:
         super().__init__()
+        tell_roles()
         self.look, self.preferences, self.clock = look, preferences, clock
         self._theme, self._help_page, self._leads_home = theme, help_page, leads_home
         self._page: WindowPage | None = None

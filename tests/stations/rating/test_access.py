@@ -55,7 +55,7 @@ def test_a_number_half_typed_warns_before_it_goes(make_screen):
     screen = make_screen()
     screen.touch(screen.page.enter_view.pad.keys["B"])
     screen.pass_seconds(45)
-    assert "goes in 15 seconds" in screen.page.enter_view.accessibleName()
+    assert "goes in 15 seconds" in screen.page.enter_view.spoken()[-1]
     screen.touch(screen.page.enter_view.pad.keys["0"])
     screen.pass_seconds(45)
     assert screen.controller.number == "B0"

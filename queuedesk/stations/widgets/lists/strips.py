@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -22,6 +22,7 @@ from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import HeroLabel, Run, RunsLabel, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.style import Look, M
 from queuedesk.stations.window.theme import MARKS
 
@@ -90,6 +91,7 @@ class Banner(Follows, QWidget):
     """
 
     acted = Signal()
+    spoken_role = QAccessible.Role.AlertMessage
 
     def __init__(
         self,
@@ -214,6 +216,7 @@ class Toast(Follows, QWidget):
     button."""
 
     undone = Signal()
+    spoken_role = QAccessible.Role.AlertMessage
 
     def __init__(self, look: Look, host: QWidget) -> None:
         super().__init__(host)
@@ -238,6 +241,7 @@ class Toast(Follows, QWidget):
         """Show `text` for 5 s, or for 10 s with a word that undoes the act."""
         self._text, self._undo, self._icon = text, undo, icon
         self.setAccessibleName(f"{text} {undo}".strip())
+        announce(self, text, undo)
         self._place()
         self.show()
         self.raise_()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
@@ -47,6 +47,7 @@ class Dialog(QWidget):
     """
 
     refused = Signal()
+    spoken_role = QAccessible.Role.Dialog
     no_button: SecondaryButton
     yes_button: PrimaryButton
 
