@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.presets import OF_A_SERVICE, is_renamed
+from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
 from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, languages
 from queuedesk.i18n.catalogue import _, current, tr
 from queuedesk.i18n.moments import listing
@@ -88,9 +88,11 @@ def _first_item(ticket: Ticket) -> str | None:
 # -- what a former name leaves behind ---------------------------------------------------------------------------------
 
 
-def left_behind(before: Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = ()) -> list[str]:
+def left_behind(
+    before: Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = (), *, most: int = 99
+) -> list[str]:
     """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name
-    besides the fields that were `typed`, and which notices still say that name."""
+    besides the fields that were `typed`, of them as many as `most`, and which notices still say that name."""
     was = next((row for row in before.document["services"] if row["code"] == code), None)
     if was is None or (after is not None and not is_renamed(after, was, languages(before)[0])):
         return []
@@ -98,9 +100,9 @@ def left_behind(before: Setup, code: str, after: Mapping[str, Any] | None, typed
     known = {"name": named(str(was.get("name") or ""), was.get("name_en"))}
     lines = []
     gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
-    words = dict.fromkeys(field_word(key) for key in gone if not key.endswith("_en"))
-    if words:
-        lines.append(_("What the preset said of {name} is left out: {fields}.", fields=listing(list(words)), **known))
+    if words := [field_word(key) for key in sorted(gone, key=BY_ROWS.__contains__, reverse=True) if key[-3:] != "_en"]:
+        fields = listing([*words[:most], "…"] if len(words) > most else words)
+        lines.append(_("What the preset said of {name} is left out: {fields}.", fields=fields, **known))
     texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
     stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
     if stale:

@@ -48,6 +48,10 @@ class FileRead:
     document: Mapping[str, Any]
 
 
+FIELDS_NAMED = 3
+"""So many of the fields that a renamed service gives up have room in a message."""
+
+
 class SetUpController(QObject):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
     what it left behind, `removed` the part, `ordered` the part with the order before,
@@ -99,7 +103,8 @@ class SetUpController(QObject):
         self.saved.emit(saving.part, saving.code)
         if saving.part == "services" and saving.fields and not saving.new and self._last is not None:
             row = answer["rows"][0]
-            if lines := left_behind(read_setup(self._last[0]), saving.code, row, saving.fields):
+            before = read_setup(self._last[0])
+            if lines := left_behind(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
                 self.renamed.emit(row, lines)
 
     def remove(self, part: str, code: str) -> None:
