@@ -35,8 +35,8 @@ class Wall:
         self._run("xrandr", "--delmonitor", name)
 
     def windows(self, name: str) -> list[tuple[int, int, int, int]]:
-        """Return x, y, width and height of the windows that can be seen and are called so."""
-        found = self._run("xdotool", "search", "--onlyvisible", "--name", f"^{name}$", check=False).split()
+        """Return x, y, width and height of the windows that can be seen and whose title begins so."""
+        found = self._run("xdotool", "search", "--onlyvisible", "--name", f"^{name}", check=False).split()
         places = []
         for window in found:
             said = dict(

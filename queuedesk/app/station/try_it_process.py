@@ -14,7 +14,7 @@ from typing import Any
 from queuedesk.app.clock import passed_s
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.program import Program
-from queuedesk.app.station.wiring import THEMES, page_of
+from queuedesk.app.station.wiring import THEMES, note_shown_by, page_of
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
@@ -34,6 +34,7 @@ from queuedesk.stations.try_it.trial import Trial, TrialClock
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
@@ -205,6 +206,8 @@ class TryIt:
                 "bar_place": "",
             },
         )
+        if name == "display":
+            context.services = Services(note_shown=note_shown_by(context))
         build, roles = page_of(name)
         return StationWindow(context, build, roles, program.preferences, theme=THEMES.get(name), chores=False)
 

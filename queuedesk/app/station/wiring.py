@@ -265,7 +265,9 @@ def build_station(
             stops.append(speech.stop)
             context.services = replace(context.services, speech=speech)
         if wish.name == "display":
-            context.services = replace(context.services, note_shown=_nothing if wish.picture else _note_shown(context))
+            context.services = replace(
+                context.services, note_shown=_nothing if wish.picture else note_shown_by(context)
+            )
             if equipment is not None:
                 context.services = replace(context.services, report_media=equipment.showed)
         window = StationWindow(
@@ -332,7 +334,7 @@ def _kept_window(wish: Wish, config: Config, setup: Setup) -> str | None:
     return config.window if goes_on else None
 
 
-def _note_shown(context: StationContext) -> Callable[[int], None]:
+def note_shown_by(context: StationContext) -> Callable[[int], None]:
     """Return the display's way to note that it has drawn a call; it returns at once."""
 
     def note_shown(seq: int) -> None:

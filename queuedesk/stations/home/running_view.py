@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -155,6 +155,26 @@ class _Badge(Follows, QWidget):
         painter.icon(self._icon, "primary" if self._is_on else "ink2", inset, inset, 24)
 
 
+class _Air(QObject):
+    """The margins of a row: less where the page is narrow."""
+
+    def __init__(self, look: Look, line: QHBoxLayout) -> None:
+        super().__init__(line)
+        self._look, self._line, self._is_slim = look, line, False
+        look.changed.connect(self._set)
+        self._set()
+
+    def set_slim(self, is_slim: bool) -> None:
+        """Take less room, or as much as there is."""
+        self._is_slim = is_slim
+        self._set()
+
+    def _set(self) -> None:
+        above = self._look.gap(12 if self._is_slim else 16)
+        self._line.setContentsMargins(0, above, 0, above)
+        self._line.setSpacing(self._look.gap(7 if self._is_slim else 12))
+
+
 class StationRow(QWidget):
     """One station of this PC: badge, name, where, state, and what can be done with it."""
 
@@ -175,7 +195,7 @@ class StationRow(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         words, line, column = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         spread(look, words)
-        spread(look, line, (0, 16, 0, 16), 12)
+        self._air = _Air(look, line)
         spread(look, column)
         self._named, self._line = QHBoxLayout(), line
         spread(look, self._named, spacing=8)
@@ -192,6 +212,7 @@ class StationRow(QWidget):
     def set_slim(self, is_slim: bool) -> None:
         """Do without the badge, and put the state beside the name."""
         self.badge.setVisible(not is_slim)
+        self._air.set_slim(is_slim)
         for line in (self._named, self._line):
             line.removeWidget(self.pill)
         if is_slim:
@@ -308,7 +329,8 @@ class RunningPage(HomePage):
         self._pills = EvenGrid(look, height=44, gap=8, share_last=False)
         self.hint = Label(look, px=15, token="ink2", wrap=True)
         room = self._which_room = QWidget()
-        kept = room.sizePolicy()
+        kept = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        kept.setHeightForWidth(True)
         kept.setRetainSizeWhenHidden(True)
         room.setSizePolicy(kept)
         asked = QVBoxLayout(room)
@@ -326,9 +348,12 @@ class RunningPage(HomePage):
         column = QVBoxLayout()
         spread(look, column, spacing=6)
         column.addWidget(self._more_head)
-        column.addLayout(self._tiles, 1)
-        for widget in (room, hint, self.refusal, self.enter_button):
-            column.addWidget(widget)
+        column.addLayout(self._tiles)
+        column.addWidget(room)
+        column.addWidget(hint)
+        column.addStretch(1)
+        column.addWidget(self.refusal)
+        column.addWidget(self.enter_button)
         return column
 
     def _foot(self) -> QHBoxLayout:
@@ -372,6 +397,7 @@ class RunningPage(HomePage):
         self.bar.set_items([this_pc_item(self._hall), TopItem(self._today, rule=True)])
         self.bar.set_clock(time_hm(local))
         self.controller.look_here()
+        self._make_room()
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.controller.look()

@@ -275,7 +275,7 @@ class TryItPage(WindowPage):
         self._arrange()
 
     def tick(self, now: datetime) -> None:
-        self.bar.clock.setText(time_hm(self.trial.setup.local(now)))
+        self.bar.clock.setText(time_hm(self.trial.setup.local(self.trial.clock())))
         for name, pane in self.panes.items():
             if pane.title.text() != pane.shown.title():
                 pane.retranslate()

@@ -33,7 +33,7 @@ class Fingers:
     def touch(self, widget: QWidget) -> None:
         until(widget.isVisible, f"something to touch: {widget}")
         until(lambda: self.page.controller.patience.is_settled, "a page that has stood a moment")
-        until(lambda: self.page.controller.holding.calm.quiet_ms() > UNHURRIED_MS, "a moment to look")
+        until(lambda: self.page.controller.holding.drumming.quiet_ms() > UNHURRIED_MS, "a moment to look")
         self.guard_ms[0] += REPEAT_MS
         self.touches += 1
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)

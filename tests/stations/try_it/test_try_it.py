@@ -14,7 +14,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, time_hm
 from queuedesk.sim.day import A_BUSY_MINUTE, Crowd
 from queuedesk.stations.try_it.trial import TrialClock
 from queuedesk.stations.window.preferences import Preferences
@@ -200,6 +200,7 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     qtbot.wait(600)  # so long a second press on the same place counts as a slip of the hand
     qtbot.keyClick(counter.view, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: now() is State.SERVING, timeout=15000)
+    qtbot.waitUntil(lambda: len(trial.trial.lines) >= 2)
     assert [line for _at, line in trial.trial.lines][:2] == [
         f"{ticket.label} called to window {code}",
         f"{ticket.label} taken: Pay a bill",
@@ -280,3 +281,13 @@ def test_nothing_is_printed_and_no_choice_of_this_pc_is_kept(trial):
     services = [pane.shown.frame.context.services for pane in trial.page.panes.values()]
 
     assert [(one.paper, one.own_choices, one.printers) for one in services] == [(None, None, None)] * 5
+
+
+def test_the_bar_tells_the_time_of_the_trial(trial):
+    trial.trial.run_at(20)
+    trial.trial.run_at(0)
+    trial.page.tick(NOW + timedelta(days=1))
+    shown = trial.page.bar.clock.text()
+    trial.trial.run_at(1)
+
+    assert shown == time_hm(trial.feed.setup.local(trial.clock()))
