@@ -1,13 +1,16 @@
 """The whole program has its Chinese, and the check that says so finds every kind of fault."""
 
+import csv
 import gettext
 import importlib.util
 import io
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -74,6 +77,47 @@ def strings(value: object) -> Iterator[str]:
     elif isinstance(value, (dict, list)):
         for part in value.values() if isinstance(value, dict) else value:
             yield from strings(part)
+
+
+def banned() -> list[tuple[str, re.Pattern[str], str, re.Pattern[str] | None]]:
+    """Return what no text says: its language, what finds it, the word in its place, and where it is right after all."""
+    with (ROOT / "tests" / "banned_words.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    return [
+        (
+            row["language"],
+            re.compile(rf"\b{row['word']}\b" if row["language"] == "en" else row["word"], re.IGNORECASE),
+            row["instead"],
+            re.compile(row["unless"], re.IGNORECASE) if row["unless"] else None,
+        )
+        for row in rows
+    ]
+
+
+def badly_worded(entries: Iterable[Any]) -> list[str]:
+    """Return one line for each text of a catalogue that uses a banned word."""
+    found, words = [], banned()
+    for entry in entries:
+        said = {"en": " ".join(filter(None, (entry.key.text, entry.key.plural))), "zh_CN": entry.chinese}
+        for lang, word, instead, unless in words:
+            text = unless.sub("", said[lang]) if unless else said[lang]
+            if used := word.search(text):
+                found.append(f"{entry.place}: {used[0]!r} in {said[lang]!r}; say {instead!r}")
+    return found
+
+
+def test_no_text_uses_a_banned_word() -> None:
+    assert badly_worded(build_texts.read_all().entries) == []
+
+
+def test_a_banned_word_is_named_with_the_word_to_use(tree: Path) -> None:
+    entries = 'msgid "Mend it"\nmsgstr "看大屏通知"\n\nmsgid "Emending"\nmsgstr "紧急通知"\n'
+
+    found = "\n".join(badly_worded(texts(tree, bad=entries).entries))
+
+    assert "'Mend' in 'Mend it'; say 'repair or fix'" in found
+    assert "'通知' in '看大屏通知'; say '公告'" in found
+    assert len(found.splitlines()) == 2
 
 
 def test_a_complete_catalogue_has_no_fault(tree: Path) -> None:

@@ -70,7 +70,7 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
         "guide": _("give out tickets at the door"),
         "kiosk": _("let customers take tickets alone"),
         "counter": _("call and serve customers at a window"),
-        "display": _("show the hall whom it calls"),
+        "display": _("show the hall who is called"),
         "plate": _("show who is called to one window"),
         "line": _("say who is called in one line of dots"),
         "rating": _("ask customers how it was"),

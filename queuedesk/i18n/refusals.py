@@ -30,10 +30,10 @@ PLAIN = {
     # who acts
     "who_are_you": mark("Please sign in first; on the command line name yourself with --as."),
     "pin_needed": mark(
-        "Others here have PINs and {staff} has none, so this may be anybody; please let an admin give {staff} a PIN."
+        "Others here have PINs but {staff} has none, so this could be anybody; please ask an admin to give {staff} a PIN."
     ),
     "wrong_pin": mark("That PIN does not match; please enter it again."),
-    "pin_pause": mark("That was the wrong PIN too often; please try again in {seconds} s."),
+    "pin_pause": mark("The PIN was wrong too often; please try again in {seconds} s."),
     "not_signed_in": mark("Nobody is signed in at {station}."),
     "not_a_clerk": mark("{staff} is not a clerk and cannot open a window."),
     "not_your_window": mark("Window {window} is not yours; please act at your own window."),
@@ -54,9 +54,9 @@ PLAIN = {
     "last_ticket": mark("Tickets for {service} end at {time}."),
     "already_given": mark("The number {ticket} was already given on {date}."),
     "series_full": mark("Today's numbers for {service} are used up at {last}; please ask the manager for more."),
-    "nothing_to_confirm": mark("Nothing is to be confirmed; the hall goes by this time already."),
-    "log_not_ahead": mark("The hall's log does not run ahead of the clock: nothing is to be set right."),
-    "clock_changed": mark("The clock says another time by now. Please look once more what would change."),
+    "nothing_to_confirm": mark("There is nothing to confirm; the hall already goes by this time."),
+    "log_not_ahead": mark("The hall's log does not run ahead of the clock: there is nothing to set right."),
+    "clock_changed": mark("The clock now says another time. Please look again at what would change."),
     # windows
     "window_closed": mark("Window {window} is closed; please open it first."),
     "window_paused": mark("Window {window} is paused; please resume first."),
@@ -118,12 +118,12 @@ PLAIN = {
     ),
     "not_alone": mark("This is not recorded as corrected by one person alone: these can confirm it: {people}."),
     # messages and help
-    "no_emergency": mark("No emergency stands now, so there is nothing to end."),
+    "no_emergency": mark("There is no emergency now, so there is nothing to end."),
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),
     "step_not_done": mark("Step {step} is not ticked."),
-    "help_called": mark("Help was called there at {time} already; somebody will come."),
+    "help_called": mark("Help was already called there at {time}; somebody will come."),
     "help_answered": mark("{staff} is already on the way there."),
     # set-up
     "exists": mark("There is already a hall in {path}; nothing was changed."),
@@ -146,13 +146,13 @@ PLAIN = {
     ),
     "cannot_read": mark("{path} cannot be read; please check its rights."),
     "settings_damaged": mark(
-        "The settings of this PC in {path} cannot be read and are left aside; please remove that file and choose them again."
+        "The settings of this PC in {path} cannot be read and are ignored; please remove that file and choose them again."
     ),
     "no_report_printer": mark(
         "No printer for reports is chosen on this PC; please choose one under Reports, On paper."
     ),
     "narrow_paper": mark("The printer {printer} has a narrow roll; please choose one that takes A4 for reports."),
-    "stopped": mark("The reading was ended before it was done; please try again."),
+    "stopped": mark("Reading stopped before it was finished; please try again."),
     "reports_busy": mark("Another process of this hall is writing reports just now; please try again in a minute."),
     "backups_busy": mark("Another process of this hall is making a backup just now; please try again in a minute."),
     "backup_gone": mark(
@@ -166,7 +166,7 @@ PLAIN = {
     ),
     "backup_died": mark("The process that should make a backup ended by a fault; please try again."),
     "no_backup": mark("No backup was found beside {path}; please name one with --from."),
-    "not_mended": mark("{path} can't be mended from its own log, so nothing was changed; please put a backup back."),
+    "not_mended": mark("{path} can't be repaired from its own log, so nothing was changed; please restore a backup."),
     "simulated": mark("Simulated halls have no backups of their own; the command backup writes one."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
     "backup_damaged": mark("The backup {path} is damaged; please take another one. Nothing was changed."),
@@ -178,7 +178,7 @@ PLAIN = {
     "already_entered": mark("{path} was already entered on {date} at {time}; nothing was changed."),
     "not_yet": mark("{time} is still to come; what was kept on paper is entered afterwards."),
     "other_date": mark("This row is of {date}; please make a file for each day."),
-    "same_period": mark("Both dates lie in the same period; please choose another one to compare with."),
+    "same_period": mark("Both dates are in the same period; please choose another one to compare with."),
     # recorded days
     "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
     "no_rows": mark("There are no rows in {path}."),
@@ -197,7 +197,7 @@ PLAIN = {
     "too_many_rows": mark("there are more than {n} rows; please make several files."),
     "period_not_over": mark("{period} is not over yet; please report it when it is."),
     "counted_twice": mark(
-        "{channel} would stand for {month} of {service} both as a whole and by its dates; please take one of them out."
+        "{channel} would be in {month} of {service} both as a whole and by its dates; please remove one of them."
     ),
     "rate_not_score": mark(
         "{column}: {value} is a share of people; a score stands on a scale and has no percent sign."
@@ -207,7 +207,7 @@ PLAIN = {
     "database_busy": mark("The hall's file is busy; please try again in a moment."),
     "database_full": mark("The disk is full; please make room and try again."),
     "database_damaged": mark(
-        "The hall's file {path} is damaged; doctor says what is lost, doctor --repair mends what it can."
+        "The hall's file {path} is damaged; doctor says what is lost, doctor --repair repairs what it can."
     ),
     "database_newer": mark(
         "The hall's file {path} is from a newer QueueDesk ({version}); please update this computer."
@@ -394,7 +394,7 @@ def _appointment_over(lang: str, details: Mapping[str, object]) -> str:
     if state == "came":
         return tr(lang, "They came already and have number {ticket}.", ticket=details["ticket"])
     if state == "cancelled":
-        return tr(lang, "This appointment for {time} was called off.", time=time)
+        return tr(lang, "This appointment for {time} was cancelled.", time=time)
     return tr(lang, "This appointment was kept for {time} and is free again; please give a new ticket.", time=time)
 
 

@@ -80,9 +80,9 @@ FIELDS = LABELS | {
 }
 
 WHYS = {
-    "bad_sign": mark("{field} holds a character that can't be kept; please type it anew."),
+    "bad_sign": mark("{field} holds a character that can't be kept; please type it again."),
     "too_long": mark("{field} is too long; please shorten it."),
-    "no_number": mark("{field} does not say the number; please put it in."),
+    "no_number": mark("{field} does not say the number; please add it."),
     "too_short": mark("{field} is too short; please add to it."),
     "not_a_number": mark("{field} needs a number, not {value}."),
     "out_of_range": mark("{field}: {value} is out of range; please choose another figure."),

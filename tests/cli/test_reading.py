@@ -144,7 +144,7 @@ def test_a_manager_without_a_pin_is_anybody(hall: Console, monkeypatch: pytest.M
     answer = hall.say("--as", "M2", "day-end")
     assert (answer.status, answer.err) == (
         1,
-        "Others here have PINs and M2 has none, so this may be anybody; please let an admin give M2 a PIN.\n",
+        "Others here have PINs but M2 has none, so this could be anybody; please ask an admin to give M2 a PIN.\n",
     )
     assert hall.ask("--as", "M2", "issue", "A")["ticket"] == "A002"
     assert hall.refused("--as", "M2", "sign-in", "manager", "M2") == "pin_needed"

@@ -243,8 +243,8 @@ NAMES = {"service": "B", "name": "社保", "name_en": "Social insurance", "n": 2
         (
             "database_away",
             {"path": "postgresql://q@192.168.1.5:7432/queuedesk", "command": "~1", "verb": "call"},
-            "服务器没有回应；连上以后会马上告诉您这一步办成没有。",
-            "No answer from the hall's server; what became of this is told as soon as it is back.",
+            "服务器没有回应；连上以后会马上告诉您这一步有没有办成。",
+            "No answer from the hall's server; you will be told whether this was done as soon as it is back.",
         ),
         (
             "database_busy",

@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     setting.add_argument("count", type=count, metavar="COUNT|none")
     setting.add_argument("--site", type=plain, metavar="TEXT", help=_("of this partner's place alone"))
     setting.add_argument("--amount", type=amount, metavar="A", help=_("what was paid there"))
-    listing = group.add("list", _("all totals and the hall's share beside them"), _list, reads=Read.FIGURES)
+    listing = group.add("list", _("all totals, and the hall's share"), _list, reads=Read.FIGURES)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
     listing.add_argument("--out", type=path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))

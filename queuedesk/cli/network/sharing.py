@@ -35,10 +35,10 @@ def add(commands: Commands) -> None:
     joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
     joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
     joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
-    commands.add("unjoin", _("let this PC work in no shared hall any more"), _unjoin)
+    commands.add("unjoin", _("take this PC out of its shared hall"), _unjoin)
     group = commands.add_group("pcs", _("the PCs that share the hall"))
     group.add("list", _("show all, and which can be reached"), _list, reads=Read.WORK)
-    withdrawing = group.add("withdraw", _("let one in no more"), _withdraw)
+    withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw)
     withdrawing.add_argument("pc", type=plain, metavar="NAME")
     _add_hosting(commands)
 
@@ -75,7 +75,7 @@ def _join(job: Job) -> int:
 
 def _unjoin(job: Job) -> int:
     left = job.services.joining().leave()
-    text = _("This PC works in no shared hall any more.") if left else _("This PC has joined no hall.")
+    text = _("This PC no longer works in a shared hall.") if left else _("This PC has joined no hall.")
     return job.answer({"database": left or None}, text)
 
 
@@ -91,7 +91,7 @@ def _withdraw(job: Job) -> int:
 
     pc = sharing.withdraw(job.desk(), job.ask(), job.args.pc)
     document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}
-    return job.answer(document, _("{name} is let in no more.", name=pc.name))
+    return job.answer(document, _("{name} is no longer let in.", name=pc.name))
 
 
 def _row_text(row: Document) -> str:
@@ -137,10 +137,10 @@ def _add_hosting(commands: Commands) -> None:
     host.add_argument("--no-code", action="store_true", help=_("make no join code at the start"))
     deeds = Commands(host, "deed")
     deeds.add("status", _("say whether and where this PC shares its hall"), _status)
-    deeds.add("stop", _("share the hall no more until the next start"), _stop)
+    deeds.add("stop", _("stop sharing the hall until the next start"), _stop)
     code = deeds.add("code", _("make a join code for one more PC"), _code)
     code.add_argument("--for", dest="kind", choices=[str(kind) for kind in PcKind], default=str(PcKind.STAFF))
-    deeds.add("autostart", _("let it start with the PC, or no more"), _autostart).add_argument(
+    deeds.add("autostart", _("let it start with the PC, or no longer"), _autostart).add_argument(
         "onoff", choices=("on", "off"), metavar="on|off"
     )
 
@@ -233,7 +233,7 @@ def _status(job: Job) -> int:
 
 def _stop(job: Job) -> int:
     job.services.host_note().stop_it()
-    return job.answer({"running": False}, _("The hall is shared no more until the next start."))
+    return job.answer({"running": False}, _("The hall is no longer shared until the next start."))
 
 
 def _code(job: Job) -> int:

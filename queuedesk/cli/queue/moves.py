@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     """Add the group `moves`, and `lend`."""
     moves = commands.add_group("moves", _("what would help the lines that run late"))
     moves.add("list", _("show what would help now, and what threatens"), _list, reads=Read.WORK)
-    taking = moves.add("take", _("make one of them"), _take)
+    taking = moves.add("take", _("carry one of them out"), _take)
     taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
     declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline)
     declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))

@@ -36,8 +36,8 @@ def _add_door(commands: Commands) -> None:
     back = issue.add_mutually_exclusive_group()
     back.add_argument("--return-of", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket they come back for"))
     back.add_argument("--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere"))
-    issue.add_argument("--repeat", action="store_true", help=_("they were here before and had to go for papers"))
-    issue.add_argument("--late", action="store_true", help=_("also where it is not called before closing any more"))
+    issue.add_argument("--repeat", action="store_true", help=_("they were here before and went to fetch papers"))
+    issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
     not_ready = commands.add("not-ready", _("count a visitor without the papers"), _not_ready)
     not_ready.add_argument("service", type=code, metavar="SERVICE")
     _item(not_ready)
@@ -45,7 +45,7 @@ def _add_door(commands: Commands) -> None:
 
 def _item(parser: Parser) -> None:
     parser.add_argument("--item", type=code, metavar="I", help=_("what the visitor comes for"))
-    parser.add_argument("--guide", type=code, metavar="STAFF", help=_("who gave it out, where that is not who acts"))
+    parser.add_argument("--guide", type=code, metavar="STAFF", help=_("who gave it out, if not the person who acts"))
     parser.add_argument("--print", dest="paper", action="store_true", help=_("print it"))
 
 
@@ -121,7 +121,7 @@ def _add_rating(commands: Commands) -> None:
     rate.add_argument("--attitude", type=number, metavar="N", help=_("1 to 5"))
     rate.add_argument("--competence", type=number, metavar="N", help=_("1 to 5"))
     _date(rate)
-    opinion = commands.add("opinion", _("what somebody says who has no ticket's number"), _opinion)
+    opinion = commands.add("opinion", _("the opinion of somebody without a ticket's number"), _opinion)
     opinion.add_argument("level", type=number, metavar="LEVEL")
     opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
@@ -330,8 +330,8 @@ def _opinion(job: Job) -> int:
 
 def _add_appointments(commands: Commands) -> None:
     """Add the group `appointment`."""
-    group = commands.add_group("appointment", _("times kept for customers"))
-    adding = group.add("add", _("keep a time"), _add)
+    group = commands.add_group("appointment", _("appointments of customers"))
+    adding = group.add("add", _("make an appointment"), _add)
     adding.add_argument("service", type=code, metavar="SERVICE")
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     adding.add_argument("--at", type=code, required=True, metavar="TIME", help=_("such as 10:30, on the hall's clock"))
@@ -343,13 +343,15 @@ def _add_appointments(commands: Commands) -> None:
     adding.add_argument("--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere"))
     listing = group.add("list", _("show those of a day"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    group.add("import", _("keep every time of a table, or none"), _import).add_argument(
+    group.add("import", _("make every appointment of a table, or none"), _import).add_argument(
         "file", type=path, metavar="F.csv"
     )
-    cancelling = group.add("cancel", _("free a time that is not wanted any more"), _cancel)
+    cancelling = group.add("cancel", _("cancel an appointment"), _cancel)
     cancelling.add_argument("number", type=number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    group.add("arrive", _("give a number to who comes"), _arrive).add_argument("number", type=number, metavar="N")
+    group.add("arrive", _("give a number to a customer who has come"), _arrive).add_argument(
+        "number", type=number, metavar="N"
+    )
 
 
 def _add(job: Job) -> int:
@@ -397,7 +399,7 @@ def _import(job: Job) -> int:
     wishes = read_bookings(path, job.setup())
     document = booking.book_all(job.desk(), job.ask(), wishes, path=str(path))
     kept = len(document["booked"])
-    return job.answer(document, n_("{n} appointment kept.", "{n} appointments kept.", kept))
+    return job.answer(document, n_("{n} appointment made.", "{n} appointments made.", kept))
 
 
 def _cancel(job: Job) -> int:

@@ -21,15 +21,15 @@ def add(notices: Commands) -> None:
     pushing.add_argument("--minutes", type=number, metavar="N", help=_("for so long"))
     where = pushing.add_mutually_exclusive_group()
     where.add_argument("--zone", type=plain, metavar="Z", help=_("in this part of the hall alone"))
-    where.add_argument("--display", type=code, metavar="NAME", help=_("on this display alone"))
-    pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time of today on"))
+    where.add_argument("--display", type=code, metavar="NAME", help=_("on this display only"))
+    pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
     notices.add("stop", _("take a pushed one off the displays"), _stop).add_argument("seq", type=number, metavar="N")
     notices.add("pushed", _("show those on the displays now and those still to begin"), _pushed, reads=Read.HALL)
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
     emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    emergency.add_argument("--end", action="store_true", help=_("end the one that stands"))
+    emergency.add_argument("--end", action="store_true", help=_("end the current one"))
 
 
 def _push(job: Job) -> int:

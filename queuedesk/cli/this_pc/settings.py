@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
     on = starting.add("on", _("let a station open by itself"), _on)
     on.add_argument("station", nargs="?", choices=(*NAMES, SCREENS), default=SCREENS, metavar="STATION")
     on.add_argument("--window", type=code, metavar="W", help=_("its window"))
-    off = starting.add("off", _("let a station open no more, or none"), _off)
+    off = starting.add("off", _("no longer open a station, or none at all"), _off)
     off.add_argument("station", nargs="?", type=code, metavar="STATION")
     starting.add("show", _("show what opens"), _show)
     _add_switches(commands)

@@ -30,7 +30,7 @@ DONE, REFUSED = 0, 1
 
 
 def _add_backups(commands: Commands) -> None:
-    backups = commands.add_group("backups", _("the backups that make themselves"))
+    backups = commands.add_group("backups", _("automatic backups"))
     backups.add("list", _("where they go, when the last one was proven, and which there are"), _list)
     to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
     to.add_argument("folder", type=path, nargs="?", metavar="FOLDER")
@@ -103,7 +103,7 @@ def add(commands: Commands) -> None:
     """Add backup, restore, doctor, backups, and the commands that export and import days."""
     backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
     backup.add_argument("file", type=path, metavar="F")
-    restore = commands.add("restore", _("put a backup back"), _restore)
+    restore = commands.add("restore", _("restore a backup"), _restore)
     restore.add_argument("file", type=path, metavar="F")
     restore.add_argument(
         "--preview", action="store_true", help=_("only say what would be lost and what would come back")
@@ -113,10 +113,14 @@ def add(commands: Commands) -> None:
         "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
     )
     doctor = commands.add("doctor", _("check the installation and the hall's data"), _doctor)
-    doctor.add_argument("--repair", action="store_true", help=_("say what can be mended, and with --yes do it"))
-    doctor.add_argument("--yes", action="store_true", help=_("mend it; a copy of what is there is kept"))
+    doctor.add_argument("--repair", action="store_true", help=_("say what can be repaired, and with --yes do it"))
+    doctor.add_argument("--yes", action="store_true", help=_("repair it; a copy of what is there is kept"))
     doctor.add_argument(
-        "--from", dest="backup", type=path, metavar="BACKUP", help=_("the backup to mend it from; the newest beside it")
+        "--from",
+        dest="backup",
+        type=path,
+        metavar="BACKUP",
+        help=_("the backup to repair it from; else the newest beside it"),
     )
     doctor.add_argument("--with", dest="export", type=path, metavar="EXPORT", help=_("a later log to take in as well"))
     doctor.add_argument(
@@ -246,7 +250,7 @@ def _repair(job: Job) -> int:
     }
     lines = plan_lines(plan.put_back, plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
     if plan.is_empty and backup is None:
-        return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to mend.")]))
+        return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to repair.")]))
     if not job.args.yes:
         job.answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
         return 1

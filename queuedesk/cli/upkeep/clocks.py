@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     clock.add(
         "show", _("say where the log stands, what the clock says, and what is to be confirmed"), _show, reads=Read.HALL
     )
-    clock.add("confirm", _("say that it is as late as the clock says"), _confirm)
+    clock.add("confirm", _("confirm that the clock is right"), _confirm)
     right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _set_right)
     right.add_argument(
         "--first", type=number, metavar="SEQ", help=_("the first wrong event; where the log leaps if not given")

@@ -137,7 +137,7 @@ class Item:
     )
     favourite: bool = field(
         default=False,
-        metadata=entry(kinds.mark(), title="Favourite: stands on the front desk's first page", tab=BASICS),
+        metadata=entry(kinds.mark(), title="Favourite: shown on the front desk's first page", tab=BASICS),
     )
     papers: tuple[Paper, ...] = field(default=(), metadata=entry(kinds.rows(Paper)))
 

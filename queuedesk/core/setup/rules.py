@@ -79,7 +79,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(1),
         "calling",
         "Calls before missed",
-        "So often is a ticket called before it counts as missed.",
+        "How often a ticket is called before it counts as missed.",
         unit=CALLS,
     ),
     "call_gap_s": rule(
@@ -107,7 +107,7 @@ HALL_RULES: Mapping[str, Field] = {
         unit=TICKETS,
     ),
     "postponements": rule(
-        1, count(), "late", "Letting one go first", "So often may a customer let the next one go first.", unit=TIMES
+        1, count(), "late", "Letting one go first", "How often a customer may let the next one go first.", unit=TIMES
     ),
     "order": rule(
         "credit",
@@ -129,7 +129,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "order",
         "Overtaken at most",
-        "Who was overtaken this often is passed by nobody with priority any more; 0 is no limit.",
+        "Once overtaken this often, nobody with priority goes ahead any more; 0 is no limit.",
         unit=TIMES,
     ),
     "kiosk_idle_s": rule(
@@ -145,7 +145,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "customers",
         "Rating afterwards",
-        "So many days after the visit a ticket can still be rated; 0 is the same day.",
+        "How many days after the visit a ticket can still be rated; 0 is the same day.",
         unit=DAYS,
     ),
     "first_visit_days": rule(
@@ -153,7 +153,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "customers",
         "Done at the first visit",
-        "Without another visit for the same in so many days it counts as done.",
+        "Without another visit for the same matter in this many days it counts as done.",
         unit=DAYS,
         rank=1,
     ),
@@ -162,7 +162,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(highest=LONGEST_FORM_MINUTES),
         "windows",
         "Saved without a form",
-        "So long does filling in a form take on average, measured in this hall; 0 while nobody has measured it.",
+        "How long filling in a form takes on average, measured in this hall; 0 while nobody has measured it.",
         unit=MINUTES,
         rank=1,
     ),
@@ -171,7 +171,7 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "windows",
         "Checks at opening",
-        "A window opens once voice, displays and ticket printers were tried that day, or for a reason.",
+        "A window opens once voice, displays and ticket printers have been tried that day, or with a reason.",
     ),
     "call_at_finish": rule(
         "off", choice(SWITCH, needed=True), "calling", "Call at finish", "Finishing calls the next ticket at once."
@@ -188,14 +188,14 @@ HALL_RULES: Mapping[str, Field] = {
         choice(NEAR_CLOSING, needed=True),
         "day",
         "Tickets near closing",
-        "What happens where a ticket taken now would not be called before closing any more.",
+        "What happens when a ticket taken now would not be called before closing.",
     ),
     "closing_margin_minutes": rule(
         0,
         count(),
         "day",
         "After closing",
-        "So long windows go on after closing for people who have a ticket.",
+        "How long windows go on after closing for people who have a ticket.",
         unit=MINUTES,
     ),
     "overnight": rule(
@@ -213,7 +213,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "appointments",
         "Early for an appointment",
-        "So early before its time may an appointment become a ticket.",
+        "How early before its time an appointment can become a ticket.",
         unit=MINUTES,
     ),
     "appointment_grace_minutes": rule(
@@ -221,7 +221,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "appointments",
         "Late for an appointment",
-        "So long after its time the place is kept; then it is free.",
+        "How long after its time the place is kept; then it is free.",
         unit=MINUTES,
     ),
     "contact_days": rule(
@@ -229,7 +229,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "appointments",
         "Keeping contacts",
-        "Name and phone of an appointment are deleted so many days after it.",
+        "Name and phone of an appointment are deleted this many days after it.",
         unit=DAYS,
     ),
     "idle_nudge_s": rule(
@@ -237,7 +237,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "calling",
         "Idle window",
-        "After this time an open window is told that somebody waits whom it can serve.",
+        "After this time an open window is told that somebody is waiting that it can serve.",
         unit=SECONDS,
     ),
     "break_after_minutes": rule(
@@ -245,7 +245,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "windows",
         "Time for a break",
-        "After so long without a break a clerk is named to the lobby manager; 0 for never.",
+        "After this long without a break the duty manager is told of a clerk; 0 for never.",
         unit=MINUTES,
         rank=2,
     ),
@@ -260,14 +260,14 @@ HALL_RULES: Mapping[str, Field] = {
         "all",
         choice(REPORTS, needed=True),
         "reports",
-        "Written by themselves",
-        "When a day is over, or also a week, month, quarter or year, its report comes into the folder of reports.",
+        "Written automatically",
+        "When a day, or also a week, month, quarter or year, is over, its report goes into the folder of reports.",
     ),
     "report_print": rule(
         "off",
         choice(SWITCH, needed=True),
         "reports",
-        "Printed by themselves",
+        "Printed automatically",
         "The newest day's report is printed once, on the printer that a PC has for reports, without the page for managers.",
     ),
     "report_keep_days": rule(
@@ -275,7 +275,7 @@ HALL_RULES: Mapping[str, Field] = {
         count(),
         "reports",
         "Keeping reports",
-        "Those of days and weeks are removed after so long; 0 is never. Those of months and longer stay.",
+        "Daily and weekly reports are removed after this many days; 0 is never. Monthly and longer ones stay.",
         unit=DAYS,
     ),
 }

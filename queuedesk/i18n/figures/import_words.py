@@ -363,7 +363,7 @@ def twice_text(month: clock.date, code: str, lang: str | None = None) -> str:
     """Return that a channel is listed both as a whole and by its sites."""
     return tr(
         lang or current(),
-        "{month}: {channel} stands there as a whole and by its sites; please check that nothing is counted twice.",
+        "{month}: {channel} is there as a whole and by its sites; please check that nothing is counted twice.",
         month=month_words(month, lang),
         channel=channel(code, lang),
     )

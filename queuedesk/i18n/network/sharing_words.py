@@ -39,7 +39,7 @@ _ASKED = {
     "halls": mark("Look at other halls", context="asked"),
     "backups": mark("Look at backups", context="asked"),
     "backup": mark("Make a backup", context="asked"),
-    "restore": mark("Put a backup back", context="asked"),
+    "restore": mark("Restore a backup", context="asked"),
     "export": mark("Export the log", context="asked"),
     "merge": mark("Merge a log", context="asked"),
     "clock-far": mark("State another time", context="asked"),
@@ -85,7 +85,7 @@ def not_for_you(lang: str, details: Mapping[str, object]) -> str:
     if "seq" in details:
         return tr(lang, "Message {seq} goes to somebody else.", seq=details["seq"])
     if "hall" in details:
-        return tr(lang, "Hall {hall} does not let you look on; please ask its manager.", hall=details["hall"])
+        return tr(lang, "Hall {hall} is not open to you; please ask its manager.", hall=details["hall"])
     if details.get("read") == Read.NAMES:
         return tr(lang, "Names of appointments are for the front desk; please ask there.")
     if details.get("read") == Read.WORK:
@@ -99,18 +99,18 @@ PUBLIC_PC = mark("This PC is a public screen: staff can't act here. Please do th
 SERVER = {
     "bad_url": mark("{path} is no address of a server's database."),
     "pc_withdrawn": mark(
-        "The server at {path} does not let this PC in: it was taken off the hall's list, or its password is another."
+        "The server at {path} does not let this PC in: it was taken off the hall's list, or its password has changed."
     ),
     "not_this_pc": mark(
-        "The hall's server does not allow that to this PC; please do it at a manager's PC or the main PC."
+        "The hall's server does not let this PC do that; please do it at a manager's PC or the main PC."
     ),
     "log_refused": mark(
-        "The hall's server did not take this into its log, as if another version of QueueDesk had written it; nothing was changed."
-        " Please look whether this PC and the main PC have the same version."
+        "The hall's server did not accept this into its log, as if another version of QueueDesk had written it; nothing was changed."
+        " Please check that this PC and the main PC have the same version."
     ),
     "public_pc": PUBLIC_PC,
     "wrong_certificate": mark(
-        "This PC can't be sure that {path} is the hall's own server, so it tells it nothing; please join the hall again."
+        "This PC can't be sure that {path} is the hall's own server, so it sends nothing there; please join the hall again."
     ),
     "server_too_old": mark(
         "The server at {path} is PostgreSQL {version}; QueueDesk needs {least} or newer. Nothing was changed."
@@ -127,7 +127,7 @@ ON_SERVER = {
     "database_busy": mark("The hall's server is busy; please try again in a moment."),
     "database_full": mark("The disk of the hall's server is full; please make room there and try again."),
     "database_damaged": mark(
-        "The hall's data at {path} are damaged; doctor says what is lost, doctor --repair mends what it can."
+        "The hall's data at {path} are damaged; doctor says what is lost, doctor --repair repairs what it can."
     ),
     "database_newer": mark(
         "The hall's data at {path} are from a newer QueueDesk ({version}); please update this computer."
@@ -137,13 +137,13 @@ ON_SERVER = {
         " nothing was changed, so the older program still opens them."
     ),
     "database_readonly": mark("The hall's data at {path} can only be read; please look at its server."),
-    "wrong_kind": mark("The database at {path} is not of QueueDesk."),
+    "wrong_kind": mark("The database at {path} is not a QueueDesk database."),
     "exists": mark("There is already a hall at {path}; nothing was changed."),
 }
 """What is said of a file in other words than of a database on a server."""
 
 
-UNANSWERED = mark("No answer from the hall's server; what became of this is told as soon as it is back.")
+UNANSWERED = mark("No answer from the hall's server; you will be told whether this was done as soon as it is back.")
 """Of a station's command that may have been done all the same."""
 
 
@@ -180,7 +180,7 @@ SHARED = {
     # joining
     "bad_address": mark("{address} is no address of a PC; it looks like 192.168.1.5 or 192.168.1.5:7432."),
     "not_a_code": mark("{code} is no join code; it has eight letters and figures, such as 7KMX-2PRD."),
-    "code_needed": mark("This PC has joined no hall yet; please type the code that the main PC shows too."),
+    "code_needed": mark("This PC has not joined a hall yet; please also type the code that the main PC shows."),
     "bad_code": mark("That is not the code the main PC shows; please look again. Tries left: {left}."),
     "code_spent": mark(
         "That code can't be used any more: a code is for one PC, ten minutes and five tries. Please let the main PC show a new one."
@@ -194,7 +194,7 @@ SHARED = {
     ),
     "not_shared": mark("This hall is not shared yet; please share it first at its main PC."),
     "hall_beside": mark("This PC only looks on at hall {hall}; please do that at a PC of that hall."),
-    "unknown_pc": mark("No PC called {pc} is let in to this hall; queuedesk pcs list shows them all."),
+    "unknown_pc": mark("No PC called {pc} belongs to this hall; queuedesk pcs list shows them all."),
     "own_pc": mark("A PC can't take away its own credential; please do it at the main PC or another manager's."),
     "host_running": mark("This PC shares a hall already; queuedesk host status says which."),
     "host_not_running": mark("This PC shares no hall at the moment; queuedesk host begins it."),

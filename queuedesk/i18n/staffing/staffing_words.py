@@ -489,6 +489,6 @@ def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
 
 MOVED = {
     "move_gone": mark("That can't be done any more: the hall has changed; please look at the moves again."),
-    "unknown_move": mark("There is no move {move}; queuedesk moves list shows those of now."),
+    "unknown_move": mark("There is no move {move}; queuedesk moves list shows the current ones."),
     "move_made": mark("{staff} has done that at {time} already."),
 }

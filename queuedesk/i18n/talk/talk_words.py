@@ -249,7 +249,7 @@ def device_down(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a device that is down although somebody says it works."""
     return tr(
         lang,
-        "{device} is known to be out of order ({cause}), so it can't pass; please mend it first.",
+        "{device} is known to be out of order ({cause}), so it can't pass; please have it fixed first.",
         device=checked_name(str(details["device"]), str(details["station"]), lang),
         cause=cause_words(str(details["cause"]), lang),
     )
@@ -323,7 +323,7 @@ _CHANNELS = {
 _APPOINTMENTS = {
     "booked": mark("Expected", context="appointment"),
     "came": mark("Came", context="appointment"),
-    "cancelled": mark("Called off", context="appointment"),
+    "cancelled": mark("Cancelled", context="appointment"),
     "gone": mark("Did not come", context="appointment"),
 }
 

@@ -22,7 +22,7 @@ def answers_effect(doubt: Doubt, lang: str | None = None) -> str:
     """Return what each answer does."""
     lang = lang or current()
     if doubt.is_far:
-        return tr(lang, "Only a manager can say so. If not, please set the clock of this PC right first.")
+        return tr(lang, "Only a manager can confirm this. If it is not so, please set this PC's clock first.")
     if not (doubt.waiting or doubt.open or doubt.windows):
         return tr(lang, "If not, please set the clock of this PC right first.")
     day = day_staff(doubt.last.date(), lang)
@@ -37,15 +37,17 @@ def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing goes on until the question is answered."""
     asked = question_words(details["doubt"], lang)
     if details["doubt"].is_far:
-        return tr(lang, "{question} A manager has to say so first: queuedesk clock confirm.", question=asked)
-    return tr(lang, "{question} Somebody of staff has to say so first: queuedesk clock confirm.", question=asked)
+        return tr(lang, "{question} A manager has to confirm this first: queuedesk clock confirm.", question=asked)
+    return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
 
 def _fact(doubt: Doubt, lang: str) -> str:
     day = _day(doubt.last, doubt.now, lang)
     if doubt.was_set and doubt.last.date() == doubt.now.date():
         return tr(
-            lang, "The clock of this PC was put on; the hall last did something at {time}.", time=time_hm(doubt.last)
+            lang,
+            "The clock of this PC was put forward; the hall last did something at {time}.",
+            time=time_hm(doubt.last),
         )
     if doubt.waiting:
         return ntr(
@@ -168,7 +170,7 @@ def leap_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str
         )
     if document["series"]:
         last = [f"{prefix}{number:03d}" for prefix, number in document["series"].items()]
-        lines.append(tr(lang, "Numbers go on behind {numbers}.", numbers=listing(last, lang)))
+        lines.append(tr(lang, "Numbers continue after {numbers}.", numbers=listing(last, lang)))
     return lines
 
 

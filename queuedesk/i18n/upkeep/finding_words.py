@@ -16,18 +16,18 @@ from queuedesk.i18n.upkeep.preview_words import moment_text
 GOOD = {
     "integrity": mark("The database is whole."),
     "chain": mark("The log is unbroken up to number {what}."),
-    "tables": mark("Every table follows from the log."),
-    "beside": mark("What stands beside the log fits it."),
-    "told": mark("The log has everything that was told."),
+    "tables": mark("Every table agrees with the log."),
+    "beside": mark("The data beside the log agrees with it."),
+    "told": mark("The log has everything that was announced."),
 }
 NOT_GOOD = {
     "integrity": mark("The database is damaged: {what}"),
-    "chain": mark("The log does not follow from itself at number {what}: it was changed."),
-    "tables": mark("These tables do not follow from the log: {what}"),
-    "beside": mark("Beside the log stands what can't be so: {what}"),
-    "told": mark("The log lacks the numbers {what}, which people were told; doctor --repair puts them back."),
+    "chain": mark("The log does not fit together at number {what}: it was changed."),
+    "tables": mark("These tables do not agree with the log: {what}"),
+    "beside": mark("The data beside the log holds what can't be: {what}"),
+    "told": mark("The log lacks the numbers {what}, which were announced; doctor --repair puts them back."),
     "lost": mark(
-        "The log lacks the numbers {what}, which people were told, and the hall went on without them; please enter by hand what is missing."
+        "The log lacks the numbers {what}, which were announced, and the hall went on without them; please enter by hand what is missing."
     ),
     "pins": mark("These people had a PIN that is not here; please give them a new one: {what}"),
     "halls": mark("The list of halls cannot be read ({what})."),
@@ -52,7 +52,7 @@ def plan_lines(
     if backup is not None:
         lines.append(
             _(
-                "The hall is made anew from the backup {file}, then from what is still readable; today's numbers go on at the next hundred.",
+                "The hall is rebuilt from the backup {file}, then from what is still readable; today's numbers go on at the next hundred.",
                 file=backup,
             )
         )
@@ -60,14 +60,14 @@ def plan_lines(
         for hall, count in put_back.items():
             lines.append(
                 n_(
-                    "{hall}: {n} record that people were told goes back into the log.",
-                    "{hall}: {n} records that people were told go back into the log.",
+                    "{hall}: {n} record that was announced goes back into the log.",
+                    "{hall}: {n} records that were announced go back into the log.",
                     count,
                     hall=hall,
                 )
             )
-        lines += [_("{hall}: the tables are made anew from the log.", hall=hall) for hall in rebuilt]
-    return [*lines, *(_("Stays: {what}", what=finding_text(name, "failed", what)) for name, what in left)]
+        lines += [_("{hall}: the tables are rebuilt from the log.", hall=hall) for hall in rebuilt]
+    return [*lines, *(_("Can't be repaired: {what}", what=finding_text(name, "failed", what)) for name, what in left)]
 
 
 def done_lines(done: Mapping[str, Any]) -> list[str]:

@@ -140,7 +140,7 @@ def restored_lines(document: Row) -> list[str]:
             numbers = listing([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
             lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
     if "pins" in document.get("without", ()):
-        lines.append(_("The backup holds no PINs. Please look who has one in People, and give them anew."))
+        lines.append(_("The backup holds no PINs. Please check under People who has one, and set them again."))
     if document["copy"]:
         lines.append(_("What was there before is kept in {path}.", path=document["copy"]))
     return lines

@@ -242,8 +242,8 @@ def footer(
 
 def _by_itself(moment: str, lang: str, edition: int) -> str:
     if edition > 1:
-        return tr(lang, "Written by itself {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
-    return tr(lang, "Written by itself {moment} · QueueDesk", moment=moment)
+        return tr(lang, "Written automatically {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
+    return tr(lang, "Written automatically {moment} · QueueDesk", moment=moment)
 
 
 def _printed(moment: str, lang: str, name: str | None) -> str:

@@ -162,7 +162,7 @@ _ALL = (
         "measures.idle_minutes",
         mark("Windows free while somebody waited", context="definition"),
         mark(
-            "minutes of open windows without a customer while somebody waited whom they could call",
+            "minutes of open windows without a customer while somebody waited that they could call",
             context="definition",
         ),
         left_out=mark("pauses", context="definition"),
@@ -248,8 +248,11 @@ _ALL = (
     Definition(
         "measures.help.answer.median",
         mark("Help answered", context="definition"),
-        mark("minutes from a press of a help key until somebody said to be coming, or was there", context="definition"),
-        mark("calls answered; who was there counts apart", context="definition"),
+        mark(
+            "minutes from a press of a help key until somebody said they were coming, or was there",
+            context="definition",
+        ),
+        mark("calls answered; arrivals are counted separately", context="definition"),
         mark("those taken back or never answered", context="definition"),
     ),
     Definition(

@@ -28,7 +28,7 @@ def rules_table(figures: Row, names: Coded, lang: str) -> list[Block]:
     rows: Sequence[Row] = figures["rules"]
     if not rows:
         return []
-    titles = [tr(lang, "From", context="rules"), tr(lang, "Rules", context="rules"), tr(lang, "What stood")]
+    titles = [tr(lang, "From", context="rules"), tr(lang, "Rules", context="rules"), tr(lang, "Rules at the time")]
     cells: list[list[str]] = []
     for before, row in zip([None, *rows], rows, strict=False):
         since = date_short(date.fromisoformat(row["from"]), lang)

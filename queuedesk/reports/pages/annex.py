@@ -446,7 +446,7 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[
         "In the order of the set-up, not of rates: with fewer than {n} ratings differences between people are mostly chance.",
         n=RATINGS_AT_LEAST,
     )
-    free = tr(lang, "Free: the window was open and empty while somebody waited whom it could call.")
+    free = tr(lang, "Free: the window was open and empty while somebody waited that it could call.")
     return [
         heading(tr(lang, "By clerk"), tr(lang, "times in minutes, shares in %")),
         *grid(fields, cells),

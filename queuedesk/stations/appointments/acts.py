@@ -159,7 +159,7 @@ class NewAppointmentDialog(Dialog):
         elif not self._box("time").currentText().strip():
             self.yes_button.block(_("Choose a time first"))
         else:
-            self.yes_button.allow(_("Keep this time"))
+            self.yes_button.allow(_("Make the appointment"))
         self.print_button.setEnabled(self.yes_button.isEnabled())
 
     def _do(self) -> None:
@@ -224,7 +224,7 @@ class AppointmentDialog(Dialog):
             self.body.addWidget(Label(self.look, line, px=18, wrap=True))
         self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
-        self.off_button = DangerButton(self.look, _("Call off …", context="appointment"), height=56, px=18)
+        self.off_button = DangerButton(self.look, _("Cancel …", context="appointment"), height=56, px=18)
         self.off_button.clicked.connect(self._call_off)
         self.arrive_button = PrimaryButton(self.look, arrive, height=56, px=18)
         self.arrive_button.clicked.connect(self._arrive)
@@ -376,12 +376,12 @@ class AppointmentActs(QObject):
         question = ReasonDialog(
             self._page,
             self._look,
-            title=_("Call off {time}, {name}?", time=clock_of(setup, row), name=name),
-            effect=_("The time is free again; it stays in the list as called off."),
+            title=_("Cancel {time}, {name}?", time=clock_of(setup, row), name=name),
+            effect=_("The time is free again; it stays in the list as cancelled."),
             reasons=[(code, reason_words(code)) for code in REASONS["appointment"]],
             missing=_("Choose a reason first"),
             no=_("Keep it"),
-            yes=_("Call it off"),
+            yes=_("Cancel it"),
         )
         question.done.connect(partial(self._controller.call_off, row["appointment"]))
         question.open_dialog()
@@ -397,13 +397,13 @@ class AppointmentActs(QObject):
                 self.new_dialog.close_dialog()
                 self._forget_new()
             day = date.fromisoformat(document["date"])
-            self.said.emit(_("Kept: {day}, {time}", day=day_staff(day), time=clock_of(setup, document)), "check")
+            self.said.emit(_("Booked: {day}, {time}", day=day_staff(day), time=clock_of(setup, document)), "check")
             self._controller.show_day(day)
         elif verb == "call_off":
-            self.said.emit(_("Called off: {time}", time=clock_of(setup, document)), "check")
+            self.said.emit(_("Cancelled: {time}", time=clock_of(setup, document)), "check")
         else:
             kept = len(document["booked"])
-            self.said.emit(n_("{n} appointment kept.", "{n} appointments kept.", kept), "check")
+            self.said.emit(n_("{n} appointment made.", "{n} appointments made.", kept), "check")
 
     def _printed(self, done: dict[str, Any]) -> None:
         if done["printed"]:

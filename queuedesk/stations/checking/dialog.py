@@ -212,7 +212,7 @@ class ChecksDialog(Dialog):
             self._outer,
             kind="waive",
             title=_("Open window {window} without these checks?", window=self._window),
-            effect=_("Not checked: {devices}. The reason stands in today's report.", devices=listing(missing)),
+            effect=_("Not checked: {devices}. The reason goes into today's report.", devices=listing(missing)),
             no=_("Back"),
             yes=_("Open window {window}", window=self._window),
         )

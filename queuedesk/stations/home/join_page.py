@@ -212,12 +212,12 @@ class JoinPage(HomePage):
         self._title.setText(_("Join a hall"))
         self._second.setText(_("This PC then works in a hall that runs on another PC, and keeps no data of its own."))
         self.address.set_label(_("Address of the main PC"))
-        self.address.set_hint(_("As it stands there, such as 192.168.1.5"))
+        self.address.set_hint(_("As shown there, such as 192.168.1.5"))
         self.code.set_label(_("Join code"))
-        hint = _("Leave it empty if only the address of this hall's main PC is another.")
+        hint = _("Leave it empty if only the address of this hall's main PC has changed.")
         self.code.set_hint(hint if self._has_joined else _("Small letters and spaces are fine."))
         self.name.set_label(_("Name of this PC"))
-        self.name.set_hint(_("So it stands in the manager's list"))
+        self.name.set_hint(_("This is its name in the manager's list"))
         self._where_title.setText(_("Where do I find address and code?"))
         self.steps.set_steps(steps_text())
         self.back_button.setText(_("Back"))
@@ -238,7 +238,7 @@ class JoinPage(HomePage):
         self.code.set_error(problem)
         missing = missing_text(self.address.value(), self.code.value(), has_joined=self._has_joined)
         if problem:
-            self.join_button.block(_("First put the code right"))
+            self.join_button.block(_("Fix the code first"))
         elif missing:
             self.join_button.block(missing)
         else:

@@ -355,7 +355,7 @@ class WizardPage(HomePage):
             [key for key in keys if at == last or step_of(key) == PARTS[at]] for keys in (self._problems, left)
         )
         if wrong:
-            self.next_button.block(n_("First put {n} thing right", "First put {n} things right", len(wrong)))
+            self.next_button.block(n_("First fix {n} thing", "First fix {n} things", len(wrong)))
         elif empty:
             words = dict.fromkeys(_field(key) for key in empty)
             self.next_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))

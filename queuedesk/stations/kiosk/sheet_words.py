@@ -33,7 +33,7 @@ def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
     if trouble.code == "line_full":
         return _("many people are waiting; please try again later")
     if trouble.code == "no_time_left":
-        return _("not called before closing any more")
+        return _("would not be called before closing")
     if trouble.code == "message_only":
         return _("no ticket needed: see here")
     return _("no tickets just now")
@@ -63,8 +63,8 @@ def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple
         title = _("{service}: many people are waiting", service=name)
         return title, _("Please take a ticket a little later.") + _gap() + desk
     if code == "no_time_left":
-        title = _("{service}: too many wait for today", service=name)
-        why = _("Who takes a ticket now would not be called before we close at {time}.", time=details["closes"])
+        title = _("{service}: too many are waiting for today", service=name)
+        why = _("A ticket taken now would not be called before we close at {time}.", time=details["closes"])
         return title, _gap().join(part for part in (why, _again_after(setup, details, now), desk) if part)
     if code == "unknown_ticket":
         title = _("{ticket} is not found today", ticket=details["ticket"])

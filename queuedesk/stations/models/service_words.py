@@ -28,7 +28,7 @@ def opens_text(setup: Setup, closed: RuleError, now: datetime) -> str:
     if closed.code == "line_full":
         return _("the line is full")
     if closed.code == "no_time_left":
-        return _("not called before closing any more")
+        return _("would not be called before closing")
     if closed.code == "message_only":
         return _first_words(named(str(closed.details["message"]), str(closed.details["message_en"])))
     opens, day = closed.details.get("opens"), closed.details.get("date")

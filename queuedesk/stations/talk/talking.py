@@ -368,7 +368,7 @@ class Talking(QObject):
             self._host(),
             self._look,
             title=_("Call for help?"),
-            effect=_("Front desk and duty manager see it at once, with a knock."),
+            effect=_("The front desk and the duty manager see it at once, with a sound."),
             sentences=self.controller.ready("help"),
             no=_("Call nobody"),
         )

@@ -104,7 +104,7 @@ class UnavailablePage(WindowPage):
         self.sentence.setText(headline or sentence)
         self.second.setText("\n".join(filter(None, (sentence if headline else "", self._plan or more))))
         self.home_button.setText(_("Home"))
-        self.mend_button.setText(_("Mend it") if self._may_mend else _("See what can be mended"))
+        self.mend_button.setText(_("Repair it") if self._may_mend else _("See what can be repaired"))
         self.mend_button.setVisible(
             self._leads_home and self._trouble.code == "database_damaged" and (self._may_mend or not self._plan)
         )
@@ -137,13 +137,13 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
         fact = _("This PC has not been allowed to use the hall since {time}", time=time)
         return fact, _("A manager can let it join again. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "hall_moved":
-        fact = _("The hall works on a server since {time}", time=time)
+        fact = _("The hall moved to a server at {time}", time=time)
         return fact, _("This PC has to join it there. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "database_newer":
-        fact = _("A newer QueueDesk works with this hall since {time}", time=time)
+        fact = _("This hall has had a newer QueueDesk since {time}", time=time)
         return fact, _("Please update it on this computer and open it again. This shows {time}.", time=time)
     if trouble is not None and trouble.code == "clock_ahead":
-        return _("The hall stands still since {time}", time=time), _("Staff is asked what day it is.")
+        return _("The hall has been on hold since {time}", time=time), _("Staff are being asked what day it is.")
     if trouble is not None and trouble.code == "cannot_follow":
         fact = _("This window met a fault at {time} and reads the hall again", time=time)
         return fact, _("If this stays, close the window and open it again. This shows {time}.", time=time)
@@ -163,9 +163,9 @@ def away_line(feed: HallFeed, since: datetime) -> str:
     if code == "pc_withdrawn":
         return _("This PC has not been allowed to use the hall since {time}. This shows {time}.", time=time)
     if code == "hall_moved":
-        return _("The hall works on a server since {time}. This shows {time}.", time=time)
+        return _("The hall moved to a server at {time}. This shows {time}.", time=time)
     if code == "database_newer":
-        return _("A newer QueueDesk works with this hall since {time}. This shows {time}.", time=time)
+        return _("This hall has had a newer QueueDesk since {time}. This shows {time}.", time=time)
     if code in ("clock_ahead", "cannot_follow"):
         return _("No news since {time}: please ask at the front desk.", time=time)
     if feed.is_shared:

@@ -114,7 +114,7 @@ class ClockQuestion(QObject):
         if self._doubt is None or not self._is_staff:
             return
         is_here = self._context.who is not None and self._context.who.is_staff
-        second = self._refused or (answers_effect(self._doubt) if is_here else _("Whoever signs in can say so."))
+        second = self._refused or (answers_effect(self._doubt) if is_here else _("Anyone who signs in can confirm it."))
         self.banner.set_banner(
             "amber", question_words(self._doubt), second, button=_("Answer") if is_here else "", icon="clock"
         )

@@ -52,10 +52,10 @@ def test_it_says_what_it_would_do_and_then_does_it(qtbot: Any, hall: Hall) -> No
     hall.path.write_bytes(b"spoilt")
     page = sorry(qtbot, hall)
 
-    assert page.mend_button.text() == "See what can be mended"
+    assert page.mend_button.text() == "See what can be repaired"
     assert str(folder / "b.zip") in press(qtbot, page)
     assert hall.path.read_bytes() == b"spoilt"
-    assert page.mend_button.text() == "Mend it"
+    assert page.mend_button.text() == "Repair it"
     assert "Done." in press(qtbot, page)
     assert not page.mend_button.isVisible()
     Database.open(hall.path).dispose()

@@ -31,7 +31,7 @@ def test_every_command_is_refused_in_one_sentence_and_nothing_changed(morning: C
     assert (said.status, said.out) == (1, "")
     assert said.err == (
         "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
-        " Somebody of staff has to say so first: queuedesk clock confirm.\n"
+        " A member of staff has to confirm this first: queuedesk clock confirm.\n"
     )
     assert len(morning.log()) == before
 

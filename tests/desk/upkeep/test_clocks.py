@@ -68,7 +68,7 @@ def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall, lang: s
     assert trouble.code == "clock_ahead"
     sentence = {
         "en": "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
-        " Somebody of staff has to say so first: queuedesk clock confirm.",
+        " A member of staff has to confirm this first: queuedesk clock confirm.",
         "zh_CN": "11月20日 周五本厅没有关闭，还有 4 人等候。现在是11月21日 周六 10:42 吗？请先由工作人员确认：queuedesk clock confirm。",
     }
     assert say(trouble, lang) == sentence[lang]
@@ -223,7 +223,7 @@ def test_a_clock_put_on_in_the_midst_of_a_day_is_noticed_by_whoever_watches(hall
     assert asked is not None
     assert (
         question_words(asked, "en")
-        == "The clock of this PC was put on; the hall last did something at 17:30. Is it Fri 20 Nov, 22:30?"
+        == "The clock of this PC was put forward; the hall last did something at 17:30. Is it Fri 20 Nov, 22:30?"
     )
 
 

@@ -64,7 +64,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     type_into(notes.start.edit, "10:10")
     type_into(notes.end.edit, "10:30")
     click(notes.yes_button)
-    said(_("Noted; it stands on the day's chart"))
+    said(_("Noted; it is on the day's chart"))
     until(page.today.notes.isVisible, "the note on the page")
     hands.picture(folder / "today.png")
 

@@ -56,7 +56,7 @@ def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: Day
     assert "Checks at opening" in page
     assert "Works: Display (8:05, Zhao Qiang)" in page
     assert "Does not work: Printer (8:05, Zhao Qiang), The paper is jammed" in page
-    assert "Window 3 opened at 8:20 by Wang Fang without Printer, Voice: It is being mended" in page
+    assert "Window 3 opened at 8:20 by Wang Fang without Printer, Voice: It is being repaired" in page
     chinese = second_page(told, "zh_CN").replace(" ", "")
     assert "3号窗口8:20由王芳免检开窗，没检查打印机、语音：正在修" in chinese
 

@@ -180,7 +180,9 @@ def test_that_nothing_answered_is_said_no_longer_than_until_it_is_told(page: Pag
     asked = page.hall.ask(GUIDE)
     lost = OutsideError("database_away", path="postgresql://pc@main/hall", command="~7", verb="call", asked=asked.now)
     page.view.controller.refused.emit(lost)
-    assert page.says() == "No answer from the hall's server; what became of this is told as soon as it is back."
+    assert (
+        page.says() == "No answer from the hall's server; you will be told whether this was done as soon as it is back."
+    )
 
     page.view.forget_unanswered()
     assert page.says() == ""

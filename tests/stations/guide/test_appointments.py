@@ -168,7 +168,7 @@ def test_a_new_appointment_is_kept_and_stands_in_the_list(front):
 
     assert front.page.booked.new_dialog is None
     assert ("14:30", "Zhou · Questions", "Expected") in shown(front)
-    assert front.page.acts.toast.text() == "Kept: Fri 20 Nov, 14:30"
+    assert front.page.acts.toast.text() == "Booked: Fri 20 Nov, 14:30"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_one_is_called_off_with_a_reason(front):
     assert question is not None
     assert states(front) == ["booked", "booked", "cancelled", "booked"]
     assert front.log("unbook")[-1].data["reason"] == "other_time"
-    assert shown(front)[2][2] == "Called off"
+    assert shown(front)[2][2] == "Cancelled"
 
 
 def test_the_card_gives_the_ticket_too(front):

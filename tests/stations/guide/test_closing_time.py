@@ -31,7 +31,7 @@ def test_the_tile_says_why_and_the_second_press_gives_it(front: FrontDesk, log: 
     before = len(log("issue"))
     tile = front.page.front.board.tiles["A"]
 
-    assert tile.isEnabled() and "not called before closing any more" in tile.accessibleName()
+    assert tile.isEnabled() and "would not be called before closing" in tile.accessibleName()
     front.touch(tile)
     rail = front.page.print_rail
     assert "would not be called before closing at 17:30" in rail.refusal.text()

@@ -385,7 +385,7 @@ def test_a_refusal_moves_nothing(wizard, qtbot):
 
     assert grid.error("A").startswith("Letter: O does not fit")
     assert wizard.services.week.error.text() == "Times such as 8:30, one after the other"
-    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First put 2 things right", False)
+    assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First fix 2 things", False)
     now = [(edit.geometry(), wizard.services.add_button.geometry()) for edit in grid.findChildren(QLineEdit)]
     assert now == places
 

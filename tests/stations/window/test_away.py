@@ -49,16 +49,16 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
         ),
         (
             "hall_moved",
-            ("The hall works on a server since 10:42", "This PC has to join it there. This shows 10:42."),
+            ("The hall moved to a server at 10:42", "This PC has to join it there. This shows 10:42."),
             ("本厅从 10:42 起改在服务器上运行", "这台电脑要重新加入。画面停在 10:42。"),
         ),
         (
             "database_newer",
             (
-                "A newer QueueDesk works with this hall since 10:42",
+                "This hall has had a newer QueueDesk since 10:42",
                 "Please update it on this computer and open it again. This shows 10:42.",
             ),
-            ("本厅从 10:42 起由更新的 QueueDesk 使用", "请升级这台电脑的程序，再重新打开。画面停在 10:42。"),
+            ("本厅从 10:42 起改用了更新版本的 QueueDesk", "请升级这台电脑的程序，再重新打开。画面停在 10:42。"),
         ),
     ],
 )
@@ -75,9 +75,9 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
     [
         ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
         ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
-        ("hall_moved", "The hall works on a server since 10:42. This shows 10:42."),
+        ("hall_moved", "The hall moved to a server at 10:42. This shows 10:42."),
         ("cannot_follow", "No news since 10:42: please ask at the front desk."),
-        ("database_newer", "A newer QueueDesk works with this hall since 10:42. This shows 10:42."),
+        ("database_newer", "This hall has had a newer QueueDesk since 10:42. This shows 10:42."),
     ],
 )
 def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: str) -> None:

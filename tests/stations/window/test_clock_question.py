@@ -79,7 +79,7 @@ def test_who_signs_in_is_asked_and_then_is_here(hall, opened, morning, qtbot):
     hall.clock.now = now
     window = opened(follow=True, clock=morning)
     assert window.clock_question.dialog is None
-    assert window.clock_question.banner.accessibleName() == f"{TITLE} Whoever signs in can say so."
+    assert window.clock_question.banner.accessibleName() == f"{TITLE} Anyone who signs in can confirm it."
 
     window.page.tiles["G1"].click()
     assert window.context.who is None
@@ -146,7 +146,7 @@ def test_a_manager_sets_a_log_in_2100_right_by_two_presses(hall, opened, in_2100
     asked.banner.button().click()
     seen = asked.dialog.accessibleName()
     assert "1 ticket that was given out since then stays in the log and is in no figure." in seen
-    assert "1 person who is still in the hall needs a new number. Numbers go on behind A001." in seen
+    assert "1 person who is still in the hall needs a new number. Numbers continue after A001." in seen
     asked.dialog.act_button.click()
 
     assert kinds(hall)[-2:] == ["day-end", "set-right"]

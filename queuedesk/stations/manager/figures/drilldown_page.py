@@ -202,7 +202,7 @@ class DrilldownPage(QWidget):
         if found is None:
             self.list.say_empty(_("Looking for the tickets …"))
         elif not found.has_tickets:
-            self.list.say_empty(_("No tickets stand behind this figure"), _("It is about windows, equipment or rules."))
+            self.list.say_empty(_("No tickets are behind this figure"), _("It is about windows, equipment or rules."))
         else:
             self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."))
 

@@ -365,7 +365,7 @@ class HallsPage(QStackedWidget):
         return day
 
     def _say_look_only(self, *_asked: object) -> None:
-        self.said.emit(_("Here you look on only; this hall's own stations have the rest."), "info")
+        self.said.emit(_("You can only look here; the rest is at this hall's own stations."), "info")
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -212,10 +212,10 @@ def size_text(size: int) -> str:
 def first_text(setup: Setup) -> str:
     """Return how the first report is made, if none is kept yet."""
     if setup.settings["reports"] == "off":
-        return _("The rules of the set-up say which write themselves.")
+        return _("The rules of the set-up say which are written automatically.")
     if setup.hall.simulated:
         return _("“{button}” writes those of the days that are over.", button=_("Write what is due now"))
-    return _("The first writes itself when the first day is over.")
+    return _("The first is written automatically when the first day is over.")
 
 
 def rules_text(setup: Setup) -> str:
@@ -224,11 +224,11 @@ def rules_text(setup: Setup) -> str:
     if setup.hall.simulated:
         return _("This hall is simulated: its reports are written only when somebody asks for them here.")
     if wanted == "off":
-        return _("Reports do not write themselves in this hall.")
+        return _("Reports are not written automatically in this hall.")
     told = [
-        _("Each day's report writes itself when the day is over.")
+        _("Each day's report is written automatically when the day is over.")
         if wanted == "days"
-        else _("The report of each day, week, month, quarter and year writes itself when that is over.")
+        else _("The report of each day, week, month, quarter and year is written automatically when it is over.")
     ]
     if setup.settings["report_print"] == "on":
         told.append(_("The newest day's is printed once."))

@@ -220,7 +220,7 @@ def clerks(told: ShownPeriod) -> Table:
             _("Ratings", context="report"),
         ],
         rows=rows,
-        empty=_("Nobody sat at a window."),
+        empty=_("Nobody was at a window."),
     )
 
 

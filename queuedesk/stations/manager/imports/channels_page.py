@@ -238,7 +238,7 @@ class ChannelsPage(IntakePage):
             look,
             controller,
             title=lambda: _("Other channels"),
-            line=lambda: _("As they reported it"),
+            line=lambda: _("As reported"),
             endings=("xlsx", "csv"),
             parent=parent,
         )

@@ -147,9 +147,9 @@ def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int,
 
 def _lacking(before: Indicator, year: int) -> FigureRow:
     """Return a row for what the year before had: a press puts it in."""
-    point = Point((f"{before.name} {year}", words.not_reported(), _("Press to put it right")), Edit(before.name, year))
+    point = Point((f"{before.name} {year}", words.not_reported(), _("Press to correct it")), Edit(before.name, year))
     there = Point(
-        (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to put it right")),
+        (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to correct it")),
         Edit(before.name, before.year),
     )
     rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(4))
@@ -199,7 +199,7 @@ def _said(row: Compared, *, is_fresh: bool) -> tuple[str, ...]:
         )
     if one.source:
         said.append(_("Source: {source}", source=one.source))
-    return (*said, _("New in this file") if is_fresh else _("Press to put it right"))
+    return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
 
 
 def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
@@ -208,7 +208,7 @@ def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
         return f"{one.name} {one.year - 1}", words.not_reported()
     score = words.score_text(row.before, one.top)
     told = _("{score}, as the stated change implies", score=score) if is_implied else score
-    return f"{one.name} {one.year - 1}", told, _("Press to put it right")
+    return f"{one.name} {one.year - 1}", told, _("Press to correct it")
 
 
 def picture_rows(rows: Sequence[Compared]) -> tuple[list[str], list[YearsRow]]:

@@ -97,7 +97,7 @@ class FileList(Card):
         self._grid.addWidget(title, LINES * at + 1, 0)
         self._grid.addWidget(second, LINES * at + 2, 0)
         if self._may:
-            word = _("Put back …")
+            word = _("Restore …")
             button = SecondaryButton(look, word, height=40, px=16)
             button.setAccessibleName(f"{word} {file.title}")
             button.clicked.connect(partial(self.wanted.emit, file.path))
@@ -372,7 +372,7 @@ class BackupsPage(Page):
         beside = _("It gets a place of its own in the shared database; PCs come into it by their own codes.")
         if known is None or not known["takes_halls"]:
             beside = _("Several halls stand beside each other where this PC shares its hall: see Several PCs.")
-        self.hall.say(_("A hall beside this one"), beside)
+        self.hall.say(_("Another hall beside this one"), beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -418,7 +418,7 @@ class BackupsPage(Page):
     # -- looking first -----------------------------------------------------------------------------------------------
 
     def _ask_which_backup(self) -> None:
-        ask_file(self, _("Put a backup back"), BACKUP_FILES, self.look_into)
+        ask_file(self, _("Restore a backup"), BACKUP_FILES, self.look_into)
 
     def _ask_which_log(self) -> None:
         ask_file(self, _("Take in a hall's log"), LOG_FILES, self.look_into_log)
@@ -522,7 +522,7 @@ class BackupsPage(Page):
         self.save_button.setText(_("Save one …"))
         self.check.say(
             _("The hall's data"),
-            _("See whether all of it is as it was written, what is lost, and what can be mended."),
+            _("See whether all of it is as it was written, what is lost, and what can be repaired."),
         )
         self.check_button.setText(_("Check the data"))
         self.log.say(

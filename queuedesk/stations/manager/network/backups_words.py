@@ -98,7 +98,7 @@ def file_texts(document: Document) -> list[FileText]:
 def _file_text(row: Document) -> FileText:
     path = Path(row["file"])
     kinds = {
-        "restore": _("copy from before a backup was put back"),
+        "restore": _("copy from before a backup was restored"),
         "upgrade": _("copy from before an update, proven") if row.get("proven") else _("copy from before an update"),
         "backup": _("backup", context="file"),
     }
@@ -122,7 +122,7 @@ def look_text(looked: Looked) -> LookText:
     if looked.done is not None:
         copy = looked.done.get("copy")
         return LookText(
-            title=_("The backup is put back") if is_restore else _("The log is taken in"),
+            title=_("The backup is restored") if is_restore else _("The log is taken in"),
             lines=restored_lines(looked.done) if is_restore else merged_lines(looked.done),
             notes=(),
             safe=_("To the backups"),
@@ -134,11 +134,11 @@ def look_text(looked: Looked) -> LookText:
         lines = [line for row in rows for line in restoring_lines(row)]
         lines.append(_("What is here now is kept as a copy, by which it can be taken back. Numbers go on higher."))
         return LookText(
-            title=_("Put back the backup of {moment}?", moment=made),
+            title=_("Restore the backup of {moment}?", moment=made),
             lines=lines,
             notes=notes,
             safe=_("Leave everything as it is"),
-            act=_("Put it back"),
+            act=_("Restore it"),
             danger=True,
         )
     notes = [note_line(row["hall"], note) for row in rows for note in row["notes"]]
@@ -157,7 +157,7 @@ def _check_text(looked: Looked) -> LookText:
     if looked.done is not None:
         copy = looked.done["copy"]
         return LookText(
-            title=_("The hall is mended"),
+            title=_("The hall is repaired"),
             lines=done_lines(looked.done),
             notes=(),
             safe=_("To the backups"),
@@ -168,7 +168,7 @@ def _check_text(looked: Looked) -> LookText:
     good = [row["text"] for row in seen["findings"] if row["status"] == "ok"]
     plan = list(seen["plan"])
     if plan:
-        plan.insert(0, _("Mending it does this:"))
+        plan.insert(0, _("Repairing it does this:"))
         plan.append(_("What is here now is kept as a copy, by which it can be taken back."))
     return LookText(
         title=_("The hall's data are not as they were written")
@@ -177,7 +177,7 @@ def _check_text(looked: Looked) -> LookText:
         lines=[*plan, *good],
         notes=failed,
         safe=_("Leave everything as it is") if seen["may"] else _("To the backups"),
-        act=_("Mend it") if seen["may"] else "",
+        act=_("Repair it") if seen["may"] else "",
         danger=seen["may"],
     )
 

@@ -254,7 +254,7 @@ class HallDialog(FieldsDialog):
         super().__init__(
             host,
             look,
-            title=_("A hall beside this one"),
+            title=_("Another hall beside this one"),
             effect=_("It begins with the services, windows and people of its kind; change them at a PC that joins it."),
             width=700,
         )

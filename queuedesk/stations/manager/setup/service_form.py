@@ -81,9 +81,7 @@ class ServiceTabs(EvenGrid):
         for tab, choice in self.tabs.items():
             wrong = self._wrong.get(tab, 0)
             choice.setText(f"{words[tab]} · {wrong}" if wrong else words[tab])
-            choice.setAccessibleDescription(
-                n_("{n} thing to put right", "{n} things to put right", wrong) if wrong else ""
-            )
+            choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", wrong) if wrong else "")
         self.relook()
 
     def show_problems(self, keys: Iterable[str]) -> None:

@@ -193,7 +193,7 @@ class SetUpFoot(Panel):
         if not draft.is_changed:
             self.save_button.block(_("Nothing to save yet"))
         elif wrong:
-            self.save_button.block(n_("Put {n} thing right first", "Put {n} things right first", len(wrong)))
+            self.save_button.block(n_("Fix {n} thing first", "Fix {n} things first", len(wrong)))
         elif empty:
             words = dict.fromkeys(field_word("papers" if "papers" in key else key.split(".")[-1]) for key in empty)
             self.save_button.block(_("Still to fill in: {fields}", fields=listing(list(words))))

@@ -56,7 +56,7 @@ def ask_discard(host: QWidget, look: Look, then: Then) -> None:
         host,
         look,
         then,
-        title=_("Let the changes go?"),
+        title=_("Discard the changes?"),
         effect=_("What you typed is not saved yet."),
         safe=_("Go on editing"),
         act=_("Discard changes"),
@@ -70,7 +70,7 @@ def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
         look,
         then,
         title=_("Remove {name}?", name=name),
-        effect=_("It is gone from every station at once. What was done stays in the log."),
+        effect=_("It disappears from every station at once. What was done stays in the log."),
         safe=_("Keep it"),
         act=_("Remove"),
     )

@@ -144,7 +144,7 @@ class CorrectDialog(Dialog):
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, ticket: Ticket, rating: Rating | None, *, who: str
     ) -> None:
-        effect = _("What stands there now stays in the log; the correction stands behind it with your name.")
+        effect = _("What is there now stays in the log; the correction is added with your name.")
         super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
         self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
         self._leg: Leg = ticket.leg
@@ -161,7 +161,7 @@ class CorrectDialog(Dialog):
         self._add_row("item", "outcome", "note")
         self._add_row("delivered", "", "")
         self._add_row("started", "finished", "staff", "rating")
-        self.reason = FormField(self.look, _("Why?"), hint=_("stands in the log beside the correction"))
+        self.reason = FormField(self.look, _("Why?"), hint=_("is logged with the correction"))
         self.second: QComboBox = DropDown(self.look).share_width()
         self._second = FormField(self.look, _("Second person"), edit=self.second)
         self._partners: list[Option] | None = None
@@ -298,7 +298,7 @@ class CorrectDialog(Dialog):
         self.pin.setVisible(takes_two and can_agree and self._pin_needed)
         missing = ""
         if wrong:
-            missing = _("Put the red field right first")
+            missing = _("Fix the red field first")
         elif not changes:
             missing = _("Change something first")
         elif not self.reason.value().strip():

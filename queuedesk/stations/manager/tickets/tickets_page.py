@@ -465,7 +465,7 @@ class TicketsPage(OpensMenus):
             pill.setText(text)
             pill.setChecked(on)
         if wanted != Filter():
-            self._empty.set_texts(_("No ticket fits"), _("Try fewer words, or open the filters."))
+            self._empty.set_texts(_("No ticket matches"), _("Try fewer words, or open the filters."))
         else:
             self._empty.set_texts(_("No ticket on this day"), _("Tickets appear here as soon as they are issued."))
 

@@ -74,7 +74,7 @@ class NotesDialog(Dialog):
     removal_wanted = Signal(object)
 
     def __init__(self, host: QWidget, look: Look, notes: Sequence[DayNote]) -> None:
-        effect = _("What explains the day's load. It stands on the chart and in the log.")
+        effect = _("What explains the day's load. It is shown on the chart and kept in the log.")
         super().__init__(host, look, title=_("Notes on today"), effect=effect, width=760)
         self.rows: dict[int, StackedRow] = {}
         for note in notes[-MOST_SHOWN:]:
@@ -131,7 +131,7 @@ class NotesDialog(Dialog):
         elif not self.text.value().strip():
             self.yes_button.block(_("Write a few words first"))
         elif wrong:
-            self.yes_button.block(_("Put the times right first"))
+            self.yes_button.block(_("Fix the times first"))
         else:
             self.yes_button.allow(_("Note it"))
 
@@ -287,7 +287,7 @@ def _done_words(verb: str, document: dict[str, Any]) -> str:
         if (begins := str(document.get("begins") or "")[11:16])
         else _("The notice is on the displays"),
         "withdraw": _("The notice is off the displays"),
-        "add_note": _("Noted; it stands on the day's chart"),
+        "add_note": _("Noted; it is on the day's chart"),
         "remove_note": _("The note is taken away"),
         "correct": _("{ticket} is corrected", ticket=document.get("ticket", "")),
     }[verb]

@@ -202,13 +202,11 @@ class EquipmentPage(Page):
             _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
         )
         self.about_refusals.setText(
-            _(
-                "Who asked for what their role may not do or read, or did not prove who they are. It stands in no report."
-            )
+            _("Who asked for something their role does not allow, or did not prove who they are. No report shows it.")
         )
         self.refusals.say_empty(
             _("Nobody was refused."),
-            _("A wrong PIN and a step that a role may not take are noted here."),
+            _("Wrong PINs and steps that a role does not allow are noted here."),
         )
         for one in (self.devices, self.outages, self.calls, self.refusals):
             one.table.retranslate()

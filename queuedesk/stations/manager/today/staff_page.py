@@ -394,7 +394,5 @@ class StaffPage(Page):
                 (SERVING, _("Serving", context="legend")),
             )
         )
-        self._empty.set_texts(
-            _("Nobody has opened a window today"), _("Each clerk stands here from the first window on.")
-        )
+        self._empty.set_texts(_("Nobody has opened a window today"), _("Clerks appear here once a window is opened."))
         self._shown = None

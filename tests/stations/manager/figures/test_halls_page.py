@@ -109,7 +109,7 @@ def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls
     heard = []
     page.said.connect(lambda text, icon: heard.append((text, icon)))
     day.cards["1"].click()
-    assert heard == [("Here you look on only; this hall's own stations have the rest.", "info")]
+    assert heard == [("You can only look here; the rest is at this hall's own stations.", "info")]
     assert (looking.last_moment(halls["CX"].desk), len(halls["CX"].log())) == seq
     QTest.keyClick(page.back_button, Qt.Key.Key_Escape)
     assert page.halls.isVisible()

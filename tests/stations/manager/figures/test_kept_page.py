@@ -161,7 +161,7 @@ def test_another_folder_is_this_pcs_choice(opened, tmp_path):
 def test_the_rules_stand_in_a_sentence_with_the_way_to_them(opened):
     office, page = opened(ADMIN)
     assert page.rules.text() == (
-        "The report of each day, week, month, quarter and year writes itself when that is over. "
+        "The report of each day, week, month, quarter and year is written automatically when it is over. "
         "Those of days and weeks are kept for 400 days."
     )
     office.touch(page.rules_button)
@@ -221,7 +221,7 @@ def test_the_list_follows_what_others_wrote(opened, hall):
 def test_an_empty_list_says_how_the_first_report_comes(opened):
     office, page = opened()
     setup = office.page.context.feed.setup
-    assert "The first writes itself when the first day is over." in texts_of(page.empty)
+    assert "The first is written automatically when the first day is over." in texts_of(page.empty)
     assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))
     assert first_text(simulated).startswith("“Write what is due now” writes")

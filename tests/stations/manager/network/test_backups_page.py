@@ -152,7 +152,7 @@ def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> 
     office.touch(page.look_page.danger_button)
     office.until(lambda: page.controller.looked is not None and page.controller.looked.done is not None)
 
-    assert page.look_page.title.text() == "The hall is mended"
+    assert page.look_page.title.text() == "The hall is repaired"
     assert not examining.is_damaged(hall.desk.db)
 
 
@@ -191,7 +191,7 @@ def test_one_is_put_back_after_a_look_and_taken_back_again(opened: Any, hall: Ha
     before = len(hall.log())
     office.touch(page.list.buttons[file])
 
-    assert page.look_page.title.text() == "Put back the backup of 20 November 2026 9:30?"
+    assert page.look_page.title.text() == "Restore the backup of 20 November 2026 9:30?"
     assert "2 records would be lost" in lines(page) and "A004" in lines(page)
     assert len(hall.log()) == before, "nothing is done by looking"
     office.touch(page.look_page.danger_button)

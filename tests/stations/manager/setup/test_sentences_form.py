@@ -115,7 +115,7 @@ def test_what_is_wrong_is_said_beside_its_sentence(office, form):
     assert rows[0].edits["text"].property("refused")
     assert rows[2].line.text() == "English text is too long; please shorten it."
     assert not rows[1].line.isVisibleTo(form)
-    assert office.page.setup_page.save_button.text() == "Put 2 things right first"
+    assert office.page.setup_page.save_button.text() == "Fix 2 things first"
 
 
 def test_the_order_is_changed_by_buttons_and_by_keys_and_saved(office, form, hall):

@@ -183,7 +183,7 @@ def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
     assert page.forms.service.fields["last_ticket"].error() == (
         "Last ticket is after closing time 17:30; please make it earlier."
     )
-    assert page.save_button.text() == "Put 1 thing right first"
+    assert page.save_button.text() == "Fix 1 thing first"
     assert not page.save_button.isEnabled()
 
     admin_office.touch(page.foot.discard_button)

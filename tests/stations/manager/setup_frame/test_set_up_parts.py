@@ -133,7 +133,7 @@ def test_a_new_form_is_not_red_before_anything_is_typed(office, page):
     office.write(edit(page.forms.service, "name"), "x")
     office.write(edit(page.forms.service, "name"), "")
     assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
-    assert page.save_button.text() == "Put 1 thing right first"
+    assert page.save_button.text() == "Fix 1 thing first"
 
 
 def test_the_halls_name_words_and_pay_days_are_saved_together(office, page):
@@ -315,10 +315,10 @@ def test_what_was_typed_in_one_field_is_undone_at_once(office, page):
     form = page.forms.service
     office.write(edit(form, "hours"), "8:30-12:00, 13:")
     office.write(edit(form, "name_en"), "Bills")
-    assert page.foot.save_button.text() == "Put 1 thing right first"
+    assert page.foot.save_button.text() == "Fix 1 thing first"
 
     page.undo()
-    assert (edit(form, "name_en").text(), page.foot.save_button.text()) == ("Pay a bill", "Put 1 thing right first")
+    assert (edit(form, "name_en").text(), page.foot.save_button.text()) == ("Pay a bill", "Fix 1 thing first")
     page.undo()
     assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:"
     page.undo()

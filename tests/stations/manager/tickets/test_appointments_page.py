@@ -47,7 +47,7 @@ def shown(page) -> list[tuple[str, str]]:
 def test_who_came_and_who_is_expected_is_said_and_counted(office, page):
     assert [row[1].split(" · ")[0] for row in shown(page)] == ["Came", "Expected"]
     words = [pill.text() for pill in page.board.pills.values()]
-    assert words == ["All 2", "Expected 1", "Came 1", "Called off 0", "Did not come 0"]
+    assert words == ["All 2", "Expected 1", "Came 1", "Cancelled 0", "Did not come 0"]
     assert all(row.button == "" for row in page.board.list.tickets.rows())
 
 
@@ -82,15 +82,15 @@ def test_one_is_called_off_with_a_reason(office, page):
     question.pick("customer_off")
     office.touch(question.yes_button)
 
-    assert shown(page)[1][1] == "Called off"
-    assert page.board.pills["cancelled"].text() == "Called off 1"
+    assert shown(page)[1][1] == "Cancelled"
+    assert page.board.pills["cancelled"].text() == "Cancelled 1"
 
 
 def test_a_table_is_taken_as_a_whole(office, page, tmp_path):
     page.take_file(table(tmp_path, "2026-11-20,15:00,A,Chen,R1", "2026-11-20,15:15,B,Ma,R2"))
     office.follow()
 
-    assert office.page.toast.text() == "2 appointments kept."
+    assert office.page.toast.text() == "2 appointments made."
     assert [row[0].split(" · ")[0] for row in shown(page)][-2:] == ["Chen", "Ma"]
 
 
