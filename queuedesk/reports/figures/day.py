@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.core.charts.ribbon import Ribbon
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.day_ribbon import day_ribbon
 from queuedesk.core.figures.measures.conditions import handling_us
 from queuedesk.core.figures.measures.document import ends, figures
 from queuedesk.core.figures.measures.figure import scope_of
@@ -24,6 +26,7 @@ from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.change import Desk
+from queuedesk.desk.staffing.forecasting import usual_waiting
 from queuedesk.desk.talk.announcing import Unheard, unheard
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.reports.figures.figure_words import service_name
@@ -70,6 +73,8 @@ class DayRead:
     waivers: tuple[Waiver, ...]
     at_windows: dict[str, AtWindow]
     is_running: bool
+    ribbon: Ribbon
+    """The date as strokes and lanes, with what is usual of its weekday."""
     anchor: Anchor | None
     """The end of the log that the figures stand on."""
     late: Late | None = None
@@ -135,6 +140,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         waivers=tuple(waiver for waiver in state.waivers if waiver.date == day),
         notes=tuple(note for note in state.day_notes if note.day == day),
         is_running=is_running,
+        ribbon=replace(day_ribbon(state, day, now), usual=usual_waiting(desk, day)),
         anchor=anchor,
         late=past_target(state, now) if is_running else None,
         backup=_backup(desk, setup),

@@ -8,20 +8,22 @@ from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.chart import Chart, Note
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.ribbon_layout import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing.forecasting import staffing_after
 from queuedesk.i18n import day_report, named, names, time_hm, tr
+from queuedesk.i18n.figures.ribbon_words import ribbon_words
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.i18n.talk.talk_words import checked_name, found_words, missing_names
-from queuedesk.reports.draw.charts import chart_height, draw_chart
+from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.grids import WIDTH, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures, head
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
@@ -278,11 +280,6 @@ def _is_over(read: DayRead) -> bool:
     return not read.is_running and now_min >= closes
 
 
-PANEL_LEAST, PANEL_MOST = 70.0, 148.0
-CHART_HEAD = 34.0
-"""What the chart's heading and the space about it take."""
-
-
 def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None) -> bytes:
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
 
@@ -329,14 +326,37 @@ def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block], p
     out = left_out(read.figures, lang)
     if not read.figures["issued"]:
         return [*before, *out, *proofs]
-    chart = _half_hours(read, lang)
+    lanes = len(read.ribbon.lanes)
+    least, most = least_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
     for below in ([*after, *out], after):
-        room = BOTTOM - TOP - used(before) - used(below) - chart_height(chart, 0) - CHART_HEAD
-        panel = min(PANEL_MOST, max(PANEL_LEAST, room))
-        page = fitted([*before, by_half_hour(chart, lang, panel), *below])
+        room = BOTTOM - TOP - used(before) - used(below) - RIBBON_GAP
+        page = fitted([*before, ribbon_block(read, lang, min(most, max(least, room))), *below])
         if used(page) <= BOTTOM - TOP:
             return page
-    return [*before, by_half_hour(chart, lang, PANEL_LEAST), *after, *out]
+    return [*before, ribbon_block(read, lang, least), *after, *out]
+
+
+RIBBON_GAP = 16.0
+
+
+def ribbon_block(read: DayRead, lang: str, height: float) -> Block:
+    """Return the date as its ribbon, `height` points high."""
+    ribbon = replace(read.ribbon, notes=_notes(read, lang))
+
+    def draw(sheet: Sheet, y: float) -> None:
+        words = ribbon_words(ribbon, read.day, lang)
+        draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, Rect(LEFT, y, RIGHT - LEFT, height)).marks)
+
+    return Block(height, draw, gap=RIBBON_GAP)
+
+
+def _notes(read: DayRead, lang: str) -> list[Note]:
+    """Return the notes of the date that say a time, each by the letter that it has below."""
+    return [
+        Note(note.start, note.end if note.end is not None else note.start, letter, letter)
+        for letter, note in lettered(read.notes)
+        if note.start is not None
+    ]
 
 
 def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, proofs: list[Block]) -> list[Block]:
@@ -355,17 +375,6 @@ def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, pro
 
 
 # -- half-hours ------------------------------------------------------------------------------------------------------
-
-
-def _half_hours(read: DayRead, lang: str) -> Chart:
-    last, rows = read.local_now, read.figures["hours"]
-    running = f"{last.hour:02}:{last.minute // 30 * 30:02}" if read.is_running else None
-    return half_hours(
-        read.figures,
-        lang,
-        letters=_marks(read),
-        running=next((i for i, row in enumerate(rows) if row["from"] == running), None),
-    )
 
 
 def half_hours(
@@ -397,13 +406,3 @@ def by_half_hour(chart: Chart, lang: str, panel: float) -> Block:
         draw_chart(sheet, y + 14, height, chart)
 
     return Block(14 + height, draw, gap=16)
-
-
-def _marks(read: DayRead) -> list[tuple[float, str]]:
-    """Return where on the chart the notes of the day begin; one without a time, or out of its hours, has no mark."""
-    rows = read.figures["hours"]
-    if not rows:
-        return []
-    first = minutes_of(rows[0]["from"])
-    at = [((note.start - first) / 30, letter) for letter, note in lettered(read.notes) if note.start is not None]
-    return [(place, letter) for place, letter in at if 0 <= place <= len(rows)]

@@ -317,3 +317,14 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 def test_another_ending_is_a_mistake_of_the_caller(tmp_path):
     with pytest.raises(ValueError, match="ods"):
         write_day(hall(tmp_path), DAY, tmp_path / "day.ods", lang="en", now=NEXT_MORNING)
+
+
+def test_the_first_page_shows_the_day_as_its_ribbon(tmp_path):
+    desk = eventful(tmp_path)
+    read = report.read_day(desk, DAY, NEXT_MORNING)
+
+    assert len({one.name for one in read.ribbon.strokes}) == read.figures["issued"] - read.figures["void"]
+    assert read.ribbon.now is None
+    text = written(desk, tmp_path)
+    assert "The day, one stroke a person" in text
+    assert "usual" not in text.split("By service")[0], "no four such days are known"
