@@ -50,7 +50,6 @@ WAYS_OF_THEIR_OWN = {
     "reports/kept/folder.py": "the end of a report, of limited length",
     "sim/table.py": "a workbook that was read in the one way",
     "stations/window/frame.py": "pages of the program's own",
-    "stations/home/controller.py": "a preset of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
     "store/upkeep/backup_folder.py": "the first bytes of a file",

@@ -98,9 +98,9 @@ class Presence(QObject):
         self._tell()
         order = _file(self._key, "order")
         try:
-            wanted = order.read_text(encoding="utf-8")
+            wanted = read_own(order).decode()
             order.unlink()
-        except OSError:
+        except (OSError, ValueError):
             return
         self._frame.come_forward()
         if wanted == CLOSE:

@@ -24,10 +24,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import opening, sign_in_and_pins
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import _, named
-from queuedesk.paths import resource
 from queuedesk.sim.day import Crowd
 from queuedesk.stations.try_it.page import Shown, TryItPage
 from queuedesk.stations.try_it.trial import Trial, TrialClock
@@ -63,9 +62,7 @@ def trial_document(request: StationRequest) -> dict[str, Any]:
         finally:
             db.dispose()
     except (OutsideError, RuleError):  # none yet, or none that can be read: a trial shows the program all the same
-        import json
-
-        document = json.loads(resource("presets", f"{PRESET}.json").read_text(encoding="utf-8"))
+        document = founding.preset(PRESET)
     ready = setting_up.prepared(document, all_hours=True)
     ready["hall"] = {**ready["hall"], "simulated": True}
     return ready

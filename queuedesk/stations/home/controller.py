@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,9 +22,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.i18n import current, named
-from queuedesk.paths import resource
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.tasks import Lanes
 from queuedesk.store.engine.database import Database
@@ -144,12 +142,12 @@ class HomeController(QObject):
 
     def preset(self, name: str) -> Setup:
         """Return a preset as a set-up."""
-        return read_setup(_preset_document(name))
+        return read_setup(founding.preset(name))
 
     # -- making a hall --
     def draft(self, preset: str) -> HallDraft:
         """Return a preset as the draft of a hall here, in the screen's language and with the PC's time zone."""
-        return HallDraft.of(preset, _preset_document(preset), lang=current(), timezone=self._deeds.timezone())
+        return HallDraft.of(preset, founding.preset(preset), lang=current(), timezone=self._deeds.timezone())
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
         """Make the drafted hall, in the language and with the PINs chosen here."""
@@ -367,11 +365,6 @@ def _taken(state: HallState, setup: Setup) -> dict[str, Taken]:
             who = setup.staff.get(window.staff or "")
             found[code] = Taken(window.state, named(who.name, who.name_en) if who else "", pcs.get(code, ""))
     return found
-
-
-def _preset_document(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
-    return document
 
 
 def _make_folder(folder: Path) -> None:
