@@ -28,7 +28,7 @@ _HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
 STATIONS = "stations"
 MODULES = (
-    (STATIONS, "home this-pc guide kiosk counter display plate line rating manager lobby"),
+    (STATIONS, "home this-pc try-it guide kiosk counter display plate line rating manager lobby"),
     ("this_pc.settings", "screens screen autostart switches"),
     ("network.sharing", "join unjoin pcs host"),
     ("setup.set_up", "init service window staff class notice target card hall settings setup"),
