@@ -401,9 +401,17 @@ def rules(ledger: Ledger, lang: str | None = None) -> str:
 def passing(setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False) -> str:
     """Return who passed and why: "A020 (Elderly)", "A020 (chosen by staff)"."""
     lang = lang or current()
-    klass = priority_name(setup, by.klass, lang) if by is not None and one.reason == "priority" else ""
-    reason = klass or overtake_word(one, lang, public=public)
+    reason = passing_reason(setup, one, by, lang, public=public)
     return tr(lang, "{ticket} ({reason})", ticket=one.by, reason=reason)
+
+
+def passing_reason(
+    setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False
+) -> str:
+    """Return why somebody was called first: the class, else what was decided."""
+    lang = lang or current()
+    klass = priority_name(setup, by.klass, lang) if by is not None and one.reason == "priority" else ""
+    return klass or overtake_word(one, lang, public=public)
 
 
 def _overtaken(ledger: Ledger, lang: str) -> str:

@@ -201,7 +201,7 @@ class Button(PaintedButton):
 
     def minimumSizeHint(self) -> QSize:
         height = self._tall()
-        return QSize(max(int(self._parts()["text"]) + 2 * self.look.px(10), height), height)
+        return QSize(max(int(self._parts()["text"]) + 1 + 2 * self.look.px(10), height), height)
 
     # -- painting --
     def colors(self) -> tuple[str, str, str]:

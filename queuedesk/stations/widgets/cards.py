@@ -20,7 +20,8 @@ from queuedesk.stations.window.theme import MARKS
 class WindowText:
     """What a window's card says. `state` is a key of theme.MARKS, `number` has its unit ("3 号").
 
-    `away` (paused, closed) gives the card a dashed edge; `late` makes the time red and bold.
+    `away` (paused, closed) gives the card a dashed edge; `late` makes the time red and bold, `asks` word and time
+    amber. `short` is said where the time leaves no room for `word`.
     """
 
     number: str
@@ -31,6 +32,8 @@ class WindowText:
     time: str = ""
     away: bool = False
     late: bool = False
+    asks: bool = False
+    short: str = ""
 
 
 FULL, COMPACT = 108, 54
@@ -95,15 +98,18 @@ class WindowCard(Tile):
             painter.words_in(said.ticket, number, token, QRectF(pad, look.px(32), room, foot.top() - look.px(32)))
         mark = MARKS[said.state]
         bold = look.font(15, bold=True)
-        time_font = look.font(15, bold=said.late, tabular=True)
+        time_font = look.font(15, bold=said.late or said.asks, tabular=True)
         time_width = width_of(time_font, said.time)
         right = foot.right()
-        painter.words_in(said.time, time_font, "red" if said.late else "ink2", foot, Qt.AlignmentFlag.AlignRight)
+        time_token = "red" if said.late else "amber" if said.asks else "ink2"
+        painter.words_in(said.time, time_font, time_token, foot, Qt.AlignmentFlag.AlignRight)
         right -= time_width + look.px(8)
-        mark_token = "primary" if mark.token == "on_soft" else mark.token
+        mark_token = "amber" if said.asks else "primary" if mark.token == "on_soft" else mark.token
         painter.icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
         left = pad + look.px(20)
-        painter.words_in(said.word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
+        # A time is never cut: the word becomes its short form, or the icon alone stands for it.
+        word = next((one for one in (said.word, said.short) if width_of(bold, one) <= right - left), "")
+        painter.words_in(word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

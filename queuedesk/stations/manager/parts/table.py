@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
@@ -427,7 +427,7 @@ class ListCard(QWidget, Generic[R]):
         self.table: Table[R] = Table(look, spec)
         self.empty = EmptyState(look, icon)
         self.card, self._nothing = Card(look), EmptyCard(look, self.empty)
-        within = QVBoxLayout(self.card)
+        within = self._within = QVBoxLayout(self.card)
         spread(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
         column = QVBoxLayout(self)
@@ -443,6 +443,13 @@ class ListCard(QWidget, Generic[R]):
     def say_empty(self, text: str, second: str = "") -> None:
         """Show why there are no rows, if there are none."""
         self.empty.set_texts(text, second)
+
+    def put_foot(self, foot: QLayout) -> None:
+        """Put what explains the rows below them, in their card."""
+        line = QVBoxLayout()
+        spread(self.table.look, line, (10, 12, 10, 8))
+        line.addLayout(foot)
+        self._within.addLayout(line)
 
     def hug_rows(self) -> None:
         """Be only as high as the rows, or as high as possible if there are none."""

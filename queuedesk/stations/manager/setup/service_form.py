@@ -217,7 +217,7 @@ class ServiceForm(FieldsForm):
         self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
         head = QHBoxLayout()
         spread(look, head, spacing=12)
-        self._items_title = Label(look, px=15, bold=True)
+        self._items_title = Label(look, px=15, bold=True, wrap=True)
         self.add_item = TextButton(look, "", icon="plus", height=36, px=16)
         head.addWidget(self._items_title, 1)
         head.addWidget(self.add_item)

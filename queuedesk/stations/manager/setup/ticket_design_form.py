@@ -117,7 +117,7 @@ class TicketPreview(QWidget):
     def __init__(self, look: Look, card: QWidget) -> None:
         super().__init__(card)
         self._look, self.roll = look, 80
-        self.title = Label(look, px=17, bold=True)
+        self.title = Label(look, px=17, bold=True, elide=False)
         self.picture = SlipPicture(look)
         self.area = GroundArea(self.picture, keys=True)
         self.rolls = {mm: ToggleChoice(look, f"{mm} mm", height=40, px=15) for mm in ROLLS}

@@ -16,11 +16,12 @@ from queuedesk.stations.manager.parts.inputs import DragColumn
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import RowText
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -72,7 +73,8 @@ class RowCard(Tile):
         high = look.px(24)
         top = (self.height() - 2 * high + look.px(3)) / 2
         painter.words_in(said.title, look.font(17, bold=True), "ink", QRectF(x, top, room, high))
-        painter.words_in(said.second, look.font(14.5), "ink2", QRectF(x, top + high - look.px(2), room, high))
+        px = fit_px(said.second, room, look.px(14.5), least=look.px(11.5))
+        painter.words_in(said.second, font_of(px), "ink2", QRectF(x, top + high - look.px(2), room, high))
 
 
 class RowList(Panel):
@@ -91,7 +93,7 @@ class RowList(Panel):
         column = QVBoxLayout(self)
         spread(look, column, (20, 20, 20, 12), 10)
         head = QHBoxLayout()
-        self._title = Label(look, px=24, bold=True)
+        self._title = FittedLabel(look, px=24, bold=True, least=12)
         self.add_button = SecondaryButton(look, "", icon="plus", height=44)
         head.addWidget(self._title, 1)
         head.addWidget(self.add_button)

@@ -266,11 +266,12 @@ class SetUpPage(QWidget):
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
             self.list.set_rows(words.list_rows(setup, self.part), chosen)
-        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self.empty))
+        # What goes goes first: what comes is laid out at once, and would make the window grow for both.
+        self._show_head(draft)
         self.foot.setVisible(own is None and (draft is not None or not may))
+        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self.empty))
         if not may:
             self._name_admins()
-        self._show_head(draft)
         if own is not None:
             own.show_setup(setup, may_change=may)
         if draft is None:
@@ -353,6 +354,8 @@ class SetUpPage(QWidget):
     def open_part(self, part: str) -> None:
         """Show a part, and its first row if it has any."""
         self.part, self._draft, self._refusal = part, None, None
+        if part in (*WHOLE, *self.own.pages):
+            self.list.hide()
         self.nav.set_current(part)
         self._show_words()
         self.refresh(self._controller.setup)

@@ -239,7 +239,7 @@ class StoryPage(QWidget):
     def _build(self) -> None:
         look = self._look
         outer = QVBoxLayout(self)
-        spread(look, outer, (32, 16, 20, 12), 0)
+        spread(look, outer, (32, 16, 32, 12), 0)
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6), 12)
         head.addWidget(self.number)
@@ -250,8 +250,8 @@ class StoryPage(QWidget):
         words.addWidget(self.line)
         words.addStretch(1)
         head.addLayout(words, 1)
-        head.addWidget(self.print_button)
-        head.addWidget(self._more)
+        for key in (self.print_button, self._more):
+            head.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(head)
         self._body = QWidget()
         column = QVBoxLayout(self._body)

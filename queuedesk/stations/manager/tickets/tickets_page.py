@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -32,7 +33,7 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, Rule, spread
+from queuedesk.stations.widgets.panels import EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.window.context import StationContext
@@ -246,7 +247,7 @@ def _right(ticket: Ticket, minutes: int) -> str:
     return _("No. {window}", context="row", window=leg.window) if leg.window else ""
 
 
-LIST_WIDTH = 366
+LIST_WIDTH, NARROW_LIST, NARROW_UNDER = 366, 320, 1000
 
 
 class TicketsPage(OpensMenus):
@@ -302,13 +303,22 @@ class TicketsPage(OpensMenus):
         controller.day_read.connect(self._take_day)
         controller.busy_changed.connect(self.story.set_busy)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        look = self._look
+        self._left.setFixedWidth(look.wide(NARROW_LIST if self.width() < look.wide(NARROW_UNDER) else LIST_WIDTH))
+
     def _build(self) -> None:
         look = self._look
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         left = Panel(look, "surface", edge="right")
-        FixedSize(look, left, width=LIST_WIDTH)
+        self._left = left
+        look.changed.connect(self._fit_list)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)

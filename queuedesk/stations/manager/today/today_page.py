@@ -193,14 +193,11 @@ class TodayPage(QWidget):
             self.cards[code].set_window(self._fitting(self.cards[code].width(), text))
 
     def _fitting(self, width: int, text: WindowText) -> WindowText:
-        """Return what a card of that width has room for: the state's word goes before the time, unless that is late."""
+        """Return what a card of that width has room for: the clerk's name goes where it would be cut."""
         look, room = self._look, width - 2 * self._look.gap(CARD_PAD)
         above = room - (width_of(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
         if width_of(look.font(17, bold=True), text.number) + width_of(look.font(15), text.staff) + look.px(8) > above:
             text = replace(text, staff="")
-        used = look.px(28) + width_of(look.font(15, bold=True), text.word)
-        if not text.late and used + width_of(look.font(15, tabular=True), text.time) > room:
-            text = replace(text, time="")
         return text
 
     def set_services(self, rows: Sequence[ServiceRowText]) -> None:

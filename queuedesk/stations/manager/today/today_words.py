@@ -27,12 +27,14 @@ UNKNOWN = "—"
 HALF_HOUR_MIN = 30
 SATISFIED_FROM = 3
 CLOSED_NAMED = 3
+CALLED_LONG_S = 180
+"""Whoever was called longer ago than this has not come: the card asks to be looked at."""
 Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRowText:
-    """A row of the services' table; `level` ("", "amber", "red") colours the longest wait."""
+    """A row of the services' table; `level` ("", "amber", "red") colours the longest wait, `mean_level` the mean."""
 
     code: str
     letter: str
@@ -41,6 +43,7 @@ class ServiceRowText:
     longest: str
     level: str
     mean: str
+    mean_level: str = ""
 
 
 def decimal(value: float | None) -> str:
@@ -63,6 +66,7 @@ def five_figures(state: HallState, day: Figures, now: datetime) -> list[Figure]:
         str(waiting),
         n_("person", "people", waiting, context="after the number"),
         _("{issued} issued · {finished} finished", issued=day["issued"], finished=day["finished"]),
+        short_second=_("{issued} issued, {finished} done", issued=day["issued"], finished=day["finished"]),
     )
     return [
         first,
@@ -78,45 +82,56 @@ def _mean_wait(day: Figures) -> Figure:
     if mean is None:
         return Figure(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
     token = "red" if mean > target else "ink"
-    return Figure(_("Mean wait"), decimal(mean), _("min", context="unit"), _("target {n} min or less", n=target), token)
+    return Figure(
+        _("Mean wait"),
+        decimal(mean),
+        _("min", context="unit"),
+        _("target {n} min or less", n=target),
+        token,
+        short_second=_("target: {n} min", n=target),
+    )
 
 
 def _within(day: Figures, late: Late | None) -> Figure:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
-    title = _("Called within {n} min", n=target)
+    title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
         shown, unit = (UNKNOWN, "") if share is None else (f"{share * 100:.0f}", "%")
-        return Figure(title, shown, unit, late_text(late), "red")
+        return Figure(title, shown, unit, late_text(late), "red", short)
     if share is None:
-        return Figure(title, UNKNOWN, "", _("nobody called yet"))
+        return Figure(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
     at_least, _is_whole = goal_in_time(day, WITHIN_TARGET_AT_LEAST)
     token = "red" if share < at_least else "ink"
     second = _("target {share} %", share=goal_figure(WITHIN_TARGET, at_least))
-    return Figure(title, f"{share * 100:.0f}", "%", second, token)
+    return Figure(title, f"{share * 100:.0f}", "%", second, token, short)
 
 
 def _windows_open(state: HallState, now: datetime) -> Figure:
     windows = [state.window(code) for code in set_up(state).windows]
     open_ = sum(w.state is WindowState.OPEN for w in windows)
     unit = n_("window", "windows", open_, context="after the number")
-    return Figure(_("Open windows"), str(open_), unit, _not_open(windows, now))
+    long, short = _not_open(windows, now)
+    return Figure(_("Open windows"), str(open_), unit, long, short_second=short)
 
 
-def _not_open(windows: Sequence[Window], now: datetime) -> str:
+def _not_open(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
+    """Return which windows are not open, and the same in short."""
     paused = [w for w in windows if w.state is WindowState.PAUSED]
     closed = [w for w in windows if w.state is WindowState.CLOSED]
     if len(paused) == 1:
-        minutes = seconds(paused[0].since, now) // 60
-        return _("no. {window} paused for {minutes} min", window=paused[0].code, minutes=minutes)
+        minutes, code = seconds(paused[0].since, now) // 60, paused[0].code
+        long = _("no. {window} paused for {minutes} min", window=code, minutes=minutes)
+        return long, _("no. {window}: {minutes} min", window=code, minutes=minutes)
     if paused:
-        return _("no. {windows} paused", windows=listing([w.code for w in paused]))
+        return _("no. {windows} paused", windows=listing([w.code for w in paused])), _("{n} paused", n=len(paused))
     if len(closed) == len(windows):
-        return _("all closed")
+        return _("all closed"), ""
+    short = n_("{n} closed", "{n} closed", len(closed), context="windows")
     if len(closed) > CLOSED_NAMED:
-        return n_("{n} closed", "{n} closed", len(closed), context="windows")
+        return short, ""
     if closed:
-        return _("no. {windows} closed", windows=listing([w.code for w in closed]))
-    return _("all of them")
+        return _("no. {windows} closed", windows=listing([w.code for w in closed])), short
+    return _("all of them"), ""
 
 
 def _satisfaction(day: Figures) -> Figure:
@@ -125,7 +140,8 @@ def _satisfaction(day: Figures) -> Figure:
         return Figure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
-    return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", second)
+    short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
+    return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", second, short_second=short)
 
 
 # -- windows -----------------------------------------------------------------------------------------------------
@@ -146,14 +162,31 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
     if window.state is WindowState.PAUSED:
         reason = reason_words(window.reason or "")
         word = _("{reason}", context="paused", reason=reason) if reason else window_state("paused")
-        late = window.back is not None and now > window.back
-        return WindowText(number=number, staff=staff, state="paused", word=word, time=time, away=True, late=late)
+        over = seconds(window.back, now) // 60 if window.back is not None and now > window.back else 0
+        late = over > 0
+        if late:
+            time = _("+{n} min", n=over)
+        return WindowText(
+            number=number,
+            staff=staff,
+            state="paused",
+            word=word,
+            time=time,
+            away=True,
+            late=late,
+            short=window_state("paused"),
+        )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        return WindowText(number=number, staff=staff, state="idle", word=_("Free", context="window"), time=time)
+        served = setup.served_by(window)
+        asks = any(waiting.service in served for waiting in state.waiting())
+        word = _("Free", context="window")
+        return WindowText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
     if ticket.state is State.CALLED:
-        word = _("Called", context="state")
-        return WindowText(number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time)
+        word, asks = _("Called", context="state"), seconds(window.since, now) > CALLED_LONG_S
+        return WindowText(
+            number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time, asks=asks
+        )
     word = _("Serving", context="card")
     return WindowText(
         number=number,
@@ -196,6 +229,7 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 longest=minutes_text(longest) if line.waiting else UNKNOWN,
                 level=wait_level(setup, longest) if line.waiting else "",
                 mean=decimal(means.get(line.service)),
+                mean_level=_mean_level(means.get(line.service), day),
             )
         )
     for code in [row["code"] for row in day["services"] if row["code"] not in setup.services]:
@@ -208,9 +242,14 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 longest=UNKNOWN,
                 level="",
                 mean=decimal(means[code]),
+                mean_level=_mean_level(means[code], day),
             )
         )
     return rows
+
+
+def _mean_level(mean: float | None, day: Figures) -> str:
+    return "red" if mean is not None and mean > day["wait"]["target_minutes"] else ""
 
 
 def moment_line(day: str, now: datetime, live: str) -> str:

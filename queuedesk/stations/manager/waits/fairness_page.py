@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.public_order import LedgerRead
-from queuedesk.i18n import _, listing, say, time_hm
-from queuedesk.i18n.figures.import_words import passing, rules, totals
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.i18n import _, minutes_text, n_, say, time_hm
+from queuedesk.i18n.figures.import_words import passing_reason, rules
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
@@ -20,62 +23,158 @@ from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.panels import spread
 
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """A ticket that others were called before: how often, and each of them with time and window."""
+    """Somebody called first before the ticket `label`: who, when, why and where. `again` says that the row above is of
+    the same ticket, whose own cells then stay empty; `level` ("", "amber", "red") colours its wait."""
 
     label: str
+    seq: int
     service: str
-    times: str
-    passed_by: str
+    came: str
+    called: str
+    waited: str
+    level: str
+    by: str
+    why: str
+    window: str
+    again: bool = False
 
 
 def overtaken(read: LedgerRead) -> list[Overtaken]:
-    """Return a row for each ticket that was passed, most often first."""
+    """Return a row for each time that a ticket was passed, in the order of the tickets."""
+    setup = read.setup
     windows = {call.seq: call.window for call in read.state.calls}
     by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}
     found = []
-    for row in read.ledger.overtaken:
-        told = [
-            _(
-                "{passing} {time} window {window}",
-                passing=passing(read.setup, one, by.get(one.by)),
-                time=time_hm(read.setup.local(one.time)),
-                window=windows.get(one.seq, "—"),
+    for row in sorted(read.ledger.overtaken, key=lambda one: one.ticket.seq):
+        leg = row.ticket.legs[0]
+        minutes = seconds(leg.joined, leg.called) // 60 if leg.called is not None else None
+        for at, one in enumerate(row.passed_by):
+            found.append(
+                Overtaken(
+                    label=row.ticket.label,
+                    seq=one.seq,
+                    service=lettered(setup, leg.service),
+                    came=time_hm(setup.local(row.ticket.arrived)),
+                    called=time_hm(setup.local(leg.called)) if leg.called is not None else UNKNOWN,
+                    waited=minutes_text(minutes) if minutes is not None else UNKNOWN,
+                    level=wait_level(setup, minutes) if minutes is not None else "",
+                    by=_("{ticket} at {time}", ticket=one.by, time=time_hm(setup.local(one.time)), context="called"),
+                    why=passing_reason(setup, one, by.get(one.by)),
+                    window=windows.get(one.seq, UNKNOWN),
+                    again=at > 0,
+                )
             )
-            for one in row.passed_by
-        ]
-        service = lettered(read.setup, row.ticket.legs[0].service)
-        found.append(Overtaken(row.ticket.label, service, str(len(row.passed_by)), listing(told)))
     return found
+
+
+UNKNOWN = "—"
+
+
+def _once(text: Callable[[Overtaken], str]) -> Callable[[Overtaken], str]:
+    return lambda one: "" if one.again else text(one)
+
+
+def _by_ticket(one: Overtaken) -> tuple[bool, str, int]:
+    return False, one.label, one.seq
 
 
 def columns() -> list[Column[Overtaken]]:
     return [
-        Column(title=_("Ticket", context="report"), text=lambda one: one.label, bold=True),
-        Column(title=_("Service", context="column"), text=lambda one: one.service),
-        Column(title=_("Times", context="report"), text=lambda one: one.times),
         Column(
-            title=_("Called first", context="report"),
-            text=lambda one: one.passed_by,
-            gives=True,
-            least=160,
-            grows=True,
+            title=_("Ticket", context="report"),
+            key="ticket",
+            text=_once(lambda one: one.label),
+            bold=True,
+            sort=_by_ticket,
         ),
+        Column(
+            title=_("Service", context="column"),
+            text=_once(lambda one: one.service),
+            gives=True,
+            least=120,
+        ),
+        Column(title=_("Came", context="column"), text=_once(lambda one: one.came), is_right=True),
+        Column(title=_("Called", context="column"), text=_once(lambda one: one.called), is_right=True),
+        Column(
+            title=_("Waited", context="column"),
+            text=_once(lambda one: one.waited),
+            is_right=True,
+            token=lambda one: one.level or "ink",
+            bold=lambda one: bool(one.level),
+        ),
+        Column(title=_("Called first", context="report"), text=lambda one: one.by),
+        Column(title=_("Why", context="report"), text=lambda one: one.why, gives=True, least=140, grows=True),
+        Column(title=_("Window", context="column"), text=lambda one: one.window, is_right=True),
     ]
+
+
+def _spoken(one: Overtaken, _column: object = None) -> str:
+    told = (one.label, one.service, one.came, one.called, one.waited, one.by, one.why, one.window)
+    return " · ".join(told)
 
 
 TABLE = TableSpec[Overtaken](
     name=lambda: _("Who was overtaken, and by whom"),
     columns=columns,
-    key=lambda one: one.label,
-    tip=lambda one: f"{one.label} · {one.passed_by}",
-    spoken=lambda one, _column: f"{one.label} · {one.passed_by}",
+    key=lambda one: (one.label, one.seq),
+    tip=_spoken,
+    spoken=_spoken,
+    row_height=46,
 )
+
+
+def tiles(read: LedgerRead) -> list[Figure]:
+    """Return the day's five figures of order."""
+    ledger = read.ledger
+    most = next((row for row in ledger.overtaken if len(row.passed_by) == ledger.most), None)
+    passed, skilled, held = len(ledger.overtaken), len(ledger.skilled), sum(ledger.held_back.values())
+    return [
+        Figure(
+            _("Overtaken", context="figure"),
+            str(passed),
+            n_("ticket", "tickets", passed, context="unit"),
+            _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtakes),
+            short_second=_("of {n}", n=len(ledger.rows)),
+        ),
+        Figure(
+            _("Most for one"),
+            str(ledger.most),
+            n_("time", "times", ledger.most, context="unit"),
+            most.ticket.label if most is not None else _("nobody"),
+        ),
+        Figure(
+            _("Jumps", context="figure"),
+            str(ledger.jumps),
+            _("of {n} calls", n=ledger.calls),
+            _("before an earlier place"),
+            short_second=_("before others"),
+        ),
+        Figure(
+            _("Held back by the rule"),
+            str(held),
+            n_("time", "times", held, context="unit"),
+            _("jumps that were not made"),
+            short_title=_("Held back"),
+            short_second=_("not made", context="jumps"),
+        ),
+        Figure(
+            _("Passed by other lines"),
+            str(skilled),
+            n_("ticket", "tickets", skilled, context="unit"),
+            _("took nobody's turn"),
+            short_title=_("By other lines"),
+        ),
+    ]
+
+
 OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"
 
@@ -111,20 +210,23 @@ class FairnessPage(Page):
         self.order_button, self.save_button, self.print_button = self.buttons
         self.day: date = controller.day
         self.dates = DateKeys(look, self)
-        self.behind_button = SecondaryButton(look, "", icon="ticket")
         self.put_tools(*self.dates.widgets)
-        self.totals = Label(look, px=18, wrap=True)
-        self.rule = Label(look, px=15, token="ink2", wrap=True)
-        self.meaning = Label(look, px=15, token="ink2", wrap=True)
-        told = Card(look)
-        inside = QVBoxLayout(told)
-        spread(look, inside, (18, 12, 18, 12), 6)
-        for label in (self.totals, self.rule, self.meaning):
-            inside.addWidget(label)
-        self.put(told)
+        self.totals = FigureStrip(look, height=96)
+        self.put(self.totals)
         self.list: ListCard[Overtaken] = ListCard(look, TABLE, "people")
         self.table, self.empty = self.list.table, self.list.empty
         self.put(self.list, 1)
+        self.rule = Label(look, px=15, token="ink2", wrap=True)
+        self.meaning = Label(look, px=15, token="ink2", wrap=True)
+        self.behind_button = SecondaryButton(look, "", icon="ticket", height=44)
+        told, words = QHBoxLayout(), QVBoxLayout()
+        spread(look, told, spacing=24)
+        spread(look, words, spacing=2)
+        words.addWidget(self.rule)
+        words.addWidget(self.meaning)
+        told.addLayout(words, 1)
+        told.addWidget(self.behind_button)
+        self.list.put_foot(told)
         self.dates.picked.connect(self.set_day)
         self.behind_button.clicked.connect(self._show_behind)
         self.table.opened.connect(self._open_ticket)
@@ -186,11 +288,13 @@ class FairnessPage(Page):
         if read.ledger.date != self.day:
             return
         self.banner.hide()
-        self.totals.setText("\n".join(totals(read.ledger)))
+        self.totals.set_figures(tiles(read))
         self.rule.setText(_("Rule: {rule}.", rule=rules(read.ledger)))
         self.list.show_rows(overtaken(read))
         self.list.say_empty(_("Nobody was overtaken on this day") if read.ledger.rows else _("No ticket yet"))
-        self.behind_button.setEnabled(bool(read.ledger.overtaken))
+        n = len(read.ledger.overtaken)
+        self.behind_button.setText(n_("This {n} ticket", "These {n} tickets", n) if n else _("These tickets"))
+        self.behind_button.setEnabled(bool(n))
 
     def _say_empty(self, text: str) -> None:
         self.list.say_empty(text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.manager.today.today_words import ServiceRowText
@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.panels import Card, discard, spread
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
-ROW, HEAD = 38, 34
+ROW, HEAD, HIGHEST_ROW = 38, 34, 48
 LARGE_TEXT, LARGE_ROW, LARGE_HEAD = 1.4, 31, 28
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEAST_ROWS = 4
@@ -97,6 +97,7 @@ class _Row(PaintedButton):
         super().__init__(look)
         self._columns = columns
         self._said: ServiceRowText | None = None
+        self.high = 0  # what its card has for each row
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -112,7 +113,7 @@ class _Row(PaintedButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(300), _heights(self.look)[0])
+        return QSize(self.look.px(300), max(self.high, _heights(self.look)[0]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
@@ -133,9 +134,7 @@ class _Row(PaintedButton):
             # Two lines stand close together in the middle of the row.
             y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
             painter.words_in(line, font, "ink", QRectF(x, y, left - x, high))
-        token, bold, _icon = LEVELS[said.level]
-        level = (token if said.level else "ink", bold)
-        styles = (("ink", False), level, ("ink", False))
+        styles = (("ink", False), _style(said.level), _style(said.mean_level))
         ends = self._columns.ends(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
             if not end:
@@ -143,6 +142,12 @@ class _Row(PaintedButton):
             font = look.font(16, bold=heavy, tabular=True)
             painter.words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
         painter.divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
+
+
+def _style(level: str) -> tuple[str, bool]:
+    """Return the colour of a figure, and whether it is bold."""
+    token, bold, _icon = LEVELS[level]
+    return token if level else "ink", bold
 
 
 class ServiceTable(Card):
@@ -181,6 +186,20 @@ class ServiceTable(Card):
                 self.rows[row.code] = widget
         for row in rows:
             self.rows[row.code].set_row(row)
+        self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Let few rows fill the card."""
+        room = self.height() - _heights(self.look)[1] - 2 * self.look.gap(6)
+        high = min(room // max(1, len(self.rows)), self.look.px(HIGHEST_ROW))
+        for row in self.rows.values():
+            if row.high != high:
+                row.high = high
+                row.updateGeometry()
 
     def least_height(self, most: int = LEAST_ROWS) -> int:
         """Return the height that shows the first rows without scrolling."""

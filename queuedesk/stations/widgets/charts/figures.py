@@ -196,6 +196,13 @@ class FigureTable(Pointed):
 # -- figures in a strip ------------------------------------------------------------------------------------------------
 
 
+def _fitted(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
+    """Write the long form, in smaller letters if need be, or the short one where it would be cut."""
+    long, short = forms
+    words = short if short and width_of(font_of(least), long) > room.width() else long
+    painter.words_in(words, font_of(fit_px(words, room.width(), px, least=least)), "ink2", room)
+
+
 class FigureStrip(Pointed):
     """`picked` gives where the figure that was pressed leads."""
 
@@ -255,7 +262,7 @@ class FigureStrip(Pointed):
                 edge = round(number * share)
                 painter.fillRect(QRectF(edge, look.px(9), 1, rect.height() - look.px(18)), look.color("line"))
             head = QRectF(x, rect.height() * 0.07, room, look.px(22))
-            painter.words_in(figure.title, font_of(fit_px(figure.title, room, look.px(15), least=least)), "ink2", head)
+            _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
             runs = [Run(figure.value, 42, True, figure.token), Run(figure.unit, 17, token="ink2", gap=8)]
             share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
             runs = [Run(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
@@ -263,8 +270,7 @@ class FigureStrip(Pointed):
             between = below.top() - head.bottom()
             big = look.font(42, bold=True)
             paint_runs(painter, runs, x, middle_baseline(big, head.bottom(), between))
-            small = font_of(fit_px(figure.second, room, look.px(14.5), least=least))
-            painter.words_in(figure.second, small, "ink2", below)
+            _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
         self.paint_pointed(painter)
 
 
@@ -311,15 +317,14 @@ class FigureTiles(Pointed):
                 edge = QRectF(round(n * share), look.px(9), 1, rect.height() - look.px(18))
                 painter.fillRect(edge, look.color("line"))
             head = QRectF(x, look.px(8), room, look.px(22))
-            painter.words_in(figure.title, font_of(fit_px(figure.title, room, look.px(15), least=least)), "ink2", head)
+            _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
             runs = [Run(figure.value, 38, True, figure.token), Run(figure.unit, 16, token="ink2", gap=7)]
             narrow = min(1.0, room / max(1.0, runs_width(look, runs)))
             runs = [Run(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
             below = QRectF(x, rect.height() - third_high - look.px(30), room, look.px(22))
             baseline = middle_baseline(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
             paint_runs(painter, runs, x, baseline)
-            small = font_of(fit_px(figure.second, room, look.px(14.5), least=least))
-            painter.words_in(figure.second, small, "ink2", below)
+            _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
             if third_high and n < len(self.thirds):
                 third = self.thirds[n]
                 font = font_of(fit_px(third, room, look.px(14.5), bold=True, least=least), bold=True)

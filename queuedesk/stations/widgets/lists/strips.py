@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import HeroLabel, Run, RunsLabel, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.spoken import announce
+from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look, M
 from queuedesk.stations.window.theme import MARKS
 
@@ -207,6 +208,9 @@ class Banner(Follows, QWidget):
         y = (self.height() - high * (len(lines) + 1)) / 2
         for number, words in enumerate([self._title, *lines]):
             font, token = (bold, kind) if number == 0 else (look.font(15), "ink")
+            if self._stacked and number:
+                # It has one line whatever the width: smaller letters before words are cut.
+                font = font_of(fit_px(words, right - left, look.px(15), least=look.px(11)))
             painter.words_in(words, font, token, QRectF(left, y, right - left, high))
             y += high
 
@@ -393,10 +397,13 @@ class StackedRow(Follows, QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of the day: title, value, unit, second line, and the value's token."""
+    """One figure of the day: title, value, unit, second line, and the value's token; the short forms of title and
+    second line are used where the long ones would be cut."""
 
     title: str
     value: str
     unit: str = ""
     second: str = ""
     token: str = "ink"
+    short_title: str = ""
+    short_second: str = ""
