@@ -33,6 +33,9 @@ TESTS = {
     "x11-xserver-utils": "xrandr",
     "libxss1": "libXss.so.1",
     "dbus-daemon": "dbus-run-session",
+    "at-spi2-core": "/usr/libexec/at-spi-bus-launcher",
+    "gir1.2-atspi-2.0": "girepository-1.0/Atspi-2.0.typelib",  # a screen reader, with the system's own Python
+    "python3-gi": "/usr/lib/python3/dist-packages/gi/__init__.py",
     "iproute2": "ip",  # further PCs: networks of their own on this machine
     "pulseaudio": "pulseaudio",
     "pulseaudio-utils": "parec",

@@ -268,7 +268,7 @@ class RatingView(CanvasWidget):
         head, page = self.head, self._page
         number = f"{head.before}{head.number}{head.after}"
         if isinstance(page, IdleText):
-            self.speak([head.place, page.window, page.hall, self._trouble or page.hint])
+            self.speak([head.place, page.window, self._trouble or page.hint])
         elif isinstance(page, ThanksText):
             self.speak([page.title, page.second, page.last])
         else:

@@ -47,7 +47,7 @@ def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(
         with manager.desk.db.read() as tx:
             setup = halls.setup(tx, halls.load(tx, 1))
             day = measured.Reader(tx, 1, setup, place.clock()).day(place.clock().date())
-        assert day.ratings == [(2, "C1")]
+        assert [(row.level, row.staff) for row in day.ratings] == [(2, "C1")]
         kiosk.do("issue", "A", who=station("kiosk"))
         counters[0].do("call", "1")
         assert [event.kind for event in counters[1].log()] == [event.kind for event in manager.log()]

@@ -1,0 +1,132 @@
+"""A customer's way from number to thanks by a screen reader alone: real stations, real AT-SPI, no eye and no mouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.wall import Wall
+from tests.bounded import PATIENCE_S, until
+from tests.hall import Hall, at, make_hall
+from tests.journeys.screens import AGAIN_MS
+
+ROOT = Path(__file__).resolve().parents[3]
+MOMENT = at("10:40").isoformat()
+KIOSK, COUNTER, RATING = "QueueDesk Kiosk", "QueueDesk Counter 3", "QueueDesk Rating screen 3"
+
+
+class Session:
+    """A person's session with a bus for accessibility: stations run in it, and one screen reader."""
+
+    def __init__(self, home: Path) -> None:
+        self._wall = Wall()
+        # A socket's path has to be short.
+        self._sockets = tempfile.mkdtemp(prefix="qd")
+        self._own = {
+            **os.environ,
+            **self._wall.environment,
+            "XDG_CONFIG_HOME": str(home),
+            "XDG_DATA_HOME": str(home),
+            "XDG_RUNTIME_DIR": self._sockets,
+            "GSETTINGS_BACKEND": "memory",
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+        self._running: list[subprocess.Popen[str]] = []
+        bus = self._start("dbus-daemon", "--session", "--nofork", "--print-address=1")
+        assert bus.stdout is not None
+        self._own["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+        # libatspi's bindings belong to the system's Python.
+        self._reader = self._start("/usr/bin/python3", str(Path(__file__).with_name("screen_reader.py")))
+
+    def _start(self, *words: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        started = subprocess.Popen(words, env=self._own, stdin=pipe, stdout=pipe, encoding="utf-8")
+        self._running.append(started)
+        return started
+
+    def station(self, hall: Hall, *words: str) -> None:
+        self._start(sys.executable, "-m", "queuedesk", "--db", str(hall.path), "--lang", "en", *words, "--at", MOMENT)
+
+    def ask(self, *words: str) -> Any:
+        """Have the screen reader do something."""
+        assert self._reader.stdin is not None and self._reader.stdout is not None
+        print(json.dumps(words), file=self._reader.stdin, flush=True)
+        return json.loads(self._reader.stdout.readline())
+
+    def stop(self) -> None:
+        for each in reversed(self._running):
+            each.terminate()
+            each.wait(PATIENCE_S)
+            for pipe in (each.stdin, each.stdout):
+                if pipe is not None:
+                    pipe.close()
+        self._wall.stop()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def until_shown(self, program: str, begin: str) -> list[str]:
+        """Wait until a program shows something whose name begins so; return the names of all that it shows."""
+
+        def shown() -> list[str]:
+            names = [name for _role, name in self.ask("read", program) or []]
+            return names if any(name.startswith(begin) for name in names) else []
+
+        return until(shown, f"{program}: {begin}")
+
+    def press(self, program: str, begin: str, done: Callable[[], bool]) -> None:
+        """Press the control whose name begins so, again and again as people do with what does not answer at once: a
+        page that has just come takes no press."""
+        since = 0.0
+
+        def is_done() -> bool:
+            nonlocal since
+            if not done() and time.monotonic() > since + AGAIN_MS / 1000 and self.ask("press", program, begin):
+                since = time.monotonic()
+            return done()
+
+        until(is_done, f"{program}: {begin}")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    found = Session(tmp_path / "home")
+    yield found
+    found.stop()
+
+
+@pytest.mark.journey
+def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session: Session, tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, time="10:30")
+    hall.open("3", "C3")
+    for words in (("kiosk",), ("counter", "--window", "3"), ("rating", "--window", "3")):
+        session.station(hall, *words)
+
+    def has(kind: str) -> bool:
+        return any(event.kind == kind for event in hall.log())
+
+    session.press(KIOSK, "Account services", lambda: has("issue"))
+    ticket = session.until_shown(KIOSK, "Your number: B001")
+    assert {"Kiosk – East City Power Service Hall", "Account services", "Wait: no wait", "Windows: 3"} < {*ticket}
+    session.press(COUNTER, "Call next", lambda: has("call"))
+    assert "B001" in session.until_shown(COUNTER, "Called")
+    session.press(COUNTER, "Customer is here", lambda: has("start"))
+    session.press(COUNTER, "Finish", lambda: has("finish"))
+    asked = session.until_shown(RATING, "How was this visit?")
+    assert "Your number B001 · Account services" in asked
+    session.press(RATING, "Satisfied", lambda: has("rate"))
+    session.until_shown(RATING, "Your rating is noted")
+
+    assert [role for role, name in session.ask("read", KIOSK) if name.startswith("Kiosk")] == ["frame"]
+    heard = "\n".join(session.ask("heard"))
+    assert [words for words in ("Your number: B001", "How was this visit?", "Thank you!") if words not in heard] == []
+    assert [event.kind for event in hall.log()][-4:] == ["call", "start", "finish", "rate"]
