@@ -148,7 +148,7 @@ def test_the_story_tells_every_event_with_its_reason(hall):
 
     assert told(hall, "B001") == [
         ("Issued", "the command line · Account services · Normal"),
-        ("Told the customer", "1 person ahead, about 0\u2060–\u20604 min"),
+        ("Told the customer", "1 person ahead, up to 4 min"),
         ("Call", "Window 3, Wang Fang · waited 24 min, longer than told"),
         ("Start", "0 s to the window"),
         ("Set aside", "Copying or filling in a form"),
