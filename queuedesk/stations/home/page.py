@@ -68,10 +68,8 @@ class StationCard(ChoiceCard):
     A `low` card is never high, and where it is lowest it has its name alone.
     """
 
-    def __init__(
-        self, look: Look, icon: str, *, layout: str = "station", low: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(look, icon, "", layout=layout, parent=parent)
+    def __init__(self, look: Look, icon: str, *, low: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(look, icon, "", parent=parent)
         self._is_low, self._tallest = low, LOWEST_PX if low else TALLEST_PX
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self._limit)

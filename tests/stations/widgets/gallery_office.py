@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.stations.widgets.buttons import (
     PrimaryButton,
 )
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts.bars import RatingBars
+from queuedesk.stations.widgets.charts.bars import BarRows
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.labels import Label
@@ -87,9 +88,13 @@ def manager(look: Look) -> QWidget:
     inside = QVBoxLayout(ratings)
     spread(look, inside, (18, 12, 18, 12), 4)
     inside.addWidget(Label(look, "今日评价", bold=True))
-    bars = RatingBars(look)
+    bars = BarRows(look)
     levels = (("非常满意", 34), ("满意", 15), ("基本满意", 6), ("不满意", 2), ("非常不满意", 1))
-    bars.set_bars([(word, count, "red" if "不" in word else "primary") for word, count in levels])
+    colours = {word: "red" if "不" in word else "primary" for word, count in levels}
+    bars.set_rows(
+        "今日评价",
+        [BarRow(word=word, value=count, number=str(count), colour=colours[word]) for word, count in levels],
+    )
     inside.addWidget(bars)
     inside.addWidget(EmptyState(look, "waiting", "A、B 现在没有人等", "C 还有 3 人，由 5、6 号窗口办"))
     lower = QHBoxLayout()
@@ -121,10 +126,7 @@ def setup(look: Look) -> QWidget:
         ("bolt", "供电营业厅", "电费缴纳、业务办理、报装、咨询"),
         ("bank", "银行网点", "对私现金、非现金、对公、理财"),
     )
-    cards = [
-        ChoiceCard(look, icon, title, (what, "6 个窗口 · 4 类业务 · 8:30–17:30"), layout="preset")
-        for icon, title, what in presets
-    ]
+    cards = [ChoiceCard(look, icon, title, (what, "6 个窗口 · 4 类业务 · 8:30–17:30")) for icon, title, what in presets]
     cards[0].setChecked(True)
     row(look, column, *cards, stretch=False)
     row(look, column, *(ChoiceCard(look, "person", "引导台", ("迎客、取号、查材料",)) for _ in range(3)), stretch=False)

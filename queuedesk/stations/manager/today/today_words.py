@@ -24,8 +24,6 @@ from queuedesk.stations.widgets.cards import WindowText
 from queuedesk.stations.widgets.lists.strips import Figure
 
 UNKNOWN = "—"
-HALF_HOUR_MIN = 30
-SATISFIED_FROM = 3
 CLOSED_NAMED = 3
 CALLED_LONG_S = 180
 """Whoever was called longer ago than this has not come: the card asks to be looked at."""

@@ -13,7 +13,6 @@ from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.layout import Layout
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.log.ticket_history import bar_widths
-from queuedesk.i18n.numerals import whole
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
@@ -224,16 +223,3 @@ class BarRows(ChartView):
 
     def _lay_out(self, screen: Screen, room: Rect) -> Layout:
         return lay_out_bars(self.rows, screen, room, self._empty)
-
-
-class RatingBars(BarRows):
-    """How many gave each level: word, bar, number, with nothing to point at."""
-
-    def __init__(self, look: Look, *, row_height: float = 25, parent: QWidget | None = None) -> None:
-        super().__init__(look, row_height=row_height, parent=parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def set_bars(self, bars: Sequence[tuple[str, int, str]]) -> None:
-        """Show (word, number, colour) in order."""
-        rows = [BarRow(word=word, value=count, number=whole(count), colour=colour) for word, count, colour in bars]
-        self.set_rows(", ".join(f"{row.word} {row.number}" for row in rows), rows)

@@ -235,10 +235,7 @@ class ItemTile(Tile):
 
 
 class ChoiceCard(Tile):
-    """One of a few big choices: a hall's preset, or a station of this computer. Checkable; a tick shows the chosen.
-
-    `layout` "station": icon above title and line; "preset": icon beside the title, lines below.
-    """
+    """One of a few big choices: icon above title and lines. Checkable; a tick shows the chosen."""
 
     def __init__(
         self,
@@ -246,13 +243,10 @@ class ChoiceCard(Tile):
         icon: str,
         title: str,
         lines: Sequence[str] = (),
-        *,
-        layout: str = "station",
         parent: QWidget | None = None,
     ) -> None:
-        height = 170 if layout == "station" else 188
-        super().__init__(look, width=305 if layout == "station" else 469, height=height, parent=parent)
-        self._icon, self._preset = icon, layout == "preset"
+        super().__init__(look, width=305, height=170, parent=parent)
+        self._icon = icon
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.set_texts(title, lines)
@@ -274,18 +268,14 @@ class ChoiceCard(Tile):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         self.paint_ground(painter)
-        pad = look.px(24 if self._preset else 21)
-        side = look.px(56)
-        top, gap = (float(pad), 0.0) if self._preset else self._spaces(side)
+        pad, side = look.px(21), look.px(56)
+        top, gap = self._spaces(side)
         ground = QRectF(pad, top, side, side)
         painter.box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
         offset = (side - look.px(28)) / 2
         painter.icon(self._icon, self.ink("primary"), pad + offset, top + offset, 28)
         self._paint_mark(painter, pad)
-        if self._preset:
-            self._paint_preset(painter, pad, side)
-        else:
-            self._paint_station(painter, pad, top + side + gap)
+        self._paint_texts(painter, pad, top + side + gap)
 
     def _spaces(self, side: int) -> tuple[float, float]:
         """Return what is left above the icon, as below the text, and between them: all less where the card is low."""
@@ -294,7 +284,7 @@ class ChoiceCard(Tile):
         share = min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21))
         return look.px(21) * share, look.px(20) * share
 
-    def _paint_station(self, painter: Painter, pad: int, y: float) -> None:
+    def _paint_texts(self, painter: Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
         painter.words_in(self._title, look.font(22, bold=True), self.ink(), QRectF(pad, y, room, look.px(30)))
@@ -304,31 +294,12 @@ class ChoiceCard(Tile):
                 painter.words_in(part, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
                 y += look.px(22)
 
-    def _paint_preset(self, painter: Painter, pad: int, side: int) -> None:
-        look = self.look
-        left = pad + side + look.px(16)
-        title = QRectF(left, pad, self.width() - left - look.px(64), side)
-        painter.words_in(self._title, look.font(24, bold=True), self.ink(), title)
-        y, room = pad + side + look.px(14), self.width() - 2 * pad
-        for number, words in enumerate(self._lines):
-            px, token = (18, "ink") if number == 0 else (16, "ink2")
-            font = look.font(px)
-            parts = wrap(font, words, room)
-            if len(parts) > 1:
-                y -= look.px(4)
-            for part in parts:
-                painter.words_in(part, font, self.ink(token), QRectF(pad, y, room, look.px(32)))
-                y += look.px(25)
-            y += look.px(13 if len(parts) == 1 else 6)
-
     def _paint_mark(self, painter: Painter, pad: int) -> None:
         look, side = self.look, self.look.px(28)
         place = QRectF(self.width() - pad - side, pad, side, side)
         if self.isChecked():
             painter.box(place, 14, "primary")
             painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 18)
-        elif self._preset:
-            painter.box(place, 14, "surface", edge="edge", width=2)
 
 
 class ToggleChoice(Tile):

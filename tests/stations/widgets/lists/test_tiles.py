@@ -87,7 +87,7 @@ def test_one_of_several_is_chosen_and_softly_marked(show, qtbot):
 
 
 def test_a_choice_card_says_its_lines(show):
-    card = show(ChoiceCard(Look(), "bolt", "供电营业厅", ("电费缴纳", "6 个窗口"), layout="preset"), 469, 188)
+    card = show(ChoiceCard(Look(), "bolt", "供电营业厅", ("电费缴纳", "6 个窗口")), 305, 170)
 
     assert name_of(card) == "供电营业厅"
     assert card.accessibleDescription() == "电费缴纳 6 个窗口"
