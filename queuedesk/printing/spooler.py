@@ -133,7 +133,6 @@ _FOLLOW_S, _FOLLOW_STEP_S = 20.0, 0.3
 _PATIENCE_S = 4.0
 """A printer's trouble may be that of the job before, until the new one has asked it; looking for the printer is none at
 first."""
-_JOB = re.compile(r"\S+-(\d+)(?= \()")  # "request id is Front_desk-17 (1 file(s))", in whatever language around it
 # What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
 _REASONS = (
     ("media-", "out_of_paper"),
@@ -203,7 +202,8 @@ def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
         raise OutsideError("printer_refused", printer=printer) from error
     if done.returncode != 0:
         raise OutsideError("printer_refused", printer=printer)
-    job = _JOB.search(done.stdout)
+    # "request id is Front_desk-17 (1 file(s))", in whatever language around it
+    job = re.search(rf"{re.escape(printer.partition('/')[0])}-(\d+)", done.stdout)
     return job[1] if job else ""
 
 

@@ -253,7 +253,7 @@ def test_doctor_says_what_it_would_mend_and_does_it_with_yes(console: Console) -
 
     told = console.say("doctor", "--repair")
     assert (told.status, console.say("doctor").status) == (1, 1)
-    assert "made anew from the log" in told.out
+    assert "rebuilt from the log" in told.out
     done = console.say("--json", "doctor", "--repair", "--yes").document
 
     assert (done["done"], Path(done["copy"]).is_file()) == (True, True)

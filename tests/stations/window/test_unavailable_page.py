@@ -17,7 +17,7 @@ def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
 
     assert "it opens by itself" in said()
     page.show_trouble(OutsideError("not_this_pc"))
-    assert "The hall's server does not allow that to this PC" in said()
+    assert "The hall's server does not let this PC do that" in said()
     assert "by itself" not in said()
 
 

@@ -73,7 +73,7 @@ def test_who_works_at_a_pc_is_told_in_one_sentence(place: Shared, addresses: dic
         desk = place.desk(addresses[PcKind.STAFF])
         with pytest.raises(OutsideError, match="log_refused") as refused, desk.db.write(1) as tx:
             events.append(tx, 1, event)
-        assert say(refused.value, "en").startswith("The hall's server did not take this into its log,")
+        assert say(refused.value, "en").startswith("The hall's server did not accept this into its log,")
         assert "版本" in say(refused.value, "zh_CN")
     assert place.hall().log() == before
 
