@@ -53,11 +53,6 @@ def optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> Non
         raise bad(field, value[:20], "too_long")
 
 
-def optional_texts(field: str, row: Mapping[str, Any], keys: Sequence[str], longest: int = LONGEST_NAME) -> None:
-    for key in keys:
-        optional_text(f"{field}.{key}", row.get(key), longest)
-
-
 def number(field: str, value: object, lowest: int, highest: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise bad(field, value, "not_a_number")

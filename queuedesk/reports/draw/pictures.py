@@ -14,8 +14,6 @@ from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import tr
 
 HALF_HOUR_MIN = 30
-NO_POINTS: tuple[Point, ...] = ()
-STAFFING_BAR = {"share": 0.74, "widest": 60.0}
 
 
 # -- windows for a day -------------------------------------------------------------------------------------------------

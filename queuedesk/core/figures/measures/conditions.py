@@ -83,12 +83,6 @@ def waits_us(alike: Sequence[LegRow]) -> list[int]:
     return [max(0, leg.called - leg.joined) for leg in alike if leg.called is not None]
 
 
-def way_us(leg: LegRow) -> int | None:
-    """Return the time from the call to the start; an assumed start gives none."""
-    ways = ways_us((leg,))
-    return ways[0] if ways else None
-
-
 def ways_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the times from call to start of legs of one kind: one for each, or nothing where this kind has none."""
     if alike[0].start_assumed or not counts(alike[0]):

@@ -36,7 +36,7 @@ from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spr
 from queuedesk.stations.window.style import Look
 
 TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
-LARGE_TEXT = 1.4
+LARGE_TEXT, NARROW = 1.4, 1000
 LEAST_ROWS, TILES_A_ROW = 3, 3
 LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "ratings.rate")
 """Where the five figures lead: to the tickets behind them, that of open windows to the people."""
@@ -258,6 +258,7 @@ class TodayPage(QWidget):
         """
         look = self._look
         width = self.width() - 2 * look.gap(32)
+        self.services.set_small_head(width < look.px(NARROW))
         wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / max(1, width))
         share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
         self._lower.setStretch(0, 100 - share)

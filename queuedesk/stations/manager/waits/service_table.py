@@ -19,6 +19,7 @@ from queuedesk.stations.window.style import Look
 
 ROW, HEAD, HIGHEST_ROW = 38, 34, 48
 LARGE_TEXT, LARGE_ROW, LARGE_HEAD = 1.4, 31, 28
+HEAD_PX, SMALL_HEAD_PX = 15, 13
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEAST_ROWS = 4
 NARROW = 360
@@ -38,10 +39,11 @@ class Columns:
     def __init__(self) -> None:
         self.words: list[str] = ["", "", ""]
         self.cells: list[list[str]] = [[], [], []]
+        self.head_px = HEAD_PX
 
     def ends(self, look: Look, width: float) -> list[float]:
         """Return the right edges of waiting, longest and mean."""
-        head, cell = look.font(15), look.font(16, bold=True, tabular=True)
+        head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
         gap = look.gap(12)
         right, ends = width, []
         for at, (word, cells) in enumerate(zip(reversed(self.words), reversed(self.cells), strict=True)):
@@ -59,7 +61,7 @@ class Columns:
 
     def left(self, look: Look, width: float) -> float:
         """Return where the first column begins and names end."""
-        head, cell = look.font(15), look.font(16, bold=True, tabular=True)
+        head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
         widest = max([width_of(head, self.words[0]), *(width_of(cell, text) for text in self.cells[0])])
         return self.ends(look, width)[0] - widest - look.gap(10)
 
@@ -86,7 +88,7 @@ class _Head(ColumnHead):
         for end, word in zip(self._columns.ends(look, width), self._columns.words, strict=True):
             if not end:
                 continue
-            painter.words_in(word, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
+            painter.words_in(word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.divider(QPointF(0, high), QPointF(self.width(), high))
 
 
@@ -206,6 +208,10 @@ class ServiceTable(Card):
         rows = min(max(len(self.rows), 1), most)
         return self._height_of(rows)
 
+    def set_small_head(self, small: bool) -> None:
+        """Write the columns' names smaller, for a page that has little width beside the table."""
+        self._columns.head_px = SMALL_HEAD_PX if small else HEAD_PX
+
     def wanted_width(self) -> int:
         """Return the width at which every name fits in one line beside all figures."""
         look, wide = self.look, UNBOUND
@@ -216,13 +222,6 @@ class ServiceTable(Card):
     def _height_of(self, rows: int) -> int:
         row, head = _heights(self.look)
         return head + row * rows + 2 * self.look.gap(6)
-
-    def set_whole(self, whole: bool) -> None:
-        """Show every row, if a tall screen has room for them; else use the given height and scroll."""
-        rows = min(len(self.rows), MOST_ROWS)
-        height = self._height_of(rows)
-        self.setMinimumHeight(height if whole else 0)
-        self.setMaximumHeight(height if whole else UNBOUND)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(240), self._height_of(1))
