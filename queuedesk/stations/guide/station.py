@@ -236,6 +236,9 @@ class GuideView(StationPage):
             self.show_front()
         self.controller.take_outcome(event)
 
+    def forget_unanswered(self) -> None:
+        self.drafting.forget_unanswered()
+
     def menu_entries(self) -> list[MenuEntry]:
         acts = (self.find_number, self.show_appointments, self.acts.ask_undo)
         own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)

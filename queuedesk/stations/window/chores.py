@@ -124,8 +124,8 @@ AGAIN_MS = 2000
 
 
 class Unanswered(QObject):
-    """Finds out what became of commands without an answer. `told` carries a sentence for the person here and whether
-    the command was done; `done` the event of one that was."""
+    """Finds out what became of commands without an answer. `done` carries the event of one that was done; then `told` a
+    sentence for the person here, and whether it was done."""
 
     told = Signal(str, bool)
     done = Signal(object)
@@ -164,6 +164,6 @@ class Unanswered(QObject):
         asked, setup = trouble.details["asked"], self._context.feed.setup
         if not isinstance(asked, datetime) or business_date(setup, asked) != self._context.feed.day:
             return  # Nobody waits any more for what was asked on another date.
-        self.told.emit(outcome_words(setup, str(trouble.details["verb"]), asked, found), found.is_done)
         if found.event is not None:
             self.done.emit(found.event)
+        self.told.emit(outcome_words(setup, str(trouble.details["verb"]), asked, found), found.is_done)

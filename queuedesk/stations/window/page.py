@@ -86,7 +86,7 @@ class StationPage(WindowPage):
         """Handle a command of this page that got no answer but was done: `event` is its own."""
 
     def forget_unanswered(self) -> None:
-        """Remove the message about a command that got no answer: its outcome is shown now."""
+        """Go on after a command that got no answer: what became of it is known, and shown, now."""
 
     def stands_at(self) -> str:
         """Return the code of the window that this station stands at, "" for none."""

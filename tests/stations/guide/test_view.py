@@ -188,21 +188,48 @@ def test_a_class_pressed_before_the_answer_asks_for_no_second_ticket(front, cont
     assert [event.ticket for event in front.log("issue")] == ["A001"]
 
 
+def unanswered(front: Any, late: Late, *, done: bool) -> None:
+    """Press print; the server falls silent before the answer comes, after the ticket was issued or before."""
+    front.touch(front.page.front.board.tiles["A"])
+    front.touch(front.page.print_rail.print_button)
+    work, _done, refused = late.asked.pop()
+    if done:
+        work()
+    refused(OutsideError("database_away", command="own-1", verb="issue", asked=front.hall.clock()))
+
+
 def test_a_ticket_given_although_no_answer_came_is_under_way_no_more(front, context):
     page, late = front.page, Late()
     context.tasks = late
-    front.touch(page.front.board.tiles["A"])
-    front.touch(page.print_rail.print_button)
-    work, _done, refused = late.asked.pop()
-    work()
-    refused(OutsideError("database_away"))
+    unanswered(front, late, done=True)
     assert page.print_rail.refusal.isVisible()
+
+    # A change in between makes no other ticket of it.
+    front.touch(page.papers.class_buttons["elderly"])
+    front.touch(page.print_rail.print_button)
+    assert late.asked == []
 
     (event,) = front.log("issue")
     page.take_outcome(event)
+    page.forget_unanswered()
     late.answer()
     assert is_at_the_start(page)
     assert front.printer.slips == ["A001"]
+    assert len(front.log("issue")) == 1
+
+
+def test_a_ticket_that_was_not_given_can_be_printed_once_that_is_known(front, context):
+    page, late = front.page, Late()
+    context.tasks = late
+    unanswered(front, late, done=False)
+    front.touch(page.papers.class_buttons["elderly"])
+    assert not page.print_rail.print_button.isEnabled()
+
+    page.forget_unanswered()
+    front.touch(page.print_rail.print_button)
+    late.answer()
+    assert is_at_the_start(page)
+    assert [event.data["class"] for event in front.log("issue")] == ["elderly"]
 
 
 def test_after_the_last_ticket_tiles_are_dashed_and_say_so(front):

@@ -48,8 +48,13 @@ def test_what_was_done_all_the_same_is_told_when_the_hall_is_back(hall: Hall, op
     window.unanswered.ask()
     assert window.toast.isHidden()
 
+    # A page that waits for this first hears that it was done, then that it is known.
+    heard: list[str] = []
+    window.unanswered.told.connect(lambda _text, _done: heard.append("told"))
+    window.unanswered.done.connect(lambda _event: heard.append("done"))
     window.context.feed.away_since = None
     window.context.feed.back.emit()
+    assert heard == ["done", "told"]
     assert window.toast.text() == f"{label} was issued at 9:00 after all"
 
 

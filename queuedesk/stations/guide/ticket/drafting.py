@@ -47,6 +47,7 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import UNANSWERED
 
 # -- the draft in words --------------------------------------------------------------------------------------------
 
@@ -359,6 +360,8 @@ class Drafting(QObject):
         self.adding = False
         # Whether the answer to come is about the ticket under way; another may be begun before it comes.
         self.is_sent = False
+        # Whether that answer never came: the log tells in a moment what became of it, and no second one is sent before.
+        self.is_unanswered = False
         # The question for the earlier ticket, while it is open.
         self.dialog: ReturnDialog | None = None
         self._refusal: QueueDeskError | None = None
@@ -397,7 +400,7 @@ class Drafting(QObject):
     def clear(self) -> None:
         """Drop the draft."""
         self.draft, self.adding, self._refusal = None, False, None
-        self._means_it = self.is_sent = False
+        self._means_it = self.is_sent = self.is_unanswered = False
 
     def end(self) -> None:
         """Go to the tiles after an answer, unless another ticket was begun before it came."""
@@ -409,7 +412,7 @@ class Drafting(QObject):
         if self.draft is not None and self.adding:
             self.draft = self.draft.adding(choice)
         else:
-            self.draft, self.is_sent = Draft(choice), False
+            self.draft, self.is_sent, self.is_unanswered = Draft(choice), False, False
             self.papers.clear_ticks()
         self.show()
 
@@ -429,7 +432,7 @@ class Drafting(QObject):
         self.papers.show_choice(papers_text(setup, self.draft))
         self.papers.set_away(self._hall.is_away)
         self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
-        can_print = (ticket.trouble is None or self._is_late) and not self._hall.is_away
+        can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_away or self.is_unanswered)
         self.rail.show_ticket(
             rail_text(state, self.draft, ticket, self._refusal),
             can_print=can_print,
@@ -439,8 +442,8 @@ class Drafting(QObject):
         )
 
     def _change(self, draft: Draft) -> None:
-        # What is pressed while the answer is awaited comes too late for that ticket, and asks for no second one.
-        self.draft, self.is_sent = draft, self.is_sent and self._controller.busy
+        # What is pressed once the ticket is asked for comes too late for it, and makes no other ticket of it.
+        self.draft = draft
         self.refresh()
 
     def _choose_class(self, klass: str) -> None:
@@ -551,8 +554,17 @@ class Drafting(QObject):
         if verb == "look-up" and self.dialog is not None:
             self.dialog.show_trouble(say(trouble))
         elif verb in ("issue", "not-ready") and self.draft is not None and self.is_sent:
+            # Anything but a lost answer is an answer: nothing was issued.
+            self.is_sent = self.is_unanswered = "command" in trouble.details and trouble.code in UNANSWERED
             self._refusal = trouble
             self.refresh()
         else:
             return False
         return True
+
+    def forget_unanswered(self) -> None:
+        """Let the draft be printed: what was asked without an answer is known by now not to be done."""
+        if self.is_unanswered:
+            self.is_sent = self.is_unanswered = False
+            self._refusal = None
+            self.refresh()
