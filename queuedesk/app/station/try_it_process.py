@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from queuedesk.app.clock import passed_s
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.program import Program
-from queuedesk.app.station.wiring import THEMES, note_shown_by, page_of
-from queuedesk.app.this_pc.config import made_folder
+from queuedesk.app.station.wiring import THEMES, VOICE_AFTER_MS, note_shown_by, page_of
+from queuedesk.app.this_pc.config import load, made_folder
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
@@ -23,13 +26,13 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import opening, sign_in_and_pins
+from queuedesk.desk.queue import calling, opening, sign_in_and_pins
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import _, named
 from queuedesk.sim.day import Crowd
 from queuedesk.stations.try_it.page import Shown, TryItPage
-from queuedesk.stations.try_it.trial import Trial, TrialClock
+from queuedesk.stations.try_it.trial import Trial, TrialClock, TrialVoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
@@ -131,10 +134,15 @@ class TryIt:
             crowd = Crowd(self.desk, SEED)
             for _customer in range(SHOWN_CUSTOMERS):
                 crowd.let_in(clock())
+            calling.call(self.desk, Ask(CONSOLE, clock()), trial_windows(looking.setup_of(self.desk))[-1])
         self.feed = HallFeed(self.desk, clock, on_bug=program.crash.take)
         self.trial = Trial(Crowd(self.desk, SEED), self.feed, self.tasks, clock)
         self.frame = Frame(program.look, program.preferences, program.clock, help_page="home", leads_home=False)
-        self.page = TryItPage(program.look, self.trial, list(self._stations(program)), program.preferences)
+        if request.screenshot is not None:
+            self.trial.tell(looking.events_after(self.desk, 0))
+        self.voice = TrialVoice(self._speak, is_on=load().voice)
+        shown = list(self._stations(program))
+        self.page = TryItPage(program.look, self.trial, self.voice, shown, program.preferences)
         self.page.left.connect(self.frame.close)
         self.page.look.changed.connect(self.frame.update)
         self.frame.show_page(self.page)
@@ -143,10 +151,27 @@ class TryIt:
         """Let the hall live."""
         self.feed.start()
         self.trial.start()
+        # The voice comes after the first picture, which must not wait for its libraries.
+        QTimer.singleShot(VOICE_AFTER_MS, self.page, self.voice.start)
+
+    def _speak(self, tell: Callable[[str | None], None]) -> Callable[[], None]:
+        """Say the trial's calls as its hall would, unless another program on this PC speaks; return what ends it."""
+        from queuedesk.app.services.speaking import HallVoice
+
+        display = self._display
+        voice = HallVoice(self.desk, self.feed, display.name, self.clock, tell=tell)
+        display.services = replace(display.services, voice_status=voice.status)
+
+        def end() -> None:
+            display.services = replace(display.services, voice_status=None)
+            voice.stop()
+
+        return end
 
     def stop(self) -> None:
         """End everything that reads the hall."""
         self.trial.stop()
+        self.voice.stop()
         self.feed.stop()
         if self._tasks is not None:
             self._tasks.stop()
@@ -205,6 +230,7 @@ class TryIt:
         )
         if name == "display":
             context.services = Services(note_shown=note_shown_by(context))
+            self._display = context
         build, roles = page_of(name)
         return StationWindow(context, build, roles, program.preferences, theme=THEMES.get(name), chores=False)
 

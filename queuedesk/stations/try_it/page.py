@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk import i18n
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, say, time_hm
-from queuedesk.stations.try_it.trial import SPEEDS, Trial
+from queuedesk.stations.try_it.trial import SPEEDS, Trial, TrialVoice
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Toast
@@ -40,6 +40,8 @@ from queuedesk.stations.window.style import Look
 
 GAP_PX, TITLE_PX, BAR_PX = 12, 34, 64
 WIDE_PX, HIGH_PX = 1600, 860
+SQUARE = 1.6
+"""Up to so many times as wide as high, the display stands below the station of staff, not beside it."""
 LINE_PX, WIDE_LINES = 28, 3
 AFTER_MARK, LETTER_PX, SPEED_PX, TICK_PX = 3, 42, 52, 15
 DISPLAY, KIOSK = "display", "kiosk"
@@ -98,15 +100,15 @@ class Pane(QWidget):
         self.full_button.clicked.connect(self.full_wanted)
         self._icon_room = QWidget()
         FixedSize(look, self._icon_room, width=26)
-        head = QHBoxLayout()
-        spread(look, head, (10, 0, 4, 0), 4)
-        head.addWidget(self._icon_room)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.full_button)
+        self.head = QHBoxLayout()
+        spread(look, self.head, (10, 0, 4, 0), 4)
+        self.head.addWidget(self._icon_room)
+        self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.full_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(3, 3, 3, 3)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addLayout(self.head)
         column.addWidget(self.view, 1)
         look.changed.connect(self.update)
 
@@ -116,12 +118,28 @@ class Pane(QWidget):
         full = _("full size")
         self.full_button.setText(full)
         self.full_button.setAccessibleName(f"{full} {self.shown.title()}")
+        self.full_button.setToolTip(full)
+        self.fit_head()
 
     def show_keys(self, has_keys: bool) -> None:
         """Show whether the keyboard is here."""
         if has_keys != self.has_keys:
             self.has_keys = has_keys
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_head()
+
+    def fit_head(self) -> None:
+        """Show the buttons' icons alone where the title needs the room."""
+        buttons = [button for button in self.findChildren(TextButton) if button.parent() is self]
+        for button in buttons:
+            button.set_lone(False)
+        needed = self._icon_room.width() + self.title.sizeHint().width() + 4 * self.look.px(10)
+        for button in buttons:
+            others = sum(each.sizeHint().width() for each in buttons)
+            button.set_lone(needed + others > self.width())
 
     def width_for(self, height: int) -> int:
         """Return how wide the pane is at a height."""
@@ -178,7 +196,6 @@ class _Bar(Panel):
 
     def retranslate(self) -> None:
         self.title.setText(_("Try it"))
-        self.mark.set_all(_("Trial: nothing is kept"), tint="violetbg", token="violet", icon="hourglass")
         self.comes_for.setText(_("comes for"))
         self.wishes[""].setText(_("anything"))
         self.let_in.setText(_("Let somebody in"))
@@ -186,6 +203,9 @@ class _Bar(Panel):
         self.speed_word.setText(_("speed"))
         for speed, choice in self.speeds.items():
             choice.setText(_("Pause", context="speed") if speed == 0 else f"{speed} ×")
+
+    def _set_mark(self, words: str) -> None:
+        self.mark.set_all(words, tint="violetbg", token="violet", icon="hourglass")
 
     def make_room(self) -> None:
         """Leave out what can be done without where the window is narrow for its text size, or the hall has many
@@ -196,6 +216,10 @@ class _Bar(Panel):
         for choice in self.speeds.values():
             choice.setFixedWidth(max(self.look.px(SPEED_PX), choice.minimumSizeHint().width() + self.look.px(TICK_PX)))
         self.end.setText(_("End the trial"))
+        self._set_mark(_("Trial: nothing is kept"))
+        self.let_in.setText(_("Let somebody in"))
+        self.crowd.setText(_("A minute's crowd"))
+        self.speeds[0].setText(_("Pause", context="speed"))
         spare: list[QWidget] = [self.speed_word, self.comes_for, self.brand, self.title]
         chosen = [*letters, self.wishes[""]]
         for part in (*spare, *chosen, self.clock):
@@ -209,6 +233,15 @@ class _Bar(Panel):
         for part in chosen if row.sizeHint().width() > self.width() else ():
             part.hide()
         self.clock.setVisible(row.sizeHint().width() <= self.width())
+        shorter: list[tuple[Callable[[str], None], str]] = [
+            (self._set_mark, _("Trial")),
+            (self.crowd.setText, _("A crowd")),
+            (self.let_in.setText, _("Let in")),
+            (self.speeds[0].setText, "0 ×"),
+        ]
+        for show, short in shorter:
+            if row.sizeHint().width() > self.width():
+                show(short)
 
 
 class TryItPage(WindowPage):
@@ -216,9 +249,11 @@ class TryItPage(WindowPage):
 
     left = Signal()
 
-    def __init__(self, look: Look, trial: Trial, shown: Sequence[Shown], preferences: Preferences) -> None:
+    def __init__(
+        self, look: Look, trial: Trial, voice: TrialVoice, shown: Sequence[Shown], preferences: Preferences
+    ) -> None:
         super().__init__()
-        self.look, self.trial, self._preferences = look, trial, preferences
+        self.look, self.trial, self.voice, self._preferences = look, trial, voice, preferences
         self._spoken = i18n.current()
         services = [(one.code, one.prefix) for one in trial.setup.services.values()]
         self.bar = _Bar(look, services)
@@ -228,6 +263,8 @@ class TryItPage(WindowPage):
         self.tabs = {name: ToggleChoice(look, "", height=40, px=15, parent=self) for name in self.staff}
         self.lines = [Label(look, px=15, token="ink2", parent=self) for _line in range(12)]
         self.toast = Toast(look, self)
+        self.voice_button = TextButton(look, icon="speaker-on", height=TITLE_PX, px=13)
+        self.panes[DISPLAY].head.insertWidget(2, self.voice_button)
         self._in_front = next((name for name in self.staff if name.startswith("counter")), self.staff[0])
         self._full = ""
         self._service = ""
@@ -257,7 +294,9 @@ class TryItPage(WindowPage):
         bar.let_in.clicked.connect(self.let_in)
         bar.crowd.clicked.connect(lambda: self.trial.let_in_many(self._service))
         bar.end.clicked.connect(self.left)
-        for key, act in (("F9", self.let_in), ("F6", self.go_round)):
+        self.voice_button.clicked.connect(self.mute)
+        self.voice.changed.connect(self._show_voice)
+        for key, act in (("F9", self.let_in), ("F6", self.go_round), ("Ctrl+M", self.mute)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self._escape = QShortcut(QKeySequence("Escape"), self)
         self._escape.setEnabled(False)
@@ -270,8 +309,9 @@ class TryItPage(WindowPage):
         for pane in self.panes.values():
             pane.retranslate()
         for name, tab in self.tabs.items():
-            tab.setText(self.panes[name].shown.title())
+            self._name_tab(name, tab)
         self._show_lines()
+        self._show_voice()
         self._arrange()
 
     def tick(self, now: datetime) -> None:
@@ -280,14 +320,37 @@ class TryItPage(WindowPage):
             if pane.title.text() != pane.shown.title():
                 pane.retranslate()
             if name in self.tabs:
-                self.tabs[name].setText(pane.shown.title())
+                self._name_tab(name, self.tabs[name])
         if i18n.current() != self._spoken:  # A customer chose another language at the kiosk.
             self._preferences.language_changed.emit()
+
+    def _name_tab(self, name: str, tab: ToggleChoice) -> None:
+        """Name a station's tab; who is there stands in the head of its window."""
+        title = self.panes[name].shown.title()
+        tab.setText(title.partition(" · ")[0])
+        tab.setAccessibleName(title)
+
+    def _show_voice(self) -> None:
+        """Show whether calls are heard, and say so where this PC can't."""
+        voice, button = self.voice, self.voice_button
+        heard = voice.is_on and voice.trouble is None
+        button.set_icon("speaker-on" if heard else "speaker-off")
+        button.setText(_("voice on") if heard else _("not heard") if voice.is_on else _("voice off"))
+        act = _("Mute the voice") if voice.is_on else _("Let the voice speak")
+        why = say(OutsideError(voice.trouble)) if voice.trouble is not None else ""
+        button.setToolTip("\n".join(filter(None, (why, f"{act} (Ctrl+M)"))))
+        button.setAccessibleName(f"{button.text()}. {why or act}")
+        self.panes[DISPLAY].fit_head()
+        if why:
+            self.toast.show_toast(why, icon="speaker-off")
 
     def _show_lines(self) -> None:
         told = self.trial.lines
         for n, label in enumerate(self.lines):
-            label.setText("   ".join(told[n]) if n < len(told) else "")
+            time, line = told[n] if n < len(told) else ("", "")
+            label.setText(f"{time}   {line}" if line else "")
+            if label.sizeHint().width() > label.width():
+                label.setText(f"{time.rpartition(':')[0]}  {line}")
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         self.toast.show_toast(say(trouble), icon="warning")
@@ -296,6 +359,10 @@ class TryItPage(WindowPage):
     def let_in(self) -> None:
         """Let one customer in, for what was chosen."""
         self.trial.let_in(self._service)
+
+    def mute(self) -> None:
+        """Mute the voice, or let it speak again."""
+        self.voice.mute(self.voice.is_on)
 
     def _choose_service(self, code: str) -> None:
         self._service = code
@@ -395,29 +462,55 @@ class TryItPage(WindowPage):
         self._show_only([KIOSK, DISPLAY, first, *others[:2]], tabs=False, lines=lines)
 
     def _place_few(self, room: QRect) -> None:
-        """One station of staff with tabs above it, the display with what happened below, and the kiosk."""
+        """One station of staff with tabs above it, the display with what happened, and the kiosk."""
         gap = GAP_PX
-        kiosk_wide = min(self.panes[KIOSK].width_for(room.height()), room.width() * 27 // 100)
+        square = room.width() <= SQUARE * room.height()
+        kiosk_wide = min(self.panes[KIOSK].width_for(room.height()), room.width() * (30 if square else 27) // 100)
         kiosk = self._fit(KIOSK, QRect(room.right() - kiosk_wide, room.top(), kiosk_wide, room.height()))
-        tab_high = self.look.px(40)
-        staff_wide = min((room.width() - kiosk.width() - 2 * gap) * 64 // 100, self._staff_width(room, tab_high + gap))
-        staff = self._fit(
-            self._in_front, QRect(room.left(), room.top() + tab_high + gap, staff_wide, room.height() - tab_high - gap)
-        )
-        x = room.left()
-        for tab in self.tabs.values():
-            width = min(tab.sizeHint().width(), (staff_wide - gap * (len(self.tabs) - 1)) // len(self.tabs))
-            tab.setGeometry(x, room.top(), width, tab_high)
-            x += width + gap
-        middle = QRect(staff.right() + gap, room.top(), kiosk.left() - staff.right() - 2 * gap, room.height())
-        display = self._fit(DISPLAY, middle)
-        line = self.look.px(LINE_PX)
-        lines = min(len(self.lines), (room.bottom() - display.bottom() - gap) // line)
-        self._place_lines(QRect(middle.left(), display.bottom() + gap, middle.width(), line * lines), lines)
+        left = QRect(room.left(), room.top(), kiosk.left() - gap - room.left(), room.height())
+        lines = self._place_below(left) if square else self._place_beside(left)
         self._show_only([KIOSK, DISPLAY, self._in_front], tabs=True, lines=lines)
 
-    def _staff_width(self, room: QRect, above: int) -> int:
-        return self.panes[self._in_front].width_for(room.height() - above)
+    def _place_beside(self, room: QRect) -> int:
+        """Place the display at the right of the station of staff, what happened below; return the lines of it."""
+        gap, tab_high = GAP_PX, self.look.px(40)
+        high = room.height() - tab_high - gap
+        wide = min(room.width() * 64 // 100, self.panes[self._in_front].width_for(high))
+        staff = self._fit(self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, high))
+        self._place_tabs(QRect(room.left(), room.top(), wide, tab_high))
+        rest = QRect(staff.right() + gap, room.top(), room.right() - staff.right() - gap, room.height())
+        display = self._fit(DISPLAY, rest)
+        return self._place_lines_in(
+            QRect(rest.left(), display.bottom(), rest.width(), room.bottom() - display.bottom())
+        )
+
+    def _place_below(self, room: QRect) -> int:
+        """Place the display below the station of staff, both as wide, what happened beside them; return the lines of
+        it."""
+        gap, tab_high = GAP_PX, self.look.px(40)
+        high = room.height() - tab_high - 2 * gap
+        display, staff = self.panes[DISPLAY], self.panes[self._in_front]
+        wide = room.width()
+        while staff.height_for(wide) + display.height_for(wide) > high:
+            wide -= gap
+        self._place_tabs(QRect(room.left(), room.top(), room.width(), tab_high))
+        above = self._fit(self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, staff.height_for(wide)))
+        self._fit(DISPLAY, QRect(room.left(), above.bottom() + gap, wide, display.height_for(wide)))
+        return self._place_lines_in(QRect(above.right(), above.top(), room.right() - above.right(), high))
+
+    def _place_tabs(self, room: QRect) -> None:
+        x = room.left()
+        most = (room.width() - GAP_PX * (len(self.tabs) - 1)) // len(self.tabs)
+        for tab in self.tabs.values():
+            width = min(tab.sizeHint().width(), most)
+            tab.setGeometry(x, room.top(), width, room.height())
+            x += width + GAP_PX
+
+    def _place_lines_in(self, room: QRect) -> int:
+        """Place as many lines as fit into a room, a gap inside it; return how many."""
+        lines = max(0, min(len(self.lines), (room.height() - GAP_PX) // self.look.px(LINE_PX)))
+        self._place_lines(room.adjusted(GAP_PX, GAP_PX, 0, 0), lines)
+        return lines
 
     def _fit(self, name: str, room: QRect) -> QRect:
         """Place a pane at the top left of a room, as large as it goes there."""
@@ -430,11 +523,13 @@ class TryItPage(WindowPage):
         high = self.look.px(LINE_PX)
         for n, label in enumerate(self.lines[:lines]):
             label.setGeometry(room.left() + 4, room.top() + n * high, room.width() - 4, high)
+        self._show_lines()
 
     def stop(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.disconnect(self._follow_keys)
         self.trial.stop()
+        self.voice.stop()
         for pane in self.panes.values():
             pane.shown.frame.end()

@@ -1,8 +1,8 @@
-"""The trial of a hall: its clock, the customers that are let in, and the last things that happened."""
+"""The trial of a hall: its clock, its voice, the customers that are let in, and the last things that happened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,6 +40,47 @@ class TrialClock:
         self.speed = speed
 
 
+class TrialVoice(QObject):
+    """The voice that says a trial's calls, and can be muted. `changed` when it is, or when calls begin or cease to be
+    heard."""
+
+    changed = Signal()
+    _told = Signal(object)
+
+    def __init__(self, begin: Callable[[Callable[[str | None], None]], Callable[[], None]], *, is_on: bool) -> None:
+        """`begin` starts to speak and returns what ends it. It is given a function to tell of each call, on any thread,
+        why it was not heard; None for one that was."""
+        super().__init__()
+        self.begin = begin
+        self._end: Callable[[], None] | None = None
+        self.is_on = is_on
+        self.trouble: str | None = None
+        self._told.connect(self._take)
+
+    def start(self) -> None:
+        """Speak from now on, unless it is muted."""
+        if self.is_on and self._end is None:
+            self._end = self.begin(self._told.emit)
+
+    def mute(self, muted: bool) -> None:
+        """Be silent at once, in the middle of a word if necessary, or speak again."""
+        self.stop()
+        self.is_on, self.trouble = not muted, None
+        self.start()
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Say nothing any more."""
+        end, self._end = self._end, None
+        if end is not None:
+            end()
+
+    def _take(self, trouble: str | None) -> None:
+        if self.is_on and trouble != self.trouble:
+            self.trouble = trouble
+            self.changed.emit()
+
+
 class Crowded(Protocol):
     """What lets customers in; see sim/day.py."""
 
@@ -65,7 +106,7 @@ class Trial(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(PLAY_MS)
         self._timer.timeout.connect(self._play)
-        feed.changed.connect(self._follow)
+        feed.changed.connect(self.tell)
 
     @property
     def setup(self) -> Setup:
@@ -107,7 +148,8 @@ class Trial(QObject):
         self._is_playing = False
         self.refused.emit(trouble)
 
-    def _follow(self, events: list[Event]) -> None:
+    def tell(self, events: Sequence[Event]) -> None:
+        """Put what happened into `lines`."""
         for event in events:
             line = event_line(event, self.setup)
             if line:

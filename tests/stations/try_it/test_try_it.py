@@ -11,10 +11,11 @@ from queuedesk import i18n
 from queuedesk.app.station.try_it_process import TryIt, new_hall, trial_document, trial_folder, trial_windows
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.i18n import LANGUAGES, time_hm
+from queuedesk.i18n import LANGUAGES, say, time_hm
 from queuedesk.sim.day import A_BUSY_MINUTE, Crowd
 from queuedesk.stations.try_it.trial import TrialClock
 from queuedesk.stations.window.preferences import Preferences
@@ -156,6 +157,7 @@ def trial(qapp, tmp_path_factory):
     trial = TryIt(process, folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
+    trial.voice.is_on = False  # what speaks is tried with the voice itself
     trial.start()
     yield trial
     trial.frame.close_anyway()
@@ -261,6 +263,17 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
     trial.frame.resize(1024, 768)
     qtbot.wait(1)
     assert max(part.geometry().right() for part in in_bar if part.isVisible()) < 1024
+    display, staff = page.panes["display"].geometry(), page.panes["guide"].geometry()
+    assert (display.width(), display.top() > staff.bottom()) == (staff.width(), True)
+    assert page.rect().contains(display)
+
+    # With the largest letters words become shorter before any is cut.
+    trial.frame.preferences.set_text_pct(150)
+    qtbot.wait(1)
+    shown = [part for part in (*page.bar.findChildren(QAbstractButton), *page.tabs.values()) if part.isVisible()]
+    assert [part.text() for part in shown if part.width() < part.minimumSizeHint().width()] == []
+    assert page.panes["display"].title.width() >= page.panes["display"].title.sizeHint().width()
+    trial.frame.preferences.set_text_pct(100)
 
     trial.frame.resize(1920, 1080)
     qtbot.wait(1)
@@ -291,3 +304,78 @@ def test_the_bar_tells_the_time_of_the_trial(trial):
     trial.trial.run_at(1)
 
     assert shown == time_hm(trial.feed.setup.local(trial.clock()))
+
+
+# -- its voice ---------------------------------------------------------------------------------------------------------
+
+
+class Speaker:
+    """Begins to speak and ends as a voice does; `tell` is whom it tells what became of a call."""
+
+    def __init__(self) -> None:
+        self.begun = self.ended = 0
+        self.tell = None
+
+    def __call__(self, tell):
+        self.begun, self.tell = self.begun + 1, tell
+        return self.end
+
+    def end(self) -> None:
+        self.ended += 1
+
+
+@pytest.fixture
+def speaker(trial):
+    """Return what speaks in the trial in place of a loudspeaker."""
+    speaker, voice = Speaker(), trial.voice
+    own, voice.begin = voice.begin, speaker
+    yield speaker
+    voice.mute(True)
+    voice.begin = own
+
+
+def test_calls_are_heard_until_the_voice_is_muted_and_again_after(trial, qtbot, speaker):
+    button = trial.page.voice_button
+    assert button.text() == "voice off"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (button.text(), speaker.begun, speaker.ended) == ("voice on", 1, 0)
+
+    qtbot.keyClick(trial.page.panes["guide"].view, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert (button.text(), speaker.begun, speaker.ended) == ("voice off", 1, 1)
+
+
+def test_a_pc_without_a_voice_says_so_where_the_calls_are_shown(trial, qtbot, speaker):
+    trial.voice.mute(False)
+    speaker.tell("no_voice")
+
+    assert trial.page.voice_button.text() == "not heard"
+    assert trial.page.toast.text() == say(OutsideError("no_voice"))
+    assert say(OutsideError("no_voice")) in trial.page.voice_button.accessibleName()
+
+    speaker.tell(None)
+    assert trial.page.voice_button.text() == "voice on"
+
+
+def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
+    """Its own hall, its own clock; and its display shows whether the call was heard."""
+    made = []
+
+    class HallVoice:
+        def __init__(self, *given, **_tell):
+            made.append(given)
+
+        def status(self):
+            return None
+
+        def stop(self):
+            made.append("stopped")
+
+    monkeypatch.setattr("queuedesk.app.services.speaking.HallVoice", HallVoice)
+    display = trial.page.panes["display"].shown.frame.context
+    trial.voice.mute(False)
+    assert made == [(trial.desk, trial.feed, "display", trial.clock)]
+    assert display.services.voice_status is not None
+
+    trial.voice.mute(True)
+    assert made[1:] == ["stopped"]
+    assert display.services.voice_status is None
