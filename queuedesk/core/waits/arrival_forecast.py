@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as clock
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import exp, sqrt
-
-import numpy as np
-from numpy.typing import NDArray
+from math import exp, log1p, sqrt
 
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Setup
@@ -19,15 +16,9 @@ FEWEST_DAYS = 3
 SHARE_WITHIN = 0.8
 """The share of outcomes that the interval is made to hold."""
 NEAR_PAY_DAY = {-1: "before", 0: "on", 1: "after"}
-_KINDS = (None, *NEAR_PAY_DAY.values())
-_HALF_LIFE_DAYS = 60
-_HALL_DAYS, _OWN_DAYS = 1.5, 2.0
-_PROFILE_DAYS = 4.0
-_PRIOR_SPREAD2, _SPREAD_DAYS = 0.12**2, 6.0
-_ROUNDS = 6
+USUAL_SPREAD2 = 0.12**2
+"""By how much days of a hall differ that nobody knows yet."""
 _Z = 1.2816
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +58,7 @@ class DayForecast:
     date: clock.date
     days: int = 0
     services: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    spread2: float = _PRIOR_SPREAD2
+    spread2: float = USUAL_SPREAD2
     pay_day: str | None = None
 
     @property
@@ -95,15 +86,19 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
     codes = [code for code in setup.services if any(code in one.services for one in past)]
     if not codes:
         return DayForecast(date=day, days=len(past), pay_day=kind)
-    learned = _Learned(past, codes, setup.pay_days, day)
-    totals, profiles = learned.totals(day, kind), learned.profiles(day)
-    services = {}
-    for k, code in enumerate(codes):
-        at_work = _half_hours_open(setup, code, day)
-        shares = profiles[k] * at_work
-        if not shares.any():
-            shares = at_work
-        services[code] = tuple(float(each) for each in totals[k] * shares / max(shares.sum(), 1e-9))
+    # Loaded with the first forecast: numpy takes a tenth of a station's start.
+    from queuedesk.core.waits.arrival_learning import Learned
+
+    empty = (0,) * HALF_HOURS
+    learned = Learned(
+        [one.date for one in past],
+        [near_pay_day(one.date, setup.pay_days) for one in past],
+        [[one.services.get(code, empty) for code in codes] for one in past],
+        day=day,
+        usual_spread2=USUAL_SPREAD2,
+    )
+    people = learned.people(day, kind, [_half_hours_open(setup, code, day) for code in codes])
+    services = dict(zip(codes, people, strict=True))
     return DayForecast(date=day, days=len(past), services=services, spread2=learned.spread2, pay_day=kind)
 
 
@@ -143,7 +138,7 @@ def bounds(mean: float, spread2: float) -> tuple[int, int]:
         sd = sqrt(mean + spread2 * mean * mean)
         return max(0, round(mean - _Z * sd)), round(mean + _Z * sd)
     shape = 1 / spread2 if spread2 > 1e-6 else 1e6
-    below, chance, n = 0.0, exp(-shape * np.log1p(mean / shape)), 0
+    below, chance, n = 0.0, exp(-shape * log1p(mean / shape)), 0
     low: int | None = None
     edge = (1 - SHARE_WITHIN) / 2
     while True:
@@ -165,93 +160,15 @@ def _mean(forecast: DayForecast, start_min: float, end_min: float, services: Seq
     return found
 
 
-def _half_hours_open(setup: Setup, code: str, day: clock.date) -> Floats:
+def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
     """Return 1 for each half hour in which the service gives tickets on `day`, else 0."""
     service = setup.services[code]
-    found = np.zeros(HALF_HOURS)
+    found = [0.0] * HALF_HOURS
     for start, end in hours_on(setup, service, day):
         last = end if service.last_ticket is None else min(end, service.last_ticket)
-        found[start // 30 : max(0, -(-last // 30))] = 1.0
+        for slot in range(start // 30, min(HALF_HOURS, -(-last // 30))):
+            found[slot] = 1.0
     return found
-
-
-class _Learned:
-    """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half
-    hour."""
-
-    def __init__(
-        self,
-        past: Sequence[DayArrivals],
-        codes: Sequence[str],
-        pay_days: Sequence[clock.date],
-        day: clock.date,
-    ) -> None:
-        empty = (0,) * HALF_HOURS
-        self.counts = np.array([[one.services.get(code, empty) for code in codes] for one in past], dtype=float)
-        self.by_day = self.counts.sum(axis=2)
-        self.weights = np.array([0.5 ** ((day - one.date).days / _HALF_LIFE_DAYS) for one in past])
-        self.weekdays = np.array([one.date.weekday() for one in past])
-        self.kinds = np.array([_KINDS.index(near_pay_day(one.date, pay_days)) for one in past])
-        self.codes = codes
-        self._fit()
-
-    def _fit(self) -> None:
-        """Find levels and factors in turn: each explains what the others leave over."""
-        n_days, n_services = self.by_day.shape
-        self.weekday = np.ones((7, n_services))
-        self.kind = np.ones((len(_KINDS), n_services))
-        for _round in range(_ROUNDS):
-            others = self.weekday[self.weekdays] * self.kind[self.kinds]
-            self.level = (self.weights @ self.by_day) / np.maximum(self.weights @ others, 1e-9)
-            self._factors(self.weekday, self.weekdays, self.kind[self.kinds], fixed=None)
-            self._factors(self.kind, self.kinds, self.weekday[self.weekdays], fixed=0)
-        fitted = (self.level * self.weekday[self.weekdays] * self.kind[self.kinds]).sum(axis=1)
-        self.spread2 = self._spread2(fitted, n_days)
-
-    def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int | None) -> None:
-        """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
-        1."""
-        for place in range(len(factors)):
-            if place == fixed:
-                continue
-            chosen = places == place
-            weights = self.weights[chosen]
-            came = weights @ self.by_day[chosen]
-            due = weights @ (self.level * others[chosen])
-            usual = _HALL_DAYS * self.level.sum()
-            hall = (came.sum() + usual) / max(due.sum() + usual, 1e-9)
-            prior = _OWN_DAYS * self.level
-            factors[place] = (came + prior * hall) / np.maximum(due + prior, 1e-9)
-
-    def _spread2(self, fitted: Floats, n_days: int) -> float:
-        """Return how far days go beside the fit beyond chance, as a squared share, drawn to what halls usually show."""
-        came = self.by_day.sum(axis=1)
-        busy = fitted > 1
-        if not busy.any():
-            return _PRIOR_SPREAD2
-        beyond = ((came - fitted) ** 2 - fitted)[busy] / fitted[busy] ** 2
-        # A few days that went quite otherwise (an outage, a holiday) are not what the next day is like.
-        usual = float(np.clip(beyond, None, 1.0).mean())
-        free = max(1.0, n_days - 8.0) / n_days
-        learned = (usual / free * n_days + _PRIOR_SPREAD2 * _SPREAD_DAYS) / (n_days + _SPREAD_DAYS)
-        return max(0.0004, learned * (1 + 4 / n_days))
-
-    def totals(self, day: clock.date, kind: str | None) -> Floats:
-        """Return how many come for each service on the whole of a day of that kind."""
-        found: Floats = self.level * self.weekday[day.weekday()] * self.kind[_KINDS.index(kind)]
-        return found
-
-    def profiles(self, day: clock.date) -> Floats:
-        """Return for each service how its people spread over such a day: shares that sum to 1."""
-        came = np.tensordot(self.weights, self.counts, axes=1)
-        hall = came.sum(axis=0) / max(came.sum(), 1e-9)
-        own = came + _PROFILE_DAYS * self.level[:, None] * hall
-        own /= np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
-        chosen = self.weekdays == day.weekday()
-        like = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
-        like = like + _PROFILE_DAYS * self.level[:, None] * own
-        found: Floats = like / np.maximum(like.sum(axis=1, keepdims=True), 1e-9)
-        return found
 
 
 # -- how far arrival forecasts were off, compared with the simple forecast "as a week ago" ---------------------------

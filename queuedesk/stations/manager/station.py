@@ -303,6 +303,8 @@ class ManagerView(StationPage):
 
     def tick(self, now: datetime) -> None:
         self._show_moment(now)
+        if self.isVisible():
+            self.past.read(now)  # Once the first frame stands: it waits for nothing that past days say.
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.controller.look_for_unheard()
             self.refresh()

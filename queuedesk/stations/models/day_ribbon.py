@@ -103,7 +103,6 @@ class Showing:
     def show(self, state: HallState, day: date, now: datetime) -> None:
         known: tuple[object, ...] = ()
         if self.past is not None:
-            self.past.read(now)
             known = id(self.past.usual(day)), id(self.past.ahead(state, now))
         key = (id(state), state.now.seq, day, now.replace(second=0, microsecond=0), *known)
         if key != self._key:

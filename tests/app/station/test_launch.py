@@ -84,6 +84,13 @@ def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
     assert done.stderr.count("\n") == 1 and "There is no hall" in done.stderr
 
 
+def test_the_managers_first_frame_waits_for_no_arithmetic():
+    told = "import sys, queuedesk.stations.manager.station; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+
+    assert done.stdout == "False\n"
+
+
 def test_a_window_that_is_not_there_is_refused(tmp_path):
     hall = make_hall(tmp_path)
 

@@ -160,6 +160,14 @@ def test_everything_lies_inside_at_any_height(lanes, share):
     assert all(top >= 0 and top + high <= height for _left, top, _wide, high in boxes)
 
 
+@pytest.mark.parametrize(("height", "people"), [(300, ["0", "5", "10", "15"]), (240, ["0", "5", "10", "15"])])
+def test_the_heights_are_said_in_fives_where_few_wait(height, people):
+    found = laid(three(), height=height)
+
+    said = [mark.text for mark in found.marks if isinstance(mark, Words) and mark.at == "right" and not mark.bold]
+    assert said == people
+
+
 def test_the_legend_loses_its_last_words_first():
     def said(width):
         return [mark.text for mark in laid(three(), width=width).marks if isinstance(mark, Words) and mark.size == 14]

@@ -24,8 +24,6 @@ from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.manager.waits.promise_page import PromisePage
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
-from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
-from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
 from queuedesk.stations.window.context import StationContext
 
 # -- the lobby board as a page -----------------------------------------------------------------------------------------
@@ -119,12 +117,7 @@ class WaitsSection(TabbedPages):
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), lambda: LobbyPage(controller.context))
         pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
         pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
-        pages.add_late(
-            WHAT_IF,
-            "",
-            lambda: _("What if", context="tab"),
-            lambda: WhatIfPage(controller, WhatIfController(controller.context, self)),
-        )
+        pages.add_late(WHAT_IF, "", lambda: _("What if", context="tab"), self._make_what_if)
         pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
 
     def _make_fairness(self) -> FairnessPage:
@@ -132,6 +125,13 @@ class WaitsSection(TabbedPages):
 
     def _make_staffing(self) -> StaffingPage:
         return StaffingPage(self._controller, StaffingController(self._controller.context, parent=self))
+
+    def _make_what_if(self) -> QWidget:
+        # Loaded with its page: playing days needs numpy, a tenth of the manager's start.
+        from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
+        from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
+
+        return WhatIfPage(self._controller, WhatIfController(self._controller.context, self))
 
     def _make_promise(self) -> PromisePage:
         return PromisePage(self._controller, FiguresController(self._controller.context, parent=self))

@@ -1,0 +1,112 @@
+"""What past dates teach about who comes: levels, factors of weekdays and pay days, profiles over the day."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_KINDS = (None, "before", "on", "after")
+_HALF_LIFE_DAYS = 60
+_HALL_DAYS, _OWN_DAYS = 1.5, 2.0
+_PROFILE_DAYS = 4.0
+_SPREAD_DAYS = 6.0
+_ROUNDS = 6
+
+Floats = NDArray[np.float64]
+
+
+class Learned:
+    """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half
+    hour."""
+
+    def __init__(
+        self,
+        dates: Sequence[clock.date],
+        kinds: Sequence[str | None],
+        counts: Sequence[Sequence[Sequence[int]]],
+        *,
+        day: clock.date,
+        usual_spread2: float,
+    ) -> None:
+        """`counts` are the arrivals of each date, service and half-hour, `kinds` how each date lies to a pay day; they
+        are weighed by how long before `day` they are. `usual_spread2` is the spread of days in a hall that is new."""
+        self.counts = np.array(counts, dtype=float)
+        self.by_day = self.counts.sum(axis=2)
+        self.weights = np.array([0.5 ** ((day - one).days / _HALF_LIFE_DAYS) for one in dates])
+        self.weekdays = np.array([one.weekday() for one in dates])
+        self.kinds = np.array([_KINDS.index(kind) for kind in kinds])
+        self.usual_spread2 = usual_spread2
+        self._fit()
+
+    def _fit(self) -> None:
+        """Find levels and factors in turn: each explains what the others leave over."""
+        n_days, n_services = self.by_day.shape
+        self.weekday = np.ones((7, n_services))
+        self.kind = np.ones((len(_KINDS), n_services))
+        for _round in range(_ROUNDS):
+            others = self.weekday[self.weekdays] * self.kind[self.kinds]
+            self.level = (self.weights @ self.by_day) / np.maximum(self.weights @ others, 1e-9)
+            self._factors(self.weekday, self.weekdays, self.kind[self.kinds], fixed=None)
+            self._factors(self.kind, self.kinds, self.weekday[self.weekdays], fixed=0)
+        fitted = (self.level * self.weekday[self.weekdays] * self.kind[self.kinds]).sum(axis=1)
+        self.spread2 = self._spread2(fitted, n_days)
+
+    def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int | None) -> None:
+        """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
+        1."""
+        for place in range(len(factors)):
+            if place == fixed:
+                continue
+            chosen = places == place
+            weights = self.weights[chosen]
+            came = weights @ self.by_day[chosen]
+            due = weights @ (self.level * others[chosen])
+            usual = _HALL_DAYS * self.level.sum()
+            hall = (came.sum() + usual) / max(due.sum() + usual, 1e-9)
+            prior = _OWN_DAYS * self.level
+            factors[place] = (came + prior * hall) / np.maximum(due + prior, 1e-9)
+
+    def _spread2(self, fitted: Floats, n_days: int) -> float:
+        """Return how far days go beside the fit beyond chance, as a squared share, drawn to what halls usually show."""
+        came = self.by_day.sum(axis=1)
+        busy = fitted > 1
+        if not busy.any():
+            return self.usual_spread2
+        beyond = ((came - fitted) ** 2 - fitted)[busy] / fitted[busy] ** 2
+        # A few days that went quite otherwise (an outage, a holiday) are not what the next day is like.
+        usual = float(np.clip(beyond, None, 1.0).mean())
+        free = max(1.0, n_days - 8.0) / n_days
+        learned = (usual / free * n_days + self.usual_spread2 * _SPREAD_DAYS) / (n_days + _SPREAD_DAYS)
+        return max(0.0004, learned * (1 + 4 / n_days))
+
+    def people(self, day: clock.date, kind: str | None, at_work: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:
+        """Return how many come on such a day for each service in each half-hour; `at_work` is 1 where it gives
+        tickets, else 0."""
+        totals, profiles = self._totals(day, kind), self._profiles(day)
+        found = []
+        for total, profile, is_open in zip(totals, profiles, at_work, strict=True):
+            shares = profile * np.array(is_open)
+            if not shares.any():
+                shares = np.array(is_open)
+            found.append(tuple(float(each) for each in total * shares / max(shares.sum(), 1e-9)))
+        return found
+
+    def _totals(self, day: clock.date, kind: str | None) -> Floats:
+        """Return how many come for each service on the whole of a day of that kind."""
+        found: Floats = self.level * self.weekday[day.weekday()] * self.kind[_KINDS.index(kind)]
+        return found
+
+    def _profiles(self, day: clock.date) -> Floats:
+        """Return for each service how its people spread over such a day: shares that sum to 1."""
+        came = np.tensordot(self.weights, self.counts, axes=1)
+        hall = came.sum(axis=0) / max(came.sum(), 1e-9)
+        own = came + _PROFILE_DAYS * self.level[:, None] * hall
+        own /= np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
+        chosen = self.weekdays == day.weekday()
+        like = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
+        like = like + _PROFILE_DAYS * self.level[:, None] * own
+        found: Floats = like / np.maximum(like.sum(axis=1, keepdims=True), 1e-9)
+        return found
