@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import platform
+from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
-from queuedesk.stations.home.controller import HallThere, HomeController
-from queuedesk.stations.widgets.lists.tiles import ChoiceCard
+from queuedesk.i18n import _, current_words, day_staff, named, say, time_hm, use_words, window_state
+from queuedesk.stations.home.controller import STATIONS, HallThere, HomeController
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import ChoiceCard, TickBox, ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, wrap
+from queuedesk.stations.widgets.panels import discard
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.topbar import TopItem
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.style import Look
 
@@ -143,3 +148,228 @@ class StationCard(ChoiceCard):
             place = QRectF(self.width() - look.px(12) - tick, look.px(8), tick, tick)
             painter.box(place, 12, "primary")
             painter.icon("check", "on_primary", place.left() + look.px(4), place.top() + look.px(4), 16)
+
+
+# -- a page to choose a station on ---------------------------------------------------------------------------------
+
+ICONS = {
+    "guide": "person",
+    "counter": "window",
+    "manager": "chart",
+    "lobby": "board",
+    "display": "screen",
+    "kiosk": "kiosk",
+    "plate": "plate",
+    "line": "bar",
+    "rating": "star",
+}
+LOOK_AGAIN_TICKS = 60
+
+
+class ChoosingPage(HomePage):
+    """A page on which one of the stations is chosen and opened. `this_pc_wanted` leads to the PC's screens,
+    `join_wanted` to another hall.
+
+    A subclass lays out the parts that are made here, and its own, and then calls `_begin`.
+    """
+
+    this_pc_wanted = Signal()
+    join_wanted = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        controller: HomeController,
+        *,
+        enter_px: float,
+        low: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`enter_px` is the height of the button that opens; `low` cards are for a page with little room for them."""
+        super().__init__(look, controller, parent)
+        self._hall: HallThere | None = None
+        self._ticks, self._today = 0, ""
+        self.bar = TopBar(look, height=64, margin=48)
+        self.bar.menu_wanted.connect(self.menu_wanted)
+        self.windows: dict[str, ToggleChoice] = {}
+        self._which = Label(look, px=17, bold=True, elide=False)
+        self.cards = {name: StationCard(look, ICONS[name], low=low) for name in STATIONS}
+        for card in self.cards.values():
+            card.clicked.connect(self._show_choice)
+        self.at_start = TickBox(look, "", px=17)
+        self.enter_button = PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
+        self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
+        self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
+        self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
+        for button, act in (
+            (self.enter_button, self.enter),
+            (self.try_button, controller.try_it),
+            (self.demo_button, controller.watch_demo),
+            (self.join_button, self.join_wanted),
+        ):
+            button.clicked.connect(act)
+
+    def _begin(self, stage: QWidget) -> None:
+        """Put the finished stage below the bar, and look for the hall."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(stage, 1)
+        self.look.changed.connect(self._make_room)
+        self.controller.looked.connect(self.show_hall)
+        self.controller.busy_changed.connect(self.enter_button.set_busy)
+        self._make_room()
+        self.retranslate()
+        self.controller.look()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.bar.set_more_name(_("More"))
+        self._show_place()
+        for name, (title, line) in station_texts().items():
+            self.cards[name].set_texts(title, [line])
+        self._which.setText(_("Which window?"))
+        self.join_button.setText(_("Join a hall"))
+        self.demo_button.setText(_("Watch a demo day"))
+
+    def tick(self, now: datetime) -> None:
+        local = self._local(now)
+        self._today = day_staff(local.date())
+        self._show_items()
+        self.bar.set_clock(time_hm(local))
+        self.controller.look_here()
+        self._ticks += 1
+        if self._ticks % LOOK_AGAIN_TICKS == 0:
+            self.controller.look()
+
+    def show_hall(self, hall: HallThere) -> None:
+        """Show the hall's name, whether it is open, and its windows."""
+        self._hall = hall
+        words = hall.setup.hall.words
+        if (words.window, words.ticket) != current_words():
+            use_words(words.window, words.ticket)
+            self.retranslate()
+        self.show_trouble(None)
+        if list(self.windows) != hall.codes:
+            self._list_windows(hall.codes)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        if self._hall is None:
+            self.bar.set_place(_("QueueDesk"))
+            self.bar.set_pill("closed", "")
+            return
+        spec, state = self._hall.setup.hall, "open" if self._hall.is_open else "closed"
+        self.bar.set_place(named(spec.name, spec.name_en))
+        self.bar.set_pill(state, window_state(state))
+
+    def _show_items(self) -> None:
+        self.bar.set_items(self._items())
+
+    def _items(self) -> list[TopItem]:
+        """Return this PC and the day, for the top bar."""
+        return [this_pc_item(self._hall), TopItem(self._today, rule=True)]
+
+    def _local(self, time: datetime) -> datetime:
+        return self._hall.setup.local(time) if self._hall is not None else time.astimezone()
+
+    def _list_windows(self, codes: list[str]) -> None:
+        """Make a choice for each window; the one that was chosen stays so."""
+        chosen = self.chosen_window() or self._usual_window()
+        gone = list(self.windows.values())
+        self.windows = {code: ToggleChoice(self.look, code, height=44, px=17) for code in codes}
+        for code, pill in self.windows.items():
+            pill.setChecked(code == chosen)
+            pill.clicked.connect(partial(self._pick_window, code))
+        self._place_windows(list(self.windows.values()))
+        discard(gone)
+
+    def _usual_window(self) -> str:
+        """Return the window that is chosen before anybody chose one, "" for none."""
+        return ""
+
+    def _place_windows(self, pills: list[ToggleChoice]) -> None:
+        raise NotImplementedError
+
+    def chosen(self) -> str:
+        """Return the chosen station, "" before any."""
+        return next((name for name, card in self.cards.items() if card.isChecked()), "")
+
+    def chosen_window(self) -> str:
+        """Return the chosen window, "" for none or to be asked for at the station."""
+        return next((code for code, pill in self.windows.items() if pill.isChecked()), "")
+
+    def _pick_window(self, code: str) -> None:
+        for other, pill in self.windows.items():
+            pill.setChecked(other == code and pill.isChecked())
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        """Say what the button opens, and ask for a window where it needs one."""
+        raise NotImplementedError
+
+    def _make_room(self) -> None:
+        """Fit the parts to the window's size and the text's."""
+        raise NotImplementedError
+
+    def enter(self) -> None:
+        """Open the chosen station, or bring it to the front where it runs here."""
+        self.show_trouble(None)
+        self.controller.enter(self.chosen(), window=self.chosen_window(), opens_at_start=self.at_start.isChecked())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.enter_button.click()
+        else:
+            super().keyPressEvent(event)
+
+    def stop(self) -> None:
+        super().stop()
+        self.controller.looked.disconnect(self.show_hall)
+        self.controller.busy_changed.disconnect(self.enter_button.set_busy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+def station_texts() -> dict[str, tuple[str, str]]:
+    """Return each station's name and what it is for."""
+    return {
+        "guide": (_("Front desk"), _("Greet, give tickets, check papers")),
+        "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
+        "manager": (_("Duty manager"), _("Today, reports, set-up")),
+        "lobby": (_("Lobby board"), _("The hall at a glance, advice")),
+        "display": (_("Hall display"), _("Calls, waiting, notices")),
+        "kiosk": (_("Kiosk"), _("Take a ticket alone")),
+        "plate": (_("Window plate"), _("Above one window")),
+        "line": (_("LED line", context="device"), _("A line of dots")),
+        "rating": (_("Rating screen"), _("Rate the visit")),
+    }
+
+
+def without_window(name: str) -> str:
+    """Return what a station does when no window is chosen for it."""
+    if name == "line":
+        return _("Not chosen: it shows the whole hall.")
+    return _("Not chosen: it stands at the exit.") if name == "rating" else _("Not chosen: the station asks.")
+
+
+def open_text(station: str, window: str) -> str:
+    """Return what the button that opens a station says."""
+    words = {
+        "guide": _("Open front desk"),
+        "counter": _("Open counter {window}", window=window),
+        "manager": _("Open duty manager"),
+        "lobby": _("Open lobby board"),
+        "display": _("Open hall display"),
+        "kiosk": _("Open kiosk"),
+        "plate": _("Open window plate {window}", window=window),
+        "line": _("Open LED line {window}", window=window),
+        "rating": _("Open rating screen {window}", window=window),
+    }
+    return words[station].rstrip()

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from math import ceil
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.network.sharing import may_open
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
-from queuedesk.i18n import _, current, current_words, day_staff, mark, named, time_hm, tr, use_words, window_state
+from queuedesk.i18n import _, current, mark, time_hm, tr
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
-from queuedesk.stations.home.page import LOWEST_PX, HomePage, StationCard, this_pc_item
-from queuedesk.stations.home.stations_view import ICONS, LOOK_AGAIN_TICKS, station_texts, without_window
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.home.page import ICONS, LOWEST_PX, ChoosingPage, open_text, station_texts, without_window
+from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, Panel, Rule, discard, spread
 from queuedesk.stations.widgets.pills import Pill
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.style import Look
 
 OPENED_ONCE = ("guide", "manager", "lobby", "display", "kiosk")
@@ -101,22 +98,6 @@ def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
     else:
         place = _("full screen") if one.is_full else _("a window")
     return f"{one.who} · {place}" if one.who else place
-
-
-def open_text(station: str, window: str) -> str:
-    """Return what the button that opens a station says."""
-    words = {
-        "guide": _("Open front desk"),
-        "counter": _("Open counter {window}", window=window),
-        "manager": _("Open duty manager"),
-        "lobby": _("Open lobby board"),
-        "display": _("Open hall display"),
-        "kiosk": _("Open kiosk"),
-        "plate": _("Open window plate {window}", window=window),
-        "line": _("Open LED line {window}", window=window),
-        "rating": _("Open rating screen {window}", window=window),
-    }
-    return words[station].rstrip()
 
 
 def _elsewhere_text(window: str, pc: str, *, is_paused: bool) -> str:
@@ -246,21 +227,12 @@ class StationRow(QWidget):
 # -- the page ------------------------------------------------------------------------------------------------------
 
 
-class RunningPage(HomePage):
-    """What runs on this PC at the left, what else can be opened at the right. `this_pc_wanted` leads to the PC's
-    screens, `join_wanted` to another hall."""
-
-    this_pc_wanted = Signal()
-    join_wanted = Signal()
+class RunningPage(ChoosingPage):
+    """What runs on this PC at the left, what else can be opened at the right."""
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
-        super().__init__(look, controller, parent)
-        self._hall: HallThere | None = None
-        self._ticks, self._today = 0, ""
+        super().__init__(look, controller, enter_px=64, low=True, parent=parent)
         self.rows: list[StationRow] = []
-        self.windows: dict[str, ToggleChoice] = {}
-        self.bar = TopBar(look, height=64, margin=48)
-        self.bar.menu_wanted.connect(self.menu_wanted)
         self._title = Label(look, px=34, bold=True)
         self._second = Label(look, px=17, token="ink2")
         stage = Panel(look)
@@ -275,19 +247,9 @@ class RunningPage(HomePage):
         self._body.addLayout(self._right(), 13)
         inside.addWidget(GroundArea(body), 1)
         inside.addLayout(self._foot())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(stage, 1)
-        look.changed.connect(self._make_room)
-        controller.looked.connect(self.show_hall)
         controller.here_changed.connect(self._show_here)
-        controller.busy_changed.connect(self.enter_button.set_busy)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._make_room()
-        self.retranslate()
-        controller.look()
+        self._begin(stage)
 
     def _left(self) -> QVBoxLayout:
         look = self.look
@@ -299,7 +261,6 @@ class RunningPage(HomePage):
         self._list = QVBoxLayout(self._rows)
         spread(look, self._list)
         self._list.addStretch(1)
-        self.at_start = TickBox(look, "", px=17)
         self.at_start.clicked.connect(lambda: self.controller.keep_at_start(self.at_start.isChecked()))
         self.this_pc_button = TextButton(look, height=44, px=15)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
@@ -320,12 +281,8 @@ class RunningPage(HomePage):
     def _right(self) -> QVBoxLayout:
         look = self.look
         self._more_head = Label(look, px=16, bold=True)
-        self.cards = {name: StationCard(look, ICONS[name], low=True) for name in STATIONS}
-        for card in self.cards.values():
-            card.clicked.connect(self._pick_station)
         self._tiles = QGridLayout()
         spread(look, self._tiles, spacing=TILES_GAP_PX)
-        self._which = Label(look, px=15, bold=True)
         self._pills = EvenGrid(look, height=44, gap=8, share_last=False)
         self.hint = Label(look, px=15, token="ink2", wrap=True)
         room = self._which_room = QWidget()
@@ -343,8 +300,6 @@ class RunningPage(HomePage):
         hint = QWidget()
         hint.setLayout(hint_room)
         FixedSize(look, hint, height=46)
-        self.enter_button = PrimaryButton(look, trailing="arrow-right", height=64, px=21)
-        self.enter_button.clicked.connect(self.enter)
         column = QVBoxLayout()
         spread(look, column, spacing=6)
         column.addWidget(self._more_head)
@@ -358,12 +313,6 @@ class RunningPage(HomePage):
 
     def _foot(self) -> QHBoxLayout:
         look = self.look
-        self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
-        self.try_button.clicked.connect(self.controller.try_it)
-        self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
-        self.demo_button.clicked.connect(self.controller.watch_demo)
-        self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
-        self.join_button.clicked.connect(self.join_wanted)
         foot = QHBoxLayout()
         spread(look, foot, spacing=12)
         self._nothing_kept = Label(look, px=15, token="ink2")
@@ -375,57 +324,22 @@ class RunningPage(HomePage):
     # -- texts --
     def retranslate(self) -> None:
         super().retranslate()
-        self.bar.set_more_name(_("More"))
-        self._show_place()
         self._second.setText(_("Home stays open. Ctrl+Shift+H brings you back here from any of them."))
         self._here_head.setText(_("On this PC"))
         self._more_head.setText(_("Open another"))
-        for name, (title, line) in station_texts().items():
-            self.cards[name].set_texts(title, [line])
-        self._which.setText(_("Which window?"))
         self.at_start.setText(_("Open these at start-up"))
         self.at_start.setChecked(self.controller.choice.open_at_start)
         self.this_pc_button.setText(_("Screens of this PC"))
-        self.join_button.setText(_("Join a hall"))
         self._nothing_kept.setText(_("Nothing of a trial is kept."))
-        self.demo_button.setText(_("Watch a demo day"))
         self._show_here()
 
     def tick(self, now: datetime) -> None:
-        local = self._local(now)
-        self._today = day_staff(local.date())
-        self.bar.set_items([this_pc_item(self._hall), TopItem(self._today, rule=True)])
-        self.bar.set_clock(time_hm(local))
-        self.controller.look_here()
+        super().tick(now)
         self._make_room()
-        self._ticks += 1
-        if self._ticks % LOOK_AGAIN_TICKS == 0:
-            self.controller.look()
 
     def show_hall(self, hall: HallThere) -> None:
-        """Show the hall's name, whether it is open, and its windows."""
-        self._hall = hall
-        words = hall.setup.hall.words
-        if (words.window, words.ticket) != current_words():
-            use_words(words.window, words.ticket)
-            self.retranslate()
-        self.show_trouble(None)
-        if list(self.windows) != hall.codes:
-            self._list_windows(hall.codes)
-        self._show_place()
+        super().show_hall(hall)
         self._show_here()
-
-    def _show_place(self) -> None:
-        if self._hall is None:
-            self.bar.set_place(_("QueueDesk"))
-            self.bar.set_pill("closed", "")
-            return
-        spec, state = self._hall.setup.hall, "open" if self._hall.is_open else "closed"
-        self.bar.set_place(named(spec.name, spec.name_en))
-        self.bar.set_pill(state, window_state(state))
-
-    def _local(self, time: datetime) -> datetime:
-        return self._hall.setup.local(time) if self._hall is not None else time.astimezone()
 
     # -- what runs --
     def _show_here(self) -> None:
@@ -469,31 +383,11 @@ class RunningPage(HomePage):
         if self.chosen() not in shown:
             self.cards["counter" if "counter" in shown else shown[0]].setChecked(True)
 
-    def _list_windows(self, codes: list[str]) -> None:
-        chosen = self.chosen_window()
-        gone = list(self.windows.values())
-        self.windows = {code: ToggleChoice(self.look, code, height=44, px=17) for code in codes}
-        for code, pill in self.windows.items():
-            pill.setChecked(code == chosen)
-            pill.clicked.connect(partial(self._pick_window, code))
-        self._pills.set_widgets(list(self.windows.values()))
-        discard(gone)
-
-    def chosen(self) -> str:
-        """Return the chosen station, "" before any."""
-        return next((name for name, card in self.cards.items() if card.isChecked()), "")
-
-    def chosen_window(self) -> str:
-        """Return the chosen window, "" for none."""
-        return next((code for code, pill in self.windows.items() if pill.isChecked()), "")
-
-    def _pick_station(self) -> None:
-        self._show_choice()
+    def _place_windows(self, pills: list[ToggleChoice]) -> None:
+        self._pills.set_widgets(pills)
 
     def _pick_window(self, code: str) -> None:
-        for other, pill in self.windows.items():
-            pill.setChecked(other == code and pill.isChecked())
-        self._show_choice()
+        super()._pick_window(code)
         self.controller.look()
 
     def _show_choice(self) -> None:
@@ -528,30 +422,11 @@ class RunningPage(HomePage):
             return _("Window {window} is paused: {who} is signed in there.", window=window, who=taken.who)
         return _("Window {window} is open: {who} is signed in there.", window=window, who=taken.who)
 
-    def enter(self) -> None:
-        """Open the chosen station, or bring it to the front where it runs here."""
-        self.show_trouble(None)
-        name = self.chosen()
-        window = self.chosen_window() if name in AT_A_WINDOW else ""
-        self.controller.enter(name, window=window, opens_at_start=self.at_start.isChecked())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.enter_button.click()
-        else:
-            super().keyPressEvent(event)
-
     def stop(self) -> None:
         super().stop()
-        self.controller.looked.disconnect(self.show_hall)
         self.controller.here_changed.disconnect(self._show_here)
-        self.controller.busy_changed.disconnect(self.enter_button.set_busy)
 
     # -- room --
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
-
     def _make_room(self) -> None:
         """Put the tiles below the list where the window is narrow for its text size."""
         is_narrow = self.width() < self.look.px(NARROW_PX)
