@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
-from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, languages
+from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, WindowSpec, languages
+from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
-from queuedesk.i18n.moments import listing
+from queuedesk.i18n.moments import codes_text, listing
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import named
 
 NORMAL = "normal"
+_SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
 def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
@@ -31,6 +33,34 @@ def letter_of(setup: Setup, code: str) -> str:
 def lettered(setup: Setup, code: str, lang: str | None = None) -> str:
     """Return a service by letter and name: "B Account services"."""
     return f"{letter_of(setup, code)} {service_name(setup, code, lang)}"
+
+
+def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True) -> WindowWords:
+    """Return the window `code` as customers read it; a removed window shows its code."""
+    spec = setup.windows.get(code) or WindowSpec(code=code, services=())
+    zone, arrow = (named(spec.zone, spec.zone_en, lang), arrow_shown(spec.arrow)) if with_way else ("", "")
+    return _window_called(named(spec.name or code, spec.name_en, lang), zone, arrow, lang)
+
+
+def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -> WindowWords | None:
+    """Return the windows `codes` as if they were one ("3–6"), with the way where all of them lie one way; None without
+    any."""
+    found = [window_words(setup, code, lang) for code in codes]
+    if len(found) < 2:
+        return found[0] if found else None
+    numbers = [one.number for one in found]
+    told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else listing(numbers, lang)
+    ways = {(one.zone, one.arrow) for one in found}
+    zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
+    return _window_called(told, zone, arrow, lang, numbered=all(one.word for one in found))
+
+
+def _window_called(name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None) -> WindowWords:
+    before = behind = ""
+    if is_number(name) if numbered is None else numbered:
+        told = tr(lang or current(), "Window {window}", context="display", window=_SLOT)
+        before, _slot, behind = told.partition(_SLOT)
+    return WindowWords(name, before.strip(), behind.strip(), zone, arrow)
 
 
 def item_name(setup: Setup, service: str, code: str | None, lang: str | None = None) -> str:

@@ -7,8 +7,10 @@ from datetime import date
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 
-from queuedesk.stations.display import call_row_painting, panel_painting, parts
-from queuedesk.stations.display.texts import EarlierText, PartCalls, PartText, RowText
+from queuedesk.core.talk.number_block import Block
+from queuedesk.stations.display import panel_painting, parts
+from queuedesk.stations.display.texts import PartCalls, PartText, RowText
+from queuedesk.stations.widgets import number_block
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 
 # -- motion; at rest nothing runs --------------------------------------------------------------------------------------
@@ -155,22 +157,22 @@ class CallPanel(QObject):
         self.part = PartText()
         self.label = "A000"
         self.rows: list[RowText] = []
-        self.earlier: list[EarlierText] = []
+        self.earlier: list[Block] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
         self.size = parts.RowSize(3, 247, 228)
-        self._plan = call_row_painting.plan_rows(1270, 228, (), self.label)
+        self._plan = number_block.plan_rows(1270, 228, (), self.label, tagged=True)
         self.motion = RowMotion(self)
         self.motion.still = still
         self.motion.moved.connect(self.moved)
 
     def widest(self, width: float) -> float:
         """Return the largest number size at which every row of this part still fits `width`."""
-        return call_row_painting.widest_font(width, self.part.windows, self.label)
+        return number_block.widest_font(width, self.part.windows, self.label)
 
     def take_size(self, room: QRectF, size: parts.RowSize) -> None:
         """Show rows of this size in `room`."""
         self.room, self.size = room, size
-        self._plan = call_row_painting.plan_rows(room.width(), size.font, self.part.windows, self.label)
+        self._plan = number_block.plan_rows(room.width(), size.font, self.part.windows, self.label, tagged=True)
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit into `room` for the font size that the distance requires; `beside` is their smaller
@@ -225,10 +227,10 @@ class CallPanel(QObject):
             rect = self.row_rect(motion.place(row.key)).translated(-motion.shift_px(row.key), 0)
             if not dirty.intersects(rect):
                 continue
-            tone = call_row_painting.tone_of(
+            tone = number_block.tone_of(
                 painter, motion.amber(row.key, row.fresh), frame=motion.has_frame(row.key, row.fresh)
             )
-            call_row_painting.paint_row(painter, rect, row, self._plan, tone)
+            number_block.paint_row(painter, rect, row.block, self._plan, tone)
         painter.restore()
 
     def paint_zone(self, painter: Painter) -> None:
@@ -257,4 +259,4 @@ class CallPanel(QObject):
 
     def _paint_arrow(self, painter: Painter, x: float, title: QRectF) -> None:
         square = QRectF(x, title.top() + (title.height() - ARROW_PX) / 2, ARROW_PX, ARROW_PX)
-        call_row_painting.paint_arrow(painter, self.part.arrow, painter.look.color("teal"), square)
+        number_block.paint_arrow(painter, self.part.arrow, painter.look.color("teal"), square)

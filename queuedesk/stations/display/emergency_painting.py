@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
+from queuedesk.core.talk.number_block import ROW_EM
 from queuedesk.stations.display.layouts import Layout
 from queuedesk.stations.display.texts import EmergencyText, RowText
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.number_block import paint_row, plan_rows, tone_of, widest_font
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 
 LARGEST_PX, LEAST_PX = 250, 64
 HEAD_PX, SECOND_PX = 84, 60
@@ -101,15 +103,10 @@ def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[RowT
     room = QRectF(rect.left(), name.bottom() + 4, rect.width(), rect.bottom() - name.bottom() - 4)
     wide = (room.width() - 20 * (columns - 1)) / columns
     high = min(188.0, (room.height() - 16 * (deep - 1)) / deep)
+    windows, label = [row.window for row in rows], max((row.label for row in rows), key=len)
+    font = min(widest_font(wide, windows, label), high / ROW_EM)
+    plan = plan_rows(wide, font, windows, label, tagged=True)
     for number, row in enumerate(rows):
         below, column = divmod(number, columns)
         box = QRectF(room.left() + column * (wide + 20), room.top() + below * (high + 16), wide, high)
-        ground, ink = ("fresh", "fresh_ink") if row.fresh else ("surface", "ink")
-        painter.box(box, 14, ground, edge="ink" if row.fresh else "", width=5)
-        words = f"{row.window.before} {row.window.number} {row.window.behind}".strip()
-        px = fit_px(row.label, wide - 48, min(108.0, high * 0.56), bold=True, least=40)
-        small = fit_px(words, wide - 48, min(46.0, high * 0.26), least=24)
-        y = box.top() + (high - px * 0.95 - small * 1.25) / 2
-        label, below_it = look.font(px, bold=True), look.font(small)
-        painter.words(row.label, label, ink, box.left() + 28, middle_baseline(label, y, px * 0.95))
-        painter.words_in(words, below_it, ink, QRectF(box.left() + 28, y + px * 0.95, wide - 48, small * 1.25))
+        paint_row(painter, box, row.block, plan, tone_of(painter, float(row.fresh), frame=row.fresh))

@@ -13,14 +13,13 @@ from math import pi
 from PySide6.QtCore import QRectF
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.stations.display import texts
-from queuedesk.stations.display.call_row_painting import widest_font
+from queuedesk.core.talk.number_block import ROW_EM, WindowWords
+from queuedesk.i18n.names import window_words
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
-from queuedesk.stations.display.texts import WindowText
+from queuedesk.stations.widgets.number_block import widest_font
 
 ANGLE_DEG = 0.7
 CAP_EM = 0.727
-ROW_EM = 1.08
 GAP_PX = 16
 MOST_ROWS = 6
 
@@ -120,9 +119,9 @@ def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Par
     return [*parts, Part(tuple(rest))] if rest or not parts else parts
 
 
-def windows_of(setup: Setup, part: Part) -> tuple[WindowText, ...]:
+def windows_of(setup: Setup, part: Part) -> tuple[WindowWords, ...]:
     """Return the windows of a part in words, without the zone's name if the part already has it."""
-    return tuple(texts.window_text(setup, code, with_zone=not part.zone) for code in part.windows)
+    return tuple(window_words(setup, code, with_way=not part.zone) for code in part.windows)
 
 
 def widest_label(setup: Setup) -> str:
@@ -135,7 +134,7 @@ def widest_label(setup: Setup) -> str:
 
 
 def arrange(
-    layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowText]], label: str, needed: float
+    layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowWords]], label: str, needed: float
 ) -> tuple[int, list[RowSize]]:
     """Return the columns of zones that give the largest numbers, each with a second call below the first, and each
     part's rows then.
@@ -156,7 +155,7 @@ def arrange(
     return best, found[best]
 
 
-def zone_size(room: QRectF, windows: Sequence[WindowText], label: str, needed: float) -> RowSize:
+def zone_size(room: QRectF, windows: Sequence[WindowWords], label: str, needed: float) -> RowSize:
     """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
     widest = min(widest_font(room.width(), windows, label), font_for_two(room.height()))
     return row_size(needed, widest, room.height())

@@ -12,43 +12,16 @@ from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import NextUp, order_lines, rule_now
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.rows import Service, Setup, WindowSpec
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
-from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import rule_sentence
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
 
-LEADS_ON = frozenset({"right", "down"})
-_ARROWS = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
-_LONGEST_NUMBER = 3
 _OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
-_SLOT = "\N{INFORMATION SEPARATOR ONE}"
-
-
-@dataclass(frozen=True, slots=True)
-class WindowText:
-    """A window as it is called: `number` with the word before or after it; a window with a name has no word.
-
-    `arrow` is an icon's name or empty; `arrow_last` puts it behind the zone, on the side it leads to.
-    """
-
-    number: str
-    before: str = ""
-    behind: str = ""
-    zone: str = ""
-    arrow: str = ""
-    arrow_last: bool = False
-
-    @property
-    def word(self) -> str:
-        return self.before or self.behind
-
-    @property
-    def words(self) -> str:
-        """The window in one line."""
-        return " ".join(part for part in (self.before, self.number + self.behind, self.zone) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +31,15 @@ class RowText:
 
     key: tuple[date, str]
     label: str
-    window: WindowText
+    window: WindowWords
     fresh: bool
     seq: int
     tag: str = ""
     icon: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class EarlierText:
-    """One call of the small line."""
-
-    label: str
-    window: str
+    @property
+    def block(self) -> Block:
+        return Block(self.label, self.window, self.tag, self.icon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,42 +87,17 @@ class SlideText:
         return self.service + self.title + papers + self.foot + self.text
 
 
-def window_text(setup: Setup, code: str, *, with_zone: bool = True) -> WindowText:
-    """Return the window `code` with its direction; a removed window shows its code."""
-    spec = setup.windows.get(code) or WindowSpec(code=code, services=())
-    name = named(spec.name or code, spec.name_en)
-    zone, arrow = (named(spec.zone, spec.zone_en), arrow_of(spec)) if with_zone else ("", "")
-    before = behind = ""
-    if is_number(name):
-        before, _slot, behind = _("Window {window}", context="display", window=_SLOT).partition(_SLOT)
-    return WindowText(name, before.strip(), behind.strip(), zone, arrow, spec.arrow in LEADS_ON)
-
-
-def arrow_of(spec: WindowSpec) -> str:
-    """Return the icon of a window's direction, "" if it has none."""
-    arrow = _ARROWS.get(spec.arrow, "")
-    return f"arrow-{arrow}" if arrow else ""
-
-
-def is_number(name: str) -> bool:
-    """Return whether a window is called by a number or a short code ("3", "A12") and not by a name ("Cashier")."""
-    return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
-
-
 def row_text(setup: Setup, row: CallRow, now: datetime, *, heard: bool = True, with_zone: bool = True) -> RowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
-    window = window_text(setup, row.window, with_zone=with_zone)
+    window = window_words(setup, row.window, with_way=with_zone)
     if not row.is_fresh(now):
         return RowText(row.id, row.label, window, False, row.seq)
     tag = _("Called again", context="display") if row.recall else _("Now called", context="display")
     return RowText(row.id, row.label, window, True, row.seq, tag, "speaker" if heard else "speaker-off")
 
 
-def earlier_text(setup: Setup, row: CallRow) -> EarlierText:
-    spec = setup.windows.get(row.window)
-    name = named(spec.name or row.window, spec.name_en) if spec else row.window
-    words = _("window {window}", context="display", window=name) if is_number(name) else name
-    return EarlierText(row.label, words)
+def earlier_text(setup: Setup, row: CallRow) -> Block:
+    return Block(row.label, window_words(setup, row.window, with_way=False))
 
 
 def line_texts(state: HallState, now: datetime, services: frozenset[str]) -> tuple[list[LineText], int]:
@@ -288,7 +232,7 @@ class PartText:
     """A part of the screen with its own calls: the whole hall without a name, or a zone with its name and direction.
     `windows` are all that may be called there, so that rows keep their size whoever is called."""
 
-    windows: tuple[WindowText, ...] = ()
+    windows: tuple[WindowWords, ...] = ()
     title: str = ""
     arrow: str = ""
     arrow_last: bool = False
@@ -300,7 +244,7 @@ class PartCalls:
     """The calls of a part, newest first, and those of its small line."""
 
     rows: tuple[RowText, ...] = ()
-    earlier: tuple[EarlierText, ...] = ()
+    earlier: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

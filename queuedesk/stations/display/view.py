@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import call_row_painting, emergency_painting, panel_painting
+from queuedesk.core.talk.number_block import Block
+from queuedesk.stations.display import emergency_painting, panel_painting
 from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
@@ -28,6 +29,7 @@ from queuedesk.stations.display.texts import (
     SlideShow,
     StripText,
 )
+from queuedesk.stations.widgets.number_block import paint_earlier
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.style import HALL, Look
@@ -255,7 +257,7 @@ class DisplayView(CanvasWidget):
             calls = [words for column in self._order for words in _order_words(column)]
         waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in self.lines.lines]
         total = f"{self.lines.people} {self.lines.total}".strip()
-        earlier = [f"{one.label} {one.window}" for panel in self.panels for one in panel.earlier]
+        earlier = [_call_words(one) for panel in self.panels for one in panel.earlier]
         self.speak(
             [
                 head,
@@ -358,7 +360,7 @@ class DisplayView(CanvasWidget):
                 paint(painter, layout.lines, lines.title, lines.total, lines.lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
-                call_row_painting.paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
+                paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
         for panel in self.panels:
             if self._painting.intersects(panel.room):
                 panel.paint_rows(painter, self._painting, self.empty)
@@ -411,8 +413,8 @@ class DisplayView(CanvasWidget):
             self.update_canvas(side.adjusted(-4, -4, 4, 4))
 
 
-def _call_words(row: RowText) -> str:
-    return f"{row.label} {row.window.words}"
+def _call_words(row: RowText | Block) -> str:
+    return f"{row.label} {row.window.words if row.window else ''}".rstrip()
 
 
 def _order_words(column: OrderColumn) -> list[str]:

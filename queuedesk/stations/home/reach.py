@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
+from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import parts
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.view import DisplayView
@@ -37,12 +38,16 @@ def readable_m(
 ) -> float | None:
     """Return the distance from which its calls can be read, None for a station that is read at its counter. Without the
     hall's set-up, whose windows take room from the numbers, it is the layout's maximum."""
-    if spec.station == "plate":
-        mm_per_px = parts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
-        return parts.metres_readable(plate.TICKET_PX, mm_per_px)
-    if spec.station != "display":
+    if spec.station not in ("display", "plate"):
         return None
     load_fonts()  # a command has no window that did
+    if spec.station == "plate":
+        mm_per_px = parts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
+        number_px: float = plate.LARGEST_PX
+        if setup is not None:
+            window = window_words(setup, spec.window, with_way=False)
+            number_px = plate.number_px(window, parts.widest_label(setup))
+        return parts.metres_readable(number_px, mm_per_px)
     if setup is not None:
         pixels = (monitor.width_px, monitor.height_px)
         return reach_of(setup, spec.layout, pixels, millimetres, spec.distance_m, zone=spec.zone).readable_m

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -17,14 +17,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, Block, arrow_at, line_text
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.line_breaks import pieces
+from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.rows import CallRow
@@ -35,12 +36,14 @@ from queuedesk.stations.window.page import StationPage
 
 # -- words as dots -------------------------------------------------------------------------------------------------
 
-ARROW = "→"
-"""Drawn by us wherever it stands: no font here has one that reads well in dots."""
+ARROWS = {sign: direction for direction, sign in ARROW_SIGNS.items()}
+"""Drawn by us, as the bar is, wherever they stand: no font here has some that read well in dots."""
+SIGNS = frozenset({BAR_SIGN, *ARROWS})
 LIT = 100  # of 255: a letter's edge that covers so much of a dot lights it
 MARKS = "，。；！？、,.;!?·"
 HANGS = frozenset("gjpqyQ,;()[]")
-CHINESE_SHARE, LARGE_SHARE, SMALL_SHARE, ARROW_SHARE = 0.92, 1.16, 0.94, 1.0
+CHINESE_SHARE, LARGE_SHARE, SMALL_SHARE = 0.92, 1.16, 0.94
+ARROW_SHARE, ARROW_LINE_SHARE, BAR_SHARE, BAR_LINE_SHARE = 1.0, 0.12, 0.2, 0.1
 _THRESHOLD = bytes(int(grey >= LIT) for grey in range(256))
 FINE_ROWS, COARSE_ROWS = 24, 16
 LEAST_FINE_COLUMNS = 180
@@ -62,8 +65,8 @@ def dots_of(text: str, rows: int, columns: int) -> list[bytes]:
     painter.setPen(QColor("white"))
     x = 0.0
     for run, px in _runs(text, rows, small=small):
-        if run == ARROW:
-            _draw_arrow(painter, x, rows)
+        if run in SIGNS:
+            _draw_sign(painter, run, x, rows)
         else:
             painter.setFont(font_of(px, bold=True))
             painter.drawText(QPointF(round(x), _baseline(rows, small=small)), run)
@@ -89,12 +92,12 @@ def _is_small(text: str, rows: int, columns: int) -> bool:
 
 
 def pages_of(text: str, rows: int, columns: int) -> list[str]:
-    """Return `text` in steps that each fit the line: at an arrow, else after a comma in a step's second half, else
+    """Return `text` in steps that each fit the line: at a block's bar, else after a comma in a step's second half, else
     between words."""
     if width_of(text, rows, columns) <= columns:
         return [text]
-    if ARROW in text:
-        return [page for part in text.split(ARROW) for page in pages_of(part.strip(), rows, columns)]
+    if BAR_SIGN in text:
+        return [page for part in text.split(BAR_SIGN) for page in pages_of(part.strip(), rows, columns)]
     pages: list[str] = []
     page = ""
     for piece in pieces(text):
@@ -114,7 +117,7 @@ def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
     latin = rows * (SMALL_SHARE if small else LARGE_SHARE)
     run = ""
     for sign in text:
-        if run and (ARROW in (sign, run) or _is_wide(sign) != _is_wide(run[0])):
+        if run and (sign in SIGNS or run in SIGNS or _is_wide(sign) != _is_wide(run[0])):
             yield run, rows * CHINESE_SHARE if _is_wide(run[0]) else latin
             run = ""
         run += sign
@@ -132,21 +135,21 @@ def _baseline(rows: int, *, small: bool) -> float:
 
 
 def _run_width(run: str, px: float, rows: int) -> float:
-    if run == ARROW:
-        return rows * ARROW_SHARE
+    if run in SIGNS:
+        return rows * (BAR_SHARE if run == BAR_SIGN else ARROW_SHARE)
     return QFontMetricsF(font_of(px, bold=True)).horizontalAdvance(run)
 
 
-def _draw_arrow(painter: QPainter, x: float, rows: int) -> None:
-    middle, long = rows / 2, rows * 0.8 * ARROW_SHARE
-    start, tip, wing = x + rows * 0.1, x + rows * 0.1 + long, rows * 0.27
+def _draw_sign(painter: QPainter, sign: str, x: float, rows: int) -> None:
+    """Draw a bar or an arrow in whole dots."""
+    line = max(2, round(rows * (BAR_LINE_SHARE if sign == BAR_SIGN else ARROW_LINE_SHARE)))
+    if sign == BAR_SIGN:
+        painter.fillRect(QRectF(round(x + (rows * BAR_SHARE - line) / 2), 1, line, rows - 2), QColor("white"))
+        return
     painter.save()
-    painter.setPen(QPen(QColor("white"), rows * 0.14, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-    painter.drawLine(QPointF(start, middle), QPointF(tip - wing, middle))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor("white"))
-    corners = [QPointF(tip, middle), QPointF(tip - wing * 1.3, middle - wing), QPointF(tip - wing * 1.3, middle + wing)]
-    painter.drawPolygon(QPolygonF(corners))
+    painter.setPen(QPen(QColor("white"), line, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    for points in arrow_at(ARROWS[sign], round(x), 0, rows).lines:
+        painter.drawPolyline([QPointF(x, y) for x, y in points])
     painter.restore()
 
 
@@ -211,7 +214,7 @@ class LineView(QWidget):
             self._blinker.start()
         if (text, alarm) != (self._text, self._alarm) or blink:
             self._text, self._alarm = text, alarm
-            self.setAccessibleName(text)
+            self.setAccessibleName(" ".join(word for word in text.split() if word not in SIGNS))
             self.update()
 
     def stop(self) -> None:
@@ -306,10 +309,11 @@ DOT = " · "
 @dataclass(frozen=True, slots=True)
 class Saying:
     """One text for the line. `call` is the place in the log of a fresh call, 0 for everything else; `urgent` ones are
-    shown at once."""
+    shown at once. `way` is its end that needs no time of its own: who looks for the number has found it by then."""
 
     text: str
     call: int = 0
+    way: str = ""
     alarm: bool = False
     urgent: bool = False
 
@@ -355,7 +359,9 @@ class LinePage(StationPage):
         self._take(self._say(now))
         if self._since is None or now < self._since:
             self._since = now
-        elif now - self._since >= timedelta(seconds=step_s(self._steps[self._step])):
+        elif now - self._since >= timedelta(
+            seconds=step_s(self._steps[self._step].removesuffix(self._sayings[self._at].way))
+        ):
             self._go_on(now)
 
     def show_away(self, since: datetime | None) -> None:
@@ -391,16 +397,21 @@ class LinePage(StationPage):
         return self.calls.rows.split(MOST_CALLS, windows)[0]
 
     def _call(self, row: CallRow) -> Saying:
-        return Saying(f"{row.label} {ARROW} {self._window(row.window)}", call=row.seq)
+        """Return a call with the way to its window, where one step has room for it."""
+        block = Block(row.label, window_words(self.calls.setup, row.window, with_way=not self.window_code))
+        whole = line_text(block, with_way=True)
+        text = line_text(block)
+        if len(self.view.steps_of(whole)) > 1:
+            return Saying(text, call=row.seq)
+        return Saying(whole, call=row.seq, way=whole.removeprefix(text))
 
     def _window(self, code: str) -> str:
-        window = texts.window_text(self.calls.setup, code)
-        return " ".join(part for part in (window.before, window.number, window.behind) if part)
+        return window_words(self.calls.setup, code).called
 
     def _of_hall(self, now: datetime) -> list[Saying]:
         state, setup = self.calls.state, self.calls.setup
         coming = [row for row in self._rows() if self._is_coming(row)]
-        said = [Saying(self._call(row).text) for row in coming]
+        said = [replace(self._call(row), call=0) for row in coming]
         closed = texts.closed_text(state, now)
         if closed is not None:
             return [Saying(closed.title), *([Saying(closed.opens)] if closed.opens else [])]
@@ -414,7 +425,8 @@ class LinePage(StationPage):
     def _of_window(self, scene: Scene) -> list[Saying]:
         window = self._window(self.window_code)
         if scene.stands is Stands.CALLED:
-            return [Saying(f"{scene.ticket} {ARROW} {window}")]
+            called = window_words(self.calls.setup, self.window_code, with_way=False)
+            return [Saying(line_text(Block(scene.ticket, called)))]
         if scene.stands is Stands.SERVING:
             words = _("Serving {ticket}", context="line", ticket=scene.ticket)
         elif scene.stands is Stands.OPEN:
@@ -463,8 +475,7 @@ class LinePage(StationPage):
 
     @Slot()
     def _begin_again(self) -> None:
-        if self._sayings:
-            self._show(self._at)
+        self.retranslate()
 
     @Slot(object)
     def _ask_menu(self, place: QPoint) -> None:

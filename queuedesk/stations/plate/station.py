@@ -7,9 +7,11 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from queuedesk.core.talk.number_block import is_number
 from queuedesk.i18n import _, listing, named, time_hm
+from queuedesk.i18n.names import window_words
 from queuedesk.stations.display.controller import emergency_text
-from queuedesk.stations.display.texts import is_number, window_text
+from queuedesk.stations.display.parts import widest_label
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
 from queuedesk.stations.plate.view import HEIGHT, WIDTH, PlateText, PlateView
 from queuedesk.stations.window.context import StationContext
@@ -55,7 +57,6 @@ class PlatePage(StationPage):
 
     def _text(self, scene: Scene) -> PlateText:
         setup = self.controller.setup
-        window = window_text(setup, self.controller.window)
         icon, head, big = self._state_words(scene)
         at_window = scene.stands in (Stands.CALLED, Stands.SERVING, Stands.OPEN)
         services = tuple(f"{setup.services[c].prefix} {self._service(c)}" for c in scene.services)
@@ -63,8 +64,7 @@ class PlatePage(StationPage):
         if self._away_since is not None:
             trouble = _("No news since {time}", context="plate", time=time_hm(self._away_since))
         return PlateText(
-            number=window.number,
-            word=window.word,
+            window=window_words(setup, self.controller.window, with_way=False),
             icon=icon,
             head=head,
             big=big,
@@ -74,6 +74,7 @@ class PlatePage(StationPage):
             side_title=_("This window serves") if at_window else "",
             side=services if at_window else (),
             trouble=trouble,
+            widest=widest_label(setup),
         )
 
     def _state_words(self, scene: Scene) -> tuple[str, str, str]:
@@ -104,7 +105,7 @@ class PlatePage(StationPage):
             shared.setdefault(windows, []).append(self._service(service))
         parts = []
         for windows, services in shared.items():
-            names = [window_text(self.controller.setup, code).number for code in windows]
+            names = [window_words(self.controller.setup, code).number for code in windows]
             said, places = listing(services), listing(names)
             if names and all(is_number(name) for name in names):
                 parts.append(_("{services}: window {windows}", context="plate", services=said, windows=places))

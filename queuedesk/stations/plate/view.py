@@ -1,54 +1,71 @@
-"""The plate as one painted canvas: the window's number at the left, what it does now beside it."""
+"""The plate as one painted canvas: what the window does now, and at the right its number, as on the display."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.talk.number_block import (
+    NUMBER,
+    Bar,
+    Block,
+    Letters,
+    Plan,
+    WindowWords,
+    lay_out,
+    lay_out_line,
+    line_width,
+)
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.texts import EmergencyText
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, elide, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.number_block import Tone, measure, paint_marks, plan_rows, widest_font
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, elide, fit_px, middle_baseline, wrap
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import HALL, Look
 
 WIDTH, HEIGHT = 1920, 480
-NUMBER_BOX = QRectF(0, 0, 420, HEIGHT)
-BODY = QRectF(500, 0, 1360, HEIGHT)
-SIDE = QRectF(1440, 0, 420, HEIGHT)
-GAP_TO_SIDE = 40
-HEAD_PX, HEAD_MIDDLE, ICON_PX = 60, 92, 56
-NUMBER_PX, NUMBER_CAP_MIDDLE, WORD_PX = 320, 200, 60
-TICKET_PX, TICKET_CAP_MIDDLE = 292, 274
-SENTENCE_PX, SENTENCE_CAP_MIDDLE = 146, 240
-SECOND_PX, LEAST_SECOND_PX, SECOND_TOP, SECOND_LINE = 50, 40, 340, 62
-TWO_LINES_PX = 104
+MIDDLE = 258
+"""Where the middle of the number and of the window's number lies."""
+LARGEST_PX, LEAST_NUMBER_PX = 300, 200
+SIDE_WIDTH, GAP, LEAST_BODY = 400, 44, 600
+HEAD_PX, HEAD_MIDDLE, ICON_PX = 60, 84, 56
+SENTENCE_PX, SENTENCE_MIDDLE, TWO_LINES_PX, LEAST_SENTENCE_PX = 140, 206, 104, 80
+SECOND_PX, LEAST_SECOND_PX, SECOND_TOP, SECOND_EM = 74, 52, 290, 1.16
+TROUBLE_PX, TROUBLE_MIDDLE = 50, 436
 SIDE_TITLE_PX, SIDE_PX, SIDE_LINE = 44, 52, 80
-CAP_MIDDLE_EM = 0.3637
 MOST_SERVICES = 4
 ALARM_CALL_PX = 116
 
 
+NO_WINDOW = WindowWords("")
+
+
 @dataclass(frozen=True, slots=True)
 class PlateText:
-    """The plate's final text. `word` is under `number`; a window with a name has only `number`. `called` makes the
-    plate amber."""
+    """The plate's final text: a ticket's number or a sentence (`big`), and the window. `called` makes the plate amber;
+    `widest` is the widest number that may be called, so that the window never moves."""
 
-    number: str
-    word: str
-    icon: str
-    head: str
-    big: str
+    window: WindowWords = NO_WINDOW
+    icon: str = ""
+    head: str = ""
+    big: str = ""
     is_ticket: bool = False
     called: bool = False
     second: str = ""
     side_title: str = ""
     side: tuple[str, ...] = ()
     trouble: str = ""
+    widest: str = "A000"
+
+
+def number_px(window: WindowWords, widest: str) -> float:
+    """Return the size of the numbers on the plate of a window, where `widest` is the widest number of a ticket."""
+    return max(LEAST_NUMBER_PX, min(LARGEST_PX, widest_font(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
 
 
 class PlateView(CanvasWidget):
@@ -61,7 +78,7 @@ class PlateView(CanvasWidget):
         self._hall_look = Look(HALL, look.scale)
         super().__init__(self._hall_look, WIDTH, HEIGHT, ground="paper", parent=parent)
         self._hall_look.setParent(self)
-        self._text = PlateText("", "", "", "", "")
+        self._text = PlateText()
         self._alarm: EmergencyText | None = None
         self.flash = EdgeFlash(still=look.still, parent=self)
         self.flash.changed.connect(self.update)
@@ -95,118 +112,110 @@ class PlateView(CanvasWidget):
     def _name(self) -> None:
         text, alarm = self._text, self._alarm
         said = (alarm.head, alarm.text, alarm.second) if alarm is not None else ()
-        parts = (text.number, *said, text.head, text.big, text.second)
+        parts = (text.window.called, *said, text.head, text.big, text.second)
         self.setAccessibleName(" · ".join(part for part in parts if part))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
 
+    # -- painting --
+    def _plan(self) -> Plan:
+        """Return the columns of number and window; the services stand in the room that is free between them."""
+        window, label = self._text.window, self._text.widest
+        return plan_rows(WIDTH, number_px(window, label), [window], label)
+
     def paint_canvas(self, painter: Painter) -> None:
-        text = self._text
-        is_amber = self._is_amber()
-        ground, ink = ("fresh", "fresh_ink") if is_amber else ("surface", "ink")
+        text, plan = self._text, self._plan()
+        ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
+        box = QRectF(plan.body_x - plan.label_x, 0, WIDTH - plan.body_x + plan.label_x, HEIGHT)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
-        self._paint_number(painter)
+        painter.fillRect(box, painter.look.color("ink"))
+        block = Block(text.big if text.is_ticket and self._alarm is None else "", text.window)
+        for mark in lay_out(block, plan, measure, 0, MIDDLE):
+            if isinstance(mark, Bar):
+                continue  # The edge of the window's own ground stands for it.
+            is_number = isinstance(mark, Letters) and mark.part == NUMBER
+            paint_marks(painter, [mark], Tone(ink, ink, ink) if is_number else Tone("paper", "paper", "paper"))
         if self._alarm is not None:
-            self._paint_alarm(painter, self._alarm)
+            self._paint_alarm(painter, self._alarm, box.left())
             return
-        body = self._body()
-        x = body.left()
-        if text.icon:
-            painter.icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
-            x += ICON_PX + 28
-        head = font_of(fit_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
-        painter.words(text.head, head, ink, x, middle_baseline(head, HEAD_MIDDLE, 0))
-        self._paint_big(painter, body, ink)
+        body = QRectF(plan.label_x, 0, box.left() - GAP - plan.label_x, HEIGHT)
+        end = plan.label_x + plan.label_width if text.is_ticket else body.left() + LEAST_BODY
+        if text.side and end + GAP < body.right() - SIDE_WIDTH:
+            self._paint_side(painter, ink, body.right() - SIDE_WIDTH)
+            body.setRight(body.right() - SIDE_WIDTH - GAP)
+        self._paint_head(painter, body, ink)
+        if not text.is_ticket:
+            self._paint_sentence(painter, body, ink)
         if text.second or text.trouble:
             self._paint_second(painter, body, ink)
-        if text.side:
-            self._paint_side(painter, ink)
 
     def _is_amber(self) -> bool:
         """Return whether the ground is amber now: for a call, but for the dark halves of its flash."""
         return self._text.called and (self.flash.is_lit or not self.flash.is_running)
 
-    def _paint_alarm(self, painter: Painter, alarm: EmergencyText) -> None:
+    def _paint_alarm(self, painter: Painter, alarm: EmergencyText, width: float) -> None:
         text, below = self._text, ALARM_CALL_PX if self._text.is_ticket else 0
-        page = QRectF(NUMBER_BOX.right(), 0, WIDTH - NUMBER_BOX.right(), HEIGHT - below)
-        paint_alarm(painter, page, alarm)
+        paint_alarm(painter, QRectF(0, 0, width, HEIGHT - below), alarm)
         if not below:
             return
-        strip = QRectF(page.left(), page.bottom(), page.width(), below)
+        strip = QRectF(0, HEIGHT - below, width, below)
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         painter.fillRect(strip, painter.look.color(ground))
-        number, words = font_of(below * 0.66, bold=True), font_of(below * 0.4)
-        x = painter.words(text.big, number, ink, strip.left() + 64, middle_baseline(number, strip.top(), below))
-        painter.words(text.head, words, ink, x + 40, middle_baseline(words, strip.top(), below))
+        number, words, x = Block(text.big), font_of(below * 0.4), strip.left() + 64
+        px = below * 0.66
+        paint_marks(painter, lay_out_line(number, px, measure, x, strip.center().y()), Tone(ink, ink, ink))
+        x += line_width(number, px, measure) + 40
+        painter.words(text.head, words, ink, x, middle_baseline(words, strip.top(), below))
 
-    def _body(self) -> QRectF:
-        room = SIDE.left() - GAP_TO_SIDE if self._text.side else BODY.right()
-        return QRectF(BODY.left(), BODY.top(), room - BODY.left(), BODY.height())
+    def _paint_head(self, painter: Painter, body: QRectF, ink: str) -> None:
+        text, x = self._text, body.left()
+        if text.icon:
+            painter.icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
+            x += ICON_PX + 28
+        head = font_of(fit_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
+        painter.words(text.head, head, ink, x, middle_baseline(head, HEAD_MIDDLE, 0))
 
-    def _paint_number(self, painter: Painter) -> None:
-        text, box = self._text, NUMBER_BOX
-        painter.fillRect(box, painter.look.color("ink"))
-        ground = painter.look.color("paper")
-        size = NUMBER_PX if text.word else NUMBER_PX / 2
-        px = fit_px(text.number, box.width() - 72, size, bold=True, least=56)
-        font = font_of(px, bold=True)
-        middle = NUMBER_CAP_MIDDLE if text.word else box.height() / 2
-        if text.word or len(text.number) <= 1 or width_of(font, text.number) <= box.width() - 72:
-            x = box.left() + (box.width() - width_of(font, text.number)) / 2
-            painter.words(text.number, font, ground, x, middle + CAP_MIDDLE_EM * px)
-        else:
-            self._paint_name(painter, ground)
-        if text.word:
-            word = font_of(fit_px(text.word, box.width() - 72, WORD_PX, bold=True, least=36), bold=True)
-            x = box.left() + (box.width() - width_of(word, text.word)) / 2
-            painter.words(text.word, word, ground, x, middle_baseline(word, 388, 0))
-
-    def _paint_name(self, painter: Painter, ground: QColor) -> None:
-        """Draw a long name of a window in as many lines as it needs."""
-        font = font_of(56, bold=True)
-        lines = wrap(font, self._text.number, NUMBER_BOX.width() - 72, 4)
-        top = (HEIGHT - 72 * len(lines)) / 2
-        for i, line in enumerate(lines):
-            painter.words(line, font, ground, NUMBER_BOX.left() + 36, middle_baseline(font, top + 72 * i, 72))
-
-    def _paint_big(self, painter: Painter, body: QRectF, ink: str) -> None:
+    def _paint_sentence(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
-        full, middle = (TICKET_PX, TICKET_CAP_MIDDLE) if text.is_ticket else (SENTENCE_PX, SENTENCE_CAP_MIDDLE)
-        px = fit_px(text.big, body.width(), full, bold=True, least=TWO_LINES_PX)
+        least = LEAST_SENTENCE_PX if text.second else TWO_LINES_PX
+        px = fit_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
         font = font_of(px, bold=True)
-        if not text.is_ticket and width_of(font, text.big) > body.width():
-            for i, line in enumerate(wrap(font, text.big, body.width(), 2)):
-                painter.words(line, font, ink, body.left(), middle + CAP_MIDDLE_EM * px + 1.15 * px * i)
-            return
-        x = body.left() - (0.06 * px if text.is_ticket else 0)
-        painter.words(elide(font, text.big, body.width() + px * 0.1), font, ink, x, middle + CAP_MIDDLE_EM * px)
+        for i, line in enumerate(wrap(font, text.big, body.width(), 1 if text.second else 2)):
+            painter.words(line, font, ink, body.left(), middle_baseline(font, SENTENCE_MIDDLE + 1.15 * px * i, 0))
 
     def _paint_second(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
-        words = text.trouble or text.second
-        font = font_of(fit_px(words, body.width(), SECOND_PX, least=LEAST_SECOND_PX))
         token = ink if self._is_amber() else ("fresh" if text.trouble else "ink2")
-        top = SECOND_TOP if not text.is_ticket else HEIGHT - SECOND_LINE - 8
-        room = 1 if text.is_ticket else 2
-        for i, line in enumerate(wrap(font, words, body.width(), room)):
-            painter.words(line, font, token, body.left(), middle_baseline(font, top + i * SECOND_LINE, SECOND_LINE))
+        if text.trouble:
+            font = font_of(fit_px(text.trouble, body.width(), TROUBLE_PX, least=36))
+            painter.words(text.trouble, font, token, body.left(), middle_baseline(font, TROUBLE_MIDDLE, 0))
+            return
+        px = SECOND_PX
+        while px > LEAST_SECOND_PX and any("…" in line for line in _two_lines(text.second, px, body.width())):
+            px -= 2
+        font, high = font_of(px), SECOND_EM * px
+        for i, line in enumerate(_two_lines(text.second, px, body.width())):
+            painter.words(line, font, token, body.left(), middle_baseline(font, SECOND_TOP + i * high, high))
 
-    def _paint_side(self, painter: Painter, ink: str) -> None:
+    def _paint_side(self, painter: Painter, ink: str, left: float) -> None:
         text = self._text
         token = ink if self._is_amber() else "ink2"
         lines = list(text.side)
         if len(lines) > MOST_SERVICES:
             lines = [*lines[: MOST_SERVICES - 1], "…"]
-        high = SIDE_LINE * (len(lines) + 1)
-        top = max(24.0, (HEIGHT - high) / 2)
-        title = font_of(fit_px(text.side_title, SIDE.width(), SIDE_TITLE_PX, least=30))
-        painter.words(text.side_title, title, token, SIDE.left(), middle_baseline(title, top, SIDE_LINE))
+        top = max(24.0, (HEIGHT - SIDE_LINE * (len(lines) + 1)) / 2)
+        title = font_of(fit_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
+        painter.words(text.side_title, title, token, left, middle_baseline(title, top, SIDE_LINE))
         # One size for all: services are equals.
-        font = font_of(min(fit_px(line, SIDE.width(), SIDE_PX, bold=True, least=34) for line in lines), bold=True)
+        font = font_of(min(fit_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True)
         for i, line in enumerate(lines, 1):
-            shown = elide(font, line, SIDE.width())
-            painter.words(shown, font, ink, SIDE.left(), middle_baseline(font, top + SIDE_LINE * i, SIDE_LINE))
-        edge = QPointF(SIDE.left() - GAP_TO_SIDE, 64), QPointF(SIDE.left() - GAP_TO_SIDE, HEIGHT - 64)
-        if not self._is_amber():
-            painter.divider(*edge, "line")
+            shown = elide(font, line, SIDE_WIDTH)
+            painter.words(shown, font, ink, left, middle_baseline(font, top + SIDE_LINE * i, SIDE_LINE))
+
+
+def _two_lines(text: str, px: float, width: float) -> list[str]:
+    """Return a text in at most two lines, broken between its parts where these fit."""
+    font = font_of(px)
+    parts = wrap(font, text.replace("；", "；\n").replace("; ", ";\n"), width, 3)
+    return parts if len(parts) <= 2 else wrap(font, text, width, 2)

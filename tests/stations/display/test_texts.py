@@ -5,6 +5,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.slides import slide_texts
 from tests.hall import Hall, at
@@ -16,17 +17,17 @@ from tests.hall import Hall, at
 )
 def test_a_window_is_said_as_the_language_does(hall: Hall, language: str, before: str, behind: str, zone: str):
     i18n.use(language)
-    window = texts.window_text(looking.setup_of(hall.desk), "3")
+    window = window_words(looking.setup_of(hall.desk), "3")
 
     assert (window.number, window.before, window.behind, window.zone) == ("3", before, behind, zone)
-    assert (window.arrow, window.arrow_last) == ("arrow-left", False)
+    assert (window.arrow, window.arrow_last) == ("left", False)
 
 
 def test_a_window_with_a_name_has_no_word(hall: Hall):
     row = {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]}
     setting_up.set_row(hall.desk, hall.ask(), "windows", "3", row)
 
-    window = texts.window_text(looking.setup_of(hall.desk), "3")
+    window = window_words(looking.setup_of(hall.desk), "3")
 
     assert (window.number, window.word) == ("Cashier", "")
 

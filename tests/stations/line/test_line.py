@@ -27,6 +27,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 
 SIZE = (1920, 120)
+CALLED_FIRST, CALLED_SECOND = "A001 │ Window 1 ← left, area A", "A002 │ Window 3 ← left, area A"
 
 
 @dataclass
@@ -108,8 +109,8 @@ def test_it_says_who_is_called_where_and_then_the_call_before(make_line: Callabl
     line.hall.call("1")
     line.hall.call("3")
 
-    assert line.follow() == "A002 → Window 3"
-    assert line.seen(6) == ["A002 → Window 3", "A001 → Window 1"]
+    assert line.follow() == CALLED_SECOND
+    assert line.seen(6) == [CALLED_SECOND, CALLED_FIRST]
 
 
 def test_a_call_comes_before_a_notice_at_once_and_the_notice_goes_on_later(make_line: Callable[..., Line]) -> None:
@@ -119,8 +120,8 @@ def test_a_call_comes_before_a_notice_at_once_and_the_notice_goes_on_later(make_
     line.hall.queue("A")
     line.hall.call("1")
 
-    assert line.follow() == "A001 → Window 1"
-    assert set(line.seen(18)) == {"A001 → Window 1"}
+    assert line.follow() == CALLED_FIRST
+    assert set(line.seen(18)) == {CALLED_FIRST}
     assert "Fire drill at three" in line.seen(30)
 
 
@@ -162,7 +163,7 @@ def test_a_window_s_line_follows_that_window_alone(make_line: Callable[..., Line
     line.follow()
     assert "A001" not in line.page.view.text()
     line.hall.call("3")
-    assert line.follow() == "A002 → Window 3"
+    assert line.follow() == "A002 │ Window 3"
     calling.start(line.hall.desk, line.hall.ask(), "3")
     line.follow()
     assert line.later(21) == "Window 3  Serving A002"
@@ -178,10 +179,10 @@ def test_only_the_zone_asked_for(make_line: Callable[..., Line]) -> None:
     line = make_line(zone="右侧 B 区")
     line.hall.queue("A", "A")
     line.hall.call("2")
-    assert line.follow() == "A001 → Window 2"
+    assert line.follow() == "A001 │ Window 2 right, area B →"
     line.hall.call("1")
 
-    assert line.follow() == "A001 → Window 2"
+    assert line.follow() == "A001 │ Window 2 right, area B →"
 
 
 def test_an_emergency_changes_lit_and_unlit_dots_and_calls_go_on(make_line: Callable[..., Line]) -> None:
@@ -193,7 +194,7 @@ def test_an_emergency_changes_lit_and_unlit_dots_and_calls_go_on(make_line: Call
 
     line.hall.queue("A")
     line.hall.call("1")
-    assert line.follow() == "A001 → Window 1"
+    assert line.follow() == CALLED_FIRST
     assert "Emergency · Please leave" in line.seen(8)
 
 

@@ -1,0 +1,431 @@
+"""A ticket's number, its window and the way there as one block, laid out once for every screen and for paper.
+
+A row has columns that all rows of a surface share: the number, a thin bar, the window's number with its word, and below
+the word the way. Surfaces too low for two lines have all of it on one line, in the same order. Lengths are in the units
+of the surface; coordinates grow downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+Measure = Callable[[str, float, bool], float]
+"""Returns the width of a text at a size, bold or not."""
+Place = tuple[float, float]
+
+NUMBER, WINDOW, WORD, WAY, TAG = "number", "window", "word", "way", "tag"
+
+# Shares of the number's size, measured in the drawing.
+PAD_EM = 0.21
+BAR_GAP_EM, BAR_EM, BAR_HEIGHT_EM, LEAST_BAR = 0.25, 0.022, 0.7, 2.0
+BESIDE_EM = 0.085
+WORD_EM, WORD_ABOVE_EM = 0.26, 0.11
+WAY_EM, WAY_BELOW_EM = 0.196, 0.17
+WIDEST_WAY_EM, LEAST_WAY_EM = 1.1, 0.11
+LEAST_COMMON_SHARE = 0.7
+NAME_EM, LARGEST_NAME_EM, LEAST_NAME_EM, WIDEST_NAME_EM = 0.3, 0.5, 0.18, 2.2
+NAME_LINE_EM = 1.2
+LARGEST_TAGGED_EM, NAME_ABOVE_EM, NAME_WAY_BELOW_EM = 0.36, 0.09, 0.24
+TAG_EM, TAG_ABOVE_EM, LEAST_TAG = 0.14, 0.37, 11.0
+CAP_MIDDLE_EM = 0.3637
+"""How far the middle of capitals lies above their baseline."""
+MIDDLE_EM = 0.37
+"""The same for a line that may be Chinese."""
+ROW_EM = 1.08
+"""How high a row is."""
+
+# Shares of an arrow's or a sign's size.
+ARROW_EM, ARROW_GAP_EM = 0.85, 0.25
+ARROW_LINE, LEAST_ARROW_LINE = 0.085, 1.5
+SIGN_EM, SIGN_GAP_EM = 1.3, 0.4
+
+# Shares of the size of a block on one line.
+LINE_BAR_EM, LINE_GAP_EM, LINE_WAY_EM = 0.86, 0.5, 0.86
+
+_TURNS = {"right": (1, 0), "down": (0, 1), "left": (-1, 0), "up": (0, -1)}
+_SHOWN = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
+_LEADS_ON = frozenset({"right", "down"})
+_LONGEST_NUMBER = 3
+
+
+def is_number(name: str) -> bool:
+    """Return whether a window is called by a number or a short code ("3", "A12") and not by a name ("Cashier")."""
+    return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
+
+
+def arrow_shown(way: str) -> str:
+    """Return the arrow that is drawn for a window's way in the set-up, "" for none."""
+    return _SHOWN.get(way, "")
+
+
+def leads_on(arrow: str) -> bool:
+    """Return whether an arrow stands behind the zone, on the side it leads to."""
+    return arrow in _LEADS_ON
+
+
+@dataclass(frozen=True, slots=True)
+class WindowWords:
+    """A window as customers read it: `number` with the word before or after it; a window with a name has no word.
+
+    `zone` is the way in words, `arrow` the way it is drawn ("left", "right", "up", "down" or "").
+    """
+
+    number: str
+    before: str = ""
+    behind: str = ""
+    zone: str = ""
+    arrow: str = ""
+
+    @property
+    def word(self) -> str:
+        return self.before or self.behind
+
+    @property
+    def arrow_last(self) -> bool:
+        return leads_on(self.arrow)
+
+    @property
+    def called(self) -> str:
+        """The window without the way, in one line."""
+        return " ".join(part for part in (self.before, self.number, self.behind) if part)
+
+    @property
+    def words(self) -> str:
+        """The window and the way in one line."""
+        return " ".join(part for part in (self.called, self.zone) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is shown: a ticket's number and its window. `tag` and `icon` say in a word and a sign what a fresh call's
+    colour says."""
+
+    label: str
+    window: WindowWords | None = None
+    tag: str = ""
+    icon: str = ""
+
+
+# -- what a block is drawn with ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A run of text on its baseline; `part` says which part of the block it is."""
+
+    part: str
+    text: str
+    x: float
+    baseline: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The line between the number and its window."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """The way: lines through points, with round ends."""
+
+    lines: tuple[tuple[Place, ...], ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The place of the tag's sign, a square."""
+
+    icon: str
+    left: float
+    top: float
+    side: float
+
+
+Mark = Letters | Bar | Arrow | Sign
+
+
+def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
+    """Return an arrow that fills a square."""
+    ahead_x, ahead_y = _TURNS[direction]
+    middle_x, middle_y, tip, wing = left + side / 2, top + side / 2, side * 0.36, side * 0.26
+
+    def place(ahead: float, aside: float) -> Place:
+        return middle_x + ahead * ahead_x - aside * ahead_y, middle_y + ahead * ahead_y + aside * ahead_x
+
+    shaft = (place(-tip, 0), place(tip, 0))
+    head = (place(tip - wing, -wing), place(tip, 0), place(tip - wing, wing))
+    return Arrow((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
+
+
+# -- rows: columns that all of them share ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The columns of a row from its left edge, and the size `font` of its numbers."""
+
+    font: float
+    label_x: float
+    label_width: float
+    bar_x: float
+    body_x: float
+    body_width: float
+    number_x: float
+    number_width: float
+    text_x: float
+    text_width: float
+    way_size: float
+    tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    label: float
+    number: float
+    text: float
+    body: float
+
+    def total(self, font: float) -> float:
+        return self.label + self.body + font * (2 * PAD_EM + 2 * BAR_GAP_EM + BAR_EM)
+
+
+def widest_font(width: float, windows: Sequence[WindowWords], label: str, measure: Measure) -> float:
+    """Return the size of the number at which the widest row is exactly `width` wide."""
+    tried = 200.0
+    return width * tried / _widths(tried, windows, label, measure).total(tried)
+
+
+def plan_rows(
+    width: float, font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, tagged: bool = False
+) -> Plan:
+    """Return the columns for rows of `width`.
+
+    `windows` are all that may be called, `label` is the widest number. Rows that are `tagged` keep a line free for the
+    tag of a fresh call, so that nothing moves when it comes and goes.
+    """
+    widths = _widths(font, windows, label, measure)
+    label_x = PAD_EM * font
+    body_x = width - PAD_EM * font - widths.body
+    free = body_x - label_x - widths.label
+    number_x, text_x = body_x, body_x + widths.number + BESIDE_EM * font
+    if any(window.before for window in windows):
+        number_x, text_x = body_x + widths.body - widths.number, body_x
+    return Plan(
+        font=font,
+        label_x=label_x,
+        label_width=widths.label,
+        bar_x=label_x + widths.label + free / 2,
+        body_x=body_x,
+        body_width=widths.body,
+        number_x=number_x,
+        number_width=widths.number,
+        text_x=text_x,
+        text_width=widths.text,
+        way_size=_common_way_size(font, windows, widths.text, measure),
+        tagged=tagged,
+    )
+
+
+def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Measure) -> _Widths:
+    numbered = [window for window in windows if window.word]
+    number = max((measure(w.number, font, True) for w in numbered), default=0.0)
+    ways = max((_way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
+    text = max((measure(w.word, WORD_EM * font, True) for w in numbered), default=0.0)
+    text = max(text, min(ways, WIDEST_WAY_EM * font))
+    body = number + (BESIDE_EM * font if numbered else 0) + text
+    names = [min(measure(w.number, NAME_EM * font, True), WIDEST_NAME_EM * font) for w in windows if not w.word]
+    return _Widths(measure(label, font, True), number, text, max([body, *names]))
+
+
+def _common_way_size(em: float, windows: Sequence[WindowWords], width: float, measure: Measure) -> float:
+    """Return the one size for the ways of all windows; one far too long gets smaller alone."""
+    full = WAY_EM * em
+    widths = [_way_width(w, full, measure) for w in windows if w.word and w.zone]
+    shrinks = [min(1.0, width / wide) for wide in widths]
+    return full * min((share for share in shrinks if share >= LEAST_COMMON_SHARE), default=1.0)
+
+
+def _way_width(window: WindowWords, size: float, measure: Measure) -> float:
+    arrow = (ARROW_EM + ARROW_GAP_EM) * size if window.arrow and window.zone else 0.0
+    return measure(window.zone, size, False) + arrow
+
+
+def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+    """Give the marks of a row that begins at `left`, its middle at `middle`."""
+    size = fitted(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
+    yield Letters(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
+    window = block.window
+    if window is None:
+        return
+    high, wide = BAR_HEIGHT_EM * plan.font, max(LEAST_BAR, BAR_EM * plan.font)
+    yield Bar(left + plan.bar_x - wide / 2, middle - high / 2, wide, high)
+    if window.word:
+        yield from _numbered(window, plan, measure, left, middle)
+    else:
+        yield from _named(window, plan, measure, left, middle)
+    if block.tag:
+        x, width = (plan.text_x, plan.text_width) if window.word else (plan.body_x, plan.body_width)
+        yield from _tag(block, plan, measure, _Room(left + x, middle, width))
+
+
+def _numbered(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+    em = plan.font
+    size = fitted(window.number, plan.number_width + 1, em, em / 4, measure)
+    spare = plan.number_width - measure(window.number, size, True)
+    x = left + plan.number_x + (spare if window.before else spare / 2)
+    yield Letters(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
+    x = left + plan.text_x
+    above = WORD_ABOVE_EM * em if window.zone else 0.0
+    yield Letters(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
+    yield from _way(window, plan, measure, _Room(x, middle + WAY_BELOW_EM * em, plan.text_width))
+
+
+def _named(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+    em, x = plan.font, left + plan.body_x
+    largest = LARGEST_TAGGED_EM if plan.tagged and window.zone else LARGEST_NAME_EM
+    above = NAME_ABOVE_EM * em if window.zone else 0.0
+    size = fitted(window.number, plan.body_width, largest * em, NAME_EM * em * 0.8, measure)
+    lines = [window.number]
+    if measure(window.number, size, True) > plan.body_width + 0.5:
+        lines = _halves(window.number)
+        longest = max(lines, key=lambda line: measure(line, size, True))
+        size = fitted(longest, plan.body_width, NAME_EM * em, LEAST_NAME_EM * em, measure)
+        lines = [cut(line, plan.body_width, size, measure, bold=True) for line in lines]
+    top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
+    for number, line in enumerate(lines):
+        yield Letters(WINDOW, line, x, top + NAME_LINE_EM * size * number + MIDDLE_EM * size, size, True)
+    yield from _way(window, plan, measure, _Room(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width))
+
+
+def _halves(name: str) -> list[str]:
+    """Return a name in two lines, broken near its middle."""
+    breaks = [at for at, sign in enumerate(name) if sign == " "] or range(1, len(name))
+    half = min(breaks, key=lambda at: abs(2 * at - len(name)), default=len(name))
+    return [line for line in (name[:half].rstrip(), name[half:].lstrip()) if line]
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A line's left end, its middle's height, and how wide it may be."""
+
+    left: float
+    middle: float
+    width: float
+
+
+def _way(window: WindowWords, plan: Plan, measure: Measure, room: _Room) -> Iterator[Mark]:
+    """Give the zone, with its arrow on the side it leads to; a long one gets smaller."""
+    if not window.zone:
+        return
+    em = plan.font
+    full = _way_width(window, WAY_EM * em, measure)
+    size = min(plan.way_size, max(LEAST_WAY_EM, WAY_EM * min(1.0, room.width / full)) * em)
+    yield from _zone_and_arrow(window, measure, room, size)
+
+
+def _zone_and_arrow(window: WindowWords, measure: Measure, room: _Room, size: float) -> Iterator[Mark]:
+    side, gap, x, middle = ARROW_EM * size, ARROW_GAP_EM * size, room.left, room.middle
+    zone = cut(window.zone, room.width - (side + gap if window.arrow else 0) + 2, size, measure)
+    if window.arrow and not window.arrow_last:
+        yield arrow_at(window.arrow, x, middle - side / 2, side)
+        x += side + gap
+    yield Letters(WAY, zone, x, middle + MIDDLE_EM * size, size, False)
+    if window.arrow and window.arrow_last:
+        yield arrow_at(window.arrow, x + measure(zone, size, False) + gap, middle - side / 2, side)
+
+
+def _tag(block: Block, plan: Plan, measure: Measure, room: _Room) -> Iterator[Mark]:
+    """Give sign and word of a fresh call, on a line of their own above the window's word."""
+    size = TAG_EM * plan.font
+    sign = (SIGN_EM + SIGN_GAP_EM) * size
+    size *= min(1.0, room.width / (sign + measure(block.tag, size, True)))
+    if size < LEAST_TAG:
+        return
+    x, middle, side = room.left, room.middle - TAG_ABOVE_EM * plan.font, SIGN_EM * size
+    yield Sign(block.icon, x, middle - side / 2, side)
+    yield Letters(TAG, block.tag, x + side + SIGN_GAP_EM * size, middle + MIDDLE_EM * size, size, True)
+
+
+# -- the same on one line ----------------------------------------------------------------------------------------------
+
+
+def line_width(block: Block, size: float, measure: Measure, *, with_way: bool = False) -> float:
+    """Return the width of a block on one line."""
+    window = block.window
+    width = measure(block.label, size, True)
+    if window is not None:
+        width += LINE_GAP_EM * 2 * size + line_bar(size) + measure(window.called, size, False)
+        if with_way and window.zone:
+            width += LINE_GAP_EM * size + _way_width(window, LINE_WAY_EM * size, measure)
+    return width
+
+
+def line_bar(size: float) -> float:
+    """Return how wide the bar of a line is."""
+    return max(LEAST_BAR, 0.06 * size)
+
+
+def lay_out_line(
+    block: Block, size: float, measure: Measure, x: float, middle: float, *, with_way: bool = False
+) -> Iterator[Mark]:
+    """Give the marks of a block on one line from `x` on: number, bar, window, way."""
+    baseline, window = middle + CAP_MIDDLE_EM * size, block.window
+    yield Letters(NUMBER, block.label, x, baseline, size, True)
+    if window is None:
+        return
+    x += measure(block.label, size, True) + LINE_GAP_EM * size
+    high, wide = LINE_BAR_EM * size, line_bar(size)
+    yield Bar(x, middle - high / 2, wide, high)
+    x += wide + LINE_GAP_EM * size
+    yield Letters(WINDOW, window.called, x, baseline, size, False)
+    if with_way and window.zone:
+        x += measure(window.called, size, False) + LINE_GAP_EM * size
+        way = LINE_WAY_EM * size
+        yield from _zone_and_arrow(window, measure, _Room(x, middle, _way_width(window, way, measure)), way)
+
+
+BAR_SIGN = "│"
+ARROW_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
+
+
+def line_text(block: Block, *, with_way: bool = False) -> str:
+    """Return the block on one line as text, its bar and arrow as signs, for surfaces that draw these themselves."""
+    window = block.window
+    if window is None:
+        return block.label
+    parts = [block.label, BAR_SIGN, window.called]
+    if with_way and window.zone:
+        way = [ARROW_SIGNS.get(window.arrow, ""), window.zone]
+        parts += reversed(way) if window.arrow_last else way
+    return " ".join(part for part in parts if part)
+
+
+# -- fitting ----------------------------------------------------------------------------------------------------------
+
+
+def fitted(text: str, width: float, size: float, least: float, measure: Measure) -> float:
+    """Return the largest size of at most `size`, and not under `least`, at which bold `text` is within `width`."""
+    while size > least:
+        used = measure(text, size, True)
+        if used <= width:
+            return size
+        size = max(least, min(size - 1, size * width / used))
+    return size
+
+
+def cut(text: str, width: float, size: float, measure: Measure, *, bold: bool = False) -> str:
+    """Return `text`, or its beginning with … where it is wider than `width`."""
+    if measure(text, size, bold) <= width + 0.5:
+        return text
+    while text and measure(text + "…", size, bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"

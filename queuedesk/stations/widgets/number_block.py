@@ -1,0 +1,132 @@
+"""Paints a ticket's number, window and way as one block, in the tone of a fresh call or of one that is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+
+from queuedesk.core.talk import number_block as laid
+from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Plan, Sign, WindowWords
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.window.fonts import font_of
+
+RADIUS = 14
+FRAME_PX = 6
+FRESH_WITH_TAG = 0.99
+EARLIER_PX, LEAST_EARLIER_PX = 42, 32
+_ROUND = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+
+
+def measure(text: str, size: float, bold: bool) -> float:
+    """Return the width of a text on screen, for laying out a block."""
+    return width_of(font_of(size, bold=bold), text)
+
+
+def widest_font(width: float, windows: Sequence[WindowWords], label: str) -> float:
+    """Return the size of the number at which the widest row is exactly `width` wide."""
+    return laid.widest_font(width, windows, label, measure)
+
+
+def plan_rows(width: float, font: float, windows: Sequence[WindowWords], label: str, *, tagged: bool = False) -> Plan:
+    """Return the columns for rows of `width`; `windows` are all that may be called, `label` the widest number."""
+    return laid.plan_rows(width, font, windows, label, measure, tagged=tagged)
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The colours of a block. `tagged` is whether its tag is drawn."""
+
+    ink: QColor | str
+    second: QColor | str
+    bar: QColor | str
+    ground: QColor | str = ""
+    frame: bool = False
+    tagged: bool = False
+
+
+QUIET = Tone("ink", "ink2", "line")
+
+
+def tone_of(painter: Painter, fresh: float, *, frame: bool) -> Tone:
+    """Return the colours of a row of the hall's screens that is fresh (1), dark (0) or in between."""
+    color = painter.look.color
+    return Tone(
+        ink=_mix(color("ink"), color("fresh_ink"), fresh),
+        second=_mix(color("ink2"), color("fresh_ink"), fresh),
+        bar=_mix(color("line"), color("fresh_ink"), fresh),
+        ground=_mix(color("surface"), color("fresh"), fresh),
+        frame=frame,
+        tagged=fresh > FRESH_WITH_TAG,
+    )
+
+
+def _mix(dark: QColor, fresh: QColor, share: float) -> QColor:
+    pairs = ((dark.red(), fresh.red()), (dark.green(), fresh.green()), (dark.blue(), fresh.blue()))
+    parts = [round(a + (b - a) * share) for a, b in pairs]
+    return QColor(*parts)
+
+
+def paint_row(painter: Painter, rect: QRectF, block: Block, plan: Plan, tone: Tone) -> None:
+    """Draw a block with its ground in `rect`."""
+    painter.box(rect, RADIUS, tone.ground)
+    if tone.frame:
+        painter.box(rect, RADIUS, "", edge="ink", width=FRAME_PX)
+    paint_marks(painter, laid.lay_out(block, plan, measure, rect.left(), rect.center().y()), tone)
+
+
+def paint_one(painter: Painter, rect: QRectF, block: Block, tone: Tone) -> None:
+    """Draw a block that shares its columns with no other in `rect`, as large as fits."""
+    windows = [block.window] if block.window is not None else []
+    font = min(widest_font(rect.width(), windows, block.label), rect.height() / laid.ROW_EM)
+    paint_row(painter, rect, block, plan_rows(rect.width(), font, windows, block.label, tagged=bool(block.tag)), tone)
+
+
+def paint_marks(painter: Painter, marks: Iterable[Mark], tone: Tone) -> None:
+    """Draw what a layout has given."""
+    for mark in marks:
+        match mark:
+            case Letters() if mark.part != laid.TAG or tone.tagged:
+                ink = tone.second if mark.part == laid.WAY else tone.ink
+                painter.words(mark.text, font_of(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
+            case Bar():
+                painter.box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
+            case Arrow():
+                _paint_arrow(painter, mark, painter.tint(tone.second))
+            case Sign() if tone.tagged:
+                painter.icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
+
+
+def paint_arrow(painter: Painter, direction: str, color: QColor, rect: QRectF) -> None:
+    """Draw the way's arrow alone, filling a square."""
+    _paint_arrow(painter, laid.arrow_at(direction, rect.left(), rect.top(), rect.width()), color)
+
+
+def _paint_arrow(painter: Painter, arrow: Arrow, color: QColor) -> None:
+    painter.setPen(QPen(color, arrow.width, *_ROUND))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for line in arrow.lines:
+        painter.drawPolyline([QPointF(x, y) for x, y in line])
+
+
+def paint_earlier(painter: Painter, rect: QRectF, title: str, calls: Sequence[Block]) -> None:
+    """Draw the small line of earlier calls; it shrinks before one is left out."""
+    left, middle = rect.left() + 44, rect.top() + rect.height() / 2
+    px = float(EARLIER_PX)
+    while px > LEAST_EARLIER_PX and _earlier_width(px, title, calls) > rect.right() - left:
+        px -= 1
+    small = font_of(px * 0.86)
+    x = painter.words(title, small, "ink2", left, middle_baseline(small, middle, 0)) + 1.3 * px
+    for call in calls:
+        width = laid.line_width(call, px, measure)
+        if x + width > rect.right() + 1:
+            break
+        paint_marks(painter, laid.lay_out_line(call, px, measure, x, middle), Tone("ink", "ink2", "line"))
+        x += width + 1.3 * px
+
+
+def _earlier_width(px: float, title: str, calls: Sequence[Block]) -> float:
+    each = sum(laid.line_width(call, px, measure) for call in calls)
+    return width_of(font_of(px * 0.86), title) + each + 1.3 * px * len(calls)
