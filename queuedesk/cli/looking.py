@@ -128,6 +128,8 @@ def _why(job: Job) -> int:
         "windows": list(why.windows),
         "passed_by": [_passing(one) for one in why.passed_by],
         "by_skill": why.by_skill,
+        "short_at": list(why.short_at),
+        "behind_short": list(why.behind_short),
         "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
         "kept_until": iso(job.setup(), why.kept_until),
         "message": sentence,

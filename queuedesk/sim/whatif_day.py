@@ -189,6 +189,7 @@ class _Reading:
                 date=ticket.date,
                 label=ticket.label,
                 service=service,
+                item=ticket.item if service == ticket.service else None,
                 place=self.places.get(ticket.label, ticket.arrived),
                 turn=ticket.seq,
                 credit_s=ticket.credit_s,

@@ -12,7 +12,16 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from queuedesk.core.queue.dispatch import Rule, choose_next, counted, late_place, passed, rule_of_settings
+from queuedesk.core.queue.dispatch import (
+    FastLine,
+    Rule,
+    choose_next,
+    counted,
+    fast_line,
+    late_place,
+    passed,
+    rule_of_settings,
+)
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.sim.whatif_day import ASIDE, CLERK_SD, LATE, WALK_UP, Post, RecordedDay, Step
@@ -23,21 +32,21 @@ _Entry = tuple[datetime, int, str, InLine]
 
 
 class Lines:
-    """Everybody who waits. Tickets of one service and one credit are in one line by place, which is also their order by
-    key: so the rule's choice is the first of one of these lines, and only those are given to it."""
+    """Everybody who waits. Tickets of one service, one item and one credit are in one line by place, which is also
+    their order by key: so the rule's choice is the first of one of these lines, and only those are given to it."""
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
         self._overtaken: dict[str, int] = {}
         self._normal_calls: int | None = None
         self._tickets: dict[str, InLine] = {}
-        self._lines: dict[str, dict[int, list[_Entry]]] = {}
+        self._lines: dict[str, dict[tuple[str | None, int], list[_Entry]]] = {}
 
     def join(self, ticket: InLine) -> None:
         """Let a ticket wait that is in no line yet."""
         self._tickets[ticket.label] = ticket
         credit = ticket.credit_s if ticket.has_credit else -1
-        line = self._lines.setdefault(ticket.service, {}).setdefault(credit, [])
+        line = self._lines.setdefault(ticket.service, {}).setdefault((ticket.item, credit), [])
         heappush(line, (*ticket.by_place, ticket.label, ticket))
 
     def leave(self, label: str) -> None:
@@ -51,21 +60,22 @@ class Lines:
             (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.order_of
         )
 
-    def call(self, services: Iterable[str]) -> InLine | None:
-        """Remove and return the rule's choice for a window with `services`; None when nobody waits for it."""
-        choice = choose_next(self._counted(self.heads(services)), self._normal_calls, self._rule)
+    def call(self, services: Iterable[str], fast: FastLine | None = None) -> InLine | None:
+        """Remove and return the rule's choice for a window with `services` and this `fast` line; None when nobody waits
+        for it."""
+        choice = choose_next(self._counted(self.heads(services)), self._normal_calls, self._rule, fast)
         if choice is None:
             return None
         self._normal_calls = counted(self._normal_calls, choice.ticket)
         del self._tickets[choice.ticket.label]
-        if self._rule.guard and choice.jump:
+        if choice.fast or (choice.jump and (self._rule.guard or fast is not None)):
             for late in passed(self.waiting(services), choice.ticket):
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
     def _counted(self, heads: list[InLine]) -> list[InLine]:
-        """Return the heads with how often each was overtaken here, where the rule's guard asks for it."""
-        if not self._rule.guard:
+        """Return the heads with how often each was overtaken here, where guard or fast line ask for it."""
+        if not (self._rule.guard or self._overtaken):
             return heads
         return [replace(ticket, overtaken=self._overtaken.get(ticket.label, 0)) for ticket in heads]
 
@@ -165,6 +175,7 @@ class _Run:
         self.count = 0
         self.rule = rule_of_settings(day.settings)
         self.lines = Lines(self.rule)
+        self.has_quick = any(one.quick for one in day.setup.windows.values())
         self.waiting: dict[str, tuple[int, int]] = {}
         self.asides: list[tuple[float, int, int]] = []
         self.desks = [_Desk(post) for post in day.posts]
@@ -327,7 +338,10 @@ class _Run:
         if self.asides and (found := self._aside(desk)) is not None:
             self._serve(now, n, *found)
             return
-        ticket = self.lines.call(desk.post.services)
+        fast = None
+        if self.has_quick:
+            fast = fast_line(self.day.setup, desk.post.window, self.midnight + timedelta(minutes=now))
+        ticket = self.lines.call(desk.post.services, fast)
         if ticket is None:
             desk.state, desk.since = _IDLE, now
             return

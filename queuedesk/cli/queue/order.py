@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
 from queuedesk.core.network.roles import Read
-from queuedesk.core.queue.public_order import LedgerRead, OrderRead
+from queuedesk.core.queue.public_order import LedgerRead, NextUp, OrderRead
 from queuedesk.i18n import _, codes_text, current, listing, n_
 
 
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
 
 def _order(job: Job) -> int:
     from queuedesk.desk.queue.ordering import order_document, read_order
-    from queuedesk.i18n.queue.line_words import rule_sentence
+    from queuedesk.i18n.queue.line_words import order_sentence
 
     out = job.args.out
     if out is not None and out.suffix.lower() != ".pdf":
@@ -34,7 +34,7 @@ def _order(job: Job) -> int:
 
         write_file(out, order_pdf(read, current()))
         return job.answer({"file": str(out)}, str(out))
-    sentence = rule_sentence(read.rule)
+    sentence = order_sentence(read.rule, read.fast)
     document: Document = {**order_document(read), "message": sentence}
     return job.answer(document, "\n".join([*_order_lines(read), sentence]))
 
@@ -58,9 +58,15 @@ def _order_lines(read: OrderRead) -> list[str]:
         lines.append(_("{service} ({where})", service=lettered(read.setup, line.service), where=where))
         if line.called:
             lines.append("  " + _("At the windows: {tickets}", tickets=listing(line.called)))
-        marked = [_("{ticket} (priority)", ticket=one.label) if one.priority else one.label for one in line.next]
+        marked = [_marked(one) for one in line.next]
         lines.append("  " + (_("Next: {tickets}", tickets=listing(marked)) if marked else _("Nobody is waiting.")))
     return lines
+
+
+def _marked(one: NextUp) -> str:
+    if one.priority:
+        return _("{ticket} (priority)", ticket=one.label)
+    return _("{ticket} (short)", ticket=one.label) if one.short else one.label
 
 
 def _ledger(job: Job) -> int:

@@ -115,6 +115,8 @@ _ORDER_MAY = {
     "rule": TEXT,
     "cap": NUMBER,
     "guard": NUMBER,
+    "fast": NUMBER,
+    "fast_passes": NUMBER,
     "jump": FLAG,
     "normal": NUMBER,
     "by_skill": NUMBER,

@@ -6,23 +6,27 @@ Rule and golden order: the smallest key (place less credit) among the tickets a 
 ticket and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal
 calls of the hall since its last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest
 place is called. A priority ticket at its own turn is always called.
+
+A quick window takes short matters first (FastLine): where the rule names somebody without priority whose matter is
+long, the earliest short one without priority is called instead, unless that would pass somebody with priority or
+somebody who was overtaken `passes` times.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket, TicketId
+from queuedesk.core.setup.rows import Service, Setup
 
 CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
-CAP, GUARD = "cap", "guard"
+CAP, GUARD, FAST = "cap", "guard", "fast"
 ALWAYS_FIRST_S = 24 * 3600
 """The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival
 alone decides."""
@@ -77,14 +81,63 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class FastLine:
+    """The rule of a quick window: matters of up to `minutes` first, past nobody who was overtaken `passes` times.
+
+    How long a matter takes is what the set-up says of its item, else of its service: everybody can look it up.
+    """
+
+    minutes: int
+    passes: int
+    services: Mapping[str, Service]
+
+    def is_short(self, ticket: InLine) -> bool:
+        service = self.services.get(ticket.service)
+        if service is None:
+            return False
+        usual = next((one.minutes for one in service.items if one.code == ticket.item), None)
+        usual = usual or service.handling_target
+        return usual is not None and usual <= self.minutes
+
+    def is_first(self, ticket: InLine) -> bool:
+        """Whether it may go first here: short, and without priority, which has its own rule."""
+        return not ticket.jumps and self.is_short(ticket)
+
+
+def fast_line(setup: Setup, window: str, now: datetime) -> FastLine | None:
+    """Return the rule of a window that takes short matters first at `now`; None for all others."""
+    spec, minutes = setup.windows.get(window), setup.number("fast_minutes")
+    if spec is None or not spec.quick or not minutes:
+        return None
+    local = setup.local(now)
+    at = local.hour * 60 + local.minute
+    hours = spec.quick_hours
+    if hours and not any(local.isoweekday() in one.days and one.start <= at < one.end for one in hours):
+        return None
+    return FastLine(minutes, setup.number("fast_passes"), setup.services)
+
+
+def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId]:
+    """Return those of `tickets` that a quick window may take first; none in a hall without one."""
+    if not any(one.quick for one in setup.windows.values()):
+        return frozenset()
+    fast = FastLine(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
+    return frozenset(t.id for t in tickets if fast.is_first(t))
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """The ticket to call and whether calling it is a jump; `held_back` would have jumped but for the `cap` or the
-    `guard` (`held_by`)."""
+    """The ticket to call and whether calling it is a jump, or is `fast`: a short matter before an earlier place.
+
+    `held_back` would have gone first but for the `cap`, the `guard` or, as a short matter, the limit of the fast line
+    (`held_by`).
+    """
 
     ticket: InLine
     jump: bool
     held_back: InLine | None = None
     held_by: str = ""
+    fast: bool = False
 
 
 def eligible(
@@ -116,14 +169,31 @@ def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: d
     return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
 
 
-def choose_next(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice | None:
-    """Return who is called next among `tickets`, all of them eligible.
+def choose_next(
+    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, fast: FastLine | None = None
+) -> Choice | None:
+    """Return who is called next among `tickets`, all of them eligible, by a window with this `fast` line.
 
     `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was
     none, when the first jump is free.
     """
     if not tickets:
         return None
+    by_rule = _by_rule(tickets, normal_calls, rule)
+    if fast is None or by_rule.ticket.jumps or fast.is_short(by_rule.ticket):
+        return by_rule
+    short = min((t for t in tickets if fast.is_first(t)), key=_place, default=None)
+    if short is None:
+        return by_rule
+    behind = [t for t in tickets if t.by_place < short.by_place]
+    if any(t.jumps for t in behind):
+        return by_rule
+    if any(t.overtaken >= fast.passes for t in behind):
+        return replace(by_rule, held_back=by_rule.held_back or short, held_by=by_rule.held_by or FAST)
+    return replace(by_rule, ticket=short, jump=False, fast=True)
+
+
+def _by_rule(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice:
     first = min(tickets, key=rule.order_of)
     if not is_jump(first, tickets):
         return Choice(first, jump=False)
@@ -149,16 +219,19 @@ def counted(normal_calls: int | None, ticket: InLine) -> int | None:
     return None if normal_calls is None else normal_calls + 1
 
 
-def call_order(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> list[InLine]:
-    """Return `tickets` in the order in which one window that may serve them all would call them."""
-    if not any(t.jumps for t in tickets):
+def call_order(
+    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, fast: FastLine | None = None
+) -> list[InLine]:
+    """Return `tickets` in the order in which one window that may serve them all, with this `fast` line, would call
+    them."""
+    if not any(t.jumps for t in tickets) and fast is None:
         return sorted(tickets, key=rule.order_of)
     by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
     unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
     for heap in (by_key, by_place, unjumping):
         heapify(heap)
-    passable = _Passable(tickets, rule)
+    passable = _Passable(tickets, rule, fast)
     gone = [False] * len(tickets)
     order: list[InLine] = []
     while len(order) < len(tickets):
@@ -172,6 +245,10 @@ def call_order(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) 
                 index = by_place[0][1]
             else:
                 passable.passed_by(first, gone)
+        short = passable.short_before(index, gone) if fast is not None else None
+        if short is not None:
+            index = short
+            passable.passed_by(tickets[index], gone)
         gone[index] = True
         order.append(tickets[index])
         normal_calls = counted(normal_calls, tickets[index])
@@ -179,16 +256,35 @@ def call_order(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) 
 
 
 class _Passable:
-    """How often each ticket without credit will have been overtaken, for the guard alone."""
+    """How often each ticket without credit will have been overtaken, for the guard and the fast line alone."""
 
-    def __init__(self, tickets: Sequence[InLine], rule: Rule) -> None:
+    def __init__(self, tickets: Sequence[InLine], rule: Rule, fast: FastLine | None) -> None:
         self._guard = rule.guard
+        self._tickets, self._fast = tickets, fast
         self._overtaken = (
-            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard else {}
+            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard or fast else {}
         )
+        first = [i for i, t in enumerate(tickets) if fast is not None and fast.is_first(t)]
+        self._short = sorted(first, key=lambda i: tickets[i].by_place, reverse=True)
+        self._jumpers = [i for i, t in enumerate(tickets) if t.jumps]
+
+    def short_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
+        """Return the short matter that the fast line takes before the rule's choice, if any; as choose_next()."""
+        ticket, fast = self._tickets[chosen], self._fast
+        if fast is None or ticket.jumps or fast.is_short(ticket):
+            return None
+        while self._short and gone[self._short[-1]]:
+            self._short.pop()
+        if not self._short:
+            return None
+        place = self._tickets[self._short[-1]].by_place
+        if any(not gone[i] and self._tickets[i].by_place < place for i in self._jumpers):
+            return None
+        behind = (count for (at, i), count in self._overtaken.items() if at < place and not gone[i])
+        return self._short[-1] if all(count < fast.passes for count in behind) else None
 
     def may_pass(self, first: InLine, gone: Sequence[bool]) -> bool:
-        return all(
+        return not self._guard or all(
             count < self._guard
             for (place, i), count in self._overtaken.items()
             if place < first.by_place and not gone[i]
@@ -211,8 +307,8 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overtake:
-    """`label` was passed by `by` at the event `seq`; `reason` is priority, chosen, no_ticket or recorded, `text` what
-    was said."""
+    """`label` was passed by `by` at the event `seq`; `reason` is priority, fast, chosen, no_ticket or recorded, `text`
+    what was said."""
 
     seq: int
     date: date

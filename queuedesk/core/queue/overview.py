@@ -13,6 +13,7 @@ from queuedesk.core.queue.dispatch import (
     by_skill,
     call_order,
     eligible,
+    fast_line,
     held_elsewhere,
     is_due,
     is_held,
@@ -141,7 +142,8 @@ class Why:
     `at` is when a ticket that is too early may be called. For one that a transfer keeps for a window or a clerk,
     `kept_for` names it and `kept_until` is when others may call it too; until then `windows` does not name these, and
     the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
-    meanwhile.
+    meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
+    call short matters before it.
     """
 
     code: str
@@ -152,6 +154,8 @@ class Why:
     by_skill: int = 0
     kept_for: KeptFor | None = None
     kept_until: datetime | None = None
+    short_at: tuple[str, ...] = ()
+    behind_short: tuple[str, ...] = ()
 
 
 def set_up(state: HallState) -> Setup:
@@ -233,7 +237,7 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
     at = state.window(window)
     services = setup.served_by(at)
     may = eligible(state.waiting(), services, window, at.staff, now)
-    order = call_order(may, _normal_calls(state), rule_of(setup))
+    order = call_order(may, _normal_calls(state), rule_of(setup), fast_line(setup, window, now))
     return [state.tickets[t.id] for t in order]
 
 
@@ -277,8 +281,15 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
         return Why(code="no_window")
     ahead = standing(state, ticket, now).ahead
     codes = tuple(w.code for w in is_open)
+    fast = {w.code: one for w in is_open if (one := fast_line(set_up(state), w.code, now)) is not None}
     if ahead:
-        return Why(code="ahead", ahead=ahead, windows=codes)
+        short_at = tuple(code for code, one in fast.items() if one.is_first(ticket))
+        behind = tuple(
+            code
+            for code, one in fast.items()
+            if not ticket.jumps and not one.is_short(ticket) and ticket.overtaken < one.passes
+        )
+        return Why(code="ahead", ahead=ahead, windows=codes, short_at=short_at, behind_short=behind)
     free = [w for w in is_open if w.ticket is None]
     return Why(code="next" if free else "all_busy", windows=codes)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import CAP, GUARD, Overtake, Rule, by_skill, rule_of
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, FastLine, Overtake, Rule, by_skill, fast_line, rule_of
 from queuedesk.core.queue.line import line_of, order_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket
@@ -21,10 +21,12 @@ from queuedesk.core.setup.rows import Setup
 
 @dataclass(frozen=True, slots=True)
 class NextUp:
-    """A number in line, and whether priority may put it before an earlier one."""
+    """A number in line, and whether priority may put it before an earlier one, or a quick window takes it first as a
+    `short` matter."""
 
     label: str
     priority: bool
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,13 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRead:
-    """The public list at `now`."""
+    """The public list at `now`. `fast` are the open windows that take short matters first, by code."""
 
     setup: Setup
     lines: list[OrderLine]
     rule: Rule
     now: datetime
+    fast: Mapping[str, FastLine] = field(default_factory=dict)
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
@@ -63,21 +66,34 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
         (t for t in state.tickets.values() if t.window is not None and t.state in (State.CALLED, State.SERVING)),
         key=lambda t: (t.leg.last_called or t.arrived, t.seq),
     )
+    fast = fast_now(state, now)
     lines = []
     for code in setup.services:
         if services is not None and code not in services:
             continue
         line = line_of(setup, state.windows.values(), code)
         order = order_of(line, waiting, normal_calls, rule, now)
+        quick = next((fast[w.code] for w in line.windows if w.code in fast), None)
         lines.append(
             OrderLine(
                 service=code,
                 windows=tuple(w.code for w in line.windows if w.state is WindowState.OPEN),
                 called=tuple(t.label for t in at_windows if t.service == code),
-                next=tuple(NextUp(t.label, t.jumps) for t in order if t.service == code),
+                next=tuple(
+                    NextUp(t.label, t.jumps, short=quick is not None and quick.is_first(t))
+                    for t in order
+                    if t.service == code
+                ),
             )
         )
     return lines
+
+
+def fast_now(state: HallState, now: datetime) -> dict[str, FastLine]:
+    """Return the open windows that take short matters first now, by code."""
+    setup = set_up(state)
+    is_open = [code for code, one in state.windows.items() if one.state is WindowState.OPEN]
+    return {code: fast for code in is_open if (fast := fast_line(setup, code, now)) is not None}
 
 
 def rule_now(state: HallState) -> Rule:
@@ -87,7 +103,7 @@ def rule_now(state: HallState) -> Rule:
 
 # -- the fairness ledger of a day: for each ticket who passed it and why, and what the rule held back ----------------
 
-OFFICIAL = ("priority", "chosen", "no_ticket", "recorded")
+OFFICIAL = ("priority", "fast", "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
@@ -106,14 +122,17 @@ class LedgerRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """A business date. `rules` are those in force, in order of use; `jumps` counts calls that put a credit before an
-    earlier place, `held_back` calls at which cap or guard prevented a jump."""
+    earlier place, `fast` those that took a short matter before one, `held_back` calls at which cap, guard or the limit
+    of the fast line prevented either. `fast_rules` are the (minutes, passes) of quick windows, in order of use."""
 
     date: date
     rules: tuple[Rule, ...]
     rows: tuple[LedgerRow, ...]
     calls: int = 0
     jumps: int = 0
+    fast: int = 0
     held_back: Mapping[str, int] = field(default_factory=dict)
+    fast_rules: tuple[tuple[int, int], ...] = ()
 
     @property
     def overtaken(self) -> list[LedgerRow]:
@@ -168,22 +187,16 @@ def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
         )
         for t in tickets
     )
-    rules, jumps, held = _noted(events)
+    made = [event.data for event in events if event.kind == "call"]
+    rules = [Rule(data["rule"], data["cap"], data.get("guard", 0)) for data in made if "cap" in data]
+    held = Counter(data["held_by"] for data in made if "held_by" in data)
     return Ledger(
-        date=day, rules=rules or (rule_of(set_up(state)),), rows=rows, calls=len(calls), jumps=jumps, held_back=held
+        date=day,
+        rules=tuple(dict.fromkeys(rules)) or (rule_of(set_up(state)),),
+        rows=rows,
+        calls=len(calls),
+        jumps=sum(bool(data.get("jump")) for data in made),
+        fast=sum(data.get("why") == FAST for data in made),
+        held_back={code: held[code] for code in (CAP, GUARD, FAST)},
+        fast_rules=tuple(dict.fromkeys((data["fast"], data["fast_passes"]) for data in made if "fast" in data)),
     )
-
-
-def _noted(events: Iterable[Event]) -> tuple[tuple[Rule, ...], int, dict[str, int]]:
-    rules: dict[Rule, None] = {}
-    jumps, held = 0, {CAP: 0, GUARD: 0}
-    for event in events:
-        data = event.data
-        if event.kind != "call":
-            continue
-        if "cap" in data:
-            rules.setdefault(Rule(data["rule"], data["cap"], data.get("guard", 0)))
-        jumps += bool(data.get("jump"))
-        if data.get("held_by") in held:
-            held[data["held_by"]] += 1
-    return tuple(rules), jumps, held

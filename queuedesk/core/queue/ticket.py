@@ -123,6 +123,7 @@ class InLine:
     service: str
     place: datetime
     turn: int
+    item: str | None = None
     credit_s: int = 0
     has_credit: bool = True
     to_window: str | None = None
@@ -153,7 +154,6 @@ class Ticket(InLine):
     seq: int
     token: str
     state: State = State.WAITING
-    item: str | None = None
     klass: str = "normal"
     steps: tuple[str, ...] = ()
     legs: tuple[Leg, ...] = ()

@@ -274,7 +274,8 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowSpec:
-    """A counter position as set up: what it may serve and the way to it."""
+    """A counter position as set up: what it may serve and the way to it. A `quick` one takes short matters first, in
+    its `quick_hours` or always."""
 
     code: str = field(
         metadata=entry(
@@ -295,7 +296,15 @@ class WindowSpec:
     services: tuple[str, ...] = field(
         metadata=entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
     )
-    quick: bool = field(default=False, metadata=entry(kinds.mark(), title="Quick window", tab=BASICS))
+    quick: bool = field(
+        default=False, metadata=entry(kinds.mark(), title="Quick window: takes short matters first", tab=BASICS)
+    )
+    quick_hours: tuple[Hours, ...] | None = field(
+        default=None,
+        metadata=entry(
+            kinds.hours(_hours), "Short matters first at", hint="such as Mon–Fri 9:00–11:00; empty: always", tab=BASICS
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

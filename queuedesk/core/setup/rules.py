@@ -132,6 +132,22 @@ HALL_RULES: Mapping[str, Field] = {
         "Once overtaken this often, nobody with priority goes ahead any more; 0 is no limit.",
         unit=TIMES,
     ),
+    "fast_minutes": rule(
+        5,
+        count(),
+        "order",
+        "Short matters",
+        "A quick window takes what usually takes up to this long first; 0 is nothing.",
+        unit=MINUTES,
+    ),
+    "fast_passes": rule(
+        3,
+        count(1),
+        "order",
+        "Passed by short ones at most",
+        "Once overtaken this often, nobody goes behind a short matter any more.",
+        unit=TIMES,
+    ),
     "kiosk_idle_s": rule(
         60,
         count(),

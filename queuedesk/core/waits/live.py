@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.dispatch import fast_line
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId
 from queuedesk.core.queue.window import Pause, Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -20,8 +21,8 @@ from queuedesk.core.waits.observations import both, counted, left_to_others, pas
 class LiveTicket:
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
-    `since_min` is since when they wait, `not_before_min` from when they may be called. `expected`: nobody yet, a
-    priority ticket that will probably be issued then.
+    `since_min` is since when they wait, `not_before_min` from when they may be called. `short`: a quick window takes it
+    first. `expected`: nobody yet, a priority ticket that will probably be issued then.
     """
 
     id: TicketId | None
@@ -35,6 +36,7 @@ class LiveTicket:
     since_min: float = 0.0
     redirected: bool = False
     overtaken: int = 0
+    short: bool = False
     expected: bool = False
 
 
@@ -44,7 +46,8 @@ class LiveWindow:
     `factor` times as long as usual.
 
     `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
-    customer's service, `now_id` their ticket. Not `is_sure`: somebody went away without saying for how long.
+    customer's service, `now_id` their ticket. A quick window takes short matters first, past nobody who was overtaken
+    `fast_passes` times (0: it is none). Not `is_sure`: somebody went away without saying for how long.
     """
 
     code: str
@@ -56,6 +59,7 @@ class LiveWindow:
     pause_min: float = 0.0
     breaks: tuple[tuple[float, float], ...] = ()
     closes_min: float | None = None
+    fast_passes: int = 0
     now_serving: str | None = None
     now_id: TicketId | None = None
     is_sure: bool = True
@@ -277,9 +281,11 @@ def _live(scene: Scene, window: Window) -> LiveWindow | None:
         return _closed(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and plan.closes > scene.minute else None
+    fast = fast_line(scene.setup, window.code, scene.now)
     live = LiveWindow(
         code=window.code,
         services=services,
+        fast_passes=fast.passes if fast is not None else 0,
         staff=window.staff,
         factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
         pause_min=scene.learned.between_min,

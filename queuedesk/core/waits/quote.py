@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Booked
-from queuedesk.core.queue.dispatch import Rule, rule_of
+from queuedesk.core.queue.dispatch import Rule, rule_of, short_matters
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.line import (
     NO_FIGURES,
@@ -74,7 +74,8 @@ def live_of(
     if waiting is None:
         waiting = state.waiting()
     rule = rule_of(setup)
-    tickets = tuple(_in_line(t, now, seated, rule) for t in waiting)
+    short = short_matters(setup, waiting)
+    tickets = tuple(_in_line(t, now, seated, rule, is_short=t.id in short) for t in waiting)
     visits = _visits(state, now, day)
     learned = _with_guesses(state.learned, setup, visits)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
@@ -107,7 +108,7 @@ def _doubt(learned: Estimates, visits: Sequence[Taken]) -> float:
     return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
 
 
-def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule) -> LiveTicket:
+def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule, *, is_short: bool) -> LiveTicket:
     only: frozenset[str] | None = None
     held = 0.0
     if ticket.held_until is not None and ticket.held_until > now:
@@ -123,6 +124,7 @@ def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rul
         place_min=_until(ticket.place, now),
         turn=ticket.turn,
         overtaken=ticket.overtaken,
+        short=is_short,
         credit_min=rule.credit_s(ticket) / 60,
         not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,

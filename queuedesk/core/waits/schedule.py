@@ -44,12 +44,13 @@ def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
 
 
 class _Line:
-    """The tickets of one service and one credit: their order by key is their order by place. `jumpers` are the places
-    of those that passed some."""
+    """The tickets of one service and one credit, all `short` or none: their order by key is their order by place.
+    `jumpers` are the places of those that passed some."""
 
-    __slots__ = ("at", "credit", "jumpers", "ranks", "tickets")
+    __slots__ = ("at", "credit", "jumpers", "ranks", "short", "tickets")
 
-    def __init__(self, credit: float, tickets: list[LiveTicket]) -> None:
+    def __init__(self, credit: float, short: bool, tickets: list[LiveTicket]) -> None:
+        self.short = short
         self.tickets = sorted(tickets, key=lambda t: (t.place_min, t.turn))
         self.ranks = [(t.place_min - credit, t.place_min, t.turn) for t in self.tickets]
         self.credit = credit
@@ -93,15 +94,15 @@ class _Pass:
     # -- the hall before the pass ---------------------------------------------------------------------------------
 
     def _put_tickets(self) -> None:
-        grouped: dict[tuple[str, float], list[LiveTicket]] = {}
+        grouped: dict[tuple[str, float, bool], list[LiveTicket]] = {}
         for ticket in (*self.live.tickets, *self.live.arrivals):
             has_own_rule = ticket.only is not None or ticket.not_before_min > 0
             if not ticket.expected and (has_own_rule or ticket.place_min > 0):
                 self.special.append(ticket)
             else:
-                grouped.setdefault((ticket.service, ticket.credit_min), []).append(ticket)
-        for (service, credit), tickets in sorted(grouped.items()):
-            self.lines.setdefault(service, []).append(_Line(credit, tickets))
+                grouped.setdefault((ticket.service, ticket.credit_min, ticket.short), []).append(ticket)
+        for (service, credit, short), tickets in sorted(grouped.items()):
+            self.lines.setdefault(service, []).append(_Line(credit, short, tickets))
 
     def _put_windows(self) -> None:
         for number, window in enumerate(self.windows):
@@ -134,6 +135,8 @@ class _Pass:
             self._free_again(number, end)
             return
         line, ticket = self._next(window, at)
+        if window.fast_passes and ticket is not None and not (ticket.short or ticket.credit_min):
+            line, ticket = self._short_before(window, at) or (line, ticket)
         if ticket is None:
             self._newcomers(window, at)
             self._sleep(number, at)
@@ -198,23 +201,48 @@ class _Pass:
         jumps = first[0] < first[1] and plain is not None and plain < first[1:]
         if jumps and self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
             return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
-        if jumps and self.live.guard and not self._may_pass(window, at, first[1:]):
+        if jumps and self.live.guard and not self._may_pass(window, at, first[1:], self.live.guard):
             return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int]) -> bool:
-        """Whether the guard lets a jump from `place` pass those who would be called there; if so, it counts against
-        them."""
+    def _short_before(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket] | None:
+        """Return the short matter that a quick window takes first, and its line; None where it may pass nobody."""
+        best: tuple[float, int] | None = None
+        found: tuple[_Line | None, LiveTicket] | None = None
+        with_credit: list[tuple[float, int]] = []
+        for service in window.services:
+            for line in self.lines.get(service, ()):
+                if line.at >= len(line.ranks) or line.ranks[line.at][1] > at:
+                    continue
+                place = line.ranks[line.at][1:]
+                if line.credit:
+                    with_credit.append(place)
+                elif line.short and (best is None or place < best):
+                    best, found = place, (line, line.tickets[line.at])
+        for ticket in self.special:
+            if ticket.service in window.services and self._may_from(ticket, window) <= at:
+                place = (ticket.place_min, ticket.turn)
+                if ticket.credit_min:
+                    with_credit.append(place)
+                elif ticket.short and (best is None or place < best):
+                    best, found = place, (None, ticket)
+        if best is None or any(place < best for place in with_credit):
+            return None
+        return found if self._may_pass(window, at, best, window.fast_passes) else None
+
+    def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int], most: int) -> bool:
+        """Whether a call from `place` may pass those who would be called there, because none was overtaken `most`
+        times; if so, it counts against them."""
         lines = [line for service in window.services for line in self.lines.get(service, ()) if not line.credit]
         for line in lines:
             if line.at < len(line.ranks) and line.ranks[line.at][1] <= at and line.ranks[line.at][1:] < place:
                 times = sum(one > line.ranks[line.at][1:] for one in line.jumpers)
-                if line.tickets[line.at].overtaken + times >= self.live.guard:
+                if line.tickets[line.at].overtaken + times >= most:
                     return False
         for ticket in self.special:
             is_there = ticket.service in window.services and self._may_from(ticket, window) <= at
             is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
-            if is_there and is_passed and ticket.overtaken >= self.live.guard:
+            if is_there and is_passed and ticket.overtaken >= most:
                 return False
         for line in lines:
             line.jumpers.append(place)

@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import Choice, choose_next, is_due, is_jump, passed
+from queuedesk.core.queue.dispatch import FAST, Choice, choose_next, fast_line, is_due, is_jump, passed
 from queuedesk.core.queue.ticket import InLine, Ticket
 from queuedesk.core.queue.window import Window
 from queuedesk.desk.change import RECORDED, Change, Document, changes
@@ -36,10 +36,14 @@ def call(
     waiting = change.callable_at(at)
     if ticket is not None:
         return _call_chosen(change, at, waiting, change.ticket(ticket, day), reason)
-    choice = choose_next(waiting, change.normal_calls(), change.rule())
+    choice = _choice(change, at, waiting)
     if choice is None:
         raise RuleError("nobody_waiting", window=window)
-    return _record(change, at, choice, waiting, why="priority", reason=None)
+    return _record(change, at, choice, waiting, reason=None)
+
+
+def _choice(change: Change, at: Window, waiting: Sequence[InLine]) -> Choice | None:
+    return choose_next(waiting, change.normal_calls(), change.rule(), fast_line(change.setup, at.code, change.now))
 
 
 def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: Ticket, reason: str | None) -> Document:
@@ -54,9 +58,9 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
         must_be_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
-    by_rule = choose_next(waiting, change.normal_calls(), change.rule())
+    by_rule = _choice(change, at, waiting)
     if by_rule is not None and by_rule.ticket.id == chosen.id:
-        return _record(change, at, by_rule, waiting, why="priority", reason=reason)
+        return _record(change, at, by_rule, waiting, reason=reason)
     earlier = passed(waiting, chosen)
     if earlier:
         change.reason(reason, sorted(earlier, key=change.rule().order_of))
@@ -64,10 +68,13 @@ def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: 
 
 
 def _record(
-    change: Change, at: Window, choice: Choice, waiting: Sequence[InLine], *, why: str, reason: str | None
+    change: Change, at: Window, choice: Choice, waiting: Sequence[InLine], *, why: str = "", reason: str | None
 ) -> Document:
-    """Note the call with all that decided it: the rule, its counter, who was passed and why, who was held back."""
+    """Note the call with all that decided it: the rule, its counter, who was passed and why, who was held back. `why`
+    is empty where the rule decided."""
     chosen, rule = choice.ticket, change.rule()
+    fast = fast_line(change.setup, at.code, change.now)
+    why = why or (FAST if choice.fast else "priority")
     ticket = change.book.get(TICKETS, chosen.id)
     overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
     by_rule = not change.recorded
@@ -79,6 +86,8 @@ def _record(
         rule=rule.order if by_rule else RECORDED,
         cap=rule.jump_every if by_rule else None,
         guard=rule.guard or None if by_rule else None,
+        fast=fast.minutes if by_rule and fast else None,
+        fast_passes=fast.passes if by_rule and fast else None,
         jump=choice.jump or None,
         normal=change.normal_calls(),
         passed=overtaken or None,

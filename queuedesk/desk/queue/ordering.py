@@ -7,7 +7,15 @@ from datetime import date, datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.public_order import LedgerRead, LedgerRow, OrderRead, ledger_of, order_lines, rule_now
+from queuedesk.core.queue.public_order import (
+    LedgerRead,
+    LedgerRow,
+    OrderRead,
+    fast_now,
+    ledger_of,
+    order_lines,
+    rule_now,
+)
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import hall_now, setup_of
@@ -31,7 +39,13 @@ def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderRe
     if service is not None:
         setup.service(service)
     wanted = None if service is None else frozenset({service})
-    return OrderRead(setup=setup, lines=order_lines(state, now, wanted), rule=rule_now(state), now=now)
+    return OrderRead(
+        setup=setup,
+        lines=order_lines(state, now, wanted),
+        rule=rule_now(state),
+        now=now,
+        fast=fast_now(state, now),
+    )
 
 
 def rule_document(rule: Rule) -> Document:
@@ -43,12 +57,15 @@ def order_document(read: OrderRead) -> Document:
     return {
         "at": iso(read.setup, read.now),
         "rule": rule_document(read.rule),
+        "fast": [
+            {"window": code, "minutes": one.minutes, "passes": one.passes} for code, one in sorted(read.fast.items())
+        ],
         "order": [
             {
                 "service": line.service,
                 "windows": list(line.windows),
                 "called": list(line.called),
-                "next": [{"ticket": one.label, "priority": one.priority} for one in line.next],
+                "next": [{"ticket": one.label, "priority": one.priority, "short": one.short} for one in line.next],
             }
             for line in read.lines
         ],
@@ -65,6 +82,7 @@ def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
     return {
         "date": ledger.date.isoformat(),
         "rules": [rule_document(rule) for rule in ledger.rules],
+        "fast": [{"minutes": minutes, "passes": passes} for minutes, passes in ledger.fast_rules],
         "totals": {
             "tickets": len(ledger.rows),
             "calls": ledger.calls,
@@ -73,6 +91,7 @@ def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
             "most": ledger.most,
             "by_reason": ledger.by_reason,
             "jumps": ledger.jumps,
+            "fast": ledger.fast,
             "held_back": dict(ledger.held_back),
             "by_skill": {
                 "tickets": len(ledger.skilled),

@@ -25,7 +25,7 @@ from queuedesk.core.imports.table_audit import (
     Row,
     claimed_month,
 )
-from queuedesk.core.queue.dispatch import CAP, GUARD, Overtake
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, Overtake
 from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
@@ -395,7 +395,12 @@ def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
 def rules(ledger: Ledger, lang: str | None = None) -> str:
     """Return the rules by which the day was called, in order of their use."""
     lang = lang or current()
-    return tr(lang, "; ", context="clauses of a reason").join(rule_text(rule, lang) for rule in ledger.rules)
+    told = [rule_text(rule, lang) for rule in ledger.rules]
+    told += [
+        tr(lang, "quick windows: up to {minutes} min first, before nobody passed {n} times", minutes=minutes, n=n)
+        for minutes, n in ledger.fast_rules
+    ]
+    return tr(lang, "; ", context="clauses of a reason").join(told)
 
 
 def passing(setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False) -> str:
@@ -444,8 +449,8 @@ def _reasons(ledger: Ledger, lang: str) -> str:
 
 
 def _held(ledger: Ledger, lang: str) -> str:
-    cap, guard = ledger.held_back.get(CAP, 0), ledger.held_back.get(GUARD, 0)
-    if not (ledger.jumps or cap or guard):
+    cap, guard, limit = (ledger.held_back.get(code, 0) for code in (CAP, GUARD, FAST))
+    if not (ledger.jumps or cap or guard or ledger.fast or limit):
         return ""
     told = [
         ntr(
@@ -456,6 +461,17 @@ def _held(ledger: Ledger, lang: str) -> str:
         told.append(ntr(lang, "the cap held one back {n} time", "the cap held one back {n} times", cap))
     if guard:
         told.append(ntr(lang, "the guard {n} time", "the guard {n} times", guard))
+    if ledger.fast:
+        told.append(ntr(lang, "{n} was a short matter taken first", "{n} were short matters taken first", ledger.fast))
+    if limit:
+        told.append(
+            ntr(
+                lang,
+                "{n} time a short matter had to wait its turn",
+                "{n} times a short matter had to wait its turn",
+                limit,
+            )
+        )
     whole = tr(lang, ", ", context="clauses").join(told)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 

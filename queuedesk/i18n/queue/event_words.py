@@ -282,6 +282,8 @@ def _passed(told: _Telling, passed: Overtake) -> str:
     if passed.reason == "priority" and by is not None:
         credit = tr(lang, "credit {n} min", n=by.credit_s // 60)
         return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if by.credit_s else "")
+    if passed.reason == "fast":
+        return _dots(tr(lang, "{ticket} was called first", ticket=name), tr(lang, "short matter at a quick window"))
     if passed.reason == "no_ticket":
         return _dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
     return _dots(tr(lang, "{ticket} was called first", ticket=name), told.why(passed.text))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Overtake, Rule
+from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FastLine, Overtake, Rule
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
@@ -30,6 +30,7 @@ MOST_NAMED = 3
 
 _REASONS = {
     "priority": mark("priority", context="overtaken"),
+    "fast": mark("short matter at a quick window"),
     "no_ticket": mark("served without a ticket"),
     "chosen": mark("chosen by staff"),
     "recorded": mark("as recorded"),
@@ -48,12 +49,17 @@ def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, 
     that is shown beside it in large figures, and would leave no room for the reason.
     """
     lang = lang or current()
-    told = (_passed(found, lang, public=public), _skilled(found, lang), _kept(setup, found, lang, public=public))
+    told = (
+        _passed(found, lang, public=public),
+        _skilled(found, lang),
+        _kept(setup, found, lang, public=public),
+        _short(found, lang),
+    )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
         parts.insert(0, _now(setup, ticket, found, lang, public=public))
     else:
-        parts[0] = parts[0][:1].upper() + parts[0][1:]
+        parts[0] = _capital(parts[0])
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
@@ -84,10 +90,7 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -
     if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
-    codes = codes_text(found.windows, lang)
-    windows = ntr(
-        lang, "window {windows}", "windows {windows}", len(found.windows), context="order list", windows=codes
-    )
+    windows = _windows(found.windows, lang)
     if found.code == "ahead":
         return ntr(
             lang,
@@ -130,6 +133,21 @@ def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     if public:
         return tr(lang, "it is kept for one clerk until {time}", time=time)
     return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
+
+
+def _short(found: Why, lang: str) -> str:
+    """Return which quick windows may call this ticket before others, or others before it."""
+    if found.short_at:
+        windows = _windows(found.short_at, lang)
+        return tr(lang, "as a short matter it may be called earlier at {windows}", windows=windows)
+    if found.behind_short:
+        return tr(lang, "{windows} may take short matters first", windows=_windows(found.behind_short, lang))
+    return ""
+
+
+def _windows(codes: Sequence[str], lang: str) -> str:
+    told = codes_text(codes, lang)
+    return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)
 
 
 def _passed(found: Why, lang: str, *, public: bool) -> str:
@@ -192,6 +210,31 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
         "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead.",
         normal,
     )
+
+
+def fast_sentence(fast: Mapping[str, FastLine], lang: str | None = None) -> str:
+    """Return in one sentence what quick windows do, by code, for readers of the public list; "" without one."""
+    if not fast:
+        return ""
+    lang, one = lang or current(), next(iter(fast.values()))
+    return tr(
+        lang,
+        "{windows} may take matters of up to {minutes} min first, but before nobody who was passed {n} times already.",
+        windows=_capital(_windows(sorted(fast), lang)),
+        minutes=one.minutes,
+        n=one.passes,
+    )
+
+
+def order_sentence(rule: Rule, fast: Mapping[str, FastLine], lang: str | None = None) -> str:
+    """Return the rule and what quick windows do now, for readers of the public list."""
+    lang = lang or current()
+    order, quick = rule_sentence(rule, lang), fast_sentence(fast, lang)
+    return tr(lang, "{order} {quick}", order=order, quick=quick, context="two sentences") if quick else order
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def rule_text(rule: Rule, lang: str | None = None) -> str:

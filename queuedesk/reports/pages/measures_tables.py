@@ -71,6 +71,7 @@ def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> 
         return said if classes and fonts.width(said, CELL) <= room else tr(lang, "Priority")
     known = {
         "chosen": tr(lang, "Called out of order"),
+        "fast": tr(lang, "Short matter at a quick window"),
         "no_ticket": tr(lang, "Served without a ticket"),
         "recorded": tr(lang, "As recorded", context="reason"),
     }

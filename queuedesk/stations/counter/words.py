@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.queue.dispatch import fast_line
 from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
@@ -373,12 +374,15 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
 
 
 def lent_words(scene: Scene) -> str:
-    """Return what the window serves beside its own services for now; empty if nothing is lent to it."""
+    """Return what is special about the window now: services lent to it, short matters first; empty for nothing."""
     spec = scene.setup.windows[scene.window.code]
     lent = [s for s in scene.services if s not in spec.services]
-    return (
-        _("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])) if lent else ""
-    )
+    told = []
+    if lent:
+        told.append(_("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])))
+    if fast_line(scene.setup, scene.window.code, scene.now) is not None:
+        told.append(_("short matters first", context="window"))
+    return " · ".join(told)
 
 
 def who_runs(scene: Scene) -> tuple[Run, ...]:

@@ -176,7 +176,7 @@ class DisplayPage(StationPage):
         layout has slides."""
         layout = self.view.layout_now
         if layout.order is not None:
-            return [rule_words(self.controller.state)]
+            return [rule_words(self.controller.state, now)]
         if not layout.has_notices:
             return []
         notices = notices_on(self._setup.notices, self._setup.local(now).date())

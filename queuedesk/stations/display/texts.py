@@ -10,14 +10,14 @@ from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.public_order import NextUp, order_lines, rule_now
+from queuedesk.core.queue.public_order import NextUp, fast_now, order_lines, rule_now
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
 from queuedesk.i18n.names import letter_of, service_name, window_words
-from queuedesk.i18n.queue.line_words import rule_sentence
+from queuedesk.i18n.queue.line_words import order_sentence
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
 
@@ -299,6 +299,6 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
     return columns
 
 
-def rule_words(state: HallState) -> str:
-    """Return the rule of the hall in one sentence."""
-    return rule_sentence(rule_now(state))
+def rule_words(state: HallState, now: datetime) -> str:
+    """Return the rule of the hall, and what quick windows do now."""
+    return order_sentence(rule_now(state), fast_now(state, now))

@@ -60,7 +60,7 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
 
 def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
-    assert display.page.view.strip.text == rule_words(display.page.controller.state)
+    assert display.page.view.strip.text == rule_words(display.page.controller.state, display.hall.clock())
     assert "2 normal" in display.page.view.strip.text
 
     display.hall.do("set-setting", "jump_every", 5)

@@ -1,0 +1,161 @@
+"""A quick window takes short matters first: what is short, at which hours, and how often anybody is passed for it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from queuedesk.core.queue.dispatch import FastLine, Rule, call_order, choose_next, counted, fast_line, passed
+from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.rows import Service
+from tests.core.queue.test_dispatch import one
+from tests.hall import at, simple_setup
+
+BILLS = {"code": "bill", "name": "Bill", "minutes": 3}
+FORMS = {"code": "form", "name": "Form", "minutes": 12}
+
+
+def fast(passes: int = 3) -> FastLine:
+    """Return a fast line whose short matters are those of service S."""
+    short = Service(code="S", name="S", prefix="S", handling_target=5)
+    return FastLine(5, passes, {"S": short, "A": replace(short, code="A", handling_target=None)})
+
+
+def short(label: str, minute: float, **words: int) -> InLine:
+    return replace(one(label, minute, **words), service="S")
+
+
+@pytest.mark.parametrize(
+    ("tickets", "expected", "is_fast", "held_back"),
+    [
+        ([one("N1", 0), short("N2", 1)], "N2", True, None),
+        ([short("N1", 0), one("N2", 1), short("N3", 2)], "N1", False, None),  # it is its turn anyway
+        ([one("N1", 0), short("N3", 3), short("N2", 2)], "N2", True, None),  # among short ones the earlier goes first
+        ([replace(one("N1", 0), overtaken=3), short("N2", 1)], "N1", False, "N2"),
+        ([one("P1", 0, 10), short("N2", 1)], "P1", False, None),
+        ([one("N1", 0), one("P1", 1, 10), short("N2", 2)], "N1", False, None),  # nobody with priority is passed
+        ([one("N1", 0), short("P1", 5, credit=10)], "N1", False, None),  # priority has its own rule
+        ([one("N1", 0), one("N2", 1)], "N1", False, None),
+    ],
+)
+def test_who_is_next_at_a_quick_window(
+    tickets: list[InLine], expected: str, is_fast: bool, held_back: str | None
+) -> None:
+    for shuffled in (tickets, tickets[::-1]):
+        choice = choose_next(shuffled, 0, Rule(), fast())
+        assert choice is not None
+        assert (choice.ticket.label, choice.fast) == (expected, is_fast)
+        if held_back is not None:
+            assert choice.held_back is not None
+            assert (choice.held_back.label, choice.held_by) == (held_back, "fast")
+
+
+def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
+    services = simple_setup()["services"]
+    services[0] |= {"handling_target": 20, "items": [BILLS, FORMS]}
+    services[1] |= {"handling_target": 5, "items": [FORMS]}
+    line = FastLine(5, 3, read_setup(simple_setup(services=services)).services)
+    ticket = one("N1", 0)
+
+    for service, item, is_short in [
+        ("A", "bill", True),
+        ("A", "form", False),
+        ("A", None, False),
+        ("B", None, True),
+        ("B", "form", False),
+        ("C", None, False),  # nobody says how long it takes
+        ("gone", None, False),
+    ]:
+        assert line.is_short(replace(ticket, service=service, item=item)) == is_short, (service, item)
+
+
+@pytest.mark.parametrize(
+    ("time", "day", "is_quick"),
+    [("8:59", 20, False), ("9:00", 20, True), ("10:59", 20, True), ("11:00", 20, False), ("9:30", 21, False)],
+)
+def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> None:
+    """The 20th is a Friday."""
+    hours = [{"days": "1-5", "from": "9:00", "to": "11:00"}]
+    windows = [{"code": "1", "services": ["A"], "quick": True, "quick_hours": hours}, {"code": "2", "services": ["A"]}]
+    setup = read_setup(simple_setup(windows=windows))
+    now: datetime = at(time) + timedelta(days=day - 20)
+
+    found = fast_line(setup, "1", now)
+    assert (found is not None) == is_quick
+    if found is not None:
+        assert (found.minutes, found.passes) == (5, 3)
+    assert fast_line(setup, "2", now) is None
+    switched_off = read_setup(simple_setup(windows=windows, settings={"fast_minutes": 0}))
+    assert fast_line(switched_off, "1", now) is None
+
+
+def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
+    """Days at windows that all can serve everybody, some of them quick: decisions/order.md, bounds 3 and 5."""
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    reached = 0
+    for n in range(150):
+        dice = random.Random(seed + n)
+        rule = Rule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
+        line = fast(dice.choice((1, 2, 3)))
+        left = [replace(one(f"T{i}", i / 2, dice.choice((0, 0, 0, 10))), service=dice.choice("AAS")) for i in range(40)]
+        standing: list[InLine] = []
+        count: int | None = None
+        begun: dict[str, tuple[int, int]] = {}
+        by_fast: dict[str, int] = {}
+        by_jump: dict[str, int] = {}
+        while left or standing:
+            for _ in range(dice.randrange(3)):
+                if left:
+                    begun[left[0].label] = (
+                        sum(not t.jumps for t in standing),
+                        rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1),
+                    )
+                    standing.append(left.pop(0))
+            choice = choose_next(standing, count, rule, line if dice.random() < 0.5 else None)
+            if choice is None:
+                continue
+            standing.remove(choice.ticket)
+            over = {t.label: t for t in passed(standing, choice.ticket) if not t.jumps}
+            if choice.fast:
+                assert not choice.ticket.jumps
+                assert all(not t.jumps for t in passed(standing, choice.ticket))
+            told = by_fast if choice.fast else by_jump
+            for label in over:
+                told[label] = told.get(label, 0) + 1
+            standing = [replace(t, overtaken=t.overtaken + 1) if t.label in over else t for t in standing]
+            count = counted(count, choice.ticket)
+        for label, (ahead, normal) in begun.items():
+            fasts, jumps = by_fast.get(label, 0), by_jump.get(label, 0)
+            assert fasts <= line.passes
+            assert jumps <= (ahead + line.passes + normal) // (rule.jump_every - 1)
+            if rule.guard:
+                assert fasts + jumps <= max(line.passes, rule.guard)
+            reached += fasts == line.passes
+    assert reached, "the bound of the fast line is reached"
+
+
+def test_the_order_at_a_quick_window_is_the_rule_asked_again_and_again() -> None:
+    dice = random.Random(11)
+    for _ in range(200):
+        tickets = [
+            replace(
+                one(f"T{n}", dice.randrange(30), dice.choice((0, 0, 0, 10)), spent=dice.random() < 0.1),
+                service=dice.choice("AS"),
+                overtaken=dice.choice((0, 0, 1, 2)),
+            )
+            for n in range(dice.randrange(1, 14))
+        ]
+        rule, line, count = Rule("credit", 3, dice.choice((0, 2))), fast(dice.choice((1, 3))), dice.choice((None, 0, 2))
+        left, order, normal = list(tickets), [], count
+        while choice := choose_next(left, normal, rule, line):
+            left.remove(choice.ticket)
+            over = {t.label for t in passed(left, choice.ticket)}
+            left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
+            normal = counted(normal, choice.ticket)
+            order.append(choice.ticket.label)
+        assert [t.label for t in call_order(tickets, count, rule, line)] == order, (rule, line.passes, count)
