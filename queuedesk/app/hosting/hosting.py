@@ -217,7 +217,9 @@ class Hosting:
 
         moved = sharing.share(self.file, url, who, settle=settle) if who is not None else None
         try:
-            self._db = Database.open(url)
+            # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
+            # is away.
+            self._db = Database.open(url, is_patient=place_of(url).is_here)
             if who is None:
                 settle(self._db)
         except OutsideError as error:
@@ -397,7 +399,7 @@ def _goes_along(address: str, role: str, place: Place) -> bool:
 
 def _opens(address: str) -> bool:
     try:
-        Database.open(address).dispose()
+        Database.open(address, is_patient=True).dispose()
     except QueueDeskError:
         return False
     return True

@@ -168,11 +168,11 @@ def _checked(whole: Whole, here: Database) -> list[HallCopy]:
 def _opened(url: str) -> Database:
     """Open the database at an address, with tables made in one that has none."""
     try:
-        return Database.open(url)
+        return Database.open(url, is_patient=True)
     except OutsideError as error:
         if error.code != "database_missing":
             raise
-        return Database.create(url)
+        return Database.create(url, is_patient=True)
 
 
 # -- codes for joining, and PCs --------------------------------------------------------------------------------------

@@ -55,9 +55,10 @@ class Database:
     is there now.
     """
 
-    def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
+    def __init__(self, target: str | Path, *, is_draft: bool = False, is_patient: bool = False) -> None:
         """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not
-        wait for the disk."""
+        wait for the disk. A patient one gives a server a minute to answer, where a station would rather say at once
+        that it is away."""
         self.is_shared = is_server(target)
         """Whether it is on a server, where other PCs are too and the network may fail."""
         self.path: Path | None = None if self.is_shared else Path(target).absolute()
@@ -78,14 +79,14 @@ class Database:
         self._interrupts = 0
         self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
         if self.path is None:
-            self._engine = server_link.server_engine(self._address)
+            self._engine = server_link.server_engine(self._address, is_patient=is_patient)
             self._errors += server_link.errors()
         else:
             self._engine = sqlite_engine(self.path, is_draft=is_draft)
             self._errors += (sqlite3.Error,)
 
     @classmethod
-    def open(cls, target: str | Path) -> Database:
+    def open(cls, target: str | Path, *, is_patient: bool = False) -> Database:
         """Open an existing database: a file, or a postgresql:// address.
 
         One of an older program is brought up to date first, after a copy of it was put into backups/ beside it, for a
@@ -96,7 +97,7 @@ class Database:
         "wrong_kind" for another program's; of a server also "database_away", "bad_url", "pc_withdrawn",
         "wrong_certificate", "database_older" (version) where this login may not change its tables.
         """
-        database = cls(target)
+        database = cls(target, is_patient=is_patient)
         try:
             database.check()
         except BaseException:
@@ -105,13 +106,13 @@ class Database:
         return database
 
     @classmethod
-    def create(cls, target: str | Path, *, is_draft: bool = False) -> Database:
+    def create(cls, target: str | Path, *, is_draft: bool = False, is_patient: bool = False) -> Database:
         """Make an empty database and open it; only init, restore, import and whoever makes whole days may.
 
         On a server the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one,
         OutsideError "cannot_write" (path) or "database_full", of a server as open() does.
         """
-        database = cls(target, is_draft=is_draft)
+        database = cls(target, is_draft=is_draft, is_patient=is_patient)
         try:
             if database.path is not None:
                 create_file(database.path)

@@ -99,7 +99,7 @@ _LOCK = (
 )
 _LOCKED = "queuedesk locked"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     "connect_timeout": int(CONNECT_S),
     "tcp_user_timeout": SILENT_MS,
     "keepalives": 1,
@@ -108,17 +108,19 @@ _OPTIONS = {
     "keepalives_count": 2,
     "application_name": "queuedesk",
 }
+# Of whoever waits for a server that has only just started, on a disk that may be slow.
+_PATIENT = {"connect_timeout": int(LONGEST_CONNECT_S), "tcp_user_timeout": int(LONGEST_CONNECT_S * 1000)}
 # So often a statement is sent before the server keeps it prepared, as the driver does by itself.
 PREPARED_AFTER = 5
 # A station's lanes share these; what goes beyond is closed after use, because a server's connections are counted.
 KEPT_CONNECTIONS = 2
 
 
-def server_engine(url: str) -> Engine:
+def server_engine(url: str, *, is_patient: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); its user sends BEGIN with begin(), or each statement stands alone."""
     return create_engine(
         "postgresql+psycopg://",
-        creator=lambda: connect(url),
+        creator=lambda: connect(url, is_patient=is_patient),
         use_native_hstore=False,
         pool_size=KEPT_CONNECTIONS,
         max_overflow=-1,
@@ -126,12 +128,13 @@ def server_engine(url: str) -> Engine:
     )
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
+def connect(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
     """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared
     until begin().
 
-    What the address says goes before our own limits. Where it has no password, this PC's passfile is asked. Raises
-    psycopg.Error, OutsideError "bad_url" (path).
+    What the address says goes before our own limits; a patient one waits LONGEST_CONNECT_S and bears a server that
+    stands still. Where the address has no password, this PC's passfile is asked. Raises psycopg.Error, OutsideError
+    "bad_url" (path).
     """
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
@@ -142,10 +145,10 @@ def connect(url: str) -> psycopg.Connection[Any]:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise OutsideError("bad_url", path=shown(url)) from error
-    known: dict[str, Any] = dict(_OPTIONS)
+    known: dict[str, Any] = _OPTIONS | (_PATIENT if is_patient else {})
     if "password" not in given and (file := passfile()).exists():
         known["passfile"] = str(file)
-    connection = log_in({**known, **given}, _patience_s(given.get("connect_timeout")))
+    connection = log_in({**known, **given}, _patience_s(given.get("connect_timeout", known["connect_timeout"])))
     connection.prepare_threshold = None
     return connection
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,11 @@ import pytest
 
 from queuedesk.app.hosting.pg_server import LOOPBACK, Account, PgServer, account
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk.network import sharing
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server_link import CONNECT_S
 from tests.bounded import PATIENCE_S
+from tests.hall import simple_hall
 
 QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "max_wal_senders": "0"}
 
@@ -181,3 +186,29 @@ def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path: Path
 
 def succeeds(who: Account, *words: object) -> bool:
     return subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.options).returncode == 0
+
+
+def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_hall_there(
+    server: PgServer, tmp_path: Path
+) -> None:
+    hall = simple_hall(tmp_path)
+    process = postmaster(server)
+    os.kill(process, signal.SIGSTOP)
+    goes_on = threading.Timer(2 * CONNECT_S + 0.5, os.kill, (process, signal.SIGCONT))
+    goes_on.start()
+    try:
+        assert not opens(server.url("postgres"))
+        sharing.share(hall.path, server.url("postgres"), hall.ask())
+    finally:
+        goes_on.join()
+
+    assert opens(server.url("postgres"))
+
+
+def opens(url: str) -> bool:
+    try:
+        Database.open(url).dispose()
+    except OutsideError as error:
+        assert error.code == "database_away"
+        return False
+    return True
