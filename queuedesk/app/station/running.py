@@ -154,14 +154,16 @@ def listed(place: str, now: datetime) -> list[OwnStation]:
 
 
 def order(key: str, what: str) -> None:
-    """Bring a station to the front (FRONT), or close it (CLOSE). Raises OutsideError "cannot_write"."""
+    """Bring a station to the front (FRONT), or close it (CLOSE): an order to close that it has not read yet stands.
+    Raises OutsideError "cannot_write"."""
     note = _read(_file(key, "json"))
     if note is not None and sys.platform == "win32":
         import ctypes
 
         # The system lets a window come forward only for whom the one in front allows it.
         ctypes.windll.user32.AllowSetForegroundWindow(int(note.get("pid", 0)))
-    write_own(_file(key, "order"), what.encode())
+    if what == CLOSE or not _file(key, "order").exists():
+        write_own(_file(key, "order"), what.encode())
 
 
 def bring_home(place: str) -> bool:

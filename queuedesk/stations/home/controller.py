@@ -286,11 +286,15 @@ class HomeController(QObject):
 
     def bring(self, one: OwnStation) -> None:
         """Bring a station of this PC to the front."""
-        self._run(lambda: self._deeds.order(one.key, "front"), lambda _none: None)
+        self._order(one, "front")
 
     def close(self, one: OwnStation) -> None:
         """Close a station of this PC; it asks first where somebody is being served."""
-        self._run(lambda: self._deeds.order(one.key, "close"), lambda _none: None)
+        self._order(one, "close")
+
+    def _order(self, one: OwnStation, what: str) -> None:
+        """Order something of a station, whatever else home is busy with: two presses on two stations are both meant."""
+        self._tasks.run(lambda: self._deeds.order(one.key, what), lambda _none: None, self.refused.emit)
 
     def open_again(self, one: OwnStation) -> None:
         """Open a station that was closed as it was opened before."""

@@ -104,6 +104,7 @@ def test_a_station_does_what_it_is_told(open_station, tmp_path):
     assert (window.forward, window.closes) == (1, 0)
 
     running.order(one.key, CLOSE)
+    running.order(one.key, FRONT)
     presence.look()
     presence.look()
     assert (window.forward, window.closes) == (2, 1), "done once, and seen by whoever has to answer a question"

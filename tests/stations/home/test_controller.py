@@ -148,6 +148,32 @@ def test_a_named_database_and_hall_are_handed_on(pc, tmp_path, qapp):
     assert home.words("display") == ["--db", str(place), "--hall", "CD", "display", "--kept"]
 
 
+class LaterTasks(InlineTasks):
+    """Keeps what is asked until it is let go."""
+
+    def __init__(self):
+        self.asked = []
+
+    def run(self, *request):
+        self.asked.append(request)
+
+    def let_go(self):
+        for request in self.asked:
+            super().run(*request)
+
+
+def test_a_station_closes_while_another_one_is_still_being_opened(pc, tmp_path, qapp):
+    ordered, tasks = [], LaterTasks()
+    deeds = replace(pc.deeds(), order=lambda key, what: ordered.append((key, what)))
+    home = HomeController(tmp_path / "hall.sqlite", tasks, lambda: at("10:42"), deeds)
+
+    home.enter("guide")
+    home.close(OwnStation(key="c", station="counter"))
+    tasks.let_go()
+
+    assert (pc.started, ordered) == ([["guide"]], [("c", "close")])
+
+
 def test_a_station_that_can_not_be_started_is_said(pc, tmp_path, qapp):
     def refuse(_words):
         raise OutsideError("cannot_write", path="python")
