@@ -64,6 +64,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "redirect": moving.redirect,
     "reinstate": moving.reinstate,
     "postpone": moving.postpone,
+    "need": issuing.set_need,
+    "fetched": issuing.note_fetched,
     "defer": moving.defer,
     "leave": moving.leave,
     "void": moving.void,

@@ -34,6 +34,7 @@ def add(commands: Commands) -> None:
     table = tickets.add_mutually_exclusive_group()
     table.add_argument("--csv", type=path, metavar="FILE", help=_("write a table, a row per leg"))
     table.add_argument("--xlsx", type=path, metavar="FILE", help=_("the same as a workbook, in words"))
+    commands.add("fetch", _("who has to be fetched now, as it is nearly their turn"), _fetch, reads=Read.WORK)
     why = commands.add("why", _("why a ticket has not been called yet"), _why, reads=Read.HALL)
     why.add_argument("ticket", type=ticket, metavar="T")
     why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
@@ -112,6 +113,15 @@ def _tickets(job: Job) -> int:
     if not job.reads_ratings():
         rows = [reading.without_rating(row) for row in rows]
     return job.answer({"tickets": rows}, "\n".join(history_text(row) for row in rows) or _("No tickets."))
+
+
+def _fetch(job: Job) -> int:
+    from queuedesk.desk import looking
+    from queuedesk.i18n.queue.line_words import fetch_text
+
+    rows = looking.fetch_rows(job.desk(), job.now())
+    lines = ["  ".join((row["ticket"], fetch_text(row["need"], row["ahead"], row["window"]))) for row in rows]
+    return job.answer({"fetch": rows}, "\n".join(lines) or _("Nobody has to be fetched now."))
 
 
 def _why(job: Job) -> int:

@@ -35,13 +35,13 @@ MODULES = (
     (
         "queue.tickets",
         "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
-        "reinstate postpone defer leave void rate opinion appointment",
+        "reinstate postpone need fetched defer leave void rate opinion appointment",
     ),
     ("talk.messages", "divert note ack correct message help-call"),
     ("queue.moves", "moves lend"),
     ("setup.sentences", "sentence"),
     ("queue.windows", "open pause resume close hand-over sign-in sign-out day-end"),
-    ("looking", "wait closing state events tickets why"),
+    ("looking", "wait closing state events tickets fetch why"),
     ("figures.halls", "halls"),
     ("queue.order", "order ledger"),
     ("figures.reporting", "report demo"),

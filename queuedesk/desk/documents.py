@@ -63,7 +63,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) ->
         "legs": [leg_document(setup, ticket, leg) for leg in ticket.legs],
         "way": way,
         "guide": ticket.guide,
-        "flags": sorted(ticket.flags),
+        "flags": sorted(ticket.shown_flags),
     }
 
 

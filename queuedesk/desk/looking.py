@@ -15,7 +15,7 @@ from queuedesk.core.log.timeline import Move
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.line import Standing
 from queuedesk.core.queue.offers import closings
-from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
+from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, to_fetch, whole_order, why
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
@@ -185,6 +185,14 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
             {**alert_document(setup, alert), "message": say_alert(state, alert)} for alert in alerts(state, now)
         ],
     }
+
+
+def fetch_rows(desk: Desk, now: datetime) -> list[Document]:
+    """Return who has to be fetched now, the most urgent first."""
+    return [
+        {"ticket": t.label, "need": t.need, "state": str(t.state), "ahead": ahead, "window": t.window}
+        for t, ahead in to_fetch(hall_now(desk, now), now)
+    ]
 
 
 def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:

@@ -47,7 +47,7 @@ from queuedesk.i18n.moments import (
     weekday_short,
 )
 from queuedesk.i18n.refusals import say
-from queuedesk.i18n.words import named, rating_level, role, said, ticket_state, window_state
+from queuedesk.i18n.words import named, need_word, rating_level, role, said, ticket_state, window_state
 
 __all__ = [
     "LANGUAGES",
@@ -71,6 +71,7 @@ __all__ = [
     "minutes_text",
     "n_",
     "named",
+    "need_word",
     "no_wait_text",
     "ntr",
     "range_text",

@@ -13,7 +13,7 @@ from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
 from queuedesk.i18n.moments import codes_text, listing
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.i18n.words import named
+from queuedesk.i18n.words import named, need_word
 
 NORMAL = "normal"
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
@@ -81,6 +81,11 @@ def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
 def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
     klass = setup.classes.get(code)
     return named(klass.name, klass.name_en, lang) if klass else code
+
+
+def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
+    """Return what people at work here should know of a ticket's customer: its class and why they are fetched."""
+    return " · ".join(word for word in (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang)) if word)
 
 
 def priority_name(setup: Setup, code: str, lang: str | None = None) -> str:

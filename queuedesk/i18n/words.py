@@ -25,6 +25,12 @@ _ROLE = {
     "manager": mark("Manager", context="role"),
     "admin": mark("Admin", context="role"),
 }
+_NEED = {
+    "blind": mark("Blind", context="need"),
+    "wheelchair": mark("Wheelchair", context="need"),
+    "deaf": mark("Hard of hearing", context="need"),
+    "other": mark("Needs help", context="need"),
+}
 _KIND = {
     "service": mark("service", context="kind"),
     "item": mark("item", context="kind"),
@@ -79,6 +85,11 @@ def window_state(state: str, lang: str | None = None) -> str:
 def role(code: str, lang: str | None = None) -> str:
     """Return the word for a role: guide, clerk, manager or admin."""
     return tr(lang or current(), _ROLE[code], context="role")
+
+
+def need_word(code: str, lang: str | None = None) -> str:
+    """Return the word for why a customer is fetched, one of core/queue/ticket.py's NEEDS; "" for none."""
+    return tr(lang or current(), _NEED[code], context="need") if code in _NEED else code
 
 
 def rating_level(level: int, lang: str | None = None) -> str:

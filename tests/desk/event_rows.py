@@ -49,6 +49,7 @@ ROWS: list[Row] = [
             "promise": {"ahead": 3, **AT_ONCE},
         },
     ),
+    row("need", station("K1"), "A009", "deaf", ticket="A009", service="A", data={"need": "deaf"}),
     row("not-ready", GUIDE, "A", service="A", data={"guide": "G1"}),
     row(
         "call", clerk("C1"), "1", ticket="A009", service="A", window="1", staff="C1", data={"rule": "credit", "cap": 3}

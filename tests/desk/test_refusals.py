@@ -138,6 +138,9 @@ CASES: list[Case] = [
     case("no_customer", "redirect", "B", window="1"),
     case("unknown_ticket", "reinstate", "A099"),
     case("unknown_ticket", "postpone", "A099"),
+    case("bad_value", "need", "A009", "tired"),
+    case("bad_value", "issue", "A", need="tired"),
+    case("no_need", "fetched", "A009"),
     case("defer_off", "defer", "A009"),
     case("unknown_ticket", "leave", "A099"),
     case("reason_needed", "void", "A009", reason=""),
@@ -236,6 +239,7 @@ BY_TICKET: dict[str, dict[str, Any]] = {
     "reinstate": {},
     "defer": {},
     "postpone": {},
+    "need": {"need": "blind"},
     "unpark": {"window": "1"},
 }
 

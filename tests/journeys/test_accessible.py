@@ -271,7 +271,7 @@ def test_every_page_of_the_front_desk(station: Station) -> None:
         page.booked.open_new()
         yield "new appointment"
         page.booked.new_dialog.refuse()  # type: ignore[union-attr]
-        page.booked.open_card(page.hall_rail.appointments.rows[0].said.number)  # type: ignore[union-attr]
+        page.booked.open_card(page.hall_rail.appointments.rows[0].said.key)  # type: ignore[union-attr]
         yield "appointment"
 
     assert len(walk(pages(), station.window)) == 10

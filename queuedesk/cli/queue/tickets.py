@@ -11,8 +11,11 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.roles import Read
+from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.i18n import _, listing, n_, say, time_hm
 from queuedesk.i18n.talk.talk_words import appointment_state
+
+NONE = "none"
 
 
 def add(commands: Commands) -> None:
@@ -37,6 +40,7 @@ def _add_door(commands: Commands) -> None:
     back.add_argument("--return-of", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket they come back for"))
     back.add_argument("--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere"))
     issue.add_argument("--repeat", action="store_true", help=_("they were here before and went to fetch papers"))
+    issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
     not_ready = commands.add("not-ready", _("count a visitor without the papers"), _not_ready)
     not_ready.add_argument("service", type=code, metavar="SERVICE")
@@ -107,6 +111,10 @@ def _add_moves(commands: Commands) -> None:
         ("leave", _("the customer walked out")),
     ):
         _date(_of_ticket(commands, name, text))
+    need = _of_ticket(commands, "need", _("why the customer is fetched for their turn"), _need)
+    need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
+    _date(need)
+    _date(_of_ticket(commands, "fetched", _("the customer was fetched")))
     void = _of_ticket(commands, "void", _("the ticket was issued by mistake"))
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _date(void)
@@ -137,8 +145,8 @@ def _reasoned(commands: Commands, name: str, text: str) -> None:
     _at_window(commands, name, text, _plainly).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _of_ticket(commands: Commands, name: str, text: str) -> Parser:
-    parser = commands.add(name, text, _plainly)
+def _of_ticket(commands: Commands, name: str, text: str, run: Callable[[Job], int] | None = None) -> Parser:
+    parser = commands.add(name, text, run or _plainly)
     parser.add_argument("ticket", type=ticket, metavar="T")
     return parser
 
@@ -149,7 +157,7 @@ def _date(parser: Parser) -> None:
 
 def _plainly(job: Job) -> int:
     """Carry out a command whose arguments are the desk function's own."""
-    from queuedesk.desk.queue import calling, moving, serving
+    from queuedesk.desk.queue import calling, issuing, moving, serving
 
     functions: dict[str, Callable[..., Document]] = {
         "recall": calling.recall,
@@ -162,6 +170,7 @@ def _plainly(job: Job) -> int:
         "unstall": serving.unstall,
         "reinstate": moving.reinstate,
         "postpone": moving.postpone,
+        "fetched": issuing.note_fetched,
         "defer": moving.defer,
         "leave": moving.leave,
         "void": moving.void,
@@ -195,6 +204,7 @@ def _issue(job: Job) -> int:
         return_of=args.return_of,
         ref=args.ref,
         repeat=args.repeat,
+        need=args.need,
         late=args.late,
     )
     if args.paper:
@@ -204,6 +214,14 @@ def _issue(job: Job) -> int:
         printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
         _must_be_printed(printed, ticket=document["ticket"])
     return job.answer(document, ticket_text(document))
+
+
+def _need(job: Job) -> int:
+    from queuedesk.desk.queue import issuing
+
+    args = job.args
+    need = "" if args.need == NONE else args.need
+    return _done(job, issuing.set_need, args.ticket, need, window=None, day=args.day)
 
 
 def _not_ready(job: Job) -> int:

@@ -12,7 +12,7 @@ from queuedesk.core.log.correction import correct
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board, PaperBoard
 from queuedesk.core.queue.dispatch import Overtake, counted
-from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, new_turn
+from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, need_flags, new_turn
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.waits.promise_bounds import Tracker
 
@@ -140,6 +140,11 @@ def _postpone(event: Event, board: Board) -> None:
     board.put(TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
+def _need(event: Event, board: Board) -> None:
+    ticket = board.get(TICKETS, _id(event))
+    board.put(TICKETS, ticket.fetched() if "fetched" in event.data else ticket.needing(event.data["need"]))
+
+
 def _finish(event: Event, board: Board) -> None:
     data = event.data
     ticket = board.get(TICKETS, _id(event)).finished(
@@ -260,7 +265,7 @@ def _new_ticket(event: Event) -> Ticket:
         guide=data.get("guide"),
         promise=Promise(**promise | {"bounds": tuple(promise.get("bounds", ()))}),
         not_before=moment(data["not_before"]) if data.get("not_before") else None,
-        flags=frozenset(_first_flags(event)),
+        flags=frozenset(_first_flags(event)) | need_flags(data.get("need") or ""),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )
@@ -308,6 +313,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "defer": _defer,
     "reinstate": _reinstate,
     "postpone": _postpone,
+    "need": _need,
     "finish": _finish,
     "reopen": _reopen,
     "add": _add,

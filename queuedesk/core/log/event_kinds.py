@@ -109,6 +109,7 @@ _TICKET_MAY = {
     "why": TEXT,
     "passed": TEXTS,
     "reason": TEXT,
+    "need": TEXT,
 }
 _SERIES = {"prefix": TEXT, "number": NUMBER}
 _ORDER_MAY = {
@@ -186,6 +187,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "reopen": (_dated("ticket window"),),
     "defer": (_dated("ticket"),),
     "postpone": (_dated("ticket", _PLACE),),
+    "need": (_dated("ticket", {"fetched": FLAG}, when="fetched"), _dated("ticket", {"need": TEXT})),
     "rate": (
         _dated("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
         _dated("ticket", {"level": LEVEL}, may=_RATED_MAY),

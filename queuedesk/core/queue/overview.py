@@ -21,7 +21,7 @@ from queuedesk.core.queue.dispatch import (
 )
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.line import NoWait, Standing, Wait, ahead_of, line_of
-from queuedesk.core.queue.ticket import InLine, State, Ticket, seconds
+from queuedesk.core.queue.ticket import FETCHED, InLine, State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
@@ -239,6 +239,26 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
     may = eligible(state.waiting(), services, window, at.staff, now)
     order = call_order(may, _normal_calls(state), rule_of(setup), fast_line(setup, window, now))
     return [state.tickets[t.id] for t in order]
+
+
+def to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
+    """Return who has to be fetched now, each with how many are called before: those already called first, then those
+    whose turn is nearly there, by the order in which they will be called."""
+    setup = set_up(state)
+    most, waiting, found = setup.number("fetch_ahead"), None, []
+    for ticket in state.tickets.values():
+        if not ticket.need or FETCHED in ticket.flags or ticket.state not in (State.WAITING, State.CALLED):
+            continue
+        if ticket.state is State.CALLED:
+            found.append((ticket, -1))
+            continue
+        waiting = state.waiting() if waiting is None else waiting
+        line = line_of(setup, _may_call(state, ticket, now), ticket.service)
+        normal = state.now.normal_calls_on(ticket.date)
+        ahead = ahead_of(ticket, line, waiting, normal_calls=normal, rule=rule_of(setup), now=now)
+        if ahead <= most:
+            found.append((ticket, ahead))
+    return [(ticket, max(0, ahead)) for ticket, ahead in sorted(found, key=lambda one: (one[1], one[0].by_place))]
 
 
 def whole_order(state: HallState) -> list[Ticket]:

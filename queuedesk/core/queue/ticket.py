@@ -28,6 +28,11 @@ class State(StrEnum):
 
 OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED, State.MISSED})
 
+NEEDS = ("blind", "wheelchair", "deaf", "other")
+"""Why a customer is fetched when it is nearly their turn, in the order in which it is asked."""
+_NEED, FETCHED = "need_", "fetched"
+"""How the flag of a need begins, and the flag of a customer who was fetched for the line they wait in."""
+
 # From which states a verb may move a ticket. `issue` and `serve` make one; `rate` is checked on the visit.
 MOVES: dict[str, frozenset[State]] = {
     "call": frozenset({State.WAITING}),
@@ -49,6 +54,8 @@ MOVES: dict[str, frozenset[State]] = {
     "reopen": frozenset({State.FINISHED}),
     "defer": frozenset({State.WAITING}),
     "postpone": frozenset({State.WAITING}),
+    "need": OPEN_STATES - {State.SERVING},
+    "fetched": frozenset({State.WAITING, State.CALLED}),
     "rate": frozenset({State.FINISHED}),
     "correct": frozenset(State) - {State.VOID},
 }
@@ -190,15 +197,30 @@ class Ticket(InLine):
         """Whether it was kept on paper and entered afterwards."""
         return "paper" in self.flags
 
+    @property
+    def need(self) -> str:
+        """Why this customer is fetched, one of NEEDS, or "". For people at work here alone: it is never shown to the
+        hall, printed, spoken or listed."""
+        return next((flag.removeprefix(_NEED) for flag in self.flags if flag.startswith(_NEED)), "")
+
+    @property
+    def shown_flags(self) -> frozenset[str]:
+        """The flags that lists, exports and printed papers may show: all but those of a need."""
+        return frozenset(flag for flag in self.flags if not flag.startswith(_NEED) and flag != FETCHED)
+
     def must(self, verb: str) -> None:
         """Raise RuleError "wrong_state" unless `verb` may move this ticket now."""
         if self.state not in MOVES[verb]:
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
 
+    def may_come_back(self, allowed: int | None) -> bool:
+        """Whether it may come back into line after this miss where its service allows that so often (`max_returns`)."""
+        return allowed is None or self.misses <= allowed
+
     def must_be_taken_back(self, allowed: int | None, **service: str) -> None:
         """Raise RuleError "no_more_returns" with the service's name where this ticket came back into line after a
         missed call as often as its service allows (`max_returns`): after every miss but this one."""
-        if allowed is not None and self.misses > allowed:
+        if not self.may_come_back(allowed):
             raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
 
     def legs_with(self, **changes: object) -> tuple[Leg, ...]:
@@ -206,6 +228,13 @@ class Ticket(InLine):
         return (*self.legs[:-1], replace(self.leg, **changes))  # type: ignore[arg-type]
 
     # -- what each move gives -------------------------------------------------------------------------------------
+
+    def needing(self, need: str) -> Ticket:
+        """Return it with this need, none for ""; its customer was not fetched yet."""
+        return replace(self, flags=self.shown_flags | need_flags(need))
+
+    def fetched(self) -> Ticket:
+        return replace(self, flags=self.flags | {FETCHED})
 
     def called_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
         """Return it called to `window`; the leg keeps its first call."""
@@ -234,7 +263,8 @@ class Ticket(InLine):
 
     def missed(self, now: datetime) -> Ticket:
         """Return it missed, or left as a no-show at the third miss of its day."""
-        gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0)
+        flags = self.flags - {FETCHED}
+        gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0, flags=flags)
         if gone.misses >= MISSES_ALLOWED:
             return replace(gone._ended("leave", now, State.LEFT), flags=gone.flags | {"no_show"})
         return replace(gone, state=State.MISSED)
@@ -337,7 +367,13 @@ class Ticket(InLine):
             round_calls=0,
             since=now,
             reason=None,
+            flags=self.flags - {FETCHED},
         )
+
+
+def need_flags(need: str) -> frozenset[str]:
+    """Return the flags of a need, none for ""."""
+    return frozenset({_NEED + need} if need else ())
 
 
 def new_turn(seq: int) -> int:

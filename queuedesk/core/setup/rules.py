@@ -90,6 +90,14 @@ HALL_RULES: Mapping[str, Field] = {
         "The voice says a ticket again after this time at the earliest.",
         unit=SECONDS,
     ),
+    "fetch_ahead": rule(
+        2,
+        count(1),
+        "calling",
+        "Fetching people",
+        "The front desk is told to fetch people who need it when this many calls are left before theirs.",
+        unit=CALLS,
+    ),
     "return_minutes": rule(
         10,
         count(),
@@ -155,6 +163,13 @@ HALL_RULES: Mapping[str, Field] = {
         "Kiosk goes back",
         "After this time without a touch the kiosk asks and then starts anew.",
         unit=SECONDS,
+    ),
+    "kiosk_fetch": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "customers",
+        "Being fetched",
+        "People who take a ticket at the kiosk can ask that somebody comes for them when it is nearly their turn.",
     ),
     "rating_days": rule(
         0,

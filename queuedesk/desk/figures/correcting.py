@@ -84,7 +84,7 @@ def correct(
     change.record(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )
-    return {**answer(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).flags)}
+    return {**answer(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).shown_flags)}
 
 
 def _leg_of(ticket: Ticket, n: int | None) -> Leg:

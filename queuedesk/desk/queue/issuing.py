@@ -14,12 +14,12 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
-from queuedesk.core.queue.ticket import InLine, Promise, Ticket, new_turn, visit_name
+from queuedesk.core.queue.ticket import NEEDS, InLine, Promise, Ticket, new_turn, visit_name
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso, ticket_document
+from queuedesk.desk.documents import answer, iso, ticket_document
 from queuedesk.store.parts import halls, tickets
 
 # -- customers who come back: finds their earlier ticket, and keeps the early place of a deferred one ----------------
@@ -80,13 +80,15 @@ def issue(
     return_of: tuple[str, date] | None = None,
     ref: str | None = None,
     repeat: bool = False,
+    need: str = "",
     label: str | None = None,
     late: bool = False,
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
-    for papers; `label` is the number that a record gives it. `late`: even if it will not be called before closing and
+    for papers; `need`, one of NEEDS, why they are fetched for their turn; `label`
+    is the number that a record gives it. `late`: even if it will not be called before closing and
     the hall has stopped issuing. Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff",
     "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full",
     "return_ticket_unknown".
@@ -108,6 +110,7 @@ def issue(
         return_of=return_of,
         ref=ref,
         repeat=repeat,
+        need=need,
         label=label,
     )
 
@@ -123,6 +126,7 @@ def give(
     return_of: tuple[str, date] | None = None,
     ref: str | None = None,
     repeat: bool = False,
+    need: str = "",
     label: str | None = None,
     appointment: Appointment | None = None,
 ) -> Document:
@@ -131,6 +135,7 @@ def give(
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
+    must_be_need(need)
     credit_s = change.setup.klass(klass).credit_minutes * 60
     place = change.now
     if return_of is not None:
@@ -167,6 +172,7 @@ def give(
         return_of=visit_name(*return_of) if return_of else None,
         ref=ref,
         repeat=repeat or None,
+        need=need or None,
         place=stamp(place) if place != change.now else None,
         promise=_logged(promise),
         appointment=appointment.seq if appointment is not None else None,
@@ -175,6 +181,35 @@ def give(
         **{"class": klass},
     )
     return ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
+
+
+def must_be_need(need: str) -> None:
+    """Raise RuleError "bad_value" unless `need` is one of NEEDS or ""."""
+    if need and need not in NEEDS:
+        raise RuleError("bad_value", field="need", value=need, why="not_a_choice", limit=list(NEEDS))
+
+
+@changes("need")
+def set_need(change: Change, ticket: str, need: str, *, day: date | None = None) -> Document:
+    """Note why a customer is fetched for their turn, one of NEEDS, or with "" that nobody has to. Raises RuleError
+    "bad_value", "wrong_state", "unknown_ticket"."""
+    must_be_need(need)
+    found = change.ticket(ticket, day)
+    found.must("need")
+    change.record("need", ticket=found, need=need)
+    return {**answer(change, found), "need": need}
+
+
+@changes("fetched")
+def note_fetched(change: Change, ticket: str, *, day: date | None = None) -> Document:
+    """Note that a customer was fetched for the line they wait in. Raises RuleError "no_need" where nobody asked for
+    that, "wrong_state", "unknown_ticket"."""
+    found = change.ticket(ticket, day)
+    if not found.need:
+        raise RuleError("no_need", ticket=ticket)
+    found.must("fetched")
+    change.record("need", ticket=found, fetched=True)
+    return {**answer(change, found), "need": found.need}
 
 
 @changes("not-ready")

@@ -108,6 +108,7 @@ _TITLES = {
     "return": mark("Put back in line", context="event"),
     "reinstate": mark("Back in line", context="event"),
     "postpone": mark("Let one go first", context="event"),
+    "need": mark("To be fetched", context="event"),
     PASSED: mark("Overtaken", context="event"),
     "leave": mark("Left", context="event"),
     "defer": mark("Put off to tomorrow", context="event"),

@@ -16,7 +16,7 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing, time_hm
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.words import ticket_state
+from queuedesk.i18n.words import need_word, ticket_state
 
 
 def late_text(late: Late, lang: str | None = None) -> str:
@@ -35,6 +35,19 @@ _REASONS = {
     "chosen": mark("chosen by staff"),
     "recorded": mark("as recorded"),
 }
+
+
+def fetch_text(need: str, ahead: int, window: str | None, lang: str | None = None) -> str:
+    """Return who is to be fetched and by when: "Wheelchair · 2 calls before theirs"."""
+    return f"{need_word(need, lang)} · {fetch_by(ahead, window, lang)}"
+
+
+def fetch_by(ahead: int, window: str | None, lang: str | None = None) -> str:
+    """Return by when somebody is to be fetched; `window` has called them already."""
+    lang = lang or current()
+    if window:
+        return tr(lang, "called to window {window}", window=window)
+    return ntr(lang, "{n} call before", "{n} calls before", ahead) if ahead else tr(lang, "is the next one")
 
 
 def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:

@@ -261,7 +261,7 @@ _TICKET: dict[str, Callable[[Ticket], object]] = {
     "guide": lambda t: t.guide,
     "rating": lambda t: t.rating,
     "overtaken": lambda t: t.overtaken,
-    "flags": lambda t: " ".join(sorted(t.flags)),
+    "flags": lambda t: " ".join(sorted(t.shown_flags)),
     "visit": lambda t: t.visit,
 }
 _LEG: dict[str, Callable[[Leg], object]] = {

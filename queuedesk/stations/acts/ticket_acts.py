@@ -12,9 +12,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.queue.ticket import OPEN_STATES, Ticket
+from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, n_, say
+from queuedesk.i18n import _, n_, need_word, say
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -106,6 +106,27 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
     if verb == "leave":
         return _("{ticket}: customer left, noted", ticket=label)
     return _("{ticket} is void now", ticket=label)
+
+
+# -- who is fetched for their turn ---------------------------------------------------------------------------------
+
+
+def need_act() -> str:
+    return _("Fetch them", context="act")
+
+
+def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
+    """Ask why a customer is fetched; `label` is the ticket's number, "" while there is none. An answer's key is the
+    need, "" for nobody to be fetched."""
+    title = _("Why is {ticket} fetched?", ticket=label) if label else _("Why is this customer fetched?")
+    return PickDialog(
+        host,
+        look,
+        title=title,
+        effect=_("You are told when it is nearly their turn. Only people at work here read it; it is not on the slip."),
+        answers=[*(Answer(need, need_word(need)) for need in NEEDS), Answer("", _("Nobody to fetch"))],
+        no=_("Change nothing"),
+    )
 
 
 # -- printing a ticket again ---------------------------------------------------------------------------------------

@@ -212,7 +212,7 @@ class Rail(Panel):
                 service=words.service_line(scene.setup, ticket),
                 wait=wait,
                 level=level,
-                class_text=names.priority_name(scene.setup, ticket.klass),
+                class_text=names.ticket_marks(scene.setup, ticket),
                 promise=promise,
                 promise_token=token,
             )

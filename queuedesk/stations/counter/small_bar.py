@@ -112,7 +112,7 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
     return BarFace(
         runs=(free, number),
         after=tuple(after),
-        class_text=names.priority_name(scene.setup, scene.next.klass),
+        class_text=names.ticket_marks(scene.setup, scene.next),
         acts=acts,
         primary=_("Call next"),
     )

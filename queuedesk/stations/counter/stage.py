@@ -230,7 +230,7 @@ class Stage(Panel):
         self._parts(
             hero=ticket.label,
             px=QUIET_PX if serving else CALLED_PX,
-            klass=names.priority_name(scene.setup, ticket.klass),
+            klass=names.ticket_marks(scene.setup, ticket),
             clock=True,
             bar=serving and target_minutes(scene, ticket) is not None,
         )
@@ -255,7 +255,7 @@ class Stage(Panel):
             px=QUIET_PX,
             token="ink2",
             caption=_("Next", context="customer"),
-            klass=names.priority_name(scene.setup, ticket.klass),
+            klass=names.ticket_marks(scene.setup, ticket),
         )
         self.service.setText(words.service_line(scene.setup, ticket))
         promise, token = words.promise_of(scene, ticket)

@@ -25,7 +25,7 @@ from queuedesk.i18n import (
     time_hm,
     tr,
 )
-from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
+from queuedesk.i18n.names import item_name, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act, Left
@@ -121,7 +121,7 @@ def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
         id=ticket.id,
         number=ticket.label,
         service=service_name(scene.setup, ticket.service),
-        class_text=priority_name(scene.setup, ticket.klass),
+        class_text=ticket_marks(scene.setup, ticket),
         wait=wait,
         level=level,
     )

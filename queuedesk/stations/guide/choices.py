@@ -35,13 +35,15 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A ticket before it is printed: its service, the customer's class, further services under the same number, and the
-    earlier ticket. `repeat`: the customer was here before and had to go for papers."""
+    earlier ticket. `repeat`: the customer was here before and had to go for papers; `need`: why they are fetched for
+    their turn, "" if not."""
 
     first: Choice
     klass: str = NORMAL
     then: tuple[Choice, ...] = ()
     earlier: Earlier | None = None
     repeat: bool = False
+    need: str = ""
 
     def with_class(self, klass: str) -> Draft:
         return replace(self, klass=klass)
@@ -59,6 +61,9 @@ class Draft:
 
     def with_repeat(self, repeat: bool) -> Draft:
         return replace(self, repeat=repeat)
+
+    def with_need(self, need: str) -> Draft:
+        return replace(self, need=need)
 
     def all(self) -> tuple[Choice, ...]:
         return (self.first, *self.then)

@@ -99,6 +99,7 @@ class GuideController(QObject):
             return_of=(earlier.label, earlier.day) if earlier.label and earlier.day else None,
             ref=earlier.ref or None,
             repeat=draft.repeat,
+            need=draft.need,
             late=late,
         )
         self._run("issue", work, draft.first.service, done=self._issued)
@@ -203,6 +204,13 @@ class GuideController(QObject):
     def postpone(self, label: str) -> None:
         self._run("postpone", moving.postpone, label)
 
+    def set_need(self, label: str, need: str) -> None:
+        """Note why a ticket's customer is fetched for their turn, "" that they are not."""
+        self._run("need", partial(issuing.set_need, need=need), label)
+
+    def note_fetched(self, label: str) -> None:
+        self._run("fetched", issuing.note_fetched, label)
+
     def leave(self, label: str) -> None:
         self._run("leave", moving.leave, label)
 
@@ -263,9 +271,16 @@ class GuideController(QObject):
         self._set_busy(False)
         self._refuse(verb, trouble)
 
+    def knock(self) -> None:
+        """Sound for something that has to be done now."""
+        self._play("knock")
+
+    def _play(self, sound: str) -> None:
+        if (sounds := self.context.services.sounds) is not None and not self.context.options.get("picture"):
+            sounds.play(sound)
+
     def _refuse(self, verb: str, trouble: QueueDeskError) -> None:
-        if (sounds := self.context.services.sounds) is not None:
-            sounds.play("tick")
+        self._play("tick")
         self.refused.emit(verb, trouble)
 
     def _set_busy(self, busy: bool) -> None:

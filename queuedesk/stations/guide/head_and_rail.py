@@ -21,7 +21,7 @@ from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.stations.appointments.words import NextUp
 from queuedesk.stations.guide.figures import too_full, too_full_texts
-from queuedesk.stations.guide.line_rows import MissedRow
+from queuedesk.stations.guide.line_rows import MissedRow, Person
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
@@ -176,13 +176,13 @@ SHOWN = 3
 CARD_ROW_HEIGHT, LOW_CARD_ROW_HEIGHT = 48, 40
 
 
-class NextRow(Follows, QWidget):
-    """One appointment: time, name over service, and the button for a customer who has come."""
+class PersonRow(Follows, QWidget):
+    """One person: time or number, two lines of words, and the button for what is done now."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self.said: NextUp | None = None
+        self.said: Person | None = None
         self.button = SecondaryButton(look, "", height=40, px=15, parent=self)
         self.button.ink = "primary"
         self._height = CARD_ROW_HEIGHT
@@ -192,13 +192,13 @@ class NextRow(Follows, QWidget):
         row.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_next(self, said: NextUp, arrive: str, *, low: bool) -> None:
-        """Show an appointment; a `low` row has no line for the service."""
+    def set_person(self, said: Person, act: str, *, low: bool) -> None:
+        """Show somebody; a `low` row has one line, with what is overdue in it."""
         self.said = said
         self._height = LOW_CARD_ROW_HEIGHT if low else CARD_ROW_HEIGHT
-        self.button.setText(arrive)
-        self.button.setAccessibleName(f"{arrive}: {said.time}, {said.name}, {said.service}")
-        self.setToolTip(f"{said.time} {said.name} · {said.service}")
+        self.button.setText(act)
+        self.button.setAccessibleName(f"{act}: {said.head}, {said.first}, {said.second}")
+        self.setToolTip(f"{said.head} {said.first} · {said.second}")
         self.updateGeometry()
         self.update()
 
@@ -214,17 +214,75 @@ class NextRow(Follows, QWidget):
             return
         painter, bold = Painter(self, look), look.font(19, bold=True, tabular=True)
         token = "amber" if said.late else "ink"
-        painter.words_in(said.time, bold, token, QRectF(0, 0, width_of(bold, said.time) + 2, high))
-        left = width_of(bold, "00:00") + look.px(14)
+        painter.words_in(said.head, bold, token, QRectF(0, 0, width_of(bold, said.head) + 2, high))
+        left = max(width_of(bold, "00:00"), width_of(bold, said.head)) + look.px(14)
         wide = self.button.x() - look.px(10) - left
         if self._height == LOW_CARD_ROW_HEIGHT:
-            painter.words_in(said.name, look.font(16), "ink", QRectF(left, 0, wide, high))
+            painter.words_in(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
             return
         half = high / 2
-        painter.words_in(said.name, look.font(16), "ink", QRectF(left, look.px(2), wide, half))
-        second = said.late or said.service
+        painter.words_in(said.first, look.font(16), "ink", QRectF(left, look.px(2), wide, half))
+        second = said.late or said.second
         second_token = "amber" if said.late else "ink2"
         painter.words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
+
+
+class FetchCard(QWidget):
+    """Who has to be fetched now, each with the key that notes it was done; hidden while nobody has to. `fetched`
+    carries the ticket's number."""
+
+    fetched = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # Low until the rail knows its height, as the card below.
+        self._look, self._low, self._away = look, True, False
+        self._people: list[Person] = []
+        self.head = Label(look, px=16, bold=True, token="amber")
+        self.rows: list[PersonRow] = []
+        self._column = QVBoxLayout(self)
+        spread(look, self._column, (0, 8, 0, 0), 2)
+        self._column.addWidget(self.head)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def set_people(self, people: Sequence[Person]) -> None:
+        """Show who has to be fetched, the most urgent first."""
+        if list(people) != self._people:
+            self._people = list(people)
+            self.show_people()
+
+    def set_away(self, away: bool) -> None:
+        self._away = away
+        self.show_people()
+
+    def set_low(self, low: bool) -> None:
+        """Show only the most urgent one, on a low rail."""
+        if low != self._low:
+            self._low = low
+            self.show_people()
+
+    def show_people(self) -> None:
+        """Show them in the current language."""
+        shown = self._people[: 1 if self._low else SHOWN]
+        self.head.setText(n_("Please fetch {n} person", "Please fetch {n} people", len(self._people)))
+        while len(self.rows) < len(shown):
+            row = PersonRow(self._look)
+            row.button.clicked.connect(self._press)
+            self._column.addWidget(row)
+            self.rows.append(row)
+        for place, row in enumerate(self.rows):
+            row.setVisible(place < len(shown))
+            if place < len(shown):
+                row.set_person(shown[place], _("Fetched"), low=self._low)
+                row.button.setEnabled(not self._away)
+        self.setVisible(bool(shown))
+
+    def _press(self) -> None:
+        pressed = self.sender()
+        for row in self.rows:
+            if row.button is pressed and row.said is not None:
+                self.fetched.emit(str(row.said.key))
 
 
 class NextCard(QWidget):
@@ -243,7 +301,7 @@ class NextCard(QWidget):
         self._head = Label(look, px=16, bold=True, token="ink2")
         self.all_button = EdgeButton(look, "", height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
-        self.rows: list[NextRow] = []
+        self.rows: list[PersonRow] = []
         self._column = QVBoxLayout(self)
         spread(look, self._column, (0, 8, 0, 0), 2)
         head = QHBoxLayout()
@@ -282,21 +340,23 @@ class NextCard(QWidget):
         )
         shown = self._next[: 1 if self._low else SHOWN]
         while len(self.rows) < len(shown):
-            row = NextRow(self._look)
+            row = PersonRow(self._look)
             row.button.clicked.connect(self._press)
             self._column.addWidget(row)
             self.rows.append(row)
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(shown))
             if place < len(shown):
-                row.set_next(shown[place], _("Is here"), low=self._low)
+                one = shown[place]
+                said = Person(key=one.number, head=one.time, first=one.name, second=one.service, late=one.late)
+                row.set_person(said, _("Is here"), low=self._low)
                 row.button.setEnabled(not self._away)
 
     def _press(self) -> None:
         pressed = self.sender()
         for row in self.rows:
             if row.button is pressed and row.said is not None:
-                self.arrived.emit(row.said.number)
+                self.arrived.emit(row.said.key)
 
 
 ROW_HEIGHT, LOW_ROW_HEIGHT = 45, 40
@@ -348,6 +408,7 @@ class HallRail(QWidget):
         self.waiting = CutList(look)
         self.waiting.chosen.connect(self.ticket_chosen)
         self._empty = EmptyState(look, "waiting")
+        self.to_fetch = FetchCard(look)
         self._missed_head = Label(look, px=16, bold=True, token="ink2")
         self.missed_all = EdgeButton(look, "", height=32, px=16)
         self.missed_all.clicked.connect(self.missed_wanted)
@@ -369,6 +430,7 @@ class HallRail(QWidget):
         column.addLayout(head)
         column.addWidget(self.waiting, 1)
         column.addWidget(self._empty, 1)
+        column.addWidget(self.to_fetch)
         missed_head = QHBoxLayout()
         spread(look, missed_head, (0, 10, 0, 0), 0)
         missed_head.addWidget(self._missed_head, 1)
@@ -398,6 +460,7 @@ class HallRail(QWidget):
         self.redirect_button.setText(_("Wrong counter"))
         self.undo_button.setText(_("Undo last"))
         self.appointments.retranslate()
+        self.to_fetch.show_people()
         self._share_acts()
         self._show_missed()
 
@@ -432,6 +495,7 @@ class HallRail(QWidget):
         for button in (self.find_button, self.reprint_button, self.redirect_button, self.undo_button):
             button.setEnabled(not away)
         self.appointments.set_away(away)
+        self.to_fetch.set_away(away)
         self._show_missed()
 
     # -- missed -------------------------------------------------------------------------------------------------
@@ -480,5 +544,6 @@ class HallRail(QWidget):
         self.waiting.relook()
         self.waiting.cut()
         self.appointments.set_low(low)
+        self.to_fetch.set_low(low)
         self._share_acts()
         self._show_missed()

@@ -12,12 +12,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.numbering import parts
-from queuedesk.core.queue.overview import joined, set_up, standing, wait_level, whole_order
-from queuedesk.core.queue.ticket import MOVES, State, Ticket, seconds
+from queuedesk.core.queue.overview import joined, set_up, standing, to_fetch, wait_level, whole_order
+from queuedesk.core.queue.ticket import FETCHED, MOVES, State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, minutes_text, n_, ticket_state, time_hm, wait_text
-from queuedesk.i18n.names import priority_name, service_name
-from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm, wait_text
+from queuedesk.i18n.names import priority_name, service_name, ticket_marks
+from queuedesk.i18n.queue.line_words import fetch_by, why_now
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import wait_facts, windows_text
 from queuedesk.stations.models.service_words import able_windows, no_range_text
@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.lists.lists import TicketRow
 NUMBER = re.compile(r"^\s*([A-Za-z]{0,2})\s*-?\s*(\d{1,4})\s*$")
 FINDS_SHOWN = 6
 # What a guide may do to a ticket, in the order in which it is offered.
-ACTS = ("reinstate", "redirect", "postpone", "leave", "void")
+ACTS = ("fetched", "reinstate", "redirect", "postpone", "need", "leave", "void")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,18 @@ class MissedRow:
     label: str
     since: str
     minutes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a card of the rail: `key` is an appointment's number or a ticket's; `late` stands in place of
+    `second` where something is overdue."""
+
+    key: int | str
+    head: str
+    first: str
+    second: str
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +90,24 @@ def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
         id=ticket.label,
         number=ticket.label,
         service=service_name(setup, ticket.service),
-        class_text=priority_name(setup, ticket.klass),
+        class_text=ticket_marks(setup, ticket),
         wait=minutes_text(minutes),
         level=wait_level(setup, minutes),
     )
+
+
+def people_to_fetch(state: HallState, now: datetime) -> list[Person]:
+    """Return who has to be fetched now, the most urgent first."""
+    return [
+        Person(
+            key=ticket.label,
+            head=ticket.label,
+            first=need_word(ticket.need),
+            second=fetch_by(ahead, ticket.window),
+            late=fetch_by(ahead, ticket.window) if ticket.window else "",
+        )
+        for ticket, ahead in to_fetch(state, now)
+    ]
 
 
 def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
@@ -177,6 +203,10 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
         rows.append((_("Arrived"), _("{time}, {minutes} min ago", time=arrived, minutes=minutes)))
     else:
         rows.append((_("Arrived"), arrived))
+    if ticket.need:
+        fetched = FETCHED in ticket.flags
+        word = need_word(ticket.need)
+        rows.append((_("To be fetched"), _("{need}, was fetched", need=word) if fetched else word))
     if ticket.steps:
         names = " · ".join(service_name(setup, code) for code in ticket.steps)
         rows.append((_("Then", context="further services"), names))
@@ -199,6 +229,8 @@ def _allows(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
         return False
     if act == "redirect":
         return len(setup.services) > 1
+    if act == "fetched":
+        return bool(ticket.need) and FETCHED not in ticket.flags
     if act == "postpone":
         return ticket.postponed < setup.number("postponements")
     return role is not None

@@ -24,7 +24,13 @@ from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head
 from queuedesk.stations.guide.line_page import MISSED, LinePage
-from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
+from queuedesk.stations.guide.line_rows import (
+    missed_rows,
+    people_to_fetch,
+    ticket_facts,
+    waiting_head,
+    waiting_rows,
+)
 from queuedesk.stations.guide.ticket.drafting import Drafting
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
@@ -113,6 +119,7 @@ class GuideView(StationPage):
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self._last_document: dict[str, object] = {}
+        self._told_to_fetch: set[int | str] = set()
         self.head = Head(look)
         self.front = FrontStage(look)
         self.papers = PapersStage(look)
@@ -184,6 +191,7 @@ class GuideView(StationPage):
         self.booked.said.connect(self.acts.say)
         self.appointments.new_button.clicked.connect(self.booked.open_new)
         self.hall_rail.appointments.arrived.connect(controller.arrive)
+        self.hall_rail.to_fetch.fetched.connect(controller.note_fetched)
         self.hall_rail.appointments.all_wanted.connect(self.show_appointments)
         controller.appointments.read.connect(self._show_next)
         self.hall_rail.all_wanted.connect(self._show_line)
@@ -284,6 +292,7 @@ class GuideView(StationPage):
         )
         self.line.refresh(state, now, away=self._away_since is not None)
         self._show_next()
+        self._show_fetch()
         self.drafting.refresh()
         if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
             self.show_ticket(self.ticket.facts.label)
@@ -295,6 +304,19 @@ class GuideView(StationPage):
         self.hall_rail.appointments.set_next(next_up(set_up(self.state), rows, self.now()), any_today=bool(rows))
         if self.stage.currentWidget() is self.appointments:
             self.booked.refresh()
+
+    def _show_fetch(self) -> None:
+        """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
+        people = people_to_fetch(self.state, self.now())
+        self.hall_rail.to_fetch.set_people(people)
+        fresh = [one for one in people if one.key not in self._told_to_fetch]
+        self._told_to_fetch = {one.key for one in people}
+        if fresh and self.isVisible():
+            self.controller.knock()
+            said = fresh[0]
+            self.acts.say(
+                _("Please fetch {ticket}: {need}, {when}", ticket=said.head, need=said.first, when=said.second)
+            )
 
     def _show_health(self) -> None:
         self.head.set_health(set_up(self.state), self.controller.paper, self.context.who)

@@ -22,6 +22,8 @@ from queuedesk.stations.acts.ticket_acts import (
     act_word,
     leave_question,
     moved_text,
+    need_act,
+    need_question,
     redirect_question,
     void_question,
 )
@@ -43,11 +45,13 @@ from queuedesk.stations.window.style import HERO, XL, Look
 
 # -- the card ------------------------------------------------------------------------------------------------------
 
-REPRINT, OFFER = "reprint", "offer"
+REPRINT, OFFER, NEED, FETCHED = "reprint", "offer", "need", "fetched"
 LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
 _WAIT = slice(1, 2)
 """The one fact of who waits that the sentence below does not say: how long."""
-CARD_ICONS = {REPRINT: "print", **ACT_ICONS, OFFER: "arrow-right"}
+ABOVE = (FETCHED, NEED)
+"""The acts that stand above the card, beside the way back."""
+CARD_ICONS = {FETCHED: "check", REPRINT: "print", **ACT_ICONS, NEED: "people", OFFER: "arrow-right"}
 
 
 class TicketStage(QWidget):
@@ -70,7 +74,9 @@ class TicketStage(QWidget):
         self._rows: list[FactRow] = []
         self.buttons: dict[str, Button] = {}
         for verb, icon in CARD_ICONS.items():
-            kind: type[Button] = {"void": DangerButton, "reinstate": AccentButton}.get(verb, SecondaryButton)
+            kind: type[Button] = {"void": DangerButton, "reinstate": AccentButton, FETCHED: AccentButton}.get(
+                verb, SecondaryButton
+            )
             button = kind(look, "", icon=icon, height=76, px=18)
             button.setObjectName(verb)
             button.clicked.connect(self._press)
@@ -85,6 +91,8 @@ class TicketStage(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addStretch(1)
+        for verb in ABOVE:
+            head.addWidget(self.buttons[verb])
         column.addLayout(head)
         card = Card(look)
         inside = QVBoxLayout(card)
@@ -122,7 +130,9 @@ class TicketStage(QWidget):
         self.why.setText(facts.why)
         self._fit()
         verbs = [*([REPRINT, OFFER] if facts.has_paper else []), *facts.acts]
-        shown = [self.buttons[verb] for verb in CARD_ICONS if verb in verbs]
+        shown = [self.buttons[verb] for verb in CARD_ICONS if verb in verbs and verb not in ABOVE]
+        for verb in ABOVE:
+            self.buttons[verb].setVisible(verb in verbs)
         self.acts.set_widgets(shown)
         for button in self.buttons.values():
             button.setEnabled(not away)
@@ -135,7 +145,8 @@ class TicketStage(QWidget):
         low = self.height() / self._look.scale.k < LOW_STAGE
         self.number.set_px(44 if low else 150)
         self.acts.set_height(44 if low else 76)
-        self.back_button.setFixedHeight(self._look.px(44 if low else 52))
+        for button in (self.back_button, *(self.buttons[verb] for verb in ABOVE)):
+            button.setFixedHeight(self._look.px(44 if low else 52))
         facts = self.facts.facts if self.facts else ()
         lowest = facts[_WAIT] if self.facts and self.facts.state == "waiting" else facts[:LOW_FACTS]
         shown = lowest if low else facts
@@ -182,6 +193,8 @@ class Acts(QObject):
         return {
             REPRINT: _("Reprint"),
             **{verb: act_word(verb) for verb in ICONS},
+            NEED: need_act(),
+            FETCHED: _("Was fetched"),
             OFFER: _("Offer another way"),
         }
 
@@ -196,6 +209,12 @@ class Acts(QObject):
             self._controller.reinstate(label)
         elif verb == "postpone":
             self._controller.postpone(label)
+        elif verb == FETCHED:
+            self._controller.note_fetched(label)
+        elif verb == NEED:
+            question = need_question(self._page, self._look, label)
+            question.picked.connect(partial(self._controller.set_need, label))
+            question.open_dialog()
         elif verb == "redirect":
             self.ask_redirect(label)
         elif verb == "leave":
@@ -322,7 +341,19 @@ class Acts(QObject):
             self._controller.undo(label)
 
     def _say_moved(self, verb: str, document: dict[str, Any]) -> None:
+        if verb in (NEED, FETCHED):
+            self.say(_need_said(verb, document))
+            return
         self.say(moved_text(set_up(self._controller.state), verb, document))
+
+
+def _need_said(verb: str, document: Mapping[str, Any]) -> str:
+    label = document["ticket"]
+    if verb == FETCHED:
+        return _("{ticket} was fetched, noted", ticket=label)
+    if not document["need"]:
+        return _("{ticket} is not fetched any more", ticket=label)
+    return _("{ticket} will be fetched: you are told when it is nearly their turn", ticket=label)
 
 
 # -- the number in large letters -----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ class Sheet(StrEnum):
     STILL_THERE = "still-there"
     ANOTHER = "another"
     CLASSES = "classes"
+    FETCH = "fetch"
     SORRY = "sorry"
     HELP = "help"
     PIN = "pin"
@@ -229,6 +230,7 @@ class KioskController(QObject):
         self._forget()
         self.taking.taken.connect(self._taken)
         self.taking.papered.connect(self._papered)
+        self.taking.noted.connect(self.changed)
         self.info_paper.changed.connect(self.changed)
         self.place.changed.connect(self._place_changed)
         self.lock.changed.connect(self._lock_changed)
@@ -480,6 +482,15 @@ class KioskController(QObject):
     def choose_class(self, klass: str) -> None:
         """Take the next ticket in this class; staff check the proof when they serve."""
         self.klass = klass
+        self.close_sheet()
+
+    def ask_fetch(self) -> None:
+        """Ask why the holder of the ticket just taken is to be fetched for their turn."""
+        self._ask(Sheet.FETCH)
+
+    def choose_need(self, need: str) -> None:
+        """Note why they are fetched, "" that they are not."""
+        self.taking.set_need(need)
         self.close_sheet()
 
     def ask_help(self) -> None:

@@ -172,8 +172,11 @@ def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, 
     return ()
 
 
-def place_sentence(ticket: Ticket) -> str:
+def place_sentence(setup: Setup, ticket: Ticket) -> str:
     """Return what to do with a ticket that neither waits nor is at a window."""
+    service = setup.services.get(ticket.service)
+    if ticket.state is State.MISSED and service is not None and not ticket.may_come_back(service.max_returns):
+        return _("Your call was missed, and this ticket can't come back into line. Please take a new one.")
     if ticket.state is State.MISSED:
         return _("Your call was missed. Please go to the front desk with this ticket; you need no new one.")
     if ticket.state is State.PARKED:
@@ -407,9 +410,18 @@ def ticket(does: KioskController) -> TicketText:
         facts=told_facts(does.state, given.services[0], given.document.get("ahead"), _told(given)),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
+        fetch=_fetch_key(setup, given),
         to_note=given.paper is Paper.MISSING,
         is_ready=given.paper is not Paper.PRINTING,
     )
+
+
+def _fetch_key(setup: Setup, given: Given) -> PlainText | None:
+    """Return the key to ask to be fetched, where the hall offers that."""
+    if setup.settings["kiosk_fetch"] != "on":
+        return None
+    words = _("Somebody will come for you") if given.need else _("Please come for me")
+    return PlainText(words=words, icon="person", chosen=bool(given.need))
 
 
 def _missing_words(given: Given) -> str:
@@ -466,7 +478,7 @@ def where(does: KioskController) -> WhereText:
         reprint = PlainText(words=said, icon="print", dashed=does.place.is_reprinted or not waits)
     return _with(
         page,
-        sentence=place_sentence(own),
+        sentence=place_sentence(setup, own),
         state=str(own.state),
         state_word=ticket_state(str(own.state)),
         facts=place_facts(does.state, own, does.now()),

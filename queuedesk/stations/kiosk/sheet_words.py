@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.queue.hallday import next_opening
+from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.talk.messages import HelpCall
@@ -137,7 +138,7 @@ def _gap() -> str:
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
 CALL, HERE, MISTAKEN = "call", "here", "mistaken"
-_CLASS = "class "
+_CLASS, _NEED = "class ", "need "
 # A question that playing hands must not answer: nobody has read it sooner.
 READ_S = 3
 
@@ -148,6 +149,7 @@ def sheet(does: KioskController) -> SheetText | None:
         Sheet.STILL_THERE: _still_there,
         Sheet.ANOTHER: _another,
         Sheet.CLASSES: _classes,
+        Sheet.FETCH: _fetch,
         Sheet.SORRY: _sorry,
         Sheet.HELP: _help,
         Sheet.PIN: _pin,
@@ -177,6 +179,8 @@ def answer(does: KioskController, code: str) -> None:
         does.home()
     elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
         does.choose_class(code.removeprefix(_CLASS))
+    elif does.sheet is Sheet.FETCH and code.startswith(_NEED):
+        does.choose_need(code.removeprefix(_NEED))
     elif does.sheet is Sheet.HELP and code == CALL:
         does.help.press()
     elif does.sheet is Sheet.HELP and code in (HERE, MISTAKEN):
@@ -248,6 +252,29 @@ def _classes(does: KioskController) -> SheetText:
         title=_("Who goes first?"),
         sentence=_("Please choose what applies; the clerk may ask to see a document."),
         answers=(*rows, Answer(code=NO, words=_("None of these"))),
+    )
+
+
+def need_asked(need: str) -> str:
+    """Return why somebody is fetched as they say it themselves."""
+    return {
+        "blind": _("I don't see well"),
+        "wheelchair": _("I use a wheelchair"),
+        "deaf": _("I don't hear well"),
+        "other": _("For another reason"),
+    }[need]
+
+
+def _fetch(does: KioskController) -> SheetText:
+    given = does.taking.given
+    asked = [Answer(code=f"{_NEED}{need}", words=need_asked(need)) for need in NEEDS]
+    no = Answer(code=_NEED, words=_("Not needed any more")) if given and given.need else None
+    return SheetText(
+        title=_("Shall we come for you?"),
+        sentence=_(
+            "When it is nearly your turn, somebody comes and takes you to the window. Only staff see the reason."
+        ),
+        answers=(*asked, no or Answer(code=NO, words=_("No, thank you"))),
     )
 
 

@@ -392,6 +392,7 @@ class WhereStage(KioskStage):
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0
 MOST_LINES = 4
+DONE_TALL = 136
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,19 +405,23 @@ class TicketText:
     facts: tuple[tuple[str, tuple[Run, ...]], ...]
     last: str
     done: PlainText
+    fetch: PlainText | None = None
     to_note: bool = False
     is_ready: bool = True
 
 
 class TicketStage(KioskStage):
-    """Shows one ticket; `finished` when the customer is done."""
+    """Shows one ticket; `finished` when the customer is done, `fetch_wanted` when they ask to be fetched."""
 
     finished = Signal()
+    fetch_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.done_key = PlainKey(self.look, px=48, parent=self)
         self.done_key.clicked.connect(self.finished)
+        self.fetch_key = PlainKey(self.look, px=44, parent=self)
+        self.fetch_key.clicked.connect(self.fetch_wanted)
         self.said = TicketText(title="", label="", service="", facts=(), last="", done=PlainText(words=""))
 
     @property
@@ -428,29 +433,40 @@ class TicketStage(KioskStage):
         changed = said != self.said
         self.said = said
         self.done_key.set_key(said.done)
+        if said.fetch is not None:
+            self.fetch_key.set_key(said.fetch)
         if changed:
             self.arrange()
             self.update()
 
     def arrange(self) -> None:
         width, height = self.canvas_size()
+        fetch: QRectF | None = None
         if self.is_wide:
-            self.put(self.done_key, QRectF(width / 2 + 24, height - 48 - 136, width / 2 - 24 - SIDE, 136))
+            done = QRectF(width / 2 + 24, height - 48 - DONE_TALL, width / 2 - 24 - SIDE, DONE_TALL)
+            fetch = QRectF(SIDE, done.top(), done.width(), DONE_TALL)
         else:
-            self.put(self.done_key, QRectF(CARD_SIDE, height - 57 - 136, width - 2 * CARD_SIDE, 136))
+            done = QRectF(CARD_SIDE, height - 57 - DONE_TALL, width - 2 * CARD_SIDE, DONE_TALL)
+            if self.said.fetch is not None:
+                half = (done.width() - GAP) / 2
+                fetch = QRectF(done.left(), done.top(), half, DONE_TALL)
+                done = QRectF(done.left() + half + GAP, done.top(), half, DONE_TALL)
+        self.put(self.done_key, done)
+        self.put(self.fetch_key, fetch if self.said.fetch is not None else None)
 
     def paint_canvas(self, painter: Painter) -> None:
         said, (width, height) = self.said, self.canvas_size()
         px = 42.0 if width < 1200 else 38.0
         wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
-        done = height - (48 if self.is_wide else 57) - 136
+        done = height - (48 if self.is_wide else 57) - DONE_TALL
         last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
         rows = max(1, len(said.facts))
         if self.is_wide:
             row = min(ROW_HEIGHT, (done - last - 56 - 30) / rows)
             top = min(90.0, done - last - row * rows - 56)
             card = QRectF(width / 2 + 24, top, wide, row * rows + 56)
-            self._paint_number(painter, QRectF(SIDE, 30, wide, height - 60))
+            below = DONE_TALL + GAP if said.fetch is not None else 0
+            self._paint_number(painter, QRectF(SIDE, 30, wide, height - 60 - below))
         else:
             row = min(ROW_HEIGHT, (done - last - 56 - height * 0.36) / rows)
             card = QRectF(CARD_SIDE, min(height * 0.5, done - last - row * rows - 56), wide, row * rows + 56)

@@ -227,6 +227,7 @@ class KioskPage(StationPage):
         for stage in view.stages:
             stage.back_wanted.connect(does.back)
         view.ticket.finished.connect(does.home)
+        view.ticket.fetch_wanted.connect(does.ask_fetch)
         view.where.typed.connect(does.place.press)
         view.where.deleted.connect(does.place.delete)
         view.where.cleared.connect(does.place.clear)

@@ -45,14 +45,15 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The ticket just issued: what its holder was told, and what became of the slip (`trouble` says why there is
-    none)."""
+    """The ticket just issued: what its holder was told, what became of the slip (`trouble` says why there is none),
+    and why they asked to be fetched."""
 
     label: str
     day: date
     services: tuple[str, ...]
     document: Document
     paper: Paper = Paper.PRINTING
+    need: str = ""
     trouble: QueueDeskError | None = None
 
 
@@ -68,11 +69,12 @@ Said = Callable[[QueueDeskError | None], None]
 
 
 class Taking(QObject):
-    """Issues one ticket after another. `taken` when there is one, `papered` when its slip is known, `refused` with the
-    trouble."""
+    """Issues one ticket after another. `taken` when there is one, `papered` when its slip is known, `noted` when it is
+    that its holder is to be fetched, `refused` with the trouble."""
 
     taken = Signal()
     papered = Signal()
+    noted = Signal()
     refused = Signal(object)
 
     def __init__(
@@ -131,6 +133,21 @@ class Taking(QObject):
     def _refused(self, trouble: QueueDeskError) -> None:
         self.is_busy = False
         self.refused.emit(trouble)
+
+    def set_need(self, need: str) -> None:
+        """Note why the holder of the ticket just issued is to be fetched, "" that they are not."""
+        given = self.given
+        if given is None or given.need == need:
+            return
+        ask, desk = self._context.ask(), self._context.desk
+
+        def noted(document: Document) -> None:
+            if self.given is not None and self.given.label == given.label:
+                self.given = replace(self.given, need=document["need"])
+                self.noted.emit()
+
+        work = partial(issuing.set_need, desk, ask, given.label, need, day=given.day)
+        self._context.tasks.run(work, noted, self.refused.emit)
 
     def take_outcome(self, event: Event) -> None:
         """Take back a ticket that was issued although no answer came: its customer was sent to the front desk."""

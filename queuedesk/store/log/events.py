@@ -87,6 +87,7 @@ _NO_MOVES = (
     "stall",
     "unstall",
     "postpone",
+    "need",
     "open",
     "pause",
     "resume",

@@ -33,6 +33,8 @@ DAY = [
     ("call 3 --ticket A002 --reason frail", "A002 called"),
     ("transfer 3 B --place end", "A002 waiting"),
     ("postpone A001", "A001 waiting"),
+    ("need A001 deaf", "A001 waiting"),
+    ("fetched A001", "A001 waiting"),
     ("redirect --ticket A002 A", "A002 waiting"),
     ("serve 3 B --reason one_question", "B001 serving"),
     ("redirect 3 A", "B001 waiting"),
@@ -74,7 +76,7 @@ def test_every_command_of_the_queue_does_what_it_says(hall):
     hall.ask("close", 3)
 
     assert [f"{answer['ticket']} {answer['state']}" for answer in answers] == [state for _, state in DAY]
-    assert {event["kind"] for event in hall.log()} - {"set-up", "reasons"} == QUEUE_KINDS
+    assert {event["kind"] for event in hall.log()} - {"set-up", "reasons", "need"} == QUEUE_KINDS
 
 
 def test_what_is_known_appears_in_the_answer(hall):

@@ -53,6 +53,8 @@ def hall(tmp_path: Path) -> Hall:
     do("finish", "1", outcome="done", note="so", delivered=["A:2"])
     do("reinstate", "A001")
     do("postpone", "A004")
+    do("need", "A004", "deaf")
+    do("fetched", "A004")
     do("leave", "A005")
     do("void", "A006", reason="twice")
     do("defer", "A008")

@@ -31,6 +31,8 @@ WHO = {
     "reopen": "clerk manager",
     "defer": "guide manager",
     "postpone": "guide manager",
+    "need": "guide manager station",
+    "fetched": "guide manager",
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",

@@ -34,6 +34,8 @@ FROM = {
     "reopen": "finished",
     "defer": "waiting",
     "postpone": "waiting",
+    "need": "waiting called parked missed",
+    "fetched": "waiting called",
     "rate": "finished",
     "correct": "waiting called serving parked missed finished left",
 }

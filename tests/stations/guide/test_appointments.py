@@ -62,7 +62,7 @@ def test_the_rail_says_who_comes_next_and_who_is_late(front):
     card = front.page.hall_rail.appointments
 
     assert "4 appointments to come" in texts_of(card)
-    said = [(row.said.time, row.said.name, row.said.service, row.said.late) for row in card.rows]
+    said = [(row.said.head, row.said.first, row.said.second, row.said.late) for row in card.rows]
     assert said == [
         ("10:20", "Hu Min", "Account services", "10 min late"),
         ("10:45", "王芳", "Pay a bill", ""),

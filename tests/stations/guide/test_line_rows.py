@@ -80,11 +80,11 @@ def test_a_card_offers_what_the_state_allows(hall):
     hall.call("1")
     moving.leave(hall.desk, hall.ask(), gone)
 
-    assert acts(hall, waiting) == ("redirect", "postpone", "leave", "void")
-    assert acts(hall, called) == ("redirect", "leave", "void")
+    assert acts(hall, waiting) == ("redirect", "postpone", "need", "leave", "void")
+    assert acts(hall, called) == ("redirect", "need", "leave", "void")
     assert acts(hall, gone) == ()
     calling.miss(hall.desk, hall.ask(), "1")
-    assert acts(hall, called) == ("reinstate", "leave")
+    assert acts(hall, called) == ("reinstate", "need", "leave")
 
 
 def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
@@ -94,7 +94,7 @@ def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
     assert acts(hall, served) == ("redirect",)
 
     serving.park(hall.desk, hall.ask(), "1", reason="copying")
-    assert acts(hall, served) == ("leave",)
+    assert acts(hall, served) == ("need", "leave")
     assert hall.serve_out("1") == finished
     assert acts(hall, finished) == ()
 

@@ -61,6 +61,16 @@ def test_a_missed_ticket_is_sent_to_the_front_desk(where: Kiosk):
     assert "front desk" in where.view.where.said.sentence
 
 
+def test_a_ticket_that_may_not_come_back_asks_for_a_new_one(where: Kiosk):
+    where.hall.do("set-row", "services", "A", {"max_returns": 0})
+    where.hall.call("1")
+    where.hall.do("miss", "1")
+    where.pad("A001")
+    where.follow()
+
+    assert where.view.where.said.sentence.endswith("Please take a new one.")
+
+
 def test_an_unknown_number_is_said_politely(where: Kiosk):
     where.pad("C777")
     said = where.view.where.said

@@ -152,3 +152,23 @@ def test_the_desk_refusing_is_said_and_the_page_stays(kiosk: Kiosk):
     assert (kiosk.sheet, kiosk.stage) == ("sorry", "greeting")
     kiosk.answer("ok")
     assert kiosk.sheet == ""
+
+
+def test_who_has_a_ticket_can_ask_to_be_fetched_where_the_hall_offers_it(kiosk: Kiosk):
+    kiosk.service("A")
+    assert not kiosk.view.ticket.fetch_key.isVisible()
+    kiosk.next_customer()
+    kiosk.hall.do("set-setting", "kiosk_fetch", "on")
+    kiosk.follow()
+    kiosk.service("A")
+    kiosk.touch(kiosk.view.ticket.fetch_key)
+    assert kiosk.sheet == "fetch"
+    kiosk.answer("need wheelchair")
+
+    ticket = kiosk.does.state.tickets[kiosk.does.taking.given.day, kiosk.view.ticket.label]
+    assert (ticket.need, kiosk.sheet, kiosk.stage) == ("wheelchair", "", "ticket")
+    assert kiosk.view.ticket.said.fetch.words == "Somebody will come for you"
+    assert "wheel" not in str(kiosk.view.ticket.said)
+    kiosk.touch(kiosk.view.ticket.fetch_key)
+    kiosk.answer("need ")
+    assert kiosk.does.state.tickets[ticket.id].need == ""

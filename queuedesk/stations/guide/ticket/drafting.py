@@ -21,9 +21,10 @@ from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, say, wait_parts, wait_text
+from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, need_word, say, wait_parts, wait_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.stations.acts.ticket_acts import need_act, need_question
 from queuedesk.stations.guide.choices import (
     Choice,
     Draft,
@@ -74,6 +75,7 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         back_for=_back_for(draft),
         can_repeat=bool(papers),
         repeat=draft.repeat,
+        need=need_word(draft.need),
         add_hint=_add_hint(setup, draft),
     )
 
@@ -374,6 +376,7 @@ class Drafting(QObject):
         papers.back_dropped.connect(self._untie)
         papers.repeat_changed.connect(self._set_repeat)
         papers.offer_wanted.connect(self._ask_offer)
+        papers.need_wanted.connect(self._ask_need)
         rail.print_wanted.connect(self.print_ticket)
         rail.not_ready_wanted.connect(self._not_ready)
         controller.counted.connect(self._counted)
@@ -389,6 +392,7 @@ class Drafting(QObject):
                 add=_("Add a service", context="papers"),
                 comes_back=_("Earlier ticket"),
                 offer=_("Offer another way"),
+                fetch=need_act(),
                 repeat=_("Here before for papers"),
                 untie=_("take the link away"),
             )
@@ -453,6 +457,16 @@ class Drafting(QObject):
     def _set_repeat(self, repeat: bool) -> None:
         if self.draft is not None:
             self._change(self.draft.with_repeat(repeat))
+
+    def _ask_need(self) -> None:
+        if self.draft is not None:
+            question = need_question(self._page, self._look, "")
+            question.picked.connect(self._set_need)
+            question.open_dialog()
+
+    def _set_need(self, need: str) -> None:
+        if self.draft is not None:
+            self._change(self.draft.with_need(need))
 
     def _add(self) -> None:
         if self.draft is not None:

@@ -34,7 +34,7 @@ LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 class PapersText:
     """The page's final text. `papers` are (name, note), `none` the two lines if there are none, `then` further services
     as (choice, name), `back_for` what the customer comes back for, `repeat` whether they were here before and had to go
-    for papers."""
+    for papers, `need` why they are fetched."""
 
     letter: str
     title: str
@@ -50,6 +50,7 @@ class PapersText:
     back_for: str = ""
     can_repeat: bool = False
     repeat: bool = False
+    need: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class StageWords:
     add: str
     comes_back: str
     offer: str
+    fetch: str
     repeat: str
     untie: str
 
@@ -116,12 +118,13 @@ class PapersStage(QWidget):
     back_dropped = Signal()
     repeat_changed = Signal(bool)
     offer_wanted = Signal()
+    need_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._said: PapersText | None = None
-        self._untie = ""
+        self._untie = self._fetch = ""
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
         self._badge = LetterBadge(look, "", side=48)
@@ -145,6 +148,9 @@ class PapersStage(QWidget):
         self.return_button.clicked.connect(self.back_wanted)
         self.offer_button = SecondaryButton(look, "", icon="arrow-right", height=56, px=17)
         self.offer_button.clicked.connect(self.offer_wanted)
+        self.need_button = ToggleChoice(look, "", height=CLASS_HEIGHT)
+        self.need_button.setCheckable(True)
+        self.need_button.clicked.connect(self._ask_need)
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self._add_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
         self.repeat_box = TickBox(look, "", px=16)
@@ -199,7 +205,7 @@ class PapersStage(QWidget):
         self.return_button.setText(words.comes_back)
         self.offer_button.setText(words.offer)
         self.repeat_box.setText(words.repeat)
-        self._untie = words.untie
+        self._untie, self._fetch = words.untie, words.fetch
 
     def show_choice(self, said: PapersText) -> None:
         """Show a draft; ticks stay while the papers are the same."""
@@ -224,6 +230,9 @@ class PapersStage(QWidget):
         self.back_chip.setAccessibleName(f"{said.back_for}, {self._untie}")
         self.back_chip.setVisible(bool(said.back_for))
         self.return_button.setVisible(not said.back_for)
+        self.need_button.setText(said.need or self._fetch)
+        self.need_button.setAccessibleName(f"{self._fetch} {said.need}".strip())
+        self.need_button.setChecked(bool(said.need))
         self.repeat_box.setVisible(said.can_repeat)
         self.repeat_box.setChecked(said.repeat)
         self._add_hint.setText("" if said.then else said.add_hint)
@@ -251,7 +260,8 @@ class PapersStage(QWidget):
             button.clicked.connect(partial(self.class_chosen.emit, code))
             self._group.addButton(button)
             self.class_buttons[code] = button
-        self.classes.set_widgets(list(self.class_buttons.values()))
+        several = list(self.class_buttons.values()) if len(self.class_buttons) > 1 else []
+        self.classes.set_widgets([*several, self.need_button])
 
     def _show_then(self, then: tuple[tuple[Choice, str], ...]) -> None:
         for button in self._then:
@@ -266,6 +276,11 @@ class PapersStage(QWidget):
             self._chips.insertWidget(len(self._then), button)
             button.show()
             self._then.append(button)
+
+    def _ask_need(self) -> None:
+        """Ask; the key stays as the ticket says until that changes."""
+        self.need_button.setChecked(self._said is not None and bool(self._said.need))
+        self.need_wanted.emit()
 
     def then_buttons(self) -> list[Button]:
         """Return the further services, in order; pressing one takes it off the ticket."""
@@ -284,9 +299,7 @@ class PapersStage(QWidget):
         for button in (self.add_button, self.return_button, self.offer_button):
             button.setFixedHeight(self._look.px(LOW_FOOT_HEIGHT if low else FOOT_HEIGHT))
         self.repeat_box.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
-        one_class = len(self.class_buttons) < 2
-        self.classes.setVisible(not one_class)
-        self._class_head.setVisible(not low and not one_class)
+        self._class_head.setVisible(not low)
         layout = self.layout()
         if layout is not None:
             layout.activate()

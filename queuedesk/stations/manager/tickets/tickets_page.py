@@ -103,7 +103,7 @@ def mark_word(mark: str) -> str:
 
 def marks_of(ticket: Ticket) -> set[str]:
     """Return all marks of a ticket."""
-    marks = set(ticket.flags)
+    marks = set(ticket.shown_flags)
     if ticket.overtaken:
         marks.add(OVERTAKEN)
     if any(leg.end == "redirect" for leg in ticket.legs):

@@ -1,0 +1,54 @@
+"""Customers who are fetched for their turn, at the front desk: marked, told of, and noted as fetched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
+
+ENTER = Qt.Key.Key_Return
+
+
+def test_a_new_ticket_is_marked_beside_its_papers(front):
+    front.keys("gmgh", ENTER)
+    front.touch(front.page.papers.need_button)
+    front.touch(front.question(PickDialog).answers["deaf"])
+    assert front.page.papers.need_button.text() == "Hard of hearing"
+    front.keys(ENTER)
+
+    assert [event.data["need"] for event in front.log("issue")] == ["deaf"]
+    assert front.printer.slips == ["B001"]
+
+
+def test_the_card_comes_two_calls_before_and_goes_when_they_were_fetched(front):
+    front.hall.queue("A", "A", "A", "A")
+    front.follow()
+    card = front.page.hall_rail.to_fetch
+    front.page.show_ticket("A004")
+    front.touch(front.page.ticket.buttons["need"])
+    front.touch(front.question(PickDialog).answers["wheelchair"])
+    assert [event.data["need"] for event in front.log("need")] == ["wheelchair"]
+    assert card.isHidden()
+
+    front.hall.call("1")
+    front.follow()
+    assert card.isVisible()
+    assert (card.head.text(), card.rows[0].said.first, card.rows[0].said.second) == (
+        "Please fetch 1 person",
+        "Wheelchair",
+        "2 calls before",
+    )
+    assert front.page.acts.toast.text() == "Please fetch A004: Wheelchair, 2 calls before"
+
+    front.touch(card.rows[0].button)
+    assert [event.data.get("fetched") for event in front.log("need")] == [None, True]
+    assert card.isHidden()
+    assert front.page.acts.toast.text() == "A004 was fetched, noted"
+
+
+def test_who_is_called_before_they_were_fetched_says_to_which_window(front):
+    front.hall.do("issue", "A", need="blind")
+    front.hall.call("1")
+    front.follow()
+
+    assert front.page.hall_rail.to_fetch.rows[0].said.late == "called to window 1"
