@@ -1,104 +1,431 @@
-"""What a window shows cut or outside its place: words that end in …, and widgets that stand out of the one they are
-in."""
+"""What is wrong with a window as it is drawn: words that are cut, lie over others or are hard to read, widgets that
+stand out of the one they are in, and keys that move when a message comes.
+
+Every word is noted as it is painted, so it does not matter which widget draws it or how.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import gettext
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import chain
+from typing import Any
 
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLabel, QTableView, QWidget
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
 
+from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import LANGUAGES
+from queuedesk.paths import resource
 from queuedesk.stations.widgets import labels, paint
 from queuedesk.stations.widgets.charts import chart_view, figures
+from queuedesk.stations.widgets.follow import FocusRing
+from queuedesk.stations.widgets.labels import HeroLabel
+from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
+from queuedesk.stations.window.theme import contrast
 
+LEAST_CONTRAST = 4.5
+SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
+CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox, HeroLabel)
 ELIDING = (paint, labels, chart_view, figures)
+NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
+"""The fields of a set-up whose text people type as they like; in other languages they have an ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A window's size, the size of its text in percent, and its colours."""
+
+    width: int
+    height: int
+    text_pct: int = 100
+    theme: Theme = LIGHT
+
+
+SHAPES = {
+    "1366x768": Shape(1366, 768),
+    "1024x768": Shape(1024, 768),
+    "150 %": Shape(1366, 768, 150),
+    "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST),
+}
+TIGHTEST = ("1024x768", "150 %")
+
+
+# -- what is drawn -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One run of words as it was painted on `on`: its box in the window from the top of its capitals to the baseline,
+    and the colour that was asked for. `whole` is what it was before it was cut with …."""
+
+    text: str
+    box: QRectF
+    ink: QColor
+    on: QWidget
+    whole: str
+
+    @property
+    def is_cut(self) -> bool:
+        own = self.text.endswith(paint.ELLIPSIS) and any(known.fullmatch(self.text) for known in _own_ellipses())
+        return self.text.endswith(paint.ELLIPSIS) and not own
+
+    def __str__(self) -> str:
+        return f"“{self.whole}” as “{self.text}”" if self.whole != self.text else f"“{self.text}”"
+
+
+@cache
+def _own_ellipses() -> tuple[re.Pattern[str], ...]:
+    """Return what the texts look like that end with … because something goes on, in both languages."""
+    with resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
+        known = vars(gettext.GNUTranslations(compiled))["_catalog"]
+    texts = {str(text) for pair in known.items() for text in pair}
+    own = {text.rpartition("\4")[2] for text in texts if text.endswith(paint.ELLIPSIS)}
+    return tuple(re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(text))) for text in own)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A window as it was drawn once: every word that can be seen, and the picture."""
+
+    shown: QWidget
+    words: list[Word]
+    picture: QImage
+
+    @cached_property
+    def shades(self) -> np.ndarray:
+        """The colours of the picture as numbers 0xRRGGBB, by row and column."""
+        rgb = self.picture.convertToFormat(QImage.Format.Format_RGB32)
+        flat = np.frombuffer(rgb.constBits(), np.uint32).reshape(rgb.height(), rgb.bytesPerLine() // 4)
+        return flat[:, : rgb.width()] & 0xFFFFFF
 
 
 @contextmanager
-def cut_words() -> Iterator[set[str]]:
-    """Collect the words that are painted with … while it is entered, whoever paints them."""
-    found: set[str] = set()
-    real = paint.elide
+def _watched(note: Callable[..., None], cut: dict[str, str]) -> Iterator[None]:
+    """Note each run of words as it is painted, and in `cut` what each shortened text was before."""
+    words, elide = paint.Painter.words, paint.elide
 
-    def watched(font, text, width):
-        shown = real(font, text, width)
-        if shown != text:
-            found.add(text)
-        return shown
+    def watched_words(self: paint.Painter, text: str, font: QFont, *rest: Any) -> float:
+        end = words(self, text, font, *rest)
+        if text.strip():
+            token, x, baseline = rest
+            high = 0.74 * font.pixelSize()
+            note(self, text, QRectF(x, baseline - high, end - x, high), self.tint(token))
+        return end
 
+    def watched_elide(font: QFont, text: str, width: float) -> str:
+        short = elide(font, text, width)
+        if short.endswith(paint.ELLIPSIS):
+            cut[short] = text
+        return short
+
+    paint.Painter.words = watched_words  # type: ignore[method-assign]
     for module in ELIDING:
-        module.elide = watched
+        module.elide = watched_elide  # type: ignore[attr-defined]
     try:
-        yield found
+        yield
     finally:
+        paint.Painter.words = words  # type: ignore[method-assign]
         for module in ELIDING:
-            module.elide = real
+            module.elide = elide  # type: ignore[attr-defined]
+
+
+def drawn(shown: QWidget) -> Drawn:
+    """Draw a window as it is now and return what was seen; words under a question or another cover are left out."""
+    found: list[Word] = []
+    cut: dict[str, str] = {}
+    corners: dict[QWidget, QPoint] = {}
+
+    def note(painter: paint.Painter, text: str, box: QRectF, ink: QColor) -> None:
+        on = painter.device()
+        if not isinstance(on, QWidget):
+            return  # a picture, such as the sample of a slip
+        if on not in corners:
+            corners[on] = QPoint() if on is shown else on.mapTo(shown, QPoint())
+        at = painter.transform().mapRect(box).translated(corners[on])
+        whole = cut.get(text, text).removesuffix(paint.ELLIPSIS) if text.endswith(paint.ELLIPSIS) else text
+        found.append(Word(text, at, ink, on, whole))
+
+    with _watched(note, cut):
+        picture = shown.grab().toImage()
+    whole = Drawn(shown, found, picture)
+    return Drawn(shown, [word for word in found if _is_seen(word, whole)], picture)
+
+
+def _is_seen(word: Word, drawn: Drawn) -> bool:
+    """Whether a word is not scrolled away, and no other widget hides its middle."""
+    shown = drawn.shown
+    top = shown.childAt(word.box.center().toPoint()) or shown
+    if top is word.on or word.on.isAncestorOf(top):
+        return True
+    if top.isAncestorOf(word.on):
+        return not _scrolls(word.on)
+    above = next(one for one in _up_from(top) if one.parentWidget() and one.parentWidget().isAncestorOf(word.on))
+    if above.width() * above.height() > shown.width() * shown.height() / 2:
+        return False  # a question over a page that is dimmed, or another page
+    if not word.on.visibleRegion().contains(word.on.mapFrom(shown, word.box.center().toPoint())):
+        return False
+    x, y, right, bottom = (round(edge) for edge in word.box.getCoords())
+    return word.ink.rgb() & 0xFFFFFF in drawn.shades[max(0, y) : bottom + 1, max(0, x) : right + 1]
+
+
+def _scrolls(widget: QWidget) -> bool:
+    """Whether a widget is in a list or page that shows a part of itself."""
+    return any(isinstance(one, QAbstractScrollArea) for one in _up_from(widget))
+
+
+def _up_from(widget: QWidget) -> Iterator[QWidget]:
+    walker: QWidget | None = widget
+    while walker is not None:
+        yield walker
+        walker = walker.parentWidget()
+
+
+# -- cut, over another, hard to read -----------------------------------------------------------------------------------
 
 
 def typed_words(setup: Setup) -> set[str]:
-    """Return every text of the set-up: people typed it, and it alone may be cut."""
+    """Return the names and sentences of the set-up: people typed them, and they alone may be cut."""
     found: set[str] = set()
 
-    def take(part: object) -> None:
+    def take(part: object, key: str = "") -> None:
         if isinstance(part, str):
-            found.add(part)
+            if key in NAMING or key.rpartition("_")[0] in NAMING:
+                found.update(part.split("\n"))
         elif isinstance(part, Mapping):
-            for inner in part.values():
-                take(inner)
+            for name, inner in part.items():
+                take(inner, name)
         elif isinstance(part, list | tuple):
             for inner in part:
-                take(inner)
+                take(inner, key)
 
     take(setup.document)
     return {text for text in found if len(text) > 1}
 
 
-def cut_in(shown: QWidget, setup: Setup) -> list[str]:
-    """Return the words that are cut in `shown` as it is painted now, but for names that people typed."""
-    found: set[str] = set()
-    for _look in range(2):
-        with cut_words() as cut:
-            shown.grab()
-        found = cut
-        if not found:
-            break  # else once more: some words may have been cut only to measure them
-    for table in shown.findChildren(QTableView):
-        if table.isVisible():
-            found |= set(_cut_heads(table))
-    for choice in shown.findChildren(QComboBox):
-        if choice.isVisible() and choice.width() < choice.minimumSizeHint().width() - 1:
-            found.add(choice.currentText())
-    typed = typed_words(setup)
-    return sorted(text for text in found if text and not any(name in text or text in name for name in typed))
+def _is_typed(word: Word, typed: Collection[str]) -> bool:
+    """Whether all that is missing of a word is the end of something that people typed."""
+    kept = len(word.text) - len(paint.ELLIPSIS)
+    lost, with_before = word.whole[kept:].strip(), word.whole[max(0, kept - 2) :].strip()
+    return any(with_before in name or (len(lost) > 2 and lost in name) for name in typed)
 
 
-def _cut_heads(table: QTableView) -> Iterator[str]:
-    head = table.horizontalHeader()
-    for column in range(head.count()):
-        text = str(table.model().headerData(column, head.orientation()) or "")
-        if head.sectionSize(column) and head.fontMetrics().horizontalAdvance(text) > head.sectionSize(column):
-            yield text
+def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
+    """Yield the words that end in … though nobody typed them, and those that an edge cuts off."""
+    for word in seen.words:
+        if word.is_cut and not _is_typed(word, typed):
+            yield f"cut: {word}"
+        room = QRectF(seen.shown.rect())
+        corner = QPoint() if word.on is seen.shown else word.on.mapTo(seen.shown, QPoint())
+        # A letter's stroke begins a little after its place: a big number stands so far before its edge.
+        beside = max(SLACK, 0.12 * word.box.height())
+        edges = QRectF(QRect(corner, word.on.size())).intersected(room).adjusted(-beside, -SLACK, beside, SLACK)
+        if isinstance(word.on.parentWidget(), QAbstractScrollArea):
+            edges.setTop(edges.top() - word.box.height())
+            edges.setBottom(edges.bottom() + word.box.height())
+        if not edges.contains(word.box):
+            yield f"beyond its widget's edge: {word} on {_name(word.on)}"
+    yield from _cut_by_qt(seen.shown, typed)
 
 
-def outside(shown: QWidget) -> list[str]:
-    """Return the widgets in `shown` that reach out of the widget they are in; what scrolls may."""
-    found = []
-    for widget in shown.findChildren(QWidget):
-        parent = widget.parentWidget()
-        if not widget.isVisible() or widget.isWindow() or parent is None:
+def _cut_by_qt(shown: QWidget, typed: Collection[str]) -> Iterator[str]:
+    """Yield the words in Qt's own widgets that have no room."""
+    for widget in visible(shown):
+        if isinstance(widget, QTableView):
+            head = widget.horizontalHeader()
+            for column in range(head.count()):
+                text = str(widget.model().headerData(column, head.orientation()) or "")
+                if head.sectionSize(column) and head.fontMetrics().horizontalAdvance(text) > head.sectionSize(column):
+                    yield f"cut head: “{text}”"
+        elif isinstance(widget, QComboBox):
+            text = widget.currentText()
+            if widget.width() < widget.minimumSizeHint().width() - 1 and not any(text in name for name in typed):
+                yield f"cut choice: “{text}”"
+        elif isinstance(widget, QLineEdit):
+            text = widget.placeholderText() if not widget.text() else ""
+            if widget.fontMetrics().horizontalAdvance(text) > widget.width() - 2 * SLACK:
+                yield f"cut example: “{text}”"
+
+
+def overlapping(seen: Drawn) -> Iterator[str]:
+    """Yield the pairs of words that lie over each other."""
+    if len(seen.words) < 2:
+        return
+    boxes = np.array([word.box.getCoords() for word in seen.words])
+    left, top, right, bottom = (boxes[:, n] for n in range(4))
+    wide = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    high = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    for one, other in np.argwhere(np.triu((wide > SLACK) & (high > SLACK), 1)):
+        first, second = seen.words[one], seen.words[other]
+        if (first.text, first.box) != (second.text, second.box):
+            yield f"over each other: {first} and {second}"
+
+
+def faint(seen: Drawn) -> Iterator[str]:
+    """Yield the words that stand out too little from the ground they were really painted on."""
+    shades = seen.shades
+    for word in seen.words:
+        yield from _faint(shades, seen, word.box, word.ink, str(word))
+    for widget in visible(seen.shown):
+        if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox) or widget.visibleRegion().isEmpty():
             continue
-        if isinstance(parent.parentWidget(), QAbstractScrollArea) or parent is shown.window():
+        colors, place = widget.palette(), QRectF(QRect(widget.mapTo(seen.shown, QPoint()), widget.size()))
+        yield from _faint(shades, seen, place, colors.text().color(), _name(widget))
+        if not isinstance(widget, QComboBox) and widget.placeholderText():
+            yield from _faint(shades, seen, place, colors.placeholderText().color(), f"the example in {_name(widget)}")
+
+
+def _faint(shades: np.ndarray, seen: Drawn, place: QRectF, ink: QColor, name: str) -> Iterator[str]:
+    """Yield what stands out too little from the colour that most of its place has."""
+    ratio = seen.picture.devicePixelRatio()
+    x, y, right, bottom = (round(edge * ratio) for edge in place.getCoords())
+    grounds, counts = np.unique(shades[max(0, y) : bottom + 1, max(0, x) : right + 1], return_counts=True)
+    counts = np.where(grounds == ink.rgb() & 0xFFFFFF, 0, counts)
+    ground = QColor(int(grounds[counts.argmax()])) if counts.any() else ink
+    if (found := contrast(ink.name(), ground.name())) < LEAST_CONTRAST:
+        yield f"contrast {found:.1f}: {name} in {ink.name()} on {ground.name()}"
+
+
+# -- places ------------------------------------------------------------------------------------------------------------
+
+
+def visible(shown: QWidget) -> Iterator[QWidget]:
+    """Yield the widgets within `shown` that can be seen, each before those within it."""
+    for child in shown.children():
+        if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
+            yield child
+            yield from visible(child)
+
+
+def _name(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    return f"{type(widget).__name__} “{text or widget.accessibleName()}”"
+
+
+def outside(shown: QWidget) -> Iterator[str]:
+    """Yield the widgets that reach out of the widget they are in; only downwards may something be scrolled."""
+    for widget in visible(shown):
+        parent, at = widget.parentWidget(), widget.geometry()
+        if parent is None or at.isEmpty() or isinstance(widget, FocusRing):
             continue
-        room = QRect(QPoint(0, 0), parent.size()).adjusted(-1, -1, 1, 1)
-        if not room.contains(widget.geometry()) and not widget.geometry().isEmpty():
-            text = widget.text() if isinstance(widget, QLabel) else widget.accessibleName()
-            found.append(f"{type(widget).__name__} {text!r} {widget.geometry().getRect()} in {room.getRect()}")
-    return found
+        room = parent.rect().adjusted(-1, -1, 1, 1)
+        area = parent.parentWidget()
+        if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
+            room.setTop(min(room.top(), at.top()))
+            room.setBottom(max(room.bottom(), at.bottom()))
+            if area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded and isinstance(
+                area, QTableView
+            ):
+                continue
+        if not room.contains(at):
+            yield f"outside: {_name(widget)} {at.getRect()} in {type(parent).__name__} {parent.width()}x{parent.height()}"
+
+
+def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
+    """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
+    seen = drawn(shown)
+    assert seen.words, "a window without a word was not drawn"
+    checks: Iterable[Iterable[str]] = [cut(seen, typed), overlapping(seen), outside(shown)]
+    if colors:
+        checks = [*checks, faint(seen)]
+    return sorted(set(chain.from_iterable(checks)))
+
+
+def places(shown: QWidget) -> dict[QWidget, QRect]:
+    """Return where everything is that is pressed, typed into or read as the one big number."""
+    return {
+        widget: QRect(widget.mapTo(shown, QPoint()), widget.size())
+        for widget in visible(shown)
+        if isinstance(widget, CONTROLS)
+    }
+
+
+def moved(before: Mapping[QWidget, QRect], after: Mapping[QWidget, QRect]) -> list[str]:
+    """Return what is somewhere else, or of another size, than it was."""
+    return [
+        f"moved: {_name(widget)} {at.getRect()} to {after[widget].getRect()}"
+        for widget, at in before.items()
+        if widget in after and after[widget] != at
+    ]
 
 
 def settled() -> None:
     """Let what was asked for be laid out."""
     for _turn in range(3):
         QApplication.processEvents()
+
+
+# -- at every size, in both languages, in both contrasts ---------------------------------------------------------------
+
+
+@dataclass
+class Sights:
+    """Looks at a page in every way it may be shown; `found` has what is wrong with each.
+
+    A page on a canvas takes its scale from its size and has no larger text.
+    """
+
+    page: WindowPage
+    look: Look
+    typed: Collection[str] = ()
+    found: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.page.setUpdatesEnabled(False)  # drawn once for each look is enough
+
+    def take(self, name: str) -> None:
+        """Look at what the page shows now in every shape and in both languages."""
+        for shape in SHAPES:
+            self.take_in(name, shape, *LANGUAGES)
+
+    def take_closely(self, name: str, *languages: str) -> None:
+        """Look at what the page shows now only where there is least room, in the languages that it is asked in."""
+        for shape in TIGHTEST:
+            self.take_in(name, shape, *languages or LANGUAGES)
+
+    def take_in(self, name: str, shape: str, *languages: str) -> None:
+        """Look at what the page shows now in one of the shapes."""
+        self.put(shape)
+        for lang in languages:
+            if i18n.current() != lang:
+                i18n.use(lang)
+                self.page.retranslate()
+            settled()
+            self.page.setUpdatesEnabled(True)
+            colors = shape != "150 %" and lang == languages[-1]
+            if wrong := troubles(self.page, self.typed, colors=colors):
+                self.found[name, shape, lang] = wrong
+            self.page.setUpdatesEnabled(False)
+
+    def put(self, name: str) -> None:
+        """Give the page one of the shapes."""
+        shape = SHAPES[name]
+        self.page.resize(shape.width, shape.height)
+        scale = self.look.scale if self.page.canvas else Scale.staff(shape.width, shape.height, shape.text_pct)
+        if (scale, shape.theme) != (self.look.scale, self.look.theme):
+            # At once, since all widgets are dressed anew with each change.
+            self.look.theme, self.look.scale = shape.theme, scale
+            self.look.changed.emit()
+
+    def must_be_whole(self) -> None:
+        """Assert that nothing was wrong anywhere."""
+        assert not self.found, "\n".join(f"{place}: {one}" for place, found in self.found.items() for one in found)

@@ -82,6 +82,13 @@ class TopItem:
     runs: tuple[Run, ...] = ()
 
 
+class _Fact(RunsLabel):
+    """A fact of the top bar, which is never cut: the names at the left give way."""
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class TopBar(Panel):
     """The place on the left; health, person, clock, buttons and ⋯ on the right. `menu_wanted` gives the place for the
     menu of ⋯."""
@@ -156,7 +163,7 @@ class TopBar(Panel):
             if fact.rule:
                 self._facts.addWidget(Rule(self.look, vertical=True, length=24))
             runs = fact.runs or (Run(fact.text, 16, token=fact.token, icon=fact.icon),)
-            self._facts.addWidget(RunsLabel(self.look, runs))
+            self._facts.addWidget(_Fact(self.look, runs))
 
     def set_clock(self, text: str) -> None:
         """Show the time."""

@@ -7,19 +7,14 @@ from dataclasses import fields, replace
 
 import pytest
 
-from queuedesk import i18n
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
+from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
-from tests.stations.whole_words import cut_in, outside, settled
-
-STILL_CUT = {("150%", "setup settings")}
-"""Where the largest letters still cut a word: a choice among the rules."""
-SIZES = {"1024x768": (1024, 768, 100), "1366x768": (1366, 768, 100), "150%": (1366, 768, 150)}
+from tests.stations.whole_words import SHAPES, Sights, typed_words
 
 
 @pytest.fixture
@@ -51,20 +46,19 @@ def each_page(office: Office) -> Iterator[str]:
             yield key
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_nothing_is_cut_on_any_page(lang: str, open_office, context: StationContext) -> None:
-    i18n.use(lang)
+KNOWN = {("people", "150 %", "zh_CN")}
+"""Where the largest letters still lie over each other: a column's name over the last hour of the row of times."""
+
+
+def test_every_page_is_whole(open_office, context: StationContext) -> None:
     office = open_office(ADMIN)
-    found = {}
-    for size, (width, height, pct) in SIZES.items():
-        context.look.set_scale(Scale.staff(width, height, pct))
-        office.page.resize(width, height)
-        for name in each_page(office):
-            office.page.resize(width, height)
-            settled()
-            if (size, name) in STILL_CUT:
-                continue
-            trouble = cut_in(office.page, context.feed.setup) + outside(office.page)
-            if trouble:
-                found[size, name] = trouble
-    assert found == {}
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup))
+    for shape in SHAPES:
+        for lang in LANGUAGES:
+            sights.put(shape)
+            for name in each_page(office):
+                sights.take_in(name, shape, lang)
+    assert sights.found.keys() >= KNOWN, "mended, so no longer to be left out"
+    for place in KNOWN:
+        del sights.found[place]
+    sights.must_be_whole()

@@ -289,10 +289,19 @@ class PapersStage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
 
+    def _has_room_for_hint(self) -> bool:
+        """Whether the hint fits beside what has to be read whole."""
+        parts: list[QWidget] = [self._head, self._hint]
+        if not self.repeat_box.isHidden():
+            parts.append(self.repeat_box)
+        gaps = self._look.gap(2 * 28) + self._look.gap(16) * len(parts)
+        return sum(part.sizeHint().width() for part in parts) + gaps <= self.width()
+
     def _fit(self) -> None:
         low = self.height() / self._look.scale.k < LOW_STAGE
-        for spare in (self._minutes, self._hint, self._add_hint):
+        for spare in (self._minutes, self._add_hint):
             spare.setVisible(not low)
+        self._hint.setVisible(not low and self._has_room_for_hint())
         self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
         for chip in (self.back_chip, *self._then):
             chip.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))

@@ -113,6 +113,7 @@ class ToolRow(Follows, QWidget):
         self._right: list[QWidget] = []
         self._grow: QWidget | None = None
         self.is_beside = False
+        self._sizes: dict[QWidget, QSize] = {}  # a layout asks for them again and again
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -131,6 +132,7 @@ class ToolRow(Follows, QWidget):
         return bool(self._shown())
 
     def relook(self) -> None:
+        self._sizes.clear()
         super().relook()
         self._place()
 
@@ -149,13 +151,18 @@ class ToolRow(Follows, QWidget):
             used += wide + (gap if len(row) > 1 else 0)
         return [*rows, row] if row else rows
 
+    def _size(self, widget: QWidget) -> QSize:
+        if widget not in self._sizes:
+            hint, least = widget.sizeHint(), max(widget.minimumSizeHint().width(), widget.minimumWidth())
+            wished = least if widget is self._grow else max(least, hint.width())
+            self._sizes[widget] = QSize(min(wished, widget.maximumWidth()), hint.height())
+        return self._sizes[widget]
+
     def _wide(self, widget: QWidget) -> int:
-        least = max(widget.minimumSizeHint().width(), widget.minimumWidth())
-        wished = least if widget is self._grow else max(least, widget.sizeHint().width())
-        return min(wished, widget.maximumWidth())
+        return self._size(widget).width()
 
     def _high(self) -> int:
-        return max([self.look.px(TOOL_HEIGHT), *(widget.sizeHint().height() for widget in self._shown())])
+        return max([self.look.px(TOOL_HEIGHT), *(self._size(widget).height() for widget in self._shown())])
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -175,7 +182,9 @@ class ToolRow(Follows, QWidget):
         return QSize(widest, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            # While it was hidden, no tool could ask for more room.
+            self._sizes.clear()
             self.updateGeometry()
             self._place()
         return super().event(event)
@@ -199,7 +208,7 @@ class ToolRow(Follows, QWidget):
                     # The first of the right ones takes the room between.
                     x += max(0, spare)
                     spare = 0
-                tall = min(high, widget.sizeHint().height())
+                tall = min(high, self._size(widget).height())
                 widget.setGeometry(QRect(x, top + (high - tall) // 2, wide, tall))
                 x += wide + gap
             top += high + gap

@@ -71,6 +71,7 @@ def _area(rect: QRect) -> int:
 
 KINDS = {"red": ("redbg", "warning"), "amber": ("amberbg", "warning"), "blue": ("bluebg", "info")}
 MOST_TITLE_LINES, TITLE_LINE_PX = 3, 21
+NUMBER_AND_LINE, LEAST_LINE_PX = 44, 12
 TOAST_MS, TOAST_UNDO_MS, TOAST_FADE_MS = 5000, 10000, 150
 
 
@@ -338,6 +339,26 @@ class Toast(Follows, QWidget):
         painter.words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
 
 
+class _NumberAndLine(RunsLabel):
+    """A number and its line beside it, or below it in smaller letters where there is no room."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.look.px(NUMBER_AND_LINE))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, room = self.look, self.width()
+        if len(self.runs) < 2 or runs_width(look, self.runs) <= room:
+            super().paintEvent(event)
+            return
+        painter, (number, line) = Painter(self, look), self.runs
+        half = self.height() / 2
+        bold = look.font(number.px, bold=True, tabular=True)
+        painter.words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
+        least = look.px(LEAST_LINE_PX)
+        font = font_of(fit_px(line.text, room, look.px(line.px), least=least))
+        painter.words_in(line.text, font, line.token, QRectF(0, half, room, half))
+
+
 class StackedRow(Follows, QWidget):
     """A ticket set aside or missed: mark, number, one line, and the act that brings it back."""
 
@@ -355,7 +376,7 @@ class StackedRow(Follows, QWidget):
         super().__init__(parent)
         self.follow(look)
         self._height, self._rule, self._state = height, rule, "parked"
-        self._line = RunsLabel(look)
+        self._line = _NumberAndLine(look)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._button = SecondaryButton(look, "", height=44 if height >= 56 else 40, px=15)
         if accent:

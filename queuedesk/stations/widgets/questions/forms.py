@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, width_of
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look, M
 
@@ -135,6 +136,10 @@ class FormField(Follows, QWidget):
         return self._line.text() if self.edit.property("refused") else ""
 
 
+PART_ENDS = re.compile("[,、:：]")
+FIELD_MARGIN = 2  # px at each end within a field
+
+
 class SearchField(Follows, QWidget):
     """The search of the guide and the manager: glass, field, a cap that says one may just type."""
 
@@ -154,6 +159,7 @@ class SearchField(Follows, QWidget):
     ) -> None:
         super().__init__(parent)
         self._hint, self._height, self._px = hint, height, px
+        self._example = placeholder
         self.edit = QLineEdit()
         self.edit.setProperty("bare", True)
         self.edit.textChanged.connect(self.typed)
@@ -167,11 +173,18 @@ class SearchField(Follows, QWidget):
         self.set_texts(placeholder, hint)
 
     def set_texts(self, placeholder: str, hint: str = "") -> None:
-        """Show another placeholder and cap, as when the language changes."""
-        self._hint = hint
-        self.edit.setPlaceholderText(placeholder)
+        """Show another placeholder and cap, as when the language changes. Of a placeholder that is too wide as many
+        parts are shown as there is room for."""
+        self._hint, self._example = hint, placeholder
         self.edit.setAccessibleName(placeholder)
         self.relook()
+        self._show_example()
+
+    def _show_example(self) -> None:
+        parts = [self._example[: found.start()] for found in PART_ENDS.finditer(self._example)]
+        room, font = self.edit.width() - 2 * FIELD_MARGIN, self.edit.font()
+        fitting = [text for text in (*parts, self._example) if width_of(font, text) <= room]
+        self.edit.setPlaceholderText(fitting[-1] if fitting else next(iter(parts), self._example))
 
     def text(self) -> str:
         return self.edit.text()
@@ -197,6 +210,8 @@ class SearchField(Follows, QWidget):
             self.update()
             if event.type() == QEvent.Type.FocusOut:
                 self.left.emit()
+        elif event.type() == QEvent.Type.Resize:
+            self._show_example()
         elif event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             # A style sheet set anew gives a field the font back that it had before.
             font = self.look.font(self._px)

@@ -1,0 +1,68 @@
+"""Everything the counter shows, at every size, in both languages and contrasts: nothing is cut, nothing moves."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk import i18n
+from queuedesk.i18n import LANGUAGES
+from tests.stations.counter.pages import Page
+from tests.stations.whole_words import Sights, typed_words
+
+Key = Qt.Key
+SPACE, ENTER, ESC = Key.Key_Space, Key.Key_Return, Key.Key_Escape
+
+
+@pytest.fixture
+def sights(page: Page) -> Sights:
+    return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup))
+
+
+def ask(page: Page, sights: Sights, name: str, key: Qt.Key) -> None:
+    """Look at a question in each language and leave it."""
+    for lang in LANGUAGES:
+        i18n.use(lang)
+        page.view.retranslate()
+        page.press(key)
+        assert page.dialog is not None, name
+        sights.take_closely(name, lang)
+        page.press(ESC)
+
+
+def test_every_state_is_whole(page: Page, sights: Sights) -> None:
+    view = page.view
+    sights.take("free")
+    ask(page, sights, "call another", Key.Key_F8)
+    ask(page, sights, "pause", Key.Key_F10)
+    page.press(SPACE)
+    sights.take("called")
+    ask(page, sights, "not here", Key.Key_F3)
+    page.press(SPACE)
+    sights.take("serving")
+    for name, key in (("set aside", Key.Key_F4), ("transfer", Key.Key_F6)):
+        ask(page, sights, name, key)
+    page.press(Key.Key_F4, Key.Key_1, ENTER)
+    page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+    sights.take_closely("one set aside, one missed")
+    page.press(SPACE, SPACE, SPACE)
+    sights.take("nobody waits")
+    page.press(Key.Key_F3)
+    sights.take_closely("refused")
+    view.show_away(page.hall.clock())
+    sights.take("away")
+    view.show_away(None)
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    if page.dialog is not None:
+        page.press(Key.Key_2, ENTER)
+    sights.take("paused")
+    sights.must_be_whole()
+
+
+def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
+    page.press(Key.Key_F11, Key.Key_2, ENTER)
+    assert page.view.signing_in.active
+    sights.take("names")
+    page.view.signing_in.begin()
+    sights.take_closely("windows")
+    sights.must_be_whole()

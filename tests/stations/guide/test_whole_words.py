@@ -1,0 +1,49 @@
+"""Everything the front desk shows, at every size, in both languages and contrasts: nothing is cut, nothing moves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stations.guide.conftest import FrontDesk
+from tests.stations.whole_words import Sights, typed_words
+
+
+@pytest.fixture
+def sights(front: FrontDesk) -> Sights:
+    context = front.page.context
+    return Sights(front.page, context.look, typed_words(context.feed.setup))
+
+
+def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
+    page, hall = front.page, front.hall
+    sights.take_closely("nobody")
+    hall.queue("A", "A", "B", "C", minutes_apart=4)
+    for window in ("1", "2"):
+        hall.call(window)
+    hall.do("miss", "1")
+    front.follow()
+    page.tick(hall.clock())
+    sights.take("a line, one missed")
+    front.touch(page.front.board.tiles["B"])
+    sights.take("papers")
+    front.touch(page.papers.add_button)
+    sights.take_closely("a second service")
+    page.back()
+    page.back()
+    page.show_ticket("A002")
+    sights.take("a ticket")
+    page.show_front()
+    page.find_number()
+    sights.take_closely("a number")
+    page.show_front()
+    page.hall_rail.all_wanted.emit()
+    sights.take("the line")
+    page.hall_rail.missed_wanted.emit()
+    sights.take_closely("the missed")
+    page.show_appointments()
+    sights.take_closely("no appointments")
+    page.show_front()
+    page.show_away(hall.clock())
+    sights.take_closely("away")
+    page.show_away(None)
+    sights.must_be_whole()
