@@ -94,6 +94,23 @@ def banned() -> list[tuple[str, re.Pattern[str], str, re.Pattern[str] | None]]:
     ]
 
 
+def words_of(path: Path) -> str:
+    """Return the language of a page for users."""
+    return "zh_CN" if path.parent.name == "zh_CN" else "en"
+
+
+def test_no_page_for_users_uses_a_banned_word() -> None:
+    pages = [ROOT / "README.md", *sorted((ROOT / "resources" / "docs" / "guide").glob("*/*.md"))]
+    found, words = [], banned()
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        for lang, word, instead, unless in words:
+            if lang == words_of(path) and (used := word.search(unless.sub("", text) if unless else text)):
+                found.append(f"{path.relative_to(ROOT)}: {used[0]!r}; say {instead!r}")
+
+    assert found == []
+
+
 def badly_worded(entries: Iterable[Any]) -> list[str]:
     """Return one line for each text of a catalogue that uses a banned word."""
     found, words = [], banned()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.network.roles import CONSOLE
@@ -135,14 +135,20 @@ def left_behind(
     known = {"name": named(str(was.get("name") or ""), was.get("name_en"))}
     lines = []
     gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
-    if words := [field_word(key) for key in sorted(gone, key=BY_ROWS.__contains__, reverse=True) if key[-3:] != "_en"]:
-        fields = listing([*words[:most], "…"] if len(words) > most else words)
+    if fields := preset_words(gone, most=most):
         lines.append(_("What the preset said of {name} is left out: {fields}.", fields=fields, **known))
     texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
     stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
     if stale:
         lines.append(_("Notices that still speak of {name}: {numbers}.", numbers=listing(stale), **known))
     return lines
+
+
+def preset_words(keys: Iterable[str], *, most: int = 99) -> str:
+    """Return the words of a service's fields that presets fill, rows first, of them as many as `most`."""
+    known = [key for key in keys if key in OF_A_SERVICE and not key.endswith("_en")]
+    words = [field_word(key) for key in sorted(known, key=BY_ROWS.__contains__, reverse=True)]
+    return listing([*words[:most], "…"] if len(words) > most else words)
 
 
 # -- a hall's code ---------------------------------------------------------------------------------------------------

@@ -77,6 +77,10 @@ def _add_part(group: Commands, part: str) -> None:
         parser.add_argument("code", type=code, metavar="CODE" if part not in NUMBERED else "N")
     for parser in (adding, changing):
         parser.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    if part == "services":
+        changing.add_argument(
+            "--keep", action="store_true", help=_("with another name: keep what the preset says of it")
+        )
     removing.add_argument("--yes", action="store_true", help=_("really"))
 
 
@@ -191,10 +195,16 @@ def _set_row(job: Job) -> int:
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
         return _set_pin(job)
-    row = typed_row(part, ROWS[part], pairs)
+    row = typed = typed_row(part, ROWS[part], pairs)
     before = job.setup()
+    if part == "services" and job.args.keep:
+        from queuedesk.core.setup.file import rows_of
+        from queuedesk.core.setup.rows import languages
+
+        was = next((one for one in rows_of(before.document, part) if one["code"] == job.args.code), {})
+        row = setting_up.kept_whole(was, row, languages(before)[0])
     document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, row)
-    told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *row)) if key in document}
+    told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
     lines = [row_text(told)]
     if part == "services":
         lines += left_behind(before, job.args.code, document, row)

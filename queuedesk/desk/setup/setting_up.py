@@ -136,13 +136,24 @@ def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docume
     return _row(change, part, code)
 
 
-def _given_up(change: Change, code: str, row: Mapping[str, Any]) -> Document:
-    before, lang = _row(change, "services", code), languages(change.setup)[0]
+def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+    """Return the fields, without what goes, that a service of a hall in that language gives up where `row` gives it
+    another name: what a preset said of the one it was. Empty where it keeps its name."""
     after = {**before, **row}
-    if not is_renamed(after, before, lang):
-        return {}
     was = founding.preset_service(str(before.get(own_name(lang)) or ""), lang)
-    gone = cleared(after, was, lang) if was is not None else {}
+    if was is None or not is_renamed(after, before, lang):
+        return {}
+    return {key: value for key, value in cleared(after, was, lang).items() if key not in row}
+
+
+def kept_whole(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+    """Return the row of a service that only gets another name: it gives nothing up."""
+    return {**{key: before[key] for key in left_out(before, row, lang)}, **row}
+
+
+def _given_up(change: Change, code: str, row: Mapping[str, Any]) -> Document:
+    before = _row(change, "services", code)
+    gone = left_out(before, row, languages(change.setup)[0])
     if "items" in gone:
         needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
         gone["items"] = [one for one in before["items"] if one in gone["items"] or one["code"] in needed]

@@ -195,7 +195,7 @@ class Acts(QObject):
             **{verb: act_word(verb) for verb in ICONS},
             NEED: need_act(),
             FETCHED: _("Was fetched"),
-            OFFER: _("Offer another way"),
+            OFFER: _("Online or elsewhere"),
         }
 
     def do(self, verb: str, facts: TicketFacts) -> None:

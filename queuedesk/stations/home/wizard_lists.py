@@ -374,6 +374,7 @@ class ServicesStep(Step):
             FixedSize(self.look, edits["prefix"], width=64)
             edits["prefix"].setAlignment(Qt.AlignmentFlag.AlignCenter)
             edits["prefix"].setMaxLength(3)
+            edits["prefix"].setProperty("letter", True)
             FixedSize(self.look, edits["handling_target"], width=110)
             for key, edit in edits.items():
                 edit.textEdited.connect(partial(self._edit, code, key))

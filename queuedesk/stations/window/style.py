@@ -184,6 +184,7 @@ def style_sheet(look: Look) -> str:
         background: {theme.sunken}; color: {theme.ink2}; border-style: dashed; }}
     QLineEdit[refused="true"], QPlainTextEdit[refused="true"] {{
         border: {refused}px solid {theme.red}; padding: {room - refused}px {px(15) - refused}px; }}
+    QLineEdit[letter="true"] {{ color: {theme.primary}; font-weight: bold; }}
     QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
         border: none; background: transparent; padding: 0; min-height: 0; }}
     QComboBox::drop-down {{ border: none; width: {px(28)}px; }}

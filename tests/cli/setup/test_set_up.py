@@ -183,6 +183,16 @@ def test_a_service_takes_all_that_the_set_up_file_has(console):
     assert console.refused("issue", "A") == "quota_full"
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_service_with_another_name_keeps_what_the_preset_says_when_told_to(bare, keep):
+    bare.ask("init", "--preset", "power")
+    before = bare.ask("service", "set", "C", "last_ticket=9:00")
+    after = bare.ask("service", "set", "C", "name_en=Loans", *["--keep"] * keep)
+
+    assert (bool(before["items"]), bool(after["items"]), after["name_en"]) == (True, keep, "Loans")
+    assert (after["steps_en"] == before["steps_en"]) == keep
+
+
 def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
     console.ask("service", "set", "A", "name=交费")
     console.ask("settings", "set", "overnight", "early_place")

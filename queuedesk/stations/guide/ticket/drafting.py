@@ -297,7 +297,7 @@ class OfferDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look, what: str) -> None:
         effect = _("Counted for the day's report; no ticket is given or moved by it.")
-        super().__init__(host, look, title=_("Another way for {service}", service=what), effect=effect, width=680)
+        super().__init__(host, look, title=_("Where else for {service}?", service=what), effect=effect, width=680)
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
         grid = QGridLayout()
@@ -391,7 +391,7 @@ class Drafting(QObject):
                 klass=_("This customer"),
                 add=_("Add a service", context="papers"),
                 comes_back=_("Earlier ticket"),
-                offer=_("Offer another way"),
+                offer=_("Online or elsewhere"),
                 fetch=need_act(),
                 repeat=_("Here before for papers"),
                 untie=_("take the link away"),

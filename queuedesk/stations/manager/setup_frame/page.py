@@ -41,7 +41,7 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.panels import EmptyState, OnePage, Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog, confirm
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import Look
 
@@ -422,9 +422,31 @@ class SetUpPage(QWidget):
     # -- saving ------------------------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Save the changes."""
-        if self._draft is not None and self.save_button.isEnabled():
-            self._controller.save(saving(self._controller.setup, self._draft))
+        """Save the changes; with another name of a service ask first what that means."""
+        if self._draft is None or not self.save_button.isEnabled():
+            return
+        controller, wanted = self._controller, saving(self._controller.setup, self._draft)
+        name, fields = controller.goes_with_name(wanted)
+        if not fields:
+            controller.save(wanted)
+            return
+        question = PickDialog(
+            self._host,
+            self._look,
+            title=_("Is it still the same service?"),
+            effect=_(
+                "{fields} were written for {name}. Its tickets and figures stay either way.", name=name, fields=fields
+            ),
+            answers=[
+                Answer("other", _("No, another one"), _("what the preset says is left out")),
+                Answer("same", _("Yes, only its name"), _("everything stays")),
+            ],
+            no=_("Back"),
+            in_column=True,
+        )
+        acts = {"other": controller.save, "same": controller.save_whole}
+        question.picked.connect(lambda key: acts[key](wanted))
+        question.open_dialog()
 
     def _saved(self, part: str, code: str) -> None:
         if self._draft is not None and part == self.part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,14 +13,14 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.file import read_setup, rows_of
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
-from queuedesk.i18n.names import left_behind
+from queuedesk.i18n.names import left_behind, preset_words, service_name
 from queuedesk.stations.window.context import StationContext
 
 T = TypeVar("T")
@@ -85,6 +85,24 @@ class SetUpController(QObject):
     def may_change(self) -> bool:
         """Whether the person here may change the set-up: an admin."""
         return self.context.who is not None and self.context.who.role is Role.ADMIN
+
+    def goes_with_name(self, saving: Saving) -> tuple[str, str]:
+        """Return the former name of a service and what saving would leave out with it, in words; two times "" where
+        it leaves out nothing."""
+        if saving.part != "services" or saving.new:
+            return "", ""
+        was = self._service_row(saving.code)
+        gone = setting_up.left_out(was, saving.fields, languages(self.setup)[0])
+        words = preset_words(gone, most=FIELDS_NAMED)
+        return (service_name(self.setup, saving.code), words) if words else ("", "")
+
+    def save_whole(self, saving: Saving) -> None:
+        """Write a service's other name and its other changes; what the preset said of it stays."""
+        was = self._service_row(saving.code)
+        self.save(replace(saving, fields=setting_up.kept_whole(was, saving.fields, languages(self.setup)[0])))
+
+    def _service_row(self, code: str) -> Mapping[str, Any]:
+        return next(row for row in rows_of(self.setup.document, "services") if row["code"] == code)
 
     def save(self, saving: Saving) -> None:
         """Write all changes or none: the row first, which windows may then name."""

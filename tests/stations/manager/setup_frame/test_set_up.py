@@ -14,7 +14,7 @@ from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_range
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from tests.hall import MANAGER
 
 
@@ -165,6 +165,8 @@ def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     admin_office.write(edit(page.forms.service, "name"), "Jie shu")
     admin_office.write(edit(page.forms.service, "name_en"), "Loans")
     admin_office.touch(page.save_button)
+    assert set_ups(admin_office) == []
+    answer_rename(admin_office, "other")
 
     row = set_ups(admin_office)[0]["row"]
     assert (row["name_en"], row["items"], row["papers"], row["steps_en"]) == ("Loans", [], [], "")
@@ -173,6 +175,27 @@ def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     assert not page.is_changed
     admin_office.touch(page.foot.back_button)
     assert set_ups(admin_office)[1]["op"] == "back"
+
+
+def answer_rename(office, key):
+    (question,) = office.page.window().findChildren(PickDialog)
+    assert "Items" in question.effect.text()
+    office.touch(question.answers[key])
+
+
+def test_a_service_that_only_gets_another_name_keeps_everything(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.list.cards["C"])
+    before = admin_office.page.setup_page.forms.service
+    admin_office.write(edit(before, "name"), "Xin zhuang")
+    admin_office.write(edit(before, "name_en"), "New supply")
+    admin_office.touch(page.save_button)
+    answer_rename(admin_office, "same")
+
+    service = looking.setup_of(admin_office.hall.desk).services["C"]
+    assert (service.name_en, bool(service.items), bool(service.steps_en)) == ("New supply", True, True)
+    assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
 
 def test_a_wrong_field_keeps_the_save_button_shut(admin_office):
