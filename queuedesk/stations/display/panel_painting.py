@@ -184,6 +184,9 @@ def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequenc
         painter.words(unit, plain, "ink", painter.words(line.count, bold, "ink", left, baseline), baseline)
 
 
+STRIP_LEFT, STRIP_RIGHT = 112, 38
+
+
 def paint_strip(
     painter: Painter, rect: QRectF, text: str, place: str, *, icon: str = "info", token: str = "teal"
 ) -> None:
@@ -191,7 +194,7 @@ def paint_strip(
     look = painter.look
     painter.box(rect, 16, "notice")
     painter.icon(icon, token, rect.left() + 38, rect.top() + (rect.height() - 46) / 2, 46)
-    right = rect.right() - 38
+    right = rect.right() - STRIP_RIGHT
     if place:
         painter.words_in(
             place,
@@ -201,18 +204,30 @@ def paint_strip(
             _RIGHT,
         )
         right -= width_of(look.font(32, tabular=True), place) + 48
-    left = rect.left() + 112
+    left = rect.left() + STRIP_LEFT
     paint_notice(painter, QRectF(left, rect.top(), right - left, rect.height()), text)
 
 
-def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
-    """Draw a notice in one line if it fits well, else in two smaller ones."""
-    look = painter.look
-    size = fit_px(text, rect.width(), 42, least=36)
-    lines = wrap(look.font(size), text, rect.width(), 1)
+def notice_lines(look: Look, text: str, width: float) -> tuple[float, list[str]]:
+    """Return the letters' size and the lines of a notice: one line if it fits well, else two smaller ones, of which the
+    last ends in … where there is no room for all."""
+    size = fit_px(text, width, 42, least=36)
+    lines = wrap(look.font(size), text, width, 1)
     if lines[0] != text:
-        size = 34 if len(wrap(look.font(34), text, rect.width(), 9)) <= 2 else 30
-        lines = wrap(look.font(size), text, rect.width(), 2)
+        size = 34 if len(wrap(look.font(34), text, width, 9)) <= 2 else 30
+        lines = wrap(look.font(size), text, width, 2)
+    return size, lines
+
+
+def strip_room(rect: QRectF) -> float:
+    """Return the width that a lone notice has in the strip."""
+    return rect.width() - STRIP_LEFT - STRIP_RIGHT
+
+
+def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
+    """Draw a notice over the height of its place."""
+    look = painter.look
+    size, lines = notice_lines(look, text, rect.width())
     step = size * 1.32
     y = rect.top() + (rect.height() - step * len(lines)) / 2
     for line in lines:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text
 from queuedesk.stations.display.layouts import AUTO
+from queuedesk.stations.display.panel_painting import notice_lines, strip_room
 from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, widest_label
 from queuedesk.stations.display.rows import CallRow
 from queuedesk.stations.display.slides import Rotation, Slides, is_long, notices_on, reading_s
@@ -20,6 +22,7 @@ from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import away_line
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import Look
 
 ROLES: tuple[str, ...] = ()
 
@@ -194,6 +197,99 @@ class DisplayPage(StationPage):
     @Slot(object)
     def _ask_menu(self, place: QPoint) -> None:
         self.menu_wanted.emit(place)
+
+
+# -- in small ----------------------------------------------------------------------------------------------------------
+
+
+class _Small(DisplayPage):
+    """A display that nobody stands before: calls come without motion, and `draft` is shown as if it was on."""
+
+    def __init__(self, context: StationContext, draft: str, parent: QWidget) -> None:
+        self.draft = draft
+        super().__init__(context, parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _show_calls(self, _called: list[CallRow]) -> None:
+        self._show_rows()
+
+    def _show_strip(self) -> None:
+        if self.draft:
+            self.view.set_strip(StripText(self.draft, pushed=True))
+        else:
+            super()._show_strip()
+
+    def redraw_strip(self) -> None:
+        self._show_strip()
+
+
+class DisplayPreview(QWidget):
+    """Shows in small what a display shows now, with a notice that is still being written. Nothing here counts as shown
+    to customers."""
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = Look()
+        self._look.still = True
+        self._station = context
+        self._place: tuple[str, str] = ("", "")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._page = self._made("")
+
+    def _made(self, draft: str) -> _Small:
+        zone, display = self._place
+        options = {"slides": False, "flash": False, "zone": zone, "display": display or None}
+        given = self._station
+        own = StationContext(
+            given.desk, given.feed, given.tasks, self._look, given.clock, display or "display", options=options
+        )
+        page = _Small(own, draft, self)
+        page.setGeometry(self.rect())
+        page.show()
+        return page
+
+    @property
+    def draft(self) -> str:
+        """The notice shown in the strip, "" while the display shows its own."""
+        return self._page.draft
+
+    def show_draft(self, text: str) -> None:
+        """Show a notice as if it was on the display; "" shows what is there now."""
+        self._page.draft = text
+        self._page.redraw_strip()
+
+    def show_place(self, zone: str, display: str) -> None:
+        """Show the display of a zone, or the one called `display`; "" is any."""
+        if (zone, display) != self._place:
+            self._place = (zone, display)
+            before, self._page = self._page, self._made(self._page.draft)
+            before.hide()
+            before.stop()
+            before.deleteLater()
+
+    def is_cut(self, text: str) -> bool:
+        """Return whether the display has no room for the end of a notice."""
+        view = self._page.view
+        _size, lines = notice_lines(view.unit, text, strip_room(view.layout_now.strip))
+        return lines[-1].endswith("…") and not text.endswith("…")
+
+    def readable_m(self) -> float:
+        """Return the distance from which its numbers can be read on a screen of 65 inches."""
+        return self._page.view.readable_m()
+
+    def retranslate(self) -> None:
+        self._page.retranslate()
+
+    def tick(self, now: datetime) -> None:
+        """Bring clock and calls up to `now`."""
+        self._page.tick(now)
+
+    def stop(self) -> None:
+        self._page.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setFixedHeight(round(self.width() * CANVAS[1] / CANVAS[0]))
+        self._page.setGeometry(self.rect())
 
 
 def build(context: StationContext) -> DisplayPage:

@@ -21,6 +21,7 @@ from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
+from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownNavigation
@@ -506,7 +507,7 @@ def _appointments_page(view: ManagerView) -> AppointmentsPage:
 
 
 def _notices_page(view: ManagerView) -> NoticesPage:
-    page = NoticesPage(view.context.look)
+    page = NoticesPage(view.context.look, DisplayPreview(view.context))
     page.message_wanted.connect(view.talk.open_message)
     view.day_acts.serve(page)
     return page

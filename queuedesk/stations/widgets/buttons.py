@@ -227,14 +227,15 @@ class Button(PaintedButton):
 
     def _paint_row(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         look, parts = self.look, self._parts()
-        room = rect.width() - 2 * look.px(10)
+        inset = look.px(10) if parts["text"] else 0  # An icon alone is never given up.
+        room = rect.width() - 2 * inset
         # What a narrow button gives up first: the key, then the arrow, then the icon; the word comes last.
         for part in ("key", "trailing", "icon"):
             if sum(parts.values()) > room:
                 parts.pop(part, None)
         used = min(sum(parts.values()), room)
         x = rect.left() + (self._padding() if self._align == "left" else (rect.width() - used) / 2)
-        x = max(x, rect.left() + look.px(10))
+        x = max(x, rect.left() + inset)
         icon_px = self._icon_px()
         side = look.px(icon_px)
         if "icon" in parts:

@@ -220,7 +220,6 @@ class FiguresPage(PicturedPage):
             stack.addLayout(one)
         stack.addStretch(1)
         self.against_choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.against_choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
 
     @property
     def cards(self) -> list[FigureCard]:

@@ -281,7 +281,6 @@ class PeriodKeys(DateKeys):
         for period in PERIODS:
             self.periods.addItem("", period)
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.periods.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
         self.periods.activated.connect(self.chosen)
         look.changed.connect(self._restyle)
         self._restyle()

@@ -33,7 +33,7 @@ from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import read_figure, read_rule, rule_value
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
+from queuedesk.stations.widgets.panels import Rule, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
@@ -306,11 +306,15 @@ class RuleRow(QWidget):
         right.addWidget(self.edit)
         right.addWidget(self.usual)
         right.addStretch(1)
-        FixedSize(look, self._field, width=FIELD_PX)
         line = QHBoxLayout(self)
         spread(look, line, (0, 6, 0, 6), 24)
         line.addLayout(words, 1)
         line.addWidget(self._field)
+
+    def relook(self, look: Look) -> None:
+        """Follow the size of letters: a choice is as wide as its longest word."""
+        self._field.setFixedWidth(look.px(FIELD_PX))
+        self.edit.setFont(look.font(17))
 
     def retranslate(self) -> None:
         name, unit = said(self.rule.title), said(self.rule.unit)
@@ -358,7 +362,7 @@ class RulesForm(Form):
 
     def _dress(self) -> None:
         for row in self.rows.values():
-            row.edit.setFont(self.look.font(17))
+            row.relook(self.look)
 
     def retranslate(self) -> None:
         for group, head in self._heads.items():

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, width_of
@@ -59,7 +60,8 @@ class ErrorLine(Label):
 
 
 class FormField(Follows, QWidget):
-    """A label, a control under it (a QLineEdit unless given), and one line for the hint or the refusal."""
+    """A label, a control under it (a QLineEdit unless given), and one line for the hint or the refusal; without
+    `has_line` that has no room, and nothing may be refused."""
 
     edited = Signal(str)
 
@@ -70,6 +72,7 @@ class FormField(Follows, QWidget):
         *,
         hint: str = "",
         edit: QWidget | None = None,
+        has_line: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,6 +85,7 @@ class FormField(Follows, QWidget):
         column.addWidget(self._label)
         column.addWidget(self.edit)
         column.addWidget(self._line)
+        self._line.setVisible(has_line)
         # Neighbours in a row keep their tops level when one of them needs two lines for its refusal.
         column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -105,9 +109,11 @@ class FormField(Follows, QWidget):
         return self.edit.currentText() if isinstance(self.edit, QComboBox) else ""
 
     def set_value(self, text: str) -> None:
-        """Put `text` into a line edit without moving the cursor of someone who types."""
+        """Put `text` into a line edit, shown from its beginning, without moving the cursor of someone who types."""
         if isinstance(self.edit, QLineEdit) and self.edit.text() != text:
             self.edit.setText(text)
+            if not self.edit.hasFocus():
+                self.edit.home(False)
 
     def set_label(self, text: str) -> None:
         """Show another label, as when the language changes."""
@@ -241,6 +247,8 @@ class DropDown(QComboBox):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        # Wide enough for each choice in each language and size of letters, not only for what was shown first.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def share_width(self, letters: int = 6) -> DropDown:
         """Ask for no more room than `letters` need, so that neighbours in a row don't share the width by their longest
@@ -276,7 +284,8 @@ class DropDown(QComboBox):
         self.initStyleOption(option)
         kind, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(kind, option, field, self).width()
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        # Qt's own width for its longest word may be a pixel short.
+        option.currentText = paint.elide(self.font(), option.currentText, room + 1)
         drawn = QStylePainter(self)
         drawn.drawComplexControl(kind, option)
         drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QLabel
 
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices, noticing
+from queuedesk.stations.display.texts import StripText
+from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 
 
 def test_a_notice_goes_to_the_displays_of_a_zone_for_its_minutes(office):
@@ -48,6 +51,9 @@ def test_a_notice_is_taken_off(office):
     (card,) = office.page.notices.running.values()
     office.until(card.off_button.isVisible)
     office.touch(card.off_button)
+    asked = office.question(ConfirmDialog)
+    assert office.page.state.pushed != []
+    office.touch(asked.act_button)
 
     assert office.page.state.pushed == []
     assert not office.page.notices.running
@@ -98,8 +104,8 @@ def test_a_ready_sentence_is_scheduled_for_one_display_and_read_aloud(office):
     assert (event.data["display"], event.data["spoken"]) == ("display-2", True)
     assert event.data["begins"] == "2026-11-20T08:30:00.000000+00:00"
     (card,) = page.running.values()
-    assert any("Display 2, 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
-    assert page.begins.value() == ""
+    assert any("Display 2 · 16:30 to 17:00 · read aloud" in label.text() for label in card.findChildren(QLabel))
+    assert page.begins.value() == "9:30"
 
 
 def test_a_time_that_is_over_is_told_beside_the_button(office):
@@ -146,3 +152,46 @@ def test_a_display_that_falls_out_while_a_notice_is_written_stays_chosen(office)
 
     (event,) = office.log("notice")
     assert event.data["display"] == "display-2"
+
+
+def test_the_preview_shows_the_display_with_what_is_being_written(office):
+    office.go("notices")
+    page = office.page.notices
+    strip = page.preview.findChild(DisplayView).strip
+    office.write(page.text.edit, "Zi lai shui")
+    assert page.preview.findChild(DisplayView).strip == StripText("Zi lai shui", pushed=True) != strip
+    office.write(page.text_en.edit, "Water is back")
+    assert page.preview.findChild(DisplayView).strip.text == "Water is back"
+    assert [row.label for row in page.preview.findChild(DisplayView).rows()] == ["B001", "A001"]
+
+    office.write(page.text_en.edit, "")
+    office.write(page.text.edit, "")
+    assert page.preview.findChild(DisplayView).strip == strip
+    assert office.log("shown") == [], "nobody stands before a preview"
+
+
+def test_the_button_says_on_how_many_displays_and_when(office):
+    for name in ("display", "display-2"):
+        devices.started(office.hall.desk, office.hall.ask(station(name)), "display", name)
+    office.follow()
+    office.go("notices")
+    page = office.page.notices
+    assert page.begins.value() == "9:30"
+    assert page.long.currentText() == "30 min, to 10:00"
+    office.write(page.text.edit, "Back at two")
+    assert page.push_button.text() == "Show on 2 displays now"
+    page.where.setCurrentIndex(page.where.findText("Display 2"))
+    assert page.push_button.text() == "Show on 1 display now"
+    office.write(page.begins.edit, "16:30")
+    assert page.push_button.text() == "Show it at 16:30"
+    assert page.long.currentText() == "30 min, to 17:00"
+
+
+def test_the_time_it_begins_follows_the_clock_until_somebody_types_one(office):
+    office.go("notices")
+    page = office.page.notices
+    office.write(page.text.edit, "Back at two")
+    office.later(minutes=2)
+    assert page.begins.value() == "9:32"
+    office.touch(page.push_button)
+    assert office.log("notice")[0].data.get("begins") is None
