@@ -38,7 +38,7 @@ def current() -> str:
 
 
 def use_words(window: str = WINDOW, ticket: str = TICKET) -> None:
-    """Use the hall's words for windows and tickets (WORDS of core/setup/rows.py) in every text of this process from now
+    """Use the hall's words for windows and tickets (WORDS of core/setup/hall.py) in every text of this process from now
     on."""
     global _words  # noqa: PLW0603  # the hall belongs to the process
     _words = (window, ticket)

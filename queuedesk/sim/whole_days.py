@@ -11,8 +11,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import Service, Setup, zone_of
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up

@@ -10,8 +10,8 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, COMPUTER, renamed
-from queuedesk.core.setup.rows import WORDS
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
 from queuedesk.i18n.names import window_name
 from scripts import build_texts

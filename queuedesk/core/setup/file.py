@@ -11,6 +11,7 @@ from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAIT
 from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
+from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.hall_words import rows_in_words
 from queuedesk.core.setup.rows import (
     FIRST,
@@ -18,7 +19,6 @@ from queuedesk.core.setup.rows import (
     ROWS,
     Former,
     FormerName,
-    HallSpec,
     Notice,
     PriorityClass,
     Service,

@@ -5,41 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
-from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Wording, entry
+from queuedesk.core.setup.hall import HallSpec, zone_of
 from queuedesk.core.setup.sentences import Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import minutes_of, weekdays
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
-
-_OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return the time zone of a name such as "Europe/Berlin", or of a fixed offset such as "UTC+02:00". Raises
-    ValueError."""
-    if offset := _OFFSET.fullmatch(name):
-        sign, hours, minutes = offset.groups()
-        span = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-span if sign == "-" else span) if span else UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError) as error:  # OSError: the name of a folder of zones
-        raise ValueError(name) from error
-
 
 # The tabs of a service's form after the first one, BASICS, that all forms have.
 LIMITS, PAPERS, TOLD = "limits", "papers", "told"
@@ -56,48 +39,6 @@ ARROWS = {
     "up": Wording("Upstairs"),
     "down": Wording("Downstairs"),
 }
-HALL_LANGUAGES = ("", "zh_CN", "en")
-
-
-def _zone() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        try:
-            zone_of(str(value))
-        except ValueError:
-            raise checks.bad(place, value, "not_a_choice") from None
-
-    return replace(kinds.optional_time(), check=check, read=str, form=kinds.CHOICE)
-
-
-def _hall_words() -> kinds.Kind:
-    def check(place: str, value: Any, around: kinds.Around) -> None:
-        for key, word in checks.mapping(place, value or {}).items():
-            if key not in WORDS:
-                raise checks.bad(place, key, "not_a_choice")
-            WORDS[key].kind.check(f"{place}.{key}", word, around)
-
-    def typed(key: str, value: str) -> dict[str, str]:
-        """Read "window:room,ticket:number"; what is not named goes back to its first word."""
-        found = {}
-        for one in kinds.typed_codes(key, value):
-            what, colon, word = one.partition(":")
-            if not colon:
-                raise checks.bad(key, one[:40], "not_a_choice", limit=["window:room"])
-            found[what.strip()] = word.strip()
-        return found
-
-    return kinds.Kind(check, lambda value: Words(**(value or {})), typed)
-
-
-def _onlookers() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        """Refuse who looks on from another hall unless named as "HALL/STAFF"."""
-        for one in checks.listed(place, value or []):
-            hall, _slash, staff = str(one).partition("/")
-            if not (isinstance(one, str) and checks.CODE.fullmatch(hall) and checks.CODE.fullmatch(staff)):
-                raise checks.bad(place, one, "no_onlooker")
-
-    return replace(kinds.words(), check=check)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,84 +323,6 @@ class TargetRow:
     value: int | str = field(metadata=entry(kinds.figure(), "Value"))
     start: str = field(
         default="", metadata=entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: always", key="from")
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The hall's words for a window and a ticket."""
-
-    window: str = field(
-        default="window",
-        metadata=entry(
-            kinds.choice(
-                {
-                    "window": Wording("Window (usual)", context="hall's word"),
-                    "room": Wording("Room", context="hall's word"),
-                    "desk": Wording("Desk", context="hall's word"),
-                    "counter": Wording("Counter", context="hall's word"),
-                },
-                needed=True,
-            ),
-            title="What the hall calls a window",
-        ),
-    )
-    ticket: str = field(
-        default="ticket",
-        metadata=entry(
-            kinds.choice(
-                {
-                    "ticket": Wording("Ticket (usual)", context="hall's word"),
-                    "number": Wording("Number", context="hall's word"),
-                },
-                needed=True,
-            ),
-            title="What the hall calls a ticket",
-        ),
-    )
-
-
-WORDS = kinds.fields_of(Words)
-"""What the hall may call by another word, each with its choices; the first is what it is called unless the hall says
-so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallSpec:
-    """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
-
-    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on
-    paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its
-    stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are managers of
-    other halls in the same database who may look on, as "HALL/STAFF".
-    """
-
-    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", hint="on display, tickets and reports"))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
-    phone: str = field(default="", metadata=entry(kinds.text(), "Phone", hint="printed on the ticket"))
-    report_owner: str = field(
-        default="", metadata=entry(kinds.text(), "Responsible for reports", hint="printed on the report of a quarter")
-    )
-    timezone: str = field(default="Asia/Shanghai", metadata=entry(_zone(), "Time zone"))
-    opens: int = field(default=510, metadata=entry(kinds.time(), "Opening time", hint="such as 8:30"))
-    closes: int = field(
-        default=1050, metadata=entry(kinds.time(), "Closing time", hint="for services without hours of their own")
-    )
-    words: Words = field(default=Words(), metadata=entry(_hall_words(), "Words of the hall"))
-    seen_by: tuple[str, ...] = field(
-        default=(),
-        metadata=entry(
-            _onlookers(),
-            "Looks on from other halls",
-            hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
-        ),
-    )
-    simulated: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
-    replayed: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
-    lang: str = field(
-        default="",
-        metadata=entry(kinds.choice(HALL_LANGUAGES), title="First language on paper and in the voice", fixed=True),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.setup.rows import zone_of
+from queuedesk.core.setup.hall import zone_of
 from queuedesk.desk.change import Document
 from queuedesk.desk.upkeep.maintenance import GONE, apart
 from queuedesk.store.engine.database import Database

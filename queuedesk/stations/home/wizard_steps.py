@@ -11,8 +11,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import WORDS, Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_words, listing, n_, named, said, use_words
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.setup.rows import WORDS
+from queuedesk.core.setup.hall import WORDS
 from queuedesk.i18n import LANGUAGES, _, current_words, listing, n_, use_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController

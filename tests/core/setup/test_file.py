@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.file import changed, check_setting, check_setup, read_setup, row_code
-from queuedesk.core.setup.rows import Words
+from queuedesk.core.setup.hall import Words
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.i18n import say
 from tests.hall import preset, simple_setup

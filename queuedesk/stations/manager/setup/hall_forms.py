@@ -13,16 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
+from queuedesk.core.setup.hall import WORDS, HallSpec
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import (
-    WORDS,
-    HallSpec,
-    PriorityClass,
-    Setup,
-    StaffMember,
-    TargetRow,
-    WindowSpec,
-)
+from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.i18n import _, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
