@@ -52,6 +52,7 @@ class TicketSlip(HallSlip):
     steps: tuple[str, ...] = ()
     phone: str | None = None
     warnings: tuple[str, ...] = ()  # that it may not be called today, and what then
+    elsewhere: str = ""  # other ways at a peak, in one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,6 +174,9 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         for one in slips[1:]:
             if one.zone and one.zone != slip.zone:
                 writer.at_right(one.zone, 26)
+    if slip.elsewhere:
+        writer.gap(8)
+        write_both(writer.paragraph, [one.elsewhere for one in slips], 26)
     if slip.warnings:
         writer.gap(8)
         for words in zip_longest(*(one.warnings for one in slips), fillvalue=""):

@@ -12,7 +12,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.numbering import label as ticket_label
-from queuedesk.core.queue.offers import closes_at
+from queuedesk.core.queue.offers import closes_at, elsewhere_now
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
@@ -21,6 +21,7 @@ from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
+from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
 from queuedesk.printing.qr import appointment_text, ticket_text
 
@@ -84,6 +85,7 @@ def _ticket(
         steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
         phone=setup.hall.phone or None,
         warnings=_warnings(setup, ticket, lang),
+        elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, told[2]), lang),
     )
 
 

@@ -271,6 +271,12 @@ def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: 
     return Offer(service=service.code, left=left, until=until)
 
 
+def elsewhere_now(setup: Setup, service: str, high: int | None) -> tuple[str, ...]:
+    """Return the channels to name to customers of `service` when up to `high` minutes are told: its own, at a peak."""
+    spec, peak = setup.services.get(service), setup.number("peak_minutes")
+    return spec.elsewhere if spec is not None and peak and high is not None and high >= peak else ()
+
+
 def takes_of_quota(ticket: Ticket, service: str) -> bool:
     """Whether the ticket counts towards the date's quota of `service`: it waits or waited there rightly, or the visit
     still goes there."""

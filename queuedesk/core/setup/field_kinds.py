@@ -418,6 +418,16 @@ def service_codes(*, needed: bool = False) -> Kind:
     return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
 
 
+def several(codes: Sequence[str]) -> Kind:
+    """Any number of `codes`."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        for one in checks.listed(field, value or []):
+            checks.choice(field, one, codes)
+
+    return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
+
+
 def code_of(part: str) -> Kind:
     """The code of a row of another part."""
     return Kind(

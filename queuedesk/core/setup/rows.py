@@ -23,6 +23,7 @@ from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import minutes_of, weekdays
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
+from queuedesk.core.talk.remarks import CHANNELS
 
 # The tabs of a service's form after the first one, BASICS, that all forms have.
 LIMITS, PAPERS, TOLD = "limits", "papers", "told"
@@ -102,7 +103,8 @@ class Service:
 
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
     `line_limit` the most people waiting in its line, `max_returns` how often a ticket may come back into line after
-    missed calls. A service with a `message` gives out no tickets: people see the message instead.
+    missed calls. A service with a `message` gives out no tickets: people see the message instead. `elsewhere` are
+    channels that serve it too, offered when the wait is long.
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
@@ -180,6 +182,9 @@ class Service:
         default="", metadata=entry(kinds.text(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
     )
     form_free: bool = field(default=False, metadata=entry(kinds.flag(), "Handled without a form", tab=LIMITS))
+    elsewhere: tuple[str, ...] = field(
+        default=(), metadata=entry(kinds.several(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS)
+    )
     fees: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2))
     fees_en: str = field(
         default="", metadata=entry(kinds.text(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)

@@ -156,6 +156,15 @@ HALL_RULES: Mapping[str, Field] = {
         "Once overtaken this often, nobody goes behind a short matter any more.",
         unit=TIMES,
     ),
+    "peak_minutes": rule(
+        15,
+        count(),
+        "customers",
+        "Other ways from",
+        "From this wait on, kiosk, slip and display name the other ways that a service has; 0 is never.",
+        unit=MINUTES,
+        rank=1,
+    ),
     "kiosk_idle_s": rule(
         60,
         count(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.log.clocks import shown_skew
@@ -331,6 +331,13 @@ _APPOINTMENTS = {
 def note_kind(code: str, lang: str | None = None) -> str:
     """Return the word for a day note's kind; an unknown code unchanged."""
     return tr(lang or current(), _NOTES[code], context="day note") if code in _NOTES else code
+
+
+def elsewhere_text(channels: Sequence[str], lang: str | None = None) -> str:
+    """Return in which other ways something can be done, "" without any."""
+    lang = lang or current()
+    ways = listing([channel(code, lang) for code in channels], lang)
+    return tr(lang, "Also possible: {ways}", ways=ways) if channels else ""
 
 
 def channel(code: str, lang: str | None = None) -> str:

@@ -17,7 +17,7 @@ from queuedesk.stations.display.panel_painting import notice_lines, strip_room
 from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, widest_label
 from queuedesk.stations.display.rows import CallRow
 from queuedesk.stations.display.slides import Rotation, Slides, is_long, notices_on, reading_s
-from queuedesk.stations.display.texts import HeadText, PartCalls, StripText, order_columns, rule_words
+from queuedesk.stations.display.texts import HeadText, PartCalls, StripText, elsewhere_lines, order_columns, rule_words
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import away_line
 from queuedesk.stations.window.context import StationContext
@@ -183,8 +183,9 @@ class DisplayPage(StationPage):
         if not layout.has_notices:
             return []
         notices = notices_on(self._setup.notices, self._setup.local(now).date())
+        peaks = elsewhere_lines(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
-        return [named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n))]
+        return [*peaks, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
 
     def _show_strip(self) -> None:
         if self._away_since is not None:

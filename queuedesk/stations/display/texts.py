@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, Wait
-from queuedesk.core.queue.offers import offer_of
-from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.offers import elsewhere_now, offer_of
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.public_order import NextUp, fast_now, order_lines, rule_now
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Service, Setup
@@ -18,6 +18,7 @@ from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import order_sentence
+from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
 
@@ -297,6 +298,21 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
             )
         )
     return columns
+
+
+def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
+    """Return for each service at a peak how long its wait is and in which other ways it can be done."""
+    setup = set_up(state)
+    if not any(service.elsewhere for service in setup.services.values()):
+        return []
+    told = []
+    for line in service_lines(state, now):
+        high = line.wait.high if isinstance(line.wait, Wait) else None
+        if (ways := elsewhere_now(setup, line.service, high)) and isinstance(line.wait, Wait):
+            wait = wait_text(line.wait.low, line.wait.high)
+            name = service_name(setup, line.service)
+            told.append(_("{service}: {wait}. {ways}.", service=name, wait=wait, ways=elsewhere_text(ways)))
+    return told
 
 
 def rule_words(state: HallState, now: datetime) -> str:

@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.offers import elsewhere_now
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Ask, Desk, Document
@@ -50,6 +52,8 @@ class Sheet(StrEnum):
     PIN = "pin"
     CALM = "calm"
     MANY = "many"
+    ELSEWHERE = "elsewhere"
+    GOES = "goes"
 
 
 # -- patience with a customer who does nothing -------------------------------------------------------------------------
@@ -252,6 +256,7 @@ class KioskController(QObject):
         self.lock.forget()
         self.sorry: QueueDeskError | None = None
         self.asked: Order | None = None
+        self.channels: tuple[str, ...] = ()
         self.info_paper.forget()
         self.finder.forget()
 
@@ -422,15 +427,39 @@ class KioskController(QObject):
                 self.take(Order((self.finder.service,), self.finder.item))
 
     def take(self, order: Order) -> None:
-        """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued."""
+        """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
+        ways at a peak."""
         if self.taking.are_too_many():
             self.asked = order
             self._ask(Sheet.MANY)
         elif self.taking.is_too_soon():
             self.asked = order
             self._ask(Sheet.ANOTHER)
+        elif channels := self._elsewhere(order):
+            self.asked, self.channels = order, channels
+            self._ask(Sheet.ELSEWHERE)
         else:
             self._hold(order)
+
+    def _elsewhere(self, order: Order) -> tuple[str, ...]:
+        """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
+        if len(order.services) > 1 or self.klass != shelf.NORMAL:
+            return ()
+        wait = self.services()[order.services[0]].wait
+        return elsewhere_now(self.setup, order.services[0], wait.high if isinstance(wait, Wait) else None)
+
+    def go_elsewhere(self, channel: str) -> None:
+        """Note that the customer takes this other way; no ticket is issued."""
+        if self.asked is not None:
+            self.taking.note_offer(self.asked.services[0], channel, taken=True)
+            self.asked, self.channels = None, (channel,)
+            self._ask(Sheet.GOES)
+
+    def stay_here(self) -> None:
+        """Note that the customer wants none of the other ways, once for the first of them, and take the ticket."""
+        if self.asked is not None:
+            self.taking.note_offer(self.asked.services[0], self.channels[0], taken=False)
+            self.take_another()
 
     def take_another(self) -> None:
         order, self.asked = self.asked, None

@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.queue.hallday import next_opening
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.talk.messages import HelpCall
-from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
+from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm, wait_text
 from queuedesk.i18n.names import class_name, service_name
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import RING_S, KioskController, Sheet
 from queuedesk.stations.kiosk.sheets import Answer, SheetText
@@ -138,7 +140,7 @@ def _gap() -> str:
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
 CALL, HERE, MISTAKEN = "call", "here", "mistaken"
-_CLASS, _NEED = "class ", "need "
+_CLASS, _NEED, _TO = "class ", "need ", "to "
 # A question that playing hands must not answer: nobody has read it sooner.
 READ_S = 3
 
@@ -155,6 +157,8 @@ def sheet(does: KioskController) -> SheetText | None:
         Sheet.PIN: _pin,
         Sheet.CALM: _calm,
         Sheet.MANY: _many,
+        Sheet.ELSEWHERE: _elsewhere,
+        Sheet.GOES: _goes,
     }
     make = makes.get(does.sheet)
     return make(does) if make else None
@@ -175,8 +179,12 @@ def answer(does: KioskController, code: str) -> None:
         return
     elif does.sheet in (Sheet.ANOTHER, Sheet.MANY) and code == GO:
         does.take_another()
-    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY):
+    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY, Sheet.GOES):
         does.home()
+    elif does.sheet is Sheet.ELSEWHERE and code == GO:
+        does.stay_here()
+    elif does.sheet is Sheet.ELSEWHERE and code.startswith(_TO):
+        does.go_elsewhere(code.removeprefix(_TO))
     elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
         does.choose_class(code.removeprefix(_CLASS))
     elif does.sheet is Sheet.FETCH and code.startswith(_NEED):
@@ -234,6 +242,32 @@ def _many(does: KioskController) -> SheetText:
             Answer(code=NO, words=_("No, thank you")),
         ),
         icon="ticket",
+    )
+
+
+def _elsewhere(does: KioskController) -> SheetText:
+    service = does.asked.services[0] if does.asked is not None else ""
+    wait = does.services()[service].wait if service else None
+    ways = [Answer(code=f"{_TO}{one}", words=channel(one)) for one in does.channels]
+    stay = Answer(code=GO, words=_("A ticket, please"), filled=True)
+    told = wait_text(wait.low, wait.high) if isinstance(wait, Wait) else ""
+    return SheetText(
+        title=_("You can also do this elsewhere"),
+        sentence=_(
+            "{service}: {wait} now. Would you like another way?", service=service_name(does.setup, service), wait=told
+        ),
+        answers=(stay, *ways, Answer(code=NO, words=_("Back"))),
+        icon="arrow-right",
+    )
+
+
+def _goes(does: KioskController) -> SheetText:
+    way = channel(does.channels[0]) if does.channels else ""
+    return SheetText(
+        title=_("Thank you", context="another way"),
+        sentence=_("{channel}: no ticket is needed. If you have questions, please ask at the front desk.", channel=way),
+        answers=(_ok(),),
+        icon="check",
     )
 
 

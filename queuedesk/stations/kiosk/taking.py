@@ -107,6 +107,15 @@ class Taking(QObject):
         is_coming = given is not None and given.paper is Paper.PRINTING and since is not None
         return is_coming and self._steady_ms() - (since or 0) >= SLOW_S * 1000
 
+    def note_offer(self, service: str, channel: str, *, taken: bool) -> None:
+        """Note that a customer was offered another way; whether that can be noted changes nothing for the customer."""
+        ask, desk = self._context.ask(), self._context.desk
+
+        def work() -> Document:
+            return issuing.offer_channel(desk, ask, service, to=channel, declined=not taken)
+
+        self._context.tasks.run(work, _let_go, _let_go)
+
     def take(self, order: Order, klass: str = NORMAL) -> None:
         """Take a ticket and print it."""
         if self.is_busy:

@@ -25,7 +25,7 @@ from queuedesk.stations.manager.setup.hall_forms import (
     WindowForm,
 )
 from queuedesk.stations.manager.setup.sentences_form import CardForm, SentencesForm
-from queuedesk.stations.manager.setup.service_form import ItemForm, PapersForm, ServiceForm
+from queuedesk.stations.manager.setup.service_form import ItemForm, LimitsForm, PapersForm, ServiceForm
 from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm, TicketDesignTrial
 from queuedesk.stations.manager.setup.voice_form import VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
@@ -81,7 +81,7 @@ class SetUpForms(QStackedWidget):
             TICKET: self._make_ticket,
             RULES: partial(RulesForm, look),
             ITEM: self._make_item,
-            LIMITS: partial(FieldsForm, look, Service, LIMITS),
+            LIMITS: partial(LimitsForm, look),
             PAPERS: partial(PapersForm, look),
             TOLD: partial(FieldsForm, look, Service, TOLD),
         }

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, still_empty
 from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Item, Service, Setup
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
-from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles, several_of
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft
 from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
 from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton, TextButton
@@ -95,6 +97,16 @@ class ServiceTabs(EvenGrid):
 
     def _tell(self) -> None:
         self.picked.emit(self.current())
+
+
+class LimitsForm(FieldsForm):
+    """Limits of a service, and where it can be done too."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, Service, parent=parent)
+        self.lay(LIMITS)
+        self.ways = self.add_choices("elsewhere", several_of(lambda _setup: {one: channel(one) for one in CHANNELS}))
+        self.column.addStretch(1)
 
 
 # -- favourite items ---------------------------------------------------------------------------------------------------
