@@ -96,6 +96,7 @@ def _add_moves(commands: Commands) -> None:
     named = transfer.add_mutually_exclusive_group()
     named.add_argument("--to-window", type=code, metavar="W2", help=_("wait for this window"))
     named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this clerk"))
+    transfer.add_argument("--note", metavar="TEXT", help=_("for whoever serves them next"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
     redirect = commands.add("redirect", _("wrong counter: keep the arrival, change the service"), _redirect)
     redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"
@@ -304,6 +305,7 @@ def _transfer(job: Job) -> int:
         place=args.place,
         to_window=args.to_window,
         to_staff=args.to_staff,
+        note=args.note,
         reason=args.reason,
     )
 

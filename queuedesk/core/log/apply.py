@@ -191,7 +191,7 @@ def _unpark(event: Event, board: Board) -> None:
 
 def _transfer(event: Event, board: Board) -> None:
     data = event.data
-    ticket = board.get(TICKETS, _id(event)).transferred(data["to"], event.time)
+    ticket = board.get(TICKETS, _id(event)).transferred(data["to"], event.time, data.get("note"))
     if data.get("place_at"):
         ticket = ticket.placed(moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")

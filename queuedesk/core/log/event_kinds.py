@@ -126,6 +126,7 @@ _ORDER_MAY = {
     "why": TEXT,
     "reason": TEXT,
 }
+_SENT_MAY = {"from": TEXT, "place": TEXT, "to_window": TEXT, "to_staff": TEXT, "held_until": TIME, "note": TEXT}
 _PLACE = {"place": TIME, "turn": NUMBER}
 _RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL, "salt": TEXT}
 # What a login is given to read that is not told how customers rated; no log holds it.
@@ -174,13 +175,13 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated(
             "ticket service",
             {"to": TEXT, "place_at": TIME, "turn": NUMBER},
-            may={"from": TEXT, "place": TEXT, "to_window": TEXT, "to_staff": TEXT, "held_until": TIME},
+            may=_SENT_MAY,
             when="place_at",
         ),
         _dated(
             "ticket service",
             {"to": TEXT},
-            may={"from": TEXT, "place": TEXT, "to_window": TEXT, "to_staff": TEXT, "held_until": TIME},
+            may=_SENT_MAY,
         ),
     ),
     "redirect": (_dated("ticket service", {"to": TEXT}, may={"from": TEXT}),),

@@ -189,6 +189,12 @@ class Ticket(InLine):
         return self.legs[-1]
 
     @property
+    def sent_with(self) -> Leg | None:
+        """The leg before the current one where its clerk left a note for this one."""
+        before = self.legs[-2] if len(self.legs) > 1 else None
+        return before if before is not None and before.note else None
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
@@ -324,9 +330,10 @@ class Ticket(InLine):
         legs = self.legs_with(held_s=leg.held_s + seconds(leg.finished, now), finished=None, end=None, ended=None)
         return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
 
-    def transferred(self, service: str, now: datetime) -> Ticket:
-        """Return it waiting for `service` since the visit's arrival; the leg that ends keeps its work."""
-        done = self.unstalled(now)._sent_on("transfer", now)
+    def transferred(self, service: str, now: datetime, note: str | None = None) -> Ticket:
+        """Return it waiting for `service` since the visit's arrival; the leg that ends keeps its work, and the note for
+        whoever serves the next one."""
+        done = self.unstalled(now)._sent_on("transfer", now, note=note)
         return done._next_leg(service, now, steps=self.steps)
 
     def redirected(self, service: str, now: datetime) -> Ticket:
@@ -334,9 +341,9 @@ class Ticket(InLine):
         done = self.unstalled(now)._sent_on("redirect", now)
         return done._next_leg(service, now, steps=self.steps, joined=done.leg.joined)
 
-    def _sent_on(self, end: str, now: datetime) -> Ticket:
+    def _sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
         finished = {"finished": now} if self.leg.started is not None else {}
-        return self._ended(end, now, State.WAITING, **finished)
+        return self._ended(end, now, State.WAITING, **finished, **notes)
 
     def _ended(self, end: str, now: datetime, state: State, **notes: object) -> Ticket:
         return replace(

@@ -28,8 +28,9 @@ def transfer(
     to_window: str | None = None,
     to_staff: str | None = None,
     reason: str | None = None,
+    note: str | None = None,
 ) -> Document:
-    """Send the window's customer on to another service, window or clerk.
+    """Send the window's customer on to another service, window or clerk; whoever serves them next reads the `note`.
 
     The place goes by the visit's age, or is at the front (with a reason) or at the end; the ticket waits up to 15
     minutes for a named window or clerk. Raises RuleError "same_service", "cannot_serve", "reason_needed",
@@ -73,6 +74,7 @@ def transfer(
         to_staff=to_staff,
         held_until=stamp(change.now + HELD_FOR) if held else None,
         reason=reason,
+        note=(note or "").strip() or None,
         **{"from": ticket.service},
     )
     return answer(change, ticket)

@@ -371,14 +371,18 @@ def _since(told: _Telling, kind: str) -> float:
 
 
 def _finish(told: _Telling) -> str:
-    lang, note = told.lang, str(told.data.get("note") or "")
+    lang = told.lang
     handled = tr(lang, "handling {time}", time=duration_text(handled_s(told.story.events, told.event), lang))
     assumed = ""
     if told.data.get("start_assumed"):
         assumed = tr(lang, "the start was not pressed and counts from the call")
-    if note and not told.typed:
-        note = tr(lang, "with a note")
-    return _dots(handled, assumed, note)
+    return _dots(handled, assumed, _note(told))
+
+
+def _note(told: _Telling) -> str:
+    """Return what the clerk wrote; without free text only that they did."""
+    note = str(told.data.get("note") or "")
+    return tr(told.lang, "with a note") if note and not told.typed else note
 
 
 def _moved(told: _Telling) -> str:
@@ -390,7 +394,7 @@ def _moved(told: _Telling) -> str:
         to = told.clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
     by = told.at if told.event.window else told.by
-    return _dots(by, to, kept, told.reason)
+    return _dots(by, to, kept, told.reason, _note(told))
 
 
 def _reinstate(told: _Telling) -> str:

@@ -102,6 +102,7 @@ class Act(StrEnum):
     CLOSE = "close"
     HAND_OVER = "hand_over"
     DELIVERED = "delivered"
+    FORM_FREE = "form_free"
 
 
 KEYS = {
@@ -113,6 +114,7 @@ KEYS = {
     Act.TRANSFER: "F6",
     Act.REDIRECT: "F7",
     Act.CALL_CHOSEN: "F8",
+    Act.FORM_FREE: "F8",
     Act.FINISH_CALL: "F9",
     Act.PAUSE: "F10",
     Act.RESUME: "F10",
@@ -121,7 +123,7 @@ KEYS = {
 PAD = {"*": "F2", "-": "F3", "/": "F8", "0": "F10"}
 
 # Finishing and calling is offered to those who started: a call that nobody came to is no visit.
-_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add", Act.DELIVERED: "add"}
+_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add", Act.DELIVERED: "add", Act.FORM_FREE: "add"}
 _NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE, Act.HAND_OVER)
 
 
@@ -167,7 +169,7 @@ def possible(scene: Scene) -> list[Act]:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
             waiting = Act.UNSTALL if stalled else Act.STALL
             ends = [Act.FINISH, Act.FINISH_CALL]
-            return [*ends, Act.DELIVERED, Act.PARK, waiting, Act.ADD, Act.TRANSFER, Act.REDIRECT]
+            return [*ends, Act.DELIVERED, Act.FORM_FREE, Act.PARK, waiting, Act.ADD, Act.TRANSFER, Act.REDIRECT]
         case Kind.PAUSED:
             return [Act.RESUME, Act.EXTEND, *_over(scene), Act.CLOSE]
     return []

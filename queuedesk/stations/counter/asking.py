@@ -287,6 +287,7 @@ class Asking(QObject):
             Act.RECALL: controller.recall,
             Act.REOPEN: controller.reopen,
             Act.UNSTALL: controller.unstall,
+            Act.FORM_FREE: controller.switch_form_free,
             Act.EXTEND: controller.extend,
             Act.RESUME: controller.resume,
         }
@@ -482,10 +483,10 @@ class Asking(QObject):
         dialog.chosen.connect(self._send_on)
         self.putting.open(dialog)
 
-    def _send_on(self, service: str, place: str, window: str, staff: str) -> None:
+    def _send_on(self, service: str, place: str, window: str, staff: str, note: str) -> None:
         def go(reason: str | None = None) -> None:
             self._controller.transfer(
-                service, place=place, to_window=window or None, to_staff=staff or None, reason=reason
+                service, place=place, to_window=window or None, to_staff=staff or None, reason=reason, note=note
             )
 
         if place != "front":

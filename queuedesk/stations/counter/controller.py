@@ -15,6 +15,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.stations.counter.scene import (
@@ -32,11 +33,26 @@ from queuedesk.stations.window.context import StationContext
 
 
 class Delivered:
-    """Additional services delivered to the customer at the window until the ticket is finished: counts by service."""
+    """What was done for the customer at the window until the ticket is finished: additional services by number, and
+    whether it went without a form."""
 
     def __init__(self) -> None:
         self._ticket: TicketId | None = None
         self._counts: dict[str, int] = {}
+        self._form_free: tuple[TicketId, str, bool] | None = None
+
+    def note_form_free(self, ticket: Ticket, form_free: bool) -> None:
+        """Store whether the current step of `ticket` goes without a form."""
+        self._form_free = (ticket.id, ticket.service, form_free)
+
+    def is_form_free(self, ticket: Ticket | None, setup: Setup) -> bool:
+        """Return what is stored for the step of `ticket`, else what its service usually is."""
+        if ticket is None:
+            return False
+        if self._form_free is not None and self._form_free[:2] == (ticket.id, ticket.service):
+            return self._form_free[2]
+        service = setup.services.get(ticket.service)
+        return service is not None and service.form_free
 
     def note(self, ticket: Ticket, counts: Mapping[str, int]) -> None:
         """Store how many of each service were delivered to the customer of `ticket`."""
@@ -195,7 +211,8 @@ class CounterController(QObject):
             return
         delivered = self.delivered.of(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
-        finish = partial(serving.finish, outcome=outcome, delivered=delivered)
+        form_free = self.is_form_free
+        finish = partial(serving.finish, outcome=outcome, form_free=form_free, delivered=delivered)
         if not (scene.order and (then_call or always)):
             self._run("finish", finish)
             return
@@ -233,8 +250,9 @@ class CounterController(QObject):
         to_window: str | None = None,
         to_staff: str | None = None,
         reason: str | None = None,
+        note: str = "",
     ) -> None:
-        to = partial(moving.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason)
+        to = partial(moving.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason, note=note)
         self._run("transfer", lambda desk, ask, window: to(desk, ask, window, service))
 
     def redirect(self, service: str) -> None:
@@ -272,6 +290,18 @@ class CounterController(QObject):
         if not self.busy:
             self._relief = relief
             self._run("hand-over", partial(opening.hand_over, staff=relief.name), kinds=("open",))
+
+    @property
+    def is_form_free(self) -> bool:
+        """Whether the visit at the window will be counted as done without a form."""
+        scene = self.scene
+        return scene is not None and self.delivered.is_form_free(scene.ticket, scene.setup)
+
+    def switch_form_free(self) -> None:
+        """Mark the visit at the window as done without a form, or take the mark away."""
+        if self.scene is not None and self.scene.ticket is not None:
+            self.delivered.note_form_free(self.scene.ticket, not self.is_form_free)
+            self.changed.emit()
 
     def note_delivered(self, counts: Mapping[str, int]) -> None:
         """Store what was delivered to the customer at the window until the ticket is finished."""

@@ -85,13 +85,16 @@ def service_dialog(
     return ReasonDialog(host, look, title=title, effect=effect, reasons=services, missing=missing, no=no, yes=yes)
 
 
+LONGEST_NOTE = 200
+
+
 class TransferDialog(ReasonDialog):
     """Asks where the customer goes next: service by digit, then place in line, then a window or person if wished.
 
-    `chosen` gives service, place, window and staff ("" for none).
+    `chosen` gives service, place, window and staff, and a note for who serves them next ("" for none).
     """
 
-    chosen = Signal(str, str, str, str)
+    chosen = Signal(str, str, str, str, str)
 
     def __init__(
         self,
@@ -133,6 +136,12 @@ class TransferDialog(ReasonDialog):
         self.body.addWidget(Label(self.look, _("To a window or person"), px=S, bold=True))
         self.body.addWidget(self.whom)
         self._aim("", "", _("Whoever is free"))
+        self.note = QLineEdit()
+        self.note.setFont(self.look.font(S))
+        self.note.setMaxLength(LONGEST_NOTE)
+        self.note.setPlaceholderText(_("Note for who serves them next; no names, it stays in the log"))
+        self.note.setAccessibleName(_("Note for who serves them next"))
+        self.body.addWidget(self.note)
         self.done.connect(self._tell)
 
     def _show_choice(self) -> None:
@@ -166,7 +175,7 @@ class TransferDialog(ReasonDialog):
 
     def _tell(self, service: str) -> None:
         place = PLACES[self.places.checkedId()]
-        self.chosen.emit(service, place, *self._target)
+        self.chosen.emit(service, place, *self._target, self.note.text().strip())
 
 
 class NumberDialog(Dialog):

@@ -106,6 +106,8 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
     number = Run(scene.next.label, NEXT_PX, True, gap=14)
     waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
     after = [Run(waiting, SMALL_PX, token="ink2", gap=16)]
+    if note := words.note_line(scene.next):
+        after = [Run(note, SMALL_PX, True, "primary", gap=16)]
     if nudge is not None:
         waits = _("waits for you {time}", time=m_ss(nudge.waits_s))
         after = [Run(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
@@ -121,7 +123,8 @@ def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
 def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
     way = _("{seconds} s", seconds=words.way_seconds(scene, ticket))
     line = f"{_what(scene, ticket)} · {way}"
-    after = Run(line, SMALL_PX, token="ink2", gap=16)
+    note = words.note_line(ticket)
+    after = Run(note, SMALL_PX, True, "primary", gap=16) if note else Run(line, SMALL_PX, token="ink2", gap=16)
     if heard in (Heard.NOWHERE, Heard.SHOWN):
         beside = words.status_of(scene, heard)
         after = Run(beside.beside, SMALL_PX, True, "amber", gap=16)

@@ -143,6 +143,7 @@ class Stage(Panel):
         self.bar = ProgressBar(look)
         self.service = Label(look, px=XL, bold=True)
         self.facts = RunsLabel(look)
+        self.note = Label(look, px=L, bold=True, token="primary", wrap=True)
         self.steps = StepsLine(look)
         number = QHBoxLayout()
         spread(look, number, spacing=26)
@@ -162,6 +163,7 @@ class Stage(Panel):
         column.addWidget(self.service)
         column.addWidget(self.facts)
         column.addWidget(self.steps)
+        column.addWidget(self.note)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -235,6 +237,7 @@ class Stage(Panel):
             bar=serving and target_minutes(scene, ticket) is not None,
         )
         self.service.setText(words.service_line(scene.setup, ticket))
+        self._show_note(ticket)
         done = [Run(f" · {self._done}", L, True, token="primary")] if self._done else []
         self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *done])
         self.steps.show_steps(scene, ticket)
@@ -258,9 +261,15 @@ class Stage(Panel):
             klass=names.ticket_marks(scene.setup, ticket),
         )
         self.service.setText(words.service_line(scene.setup, ticket))
+        self._show_note(ticket)
         promise, token = words.promise_of(scene, ticket)
         told = [Run(f" · {promise}", L, token == "red", token=token)] if promise else []
         self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *told])
+
+    def _show_note(self, ticket: Ticket) -> None:
+        """Show what the clerk before wrote, also before the call."""
+        self.note.setText(words.note_line(ticket))
+        self.note.setVisible(bool(self.note.text()))
 
     def _show_pause(self, scene: Scene) -> None:
         back, late, cover = words.pause_lines(scene)
@@ -292,6 +301,7 @@ class Stage(Panel):
         self.sentence.setVisible(bool(sentence))
         self.class_pill.setText(klass)
         self.class_pill.setVisible(bool(klass))
+        self.note.setVisible(False)
         self._clock.setVisible(clock)
         self.bar.setVisible(bar)
         self.service.set_token("ink")

@@ -395,7 +395,9 @@ class CounterView(StationPage):
             self.asking.close()
             self._settle_focus()
         self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
-        done = words.delivered_line(scene.setup, self.controller.delivered.counts(scene.ticket))
+        done = words.delivered_line(
+            scene.setup, self.controller.delivered.counts(scene.ticket), form_free=self.controller.is_form_free
+        )
         self.stage.show_scene(scene, self.controller.heard, done)
         nudge = self.controller.nudge
         self.stage.nudge(words.nudge_line(nudge) if nudge is not None else "")

@@ -65,6 +65,7 @@ ICONS = {
     Act.CLOSE: "window",
     Act.HAND_OVER: "people",
     Act.DELIVERED: "document",
+    Act.FORM_FREE: "edit",
     Act.GIVE_BACK: "undo",
     Act.CALL: "speaker",
     Act.START: "play",
@@ -105,6 +106,7 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.CLOSE: _("Close window"),
         Act.HAND_OVER: _("Hand over to …"),
         Act.DELIVERED: _("Count what was done"),
+        Act.FORM_FREE: _("No form filled in"),
     }[act]
 
 
@@ -179,8 +181,23 @@ def taken_twice_line(window: str, pc: str) -> str:
     return _("Window {window} is open on PC {pc} too. Please close it on one of the two.", window=window, pc=pc)
 
 
-def delivered_line(setup: Setup, counts: Mapping[str, int]) -> str:
-    """Return "Done: A, B ×2"."""
+def note_line(ticket: Ticket) -> str:
+    """Return what the clerk wrote who sent this customer on, "" where nobody did."""
+    sent = ticket.sent_with
+    if sent is None:
+        return ""
+    if sent.window is None:
+        return _("Note: “{note}”", note=sent.note)
+    return _("From window {window}: “{note}”", window=sent.window, note=sent.note)
+
+
+def delivered_line(setup: Setup, counts: Mapping[str, int], *, form_free: bool = False) -> str:
+    """Return "Done: A, B ×2 · without a form"."""
+    said = [_counted(setup, counts), _("without a form") if form_free else ""]
+    return " · ".join(part for part in said if part)
+
+
+def _counted(setup: Setup, counts: Mapping[str, int]) -> str:
     parts = [setup.services[code].prefix + (f" ×{n}" if n > 1 else "") for code, n in counts.items()]
     return _("Done: {services}", services=listing(parts)) if parts else ""
 

@@ -31,7 +31,7 @@ DAY = [
     ("return 3 --reason wrong_number", "A003 waiting"),
     ("leave A003", "A003 left"),
     ("call 3 --ticket A002 --reason frail", "A002 called"),
-    ("transfer 3 B --place end", "A002 waiting"),
+    ("transfer 3 B --place end --note x", "A002 waiting"),
     ("postpone A001", "A001 waiting"),
     ("need A001 deaf", "A001 waiting"),
     ("fetched A001", "A001 waiting"),

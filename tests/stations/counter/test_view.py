@@ -243,7 +243,17 @@ def test_all_acts_possible_now_are_in_the_menu(page: Page):
     lines = {action.objectName(): action.text() for action in menu.actions()}
     menu.close()
 
-    assert list(lines) == ["finish", "finish_call", "delivered", "park", "stall", "add", "transfer", "redirect"]
+    assert list(lines) == [
+        "finish",
+        "finish_call",
+        "delivered",
+        "form_free",
+        "park",
+        "stall",
+        "add",
+        "transfer",
+        "redirect",
+    ]
     assert lines["park"] == "Set aside\tF4"
 
 

@@ -1,0 +1,92 @@
+"""What a clerk marks and writes for the customer at the window: no form filled in, and a note for the next counter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.desk import looking
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.questions import TransferDialog
+from queuedesk.stations.counter.small_bar import face_of
+from tests.hall import Hall
+from tests.stations.counter.pages import Page
+
+Key = Qt.Key
+SPACE = Key.Key_Space
+
+
+def finishes(page: Page) -> list[bool]:
+    return [e.data.get("form_free", False) for e in looking.events_after(page.hall.desk, 0) if e.kind == "finish"]
+
+
+def test_one_key_marks_the_visit_as_done_without_a_form_and_again_takes_it_away(page: Page):
+    page.hall.do("set-row", "services", "A", {"form_free": False})
+    page.settle()
+    page.press(SPACE, SPACE, Key.Key_F8)
+    assert page.view.stage.facts.text().endswith("without a form")
+    page.press(Key.Key_F8)
+    assert "without a form" not in page.view.stage.facts.text()
+    page.press(Key.Key_F8, SPACE)
+    page.press(SPACE, SPACE, SPACE)
+
+    assert finishes(page) == [True, False], "the next customer begins without the mark"
+
+
+def test_a_service_without_forms_is_marked_from_the_start(page: Page):
+    service = page.view.controller.scene.services[0]
+    page.hall.do("set-row", "services", service, {"form_free": True})
+    page.settle()
+    page.press(SPACE, SPACE, SPACE)
+    page.press(SPACE, SPACE, Key.Key_F8, SPACE)
+
+    assert finishes(page) == [True, False]
+
+
+def test_a_note_goes_along_with_a_transfer(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F6)
+    dialog = page.dialog
+    assert isinstance(dialog, TransferDialog)
+    dialog.pick("B")
+    QTest.keyClicks(dialog.note, "3 copies, 1 missing")
+    page.click(dialog.yes_button)
+
+    (sent,) = [e for e in looking.events_after(page.hall.desk, 0) if e.kind == "transfer"]
+    assert sent.data["note"] == "3 copies, 1 missing"
+    (ticket,) = [t for t in page.hall.whole().tickets.values() if len(t.legs) == 2]
+    assert (ticket.legs[0].note, ticket.legs[1].note) == ("3 copies, 1 missing", None)
+    page.hall.must_follow_from_its_log()
+
+
+def sent_here(hall: Hall, note: str | None) -> str:
+    """Return a ticket that window 4 has sent to the services of window 3, first in line."""
+    hall.open("4", "C4")
+    label = hall.issue("B")
+    hall.do("call", "4", ticket=label, reason="r")
+    hall.do("transfer", "4", "A", place="front", reason="r", note=note)
+    return label
+
+
+def test_the_next_counter_reads_it_before_the_call_and_while_it_serves(page: Page):
+    sent_here(page.hall, "bring the form to Ms Li's desk")
+    page.settle()
+    stage, told = page.view.stage, "From window 4: “bring the form to Ms Li's desk”"
+    scene = page.view.controller.scene
+    face = face_of(scene, page.view.controller.heard, None)
+
+    assert (stage.note.isVisible(), stage.note.text()) == (True, told)
+    assert told in [run.text for run in face.after]
+    page.press(SPACE)
+    assert stage.note.isVisible()
+    page.press(SPACE)
+    assert stage.note.text() == told
+    page.press(SPACE)
+    assert not stage.note.isVisible()
+
+
+def test_without_a_note_nothing_is_shown(page: Page):
+    label = sent_here(page.hall, "  ")
+    page.settle()
+
+    assert not page.view.stage.note.isVisible()
+    assert words.note_line(page.hall.ticket(label)) == ""
