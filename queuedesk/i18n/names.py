@@ -16,6 +16,8 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import named, need_word
 
 NORMAL = "normal"
+LONGEST_RANGE = len("10\u2060–\u206012")
+"""Windows longer than this are told as a name, not as a number."""
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
@@ -52,7 +54,13 @@ def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -
     told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else listing(numbers, lang)
     ways = {(one.zone, one.arrow) for one in found}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
-    return _window_called(told, zone, arrow, lang, numbered=all(one.word for one in found))
+    one = _window_called(told, zone, arrow, lang, numbered=all(one.word for one in found))
+    # What is too long for a number is told as a name is.
+    return (
+        one
+        if len(told) <= LONGEST_RANGE and "," not in told and "、" not in told
+        else WindowWords(one.called, zone=zone, arrow=arrow)
+    )
 
 
 def _window_called(name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None) -> WindowWords:

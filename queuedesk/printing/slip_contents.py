@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.talk.number_block import WindowWords
 
 USUAL = TicketDesign()
 
@@ -45,9 +46,7 @@ class TicketSlip(HallSlip):
     ahead: int | None = None
     wait_low: int | None = None
     wait_high: int | None = None
-    windows: str | None = None  # e.g. "3–6"
-    zone: str | None = None  # the way in words, e.g. "left, area A"
-    arrow: str | None = None  # a key of marks.ARROWS
+    window: WindowWords | None = None  # several as one, e.g. "3–6"
     papers: tuple[Paper, ...] = ()
     steps: tuple[str, ...] = ()
     phone: str | None = None
@@ -79,9 +78,7 @@ class AppointmentSlip(HallSlip):
     qr_text: str
     item: str | None = None
     ref: str | None = None
-    windows: str | None = None
-    zone: str | None = None
-    arrow: str | None = None
+    window: WindowWords | None = None
     papers: tuple[Paper, ...] = ()
     grace_until: datetime | None = None  # until when the place is kept for somebody who is late
     phone: str | None = None

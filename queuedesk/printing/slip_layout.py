@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Protocol, TypeVar
 
 from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import day_ticket, is_close, named, no_wait_text, ntr, range_text, time_hm, tr
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
-from queuedesk.printing.slip_painter import ALSO_SHARE, ARROWS, Sheet, SheetWriter
+from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
 
@@ -141,7 +142,7 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(12)
     start = writer.y
 
-    def row(word: Callable[[str], str], value: str, size: float = 46, arrow: int | None = None) -> None:
+    def row(word: Callable[[str], str], value: str, size: float = 46, arrow: str | None = None) -> None:
         write_row(writer, [word(one.lang) for one in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
@@ -165,15 +166,17 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
             row(lambda said: tr(said, "Wait about"), span)
         else:
             row(lambda said: tr(said, "Wait", context="ticket"), span)
-    if slip.windows and design.shows("windows"):
-        there = tr(lang, "window {windows}", windows=slip.windows, context="ticket")
-        row(lambda said: tr(said, "Go to"), there)
-    if slip.zone and design.shows("zone"):
-        arrow = ARROWS.get(slip.arrow or "")
-        row(lambda said: tr(said, "Where", context="ticket"), slip.zone, 34, arrow)
+    window, shows_way = slip.window, design.shows("zone")
+    if window is not None and design.shows("windows"):
+        shows_way = (
+            not _call_row(writer, slip, window if shows_way else replace(window, zone="", arrow="")) and shows_way
+        )
+    if window is not None and window.zone and design.shows("zone"):
+        if shows_way:
+            row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
         for one in slips[1:]:
-            if one.zone and one.zone != slip.zone:
-                writer.at_right(one.zone, 26)
+            if one.window is not None and one.window.zone and one.window.zone != window.zone:
+                writer.at_right(one.window.zone, 26)
     if slip.elsewhere:
         writer.gap(8)
         write_both(writer.paragraph, [one.elsewhere for one in slips], 26)
@@ -190,8 +193,19 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.rule()
 
 
+def _call_row(writer: SheetWriter, slip: TicketSlip, window: WindowWords) -> bool:
+    """Draw how the display will call the ticket; return whether the way stands there."""
+    writer.gap(6)
+    told = [tr(one.lang, "How the screen will call you") for one in slips_of(slip)]
+    writer.paragraph(" · ".join(dict.fromkeys(told)), 24, leading=1.45)
+    writer.gap(4)
+    has_way = writer.call_row(Block(slip.label, window))
+    writer.gap(6)
+    return has_way
+
+
 def write_row(
-    writer: SheetWriter, labels: list[str], value: str, *, size: float = 46, arrow: int | None = None
+    writer: SheetWriter, labels: list[str], value: str, *, size: float = 46, arrow: str | None = None
 ) -> None:
     """Write a row with its label in every language of the paper."""
     also = labels[1] if labels[1:] and labels[1] != labels[0] else ""
@@ -295,13 +309,13 @@ def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
     write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:
         write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
-    if slip.windows and design.shows("windows"):
-        there = tr(lang, "window {windows}", windows=slip.windows, context="ticket")
+    window = slip.window
+    if window is not None and design.shows("windows"):
+        there = tr(lang, "window {windows}", windows=window.number, context="ticket") if window.word else window.number
         write_row(writer, [tr(one.lang, "Go to") for one in slips], there)
-    if slip.zone and design.shows("zone"):
-        arrow = ARROWS.get(slip.arrow or "")
+    if window is not None and window.zone and design.shows("zone"):
         labels = [tr(one.lang, "Where", context="ticket") for one in slips]
-        write_row(writer, labels, slip.zone, size=34, arrow=arrow)
+        write_row(writer, labels, window.zone, size=34, arrow=window.arrow)
 
 
 def _appointment_advice(slip: AppointmentSlip) -> list[str]:

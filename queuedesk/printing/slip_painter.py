@@ -1,12 +1,13 @@
 """Lays out a page of a roll from top to bottom, once for all devices, and paints the elements of a slip."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QTransform
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from queuedesk.core.talk import number_block as laid
 from queuedesk.i18n.line_breaks import pieces
 from queuedesk.paths import resource
 from queuedesk.printing.qr import QUIET_MODULES, modules
@@ -43,9 +44,6 @@ def font(size_dots: int, *, bold: bool) -> QFont:
 
 DOTS_PER_MM = 8  # a 203 dpi thermal head
 
-# Degrees, counter-clockwise from "right", of each way that a window can lie.
-ARROWS = {"right": 0, "up": 90, "left": 180, "down": 270}
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -78,8 +76,17 @@ class Arrow:
     """The direction to the window, drawn because the typefaces have no arrows."""
 
     box: QRectF
-    degrees: int
+    direction: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """The row in which the display will call the ticket, small; `edge` is the width of its frame."""
+
+    box: QRectF
+    marks: tuple[laid.Mark, ...]
+    edge: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class Picture:
     image: QImage
 
 
-Mark = Words | Rule | TickBox | Arrow | Code | Picture
+Mark = Words | Rule | TickBox | Arrow | CallRow | Code | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +133,20 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
             case TickBox():
                 painter.fillPath(_frame(mark), Qt.GlobalColor.black)
             case Arrow():
-                painter.fillPath(_arrow(mark), Qt.GlobalColor.black)
+                strokes = laid.arrow_at(mark.direction, mark.box.left(), mark.box.top(), mark.box.width())
+                _paint_strokes(painter, strokes, mark.line)
+            case CallRow():
+                _paint_call_row(painter, mark)
             case Code():
                 painter.fillPath(_dark_modules(mark), Qt.GlobalColor.black)
             case Picture():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(mark.box, mark.image)
+
+
+def row_measure(text: str, size: float, bold: bool) -> float:
+    """Return the width of a text on paper, for laying out the display's row."""
+    return QFontMetricsF(font(round(size), bold=bold)).horizontalAdvance(text)
 
 
 def _frame(mark: TickBox) -> QPainterPath:
@@ -141,24 +156,31 @@ def _frame(mark: TickBox) -> QPainterPath:
     return path  # odd-even filling leaves the inside white
 
 
-def _arrow(mark: Arrow) -> QPainterPath:
-    half, line = mark.box.width() / 2, mark.line
-    head = half * 0.7
-    path = QPainterPath(QPointF(-half, -line / 2))
-    for x, y in (
-        (half - line * 1.4, -line / 2),
-        (half - head - line * 0.7, -head + line * 0.2),
-        (half - head, -head - line * 0.5),
-        (half, 0),
-        (half - head, head + line * 0.5),
-        (half - head - line * 0.7, head - line * 0.2),
-        (half - line * 1.4, line / 2),
-        (-half, line / 2),
-    ):
-        path.lineTo(x, y)
-    path.closeSubpath()
-    centre = mark.box.center()
-    return QTransform().translate(centre.x(), centre.y()).rotate(-mark.degrees).map(path)
+def _paint_strokes(painter: QPainter, arrow: laid.Arrow, width: float) -> None:
+    painter.save()
+    round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(QPen(Qt.GlobalColor.black, width, *round_ends))
+    for line in arrow.lines:
+        painter.drawPolyline([QPointF(x, y) for x, y in line])
+    painter.restore()
+
+
+def _paint_call_row(painter: QPainter, row: CallRow) -> None:
+    frame = QPainterPath()
+    frame.addRoundedRect(row.box, ROW_RADIUS, ROW_RADIUS)
+    inner = row.box.adjusted(row.edge, row.edge, -row.edge, -row.edge)
+    frame.addRoundedRect(inner, ROW_RADIUS - row.edge, ROW_RADIUS - row.edge)
+    painter.fillPath(frame, Qt.GlobalColor.black)
+    for mark in row.marks:
+        match mark:
+            case laid.Letters():
+                painter.setFont(font(round(mark.size), bold=mark.bold))
+                painter.drawText(QPointF(mark.x, mark.baseline), mark.text)
+            case laid.Bar():
+                bar = QRectF(round(mark.left), mark.top, max(THINNEST_LINE, round(mark.width)), mark.height)
+                painter.fillRect(bar, Qt.GlobalColor.black)
+            case laid.Arrow():
+                _paint_strokes(painter, mark, max(float(THINNEST_LINE), mark.width))
 
 
 def _dark_modules(mark: Code) -> QPainterPath:
@@ -249,7 +271,17 @@ def _clauses(text: str) -> list[str]:
 WIDE, NARROW = 576, 384  # dots that heads for 80 mm and 58 mm paper can print
 SMALLEST_TEXT, THINNEST_LINE = 20, 2  # less is not legible on a worn head
 ALSO_LABEL = 24
+ROW_RADIUS, ROW_EDGE, LARGEST_ROW = 10, 4, 116
 ALSO_SHARE = 0.8  # how large a second language is beside the first
+
+
+def _plain(text: str) -> str:
+    """Return a text without the marks that keep it on one line."""
+    return text.replace("\u2060", "")
+
+
+def _plain_window(window: laid.WindowWords | None) -> laid.WindowWords | None:
+    return window and replace(window, number=_plain(window.number), zone=_plain(window.zone))
 
 
 class SheetWriter:
@@ -334,14 +366,14 @@ class SheetWriter:
             self._write(line, dots, bold, left - ink.left(), self._baseline(dots, leading))
             self.y += dots * leading
 
-    def row(self, label: str, value: str, *, size: float = 46, arrow: int | None = None, also: str = "") -> None:
+    def row(self, label: str, value: str, *, size: float = 46, arrow: str | None = None, also: str = "") -> None:
         """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line.
 
-        `arrow` (degrees) is drawn before the value, `also` small after the label: the same in a second language.
+        `arrow` ("left", …) is drawn before the value, `also` small after the label: the same in a second language.
         """
         label_dots, dots = self.text_size(32), self.text_size(size)
         label_metrics, metrics = self._metrics(label_dots, False), self._metrics(dots, True)
-        arrow_room = dots * 1.25 if arrow is not None else 0.0
+        arrow_room = dots * 1.25 if arrow else 0.0
         pitch, tight = self.dots(60), self.dots(48)
         room = self.content - label_metrics.horizontalAdvance(label) - self.dots(24) - arrow_room
         lines = [value]
@@ -355,9 +387,20 @@ class SheetWriter:
             self.y += tight
         for number, line in enumerate(lines):
             box = self._at_margin(line, dots, self._row_baseline(pitch), right=True, bold=True)
-            if arrow is not None and number == 0:
+            if arrow and number == 0:
                 self._arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
             self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
+
+    def call_row(self, block: laid.Block) -> bool:
+        """Draw the row in which the display will call a ticket; return whether the way to the window stands in it."""
+        block = replace(block, label=_plain(block.label), window=_plain_window(block.window))
+        row = laid.picture_of(block, self.content, LARGEST_ROW, SMALLEST_TEXT, row_measure)
+        self.y = round(self.y)
+        box = QRectF(self.margin, self.y, self.content, round(row.height))
+        marks = tuple(row.marks(row_measure, box.left(), box.top()))
+        self._marks.append(CallRow(box, marks, ROW_EDGE))
+        self.y += box.height()
+        return row.has_way
 
     def at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""
@@ -461,12 +504,12 @@ class SheetWriter:
         """One baseline for both ends of a row, whatever their sizes."""
         return self.y + (pitch + CAP_SHARE * self.text_size(42)) / 2
 
-    def _arrow(self, left: float, middle: float, dots: int, degrees: int) -> None:
+    def _arrow(self, left: float, middle: float, dots: int, direction: str) -> None:
         side = dots * 0.9
-        self._marks.append(Arrow(QRectF(left, middle - side / 2, side, side), degrees, max(3, round(dots * 0.11))))
+        self._marks.append(Arrow(QRectF(left, middle - side / 2, side, side), direction, max(3, round(dots * 0.11))))
 
     def _write(self, text: str, dots: int, bold: bool, x: float, baseline: float) -> QRectF:
-        shown = text.replace("\u2060", "")
+        shown = _plain(text)
         origin = QPointF(round(x), round(baseline))
         ink = self._metrics(dots, bold).tightBoundingRect(shown).translated(origin)
         self._marks.append(Words(ink, shown, origin, dots, bold))

@@ -5,9 +5,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
+from queuedesk.core.talk.number_block import Letters, WindowWords
 from queuedesk.printing.qr import ticket_text
 from queuedesk.printing.slip_contents import AppointmentSlip, Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip_painter import CallRow, Sheet, Words
 
+LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"
+LONG_ZONE_EN = "left of the main entrance, area A, behind the payment machines"
 AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 CODE = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
 
@@ -23,7 +27,7 @@ USUAL_ZH = TicketSlip(
     ahead=6,
     wait_low=20,
     wait_high=30,
-    windows="3–6",
+    window=WindowWords("3–6", behind="号窗口"),
     papers=(Paper("新户主身份证", "原件"), Paper("房产证或购房合同"), Paper("原户主身份证", "复印件")),
 )
 USUAL_EN = replace(
@@ -32,8 +36,7 @@ USUAL_EN = replace(
     hall="Chengdong Power Service Hall",
     service="Account services",
     item="Change of name",
-    zone="left, area A",
-    arrow="left",
+    window=WindowWords("3–6", before="Window", zone="left, area A", arrow="left"),
     papers=(Paper("ID card of the new owner", "original"), Paper("Deed or purchase contract")),
 )
 BARE = replace(USUAL_ZH, item=None, papers=())
@@ -46,9 +49,7 @@ LONG_ZH = replace(
     class_name="老年人",
     wait_low=None,
     wait_high=None,
-    windows="3–6、8、10–12",
-    zone="大厅左侧A区，自助缴费机旁边的玻璃隔间",
-    arrow="left",
+    window=WindowWords("3–6、8、10–12 号窗口", zone=LONG_ZONE, arrow="left"),
     papers=(Paper("新户主身份证正反面复印件并加盖公章，经办人签字", "原件"), Paper("房产证")),
     steps=("业务办理 · 更名过户", "电费缴纳"),
     phone="025-95598",
@@ -61,9 +62,7 @@ LONG_EN = replace(
     item="Change of account holder for companies",
     class_name="Elderly",
     ahead=1,
-    windows="3–6, 8, 10–12",
-    zone="left of the main entrance, area A, behind the payment machines",
-    arrow="up",
+    window=WindowWords("Window 3–6, 8, 10–12", zone=LONG_ZONE_EN, arrow="up"),
     papers=(Paper("Identity card of the new account holder, both sides", "original"), Paper("Deed")),
     steps=("Account services · Change of name", "Bill payment"),
 )
@@ -99,7 +98,9 @@ OWN_WORDS = TicketDesign(
     foot_en="Please keep this ticket.",
 )
 BOTH = replace(LONG_ZH, design=OWN_WORDS, also=replace(LONG_EN, design=OWN_WORDS))
-USUAL_BOTH = replace(USUAL_ZH, zone="左侧 A 区", arrow="left", also=USUAL_EN)
+USUAL_BOTH = replace(
+    USUAL_ZH, window=WindowWords("3–6", behind="号窗口", zone="左侧 A 区", arrow="left"), also=USUAL_EN
+)
 LIST_BOTH = replace(LIST_ZH, design=OWN_WORDS, also=replace(LIST_EN, design=OWN_WORDS))
 MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), number="small"))
 APPOINTMENT_ZH = AppointmentSlip(
@@ -112,14 +113,12 @@ APPOINTMENT_ZH = AppointmentSlip(
     at=datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
     qr_text="QA1 CD 2026-11-24 214",
     ref="2026-0118-企业更名过户-城东",
-    windows="3–6",
-    zone="大厅左侧A区，自助缴费机旁边的玻璃隔间",
-    arrow="left",
+    window=WindowWords("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left"),
     papers=USUAL_ZH.papers,
     grace_until=datetime(2026, 11, 24, 14, 45, tzinfo=ZoneInfo("Asia/Shanghai")),
     phone="95598",
 )
-APPOINTMENT_EN = replace(APPOINTMENT_ZH, lang="en", hall=LONG_EN.hall, service=LONG_EN.service, zone=LONG_EN.zone)
+APPOINTMENT_EN = replace(APPOINTMENT_ZH, lang="en", hall=LONG_EN.hall, service=LONG_EN.service, window=LONG_EN.window)
 APPOINTMENT_BOTH = replace(APPOINTMENT_ZH, design=OWN_WORDS, also=replace(APPOINTMENT_EN, design=OWN_WORDS))
 ALL = {
     "usual_zh": USUAL_ZH,
@@ -137,3 +136,14 @@ ALL = {
     "appointment_en": APPOINTMENT_EN,
     "appointment_both": APPOINTMENT_BOTH,
 }
+
+
+def words(sheet: Sheet) -> list[str]:
+    """Return all that is written on a sheet, with the small picture of the display's row."""
+    said: list[str] = []
+    for mark in sheet.marks:
+        if isinstance(mark, Words):
+            said.append(mark.text)
+        elif isinstance(mark, CallRow):
+            said += [one.text for one in mark.marks if isinstance(one, Letters)]
+    return said

@@ -3,6 +3,9 @@ from itertools import combinations
 
 import pytest
 
+from queuedesk.core.talk import number_block
+from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.printing import slip_painter
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_painter import (
     NARROW,
@@ -10,6 +13,7 @@ from queuedesk.printing.slip_painter import (
     THINNEST_LINE,
     WIDE,
     Arrow,
+    CallRow,
     Code,
     Rule,
     TickBox,
@@ -24,7 +28,7 @@ both_heads = pytest.mark.parametrize("width", [WIDE, NARROW])
 
 
 def words(slip, width=WIDE):
-    return [mark.text for mark in lay_out(slip, width).marks if isinstance(mark, Words)]
+    return slips.words(lay_out(slip, width))
 
 
 @every_slip
@@ -67,7 +71,16 @@ def test_a_worn_head_still_prints_every_mark(name, width):
 
 
 def test_the_rows_say_what_to_expect():
-    assert words(slips.BARE)[2:10] == ["B038", "业务办理", "前面", "6 人", "大约等", "20–30 分钟", "到窗口", "3–6 号"]
+    assert words(slips.BARE)[2:10] == [
+        "B038",
+        "业务办理",
+        "前面",
+        "6 人",
+        "大约等",
+        "20–30 分钟",
+        "大屏会这样叫您",
+        "B038",
+    ]
 
 
 def test_without_an_honest_wait_the_sentence_says_so():
@@ -87,8 +100,8 @@ def test_papers_are_listed_only_where_there_are_some():
 
 
 def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper():
-    assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(141, abs=3)
-    assert lay_out(slips.BARE).height / 8 == pytest.approx(116, abs=3)
+    assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(151, abs=3)
+    assert lay_out(slips.BARE).height / 8 == pytest.approx(126, abs=3)
 
 
 def test_steps_are_listed_only_for_more_than_one_service():
@@ -100,13 +113,45 @@ def test_steps_are_listed_only_for_more_than_one_service():
 
 
 def test_the_way_has_its_arrow():
-    marks = lay_out(slips.USUAL_EN).marks
+    at_home = [mark.direction for mark in lay_out(slips.APPOINTMENT_EN).marks if isinstance(mark, Arrow)]
+    one = replace(slips.USUAL_ZH, window=WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left"))
+    in_row = [mark for mark in the_row(one).marks if isinstance(mark, number_block.Arrow)]
 
-    assert [mark.degrees for mark in marks if isinstance(mark, Arrow)] == [180]
+    assert (at_home, len(in_row)) == (["up"], 1)
+
+
+def the_row(slip, width=WIDE):
+    return next(mark for mark in lay_out(slip, width).marks if isinstance(mark, CallRow))
+
+
+@pytest.mark.parametrize("slip", [slips.USUAL_ZH, slips.USUAL_EN, slips.LONG_ZH, slips.LONG_EN, slips.USUAL_BOTH])
+@both_heads
+def test_the_slip_shows_the_row_in_which_the_display_will_call_it(slip, width):
+    row = the_row(slip, width)
+    letters = [mark for mark in row.marks if isinstance(mark, number_block.Letters)]
+    said = [mark.text for mark in letters]
+
+    assert said[0] == slip.label
+    assert slip.window.number in " ".join(said)
+    assert not any("…" in text for text in said)
+    assert min(round(mark.size) for mark in letters) >= SMALLEST_TEXT
+    ends = [mark.x + slip_painter.row_measure(mark.text, mark.size, mark.bold) for mark in letters]
+    assert row.box.left() < min(mark.x for mark in letters) < max(ends) < row.box.right()
+    zone = slip.window.zone.replace(" ", "")
+    assert zone in "".join(words(slip, width)).replace(" ", ""), "in the row, or below it where it is too long"
+
+
+def test_the_row_has_the_proportions_of_the_display():
+    letters = {mark.part: mark for mark in the_row(slips.USUAL_ZH).marks if isinstance(mark, number_block.Letters)}
+    em = letters[number_block.NUMBER].size
+
+    assert letters[number_block.WINDOW].size == em
+    assert letters[number_block.WORD].size == pytest.approx(number_block.WORD_EM * em)
+    assert the_row(slips.USUAL_ZH).box.height() == pytest.approx(number_block.ROW_EM * em, abs=1)
 
 
 def test_a_way_that_is_not_drawn_leaves_the_words():
-    slip = replace(slips.USUAL_EN, arrow="round the corner")
+    slip = replace(slips.USUAL_EN, window=WindowWords("3–6", before="Window", zone="left, area A"))
 
     assert "left, area A" in words(slip)
     assert not any(isinstance(mark, Arrow) for mark in lay_out(slip).marks)

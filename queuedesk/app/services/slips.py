@@ -19,8 +19,8 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Hours, Paper, Service, Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
-from queuedesk.i18n.names import item_name, priority_name, service_name
+from queuedesk.i18n import date_long, figure_range, named, time_hm, tr, weekday_short
+from queuedesk.i18n.names import item_name, priority_name, service_name, windows_words
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
 from queuedesk.printing.qr import appointment_text, ticket_text
@@ -63,7 +63,6 @@ def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign |
 def _ticket(
     setup: Setup, ticket: Ticket, codes: list[str], told: tuple[int | None, int | None, int | None], lang: str
 ) -> slip_contents.TicketSlip:
-    zone, arrow = _way(setup, codes, lang)
     steps = (ticket.service, *ticket.steps)
     return slip_contents.TicketSlip(
         lang=lang,
@@ -78,9 +77,7 @@ def _ticket(
         ahead=told[0],
         wait_low=told[1],
         wait_high=told[2],
-        windows=codes_text(codes, lang) or None,
-        zone=zone,
-        arrow=arrow,
+        window=windows_words(setup, codes, lang),
         papers=_papers(setup.services.get(ticket.service), ticket.item, lang),
         steps=tuple(service_name(setup, code, lang) for code in steps) if ticket.steps else (),
         phone=setup.hall.phone or None,
@@ -166,7 +163,6 @@ def appointment_slip(setup: Setup, one: Appointment, now: datetime) -> slip_cont
 def _appointment(
     setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str
 ) -> slip_contents.AppointmentSlip:
-    zone, arrow = _way(setup, codes, lang)
     return slip_contents.AppointmentSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
@@ -177,20 +173,11 @@ def _appointment(
         at=setup.local(one.at),
         qr_text=appointment_text(setup.hall.code, one.date, one.seq),
         ref=one.ref,
-        windows=codes_text(codes, lang) or None,
-        zone=zone,
-        arrow=arrow,
+        window=windows_words(setup, codes, lang),
         papers=_papers(setup.services.get(one.service), one.item, lang),
         grace_until=setup.local(one.freed_at(setup)),
         phone=setup.hall.phone or None,
     )
-
-
-def _way(setup: Setup, codes: list[str], lang: str) -> tuple[str | None, str | None]:
-    """Return the way to the windows `codes` in words and its arrow, where all of them lie one way."""
-    zones = {(setup.windows[c].zone, setup.windows[c].zone_en, setup.windows[c].arrow) for c in codes}
-    zone = zones.pop() if len(zones) == 1 else ("", "", "")
-    return named(zone[0], zone[1], lang) or None, zone[2] or None
 
 
 def _told(ticket: Ticket) -> tuple[int | None, int | None, int | None]:

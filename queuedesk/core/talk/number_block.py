@@ -8,7 +8,7 @@ of the surface; coordinates grow downwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Measure = Callable[[str, float, bool], float]
 """Returns the width of a text at a size, bold or not."""
@@ -41,7 +41,7 @@ ARROW_LINE, LEAST_ARROW_LINE = 0.085, 1.5
 SIGN_EM, SIGN_GAP_EM = 1.3, 0.4
 
 # Shares of the size of a block on one line.
-LINE_BAR_EM, LINE_GAP_EM, LINE_WAY_EM = 0.86, 0.5, 0.86
+LINE_BAR_EM, LINE_GAP_EM, LINE_WAY_EM, LINE_ROW_EM = 0.86, 0.5, 0.86, 1.6
 
 _TURNS = {"right": (1, 0), "down": (0, 1), "left": (-1, 0), "up": (0, -1)}
 _SHOWN = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
@@ -238,7 +238,7 @@ def plan_rows(
 def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Measure) -> _Widths:
     numbered = [window for window in windows if window.word]
     number = max((measure(w.number, font, True) for w in numbered), default=0.0)
-    ways = max((_way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
+    ways = max((way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
     text = max((measure(w.word, WORD_EM * font, True) for w in numbered), default=0.0)
     text = max(text, min(ways, WIDEST_WAY_EM * font))
     body = number + (BESIDE_EM * font if numbered else 0) + text
@@ -249,12 +249,13 @@ def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Me
 def _common_way_size(em: float, windows: Sequence[WindowWords], width: float, measure: Measure) -> float:
     """Return the one size for the ways of all windows; one far too long gets smaller alone."""
     full = WAY_EM * em
-    widths = [_way_width(w, full, measure) for w in windows if w.word and w.zone]
+    widths = [way_width(w, full, measure) for w in windows if w.word and w.zone]
     shrinks = [min(1.0, width / wide) for wide in widths]
     return full * min((share for share in shrinks if share >= LEAST_COMMON_SHARE), default=1.0)
 
 
-def _way_width(window: WindowWords, size: float, measure: Measure) -> float:
+def way_width(window: WindowWords, size: float, measure: Measure) -> float:
+    """Return the width of a window's way at a size, with its arrow."""
     arrow = (ARROW_EM + ARROW_GAP_EM) * size if window.arrow and window.zone else 0.0
     return measure(window.zone, size, False) + arrow
 
@@ -327,7 +328,7 @@ def _way(window: WindowWords, plan: Plan, measure: Measure, room: _Room) -> Iter
     if not window.zone:
         return
     em = plan.font
-    full = _way_width(window, WAY_EM * em, measure)
+    full = way_width(window, WAY_EM * em, measure)
     size = min(plan.way_size, max(LEAST_WAY_EM, WAY_EM * min(1.0, room.width / full)) * em)
     yield from _zone_and_arrow(window, measure, room, size)
 
@@ -365,7 +366,7 @@ def line_width(block: Block, size: float, measure: Measure, *, with_way: bool = 
     if window is not None:
         width += LINE_GAP_EM * 2 * size + line_bar(size) + measure(window.called, size, False)
         if with_way and window.zone:
-            width += LINE_GAP_EM * size + _way_width(window, LINE_WAY_EM * size, measure)
+            width += LINE_GAP_EM * size + way_width(window, LINE_WAY_EM * size, measure)
     return width
 
 
@@ -390,7 +391,49 @@ def lay_out_line(
     if with_way and window.zone:
         x += measure(window.called, size, False) + LINE_GAP_EM * size
         way = LINE_WAY_EM * size
-        yield from _zone_and_arrow(window, measure, _Room(x, middle, _way_width(window, way, measure)), way)
+        yield from _zone_and_arrow(window, measure, _Room(x, middle, way_width(window, way, measure)), way)
+
+
+# -- one block as a picture of the display's row -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A block that shares its columns with no other, `height` high and whole; without `plan` it is on one line, `size`
+    large. `has_way` is whether the way stands in it: it doesn't where its letters would be too small to read."""
+
+    block: Block
+    height: float
+    has_way: bool
+    size: float
+    plan: Plan | None = None
+
+    def marks(self, measure: Measure, left: float, top: float) -> Iterator[Mark]:
+        """Give the marks of the picture at a place."""
+        middle = top + self.height / 2
+        if self.plan is not None:
+            return lay_out(self.block, self.plan, measure, left, middle)
+        return lay_out_line(self.block, self.size, measure, left + PAD_EM * self.size, middle)
+
+
+def picture_of(block: Block, width: float, largest: float, least: float, measure: Measure) -> Picture:
+    """Return a block as large as fits `width`, its number at most `largest`, no letter smaller than `least`."""
+    window = block.window
+    windows = [window] if window is not None else []
+    font = min(largest, widest_font(width, windows, block.label, measure))
+    plan = plan_rows(width, font, windows, block.label, measure)
+    if window is not None and window.zone:
+        room = plan.text_width if window.word else plan.body_width
+        if round(plan.way_size) < least or way_width(window, plan.way_size, measure) > room + 1:
+            block = replace(block, window=replace(window, zone="", arrow=""))
+            return replace(picture_of(block, width, largest, least, measure), has_way=False)
+    marks = lay_out(block, plan, measure, 0, 0)
+    if all(round(mark.size) >= least for mark in marks if isinstance(mark, Letters)):
+        return Picture(block, ROW_EM * font, True, font, plan)
+    size = largest
+    while size > least and (used := line_width(block, size, measure) + 2 * PAD_EM * size) > width:
+        size = max(least, min(size - 1, size * width / used))
+    return Picture(block, LINE_ROW_EM * size, True, size)
 
 
 BAR_SIGN = "│"

@@ -12,6 +12,7 @@ from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Hours, Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import (
     _,
     codes_text,
@@ -28,7 +29,7 @@ from queuedesk.i18n import (
     wait_parts,
     weekday_short,
 )
-from queuedesk.i18n.names import class_name, item_name, letter_of, service_name
+from queuedesk.i18n.names import class_name, item_name, letter_of, service_name, windows_words
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController, Stage
@@ -137,11 +138,6 @@ def windows_fact(word: str, codes: tuple[str, ...], unit: str) -> Fact:
     return word, tuple(runs)
 
 
-def _number_unit() -> str:
-    """Return the unit after windows' numbers that a word precedes; nothing in English."""
-    return "" if current() == "en" else _("no.", context="after windows")
-
-
 def _window_unit() -> str:
     return "" if current() == "en" else _("window no.", context="after windows")
 
@@ -149,8 +145,7 @@ def _window_unit() -> str:
 def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | NoWait) -> tuple[Fact, ...]:
     """Return the facts on the card of a new ticket."""
     facts = [ahead_fact(_("Ahead of you"), ahead)] if ahead is not None else []
-    windows = windows_fact(_("Windows"), able_windows(state, service), _number_unit())
-    return (*facts, wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0), windows)
+    return (*facts, wait_fact(_("About", context="wait"), _("Wait", context="kiosk"), wait, ahead or 0))
 
 
 # -- where am I in line --
@@ -408,6 +403,9 @@ def ticket(does: KioskController) -> TicketText:
         label=given.label,
         service=name,
         facts=told_facts(does.state, given.services[0], given.document.get("ahead"), _told(given)),
+        on_screen=Block(given.label, windows_words(setup, able_windows(does.state, given.services[0]))),
+        on_screen_title=_("How the screen will call you"),
+        way_title=_("The way"),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
         fetch=_fetch_key(setup, given),

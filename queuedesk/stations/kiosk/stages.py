@@ -11,9 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.talk.number_block import Block, picture_of
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns, grid
 from queuedesk.stations.widgets.labels import Run
+from queuedesk.stations.widgets.number_block import measure, paint_picture
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of, wrap
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
@@ -391,13 +393,16 @@ class WhereStage(KioskStage):
 
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0
+LARGEST_ROW, ROW_TITLE, UNIT = 190.0, 72.0, 44.0
+NOTHING = Block("")
 MOST_LINES = 4
 DONE_TALL = 136
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketText:
-    """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take."""
+    """The page in words; `facts` are words with their figures, `on_screen` is the ticket as the display will call it.
+    `to_note` says that there is no slip to take."""
 
     title: str
     label: str
@@ -408,6 +413,9 @@ class TicketText:
     fetch: PlainText | None = None
     to_note: bool = False
     is_ready: bool = True
+    on_screen: Block = NOTHING
+    on_screen_title: str = ""
+    way_title: str = ""
 
 
 class TicketStage(KioskStage):
@@ -460,26 +468,35 @@ class TicketStage(KioskStage):
         wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
         done = height - (48 if self.is_wide else 57) - DONE_TALL
         last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
-        rows = max(1, len(said.facts))
+        row = picture_of(said.on_screen, wide, LARGEST_ROW, LEAST_PX, measure)
+        facts, window = list(said.facts), said.on_screen.window
+        if window is not None and not row.has_way:
+            facts.append((said.way_title, (Run(window.zone, UNIT, True),)))
+        row_high = ROW_TITLE + row.height if window is not None else 0.0
+        count = max(1, len(facts))
+        free = done - last - row_high - 56 - (30 if self.is_wide else height * 0.33)
+        high = min(ROW_HEIGHT, free / count)
+        top = done - last - row_high - high * count - 56
         if self.is_wide:
-            row = min(ROW_HEIGHT, (done - last - 56 - 30) / rows)
-            top = min(90.0, done - last - row * rows - 56)
-            card = QRectF(width / 2 + 24, top, wide, row * rows + 56)
+            card = QRectF(width / 2 + 24, min(60.0, top), wide, high * count + 56)
             below = DONE_TALL + GAP if said.fetch is not None else 0
             self._paint_number(painter, QRectF(SIDE, 30, wide, height - 60 - below))
         else:
-            row = min(ROW_HEIGHT, (done - last - 56 - height * 0.36) / rows)
-            card = QRectF(CARD_SIDE, min(height * 0.5, done - last - row * rows - 56), wide, row * rows + 56)
+            card = QRectF(CARD_SIDE, min(height * 0.46, top), wide, high * count + 56)
             self._paint_number(painter, QRectF(SIDE, 50, width - 2 * SIDE, card.top() - 70))
         painter.box(card, 20, "surface", edge="line")
         y = card.top() + 28
-        for number, (word, runs) in enumerate(said.facts):
-            rect = QRectF(card.left() + 48, y, card.width() - 96, row)
+        for number, (word, runs) in enumerate(facts):
+            rect = QRectF(card.left() + 48, y, card.width() - 96, high)
             self.fact(painter, rect, word, runs)
             if number:
                 painter.divider(rect.topLeft(), rect.topRight())
-            y += row
-        rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
+            y += high
+        if window is not None:
+            title = QRectF(card.left(), card.bottom(), wide, ROW_TITLE)
+            painter.words_in(said.on_screen_title, self.unit.font(LEAST_PX), "ink2", title)
+            paint_picture(painter, title.bottomLeft(), wide, row)
+        rect = QRectF(card.left(), card.bottom() + row_high + 36, card.width(), 200)
         self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
 
     def _paint_number(self, painter: Painter, room: QRectF) -> None:

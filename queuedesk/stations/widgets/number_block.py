@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from queuedesk.core.talk import number_block as laid
-from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Plan, Sign, WindowWords
+from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Picture, Plan, Sign, WindowWords
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import HALL, Look
 
 RADIUS = 14
 FRAME_PX = 6
@@ -77,11 +78,13 @@ def paint_row(painter: Painter, rect: QRectF, block: Block, plan: Plan, tone: To
     paint_marks(painter, laid.lay_out(block, plan, measure, rect.left(), rect.center().y()), tone)
 
 
-def paint_one(painter: Painter, rect: QRectF, block: Block, tone: Tone) -> None:
-    """Draw a block that shares its columns with no other in `rect`, as large as fits."""
-    windows = [block.window] if block.window is not None else []
-    font = min(widest_font(rect.width(), windows, block.label), rect.height() / laid.ROW_EM)
-    paint_row(painter, rect, block, plan_rows(rect.width(), font, windows, block.label, tagged=bool(block.tag)), tone)
+def paint_picture(painter: Painter, place: QPointF, width: float, picture: Picture) -> None:
+    """Draw a block as the hall's display shows a fresh call, in the display's own colours."""
+    around, painter.look = painter.look, Look(HALL)
+    tone = tone_of(painter, 1.0, frame=False)
+    painter.box(QRectF(place.x(), place.y(), width, picture.height), RADIUS, tone.ground)
+    paint_marks(painter, picture.marks(measure, place.x(), place.y()), tone)
+    painter.look = around
 
 
 def paint_marks(painter: Painter, marks: Iterable[Mark], tone: Tone) -> None:

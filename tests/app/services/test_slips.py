@@ -29,7 +29,7 @@ def test_a_ticket_has_its_names_windows_and_papers(hall):
     slip = slip_of(hall, label)
 
     assert (slip.lang, slip.hall, slip.label, slip.service) == ("zh_CN", "城东供电营业厅", "B001", "业务办理")
-    assert (slip.item, slip.class_name, slip.windows) == (item["name"], "老年人", "3\u2060–\u20606")
+    assert (slip.item, slip.class_name, slip.window.number) == (item["name"], "老年人", "3\u2060–\u20606")
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in item["papers"]]
 
 
@@ -52,8 +52,8 @@ def test_the_print_says_what_was_told_and_the_reprint_what_holds(hall):
 def test_only_windows_that_are_there_today_are_named(hall):
     hall.open("5", "C5")
 
-    assert slip_of(hall, hall.issue("C")).windows == "5"
-    assert slip_of(hall, hall.issue("C")).zone is not None
+    assert slip_of(hall, hall.issue("C")).window.number == "5"
+    assert slip_of(hall, hall.issue("C")).window.zone
 
 
 def test_a_visit_of_two_services_lists_its_steps(hall):
