@@ -18,6 +18,7 @@ from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Rule, sprea
 from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.own_words import OwnWordsDialog
 from queuedesk.stations.window.style import Look, M, S
@@ -31,6 +32,8 @@ _PILL_PX = 14
 
 class CheckRow(QWidget):
     """A row for one device; `tried`, `passed` and `doubted` carry its key."""
+
+    spoken_role = GROUP
 
     tried = Signal(tuple)
     passed = Signal(tuple)

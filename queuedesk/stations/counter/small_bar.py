@@ -20,6 +20,7 @@ from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.widgets.topbar import Sign
 from queuedesk.stations.window.style import Look, M, S
 from queuedesk.stations.window.theme import MARKS
@@ -290,6 +291,8 @@ class BarPrimary(_Ringed):
 
 class BarLine(Follows, QWidget):
     """State, number, class and details in one line, with the target's progress below."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -23,6 +23,7 @@ from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, Panel, Rule, discard, spread
 from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
 OPENED_ONCE = ("guide", "manager", "lobby", "display", "kiosk")
@@ -158,6 +159,8 @@ class _Air(QObject):
 
 class StationRow(QWidget):
     """One station of this PC: badge, name, where, state, and what can be done with it."""
+
+    spoken_role = GROUP
 
     brought, closed, opened = Signal(), Signal(), Signal()
     screen_wanted = Signal()

@@ -26,6 +26,7 @@ from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import ask_folder
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.services import Services
@@ -40,6 +41,8 @@ SHARE = 0.35
 
 
 class _Number(QWidget):
+    spoken_role = TEXT
+
     def __init__(self, number: int, screen: QScreen) -> None:
         flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.ToolTip
         super().__init__(None, flags)

@@ -32,6 +32,7 @@ from queuedesk.stations.widgets.lists.tiles import Switch
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, IconBadge, Rule, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
@@ -138,6 +139,8 @@ class DayColumn(QWidget):
 
 class ClosedDay(QWidget):
     """The place of a closed day's hours, dashed, with the word."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

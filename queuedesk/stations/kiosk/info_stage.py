@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
 TOP = 40 + 108 + 36
@@ -63,6 +64,8 @@ class _Line:
 
 class InfoStage(KioskStage):
     """Shows as much as fits; the rest is on further pages."""
+
+    spoken_role = GROUP
 
     print_wanted = Signal()
     take_wanted = Signal()

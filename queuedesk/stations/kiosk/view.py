@@ -19,6 +19,7 @@ from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
 from queuedesk.stations.kiosk.stages import GreetingStage, TicketStage, WhereStage
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, width_of, wrap
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
 # -- the strip while a page is read aloud ------------------------------------------------------------------------------
@@ -39,6 +40,8 @@ class StripText:
 
 class SoundStrip(KioskStage):
     """`pressed` gives the name of a key. These keys act at the first touch."""
+
+    spoken_role = GROUP
 
     pressed = Signal(str)
 

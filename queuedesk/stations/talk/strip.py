@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import Look
 
@@ -46,6 +47,8 @@ class StripText:
 
 class TalkStrip(Follows, QWidget):
     """Icon, text in up to two lines, buttons. `pressed` gives the verb of the button."""
+
+    spoken_role = GROUP
 
     pressed = Signal(str)
 

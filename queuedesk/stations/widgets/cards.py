@@ -12,6 +12,7 @@ from queuedesk.stations.widgets.lists.lists import LEVELS
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import MARKS
 
@@ -128,6 +129,8 @@ class NextText:
 
 class NextCard(Follows, QWidget):
     """The next customer in the counter's rail, for reading only."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, said: NextText | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -13,6 +13,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessible
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 ROLE = "spoken_role"
+TEXT, GROUP = QAccessible.Role.StaticText, QAccessible.Role.Grouping
+"""Of a widget that paints all it shows, and of one that holds others; the name says the whole of it."""
 
 
 @cache
@@ -36,7 +38,7 @@ def announce(on: QWidget, *sentences: str) -> None:
 class SpokenLine(QWidget):
     """A sentence that its parent paints: it draws nothing and takes no touch."""
 
-    spoken_role = QAccessible.Role.StaticText
+    spoken_role = TEXT
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

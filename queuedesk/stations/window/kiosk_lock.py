@@ -15,6 +15,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.lock import LONGEST_PIN, SHORTEST_PIN, Lock
 from queuedesk.stations.window.style import LIGHT, Look, Scale
@@ -30,6 +31,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class PinStrip(QWidget):
     """Asks for the digits of a PIN over `host`, by the keyboard or its own keys, and passes them to the lock. Esc and
     「Back」 cancel."""
+
+    spoken_role = GROUP
 
     def __init__(self, host: QWidget, lock: Lock) -> None:
         super().__init__(host)

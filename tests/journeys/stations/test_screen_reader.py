@@ -1,4 +1,4 @@
-"""A customer's way from number to thanks by a screen reader alone: real stations, real AT-SPI, no eye and no mouse."""
+"""Customers' ways from number to thanks by a screen reader alone: real stations, real AT-SPI, no eye and no mouse."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ HALL = "East City Power Service Hall"
 STEPS = ("issue", "call", "start", "finish", "rate")
 MOMENT = at("10:40").isoformat()
 KIOSK, COUNTER, RATING = "QueueDesk Kiosk", "QueueDesk Counter 3", "QueueDesk Rating screen 3"
+FRONT_DESK, DISPLAY, PLATE = "QueueDesk Front desk", "QueueDesk Hall display", "QueueDesk Window plate 3"
+TITLES = {
+    KIOSK: f"Kiosk – {HALL}",
+    COUNTER: "Counter 3 – Pay a bill, Account services",
+    RATING: "Rating screen 3 – Pay a bill, Account services",
+    FRONT_DESK: f"Front desk – {HALL}",
+    DISPLAY: f"Hall display – {HALL}",
+    PLATE: "Window plate 3 – Pay a bill, Account services",
+}
+NO_ROLES = ("filler", "unknown", "invalid", "")
 
 
 class Session:
@@ -76,9 +86,13 @@ class Session:
         self._wall.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
+    def shows(self, program: str, *names: str) -> bool:
+        """Return whether a program shows all of these at once."""
+        return {*names} <= {name for _role, name in self.ask("read", program) or []}
+
     def until_shown(self, program: str, *names: str) -> None:
         """Wait until a program shows all of these at once: a tree is read part by part while its page may change."""
-        until(lambda: {*names} <= {name for _role, name in self.ask("read", program) or []}, f"{program}: {names}")
+        until(lambda: self.shows(program, *names), f"{program}: {names}")
 
     def press(self, program: str, begin: str, done: Callable[[], bool]) -> None:
         """Press the control whose name begins so, again and again as people do with what does not answer at once: a
@@ -105,23 +119,39 @@ def session(tmp_path: Path) -> Iterator[Session]:
 def test_a_number_a_call_a_service_and_a_rating_by_a_screen_reader_alone(session: Session, tmp_path: Path) -> None:
     hall = make_hall(tmp_path, time="10:30")
     hall.open("3", "C3")
-    for words in (("kiosk",), ("counter", "--window", "3"), ("rating", "--window", "3")):
+    hall.do("sign-in", "guide", "G1")
+    at_window = ("--window", "3")
+    for words in (
+        ("kiosk",),
+        ("guide",),
+        ("display",),
+        *((name, *at_window) for name in ("counter", "plate", "rating")),
+    ):
         session.station(hall, *words)
 
-    def has(kind: str) -> bool:
-        return any(event.kind == kind for event in hall.log())
+    def has(kind: str, times: int = 1) -> bool:
+        return sum(event.kind == kind for event in hall.log()) == times
 
     session.press(KIOSK, "Account services", lambda: has("issue"))
     session.until_shown(KIOSK, "Your number: B001", "Account services", "Wait: no wait", "Windows: 3")
+    session.press(FRONT_DESK, "Account services", lambda: session.shows(FRONT_DESK, "Print ticket"))
+    session.press(FRONT_DESK, "Print ticket", lambda: has("issue", 2))
+    session.until_shown(FRONT_DESK, "B002", "No printer: please note B002; it is valid.")
+    session.press(FRONT_DESK, "Noted down", lambda: session.shows(FRONT_DESK, "Who is waiting", "Favourite items"))
     session.press(COUNTER, "Call next", lambda: has("call"))
     session.until_shown(COUNTER, "Called", "B001")
+    session.until_shown(DISPLAY, "B001 Window 3 left, area A")
+    session.until_shown(PLATE, "Window 3 · Please come to this window · B001")
     session.press(COUNTER, "Customer is here", lambda: has("start"))
     session.press(COUNTER, "Finish", lambda: has("finish"))
     session.until_shown(RATING, "How was this visit?", "Your number B001 · Account services")
     session.press(RATING, "Satisfied", lambda: has("rate"))
     session.until_shown(RATING, "Thank you!", "Your rating is noted")
 
-    until(lambda: ["frame", f"Kiosk – {HALL}"] in (session.ask("read", KIOSK) or []))
-    for words in ("Your number: B001", "How was this visit?", "Thank you!"):
+    for words in ("Your number: B001", "B001 Window 3", "How was this visit?", "Thank you!"):
         until(lambda words=words: words in "\n".join(session.ask("heard")), words)
-    assert [event.kind for event in hall.log() if event.kind in STEPS] == list(STEPS)
+    for program, title in TITLES.items():
+        until(lambda program=program, title=title: session.shows(program, title), title)
+        nameless = [name for role, name in session.ask("read", program) or [] if name and role in NO_ROLES]
+        assert nameless == [], program
+    assert [event.kind for event in hall.log() if event.kind in STEPS] == ["issue", *STEPS]

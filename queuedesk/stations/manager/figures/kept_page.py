@@ -32,6 +32,7 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ask_file, ask_folder
 from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 # -- checking a printed sheet ------------------------------------------------------------------------------------------
@@ -42,6 +43,8 @@ SIGN, PAD = 22, 14
 
 class Verdict(Follows, QWidget):
     """The result for a sheet on a tinted ground: with a tick, or in red with a sign."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

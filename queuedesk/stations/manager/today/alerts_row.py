@@ -17,6 +17,7 @@ from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 # -- one alert ---------------------------------------------------------------------------------------------------------
@@ -95,6 +96,8 @@ HEIGHT = 52
 
 class _Calm(Follows, QWidget):
     """Says that nothing asks for the manager now; it keeps the room of the strips."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -30,6 +30,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, discard, spread
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -248,6 +249,8 @@ class _Head(ColumnHead):
 class StaffLine(Follows, QWidget):
     """One person's row: to be read, and reached by Tab for screen readers."""
 
+    spoken_role = TEXT
+
     def __init__(self, look: Look, places: _Places) -> None:
         super().__init__()
         self.follow(look)
@@ -308,6 +311,8 @@ class StaffLine(Follows, QWidget):
 
 class Legend(Follows, QWidget):
     """What the three colours of a timeline mean."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -17,11 +17,14 @@ from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 
 class ProgressBar(Follows, QWidget):
     """Time used against the service's target, which is written at the bar's end; red with a clock when over."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +85,8 @@ PART_TINTS = {
 class StoryBar(Follows, QWidget):
     """A visit as one bar: wait, way to the window, serving, held, each as wide as it was long."""
 
+    spoken_role = TEXT
+
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
@@ -141,6 +146,8 @@ class Moment:
 
 class TimelineRow(Follows, QWidget):
     """One event on the line of a ticket's story; `first` and `last` end the line."""
+
+    spoken_role = TEXT
 
     def __init__(
         self, look: Look, moment: Moment, *, first: bool = False, last: bool = False, parent: QWidget | None = None

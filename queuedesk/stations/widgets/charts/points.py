@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 # -- the bubble --------------------------------------------------------------------------------------------------------
@@ -109,6 +110,8 @@ class Pointed(Follows, QWidget):
     A subclass says where its points lie (`_places`, one rectangle each), paints, and ends its painting with
     `paint_pointed`. Its title is the accessible name; the point that the keyboard is at follows it.
     """
+
+    spoken_role = TEXT
 
     picked = Signal(object)
 

@@ -36,6 +36,7 @@ from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle
 from queuedesk.stations.widgets.panels import GroundArea
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.questions.guard import GUARDED
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
 FADE_MS, FADE_STEP_MS = 150, 16
@@ -310,6 +311,8 @@ class Result:
 
 class ResultList(Follows, QWidget):
     """Search results; the focus stays in the search field, which calls `move` and `take`."""
+
+    spoken_role = GROUP
 
     taken = Signal(object)
 

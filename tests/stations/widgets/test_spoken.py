@@ -1,0 +1,33 @@
+"""What assistive programs are told of widgets that draw themselves."""
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+from PySide6.QtWidgets import QWidget
+
+from queuedesk import stations
+from queuedesk.stations.widgets.spoken import ROLE
+
+
+def below(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from below(one)
+
+
+def test_what_has_a_name_of_its_own_has_a_role() -> None:
+    """Of a plain widget Qt tells only that it holds others, and screen readers pass over its name."""
+    for module in walk_packages(stations.__path__, f"{stations.__name__}."):
+        import_module(module.name)
+    plain = [
+        kind
+        for kind in {*below(QWidget)}
+        if kind.__module__.startswith(stations.__name__)
+        and next(base for base in kind.__mro__ if base.__module__.startswith("PySide6")) is QWidget
+        and "self.setAccessibleName(" in inspect.getsource(kind)
+    ]
+
+    assert plain
+    assert [kind for kind in plain if not hasattr(kind, ROLE)] == []
