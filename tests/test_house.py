@@ -32,6 +32,7 @@ KINDS = {
         {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
         {
             "core/staffing/move.py",
+            "core/staffing/made_moves.py",
             "core/staffing/move_search.py",
             "core/log/apply_hall.py",
         }

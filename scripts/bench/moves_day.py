@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from queuedesk.core.figures.mean_interval import mean_interval  # noqa: E402 - found beside this file
-from queuedesk.core.staffing.move_search import by_kind  # noqa: E402
+from queuedesk.core.staffing.made_moves import by_kind  # noqa: E402
 from queuedesk.desk.staffing import advising  # noqa: E402
 from tests.sim.advised_day import Outcome, pay_day_hall, played  # noqa: E402 - the day is the tests' own
 

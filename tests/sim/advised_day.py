@@ -62,7 +62,7 @@ class AdvisedDay(SimulatedDay):
     def _look(self, now: datetime) -> None:
         if now < self.closes:
             self.plan(now + LOOKS_EVERY, self._look)
-        _setup, moves, _risks = advising.moves_now(self.desk, now)
+        moves = advising.moves_now(self.desk, now)[1].moves
         if moves and not self.takes:
             advising.decline(self.desk, self._ask(self.manager, now), moves[0].key)
         elif moves:

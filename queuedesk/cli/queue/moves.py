@@ -18,6 +18,7 @@ from queuedesk.i18n.staffing.staffing_words import (
     move_title,
     past_words,
     real_words,
+    refused_words,
     risk_words,
     turned_down_words,
 )
@@ -51,16 +52,28 @@ def _lend(job: Job) -> int:
 def _list(job: Job) -> int:
     from queuedesk.desk.staffing import advising
 
-    setup, moves, threats = advising.moves_now(job.desk(), job.now())
-    document = {
-        "moves": [
-            advising.move_document(one) | {"title": move_title(setup, one), "message": move_effect(setup, one)}
-            for one in moves
-        ],
-        "risks": [advising.risk_document(one) | {"message": risk_words(setup, one)} for one in threats],
-    }
-    lines = [f"{n}  {row['title']}  ({row['key']})\n   {row['message']}" for n, row in enumerate(document["moves"], 1)]
-    lines += [row["message"] for row in document["risks"]]
+    setup, found, threats = advising.moves_now(job.desk(), job.now())
+    moves = [
+        advising.move_document(one)
+        | {
+            "outlook": None if one.outlook is None else advising.outlook_document(one.outlook),
+            "title": move_title(setup, one),
+            "message": move_effect(setup, one),
+        }
+        for one in found.moves
+    ]
+    tried = [
+        advising.refused_document(one) | {"title": move_title(setup, one.move), "message": refused_words(setup, one)}
+        for one in found.refused
+    ]
+    risks = [advising.risk_document(one) | {"message": risk_words(setup, one)} for one in threats]
+    ahead = None if found.ahead is None else advising.ahead_document(found.ahead)
+    lines = [f"{n}  {row['title']}  ({row['key']})\n   {row['message']}" for n, row in enumerate(moves, 1)]
+    if tried and not moves:
+        lines.append(_("No move helps now. Tried, and why not:"))
+        lines += ["   " + _("{move}: {why}", context="tried", move=row["title"], why=row["message"]) for row in tried]
+    lines += [row["message"] for row in risks]
+    document = {"moves": moves, "tried": tried, "ahead": ahead, "risks": risks}
     return job.answer(document, "\n".join(lines) or _("Nothing to move: nobody will wait too long."))
 
 
@@ -87,7 +100,7 @@ def _key(job: Job) -> str:
     named = str(job.args.move)
     if not named.isdecimal():
         return named
-    _setup, moves, _risks = advising.moves_now(job.desk(), job.now())
+    moves = advising.moves_now(job.desk(), job.now())[1].moves
     if not 1 <= int(named) <= len(moves):
         raise RuleError("unknown_move", move=named)
     return moves[int(named) - 1].key

@@ -48,13 +48,70 @@ class Effect:
     n: int
 
 
+Curve = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """What is expected, between the ends that four outcomes of five keep within."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a move costs others: the `n` people for `service` wait so much longer on average, all within the target or
+    not further beyond it."""
+
+    service: str
+    n: int
+    later_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What the pass that tried a move says of the next half hour.
+
+    `line` is the service whose longest wait it changes most, in minutes at each of outlook.STEPS_MIN, without the move
+    and with it; `gain` is how much shorter it is on average over that time. `passing` people who are still within the
+    target will have waited longer than it within 20 minutes, `passing_after` with the move. `lines` are how many will
+    stand in each line in 20 minutes, without and with it.
+    """
+
+    line: str
+    without: Curve
+    with_it: Curve
+    gain: Range
+    passing: int
+    passing_after: int
+    lines: Mapping[str, tuple[int, int]]
+    price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What a line comes to if nothing is done: its longest wait at each of outlook.STEPS_MIN with its ends, and after
+    how many minutes nobody in it waits beyond the target any more (None: not within outlook.UNTIL_MIN)."""
+
+    line: str
+    middle: Curve
+    low: Curve
+    high: Curve
+    passing: int
+    over_min: float | None
+    over_low: float | None
+    over_high: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the channel that is
     offered.
 
     `staff` sits at `window` or would; `services` is what an opened window would serve; `minutes` is by how much a break
-    is put off.
+    is put off. `effect` goes into the log with a move that is made; `outlook` is only for who decides.
     """
 
     kind: str
@@ -65,6 +122,7 @@ class Move:
     minutes: int | None = None
     services: tuple[str, ...] = ()
     effect: Effect | None = None
+    outlook: Outlook | None = None
 
     @property
     def key(self) -> str:
@@ -91,7 +149,8 @@ class MadeMove:
 class Risk:
     """Something about to go wrong, or wrong already. kinds:
 
-    - target: `n` who wait for `service` will pass the hall's target within 20 minutes;
+    - target: `n` who wait for `service` will have waited beyond the hall's target within 20 minutes, `past` of them
+      have already;
     - stalled: the customer at `window` has waited `minutes` for another system;
     - no_break: `staff` at `window` has worked `minutes` without a break;
     - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer.
@@ -103,4 +162,5 @@ class Risk:
     staff: str | None = None
     ticket: str | None = None
     n: int = 0
+    past: int = 0
     minutes: int = 0

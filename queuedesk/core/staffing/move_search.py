@@ -1,21 +1,36 @@
-"""Finds what threatens a hall, the moves that are possible against it, those that help, and what moves achieved."""
+"""Finds what threatens a hall, the moves that are possible against it, and those that help."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import fmean, median
 
-from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import CallMade, TicketId, seconds
-from queuedesk.core.queue.window import Shift, WindowState
+from queuedesk.core.queue.ticket import TicketId, seconds
+from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import MOVE_KINDS, Effect, MadeMove, Move, Risk
+from queuedesk.core.staffing.move import Ahead, Effect, MadeMove, Move, Outlook, Price, Range, Risk
+from queuedesk.core.staffing.outlook import (
+    AHEAD_MIN,
+    Waiter,
+    Waits,
+    ahead_of_line,
+    gain_of,
+    is_beyond,
+    minute_of,
+    most_gained,
+    newcomer_at,
+    passing_of,
+    rates_of,
+    total_min,
+    waiters_of,
+    with_coming,
+)
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
@@ -111,7 +126,7 @@ def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:
     state, setup, now, live, lines = scene.state, scene.setup, scene.now, scene.live, scene.lines
     soon = {w.code for w in live.windows if w.free_min <= SOON_MIN}
     closed = [c for c in setup.windows if state.window(c).state is WindowState.CLOSED and c not in soon]
-    minute, rows = _minute(setup, now), planned_on(setup.roster, business_date(setup, now))
+    minute, rows = minute_of(setup, now), planned_on(setup.roster, business_date(setup, now))
     free = _free_clerks(state, setup, rows, minute)
     own = {row.staff: row.window for row in rows}
     found: list[tuple[str, StaffMember, frozenset[str]]] = []
@@ -237,17 +252,8 @@ def _with_window(live: Live, window: LiveWindow) -> Live:
     return replace(live, windows=(*others, window))
 
 
-def _minute(setup: Setup, now: datetime) -> int:
-    local = setup.local(now)
-    return local.hour * 60 + local.minute
-
-
-AHEAD_MIN = 20.0
-"""How far a line is looked after: who will have waited too long by then."""
-NEVER_MIN = 180.0
-"""Who is not reached as things stand is taken to wait this long."""
 MOST = 3
-LOOKED_BACK = timedelta(minutes=30)
+NO_GAIN = Range(mean=0.0, low=0.0, high=0.0)
 LEAST_SAVED_S = 60
 """What a move must save each person who waits, on average, if it keeps nobody within the target."""
 LEAST_KEEPING_S = 20
@@ -260,17 +266,13 @@ QUIET = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiter:
-    service: str
-    waited_min: float
-    before_min: float
-    after_min: float
+class _Base:
+    """The hall as it stands with its pass, which moves are compared with; `per_min` tickets come for each service, as
+    in the last half hour."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Coming:
-    """Who will come: tickets a minute by service, as in the last half hour."""
-
+    live: Live
+    before: Forecast
+    waits: Waits
     target_min: float
     per_min: Mapping[str, float]
 
@@ -278,72 +280,117 @@ class _Coming:
 @dataclass(frozen=True, slots=True)
 class _Tried:
     """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_over`: of a
-    lending's end, its reason is gone."""
+    lending's end, its reason is gone. `against` is why it must not be made: it would harm somebody of `harmed`."""
 
     move: Move
-    effect: Effect
+    waits: Waits
     total_s: int
     is_over: bool
+    against: str
+    harmed: str
 
 
-def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, most: int = MOST) -> list[Move]:
-    """Return at most `most` moves worth making, the most useful first, and at most one for each line and window.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A move that was tried and is not suggested. `why`:
 
-    `live` is the hall at `now` and `before` its forecast. A move is suggested only where somebody would wait beyond the
-    target, where it helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; a
-    lending only while the window's own lines stay within the target, and its end once they do not or nobody would wait
-    beyond the target without it.
+    - late: somebody for `service` would wait beyond the target because of it;
+    - later: somebody for `service` would be called more than 10 minutes later;
+    - little: it changes too little;
+    - declined, made: `made` says by whom and when.
+
+    `gain` is by how much the longest wait of the line that is latest would become shorter.
+    """
+
+    move: Move
+    gain: Range
+    why: str
+    service: str = ""
+    made: MadeMove | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What a search found: the moves worth making, the most useful first; those that were tried in vain; how it goes
+    on if nothing is done, where a line is or will be late."""
+
+    moves: Sequence[Move] = ()
+    refused: Sequence[Refused] = ()
+    ahead: Ahead | None = None
+
+
+def search(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> Search:
+    """Return at most `most` moves worth making, at most one for each line and window, and what was tried in vain.
+
+    `live` is the hall at `now`. A move is suggested only where somebody would wait beyond the target, where it helps
+    enough, and where it takes nobody beyond the target or back by more than 10 minutes; a lending only while the
+    window's own lines stay within the target, and its end once they do not or nobody would wait beyond the target
+    without it. Each is tried in one pass over the hall with the people who will come; effect and outlook are of that
+    pass.
     """
     setup, target = state.setup_now, _target(state)
     if setup is None:
-        return []
+        return Search()
+    rates = rates_of(state, now)
+    live = with_coming(state, live, rates, now)
+    before = forecast(live)
     lines = late_lines(live, before, target)
     quiet, kept_windows = _quiet(state, now)
-    coming = _Coming(target, _rates(state, now))
-    found = []
+    base = _Base(live, before, Waits(live, before), target, rates)
+    first = lines[0] if lines else None
+    found, refused = [], []
     for move, changed in choices(Scene(state=state, setup=setup, now=now, live=live, before=before, lines=lines)):
-        if move.key in quiet or (move.window is not None and move.window in kept_windows):
-            continue
-        tried = _tried(move, live, changed, before, coming)
-        if tried is not None and (_is_enough(tried) or (move.kind == "take_back" and tried.is_over)):
+        tried = _tried(move, changed, base)
+        gain = gain_of(base.waits, tried.waits, first) if first is not None else NO_GAIN
+        lately = quiet.get(move.key) or kept_windows.get(move.window or "")
+        if lately is not None:
+            why = "made" if lately.taken else "declined"
+            refused.append(Refused(move=tried.move, gain=gain, why=why, made=lately))
+        elif tried.against:
+            refused.append(Refused(move=tried.move, gain=gain, why=tried.against, service=tried.harmed))
+        elif _is_enough(tried) or (move.kind == "take_back" and tried.is_over):
             found.append(tried)
-    return [one.move for one in _best(found, most)]
+        elif move.kind != "take_back":
+            refused.append(Refused(move=tried.move, gain=gain, why="little"))
+    passing = passing_of(waiters_of(live, before, before), target)
+    return Search(
+        moves=[one.move for one in _best(found, most)],
+        refused=sorted(refused, key=lambda one: (-one.gain.mean, one.move.key)),
+        ahead=None if first is None else ahead_of_line(base.waits, first, target, passing),
+    )
 
 
-def possible(state: HallState, now: datetime, live: Live, before: Forecast, key: str) -> Move | None:
+def suggest(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> list[Move]:
+    """Return the moves of search()."""
+    return list(search(state, now, live, most=most).moves)
+
+
+def possible(state: HallState, now: datetime, live: Live, key: str) -> Move | None:
     """Return the move with that key and its current effect, even if it is not worth suggesting; None when it can't be
     made."""
     setup, target = state.setup_now, _target(state)
     if setup is None:
         return None
+    rates = rates_of(state, now)
+    live = with_coming(state, live, rates, now)
+    before = forecast(live)
     late = late_lines(live, before, target)
     lines = tuple(dict.fromkeys((*late, *live.services)))
     # First as it is suggested: which clerk is asked to which window depends on the lines that are late.
     as_suggested = Scene(state=state, setup=setup, now=now, live=live, before=before, lines=late)
     for move, changed in (*choices(as_suggested), *choices(replace(as_suggested, lines=lines, most=None))):
         if move.key == key:
-            waiters = _waiters(live, before, forecast(changed), of={t.id for t in changed.tickets})
-            return replace(move, service=move.service or _helped(waiters), effect=_effect(waiters, target))
+            return _tried(move, changed, _Base(live, before, Waits(live, before), target, rates)).move
     return None
 
 
 def late_lines(live: Live, before: Forecast, target_min: float) -> tuple[str, ...]:
     """Return the services of those who would wait beyond the target, the one with most of them first."""
     late: dict[str, int] = {}
-    for one in _waiters(live, before, before):
-        if _total(one) > target_min and one.service in live.services:
+    for one in waiters_of(live, before, before):
+        if total_min(one) > target_min and one.service in live.services:
             late[one.service] = late.get(one.service, 0) + 1
     return tuple(sorted(late, key=lambda service: (-late[service], live.services.index(service))))
-
-
-def beyond_by_service(live: Live, before: Forecast, target_min: float) -> dict[str, int]:
-    """Return how many of each line will have waited beyond the target within 20 minutes; lines without any are left
-    out."""
-    found: dict[str, int] = {}
-    for one in _waiters(live, before, before):
-        if _is_beyond(one.waited_min, one.before_min, target_min):
-            found[one.service] = found.get(one.service, 0) + 1
-    return found
 
 
 def base_of(live: Live, before: Forecast) -> dict[TicketId, int]:
@@ -352,26 +399,69 @@ def base_of(live: Live, before: Forecast) -> dict[TicketId, int]:
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
 
-def _tried(move: Move, live: Live, changed: Live, before: Forecast, coming: _Coming) -> _Tried | None:
-    """Return the move with its effect; None where it would harm somebody, here or on the way."""
+def _tried(move: Move, changed: Live, base: _Base) -> _Tried:
+    """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
+    live, before, target = base.live, base.before, base.target_min
     after = forecast(changed)
-    waiters = _waiters(live, before, after, of={t.id for t in changed.tickets})
+    waits = Waits(changed, after)
+    waiters = waiters_of(live, before, after, of={t.id for t in changed.tickets})
     newcomers = [
-        _Waiter(service, 0.0, _newcomer_at(before, service), _newcomer_at(after, service)) for service in coming.per_min
+        Waiter(service, 0.0, newcomer_at(before, service), newcomer_at(after, service)) for service in base.per_min
     ]
     everybody = (*waiters, *newcomers)
     own = [one for one in everybody if one.service in _own_lines(move, live)]
-    if move.kind == "lend" and any(one.waited_min + one.after_min > coming.target_min for one in own):
-        return None  # in a hall that can't keep up it would only change who waits too long
-    if move.kind != "take_back" and any(_harms(one, coming.target_min) for one in everybody):
-        return None
-    effect = _effect(waiters, coming.target_min)
-    later = sum(coming.per_min[one.service] * AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
+    against, harmed = "", ""
+    if move.kind == "lend":
+        # In a hall that can't keep up a lending would only change who waits too long.
+        late = next((one for one in own if one.waited_min + one.after_min > target), None)
+        against, harmed = ("late", late.service) if late is not None else ("", "")
+    if not against and move.kind != "take_back":
+        hurt = next((one for one in everybody if _harms(one, target)), None)
+        if hurt is not None:
+            against, harmed = "later" if hurt.after_min - hurt.before_min > LATER_MIN else "late", hurt.service
+    effect = _effect(waiters, target)
+    later = sum(base.per_min[one.service] * AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
     total_s = effect.saved_s * effect.n + round(later * 60)
-    is_calm = all(one.waited_min + one.after_min <= coming.target_min for one in everybody)
-    is_late = any(_total(one) > coming.target_min for one in own)
-    done = replace(move, service=move.service or _helped(waiters), effect=effect)
-    return _Tried(done, effect, total_s, is_over=is_calm or (is_late and total_s > 0))
+    is_calm = all(one.waited_min + one.after_min <= target for one in everybody)
+    is_late = any(total_min(one) > target for one in own)
+    done = replace(
+        move,
+        service=move.service or _helped(waiters),
+        effect=effect,
+        outlook=_outlook(move, waits, waiters, base),
+    )
+    return _Tried(done, waits, total_s, is_calm or (is_late and total_s > 0), against, harmed)
+
+
+def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -> Outlook:
+    own = None if move.kind == "take_back" else move.service
+    line, gain = most_gained(base.waits, waits, base.live.services, own)
+    return Outlook(
+        line=line,
+        without=base.waits.curve(line),
+        with_it=waits.curve(line),
+        gain=gain,
+        passing=passing_of(waiters, base.target_min),
+        passing_after=sum(
+            one.waited_min <= base.target_min and is_beyond(one.waited_min, one.after_min, base.target_min)
+            for one in waiters
+        ),
+        lines={
+            service: (base.waits.count(service, AHEAD_MIN), waits.count(service, AHEAD_MIN))
+            for service in base.live.services
+        },
+        price=_price(waiters),
+    )
+
+
+def _price(waiters: Iterable[Waiter]) -> Price | None:
+    """Return the line that a move makes wait longest, if any."""
+    by_line: dict[str, list[float]] = {}
+    for one in waiters:
+        by_line.setdefault(one.service, []).append(one.after_min - one.before_min)
+    prices = [Price(service=service, n=len(own), later_min=fmean(own)) for service, own in by_line.items()]
+    worst = max(prices, key=lambda one: one.later_min, default=None)
+    return worst if worst is not None and worst.later_min > ROUGH_MIN else None
 
 
 def _own_lines(move: Move, live: Live) -> frozenset[str]:
@@ -382,7 +472,7 @@ def _own_lines(move: Move, live: Live) -> frozenset[str]:
     return window.services - {move.service or ""}
 
 
-def _harms(one: _Waiter, target_min: float) -> bool:
+def _harms(one: Waiter, target_min: float) -> bool:
     """Whether a move takes somebody beyond the target, or much further."""
     later = one.after_min - one.before_min
     was_within = one.waited_min + one.before_min <= target_min
@@ -390,8 +480,8 @@ def _harms(one: _Waiter, target_min: float) -> bool:
 
 
 def _is_enough(tried: _Tried) -> bool:
-    effect = tried.effect
-    if tried.total_s < LEAST_TOTAL_S or effect.beyond_after > effect.beyond:
+    effect = tried.move.effect
+    if effect is None or tried.total_s < LEAST_TOTAL_S or effect.beyond_after > effect.beyond:
         return False
     keeps = effect.beyond_after < effect.beyond
     return effect.saved_s >= (LEAST_KEEPING_S if keeps else LEAST_SAVED_S)
@@ -414,18 +504,18 @@ def _best(found: Iterable[_Tried], most: int) -> list[_Tried]:
     return best
 
 
-def _effect(waiters: list[_Waiter], target: float) -> Effect:
+def _effect(waiters: list[Waiter], target: float) -> Effect:
     n = len(waiters)
     saved = sum(one.before_min - one.after_min for one in waiters) * 60 / n if n else 0.0
     return Effect(
-        beyond=sum(_is_beyond(one.waited_min, one.before_min, target) for one in waiters),
-        beyond_after=sum(_is_beyond(one.waited_min, one.after_min, target) for one in waiters),
+        beyond=sum(is_beyond(one.waited_min, one.before_min, target) for one in waiters),
+        beyond_after=sum(is_beyond(one.waited_min, one.after_min, target) for one in waiters),
         saved_s=round(saved),
         n=n,
     )
 
 
-def _helped(waiters: list[_Waiter]) -> str | None:
+def _helped(waiters: list[Waiter]) -> str | None:
     """Return the line that is saved most."""
     saved: dict[str, float] = {}
     for one in waiters:
@@ -433,46 +523,16 @@ def _helped(waiters: list[_Waiter]) -> str | None:
     return max(saved, key=lambda service: saved[service], default=None)
 
 
-def _waiters(live: Live, before: Forecast, after: Forecast, of: set[TicketId | None] | None = None) -> list[_Waiter]:
-    return [
-        _Waiter(t.service, max(0.0, -t.place_min), _at(before, t.id), _at(after, t.id))
-        for t in live.tickets
-        if t.id is not None and (of is None or t.id in of)
-    ]
-
-
-def _at(passed: Forecast, id: TicketId) -> float:
-    turn = passed.turns.get(id)
-    return NEVER_MIN if turn is None else min(NEVER_MIN, turn.at_min)
-
-
-def _newcomer_at(passed: Forecast, service: str) -> float:
-    turn = passed.newcomers.get(service)
-    return NEVER_MIN if turn is None else min(NEVER_MIN, turn.at_min)
-
-
-def _rates(state: HallState, now: datetime) -> dict[str, float]:
-    came = Counter(t.legs[0].service for t in state.tickets.values() if timedelta() <= now - t.arrived <= LOOKED_BACK)
-    return {service: n / (LOOKED_BACK.total_seconds() / 60) for service, n in came.items()}
-
-
-def _total(one: _Waiter) -> float:
-    return one.waited_min + one.before_min
-
-
-def _is_beyond(waited_min: float, at_min: float, target_min: float) -> bool:
-    return waited_min + min(at_min, AHEAD_MIN) > target_min
-
-
 def _target(state: HallState) -> float:
     return float(state.setup_now.number("wait_target_minutes")) if state.setup_now is not None else 0.0
 
 
-def _quiet(state: HallState, now: datetime) -> tuple[set[str], set[str]]:
-    """Return the keys of moves that were made or turned down lately, and the windows that a move taken lately is
+def _quiet(state: HallState, now: datetime) -> tuple[dict[str, MadeMove], dict[str, MadeMove]]:
+    """Return the moves that were made or turned down lately by their keys, and those taken by the window that they are
     about."""
     lately = [one for one in state.moves.values() if now - one.time < QUIET]
-    return {one.move.key for one in lately}, {one.move.window for one in lately if one.taken and one.move.window}
+    taken = {one.move.window: one for one in lately if one.taken and one.move.window}
+    return {one.move.key: one for one in lately}, taken
 
 
 # -- finds what is about to go wrong: targets about to be missed, stalled windows, overdue breaks --------------------
@@ -484,9 +544,12 @@ def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list
     setup = state.setup_now
     if setup is None:
         return []
-    beyond = beyond_by_service(live, before, setup.number("wait_target_minutes"))
+    target = setup.number("wait_target_minutes")
+    waiters = waiters_of(live, before, before)
+    beyond = Counter(one.service for one in waiters if is_beyond(one.waited_min, one.before_min, target))
+    past = Counter(one.service for one in waiters if one.waited_min > target)
     late = sorted(beyond.items(), key=lambda one: (-one[1], one[0]))
-    found = [Risk(kind="target", service=service, n=n) for service, n in late]
+    found = [Risk(kind="target", service=service, n=n, past=past[service]) for service, n in late]
     stalled, tired = [], []
     longest = setup.number("break_after_minutes")
     for code in setup.windows:
@@ -505,75 +568,4 @@ def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list
     first = min(state.waiting(), key=lambda t: (t.leg.joined, t.seq), default=None)
     if first is not None and (minutes := seconds(first.leg.joined, now) // 60) >= setup.number("amber_minutes"):
         found.append(Risk(kind="longest", service=first.service, ticket=first.label, minutes=minutes))
-    return found
-
-
-# -- what moves achieved: actual waits compared with those forecast when the move was taken --------------------------
-
-TOLD_AFTER = timedelta(minutes=15)
-"""A move's effect is told from then on."""
-DONE_WITHIN = TOLD_AFTER
-"""A window that opens later than this opens for reasons of its own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RealEffect:
-    """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less
-    than 0: more).
-
-    It is based on `n` of the `of` who waited; before it `is_final` on those who should have been called by now, as if
-    those who were not were called now. `saved_min` is None while there is nobody.
-    """
-
-    saved_min: float | None
-    n: int
-    of: int
-    is_final: bool
-
-
-def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[str], now: datetime) -> RealEffect:
-    """Return a move's effect by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
-    wait."""
-    called: dict[str, float] = {}
-    for call in calls:
-        if call.date == made.date and call.time >= made.time and call.label in made.base:
-            called.setdefault(call.label, (call.time - made.time).total_seconds())
-    elapsed = (now - made.time).total_seconds()
-    is_final = not any(label in waiting and label not in called for label in made.base)
-    saved = []
-    for label, base in made.base.items():
-        if not is_final and base > elapsed:
-            continue
-        if label in called:
-            saved.append(base - called[label])
-        elif label in waiting:
-            saved.append(base - elapsed)
-    mean = fmean(saved) / 60 if saved else None
-    return RealEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
-
-
-def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
-    """Return when a move was carried out: a window opened, somebody came back; None if not within DONE_WITHIN: then it
-    happened for another reason. Other moves happen when they are accepted."""
-    if made.move.kind not in ("open_window", "call_back"):
-        return made.time
-    own = [shift for shift in shifts if shift.window == made.move.window and shift.date == made.date]
-    moments = [shift.opened for shift in own]
-    if made.move.kind == "call_back":
-        moments += [pause.end for shift in own for pause in shift.pauses if pause.end is not None]
-    return min((moment for moment in moments if made.time <= moment <= made.time + DONE_WITHIN), default=None)
-
-
-def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
-    """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts
-    once.
-
-    Forecasts have errors of their own: people walk out, a hall is new. `without` are the same figures of declined
-    moves, whose mean is subtracted; with fewer than two of them no effect has bounds.
-    """
-    found = []
-    for kind in MOVE_KINDS:
-        over = difference_interval([minutes for one, minutes in effects if one == kind], without)
-        if over is not None:
-            found.append((kind, over))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,18 +13,9 @@ from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
-from queuedesk.core.staffing.move_search import (
-    QUIET,
-    RealEffect,
-    base_of,
-    by_kind,
-    happened,
-    possible,
-    real_effect,
-    risks,
-    suggest,
-)
+from queuedesk.core.staffing.made_moves import RealEffect, by_kind, happened, real_effect
+from queuedesk.core.staffing.move import Ahead, MadeMove, Move, Outlook, Range, Risk, is_key
+from queuedesk.core.staffing.move_search import QUIET, Refused, Search, base_of, possible, risks, search
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes
@@ -74,18 +65,18 @@ def decline(change: Change, key: str) -> Document:
     return made_document(change.setup, change.book.get(MOVES, seq))
 
 
-def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]:
-    """Return the moves worth making now, the best first, and the risks."""
+def moves_now(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
+    """Return the moves worth making now with those tried in vain, and the risks."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         day = business_date(setup, now)
         state = snapshot.of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
-        return setup, [], []  # a day-end comes first, and ends every line
+        return setup, Search(), []  # a day-end comes first, and ends every line
     seen = seen_now(state, now)
     return (
         setup,
-        suggest(state, now, seen.live, seen.forecast),
+        search(state, now, seen.live),
         risks(state, now, seen.live, seen.forecast),
     )
 
@@ -152,6 +143,47 @@ def move_document(move: Move) -> Document:
     }
 
 
+def outlook_document(outlook: Outlook) -> Document:
+    """Return what the pass that tried a move says of the next half hour, in minutes: the longest wait of `line` every
+    five minutes."""
+    return {
+        "line": outlook.line,
+        "without": _rounded(outlook.without),
+        "with": _rounded(outlook.with_it),
+        "gain": _range(outlook.gain),
+        "passing": outlook.passing,
+        "passing_after": outlook.passing_after,
+        "in_20": {service: {"without": one, "with": other} for service, (one, other) in outlook.lines.items()},
+    }
+
+
+def refused_document(refused: Refused) -> Document:
+    """Return a move that was tried in vain, and why; `gain` is in the line that is latest."""
+    move = refused.move
+    return {"key": move.key, "why": refused.why, "service": refused.service or None, "gain": _range(refused.gain)}
+
+
+def ahead_document(ahead: Ahead) -> Document:
+    """Return what the latest line comes to if nothing is done, in minutes: its longest wait every five minutes, and
+    when it is within the target again (null: not within the hour)."""
+    return {
+        "line": ahead.line,
+        "longest": _rounded(ahead.middle),
+        "low": _rounded(ahead.low),
+        "high": _rounded(ahead.high),
+        "passing": ahead.passing,
+        "over": ahead.over_min,
+    }
+
+
+def _rounded(minutes: Sequence[float]) -> list[float]:
+    return [round(one, 1) for one in minutes]
+
+
+def _range(gain: Range) -> Document:
+    return {"mean": round(gain.mean, 1), "low": round(gain.low, 1), "high": round(gain.high, 1)}
+
+
 def move_of(document: Document) -> Move:
     """Return the move of a document, without its effect."""
     names = ("kind", "window", "staff", "service", "to", "minutes")
@@ -200,7 +232,7 @@ def _found(change: Change, state: HallState, seen: Seen, key: str) -> Move:
     for made in state.moves.values():
         if made.move.key == key and change.now - made.time < QUIET and made.taken:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
-    move = possible(state, change.now, seen.live, seen.forecast, key)
+    move = possible(state, change.now, seen.live, key)
     if move is None:
         raise RuleError("move_gone") if is_key(key, change.setup) else RuleError("unknown_move", move=key)
     return move

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
-from queuedesk.core.staffing.move import Effect, Move, Risk
+from queuedesk.core.staffing.move import Effect, Move, Price, Range, Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, weekday_long, weekday_short
 from queuedesk.i18n.names import letter_of, lettered, service_name, staff_name
@@ -18,6 +18,7 @@ from queuedesk.i18n.talk.talk_words import channel
 
 if TYPE_CHECKING:  # Every command loads these words for its refusals; few count windows.
     from queuedesk.core.staffing.day import Backlog, Goal, HalfHour, StaffingDay
+    from queuedesk.core.staffing.move_search import Refused
     from queuedesk.core.waits.arrival_forecast import ForecastError
 
 
@@ -297,7 +298,7 @@ _TITLES = {
 _PRESSES = {
     "open_window": mark("Ask {staff} to open", context="move"),
     "call_back": mark("Call {staff} back", context="move"),
-    "lend": mark("Add {letter}", context="move"),
+    "lend": mark("Add {letter} to window {window}", context="move"),
     "take_back": mark("End {letter}", context="move"),
     "self_service": mark("Tell the front desk", context="move"),
     "move_break": mark("Ask {staff}", context="move"),
@@ -336,26 +337,80 @@ def move_kind(kind: str, lang: str | None = None) -> str:
 
 
 def move_effect(setup: Setup, move: Move, lang: str | None = None) -> str:
-    """Return the expected effect of a move, one or two sentences; "" for a move without one."""
+    """Return the expected effect of a move: who would wait too long in the next 20 minutes, what it costs others, how
+    much less each waits; "" for a move without one."""
     lang = lang or current()
-    effect = move.effect
-    if effect is None:
+    if move.effect is None:
         return ""
-    target = setup.number("wait_target_minutes")
+    reason, saved = move_reason(setup, move, lang), saved_words(move.effect, lang)
+    return tr(lang, "{one} {two}", context="sentences", one=reason, two=saved) if reason else saved
+
+
+def move_reason(setup: Setup, move: Move, lang: str | None = None) -> str:
+    """Return why a move is suggested, one or two sentences: of the time to come, and what it costs others."""
+    lang = lang or current()
+    effect, outlook, target = move.effect, move.outlook, setup.number("wait_target_minutes")
+    if effect is None or outlook is None:
+        return ""
     if move.kind == "take_back" and effect.beyond_after == 0:
         return tr(lang, "Nobody will wait more than {target} min without it.", target=target)
-    saved = saved_words(effect, lang)
-    if effect.beyond == effect.beyond_after:
-        return saved
-    beyond = ntr(
+    price = _price_words(setup, outlook.price, lang)
+    if outlook.passing_after >= outlook.passing:
+        return price
+    passing = ntr(
         lang,
-        "Within 20 minutes {n} person will have waited more than {target} min; after this, {after}.",
-        "Within 20 minutes {n} people will have waited more than {target} min; after this, {after}.",
-        effect.beyond,
+        "{n} more person will pass {target} min in the next 20; with it, {after}.",
+        "{n} more people will pass {target} min in the next 20; with it, {after}.",
+        outlook.passing,
         target=target,
-        after=effect.beyond_after,
+        after=outlook.passing_after,
     )
-    return tr(lang, "{one} {two}", context="sentences", one=beyond, two=saved)
+    return tr(lang, "{one} {two}", context="sentences", one=passing, two=price)
+
+
+def _price_words(setup: Setup, price: Price | None, lang: str) -> str:
+    if price is None:
+        return tr(lang, "Nobody waits longer for it.")
+    return ntr(
+        lang,
+        "{n} person for {letter} waits about {minutes} min longer.",
+        "{n} people for {letter} wait about {minutes} min longer.",
+        price.n,
+        letter=letter_of(setup, price.service),
+        minutes=max(1, round(price.later_min)),
+    )
+
+
+def gain_text(gain: Range, lang: str | None = None) -> tuple[str, str]:
+    """Return by how much a longest wait changes and between which bounds: "−4 min", "(−6 to −2)"."""
+    lang = lang or current()
+    mean = tr(lang, "{n} min", context="change", n=_whole(-gain.mean))
+    ends = sorted((-gain.low, -gain.high))
+    return mean, tr(lang, "({low} to {high})", context="change", low=_whole(ends[0]), high=_whole(ends[1]))
+
+
+def _whole(minutes: float) -> str:
+    n = round(minutes)
+    return f"−{-n}" if n < 0 else f"+{n}" if n > 0 else "0"
+
+
+def refused_words(setup: Setup, refused: Refused, lang: str | None = None) -> str:
+    """Return why a move that was tried is not suggested, in a few words without a full stop."""
+    lang = lang or current()
+    letter, target = letter_of(setup, refused.service), setup.number("wait_target_minutes")
+    if refused.why == "late":
+        return tr(lang, "{letter} would pass {target} min", context="tried", letter=letter, target=target)
+    if refused.why == "later":
+        return tr(lang, "{letter} would wait much longer", context="tried", letter=letter)
+    made = refused.made
+    if made is not None:
+        time = f"{setup.local(made.time):%H:%M}"
+        if made.taken:
+            return tr(lang, "done at {time}", context="tried", time=time)
+        return tr(lang, "turned down at {time}", context="tried", time=time)
+    if refused.move.outlook is not None and refused.move.outlook.price is not None:
+        return tr(lang, "others wait longer instead", context="tried")
+    return tr(lang, "changes too little in all", context="tried")
 
 
 def saved_words(effect: Effect, lang: str | None = None) -> str:
@@ -455,13 +510,24 @@ def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
     lang = lang or current()
     window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
     if risk.kind == "target":
+        more = risk.n - risk.past
+        service, target = lettered(setup, risk.service or "", lang), setup.number("wait_target_minutes")
+        if not more:
+            return ntr(
+                lang,
+                "{service}: {n} person is past {target} min; nobody else will be in the next 20.",
+                "{service}: {n} people are past {target} min; nobody else will be in the next 20.",
+                risk.past,
+                service=service,
+                target=target,
+            )
         return ntr(
             lang,
-            "{service}: {n} person will have waited more than {target} min within 20 minutes.",
-            "{service}: {n} people will have waited more than {target} min within 20 minutes.",
-            risk.n,
-            service=lettered(setup, risk.service or "", lang),
-            target=setup.number("wait_target_minutes"),
+            "{service}: {n} more person will pass {target} min in the next 20.",
+            "{service}: {n} more people will pass {target} min in the next 20.",
+            more,
+            service=service,
+            target=target,
         )
     if risk.kind == "stalled":
         return tr(lang, "Window {window} has waited {n} min for another system.", window=window, n=n)

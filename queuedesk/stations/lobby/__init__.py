@@ -1,7 +1,7 @@
 """The lobby: the hall at a glance for whoever walks about in it, what to do now, and cards for when things go wrong.
 
 `board.py` is one widget in two places: its own station and the first tab of the manager's Order and waits. It asks
-`HallState` alone for what is now. Suggested moves come from the pass over that state on the GUI thread, some ten
+`HallState` alone for what is now. Suggested moves come from passes over that state on the GUI thread, some ten
 milliseconds in a hall of 22 windows; what past days and moves taught is read on the long lane. `card_line.py` is the
 line that every staff station shows while a card is open.
 """

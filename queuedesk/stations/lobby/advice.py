@@ -1,30 +1,54 @@
-"""Suggested moves and what is coming, from the current hall and past days."""
+"""What the board says on its right, from the current hall and past days: what to do, or why nothing helps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.charts.wait_curves import WaitCurves
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.move_search import risks, suggest
-from queuedesk.core.waits.arrival_forecast import DayForecast, expected, so_far
+from queuedesk.core.staffing.move import Ahead, Move
+from queuedesk.core.staffing.move_search import Search, risks, search
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
-from queuedesk.desk.staffing import advising, forecasting
-from queuedesk.i18n import _, figure_range, n_
-from queuedesk.i18n.names import letter_of
-from queuedesk.i18n.staffing.staffing_words import move_effect, move_press, move_title, past_words, risk_words
-from queuedesk.stations.lobby.board import Board, SoonText
-from queuedesk.stations.lobby.board_buttons import SuggestionText
-from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
+from queuedesk.desk.staffing import advising
+from queuedesk.i18n import _, figure_range, listing, n_, time_hm
+from queuedesk.i18n.catalogue import tr
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.staffing.staffing_words import (
+    gain_text,
+    move_press,
+    move_reason,
+    move_title,
+    past_words,
+    refused_words,
+    saved_words,
+)
+from queuedesk.stations.acts.past_days import PastDays
+from queuedesk.stations.lobby.advice_cards import CalmText, NoMoveText, SuggestionText, TriedText
+from queuedesk.stations.lobby.advice_column import AdviceText
+from queuedesk.stations.lobby.next_acts import (
+    PUT_OFF_FOR,
+    NextAct,
+    alarm_rows,
+    free_windows,
+    late_back,
+    outcomes,
+    risk_rows,
+)
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext
 
@@ -36,7 +60,7 @@ MORE, FEWER = 1.4, 0.6
 MIDNIGHT = 24 * 60
 
 
-def soon_text(setup: Setup, day: DayForecast, minute: int) -> SoonText | None:
+def soon_text(setup: Setup, day: DayForecast, minute: int) -> CalmText | None:
     """Return how many are expected within half an hour of `minute`, and whether many more or fewer come afterwards;
     None near midnight."""
     until = minute + SPAN_MIN
@@ -45,8 +69,10 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> SoonText | None:
         return None
     n = round(here.mean)
     if not here.high:
-        return SoonText(
-            title=_("The next half hour"), second=_("Nobody more is expected until {time}.", time=clock_text(until))
+        return CalmText(
+            title=_("The next half hour"),
+            icon="clock",
+            second=_("Nobody more is expected until {time}.", time=clock_text(until)),
         )
     sentences = [
         n_(
@@ -69,35 +95,173 @@ def soon_text(setup: Setup, day: DayForecast, minute: int) -> SoonText | None:
     second = sentences[0]
     for sentence in sentences[1:]:
         second = _("{one} {two}", context="sentences", one=second, two=sentence)
-    return SoonText(title=_("The next half hour"), second=second)
+    return CalmText(title=_("The next half hour"), second=second, icon="clock")
 
+
+# -- moves in words ----------------------------------------------------------------------------------------------------
+
+
+def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
+    """Return a suggested move with its curves."""
+    outlook = move.outlook
+    saved = saved_words(move.effect) if move.effect is not None else ""
+    text = SuggestionText(
+        key=move.key,
+        title=move_title(setup, move),
+        reason=move_reason(setup, move) or saved,
+        do=move_press(setup, move),
+        window=move.window or "",
+        there=_there(setup, move),
+    )
+    if outlook is None or round(outlook.gain.mean) < 1:
+        # What it changes is spread over many: no one line becomes much shorter.
+        return replace(text, reason=" ".join(part for part in (move_reason(setup, move), saved) if part))
+    gain, bounds = gain_text(outlook.gain)
+    return replace(
+        text,
+        gain=gain,
+        bounds=_("in {letter} {bounds}", context="gain", letter=letter_of(setup, outlook.line), bounds=bounds),
+        curves=replace(_curves(setup, outlook.without), with_move=outlook.with_it),
+        later=dict(outlook.lines),
+    )
+
+
+def _there(setup: Setup, move: Move) -> str:
+    """Return what the board shows at the window of a move while it is tried out."""
+    letter = letter_of(setup, move.service or "")
+    return {
+        "open_window": _("opens", context="preview"),
+        "call_back": _("back", context="preview"),
+        "lend": _("+ {letter}", context="preview", letter=letter),
+        "take_back": _("− {letter}", context="preview", letter=letter),
+        "move_break": _("break later", context="preview"),
+    }.get(move.kind, "")
+
+
+def _curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
+    target = setup.number("wait_target_minutes")
+    return WaitCurves(
+        as_it_is=as_it_is,
+        target=target,
+        target_word=_("target {n}", context="curve", n=target),
+        first_word=_("now", context="curve"),
+        last_word=_("in 30 min", context="curve"),
+    )
+
+
+def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bool) -> NoMoveText | None:
+    """Return why no move helps a line that is late or will be; None where no line is."""
+    setup, ahead = set_up(state), found.ahead
+    if ahead is None:
+        return None
+    target = setup.number("wait_target_minutes")
+    why = [_windows_words(state)]
+    if ahead.passing:
+        passing = n_(
+            "{n} person will pass {target} min in the next 20, whatever is moved.",
+            "{n} people will pass {target} min in the next 20, whatever is moved.",
+            ahead.passing,
+            target=target,
+        )
+        why.append(passing)
+    tried = [
+        TriedText(move_title(setup, one.move), refused_words(setup, one), *gain_text(one.gain)) for one in found.refused
+    ]
+    return NoMoveText(
+        why=_joined(why),
+        ends=_ends_words(setup, ahead, now, target),
+        tried=tuple(tried),
+        curves=replace(_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
+        card=_("Open the contingency card") if setup.cards else "",
+        tell=_("Tell the line") if may_tell else "",
+    )
+
+
+def _windows_words(state: HallState) -> str:
+    """Return what the windows are doing, in one sentence."""
+    setup = set_up(state)
+    windows = [state.window(code) for code in setup.windows]
+    is_open = [one for one in windows if one.state is WindowState.OPEN]
+    free = [one for one in is_open if one.ticket is None]
+    if not is_open:
+        return _("No window is open.")
+    if len(is_open) == len(windows) and not free:
+        return _("All windows are serving.")
+    rest = [one.code for one in windows if one.state is not WindowState.OPEN]
+    if not rest:
+        return n_("{n} window is free.", "{n} windows are free.", len(free))
+    return n_("Window {windows} is not open.", "Windows {windows} are not open.", len(rest), windows=listing(rest))
+
+
+def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
+    if ahead.over_min is None:
+        return _("Within the next hour it won't be under {target} min by itself.", target=target)
+
+    def moment(minutes: float) -> str:
+        return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
+
+    about = moment(ahead.over_min)
+    if ahead.over_low is None or ahead.over_high is None:
+        return _("By itself it is under {target} min again at about {time}.", target=target, time=about)
+    between = figure_range(moment(ahead.over_low), moment(ahead.over_high))
+    return _(
+        "By itself it is under {target} min again at about {time} ({range}).", target=target, time=about, range=between
+    )
+
+
+def line_sentence(setup: Setup, ahead: Ahead) -> tuple[str, str]:
+    """Return what the displays can tell a late line, in Chinese and English."""
+    minutes = 5 * ceil(max(ahead.high) / 5)
+    first, second = (
+        tr(
+            lang,
+            "{service}: the wait is about {n} minutes now. Thank you for your patience.",
+            service=service_name(setup, ahead.line, lang),
+            n=minutes,
+        )
+        for lang in ("zh_CN", "en")
+    )
+    return first, second
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    said = sentences[0]
+    for sentence in sentences[1:]:
+        said = _("{one} {two}", context="sentences", one=said, two=sentence)
+    return said
+
+
+# -- the advice --------------------------------------------------------------------------------------------------------
 
 AHEAD_MIN = 20
 READ_AGAIN = timedelta(minutes=10)
 AT_LEAST_APART = timedelta(seconds=5)
-MOST_RISKS, MOST_KINDS = 2, 2
-TOLD_ALREADY = frozenset({"longest"})
-"""Who waits longest stands at the left."""
+MOST_KINDS = 2
 
 
 class Advice(QObject):
-    """Provides the board's suggestions. `changed` says that something the board shows was read; figures are read beside
-    the commands."""
+    """Provides what the board's right side shows. `changed` says that something it shows was read; figures are read
+    beside the commands."""
 
     changed = Signal()
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._forecast: DayForecast | None = None
+        self.past_days = PastDays(context, self)
+        self.past_days.changed.connect(self._again)
         self._past: Mapping[str, Any] = {}
         self._read_at: datetime | None = None
         self._told_at: datetime | None = None
         self._told_seq = -1
+        self._text = AdviceText()
+        self._put_off: dict[str, datetime] = {}
+        self._noted: set[str] = set()
+        self.found = Search()
 
     def later(self, state: HallState, now: datetime) -> dict[str, int]:
         """Return how many will be in each line in 20 minutes; nothing if arrivals can't be forecast."""
-        day = self._today(state, now)
+        day = self.past_days.today(state, now)
         if day is None:
             return {}
         minute = _minute(state, now)
@@ -107,31 +271,54 @@ class Advice(QObject):
             coming[code] = one.mean if one is not None else 0.0
         return lines_after(seen_now(state, now).live, coming, AHEAD_MIN)
 
-    def fill(self, board: Board, state: HallState, now: datetime) -> None:
-        """Show moves, risks and the next half-hour; for an unchanged hall it computes only every few seconds."""
+    def text(self, state: HallState, now: datetime) -> AdviceText:
+        """Return what to do; for an unchanged hall it is worked out only every few seconds."""
         is_new = state.now.seq != self._told_seq
         if self._told_at is not None and not is_new and abs(now - self._told_at) < AT_LEAST_APART:
-            return
+            return self._text
         self._told_at, self._told_seq = now, state.now.seq
         setup, seen = set_up(state), seen_now(state, now)
-        moves = suggest(state, now, seen.live, seen.forecast)
-        texts = [
-            SuggestionText(
-                key=one.key, title=move_title(setup, one), effect=move_effect(setup, one), do=move_press(setup, one)
-            )
-            for one in moves
-        ]
-        told = [
-            one
-            for one in risks(state, now, seen.live, seen.forecast)
-            if one.kind not in TOLD_ALREADY and not (one.kind == "target" and moves)
-        ]
-        lines = [risk_words(setup, one) for one in told[:MOST_RISKS]]
-        if not texts and not lines:
-            lines = [_("Nothing to change: nobody will pass the target within 20 minutes.")]
-        board.set_suggestions(texts, "\n".join(lines))
-        board.set_soon(self._soon(state, now))
-        board.set_foot(self._foot(state))
+        self.found = found = search(state, now, seen.live)
+        suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
+        who = self._context.who
+        may_tell = who is not None and "notice" in MAY[who.role]
+        acts = self._acts(state, found, now)
+        has_act = bool(suggestions) or any(one.put_off for one in acts)
+        no_move = no_move_text(state, found, now, may_tell=may_tell) if not has_act else None
+        risk = risk_rows(setup, risks(state, now, seen.live, seen.forecast))
+        acts += [*alarm_rows(alert_texts(state, now), acts, {} if no_move is not None else setup.cards), *risk]
+        soon = self._soon(state, now)
+        calm = None
+        if found.ahead is None and not suggestions:
+            calm = _calm(soon, acts, setup)
+            soon = None
+        self._text = AdviceText(
+            suggestions=suggestions,
+            no_move=no_move,
+            calm=calm,
+            acts=tuple(acts),
+            soon=soon,
+            line=_line_of(setup, found),
+            foot=self._foot(state),
+        )
+        return self._text
+
+    def _acts(self, state: HallState, found: Search, now: datetime) -> list[NextAct]:
+        """Return the cards: what alarms know to do, then what became of moves."""
+        self._put_off = {id: until for id, until in self._put_off.items() if until > now}
+        known = [*free_windows(state, now), *late_back(state, now, found.moves)]
+        told = [one for one in outcomes(state, now) if one.id not in self._noted]
+        return [*(one for one in known if one.id not in self._put_off), *told]
+
+    def put_off(self, act: NextAct, now: datetime) -> None:
+        """Show a card no more for a while."""
+        self._put_off[act.id] = now + PUT_OFF_FOR
+        self.forget()
+
+    def note(self, act: NextAct) -> None:
+        """Take from the board what somebody has read."""
+        self._noted.add(act.id)
+        self.forget()
 
     def forget(self) -> None:
         """Compute everything anew next time: the language has changed, or a move was made."""
@@ -146,20 +333,17 @@ class Advice(QObject):
 
     def read(self, now: datetime) -> None:
         """Read what past days say, unless that was a moment ago."""
-        if self._read_at is not None and abs(now - self._read_at) < READ_AGAIN:
-            return
-        self._read_at = now
-        desk, day, run = self._context.desk, self._context.feed.day, self._context.tasks.run_long
-        run(partial(forecasting.arrivals_forecast, desk, day, now), self._know_forecast, self._away)
-        run(partial(advising.past_moves, desk, now), self._know_past, self._away)
-
-    def _know_forecast(self, found: DayForecast) -> None:
-        self._forecast = found
-        self.forget()
-        self.changed.emit()
+        self.past_days.read(now)
+        if self._read_at is None or abs(now - self._read_at) >= READ_AGAIN:
+            self._read_at = now
+            work = partial(advising.past_moves, self._context.desk, now)
+            self._context.tasks.run_long(work, self._know_past, self._away)
 
     def _know_past(self, found: Mapping[str, Any]) -> None:
         self._past = found
+        self._again()
+
+    def _again(self) -> None:
         self.forget()
         self.changed.emit()
 
@@ -168,15 +352,8 @@ class Advice(QObject):
 
     # -- in words ----------------------------------------------------------------------------------------------------
 
-    def _today(self, state: HallState, now: datetime) -> DayForecast | None:
-        """Return the forecast of today with who has come so far; None while it is not known."""
-        found = self._forecast
-        if found is None or not found.is_known or found.date != set_up(state).local(now).date():
-            return None
-        return so_far(found, _came(state, found.date), _minute(state, now))
-
-    def _soon(self, state: HallState, now: datetime) -> SoonText | None:
-        day = self._today(state, now)
+    def _soon(self, state: HallState, now: datetime) -> CalmText | None:
+        day = self.past_days.today(state, now)
         return soon_text(set_up(state), day, _minute(state, now)) if day is not None else None
 
     def _foot(self, state: HallState) -> str:
@@ -196,20 +373,25 @@ class Advice(QObject):
         return "\n".join((basis, *kinds))
 
 
+def _calm(soon: CalmText | None, acts: Iterable[NextAct], setup: Setup) -> CalmText:
+    """Return the card for a hall whose lines need no move; it never says that nothing is to be done above something
+    that is."""
+    target = setup.number("wait_target_minutes")
+    title = _("Nothing needs you now")
+    if any(acts):
+        title = _("No line needs a move now")
+    nobody = _("Nobody will pass {target} min in the next 20.", target=target)
+    return CalmText(title=title, second=_joined([nobody, soon.second]) if soon is not None else nobody)
+
+
+def _line_of(setup: Setup, found: Search) -> str:
+    """Return the letter of the line whose curves are shown, "" where they are of several."""
+    lines = {one.outlook.line for one in found.moves[:2] if one.outlook is not None}
+    if not found.moves and found.ahead is not None:
+        lines = {found.ahead.line}
+    return letter_of(setup, next(iter(lines))) if len(lines) == 1 else ""
+
+
 def _minute(state: HallState, now: datetime) -> int:
     local = set_up(state).local(now)
     return local.hour * 60 + local.minute
-
-
-def _came(state: HallState, day: date) -> int:
-    return sum(ticket.date == day for ticket in state.tickets.values())
-
-
-def fill_board(board: Board, advice: Advice, state: HallState, now: datetime) -> None:
-    """Show the hall on `board` as of `now`, with the suggestions of `advice`."""
-    advice.read(now)
-    board.set_now(now_text(state, now))
-    board.set_services(service_texts(state, now, advice.later(state, now)))
-    board.set_windows(cell_texts(state, now))
-    board.set_alerts(alert_texts(state, now))
-    advice.fill(board, state, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -15,17 +15,11 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import card_name, role_of_step
-from queuedesk.stations.lobby.board_buttons import (
-    CellText,
-    ServiceBar,
-    ServiceText,
-    SuggestionCard,
-    SuggestionText,
-    WindowCell,
-)
-from queuedesk.stations.lobby.words import NowText
-from queuedesk.stations.manager.today.alert_words import AlertText, Place
-from queuedesk.stations.manager.today.alerts_row import AlertsRow
+from queuedesk.stations.lobby.advice_cards import SuggestionText
+from queuedesk.stations.lobby.advice_column import AdviceColumn
+from queuedesk.stations.lobby.board_buttons import CellText, ServiceBar, ServiceText, WindowCell
+from queuedesk.stations.lobby.words import NowText, later_words
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
 from queuedesk.stations.widgets.lists.tiles import paint_tick
@@ -230,52 +224,16 @@ class CardPanel(Card):
         self.note_wanted.emit(self.run())
 
 
-LEFT_SHARE, RIGHT_SHARE = 62, 65
-ROOM_FOR_LARGE_CARDS, ROOM_FOR_WAYS = 300, 600
+SHARES, NARROW_SHARES, NARROW = (62, 65), (400, 532), 1200
 SMALLEST_SHARE, LARGEST_OF_LARGE, LARGE_TEXT = 0.5, 0.7, 1.4
 MOST_UNDER_SERVICES = 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoonText:
-    """The probable next half-hour: a title and a sentence."""
-
-    title: str
-    second: str
-
-
-class SoonCard(Card):
-    """The next half-hour; hidden while nothing is known of it."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent=parent)
-        column = QVBoxLayout(self)
-        spread(look, column, (26, 12, 26, 14), 2)
-        self._title = Label(look, px=18, bold=True)
-        self._second = Label(look, px=17, token="ink2", wrap=True)
-        column.addWidget(self._title)
-        column.addWidget(self._second)
-        self.is_known = False
-        self.hide()
-
-    def set_soon(self, text: SoonText | None) -> None:
-        if text is not None:
-            self._title.setText(text.title)
-            self._second.setText(text.second)
-        self.is_known = text is not None
-
-    def text(self) -> str:
-        return self._second.text()
-
-
 class Board(QWidget):
-    """`place_wanted` gives the place that was pressed, `alert_seen` the AlertText that somebody has seen, `taken` and
-    `declined` a suggestion's key."""
+    """`place_wanted` gives the place that was pressed. What is to be done stands in `advice`, which gives way to the
+    contingency cards that are open."""
 
     place_wanted = Signal(object)
-    alert_seen = Signal(object)
-    taken = Signal(str)
-    declined = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -284,31 +242,23 @@ class Board(QWidget):
         self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
         self.count = RunsLabel(look)
         self._runs: tuple[Run, ...] = ()
-        self._alerts: tuple[AlertText, ...] = ()
         self.bars: dict[str, ServiceBar] = {}
         self.cells: dict[str, WindowCell] = {}
-        self.cards: list[SuggestionCard] = []
-        self._suggestions: tuple[SuggestionText, ...] | None = None
-        self._room = (0, 0)
-        self._busy = False
-        self._away = False
         self.windows = EvenGrid(look, gap=10, share_last=False)
         self.card = CardPanel(look)
-        self.alerts = AlertsRow(look)
-        self.advice = Label(look, px=24, bold=True, elide=False)
-        self.calm = Label(look, px=17, token="ink2", wrap=True)
-        self.soon = SoonCard(look)
-        self.foot = Label(look, px=15, token="ink2", wrap=True)
+        self.advice = AdviceColumn(look)
+        self.advice.previewed.connect(self._preview)
+        self._services: tuple[ServiceText, ...] = ()
+        self._windows: dict[str, CellText] = {}
+        self._tried: SuggestionText | None = None
         self._build()
-        self.alerts.place_wanted.connect(self.place_wanted)
-        self.alerts.seen.connect(self.alert_seen)
         look.changed.connect(self._fit)
 
     def _build(self) -> None:
         look = self._look
         self._whole = whole = QVBoxLayout(self)
         spread(look, whole, (32, 16, 32, 16), 12)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         spread(look, row, spacing=32)
         whole.addLayout(row, 1)
         self._left = left = QVBoxLayout()
@@ -326,22 +276,14 @@ class Board(QWidget):
         left.addWidget(self.windows)
         right = QVBoxLayout()
         spread(look, right, spacing=12)
-        self._cards_column = QVBoxLayout()
-        spread(look, self._cards_column, spacing=12)
-        right.addWidget(self.alerts)
-        right.addWidget(self.card, 100)
-        right.addWidget(self.advice)
-        right.addLayout(self._cards_column)
-        right.addWidget(self.calm)
-        right.addWidget(self.soon)
-        right.addStretch(1)
-        right.addWidget(self.foot)
-        row.addLayout(left, LEFT_SHARE)
-        row.addLayout(right, RIGHT_SHARE)
+        right.addWidget(self.card, 1)
+        right.addWidget(self.advice, 1)
+        row.addLayout(left, SHARES[0])
+        row.addLayout(right, SHARES[1])
 
     def retranslate(self) -> None:
         self._title.setText(_("Now", context="board"))
-        self.advice.setText(_("Suggestions"))
+        self.advice.retranslate()
         self.card.retranslate()
 
     # -- the hall ----------------------------------------------------------------------------------------------------
@@ -370,8 +312,14 @@ class Board(QWidget):
             for code, bar in self.bars.items():
                 bar.clicked.connect(partial(self._pick, "service", code))
                 self._bars_column.addWidget(bar)
-        for text in texts:
-            self.bars[text.code].set_service(text)
+        self._services = tuple(texts)
+        self._fill_services()
+
+    def _fill_services(self) -> None:
+        later = self._tried.later if self._tried is not None else {}
+        for text in self._services:
+            tried = replace(text, later=later_words(text, *later[text.code])) if text.code in later else text
+            self.bars[text.code].set_service(tried)
 
     def set_windows(self, texts: Mapping[str, CellText]) -> None:
         """Show a cell for each window; cells are kept while the set-up has the same windows."""
@@ -382,8 +330,23 @@ class Board(QWidget):
                 cell.clicked.connect(partial(self._pick, "window", code))
             self.windows.set_widgets(list(self.cells.values()))
             self._place_windows()
-        for code, text in texts.items():
-            self.cells[code].set_window(text)
+        self._windows = dict(texts)
+        self._fill_windows()
+
+    def _fill_windows(self) -> None:
+        tried = self._tried
+        for code, text in self._windows.items():
+            is_tried = tried is not None and tried.window == code and bool(tried.there)
+            self.cells[code].set_window(
+                replace(text, what=tried.there, is_tried=True) if tried is not None and is_tried else text
+            )
+
+    def _preview(self, key: str) -> None:
+        """Show the hall as it would be with a suggestion, while its button is held; as it is with ""."""
+        shown = [card.text_shown for card in self.advice.suggestions]
+        self._tried = next((one for one in shown if one.key == key), None) if key else None
+        self._fill_services()
+        self._fill_windows()
 
     def _place_windows(self) -> None:
         """Let many windows stand in one line each across the whole foot: under the services they would leave those no
@@ -401,89 +364,20 @@ class Board(QWidget):
 
     # -- what to do --------------------------------------------------------------------------------------------------
 
-    def set_alerts(self, texts: Sequence[AlertText]) -> None:
-        """Show the alerts; in a narrow column without the button to their place, which the services lead to anyway."""
-        self._alerts = tuple(texts)
-        is_narrow = self.width() * RIGHT_SHARE / (LEFT_SHARE + RIGHT_SHARE) < self._look.px(ROOM_FOR_WAYS)
-        self.alerts.set_alerts([replace(text, button="") if is_narrow else text for text in texts])
-
-    def set_suggestions(self, texts: Sequence[SuggestionText], calm: str) -> None:
-        """Show at most three moves, or `calm` if there is none. Cards with the same text are kept."""
-        self.calm.setText(calm)
-        if tuple(texts) != self._suggestions:
-            self._suggestions = tuple(texts)
-            self._lay_cards()
-        self._make_room()
-
     def show_open_card(self, setup: Setup, runs: Sequence[CardRun]) -> None:
         """Show the open contingency cards; meanwhile nothing else is suggested."""
         self.card.set_runs(setup, runs)
-        self._make_room()
-        self._fit()
-
-    def _make_room(self) -> None:
-        is_open, has_moves = not self.card.isHidden(), bool(self._suggestions)
-        self.advice.setVisible(not is_open)
-        self.calm.setVisible(not is_open and not has_moves)
-        self.foot.setVisible(not is_open and bool(self.foot.text()))
-        self.soon.setVisible(not is_open and self.soon.is_known)
-
-    def set_soon(self, text: SoonText | None) -> None:
-        self.soon.set_soon(text)
-        self._make_room()
-
-    def set_foot(self, text: str) -> None:
-        """Show what the suggestions are based on and what earlier ones achieved."""
-        self.foot.setText(text)
-        self._make_room()
-
-    def set_busy(self, busy: bool) -> None:
-        """Accept no other press while a command is under way."""
-        self._busy = busy
-        for card in self.cards:
-            card.set_busy(busy)
-
-    def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
-        self._away = away
-        self.alerts.set_away(away)
-        for card in self.cards:
-            card.setEnabled(not away)
-
-    def _lay_cards(self) -> None:
-        texts = self._suggestions or ()
-        discard(self.cards, self._cards_column)
-        self._room = self._room_for_cards()
-        shown, large = self._room
-        self.cards = [
-            SuggestionCard(self._look, text, number, small=number > large)
-            for number, text in enumerate(texts[:shown], start=1)
-        ]
-        for card in self.cards:
-            card.taken.connect(self.taken)
-            card.declined.connect(self.declined)
-            card.set_busy(self._busy)
-            card.setEnabled(not self._away)
-            self._cards_column.addWidget(card)
-
-    def _room_for_cards(self) -> tuple[int, int]:
-        """Return how many suggestions are shown, and how many of them large."""
-        n = len(self._suggestions or ())
-        if not self.card.isHidden():
-            return 0, 0
-        if n <= 2 and self.height() >= self._look.px(n * ROOM_FOR_LARGE_CARDS):
-            return n, n
-        return n, 1
+        self.advice.setVisible(self.card.isHidden())
 
     def _fit(self) -> None:
         is_large = self._look.scale.text >= LARGE_TEXT
         self._title.setVisible(not is_large)
         self._mark.setVisible(not is_large)
+        shares = SHARES if self.width() >= self._look.px(NARROW) else NARROW_SHARES
+        for n, share in enumerate(shares):
+            self._row.setStretch(n, share)
         self._fit_runs()
-        if self._room_for_cards() != self._room:
-            self._lay_cards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-        self.set_alerts(self._alerts)

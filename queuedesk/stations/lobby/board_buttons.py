@@ -1,20 +1,17 @@
-"""What can be pressed on the lobby board: a service's bar, a window's cell, a suggestion."""
+"""What can be pressed at the board's left: a service's bar, a window's cell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.i18n import _
-from queuedesk.stations.widgets.buttons import AccentButton, Button, PaintedButton, PrimaryButton, TextButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label, Run, paint_runs
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import MARKS
 
@@ -27,7 +24,8 @@ TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceText:
     """`minutes` is shown where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle
-    is the target; `level` ("", "amber", "red") colours it."""
+    is the target; `level` ("", "amber", "red") colours it. `units` are all that may stand after a number: numbers end
+    in one column."""
 
     code: str
     letter: str
@@ -39,6 +37,7 @@ class ServiceText:
     share: float
     level: str
     later: str = ""
+    units: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -102,11 +101,11 @@ class ServiceBar(PaintedButton):
         if self.width() < look.px(ROOM_FOR_UNIT):
             painter.words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
             return self.width() - look.wide(64)
-        unit = width_of(small, said.unit)
-        number = QRectF(0, 0, self.width() - unit - look.px(7), self.height())
+        unit = max(width_of(small, one) for one in (said.unit, *said.units))
+        number = QRectF(0, 0, self.width() - unit - look.px(8), self.height())
         painter.words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
-        foot = QRectF(0, look.px(8), self.width(), self.height())
-        painter.words_in(said.unit, small, "ink2", foot, Qt.AlignmentFlag.AlignRight)
+        foot = QRectF(self.width() - unit, look.px(8), unit, self.height())
+        painter.words_in(said.unit, small, "ink2", foot)
         return self.width() - look.wide(118)
 
     def _bar(self, painter: Painter, room: QRectF) -> None:
@@ -145,7 +144,7 @@ FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
     """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; a `late` cell says `why` in its tooltip and is
-    red."""
+    red. `is_amber`: it asks to be looked at; `is_tried`: `what` is what a suggestion would change."""
 
     code: str
     number: str
@@ -156,6 +155,8 @@ class CellText:
     away: bool = False
     late: bool = False
     why: str = ""
+    is_amber: bool = False
+    is_tried: bool = False
 
     @property
     def spoken(self) -> str:
@@ -201,14 +202,14 @@ class WindowCell(Tile):
         left = float(pad + look.px(21))
         bold = look.font(15, bold=True)
         left = painter.words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
-        time_font = look.font(15, bold=said.late, tabular=True)
+        time_font = look.font(15, bold=said.late or said.is_amber, tabular=True)
         inside = QRectF(0, 0, rect.width() - pad, rect.height())
         left += look.px(8)
-        font, token = look.font(15, tabular=True), "ink2" if said.away else "ink"
+        font, token = look.font(15, bold=said.is_tried, tabular=True), _what_token(said)
         room, time = inside.right() - left, width_of(time_font, said.time) + look.px(6)
         has_time = said.late or width_of(font, said.what) + time <= room
         if has_time:
-            painter.words_in(said.time, time_font, "red" if said.late else "ink2", inside, Qt.AlignmentFlag.AlignRight)
+            painter.words_in(said.time, time_font, _time_token(said), inside, Qt.AlignmentFlag.AlignRight)
         what = QRectF(left, 0, room - (time if has_time else 0), rect.height())
         painter.words_in(said.what, font, token, what)
 
@@ -218,6 +219,8 @@ class WindowCell(Tile):
             painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
             self.paint_ground(painter)
+        if said.is_tried:
+            painter.box(QRectF(self.rect()), 12, "", edge="primary", width=3)
         if self._flat:
             self._paint_flat(painter)
             return
@@ -235,127 +238,35 @@ class WindowCell(Tile):
         paint_runs(painter, head, pad, middle_baseline(bold, look.px(6), high), limit=right - look.px(4))
         foot = QRectF(pad, self.height() - look.px(31), self.width() - 2 * pad, high)
         px = self._px(foot.width())
-        time_font = look.font(px, bold=said.late, tabular=True)
+        time_font = look.font(px, bold=said.late or said.is_amber, tabular=True)
         time_width = width_of(time_font, said.time)
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
-        painter.words_in(said.time, time_font, "red" if said.late else "ink2", foot, Qt.AlignmentFlag.AlignRight)
-        painter.words_in(said.what, look.font(px, tabular=True), "ink2" if said.away else "ink", what)
+        painter.words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
+        painter.words_in(said.what, look.font(px, bold=said.is_tried, tabular=True), _what_token(said), what)
 
     def _px(self, room: float) -> int:
         """Return the size at which a number stands whole beside the time."""
         look, said = self.look, self.text_shown
         for px in (16, 15, 14):
             used = width_of(look.font(px, tabular=True), said.what) + look.px(8)
-            if used + width_of(look.font(px, bold=said.late, tabular=True), said.time) <= room:
+            if used + width_of(look.font(px, bold=said.late or said.is_amber, tabular=True), said.time) <= room:
                 return px
         return 13
 
 
+def _what_token(said: CellText) -> str:
+    if said.is_tried:
+        return "primary"
+    return "amber" if said.is_amber else "ink2" if said.away else "ink"
+
+
+def _time_token(said: CellText) -> str:
+    return "red" if said.late else "amber" if said.is_amber else "ink2"
+
+
 def _token(said: CellText) -> str:
     """Return the colour of the mark; on a white ground that of an open window is the plain green."""
+    if said.is_amber:
+        return "amber"
     token = MARKS[said.mark].token
     return "primary" if token == "on_soft" else token
-
-
-LARGE_TEXT = 1.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionText:
-    """One move in words; `key` names it to the desk, `do` is the label of its button."""
-
-    key: str
-    title: str
-    effect: str
-    do: str
-
-
-class _Rank(Follows, QWidget):
-    """The number of a suggestion in its round."""
-
-    def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._number = number
-        self.follow(look)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(34), self.look.px(34))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
-        painter.box(rect, 17, "primary" if self._number == 1 else "ink2")
-        font = look.font(18, bold=True)
-        painter.words_in(
-            str(self._number),
-            font,
-            "on_primary" if self._number == 1 else "surface",
-            rect,
-            Qt.AlignmentFlag.AlignHCenter,
-        )
-
-
-class SuggestionCard(Card):
-    """One suggestion. The first one has the filled button; a `small` one has its buttons beside its words."""
-
-    taken = Signal(str)
-    declined = Signal(str)
-
-    def __init__(
-        self, look: Look, text: SuggestionText, number: int, *, small: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(look, chosen=number == 1, parent=parent)
-        self.text_shown = text
-        self._title = Label(look, text.title, px=20 if small else 26, bold=True, wrap=small)
-        self._effect = Label(look, text.effect, px=16 if small else 19, token="ink2" if small else "ink", wrap=True)
-        self.do_button: Button = (
-            PrimaryButton(look, text.do, height=48 if small else 56, px=18)
-            if number == 1
-            else AccentButton(look, text.do, height=44 if small else 52, px=17)
-        )
-        not_now = _("Not now", context="move")
-        self.no_button = TextButton(look, not_now, height=44, px=17)
-        self.do_button.setAccessibleName(f"{text.do}: {text.title}")
-        self.no_button.setAccessibleName(f"{not_now}: {text.title}")
-        self._build(look, number, small)
-        self.do_button.clicked.connect(self._take)
-        self.no_button.clicked.connect(self._decline)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def _build(self, look: Look, number: int, small: bool) -> None:
-        # Large letters need the whole width.
-        beside = small and look.scale.text < LARGE_TEXT
-        box: QBoxLayout = QHBoxLayout(self) if beside else QVBoxLayout(self)
-        spread(look, box, (22, 10, 14, 10) if small else (26, 20, 26, 20), 10 if small else 8)
-        head = QHBoxLayout()
-        spread(look, head, spacing=12)
-        head.addWidget(_Rank(look, number), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        spread(look, words, spacing=2)
-        words.addWidget(self._title)
-        if small:
-            words.addWidget(self._effect)
-        head.addLayout(words, 1)
-        box.addLayout(head, 1 if beside else 0)
-        keys = QHBoxLayout()
-        spread(look, keys, spacing=12)
-        keys.addWidget(self.do_button)
-        keys.addWidget(self.no_button)
-        if not small:
-            box.addWidget(self._effect)
-        if not beside:
-            keys.addStretch(1)
-        box.addLayout(keys)
-
-    def set_busy(self, busy: bool) -> None:
-        self.do_button.set_busy(busy)
-        self.no_button.setEnabled(not busy)
-
-    def _take(self) -> None:
-        self.taken.emit(self.text_shown.key)
-
-    def _decline(self) -> None:
-        self.declined.emit(self.text_shown.key)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from queuedesk.desk.staffing import advising
-from queuedesk.desk.talk import alarms, carding
+from queuedesk.desk.talk import alarms, carding, messaging, noticing
 from queuedesk.i18n import _
 from queuedesk.i18n.staffing.staffing_words import move_message
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.window.one_command import OneCommand
 
 MOVES = ("take", "decline")
+TOLD_LINE_MIN = 15
+"""How long a late line is told of its wait."""
 
 
 class LobbyController(OneCommand):
-    """`done` gives the verb (ack, take, decline, start_card, tick, untick, end_card) and the document; `refused` the
+    """`done` gives the verb (ack, take, decline, tell, tell_line, start_card, tick,
+    untick, end_card) and the document; `refused` the
     verb and the trouble."""
 
     def see(self, alert: AlertText) -> None:
@@ -27,6 +30,14 @@ class LobbyController(OneCommand):
     def decline(self, key: str) -> None:
         """Decline a suggested move for a quarter of an hour."""
         self.act("decline", advising.decline, key)
+
+    def tell(self, window: str, message: tuple[str, str]) -> None:
+        """Send a window a message, in Chinese and English."""
+        self.act("tell", messaging.send, window, message[0], text_en=message[1])
+
+    def tell_line(self, message: tuple[str, str]) -> None:
+        """Put a sentence for a late line on the displays."""
+        self.act("tell_line", noticing.push, message[0], text_en=message[1], minutes=TOLD_LINE_MIN)
 
     def start_card(self, card: str) -> None:
         """Open a contingency card."""
@@ -49,6 +60,8 @@ def done_words(verb: str) -> str:
     """Return the message once it is done; "" if it is visible anyway."""
     return {
         "ack": _("Noted that you have seen it"),
+        "tell": _("The window is told"),
+        "tell_line": _("The notice is on the displays"),
         "take": _("Done; its effect is measured in a quarter of an hour"),
         "decline": _("Not suggested again for a quarter of an hour"),
     }.get(verb, "")

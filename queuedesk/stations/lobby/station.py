@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, minutes_text, n_, named, role, say, time_hm
+from queuedesk.i18n import _, listing, minutes_text, n_, named, role, time_hm
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.stations.lobby.advice import Advice, fill_board
 from queuedesk.stations.lobby.board import Board
-from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
+from queuedesk.stations.lobby.board_acts import BoardActs
 from queuedesk.stations.lobby.words import cell_texts
-from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -85,7 +84,9 @@ def _text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: dat
 
 
 class LineDialog(Dialog):
-    """A list over the board with a way back."""
+    """A list over the board with a way back; `seen` says that the alarm about it was seen."""
+
+    seen = Signal(object)
 
     def __init__(self, host: QWidget, look: Look, text: LineText) -> None:
         super().__init__(host, look, title=text.title, effect=text.effect, width=640)
@@ -97,6 +98,19 @@ class LineDialog(Dialog):
         self.back_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.back_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.back_button)
+        self.seen_button = SecondaryButton(self.look, _("Got it"), icon="check", height=56, px=18)
+        self.seen_button.hide()
+
+    def offer_seen(self, alert: AlertText) -> None:
+        """Offer to note that its alarm was seen."""
+        self.seen_button.setAccessibleName(_("Seen: {alert}", alert=alert.title))
+        self.seen_button.clicked.connect(partial(self._see, alert))
+        self.buttons.addWidget(self.seen_button)
+        self.seen_button.show()
+
+    def _see(self, alert: AlertText) -> None:
+        self.close_dialog()
+        self.seen.emit(alert)
 
 
 REFRESH_S = 5
@@ -114,11 +128,9 @@ class LobbyView(StationPage):
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.board = Board(look)
-        self.controller = LobbyController(context, self)
         self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
         self.top.add_button(self.cards_button)
-        self.advice = Advice(context, self)
-        self.card_acts = CardActs(self, self.board, self.controller)
+        self.acts = BoardActs(self, self.board, context)
         # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
         self.talking = Talking(self, TalkController(context, lambda: ""))
         self._build()
@@ -145,17 +157,11 @@ class LobbyView(StationPage):
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.retranslate)
         self.top.menu_wanted.connect(self.menu_wanted)
-        self.cards_button.clicked.connect(self.card_acts.ask_which)
-        self.card_acts.said.connect(self._say)
+        self.cards_button.clicked.connect(self.acts.cards.ask_which)
+        self.acts.said.connect(self._say)
+        self.acts.changed.connect(self.refresh)
+        self.acts.place_wanted.connect(self.go)
         self.talking.said.connect(self._say)
-        self.board.place_wanted.connect(self.go)
-        self.board.alert_seen.connect(self._see)
-        self.board.taken.connect(self.controller.take)
-        self.board.declined.connect(self.controller.decline)
-        self.advice.changed.connect(self.refresh)
-        self.controller.done.connect(self._done)
-        self.controller.refused.connect(self._refused)
-        self.controller.busy_changed.connect(self.board.set_busy)
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
@@ -170,7 +176,7 @@ class LobbyView(StationPage):
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
         self.talking.refresh()
-        self.advice.forget()
+        self.acts.advice.forget()
         self.show_away(self._away_since)
 
     def tick(self, now: datetime) -> None:
@@ -183,7 +189,7 @@ class LobbyView(StationPage):
         if since is not None:
             self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
         self.banner.setVisible(since is not None)
-        self.board.set_away(since is not None)
+        self.board.advice.set_away(since is not None)
         self.refresh()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -200,8 +206,7 @@ class LobbyView(StationPage):
         """Show the hall as it is now."""
         self._shown_at = self.context.clock()
         self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
-        fill_board(self.board, self.advice, self.state, self.now())
-        self.card_acts.refresh()
+        self.acts.show_hall(self.state, self.now())
         self.cards_button.setEnabled(self._away_since is None and bool(set_up(self.state).cards))
 
     def _changed(self, _events: object) -> None:
@@ -214,31 +219,20 @@ class LobbyView(StationPage):
         state, now = self.state, self.now()
         code = place.service or self._service_of(place.ticket)
         text = line_of_window(state, place.window, now) if place.window else line_of_service(state, code, now)
-        LineDialog(self, self.context.look, text).open_dialog()
+        dialog = LineDialog(self, self.context.look, text)
+        alert = next((one for one in alert_texts(state, now) if one.place == place and not one.is_seen), None)
+        if alert is not None and alert.kind and self._away_since is None:
+            dialog.offer_seen(alert)
+            dialog.seen.connect(self.acts.see)
+        dialog.open_dialog()
 
     def _service_of(self, label: str) -> str:
         day = self.state.now.date
         ticket = self.state.tickets.get((day, label)) if day is not None and label else None
         return ticket.service if ticket is not None else ""
 
-    def _see(self, alert: AlertText) -> None:
-        self.controller.see(alert)
-
     def _say(self, text: str, icon: str) -> None:
         self.toast.show_toast(text, icon=icon)
-
-    def _done(self, verb: str, _document: object) -> None:
-        if verb in MOVES:
-            self.advice.read_again()
-            self.refresh()
-        words = done_words(verb)
-        if words:
-            self.toast.show_toast(words)
-
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        self.advice.forget()
-        self.refresh()
-        self.toast.show_toast(say(trouble), icon="warning")
 
 
 ROLES = ("guide", "manager", "admin")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, past_target, set_up, wait_level
+from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -16,11 +16,13 @@ from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.lobby.board_buttons import CellText, ServiceText
+from queuedesk.stations.lobby.next_acts import FREE_FOR
 from queuedesk.stations.widgets.labels import Run
 
 COUNT_PX = 92
 BAR_TARGETS = 2
 """How many targets long a service's bar is."""
+LONG_CALLED = timedelta(minutes=3)
 _SLOT = "\0"
 
 
@@ -58,7 +60,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
         own = [ticket for ticket in waiting if ticket.service == code]
         since = min((joined(ticket) for ticket in own), default=None)
         longest = seconds(since, now) // 60
-        n = later.get(code)
+        soon = later.get(code)
         rows.append(
             ServiceText(
                 code=code,
@@ -66,20 +68,33 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 name=service_name(setup, code),
                 waiting=str(len(own)),
                 unit=n_("person", "people", len(own), context="after the number"),
+                units=tuple(n_("person", "people", n, context="after the number") for n in (1, 2)),
                 longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("nobody waits"),
                 minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
                 level=wait_level(setup, longest) if own else "",
-                later="" if n is None else n_("in 20 min about {n}", "in 20 min about {n}", n),
+                later="" if soon is None else _("in 20 min: {n}", n=soon),
             )
         )
     return rows
+
+
+def later_words(text: ServiceText, without: int, with_it: int) -> str:
+    """Return how many will stand in a line in 20 minutes, without and with what is tried."""
+    if without == with_it:
+        return text.later
+    return _("in 20 min: {n}", n=f"{without} → {with_it}")
 
 
 def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
     """Return the text of each window's cell, in the set-up's order."""
     setup = set_up(state)
     return {code: _cell(setup, state, state.window(code), now) for code in setup.windows}
+
+
+def _is_idle(state: HallState, window: Window, now: datetime) -> bool:
+    """Whether a window is free although somebody waits whom it may call."""
+    return window.since is not None and now - window.since >= FREE_FOR and bool(next_for(state, window.code, now))
 
 
 def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> CellText:
@@ -104,10 +119,26 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
         return CellText(
-            code=window.code, number=number, staff=staff, mark="idle", what=_("Free", context="window"), time=time
+            code=window.code,
+            number=number,
+            staff=staff,
+            mark="idle",
+            what=_("Free", context="window"),
+            time=time,
+            is_amber=_is_idle(state, window, now),
         )
     if ticket.state is State.CALLED:
-        return CellText(code=window.code, number=number, staff=staff, mark="called", what=ticket.label, time=time)
+        is_long = window.since is not None and now - window.since >= LONG_CALLED
+        return CellText(
+            code=window.code,
+            number=number,
+            staff=staff,
+            mark="called",
+            what=ticket.label,
+            time=time,
+            is_amber=is_long,
+            why=_("called long ago") if is_long else "",
+        )
     if ticket.stalled_since is not None:
         time = m_ss(seconds(ticket.stalled_since, now))
         why = _("waits for another system")

@@ -25,11 +25,12 @@ def test_what_would_help_and_what_threatens(hall: Console) -> None:
     (first, *_others) = found["moves"]
 
     assert list(first) == [
-        *("key", "kind", "window", "staff", "service", "to", "minutes", "services", "effect", "title", "message")
+        *("key", "kind", "window", "staff", "service", "to", "minutes", "services", "effect"),
+        *("outlook", "title", "message"),
     ]
     assert (first["key"], first["title"]) == ("lend:1:C", "Let window 1 serve C too")
     assert first["effect"]["beyond"] > first["effect"]["beyond_after"]
-    assert first["message"].startswith("Within 20 minutes ")
+    assert "more people will pass 15 min in the next 20; with it, " in first["message"]
     assert [(one["kind"], one["service"]) for one in found["risks"]] == [("target", "C"), ("longest", "C")]
     lines = hall.say("moves", "list").out.splitlines()
     assert lines[0] == "1  Let window 1 serve C too  (lend:1:C)"
@@ -85,7 +86,7 @@ def test_a_hall_where_nobody_waits(console: Console) -> None:
 def test_a_day_that_is_over_asks_for_nothing(hall: Console) -> None:
     hall.clock.move(days=1)
 
-    assert hall.ask("moves", "list") == {"moves": [], "risks": []}
+    assert hall.ask("moves", "list") == {"moves": [], "tried": [], "ahead": None, "risks": []}
 
 
 def test_a_service_is_lent_and_taken_back(hall: Console) -> None:

@@ -139,11 +139,11 @@ def test_a_clerk_lends_nothing(hall: Hall) -> None:
 def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("lend", "1", "C")
-    lent = [move.key for move in moves_now(hall.desk, hall.clock())[1]]
+    lent = [move.key for move in moves_now(hall.desk, hall.clock())[1].moves]
     setting_up.remove_row(hall.desk, hall.ask(), "services", "C")
 
     assert lent == ["take_back:1:C"]
-    assert moves_now(hall.desk, hall.clock())[1] == []
+    assert not moves_now(hall.desk, hall.clock())[1].moves
     assert "lent" not in looking.window_rows(hall.desk, hall.clock())[0]
     (shift,) = hall.whole().shifts.values()
     assert [one.end for one in shift.lent] == [hall.clock().astimezone(UTC)]

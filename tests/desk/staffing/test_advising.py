@@ -29,7 +29,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def keys(hall: Hall) -> list[str]:
-    _setup, moves, _risks = advising.moves_now(hall.desk, hall.clock())
+    moves = advising.moves_now(hall.desk, hall.clock())[1].moves
     return [move.key for move in moves]
 
 
@@ -100,7 +100,8 @@ def test_clerks_move_nothing(hall: Hall) -> None:
 def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
 
-    assert advising.moves_now(hall.desk, hall.clock())[1:] == ([], [])
+    _setup, found, risks = advising.moves_now(hall.desk, hall.clock())
+    assert (list(found.moves), list(found.refused), found.ahead, risks) == ([], [], None, [])
     assert advising.past_moves(hall.desk, hall.clock())["moves"] == []
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
+from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
 from queuedesk.stations.lobby.advice import soon_text
+from queuedesk.stations.lobby.advice_cards import ActCard
+from queuedesk.stations.lobby.advice_column import AdviceText
 from tests.hall import Hall, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)
@@ -31,21 +36,29 @@ def hall(tmp_path):
 
 
 def shown(lobby):
-    return [card.text_shown for card in lobby.page.board.cards]
+    return [card.text_shown for card in lobby.page.board.advice.suggestions]
 
 
 def keys(hall: Hall) -> list[str]:
-    _setup, moves, _risks = advising.moves_now(hall.desk, hall.clock())
-    return [move.key for move in moves]
+    return [move.key for move in advising.moves_now(hall.desk, hall.clock())[1].moves]
+
+
+def acts(lobby):
+    return {act.title: act for act in lobby.page.board.advice.shown_acts}
+
+
+def act_card(lobby, title: str) -> ActCard:
+    cards = lobby.page.board.advice.act_cards
+    return next(card for card in cards if not card.isHidden() and card.act.title == title)
 
 
 def test_the_board_suggests_what_the_command_lists(lobby):
     assert [text.key for text in shown(lobby)] == keys(lobby.hall) != []
-    assert all(text.title and text.effect and text.do for text in shown(lobby))
+    assert all(text.title and text.reason and text.do for text in shown(lobby))
 
 
 def test_one_press_makes_a_move(lobby):
-    first = lobby.page.board.cards[0]
+    first = lobby.page.board.advice.suggestions[0]
     lobby.touch(first.do_button)
 
     (event,) = lobby.log("move")
@@ -55,7 +68,7 @@ def test_one_press_makes_a_move(lobby):
 
 
 def test_what_is_turned_down_goes_and_comes_back(lobby):
-    first = lobby.page.board.cards[0]
+    first = lobby.page.board.advice.suggestions[0]
     key = first.text_shown.key
     lobby.touch(first.no_button)
 
@@ -68,27 +81,139 @@ def test_what_is_turned_down_goes_and_comes_back(lobby):
 
 
 def test_a_move_that_is_gone_is_said_and_goes(lobby):
-    first = lobby.page.board.cards[0]
+    first = lobby.page.board.advice.suggestions[0]
     advising.take(lobby.hall.desk, lobby.hall.ask(), first.text_shown.key, say=lambda _setup, _move: ("好", "Yes"))
-    lobby.page.controller.take(first.text_shown.key)
+    lobby.page.acts.controller.take(first.text_shown.key)
     lobby.follow()
 
     assert lobby.page.toast.text() not in ("", "Done; its effect is measured in a quarter of an hour")
     assert first.text_shown.key not in [text.key for text in shown(lobby)]
 
 
-def test_only_the_first_of_three_is_large_and_none_stands_beside_an_open_card(lobby):
+def test_two_suggestions_have_cards_and_none_stands_beside_an_open_card(lobby):
     board = lobby.page.board
-    texts = [card.text_shown for card in board.cards] * 3
-    board.set_suggestions(texts[:3], "")
-    lobby.until(lambda: len(board.cards) == 3)
-    heights = [card.sizeHint().height() for card in board.cards]
-    assert heights[0] > max(heights[1:])
+    one = shown(lobby)[0]
+    three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
+    board.advice.set_advice(AdviceText(suggestions=three))
+    assert [card.text_shown for card in board.advice.suggestions] == list(three[:2])
 
-    lobby.touch(lobby.page.cards_button)
-    lobby.page.controller.start_card("power")
+    lobby.page.acts.controller.start_card("power")
     lobby.follow()
-    assert board.cards == []
+    assert not board.advice.isVisible()
+
+
+def test_a_suggestion_shows_the_next_half_hour_with_and_without_it(lobby):
+    (move, *_rest) = advising.moves_now(lobby.hall.desk, lobby.hall.clock())[1].moves
+    text = shown(lobby)[0]
+
+    assert move.outlook is not None and text.curves is not None
+    assert (text.curves.as_it_is, text.curves.with_move) == (move.outlook.without, move.outlook.with_it)
+    assert text.curves.as_it_is[0] == text.curves.with_move[0] == pytest.approx(3.0, abs=0.1)
+    assert text.curves.with_move[-1] < text.curves.as_it_is[-1]
+    assert text.gain.startswith("−") and text.gain.endswith(" min")
+
+
+def test_a_key_that_is_held_shows_what_it_would_change_and_does_nothing(lobby, qtbot):
+    card = lobby.page.board.advice.suggestions[0]
+    seen = []
+    card.previewed.connect(seen.append)
+    qtbot.mousePress(card.do_button, Qt.MouseButton.LeftButton)
+    lobby.until(lambda: seen == [card.text_shown.key])
+    bar = lobby.page.board.bars["C"]
+    before, after = card.text_shown.later["C"]
+    assert after < before
+    assert f"{before} → {after}" in bar.text_shown.later
+    assert lobby.page.board.cells[card.text_shown.window].text_shown.what == card.text_shown.there
+
+    qtbot.mouseRelease(card.do_button, Qt.MouseButton.LeftButton)
+    assert seen == [card.text_shown.key, ""]
+    assert "→" not in bar.text_shown.later
+    assert lobby.log("move") == []
+
+
+def test_what_came_of_a_move_is_told_afterwards(lobby):
+    hall = lobby.hall
+    first = lobby.page.board.advice.suggestions[0]
+    window = first.text_shown.window
+    title = first.text_shown.title
+    lobby.touch(first.do_button)
+    lobby.until(lambda: title in acts(lobby))
+    assert acts(lobby)[title].second.startswith("done at ")
+
+    for _n in range(3):
+        hall.call(window)
+        hall.do("start", window)
+        hall.clock.move(minutes=2)
+        hall.do("finish", window)
+    lobby.follow()
+    lobby.later(minutes=10)
+    told = acts(lobby)[title].second
+    assert told.startswith("so far ") and told.endswith(" less than expected without it")
+    lobby.touch(act_card(lobby, title).button)
+    assert title not in acts(lobby)
+
+
+def test_a_window_that_is_free_is_told_whom_to_call(lobby):
+    hall = lobby.hall
+    hall.open("2", "C2")
+    hall.queue("A")
+    lobby.follow()
+    lobby.later(minutes=1)
+    title = "Window 1 is free: call A001"
+    lobby.touch(act_card(lobby, title).button)
+
+    (event,) = lobby.log("message")
+    assert (event.data["to"], event.data["text_en"]) == ("counter-1", "Please call A001 next.")
+    assert title not in acts(lobby)
+
+
+def test_a_card_that_is_put_off_comes_back_after_twenty_minutes(lobby):
+    lobby.hall.queue("A")
+    lobby.follow()
+    lobby.later(minutes=1)
+    title = "Window 1 is free: call A001"
+    lobby.touch(act_card(lobby, title).no_button)
+    assert title not in acts(lobby)
+    lobby.later(minutes=21)
+    assert title in acts(lobby)
+
+
+def test_who_is_late_back_is_asked(lobby):
+    hall = lobby.hall
+    for label in [one.label for one in lobby.page.state.waiting()]:
+        hall.do("leave", label)
+    opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
+    lobby.follow()
+    lobby.later(minutes=16)
+    title = "Ask window 1 back"
+    assert acts(lobby)[title].second == "Short break, over by 6 min"
+    assert not any(act.alert is not None and act.alert.kind == "late_back" for act in acts(lobby).values())
+
+    lobby.touch(act_card(lobby, title).button)
+    (event,) = lobby.log("move")
+    assert (event.data["kind"], event.window) == ("call_back", "1")
+    assert title not in acts(lobby)
+
+
+def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lobby):
+    hall = lobby.hall
+    column = lobby.page.board.advice
+    while found := keys(hall):
+        advising.decline(hall.desk, hall.ask(), found[0])
+        hall.clock.move(seconds=1)
+    lobby.follow()
+    lobby.later(seconds=6)
+
+    assert column.suggestions == [] and not column.no_move.isHidden()
+    text = column.no_move.text_shown
+    assert text is not None
+    assert "people will pass 15 min in the next 20, whatever is moved." in text.why
+    assert any(one.why.startswith("turned down at ") for one in text.tried)
+    assert not column.no_move.tell_button.isVisible()
+
+    lobby.touch(column.no_move.card_button)
+    (event,) = lobby.log("card")
+    assert event.data["card"] == "crowd"
 
 
 def test_a_quiet_hall_has_nothing_to_change(lobby):
@@ -96,12 +221,24 @@ def test_a_quiet_hall_has_nothing_to_change(lobby):
         lobby.hall.do("leave", lobby.page.state.waiting()[0].label)
         lobby.follow()
 
-    assert lobby.page.board.cards == []
-    assert lobby.page.board.calm.text() == "Nothing to change: nobody will pass the target within 20 minutes."
+    column = lobby.page.board.advice
+    assert column.suggestions == [] and column.no_move.isHidden()
+    assert column.calm.text() == "Nothing needs you now Nobody will pass 15 min in the next 20."
+
+
+def test_nothing_says_that_all_is_well_above_an_alarm(lobby):
+    hall = lobby.hall
+    for _n in range(7):
+        hall.do("leave", lobby.page.state.waiting()[0].label)
+        lobby.follow()
+    lobby.later(minutes=9)
+
+    assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
+    assert lobby.page.board.advice.calm.text().startswith("No line needs a move now")
 
 
 def test_no_day_before_says_nothing_of_the_time_to_come(lobby):
-    assert not lobby.page.board.soon.isVisible()
+    assert lobby.page.board.advice.soon.isHidden()
     assert [bar.text_shown.later for bar in lobby.page.board.bars.values()] == ["", "", ""]
 
 

@@ -53,7 +53,7 @@ def test_what_will_stand_in_line_is_said_only_where_it_is_known(lobby):
 
     rows = service_texts(state, now, {"A": 7})
 
-    assert [row.later for row in rows] == ["in 20 min about 7", "", "", ""]
+    assert [row.later for row in rows] == ["in 20 min: 7", "", "", ""]
 
 
 def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
@@ -87,12 +87,24 @@ def test_a_window_leads_to_whom_it_may_call(lobby):
 
 def test_an_alarm_is_noted_as_seen_by_who_is_here(lobby):
     lobby.later(minutes=20)
-    strip = lobby.page.board.alerts.strips[0]
-    lobby.touch(strip.seen_button())
+    lobby.touch(lobby.page.board.bars["A"])
+    lobby.touch(lobby.question(LineDialog).seen_button)
 
     (event,) = lobby.log("ack")
     assert event.actor == "G1"
-    assert "seen by" in lobby.page.board.alerts.texts[-1].second
+    assert any("seen by" in act.second for act in lobby.page.board.advice.shown_acts)
+
+
+def test_the_contingency_card_opens_from_its_alarm(lobby):
+    lobby.later(minutes=20)
+    rows = [row for row in lobby.page.board.advice.rows if not row.isHidden()]
+    keys = [row.act.press for row in rows]
+    assert keys.count("Contingency card") == 1
+    lobby.touch(rows[keys.index("Contingency card")].button)
+
+    (event,) = lobby.log("card")
+    assert event.data["card"] == "crowd"
+    assert lobby.page.board.card.isVisible()
 
 
 def test_while_the_file_is_away_the_picture_stands_still(lobby):
@@ -144,12 +156,11 @@ def test_the_line_on_top_is_whole_at_every_text_size(lobby, lang, text_pct):
 
 def test_while_the_hall_is_away_nothing_can_be_done_here(lobby):
     lobby.later(minutes=20)
-    seen = lobby.page.board.alerts.strips[0].seen_button()
-    assert seen.isVisible() and seen.isEnabled()
+    column = lobby.page.board.advice
+    keys = [one.button for one in (*column.act_cards, *column.rows) if not one.isHidden()]
+    assert keys and all(key.isEnabled() for key in keys)
     lobby.page.show_away(lobby.hall.clock())
-    assert seen.isVisible() and not seen.isEnabled()
-    assert not any(card.isEnabled() for card in lobby.page.board.cards)
+    assert not any(key.isEnabled() for key in keys)
 
     lobby.page.show_away(None)
-    assert seen.isEnabled()
-    assert all(card.isEnabled() for card in lobby.page.board.cards)
+    assert all(key.isEnabled() for key in keys)

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.talk import carding
-from queuedesk.stations.lobby.card_acts import EndDialog
+from queuedesk.stations.lobby.board_acts import EndDialog
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from tests.hall import MANAGER

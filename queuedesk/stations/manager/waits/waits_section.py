@@ -7,17 +7,13 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, day_staff, say
-from queuedesk.stations.lobby.advice import Advice, fill_board
+from queuedesk.i18n import _, day_staff
 from queuedesk.stations.lobby.board import Board
-from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
+from queuedesk.stations.lobby.board_acts import BoardActs
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.manager.waits.fairness_page import FairnessPage
@@ -42,24 +38,16 @@ class LobbyPage(Page):
         look = context.look
         (self.cards_button,) = self.buttons
         self.board = Board(look)
-        self.controller = LobbyController(context, self)
-        self.advice = Advice(context, self)
-        self.card_acts = CardActs(self, self.board, self.controller)
+        self.acts = BoardActs(self, self.board, context)
         self.put(self.board, 1, inset=False, gap=0)
-        self.card_acts.said.connect(self.said)
-        self.board.place_wanted.connect(self.place_wanted)
-        self.board.alert_seen.connect(self._see)
-        self.board.taken.connect(self.controller.take)
-        self.board.declined.connect(self.controller.decline)
-        self.advice.changed.connect(self._again)
-        self.controller.done.connect(self._done)
-        self.controller.refused.connect(self._refused)
-        self.controller.busy_changed.connect(self.board.set_busy)
+        self.acts.said.connect(self.said)
+        self.acts.place_wanted.connect(self.place_wanted)
+        self.acts.changed.connect(self._again)
 
     def retranslate(self) -> None:
         super().retranslate()
         self.board.retranslate()
-        self.advice.forget()
+        self.acts.advice.forget()
 
     def refresh(self, now: datetime) -> None:
         """Show the hall as it is now, or as it was when its file went away."""
@@ -68,32 +56,15 @@ class LobbyPage(Page):
         local = feed.setup.local(since or now)
         live = _("live") if since is None else _("stopped")
         self.head.set_line(moment_line(day_staff(local.date()), local, live))
-        self.board.set_away(since is not None)
-        fill_board(self.board, self.advice, feed.state, since or now)
-        self.card_acts.refresh()
+        self.board.advice.set_away(since is not None)
+        self.acts.show_hall(feed.state, since or now)
         self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
 
     def _ask_card(self) -> None:
-        self.card_acts.ask_which()
-
-    def _see(self, alert: AlertText) -> None:
-        self.controller.see(alert)
-
-    def _done(self, verb: str, _document: object) -> None:
-        if verb in MOVES:
-            self.advice.read_again()
-            self._again()
-        words = done_words(verb)
-        if words:
-            self.said.emit(words, "check")
+        self.acts.cards.ask_which()
 
     def _again(self) -> None:
         self.refresh(self._context.clock())
-
-    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        self.advice.forget()
-        self._again()
-        self.said.emit(say(trouble), "warning")
 
 
 LOBBY = "lobby"

@@ -1,8 +1,9 @@
-"""Opens, ticks and ends contingency cards from a board, after a question over the page."""
+"""What pressing the board does, the same at its own station and in the manager's: moves, alarms, messages, cards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,24 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, open_runs
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk.talk_words import card_name
+from queuedesk.stations.lobby.advice import Advice, line_sentence
 from queuedesk.stations.lobby.board import Board
-from queuedesk.stations.lobby.lobby_controller import LobbyController
+from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
+from queuedesk.stations.lobby.next_acts import CARD, CROWD_CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
+from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
 from queuedesk.stations.manager.parts.inputs import TextArea
+from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
-# -- questions ---------------------------------------------------------------------------------------------------------
+# -- questions about contingency cards ---------------------------------------------------------------------------------
 
 NOTE_OF = "note:"
 MOST_ENDED = 3
@@ -162,3 +169,117 @@ class CardActs(QObject):
             self.said.emit(_("{card}: every station shows the next step", card=name), "check")
         elif verb == "end_card":
             self.said.emit(_("{card} has ended", card=name), "check")
+
+
+# -- the board -------------------------------------------------------------------------------------------------------
+
+
+class TellDialog(Dialog):
+    """Asks whether a sentence is put on the displays; `agreed` says so."""
+
+    agreed = Signal()
+
+    def __init__(self, host: QWidget, look: Look, message: tuple[str, str]) -> None:
+        effect = "\n".join(message)
+        super().__init__(host, look, title=_("Put this on the displays?"), effect=effect, width=680)
+        self.put_answers(_("Leave it"), _("Put it on the displays"), self._do)
+
+    def _do(self) -> None:
+        self.close_dialog()
+        self.agreed.emit()
+
+
+class BoardActs(QObject):
+    """Fills `board` and carries out what is pressed on it. `said` gives what was done or refused, with an icon;
+    `place_wanted` the place that a row's key leads to; `changed` says that something new is to be shown."""
+
+    said = Signal(str, str)
+    place_wanted = Signal(object)
+    changed = Signal()
+
+    def __init__(self, page: QWidget, board: Board, context: StationContext) -> None:
+        super().__init__(page)
+        self._page, self._board, self._context = page, board, context
+        self.controller = LobbyController(context, self)
+        self.advice = Advice(context, self)
+        self.cards = CardActs(page, board, self.controller)
+        self.cards.said.connect(self.said)
+        column = board.advice
+        column.taken.connect(self.controller.take)
+        column.declined.connect(self.controller.decline)
+        column.pressed.connect(self.do)
+        column.put_off.connect(self.put_off)
+        column.card_wanted.connect(self.open_card)
+        column.tell_wanted.connect(self._ask_to_tell)
+        board.place_wanted.connect(self.place_wanted)
+        self.advice.changed.connect(self.changed)
+        self.controller.done.connect(self._done)
+        self.controller.refused.connect(self._refused)
+        self.controller.busy_changed.connect(column.set_busy)
+
+    def show_hall(self, state: HallState, now: datetime) -> None:
+        """Show the hall as of `now`, with what is to be done."""
+        board = self._board
+        self.advice.read(now)
+        board.set_now(now_text(state, now))
+        board.set_services(service_texts(state, now, self.advice.later(state, now)))
+        board.set_windows(cell_texts(state, now))
+        board.advice.set_advice(self.advice.text(state, now))
+        self.cards.refresh()
+
+    def see(self, alert: AlertText) -> None:
+        """Note that somebody has seen an alarm."""
+        self.controller.see(alert)
+
+    def do(self, act: NextAct) -> None:
+        """Do what a card's or a row's key says."""
+        if act.verb == TELL:
+            self.controller.tell(act.to, act.message)
+        elif act.verb == TAKE:
+            self.controller.take(act.key)
+        elif act.verb == SEE and act.alert is not None:
+            self.controller.see(act.alert)
+        elif act.verb == SHOW:
+            self.place_wanted.emit(act.place)
+        elif act.verb == CARD:
+            self.open_card()
+        elif act.verb == NOTED:
+            self.advice.note(act)
+            self.changed.emit()
+
+    def put_off(self, act: NextAct) -> None:
+        """Put a card off; what is a move is turned down in the log."""
+        if act.verb == TAKE:
+            self.controller.decline(act.key)
+            return
+        self.advice.put_off(act, self._context.clock())
+        self.changed.emit()
+
+    def open_card(self) -> None:
+        """Open the contingency card for a crowd; where the hall has none, ask which."""
+        if CROWD_CARD in self._context.feed.setup.cards:
+            self.controller.start_card(CROWD_CARD)
+        else:
+            self.cards.ask_which()
+
+    def _ask_to_tell(self) -> None:
+        ahead = self.advice.found.ahead
+        if ahead is None:
+            return
+        message = line_sentence(self._context.feed.setup, ahead)
+        dialog = TellDialog(self._page, self._context.look, message)
+        dialog.agreed.connect(lambda: self.controller.tell_line(message))
+        dialog.open_dialog()
+
+    def _done(self, verb: str, _document: object) -> None:
+        if verb in MOVES:
+            self.advice.read_again()
+            self.changed.emit()
+        words = done_words(verb)
+        if words:
+            self.said.emit(words, "check")
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.advice.forget()
+        self.changed.emit()
+        self.said.emit(say(trouble), "warning")

@@ -1,0 +1,510 @@
+"""The cards of the board's right side: a suggestion with its curves, an act that an alarm knows, why no move helps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.wait_curves import WaitCurves, lay_out_curves
+from queuedesk.i18n import _
+from queuedesk.stations.lobby.next_acts import NextAct
+from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, paint_runs, runs_width
+from queuedesk.stations.widgets.paint import Painter, middle_baseline
+from queuedesk.stations.widgets.panels import Card, Rule, spread
+from queuedesk.stations.window.style import Look
+
+CURVES_WIDE, CURVES_LEAST, CURVES_HIGH = 246, 150, 108
+ROOM_FOR_CURVES = 430
+"""In a narrower card the number stands alone."""
+HOLD_MS = 350
+"""A key that is held for so long shows what it would do, and does nothing."""
+ROW, LEFT = 40, 32
+ROW_SIZES = (17, 16, 15)
+
+
+class CurvesView(Follows, QWidget):
+    """The longest wait in the next half hour; screen readers get the card's words instead."""
+
+    def __init__(self, look: Look, *, high: float = CURVES_HIGH, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._high = high
+        self.chart: WaitCurves | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def set_chart(self, chart: WaitCurves | None) -> None:
+        self.chart = chart
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(CURVES_WIDE), self.look.px(self._high))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(CURVES_LEAST), self.look.px(CURVES_HIGH * 0.8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.chart is not None:
+            painter = Painter(self, self.look)
+            room = Rect(0, 0, self.width(), self.height())
+            paint_marks(painter, lay_out_curves(self.chart, Screen(self.look), room))
+
+
+class _Rank(Follows, QWidget):
+    """The number of a suggestion in its round."""
+
+    def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = number
+        self.follow(look)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(32), self.look.px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
+        painter.box(rect, 16, "primary" if self._number == 1 else "ink2")
+        token = "on_primary" if self._number == 1 else "surface"
+        painter.words_in(str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionText:
+    """One move in words; `key` names it to the desk, `do` is the label of its button. `gain` is by how much the longest
+    wait of a line becomes shorter and in which line, `bounds` between what.
+
+    `later` are how many will stand in each line in 20 minutes, without and with it; `window` and `there` say what would
+    be at which window.
+    """
+
+    key: str
+    title: str
+    reason: str
+    do: str
+    gain: str = ""
+    bounds: str = ""
+    curves: WaitCurves | None = None
+    later: dict[str, tuple[int, int]] = field(default_factory=dict)
+    window: str = ""
+    there: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Return the card as a screen reader says it."""
+        return ", ".join(part for part in (self.title, self.reason, f"{self.gain} {self.bounds}".strip()) if part)
+
+
+class SuggestionCard(Card):
+    """One suggestion: a short press makes the move, a long one only shows what it would do. The first has the filled
+    button.
+
+    `previewed` gives its key while the button is held, and "" afterwards.
+    """
+
+    taken = Signal(str)
+    declined = Signal(str)
+    previewed = Signal(str)
+
+    def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(look, chosen=number == 1, parent=parent)
+        self.text_shown = SuggestionText(key="", title="", reason="", do="")
+        self._pressed_key, self._is_held = "", False
+        self._title = Label(look, px=20, bold=True, wrap=True)
+        self._reason = Label(look, px=16, wrap=True)
+        button = PrimaryButton if number == 1 else AccentButton
+        self.do_button = button(look, "", height=44, px=17)
+        self.no_button = TextButton(look, "", height=44, px=17)
+        self._gain = RunsLabel(look)
+        self._curves = CurvesView(look)
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.setInterval(HOLD_MS)
+        self._hold.timeout.connect(self._held)
+        self._build(look, number)
+        self.do_button.pressed.connect(self._down)
+        self.do_button.released.connect(self._up)
+        self.do_button.clicked.connect(self._take)
+        self.no_button.clicked.connect(self._decline)
+
+    def _build(self, look: Look, number: int) -> None:
+        row = QHBoxLayout(self)
+        spread(look, row, (20, 11, 18, 11), 16)
+        words = QVBoxLayout()
+        spread(look, words, spacing=5)
+        head = QHBoxLayout()
+        spread(look, head, spacing=12)
+        head.addWidget(_Rank(look, number), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._title, 1)
+        keys = QHBoxLayout()
+        spread(look, keys, spacing=8)
+        keys.addWidget(self.do_button)
+        keys.addWidget(self.no_button)
+        keys.addStretch(1)
+        words.addLayout(head)
+        words.addWidget(self._reason)
+        words.addStretch(1)
+        words.addLayout(keys)
+        figures = QVBoxLayout()
+        spread(look, figures, spacing=2)
+        figures.addWidget(self._gain)
+        figures.addWidget(self._curves, 1)
+        row.addLayout(words, 3)
+        row.addLayout(figures, 2)
+
+    def set_text(self, text: SuggestionText) -> None:
+        """Say another suggestion, or the same with newer figures."""
+        self.text_shown = text
+        self._title.setText(text.title)
+        self._reason.setText(text.reason)
+        runs = [Run(text.gain, 26, True, "primary")] if text.gain else []
+        self._gain.set_runs([*runs, *([Run(text.bounds, 15, token="ink2", gap=8)] if text.bounds else [])])
+        self._curves.set_chart(text.curves)
+        self.do_button.setText(text.do)
+        not_now = _("Not now", context="move")
+        self.no_button.setText(not_now)
+        self.do_button.setAccessibleName(f"{text.do}: {text.title}")
+        self.do_button.setAccessibleDescription(text.spoken)
+        self.do_button.setToolTip(_("Hold it to see on the board what it would change"))
+        self.no_button.setAccessibleName(f"{not_now}: {text.title}")
+        self._show_curves()
+
+    def set_busy(self, busy: bool) -> None:
+        self.do_button.set_busy(busy)
+        self.no_button.setEnabled(not busy)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its key is held down now."""
+        return self.do_button.isDown()
+
+    def _show_curves(self) -> None:
+        self._curves.setVisible(self.text_shown.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_curves()
+
+    # -- presses -----------------------------------------------------------------------------------------------------
+
+    def _down(self) -> None:
+        self._pressed_key, self._is_held = self.text_shown.key, False
+        self._hold.start()
+
+    def _held(self) -> None:
+        if self.do_button.isDown():
+            self._is_held = True
+            self.previewed.emit(self._pressed_key)
+
+    def _up(self) -> None:
+        self._hold.stop()
+        if self._is_held:
+            self.previewed.emit("")
+
+    def _take(self) -> None:
+        if not self._is_held:
+            self.taken.emit(self._pressed_key or self.text_shown.key)
+        self._pressed_key, self._is_held = "", False
+
+    def _decline(self) -> None:
+        self.declined.emit(self.text_shown.key)
+
+
+class ActCard(Card):
+    """An act that an alarm knows, or what became of a move."""
+
+    pressed = Signal(object)
+    put_off = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self.act: NextAct | None = None
+        self._title = RunsLabel(look)
+        self._second = Label(look, px=16, token="ink2", wrap=True)
+        self.button = SecondaryButton(look, "", height=44, px=17)
+        self.no_button = TextButton(look, "", height=44, px=17)
+        column = QVBoxLayout(self)
+        spread(look, column, (16, 9, 12, 10), 4)
+        keys = QHBoxLayout()
+        spread(look, keys, spacing=8)
+        keys.addWidget(self.button)
+        keys.addWidget(self.no_button)
+        keys.addStretch(1)
+        column.addWidget(self._title)
+        column.addWidget(self._second)
+        column.addStretch(1)
+        column.addLayout(keys)
+        self.button.clicked.connect(self._press)
+        self.no_button.clicked.connect(self._put_off)
+
+    def set_act(self, act: NextAct) -> None:
+        self.act = act
+        self._title.set_runs([Run(act.title, 17, True, icon="")])
+        self._title.setToolTip(act.title)
+        self._second.setText(act.second)
+        self.button.setText(act.press)
+        self.button.setAccessibleName(f"{act.press}: {act.title}, {act.second}")
+        not_now = _("Not now", context="move")
+        self.no_button.setText(not_now)
+        self.no_button.setAccessibleName(f"{not_now}: {act.title}")
+        self.no_button.setVisible(act.put_off)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the sign before the title, and make that as large as its length allows."""
+        act = self.act
+        if act is None:
+            return
+        look, room = self.look, self.width() - self.look.gap(28)
+        for px in (17, 16, 15, 14, 13):
+            runs = [Run("", px, icon=act.icon, token=act.token), Run(act.title, px, True, gap=6)]
+            if runs_width(look, runs) <= room:
+                break
+        self._title.set_runs(runs)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def set_busy(self, busy: bool) -> None:
+        self.button.setEnabled(not busy)
+        self.no_button.setEnabled(not busy)
+
+    def _press(self) -> None:
+        self.pressed.emit(self.act)
+
+    def _put_off(self) -> None:
+        self.put_off.emit(self.act)
+
+
+class ActRow(Follows, QWidget):
+    """An alarm in one line, with one quiet key."""
+
+    pressed = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.act: NextAct | None = None
+        self._px = ROW_SIZES[0]
+        self.button = TextButton(look, "", height=36, px=17, parent=self)
+        self.button.clicked.connect(self._press)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_act(self, act: NextAct) -> None:
+        self.act = act
+        self.button.setText(act.press)
+        self.button.setAccessibleName(f"{act.press}: {act.title}, {act.second}".rstrip(", "))
+        self.setAccessibleName(f"{act.title}, {act.second}".rstrip(", "))
+        self.setToolTip(f"{act.title}\n{act.second}".strip())
+        self._place()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.look.px(ROW))
+
+    def _place(self) -> None:
+        size = self.button.sizeHint()
+        self.button.setGeometry(
+            self.width() - size.width(), (self.height() - size.height()) // 2, size.width(), size.height()
+        )
+
+    def relook(self) -> None:
+        super().relook()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        act = self.act
+        if act is None:
+            return
+        painter, look, high = Painter(self, self.look), self.look, self.height()
+        painter.divider(QPointF(0, 0), QPointF(self.width(), 0))
+        painter.icon(act.icon, act.token, 0, (high - look.px(20)) / 2, 20)
+        left, room = look.px(LEFT), self._room()
+        runs = self._runs(self._px)
+        if runs_width(look, runs) > room:
+            # Half of what is beside the title would say nothing.
+            alone = [[Run(act.title, px, True)] for px in (self._px, 15, 14, 13)]
+            runs = next((one for one in alone if runs_width(look, one) <= room), alone[-1])
+        baseline = middle_baseline(look.font(runs[0].px, bold=True), 0, high)
+        paint_runs(painter, runs, left, baseline, limit=left + room)
+
+    def fits(self, px: int) -> bool:
+        """Whether title and details have room in letters of that size."""
+        return runs_width(self.look, self._runs(px)) <= self._room()
+
+    def set_px(self, px: int) -> None:
+        """Use letters of that size."""
+        self._px = px
+        self.update()
+
+    def _room(self) -> int:
+        return self.button.x() - self.look.px(8 + LEFT)
+
+    def _runs(self, px: int) -> list[Run]:
+        act = self.act
+        if act is None:
+            return []
+        second = [Run(act.second, px - 1, token="ink2", gap=12)] if act.second else []
+        return [Run(act.title, px, True), *second]
+
+    def set_busy(self, busy: bool) -> None:
+        self.button.setEnabled(not busy)
+
+    def _press(self) -> None:
+        self.pressed.emit(self.act)
+
+
+@dataclass(frozen=True, slots=True)
+class TriedText:
+    """A move that was tried: what, why not, what it would change, between which bounds."""
+
+    title: str
+    why: str
+    gain: str
+    bounds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoMoveText:
+    """Why no move helps: the reason, when it ends by itself, what was tried; `card` and `tell` are the labels of its
+    keys, "" for none."""
+
+    why: str
+    ends: str
+    tried: tuple[TriedText, ...] = ()
+    curves: WaitCurves | None = None
+    card: str = ""
+    tell: str = ""
+
+
+class NoMoveCard(Card):
+    """One card that says why no move helps, with the contingency card's key."""
+
+    card_wanted = Signal()
+    tell_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self.text_shown: NoMoveText | None = None
+        self._title = RunsLabel(look)
+        self._why = Label(look, px=17, wrap=True)
+        self._ends = Label(look, px=17, wrap=True)
+        self._curves = CurvesView(look, high=CURVES_HIGH * 1.5)
+        self._tried = Label(look, px=15, token="ink2")
+        self._rows = QWidget()
+        self._grid = QGridLayout(self._rows)
+        spread(look, self._grid, spacing=0)
+        self.card_button = PrimaryButton(look, "", icon="warning", height=48, px=17)
+        self.tell_button = SecondaryButton(look, "", icon="speaker-on", height=48, px=17)
+        column = QVBoxLayout(self)
+        spread(look, column, (20, 14, 18, 16), 8)
+        top = QHBoxLayout()
+        spread(look, top, spacing=20)
+        words = QVBoxLayout()
+        spread(look, words, spacing=8)
+        words.addWidget(self._title)
+        words.addWidget(self._why)
+        words.addWidget(self._ends)
+        words.addStretch(1)
+        top.addLayout(words, 3)
+        top.addWidget(self._curves, 2)
+        keys = QHBoxLayout()
+        spread(look, keys, spacing=12)
+        keys.addWidget(self.card_button)
+        keys.addWidget(self.tell_button)
+        keys.addStretch(1)
+        column.addLayout(top)
+        column.addWidget(self._tried)
+        column.addWidget(self._rows)
+        column.addLayout(keys)
+        self.card_button.clicked.connect(self.card_wanted)
+        self.tell_button.clicked.connect(self.tell_wanted)
+
+    def set_text(self, text: NoMoveText, most: int) -> None:
+        """Say why, with at most so many of the moves that were tried."""
+        self.text_shown = text
+        self._title.set_runs([Run("", 22, icon="info", token="amber"), Run(_("No move helps now"), 24, True, gap=6)])
+        self._why.setText(text.why)
+        self._ends.setText(text.ends)
+        self._ends.setVisible(bool(text.ends))
+        self._curves.set_chart(text.curves)
+        self._curves.setVisible(text.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
+        self._tried.setText(_("Tried, and why not"))
+        tried = text.tried[:most]
+        self._tried.setVisible(bool(tried))
+        self._rows.setVisible(bool(tried))
+        self._lay_rows(tried)
+        for button, words in ((self.card_button, text.card), (self.tell_button, text.tell)):
+            button.setText(words)
+            button.setVisible(bool(words))
+
+    def _lay_rows(self, tried: Sequence[TriedText]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        look, right = self.look, Qt.AlignmentFlag.AlignRight
+        self._grid.setColumnStretch(0, 4)
+        self._grid.setColumnStretch(1, 4)
+        for n, one in enumerate(tried):
+            self._grid.addWidget(Rule(look), 2 * n, 0, 1, 4)
+            words = (
+                Label(look, one.title, px=16, bold=True),
+                Label(look, one.why, px=16, token="ink2"),
+                Label(look, one.gain, px=16, bold=True, align=right, elide=False),
+                Label(look, one.bounds, px=16, token="ink2", align=right, elide=False),
+            )
+            for column, label in enumerate(words):
+                self._grid.addWidget(label, 2 * n + 1, column)
+            self._grid.setRowMinimumHeight(2 * n + 1, look.px(37))
+        self._grid.setHorizontalSpacing(look.px(12))
+
+    def set_busy(self, busy: bool) -> None:
+        self.card_button.setEnabled(not busy)
+        self.tell_button.setEnabled(not busy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalmText:
+    """A title and a sentence; `icon` stands before the title."""
+
+    title: str
+    second: str
+    icon: str = "check"
+
+
+class CalmCard(Card):
+    """What is coming where nothing has to be done."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        column = QVBoxLayout(self)
+        spread(look, column, (20, 12, 20, 14), 2)
+        self._title = RunsLabel(look)
+        self._second = Label(look, px=16, token="ink2", wrap=True)
+        column.addWidget(self._title)
+        column.addWidget(self._second)
+
+    def set_text(self, text: CalmText) -> None:
+        token = "primary" if text.icon == "check" else "ink2"
+        self._title.set_runs([Run("", 18, icon=text.icon, token=token), Run(text.title, 18, True, gap=6)])
+        self._second.setText(text.second)
+        self._second.setVisible(bool(text.second))
+
+    def text(self) -> str:
+        return " ".join(part for part in (self._title.text().strip(), self._second.text()) if part)
