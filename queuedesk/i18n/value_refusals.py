@@ -101,6 +101,9 @@ WHYS = {
     "series_overlap": mark(
         "{field}: services with the letter {value} share one series; please give them the same numbers."
     ),
+    "series_again": mark(
+        "{field}: a number has three letters at most, and the letters {value} are repeated for numbers that start again; another service must not have these."
+    ),
     "after_close": mark("{field}: {value} is after closing time; please make it earlier."),
     "is_over": mark("{field}: {value} is over; please choose a later time."),
     "not_today": mark("{field}: {value} is not on this business day; please choose an earlier time."),

@@ -1,13 +1,60 @@
-"""Ticket numbers: one series per prefix and business date, three digits, four after 999."""
+"""Ticket numbers: one series per prefix and business date, three digits, four after 999.
+
+The numbers of a service may start again during the day: then its last letter is repeated, so that A001 of the morning
+and AA001 of the afternoon are never taken for one another.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.rows import Service
+from queuedesk.core.setup.rows import Service, Setup
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 
 WARN_SHARE_PCT = 90
 LAST = 9999
 """The largest number that a series may reach."""
+
+
+MOST_LETTERS = 3
+"""So many letters a number has at most."""
+
+LastOf = Callable[[str], int | None]
+"""Gives the last number given today in the series of a prefix."""
+
+
+def rounds(prefix: str, *, at_last: bool, times: int) -> tuple[str, ...]:
+    """Return the prefixes of a service's series of a day, in order, whose numbers start again at so many `times`, or
+    after the last one."""
+    most = max(1, MOST_LETTERS - len(prefix) + 1)
+    return tuple(prefix + prefix[-1] * n for n in range(most if at_last else min(most, 1 + times)))
+
+
+def rounds_of(service: Service) -> tuple[str, ...]:
+    return rounds(service.prefix, at_last=service.again_last, times=len(service.again_at))
+
+
+def series_at(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int | None]:
+    """Return the prefix of the series that gives the next number, and the last one given there."""
+    prefixes = rounds_of(service)
+    begins, local = minutes_of(str(setup.settings["day_end"])), setup.local(now)
+    minute = (local.hour * 60 + local.minute - begins) % MINUTES_A_DAY
+    at = min(sum((time - begins) % MINUTES_A_DAY <= minute for time in service.again_at), len(prefixes) - 1)
+    while service.again_last and at + 1 < len(prefixes) and _is_used_up(service, last_of(prefixes[at])):
+        at += 1
+    return prefixes[at], last_of(prefixes[at])
+
+
+def _is_used_up(service: Service, last_given: int | None) -> bool:
+    return last_given is not None and last_given >= service.last
+
+
+def next_in(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int]:
+    """Return the prefix and the number of the service's next ticket. Raises RuleError "series_full"."""
+    prefix, last = series_at(setup, service, now, last_of)
+    return prefix, next_number(service, last)
 
 
 def next_number(service: Service, last_given: int | None) -> int:

@@ -348,7 +348,7 @@ def alerts(state: HallState, now: datetime) -> list[Alert]:
     found = [
         *_wait_alerts(state, setup, now),
         *_window_alerts(state, setup, now),
-        *_series_alerts(state, setup),
+        *_series_alerts(state, setup, now),
         *_device_alerts(state, setup, now),
     ]
     told = with_alarms(found, state.alarms)
@@ -421,12 +421,16 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     return found
 
 
-def _series_alerts(state: HallState, setup: Setup) -> list[Alert]:
+def _series_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     found = []
     day = state.now.date
     for code, service in setup.services.items():
-        given = state.series.get((day, service.prefix)) if day else None
-        if given is not None and numbering.nearly_full(service, given) and state.now.at is not None:
+        if day is None:
+            continue
+        prefix, given = numbering.series_at(setup, service, now, lambda one: state.series.get((day, one)))
+        starts_again = service.again_last and prefix != numbering.rounds_of(service)[-1]
+        is_ending = given is not None and not starts_again and numbering.nearly_full(service, given)
+        if given is not None and is_ending and state.now.at is not None:
             found.append(
                 Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
             )

@@ -357,6 +357,19 @@ def optional_time() -> Kind:
     return Kind(check, lambda value: minutes_of(value) if value else None, _typed_or_none, TIME)
 
 
+def times() -> Kind:
+    """Times of day; their values are minutes since midnight."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        for one in checks.listed(field, value or []):
+            checks.time(field, one)
+
+    def read(value: Sequence[str] | None) -> tuple[int, ...]:
+        return tuple(sorted({minutes_of(one) for one in value or ()}))
+
+    return Kind(check, read, typed_codes, WORDS, right=[])
+
+
 def clock() -> Kind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
+from queuedesk.core.queue.numbering import rounds
 from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
@@ -46,12 +47,25 @@ def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
 
 
 def check_series(services: Sequence[Mapping[str, Any]]) -> None:
-    """Services that share a prefix share one series, so their ranges must be the same."""
-    ranges: dict[str, tuple[int, int]] = {}
+    """Services that share a prefix share one series, so their ranges must be the same. The letters of numbers that
+    start again belong to nobody else."""
+    ranges: dict[str, tuple[object, ...]] = {}
     for row in services:
-        span = (row.get("first", FIRST), row.get("last", LAST))
+        span = (row.get("first", FIRST), row.get("last", LAST), bool(row.get("again_last")), _starts(row))
         if ranges.setdefault(row["prefix"], span) != span:
             raise field_kinds.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
+    for row in services:
+        starts, at_last = len(_starts(row)), bool(row.get("again_last"))
+        if not starts and not at_last:
+            continue
+        letters = rounds(row["prefix"], at_last=at_last, times=starts)
+        if len(letters) <= max(starts, at_last) or any(one in ranges for one in letters[1:]):
+            field = "again_at" if starts else "again_last"
+            raise field_kinds.bad(f"services.{row['code']}.{field}", row["prefix"], "series_again")
+
+
+def _starts(row: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(sorted({minutes_of(one) for one in row.get("again_at") or ()}))
 
 
 def check_judged(field: str, row: Mapping[str, Any]) -> None:

@@ -103,8 +103,9 @@ class Service:
 
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
     `line_limit` the most people waiting in its line, `max_returns` how often a ticket may come back into line after
-    missed calls. A service with a `message` gives out no tickets: people see the message instead. `elsewhere` are
-    channels that serve it too, offered when the wait is long.
+    missed calls. A service with a `message` gives out no tickets: people see the message instead. Its numbers
+    start again `again_at` these minutes of the day and, `again_last`, after the last one, each time with one letter
+    more. `elsewhere` are channels that serve it too, offered when the wait is long.
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
@@ -167,6 +168,16 @@ class Service:
             tab=LIMITS,
         ),
     )
+    again_at: tuple[int, ...] = field(
+        default=(),
+        metadata=entry(
+            kinds.times(),
+            "Numbers start again at",
+            hint="such as 12:00; then with one letter more: AA001",
+            tab=LIMITS,
+            beside=True,
+        ),
+    )
     message: str = field(
         default="",
         metadata=entry(
@@ -180,6 +191,9 @@ class Service:
     )
     message_en: str = field(
         default="", metadata=entry(kinds.text(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
+    )
+    again_last: bool = field(
+        default=False, metadata=entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)
     )
     form_free: bool = field(default=False, metadata=entry(kinds.flag(), "Handled without a form", tab=LIMITS))
     elsewhere: tuple[str, ...] = field(

@@ -115,14 +115,14 @@ def serve(
     waiting = change.callable_at(at)
     if waiting and not change.recorded:
         change.reason(reason, sorted(waiting, key=change.rule().order_of))
-    number, label = new_number(change, spec, label)
+    prefix, number, label = new_number(change, spec, label)
     change.record(
         "serve",
         ticket=(change.date, label),
         service=service,
         window=window,
         staff=at.staff,
-        prefix=spec.prefix,
+        prefix=prefix,
         number=number,
         token=change.tokens(change.date, label),
         reason=reason,

@@ -145,7 +145,7 @@ def give(
         place = appointment.at
         early = appointment.eligible_at(change.setup)
         not_before = early if early > change.now else None
-    number, label = new_number(change, spec, label)
+    prefix, number, label = new_number(change, spec, label)
     seq = change.book.hall().seq + 1
     new = InLine(
         date=change.date,
@@ -162,7 +162,7 @@ def give(
         "issue",
         ticket=(change.date, label),
         service=service,
-        prefix=spec.prefix,
+        prefix=prefix,
         number=number,
         token=change.tokens(change.date, label),
         item=item,
@@ -223,22 +223,25 @@ def not_ready(change: Change, service: str, *, item: str | None = None, guide: s
     return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
 
 
-def new_number(change: Change, spec: Service, label: str | None = None) -> tuple[int | None, str]:
-    """Return the next number of the service's series and its label, or the one that a record gives.
+def new_number(change: Change, spec: Service, label: str | None = None) -> tuple[str, int | None, str]:
+    """Return prefix, number and label of the service's next ticket, or those that a record gives.
 
     A recorded label that does not belong to the series has no number. Raises RuleError "series_full", "already_given".
     """
-    last = change.book.last_number(change.date, spec.prefix)
+
+    def last_of(prefix: str) -> int | None:
+        return change.book.last_number(change.date, prefix)
+
     if label is None:
-        number = numbering.next_number(spec, last)
-        while change.book.known((change.date, numbering.label(spec.prefix, number))) is not None:
+        prefix, number = numbering.next_in(change.setup, spec, change.now, last_of)
+        while change.book.known((change.date, numbering.label(prefix, number))) is not None:
             number = numbering.next_number(spec, number)  # given on paper, and put in since
-        return number, numbering.label(spec.prefix, number)
+        return prefix, number, numbering.label(prefix, number)
     if change.book.known((change.date, label)) is not None:
         raise RuleError("already_given", ticket=label, date=change.date)
     prefix, given = numbering.parts(label) or ("", 0)
-    is_of_series = prefix == spec.prefix and given <= numbering.LAST
-    return (max(given, last or 0), label) if is_of_series else (None, label)
+    is_of_series = prefix in numbering.rounds_of(spec) and given <= numbering.LAST
+    return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 
 def _logged(promise: Promise) -> dict[str, object]:

@@ -15,6 +15,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.numbering import rounds_of
 from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, begin, changes
 from queuedesk.desk.setup.founding import database_on
@@ -157,9 +158,10 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Sta
     before."""
     series = {}
     for service in change.setup.services.values():
-        first = _number_after(change, service, given)
-        if first is not None:
-            series[service.prefix] = first - 1
+        for prefix in rounds_of(service):
+            first = _number_after(change, service, prefix, given)
+            if first is not None:
+                series[prefix] = first - 1
     change.record("restore", series=series, backup=made, lost_since=stamp(copy.at))
     if stays is not None and stays.staff in change.setup.staff:
         change.record("sign-in", staff=stays.staff, station=stays.station)
@@ -173,11 +175,11 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Sta
 _go_on = changes("restore")(go_on)
 
 
-def _number_after(change: Change, service: Service, given: Given) -> int | None:
+def _number_after(change: Change, service: Service, prefix: str, given: Given) -> int | None:
     """Return the number with which a series goes on; None where it begins today as on any other day, or has no room."""
-    last = change.book.last_number(change.date, service.prefix)
-    if service.prefix in given.numbers:
-        last = max(last or 0, given.numbers[service.prefix])
+    last = change.book.last_number(change.date, prefix)
+    if prefix in given.numbers:
+        last = max(last or 0, given.numbers[prefix])
     if last is None and not given.is_all and _has_opened(change, service):
         last = service.first  # Nobody knows how many numbers went out since the backup.
     if last is None:

@@ -149,8 +149,9 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         trouble = RuleError("unknown_service", service=draft.first.service)
     else:
         try:
-            number = numbering.next_number(service, state.series.get((day, service.prefix)))
-            label = numbering.label(service.prefix, number)
+            label = numbering.label(
+                *numbering.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix)))
+            )
             for choice in draft.all():
                 offer_of(state, choice.service, now).must_give()
         except RuleError as refusal:

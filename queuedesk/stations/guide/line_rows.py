@@ -23,7 +23,7 @@ from queuedesk.stations.guide.figures import wait_facts, windows_text
 from queuedesk.stations.models.service_words import able_windows, no_range_text
 from queuedesk.stations.widgets.lists.lists import TicketRow
 
-NUMBER = re.compile(r"^\s*([A-Za-z]{0,2})\s*-?\s*(\d{1,4})\s*$")
+NUMBER = re.compile(r"^\s*([A-Za-z]{0,3})\s*-?\s*(\d{1,4})\s*$")
 FINDS_SHOWN = 6
 # What a guide may do to a ticket, in the order in which it is offered.
 ACTS = ("fetched", "reinstate", "redirect", "postpone", "need", "leave", "void")

@@ -92,7 +92,9 @@ def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError |
     if refusal is not None:
         return refusal
     try:
-        numbering.next_number(service, state.series.get((business_date(set_up(state), now), service.prefix)))
+        setup = set_up(state)
+        day = business_date(setup, now)
+        numbering.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix)))
     except RuleError as refusal:
         return refusal
     return None

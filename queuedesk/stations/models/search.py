@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from queuedesk.core.queue.numbering import rounds_of
 from queuedesk.core.setup.rows import Paper, Setup
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
@@ -249,7 +250,7 @@ _DIGITS = "0123456789"
 
 def prefixes(setup: Setup) -> tuple[str, ...]:
     """Return the letters in use, each once, in the set-up's order."""
-    return tuple(dict.fromkeys(service.prefix for service in setup.services.values()))
+    return tuple(dict.fromkeys(one for service in setup.services.values() for one in rounds_of(service)))
 
 
 def typed(setup: Setup, before: str, key: str) -> str:
