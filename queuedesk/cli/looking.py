@@ -142,9 +142,22 @@ def _why(job: Job) -> int:
         "behind_short": list(why.behind_short),
         "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
         "kept_until": iso(job.setup(), why.kept_until),
+        "past_told": _past_told(why.past_told) if why.past_told else None,
         "message": sentence,
     }
     return job.answer(document, sentence)
+
+
+def _past_told(past: Any) -> Document:
+    from queuedesk.core.queue.line import Wait
+
+    return {
+        "minutes": past.minutes,
+        "told": {"low": past.low, "high": past.high},
+        "wait": {"low": past.wait.low, "high": past.wait.high} if isinstance(past.wait, Wait) else None,
+        "windows_then": past.windows_then,
+        "windows_now": past.windows_now,
+    }
 
 
 def _passing(overtake: Any) -> Mapping[str, str]:

@@ -134,6 +134,23 @@ class KeptFor:
     staff: str | None
 
 
+PAST_TOLD = timedelta(minutes=2)
+"""So much later than told somebody has to wait before it is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTold:
+    """A wait longer than was told with the ticket, `low` to `high` minutes: by how many whole `minutes`, how long
+    still, and how many windows served it when the ticket was taken and do now."""
+
+    minutes: int
+    low: int
+    high: int
+    wait: Wait | NoWait
+    windows_then: int
+    windows_now: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
@@ -143,7 +160,7 @@ class Why:
     `kept_for` names it and `kept_until` is when others may call it too; until then `windows` does not name these, and
     the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
     meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
-    call short matters before it.
+    call short matters before it. `past_told` is None as long as nobody has waited longer than told.
     """
 
     code: str
@@ -156,6 +173,7 @@ class Why:
     kept_until: datetime | None = None
     short_at: tuple[str, ...] = ()
     behind_short: tuple[str, ...] = ()
+    past_told: PastTold | None = None
 
 
 def set_up(state: HallState) -> Setup:
@@ -273,7 +291,41 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     passed_by = tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
-    return replace(found, passed_by=passed_by, by_skill=by_skill(ticket, calls, own, {one.seq for one in passed_by}))
+    skill = by_skill(ticket, calls, own, {one.seq for one in passed_by})
+    return replace(found, passed_by=passed_by, by_skill=skill, past_told=_past_told(state, ticket, now))
+
+
+def _past_told(state: HallState, ticket: Ticket, now: datetime) -> PastTold | None:
+    told = ticket.promise
+    if ticket.state is not State.WAITING or len(ticket.legs) > 1 or ticket.postponed or not is_due(ticket, now):
+        return None
+    if told.low is None or told.high is None:
+        return None
+    past = now - ticket.arrived - timedelta(minutes=told.high)
+    if past < PAST_TOLD:
+        return None
+    return PastTold(
+        minutes=int(past.total_seconds() // 60),
+        low=told.low,
+        high=told.high,
+        wait=standing(state, ticket, now).wait,
+        windows_then=_windows_at(state, ticket.service, ticket.arrived),
+        windows_now=_windows_at(state, ticket.service, now),
+    )
+
+
+def _windows_at(state: HallState, service: str, moment: datetime) -> int:
+    """Return how many windows with a clerk, and no pause, served a service at a moment of this day."""
+    setup = set_up(state)
+    count = 0
+    for shift in state.shifts.values():
+        if not shift.opened <= moment or (shift.closed is not None and shift.closed <= moment):
+            continue
+        if any(one.start <= moment and (one.end is None or one.end > moment) for one in shift.pauses):
+            continue
+        lent = (one for one in shift.lent if one.start <= moment and (one.end is None or one.end > moment))
+        count += service in setup.services_at(shift.window, shift.staff, frozenset(one.service for one in lent))
+    return count
 
 
 def _why_now(state: HallState, ticket: Ticket, now: datetime) -> Why:

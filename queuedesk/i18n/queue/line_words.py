@@ -9,11 +9,12 @@ from typing import Any
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import clock_text_of
 from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FastLine, Overtake, Rule
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import codes_text, listing, time_hm
+from queuedesk.i18n.moments import codes_text, listing, range_text, time_hm, wait_text
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.words import need_word, ticket_state
@@ -67,6 +68,7 @@ def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, 
         _skilled(found, lang),
         _kept(setup, found, lang, public=public),
         _short(found, lang),
+        *_past_told(found, lang),
     )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
@@ -156,6 +158,39 @@ def _short(found: Why, lang: str) -> str:
     if found.behind_short:
         return tr(lang, "{windows} may take short matters first", windows=_windows(found.behind_short, lang))
     return ""
+
+
+def _past_told(found: Why, lang: str) -> Sequence[str]:
+    """Return by how much the wait is longer than told and how long it is still, and the cause where nothing else in the
+    sentence is one."""
+    past = found.past_told
+    if past is None:
+        return ()
+    told = range_text(past.low, past.high, lang)
+    parts = [tr(lang, "{minutes} min longer than told ({told})", minutes=past.minutes, told=told)]
+    if isinstance(past.wait, Wait) and past.wait.high > 1:
+        still = wait_text(past.wait.low, past.wait.high, lang, ahead=found.ahead)
+        parts = [
+            tr(
+                lang,
+                "{minutes} min longer than told ({told}), still {wait}",
+                minutes=past.minutes,
+                told=told,
+                wait=still,
+            )
+        ]
+    if past.windows_now < past.windows_then and past.windows_now:
+        parts.append(
+            tr(
+                lang,
+                "fewer windows serve it than when the ticket was taken: {now} instead of {then}",
+                now=past.windows_now,
+                then=past.windows_then,
+            )
+        )
+    elif found.code in ("ahead", "all_busy") and not (found.passed_by or found.by_skill or found.kept_for):
+        parts.append(tr(lang, "the visits before it take longer than expected"))
+    return parts
 
 
 def _windows(codes: Sequence[str], lang: str) -> str:

@@ -66,3 +66,60 @@ def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall
     hall.do("transfer", "1", "A", to_window="3", place="end")
 
     assert told(hall).startswith("A001 is waiting because 1 ticket is to be called before it (window 3); it is kept")
+
+
+# -- a wait that is longer than was told -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Hall:
+    """Two windows have served six customers in four minutes each; one more waits behind two who are served now."""
+    i18n.use("en")
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue(*"AAAAAAAAA")
+    for _ in range(3):
+        hall.call("1")
+        hall.call("2")
+        for window in "12":
+            hall.do("start", window)
+        hall.clock.move(minutes=4)
+        for window in "12":
+            hall.do("finish", window)
+    for window in "12":
+        hall.call(window)
+        hall.do("start", window)
+    hall.issue("A")
+    return hall
+
+
+def of_the_last(hall: Hall, *, public: bool = False) -> str:
+    state = looking.hall_now(hall.desk, hall.clock())
+    return why_now(state, state.tickets[hall.date, "A010"], hall.clock(), public=public)
+
+
+def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(waiting: Hall) -> None:
+    state = looking.hall_now(waiting.desk, waiting.clock())
+    high = state.tickets[waiting.date, "A010"].promise.high
+    assert high is not None
+    waiting.clock.move(minutes=high + 1)
+    assert "longer" not in of_the_last(waiting)
+
+    waiting.clock.move(minutes=2)
+    longer = of_the_last(waiting)
+    assert f"; 3 min longer than told (up to {high} min), still " in longer
+    assert longer.endswith("; the visits before it take longer than expected.")
+    assert of_the_last(waiting, public=True).startswith("3 min longer than told")
+
+
+def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
+    waiting.clock.move(minutes=1)
+    waiting.do("finish", "2")
+    waiting.do("close", "2")
+    waiting.clock.move(minutes=40)
+
+    assert of_the_last(waiting).endswith("; fewer windows serve it than when the ticket was taken: 1 instead of 2.")
+    waiting.do("postpone", "A009")
+    waiting.do("postpone", "A010")
+    assert "longer than told" not in of_the_last(waiting)
