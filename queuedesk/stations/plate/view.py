@@ -68,6 +68,11 @@ def number_px(window: WindowWords, widest: str) -> float:
     return max(LEAST_NUMBER_PX, min(LARGEST_PX, widest_font(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
 
 
+def window_rect(plan: Plan) -> QRectF:
+    """Return the ground of the window's number."""
+    return QRectF(plan.body_x - plan.label_x, 0, WIDTH - plan.body_x + plan.label_x, HEIGHT)
+
+
 class PlateView(CanvasWidget):
     """Shows one PlateText."""
 
@@ -119,15 +124,15 @@ class PlateView(CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def _plan(self) -> Plan:
+    def plan(self) -> Plan:
         """Return the columns of number and window; the services stand in the room that is free between them."""
         window, label = self._text.window, self._text.widest
         return plan_rows(WIDTH, number_px(window, label), [window], label)
 
     def paint_canvas(self, painter: Painter) -> None:
-        text, plan = self._text, self._plan()
+        text, plan = self._text, self.plan()
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
-        box = QRectF(plan.body_x - plan.label_x, 0, WIDTH - plan.body_x + plan.label_x, HEIGHT)
+        box = window_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
         painter.fillRect(box, painter.look.color("ink"))
         block = Block(text.big if text.is_ticket and self._alarm is None else "", text.window)
