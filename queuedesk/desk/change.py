@@ -227,6 +227,11 @@ class Change:
         window = self.window(code)
         return window, self.book.get(TICKETS, window.must_have())
 
+    def credit_in(self, ticket: Ticket, service: str) -> int | None:
+        """Return the credit in seconds with which a ticket goes on to `service`; None where it stays as it is."""
+        before, after = (self.setup.credit_s("normal", code) for code in (ticket.service, service))
+        return max(0, ticket.credit_s + after - before) if before != after else None
+
     def callable_at(self, window: Window) -> list[InLine]:
         """Return the waiting tickets that `window` may call now."""
         services = self.setup.served_by(window)

@@ -154,8 +154,13 @@ def _finish(event: Event, board: Board) -> None:
         form_free=bool(data.get("form_free")),
         delivered=tuple(data.get("delivered") or ()),
     )
-    board.put(TICKETS, ticket)
+    board.put(TICKETS, _weighed(ticket, event))
     board.put(WINDOWS, board.window(window_of(event)).freed(event.time, last=ticket.id))
+
+
+def _weighed(ticket: Ticket, event: Event) -> Ticket:
+    """Return the ticket with the credit of the service that it goes on to, where the event names another one."""
+    return replace(ticket, credit_s=event.data.get("credit_s", ticket.credit_s))
 
 
 def _reopen(event: Event, board: Board) -> None:
@@ -201,12 +206,13 @@ def _transfer(event: Event, board: Board) -> None:
         to_staff=data.get("to_staff"),
         held_until=moment(until) if until else None,
     )
-    board.put(TICKETS, ticket)
+    board.put(TICKETS, _weighed(ticket, event))
     _free(event, board)
 
 
 def _redirect(event: Event, board: Board) -> None:
-    board.put(TICKETS, board.get(TICKETS, _id(event)).redirected(event.data["to"], event.time))
+    moved = board.get(TICKETS, _id(event)).redirected(event.data["to"], event.time)
+    board.put(TICKETS, _weighed(moved, event))
     _free(event, board)
 
 

@@ -126,7 +126,15 @@ _ORDER_MAY = {
     "why": TEXT,
     "reason": TEXT,
 }
-_SENT_MAY = {"from": TEXT, "place": TEXT, "to_window": TEXT, "to_staff": TEXT, "held_until": TIME, "note": TEXT}
+_SENT_MAY = {
+    "credit_s": NUMBER,
+    "from": TEXT,
+    "place": TEXT,
+    "to_window": TEXT,
+    "to_staff": TEXT,
+    "held_until": TIME,
+    "note": TEXT,
+}
 _PLACE = {"place": TIME, "turn": NUMBER}
 _RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL, "salt": TEXT}
 # What a login is given to read that is not told how customers rated; no log holds it.
@@ -163,7 +171,14 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "finish": (
         _dated(
             "ticket window",
-            may={"outcome": TEXT, "note": TEXT, "form_free": FLAG, "delivered": TEXTS, "start_assumed": FLAG},
+            may={
+                "outcome": TEXT,
+                "note": TEXT,
+                "form_free": FLAG,
+                "delivered": TEXTS,
+                "start_assumed": FLAG,
+                "credit_s": NUMBER,
+            },
         ),
     ),
     "add": (_dated("ticket", {"added": TEXT}),),
@@ -184,7 +199,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
             may=_SENT_MAY,
         ),
     ),
-    "redirect": (_dated("ticket service", {"to": TEXT}, may={"from": TEXT}),),
+    "redirect": (_dated("ticket service", {"to": TEXT}, may={"from": TEXT, "credit_s": NUMBER}),),
     "reopen": (_dated("ticket window"),),
     "defer": (_dated("ticket"),),
     "postpone": (_dated("ticket", _PLACE),),

@@ -103,7 +103,8 @@ class Service:
 
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
     `line_limit` the most people waiting in its line, `max_returns` how often a ticket may come back into line after
-    missed calls. A service with a `message` gives out no tickets: people see the message instead. Its numbers
+    missed calls. A service with a `message` gives out no tickets: people see the message instead.
+    `credit_minutes` adds to the credit of whoever takes a ticket for it. Its numbers
     start again `again_at` these minutes of the day and, `again_last`, after the last one, each time with one letter
     more. `elsewhere` are channels that serve it too, offered when the wait is long.
     """
@@ -144,6 +145,16 @@ class Service:
     last_ticket: int | None = field(
         default=None,
         metadata=entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
+    )
+    credit_minutes: int = field(
+        default=0,
+        metadata=entry(
+            kinds.number(0, MOST_CREDIT, form=MINUTES),
+            "Credit",
+            hint="A ticket for this service is called as if it had come so many minutes earlier; 0 to 120.",
+            tab=LIMITS,
+            rank=1,
+        ),
     )
     quota: int | None = field(
         default=None,
@@ -444,6 +455,12 @@ class Setup:
             return self.classes[code]
         except KeyError:
             raise RuleError("unknown_class", class_=code) from None
+
+    def credit_s(self, klass: str, service: str) -> int:
+        """Return the credit of a class in a service, in seconds; what the hall no longer has gives none."""
+        of_class, of_service = self.classes.get(klass), self.services.get(service)
+        minutes = (of_class.credit_minutes if of_class else 0) + (of_service.credit_minutes if of_service else 0)
+        return minutes * 60
 
     def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return the services that `window`, lent `extra`, may serve while `staff` sits there; an empty seat restricts

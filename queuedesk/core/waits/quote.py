@@ -213,8 +213,7 @@ def _arrivals(
     for one in state.appointments.values():
         at = _until(one.at, now)
         if one.date == day and one.state is Booked.BOOKED and at >= -STILL_COMING_MIN and one.service in setup.services:
-            klass = setup.classes.get(one.klass)
-            credit_s = klass.credit_minutes * 60 if klass is not None else 0
+            credit_s = setup.credit_s(one.klass, one.service)
             coming.append((max(0.0, at), one.service, rule.weighed_s(credit_s) / 60))
     return tuple(
         LiveTicket(id=None, service=service, place_min=at, turn=EXPECTED_TURN + n, credit_min=credit, expected=True)

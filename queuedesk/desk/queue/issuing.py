@@ -136,7 +136,7 @@ def give(
     if item is not None:
         spec.item(item)
     must_be_need(need)
-    credit_s = change.setup.klass(klass).credit_minutes * 60
+    credit_s = change.setup.credit_s(change.setup.klass(klass).code, service)
     place = change.now
     if return_of is not None:
         place = _place_of_return(change, *return_of)

@@ -75,6 +75,7 @@ def transfer(
         held_until=stamp(change.now + HELD_FOR) if held else None,
         reason=reason,
         note=(note or "").strip() or None,
+        credit_s=change.credit_in(ticket, service),
         **{"from": ticket.service},
     )
     return answer(change, ticket)
@@ -103,7 +104,14 @@ def redirect(
     if service == moved.service:
         raise RuleError("same_service", ticket=moved.label, service=service)
     change.record(
-        "redirect", ticket=moved, service=service, window=code, staff=staff, to=service, **{"from": moved.service}
+        "redirect",
+        ticket=moved,
+        service=service,
+        window=code,
+        staff=staff,
+        to=service,
+        credit_s=change.credit_in(moved, service),
+        **{"from": moved.service},
     )
     return answer(change, moved)
 

@@ -43,6 +43,7 @@ def finish(
         form_free=form_free or None,
         delivered=list(delivered) or None,
         start_assumed=True if ticket.state is State.CALLED else None,
+        credit_s=change.credit_in(ticket, ticket.steps[0]) if ticket.steps else None,
     )
     return answer(change, ticket)
 

@@ -134,14 +134,13 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
     setup = set_up(state)
     day = business_date(setup, now)
     service = setup.services.get(draft.first.service)
-    klass = setup.classes.get(draft.klass)
     imagined = InLine(
         date=day,
         label="",
         service=draft.first.service,
         place=draft.earlier.place if draft.earlier and draft.earlier.place else now,
         turn=LAST_OF_ALL,
-        credit_s=klass.credit_minutes * 60 if klass else 0,
+        credit_s=setup.credit_s(draft.klass, draft.first.service),
     )
     stands = standing(state, imagined, now)
     label, trouble = "—", None
