@@ -16,8 +16,8 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QFont, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -38,14 +38,14 @@ from queuedesk.paths import resource
 from queuedesk.stations.widgets import labels, paint
 from queuedesk.stations.widgets.charts import chart_view, figures
 from queuedesk.stations.widgets.follow import FocusRing
-from queuedesk.stations.widgets.labels import HeroLabel
+from queuedesk.stations.widgets.spoken import ROLE
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
 from queuedesk.stations.window.theme import contrast
 
 LEAST_CONTRAST = 4.5
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
-CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox, HeroLabel)
+CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
 ELIDING = (paint, labels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
@@ -175,17 +175,24 @@ def _is_seen(word: Word, drawn: Drawn) -> bool:
     """Whether a word is not scrolled away, and no other widget hides its middle."""
     shown = drawn.shown
     top = shown.childAt(word.box.center().toPoint()) or shown
-    if top is word.on or word.on.isAncestorOf(top):
+    if top is word.on:
         return True
+    if word.on.isAncestorOf(top):
+        return not any(_is_question(one) for one in _up_from(top) if word.on.isAncestorOf(one))
     if top.isAncestorOf(word.on):
         return not _scrolls(word.on)
     above = next(one for one in _up_from(top) if one.parentWidget() and one.parentWidget().isAncestorOf(word.on))
-    if above.width() * above.height() > shown.width() * shown.height() / 2:
-        return False  # a question over a page that is dimmed, or another page
+    beneath = next(one for one in _up_from(word.on) if one.parentWidget() is above.parentWidget())
+    if not isinstance(above, QLabel) and above.geometry().adjusted(-1, -1, 1, 1).contains(beneath.geometry()):
+        return False  # a question, another page, or a message over the whole of it
     if not word.on.visibleRegion().contains(word.on.mapFrom(shown, word.box.center().toPoint())):
         return False
     x, y, right, bottom = (round(edge) for edge in word.box.getCoords())
     return word.ink.rgb() & 0xFFFFFF in drawn.shades[max(0, y) : bottom + 1, max(0, x) : right + 1]
+
+
+def _is_question(widget: QWidget) -> bool:
+    return getattr(widget, ROLE, None) is QAccessible.Role.Dialog
 
 
 def _scrolls(widget: QWidget) -> bool:
@@ -351,7 +358,7 @@ def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = Fals
 
 
 def places(shown: QWidget) -> dict[QWidget, QRect]:
-    """Return where everything is that is pressed, typed into or read as the one big number."""
+    """Return where everything is that is pressed or typed into."""
     return {
         widget: QRect(widget.mapTo(shown, QPoint()), widget.size())
         for widget in visible(shown)
@@ -387,6 +394,7 @@ class Sights:
     page: WindowPage
     look: Look
     typed: Collection[str] = ()
+    shapes: Mapping[str, Shape] = field(default_factory=lambda: SHAPES)
     found: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -394,7 +402,7 @@ class Sights:
 
     def take(self, name: str) -> None:
         """Look at what the page shows now in every shape and in both languages."""
-        for shape in SHAPES:
+        for shape in self.shapes:
             self.take_in(name, shape, *LANGUAGES)
 
     def take_closely(self, name: str, *languages: str) -> None:
@@ -402,29 +410,58 @@ class Sights:
         for shape in TIGHTEST:
             self.take_in(name, shape, *languages or LANGUAGES)
 
+    def take_message(self, name: str, come: Callable[[], object], go: Callable[[], object]) -> None:
+        """Look at a message where there is least room, and whether anything moves when it comes or goes."""
+        for shape in TIGHTEST:
+            if shape not in self.shapes:
+                continue
+            for lang in LANGUAGES:
+                self.speak(shape, lang)
+                before = places(self.page)
+                come()
+                self.take_in(name, shape, lang)
+                wrong = moved(before, places(self.page))
+                go()
+                settled()
+                wrong += [one for one in moved(before, places(self.page)) if one not in wrong]
+                if wrong:
+                    self.found[name, shape, lang] = [*self.found.get((name, shape, lang), []), *wrong]
+
     def take_in(self, name: str, shape: str, *languages: str) -> None:
         """Look at what the page shows now in one of the shapes."""
-        self.put(shape)
         for lang in languages:
-            if i18n.current() != lang:
-                i18n.use(lang)
-                self.page.retranslate()
-            settled()
+            self.speak(shape, lang)
             self.page.setUpdatesEnabled(True)
             colors = shape != "150 %" and lang == languages[-1]
-            if wrong := troubles(self.page, self.typed, colors=colors):
+            wrong = troubles(self.page, self.typed, colors=colors)
+            width, height = self.page.width(), self.page.height()
+            if (width, height) != (self.shapes[shape].width, self.shapes[shape].height):
+                wrong.append(f"needs {width}x{height}")
+            if wrong:
                 self.found[name, shape, lang] = wrong
             self.page.setUpdatesEnabled(False)
 
+    def speak(self, shape: str, lang: str) -> None:
+        """Let the page speak a language in one of the shapes."""
+        self.put(shape)
+        if i18n.current() != lang:
+            i18n.use(lang)
+            self.page.retranslate()
+        settled()
+
     def put(self, name: str) -> None:
         """Give the page one of the shapes."""
-        shape = SHAPES[name]
-        self.page.resize(shape.width, shape.height)
+        shape = self.shapes[name]
         scale = self.look.scale if self.page.canvas else Scale.staff(shape.width, shape.height, shape.text_pct)
         if (scale, shape.theme) != (self.look.scale, self.look.theme):
             # At once, since all widgets are dressed anew with each change.
             self.look.theme, self.look.scale = shape.theme, scale
             self.look.changed.emit()
+            settled()  # only then it may be smaller
+        self.page.resize(shape.width, shape.height)
+        if self.page.size() != QSize(shape.width, shape.height):
+            settled()
+            self.page.resize(shape.width, shape.height)
 
     def must_be_whole(self) -> None:
         """Assert that nothing was wrong anywhere."""

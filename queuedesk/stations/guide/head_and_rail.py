@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPaintEvent, QResizeEvent, QShortcut
@@ -47,7 +46,7 @@ PAPER_PAGE = "days"
 
 
 class Head(QWidget):
-    """The top bar and the alert under it. `help_wanted` names a page of the user guide."""
+    """The top bar, with the alert over its middle. `help_wanted` names a page of the user guide."""
 
     more_wanted = Signal(QPoint)
     help_wanted = Signal(str)
@@ -56,15 +55,17 @@ class Head(QWidget):
         super().__init__(parent)
         self.top = TopBar(look)
         self.top.menu_wanted.connect(self.more_wanted)
-        self.banner = Banner(look, full=True)
-        self.banner.hide()
-        self.banner.acted.connect(partial(self.help_wanted.emit, PAPER_PAGE))
+        self.banner = Banner(look, stacked=True)
+        self.banner.acted.connect(self._lead_on)
+        self._over = OverTopBar(self.banner, self.top)
         self._shown: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.banner)
+
+    def _lead_on(self) -> None:
+        self.help_wanted.emit(PAPER_PAGE)
 
     def retranslate(self, setup: Setup) -> None:
         self.top.set_place(_("Front desk"), named(setup.hall.name, setup.hall.name_en))

@@ -131,10 +131,12 @@ class GuideView(StationPage):
         self.print_rail = PrintRail(look)
         self.stage = QStackedWidget()
         for stage in (self.front, self.papers, self.ticket, self.line, self.number, self.appointments):
+            stage.setMinimumSize(1, 1)  # one that is not shown must not hold the window open
             self.stage.addWidget(stage)
         self.rail = QStackedWidget()
-        self.rail.addWidget(self.hall_rail)
-        self.rail.addWidget(self.print_rail)
+        for rail in (self.hall_rail, self.print_rail):
+            rail.setMinimumHeight(1)
+            self.rail.addWidget(rail)
         self._build()
         self.acts = Acts(self, controller)
         self.talk = GuideTalk(self, self.head, self.acts.say)

@@ -96,6 +96,7 @@ class SheetLayer(KioskStage):
         if self.isHidden():
             return
         self._drop_keys()
+        self.said = SheetText(title="")  # a screen that is turned now has none of its keys to place
         self.hide()
         self._before.give_back()
 

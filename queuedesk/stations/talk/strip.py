@@ -162,9 +162,10 @@ class TalkStrip(Follows, QWidget):
 
 
 class OverTopBar(QObject):
-    """Keeps a strip over the middle of a top bar, where nothing can be pressed."""
+    """Keeps a strip over the middle of a top bar, where nothing can be pressed: it comes and goes, and nothing below
+    moves. Of two strips the one that came last is in front."""
 
-    def __init__(self, strip: TalkStrip, bar: TopBar) -> None:
+    def __init__(self, strip: QWidget, bar: TopBar) -> None:
         super().__init__(bar)
         self._strip, self._bar = strip, bar
         strip.setParent(bar)
@@ -176,6 +177,8 @@ class OverTopBar(QObject):
         kinds = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
         if event.type() in kinds:
             self.place()
+        if event.type() == QEvent.Type.Show and watched is self._strip:
+            self._strip.raise_()
         return False
 
     def place(self) -> None:
@@ -183,4 +186,3 @@ class OverTopBar(QObject):
         middle = self._bar.middle()
         if self._strip.geometry() != middle:
             self._strip.setGeometry(middle)
-        self._strip.raise_()

@@ -144,11 +144,6 @@ class Button(PaintedButton):
     def hitButton(self, pos: QPoint) -> bool:
         return not self._busy and super().hitButton(pos)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange:
-            self.updateGeometry()  # A button that can't be pressed shows no key.
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._busy:
             event.accept()
@@ -178,16 +173,19 @@ class Button(PaintedButton):
             return paint.CapStyle(px=18, padding=10, height=30)
         return paint.CapStyle(fill="surface" if self.look.theme.outlined else "paper")
 
-    def _parts(self) -> dict[str, float]:
+    def _parts(self, *, measured: bool = False) -> dict[str, float]:
+        """Return how wide each part is. A key that can't be pressed shows neither its cap nor its arrow, but is
+        `measured` with them: it keeps its size."""
+        live = measured or self.isEnabled()
         font = self.look.font(self._px, bold=self.text_bold)
         second = paint.width_of(self.look.font(15), self._second) if self._second else 0
         word = "" if self._is_lone else self.text()
         parts = {"text": max(paint.width_of(font, word), second)}
         if self._icon:
             parts["icon"] = self.look.px(self._icon_px()) + (self._gap() if word else 0)
-        if self._trailing and self.isEnabled():
+        if self._trailing and live:
             parts["trailing"] = self._gap() + self.look.px(self._icon_px())
-        if self._key and self.isEnabled():
+        if self._key and live:
             parts["key"] = self._gap() + paint.cap_size(self.look, self._key, self._cap()).width()
         return parts
 
@@ -195,7 +193,7 @@ class Button(PaintedButton):
         return self.look.wide(self._height) if self._height >= 80 else self.look.px(self._height)
 
     def sizeHint(self) -> QSize:
-        width = sum(self._parts().values()) + 2 * self._padding()
+        width = sum(self._parts(measured=True).values()) + 2 * self._padding()
         height = self._tall()
         return QSize(max(int(width) + 1, height), height)
 

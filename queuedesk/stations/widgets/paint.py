@@ -238,6 +238,7 @@ class CanvasWidget(QWidget):
     def set_canvas(self, width: float, height: float) -> None:
         """Draw on a canvas of another shape from now on (portrait, landscape)."""
         self._size = (width, height)
+        self._place_spoken(self.spoken())
         self._arrange()
         self.update()
 
@@ -288,6 +289,9 @@ class CanvasWidget(QWidget):
             self._spoken += [SpokenLine(self) for _line in lines[len(self._spoken) :]]
             for line in reversed(self._spoken):
                 line.lower()
+        self._place_spoken(lines)
+
+    def _place_spoken(self, lines: Sequence[str]) -> None:
         width, height = self._size
         for at, line in enumerate(self._spoken):
             if at < len(lines):

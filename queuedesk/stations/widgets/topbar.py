@@ -69,6 +69,7 @@ class Sign(Follows, QWidget):
 SPARE_HEIGHT = 20
 SMALLEST_ENTRY = 11.5  # drawn px
 LEAST_MIDDLE = 420
+NAME_STRETCH = 1000  # against the stretch of 1 behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,20 @@ class TopItem:
     runs: tuple[Run, ...] = ()
 
 
-class _Fact(RunsLabel):
-    """A fact of the top bar, which is never cut: the names at the left give way."""
+class _Name(Label):
+    """The hall's name, which takes what room the facts and buttons leave, up to its own width."""
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, px=16, token="ink2")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setMaximumWidth(self.sizeHint().width())
+
+    def relook(self) -> None:
+        super().relook()
+        self.setMaximumWidth(self.sizeHint().width())
 
 
 class TopBar(Panel):
@@ -104,7 +114,7 @@ class TopBar(Panel):
         spread(look, self._row, (margin, 0, 12, 1), 16)
         self._brand, self._sign = BrandMark(look), Sign(look)
         self._title = Label(look, px=16, bold=True, elide=False)
-        self._second = Label(look, px=16, token="ink2")
+        self._second = _Name(look)
         self._pill = StatePill(look, "open", "", px=14, height=26)
         self._mark = Pill(look, "", px=14, height=26)
         self._facts = QHBoxLayout()
@@ -115,7 +125,7 @@ class TopBar(Panel):
         self.more_button = MoreButton(look, more)
         self.more_button.wanted.connect(self.menu_wanted)
         for widget in (self._brand, self._sign, self._title, self._second, self._pill, self._mark):
-            self._row.addWidget(widget)
+            self._row.addWidget(widget, NAME_STRETCH if widget is self._second else 0)
         self._row.addStretch(1)
         self._row.addLayout(self._facts)
         self._row.addWidget(self._clock)
@@ -163,7 +173,7 @@ class TopBar(Panel):
             if fact.rule:
                 self._facts.addWidget(Rule(self.look, vertical=True, length=24))
             runs = fact.runs or (Run(fact.text, 16, token=fact.token, icon=fact.icon),)
-            self._facts.addWidget(_Fact(self.look, runs))
+            self._facts.addWidget(RunsLabel(self.look, runs))
 
     def set_clock(self, text: str) -> None:
         """Show the time."""

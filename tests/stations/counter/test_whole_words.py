@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -47,11 +49,8 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take_closely("one set aside, one missed")
     page.press(SPACE, SPACE, SPACE)
     sights.take("nobody waits")
-    page.press(Key.Key_F3)
-    sights.take_closely("refused")
-    view.show_away(page.hall.clock())
-    sights.take("away")
-    view.show_away(None)
+    sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
+    sights.take_message("away", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
     page.press(Key.Key_F10, Key.Key_1, ENTER)
     if page.dialog is not None:
         page.press(Key.Key_2, ENTER)

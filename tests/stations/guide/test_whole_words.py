@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.stations.guide.conftest import FrontDesk
@@ -43,7 +45,5 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.show_appointments()
     sights.take_closely("no appointments")
     page.show_front()
-    page.show_away(hall.clock())
-    sights.take_closely("away")
-    page.show_away(None)
+    sights.take_message("away", partial(page.show_away, hall.clock()), partial(page.show_away, None))
     sights.must_be_whole()

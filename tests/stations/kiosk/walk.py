@@ -112,16 +112,3 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Callable[[QWidget], tuple[list[W
         return list(seen), picture
 
     return look
-
-
-def ground_of(picture: QImage, written: Written) -> str:
-    """Return the colour that surrounds and fills the words."""
-    inside = picture.rect().intersected(written.rect.adjusted(-4, -4, 4, 4).toAlignedRect())
-    counts: dict[str, int] = {}
-    step = max(1, inside.width() // 60)
-    for y in range(inside.top(), inside.bottom() + 1, 2):
-        for x in range(inside.left(), inside.right() + 1, step):
-            name = picture.pixelColor(x, y).name()
-            counts[name] = counts.get(name, 0) + 1
-    counts.pop(written.ink, None)
-    return max(counts, key=lambda name: counts[name])

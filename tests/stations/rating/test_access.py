@@ -8,19 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from queuedesk import i18n
 from queuedesk.stations.access.rows import keys_in
 from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.window.style import CONTRAST, LIGHT
-from queuedesk.stations.window.theme import contrast
 from queuedesk.voice.prompts import USUAL_VOLUME
 from tests.hall import MANAGER
 from tests.stations.kiosk.conftest import Voice
-from tests.stations.kiosk.walk import ground_of, written  # noqa: F401
 from tests.stations.rating.conftest import Screen
 
 STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)
-AA = 4.5
 # A rating screen is a tablet of 10.1 inches at least; its canvas is 1280 wide.
 WIDTH_MM, FINGER_MM = 217, 15
 
@@ -122,22 +117,12 @@ def test_every_key_is_reached_by_arrows(make_screen, window):
         assert reached == shown, (stage, [key.text() for key in shown - reached])
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("theme", [LIGHT, CONTRAST])
 @pytest.mark.parametrize("window", ["3", None])
-def test_words_stand_out_and_keys_suit_a_finger(make_screen, written, window, theme, lang):  # noqa: F811
-    i18n.use(lang)
+def test_keys_suit_a_finger(make_screen, window):
     screen = make_screen(**({"window": window} if window else {}))
-    screen.page.context.look.set_theme(theme)
     for stage in (screen.controller.rest, *STAGES):
         screen.controller.show_stage(stage)
         QApplication.processEvents()  # the page that was hidden takes its room
-        words, picture = written(screen.page)
-        assert words
-        for one in words:
-            ratio = contrast(one.ink, ground_of(picture, one))
-            # What can't be pressed now is dashed, and says what is missing.
-            assert ratio >= AA, (stage, one.words, one.ink, ground_of(picture, one), round(ratio, 2))
         for key in keys_in(screen.page.keys_host()):
             least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
             assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())

@@ -16,6 +16,7 @@ from queuedesk.stations.widgets.buttons import (
 from queuedesk.stations.widgets.follow import FocusRing
 from queuedesk.stations.window.style import LIGHT, Look, Scale
 from tests.stations.seen import timer_of
+from tests.stations.whole_words import settled
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -183,18 +184,19 @@ def test_a_pointer_shows_no_ring(qtbot):
     assert FocusRing.of(button.window()).isHidden()
 
 
-def test_a_button_that_can_not_be_pressed_gives_its_keys_room_back(qtbot):
+def test_a_button_that_can_not_be_pressed_keeps_its_size(qtbot):
     look, window = Look(), QWidget()
     qtbot.addWidget(window)
     row = QHBoxLayout(window)
-    button = SecondaryButton(look, "暂停", key="F10")
+    button, beside = SecondaryButton(look, "暂停", key="F10"), SecondaryButton(look, "更多")
     row.addWidget(button)
+    row.addWidget(beside)
     row.addStretch(1)
     window.resize(600, 100)
     window.show()
-    wide = button.width()
+    places = button.geometry(), beside.geometry()
 
     button.setEnabled(False)
-    qtbot.waitUntil(lambda: button.width() < wide)
+    settled()
 
-    assert button.width() == button.sizeHint().width()
+    assert (button.geometry(), beside.geometry()) == places

@@ -89,7 +89,8 @@ class Banner(Follows, QWidget):
     """An alert: icon, bold fact, figures, one button that leads to its subject.
 
     A `full` one spans the whole width under the top bar with a line below; otherwise it is a rounded strip. With
-    `stacked` the second line is under the fact (manager), else beside it.
+    `stacked` the second line is under the fact, else beside it. A stacked one that is narrow leads to its subject when
+    it is pressed anywhere, and has no button.
     """
 
     acted = Signal()
@@ -119,9 +120,13 @@ class Banner(Follows, QWidget):
         self._icon = icon or KINDS[kind][1]
         self.setAccessibleName(f"{title} {second}".strip())
         self._button.setText(button)
-        self._button.setVisible(bool(button))
         self._button.set_kind(kind, KINDS[kind][0])
+        self.setCursor(Qt.CursorShape.PointingHandCursor if button and self._stacked else Qt.CursorShape.ArrowCursor)
         self.relook()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._stacked and self._button.text() and self.rect().contains(event.position().toPoint()):
+            self.acted.emit()
 
     def warn(self, text: str) -> None:
         """Show in amber why something was not done."""
@@ -157,8 +162,11 @@ class Banner(Follows, QWidget):
         """Return the fact's second part in lines when it does not fit beside the fact."""
         look = self.look
         room = self._text_right() - self._text_left()
-        if self._stacked or not self._second:
-            return [self._second] if self._second else []
+        if not self._second:
+            return []
+        if self._stacked:
+            small = look.font(LEAST_LINE_PX)
+            return [self._second] if width_of(small, self._second) <= room else wrap(small, self._second, room)
         beside = [Run(self._title, M, True), Run(self._second, M, gap=16)]
         return [] if runs_width(look, beside) <= room else wrap(look.font(15), self._second, room)
 
@@ -179,6 +187,12 @@ class Banner(Follows, QWidget):
         right = self.look.px(28 if self._full else 18)
         self._button.resize(size)
         self._button.move(self.width() - right - size.width(), (self.height() - size.height()) // 2)
+        self._button.setVisible(bool(self._button.text()) and (not self._stacked or self._has_room_for_button()))
+
+    def _has_room_for_button(self) -> bool:
+        look, room = self.look, self._button.x() - self.look.px(12) - self._text_left()
+        widths = (width_of(look.font(M, bold=True), self._title), width_of(look.font(LEAST_LINE_PX), self._second))
+        return max(widths) <= room
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
@@ -205,15 +219,18 @@ class Banner(Follows, QWidget):
             runs = [Run(self._title, M, True, kind), Run(self._second, M, gap=16)]
             paint_runs(painter, runs, left, middle_baseline(bold, 0, self.height()), limit=right)
             return
-        high = look.px(21)
-        y = (self.height() - high * (len(lines) + 1)) / 2
+        row = min(look.px(21), self.height() / (len(lines) + 1))
+        y = (self.height() - row * (len(lines) + 1)) / 2
         for number, words in enumerate([self._title, *lines]):
             font, token = (bold, kind) if number == 0 else (look.font(15), "ink")
-            if self._stacked and number:
-                # It has one line whatever the width: smaller letters before words are cut.
-                font = font_of(fit_px(words, right - left, look.px(15), least=look.px(11)))
-            painter.words_in(words, font, token, QRectF(left, y, right - left, high))
-            y += high
+            if self._stacked:
+                # It keeps its height whatever the width: smaller letters before words are cut.
+                px, least = look.px(15 if number else M), look.px(LEAST_LINE_PX)
+                if len(lines) > 1:
+                    px = look.px(15) if not number else least
+                font = font_of(fit_px(words, right - left, px, bold=not number, least=least), bold=not number)
+            painter.words_in(words, font, token, QRectF(left, y, right - left, row))
+            y += row
 
 
 class Toast(Follows, QWidget):

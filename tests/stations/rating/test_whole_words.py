@@ -1,0 +1,27 @@
+"""Every stage of the rating, at a window and at the exit: nothing is cut, nothing moves while its message comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from tests.stations.rating.conftest import Screen
+from tests.stations.rating.test_access import STAGES
+from tests.stations.whole_words import SHAPES, Sights, typed_words
+
+
+@pytest.mark.parametrize("options", [{"window": "3"}, {}])
+def test_every_stage_is_whole(make_screen: Callable[..., Screen], options: dict[str, str]) -> None:
+    screen = make_screen(**options)
+    page, shapes = screen.page, {name: shape for name, shape in SHAPES.items() if name != "150 %"}
+    screen.serve_out()
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), shapes)
+    for stage in (screen.controller.rest, *STAGES):
+        screen.controller.show_stage(stage)
+        sights.take(str(stage))
+        sights.take_message(
+            f"{stage}, away", partial(page.show_away, screen.hall.clock()), partial(page.show_away, None)
+        )
+    sights.must_be_whole()
