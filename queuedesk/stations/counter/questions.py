@@ -139,8 +139,8 @@ class TransferDialog(ReasonDialog):
         self.note = QLineEdit()
         self.note.setFont(self.look.font(S))
         self.note.setMaxLength(LONGEST_NOTE)
-        self.note.setPlaceholderText(_("Note for who serves them next; no names, it stays in the log"))
-        self.note.setAccessibleName(_("Note for who serves them next"))
+        self.note.setPlaceholderText(_("For the next window; kept, so no names"))
+        self.note.setAccessibleName(_("Note for the next window"))
         self.body.addWidget(self.note)
         self.done.connect(self._tell)
 
