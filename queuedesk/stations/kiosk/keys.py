@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
@@ -20,6 +20,7 @@ EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0
 NAME_PX, WIDE_NAME_PX, LARGE_NAME_PX = 59.0, 52.0, 104.0
 TALL_NAME_PX, TALL = 72.0, 300.0
 LOW = 96.0
+CLAUSE_ENDS = frozenset(",;，；、")
 TIGHT = 10.0
 LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -145,6 +146,8 @@ class PlainKey(KioskKey):
         if lines[-1].endswith("…"):  # every word is worth more than the icon and the air at the sides
             icon, icon_px, room = "", 0.0, self.width() / k - TIGHT
             lines = wrap(font, said.words, (room - beside) * k, 2)
+        if len(lines) > 1:
+            lines = _at_a_clause(font, said.words, (room - beside) * k) or lines
         wide = max(width_of(font, line) for line in lines)
         used = wide + beside * k + (icon_px + 18 if icon else 0) * k
         if not said.words:
@@ -278,17 +281,14 @@ class ServiceKey(KioskKey):
             lines = [*lines, ("note", note)]
         rows: list[tuple[str, str]] = []
         for kind, words in lines:
-            parts = wrap(small, words, room, 2) if kind in ("instead", "about", "note") else [words]
+            parts = [words]
+            if kind == "about":
+                parts = [_one_line(small, words, room)]
+            elif kind in ("instead", "note"):
+                parts = wrap(small, words, room, 2)
             rows += [(kind, part) for part in parts]
         px = self._name_px
         names = wrap(font_of(px, bold=True), said.name, room, 2)
-        if self._too_tall(px, names, rows, low, height):
-            abouts = [row for row in rows if row[0] == "about"]
-            rows = [
-                (kind, said.about if kind == "about" else words)
-                for kind, words in rows
-                if (kind, words) not in abouts[1:]
-            ]
         while len(rows) > 1 and self._too_tall(px, names, rows, low, height):
             rows.pop(0 if rows[0][0] == "about" else -1)
         while px > LEAST_PX and self._too_tall(px, names, rows, low, height):
@@ -327,6 +327,22 @@ class ServiceKey(KioskKey):
     def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[Run, ...]) -> None:
         inked = [Run(run.text, run.px, run.bold, self.ink(run.token), run.tabular, run.gap) for run in runs]
         paint_runs(painter, inked, x, baseline)
+
+
+def _at_a_clause(font: QFont, words: str, room: float) -> list[str]:
+    """Return words in two lines that part after a comma, nothing if that does not fit."""
+    parts = [[words[: at + 1], words[at + 1 :].strip()] for at, sign in enumerate(words) if sign in CLAUSE_ENDS]
+    fitting = [part for part in parts if all(width_of(font, line) <= room for line in part)]
+    return min(fitting, key=lambda part: abs(len(part[0]) - len(part[1])), default=[])
+
+
+def _one_line(font: QFont, about: str, room: float) -> str:
+    """Return as many clauses of a description as one line has room for; one that is too long alone is cut."""
+    if width_of(font, about) <= room:
+        return about
+    ends = [at for at, sign in enumerate(about) if sign in CLAUSE_ENDS]
+    fitting = [about[:at] for at in ends if width_of(font, about[:at]) <= room]
+    return fitting[-1] if fitting else about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

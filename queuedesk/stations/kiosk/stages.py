@@ -21,7 +21,7 @@ from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 
 # In the order in which they stand; each row of the upright screen is one tuple.
-ROWS = (("where", "info"), ("priority", "several", "help"), ("listen", "large", "contrast", "language"))
+ROWS = (("where", "help"), ("info", "priority", "several"), ("listen", "large", "contrast", "language"))
 # Two of them side by side in the rail of a wide screen.
 PAIRS = (("priority", "several"), ("listen", "large"), ("contrast", "language"))
 RAIL = 500
@@ -138,7 +138,7 @@ class GreetingStage(KioskStage):
     def _place_rail(self, rows: list[list[str]]) -> QRectF:
         width, height = self.canvas_size()
         names = [name for row in rows for name in row]
-        lines: list[list[str]] = [[name] for name in ("where", "info", "help") if name in names]
+        lines: list[list[str]] = [[name] for name in ("where", "help", "info") if name in names]
         pairs = [[name for name in pair if name in names] for pair in PAIRS]
         lines += [pair for pair in pairs if pair]
         left, room = width - SIDE - RAIL, height - 96

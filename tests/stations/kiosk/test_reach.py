@@ -76,3 +76,13 @@ def test_on_a_small_screen_that_reads_aloud_every_english_word_is_whole(make_kio
     cut = [text for text in texts if text.endswith("…") and not text.startswith("East City")]
     assert not cut, "but for the hall's own name in the bar"
     assert "front desk." in " ".join(texts), "the way on stands there whole"
+
+
+def test_a_service_is_described_in_one_line(make_kiosk, hall, written):  # noqa: F811
+    i18n.use("en")
+    kiosk = make_kiosk(hall, size=UPRIGHT)
+    words, _picture = written(kiosk.page)
+    said = [one.words for one in words]
+
+    assert {"Pay for electricity", "Names, prices, meters and details", "New supply, more power"} <= set(said)
+    assert not any("…" in one for one in said)
