@@ -288,6 +288,7 @@ class AppointmentActs(QObject):
         self.card: AppointmentDialog | None = None
         board.day_wanted.connect(controller.show_day)
         board.day_list_wanted.connect(self._ask_day)
+        board.new_wanted.connect(self.open_new)
         board.chosen.connect(self.open_card)
         board.arrived.connect(self._arrived)
         controller.read.connect(self._read)

@@ -15,7 +15,7 @@ from queuedesk.i18n import _, day_staff
 from queuedesk.stations.appointments.words import ALL, Row, counts, find, list_row
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import TicketList
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.window.style import Look
@@ -24,8 +24,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class AppointmentBoard(QWidget):
-    """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar; `chosen` and `arrived` carry an
-    appointment's number.
+    """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar, `new_wanted` for another
+    appointment; `chosen` and `arrived` carry an appointment's number.
 
     With `arrives` a row of today has a button for a customer who has come, and Enter in the search presses it; without
     it every state shows its count.
@@ -33,6 +33,7 @@ class AppointmentBoard(QWidget):
 
     day_wanted = Signal(object)
     day_list_wanted = Signal()
+    new_wanted = Signal()
     chosen = Signal(object)
     arrived = Signal(object)
     left = Signal()
@@ -53,6 +54,8 @@ class AppointmentBoard(QWidget):
         self._group = QButtonGroup(self)
         self.list = TicketList(look, row_height=52, inset=20, selectable=True)
         self._empty = EmptyState(look, "calendar")
+        self._nothing = EmptyCard(look, self._empty, bare=True)
+        self._empty.acted.connect(self._leave_empty)
         self._build(look)
         self.before.clicked.connect(partial(self._step, -1))
         self.after.clicked.connect(partial(self._step, 1))
@@ -80,7 +83,7 @@ class AppointmentBoard(QWidget):
         inside = QVBoxLayout(card)
         spread(look, inside, (1, 4, 1, 4), 0)
         inside.addWidget(self.list, 1)
-        inside.addWidget(self._empty, 1)
+        inside.addWidget(self._nothing, 1)
         column.addWidget(card, 1)
 
     def retranslate(self) -> None:
@@ -93,7 +96,7 @@ class AppointmentBoard(QWidget):
     def set_away(self, away: bool) -> None:
         """While the hall's file is away one can look, but not act."""
         self._away = away
-        for widget in (self.before, self.after, self.day_button, self.list):
+        for widget in (self.before, self.after, self.day_button, self.list, self._empty.button):
             widget.setEnabled(not away)
 
     def show_day(self, setup: Setup, rows: Sequence[Row], day: date, today: date, now: datetime) -> None:
@@ -128,9 +131,18 @@ class AppointmentBoard(QWidget):
         rows = [list_row(setup, row, now, arrive) for row in self.shown()]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
-        none = _("No appointments on this day") if not self._rows else _("No appointment like that")
-        self._empty.set_texts(none)
+        self._nothing.setVisible(not rows)
+        if self._rows:
+            self._empty.set_texts(_("No appointment like that"), act=_("Show all appointments"))
+        else:
+            self._empty.set_texts(_("No appointments on this day"), act=_("New appointment"))
+
+    def _leave_empty(self) -> None:
+        if self._rows:
+            self.clear()
+            self._show()
+        else:
+            self.new_wanted.emit()
 
     def _show_pills(self, filters: Sequence[tuple[str, str]]) -> None:
         if self._filter not in [key for key, _word in filters]:

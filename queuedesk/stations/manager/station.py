@@ -64,7 +64,7 @@ from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.manager.today.staff_page import StaffPage
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
-from queuedesk.stations.manager.waits.waits_section import WaitsSection
+from queuedesk.stations.manager.waits.waits_section import STAFFING, WaitsSection
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
@@ -194,7 +194,9 @@ class ManagerView(StationPage):
         self._beside = BesideAlerts(context, section.kept_desk, self)
         self.past = PastDays(context, self)
         self._ribbon = Showing(self.today.ribbon, self.past)
-        pages.add_late(STAFF, "people", lambda: _("Staff", context="page"), lambda: StaffPage(look), self._show_staff)
+        pages.add_late(
+            STAFF, "people", lambda: _("Staff", context="page"), partial(_staff_page, self), self._show_staff
+        )
         pages.add_late(
             NOTICES,
             "screen",
@@ -506,6 +508,12 @@ def _appointments_page(view: ManagerView) -> AppointmentsPage:
     return AppointmentsPage(view.context.look, AppointmentController(view.context, parent=view), view)
 
 
+def _staff_page(view: ManagerView) -> StaffPage:
+    page = StaffPage(view.context.look)
+    page.roster_wanted.connect(view.ways.open_roster)
+    return page
+
+
 def _notices_page(view: ManagerView) -> NoticesPage:
     page = NoticesPage(view.context.look, DisplayPreview(view.context))
     page.message_wanted.connect(view.talk.open_message)
@@ -557,6 +565,11 @@ class Navigation:
             self._view.setup_page.open_row(part, code)
         else:
             self._view.setup_page.open_part(part)
+
+    def open_roster(self) -> None:
+        """Show who is planned where today."""
+        self._view.open_page(WAITS)
+        self._view.waits.open_tab(STAFFING)
 
     def seen(self) -> str:
         """Return the visible page, and for the set-up its part, so that a rebuilt page can show it again."""

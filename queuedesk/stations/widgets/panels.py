@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.stations.widgets import paint
+from queuedesk.stations.widgets.buttons import AccentButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
@@ -185,7 +186,10 @@ EMPTY_ICON = 48
 
 
 class EmptyState(Follows, QWidget):
-    """Says why a list is empty, in its place, and what comes next."""
+    """Says why a list is empty, in its place, and what comes next; its one button leads there, and `acted` says that it
+    was pressed."""
+
+    acted = Signal()
 
     def __init__(
         self, look: Look, icon: str, text: str = "", second: str = "", *, parent: QWidget | None = None
@@ -196,24 +200,48 @@ class EmptyState(Follows, QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         self._text = Label(look, text, px=M, token="ink2", align=centre, wrap=True)
         self._second = Label(look, second, px=S, token="ink2", align=centre, wrap=True)
+        self.button = AccentButton(look, height=48, px=M)
+        self.button.clicked.connect(self.acted)
         column = QVBoxLayout(self)
         spread(look, column, (16, 72, 16, 0), 8)
         column.addWidget(self._text)
         column.addWidget(self._second)
+        column.addSpacing(8)
+        column.addWidget(self.button, 0, centre)
         column.addStretch(1)
         self._second.setVisible(bool(second))
+        self.button.hide()
 
-    def set_texts(self, text: str, second: str = "") -> None:
-        """Say something else."""
+    def set_texts(self, text: str, second: str = "", act: str = "") -> None:
+        """Say something else; `act` is the button's word, "" where nothing is to be done."""
         self._text.setText(text)
         self._second.setText(second)
         self._second.setVisible(bool(second))
+        self.button.setText(act)
+        self.button.setVisible(bool(act))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Like the room over the words it does not grow with the text, or it would reach into them.
         painter, look = paint.Painter(self, self.look), self.look
         x = (self.width() - look.gap(EMPTY_ICON)) / 2
         painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
+
+
+class EmptyCard(Card):
+    """An empty state in the place of a list, always at the same height; without a ground of its own if it stands on
+    one."""
+
+    def __init__(self, look: Look, empty: EmptyState, *, bare: bool = False) -> None:
+        super().__init__(look)
+        self._bare = bare
+        middle = QVBoxLayout(self)
+        middle.addStretch(1)
+        middle.addWidget(empty)
+        middle.addStretch(2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._bare:
+            super().paintEvent(event)
 
 
 # -- rows that come and go ---------------------------------------------------------------------------------------------
@@ -355,15 +383,10 @@ class ScrolledBody(QStackedWidget):
         spread(look, self.stack, (32, 0, 20, 24), 12)
         self.area = GroundArea(inner)
         self.wait = EmptyState(look, "hourglass")
-        empty = Card(look)
-        middle = QVBoxLayout(empty)
-        middle.addStretch(1)
-        middle.addWidget(self.wait)
-        middle.addStretch(2)
         holder = QWidget()
         around = QVBoxLayout(holder)
         spread(look, around, (32, 0, 32, 24), 0)
-        around.addWidget(empty)
+        around.addWidget(EmptyCard(look, self.wait))
         self.addWidget(self.area)
         self.addWidget(holder)
 

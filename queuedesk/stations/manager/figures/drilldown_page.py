@@ -135,6 +135,7 @@ class DrilldownPage(QWidget):
         self.stack.addWidget(self._one)
 
     def _connect(self) -> None:
+        self.list.empty.acted.connect(self.go_back)
         controller = self._controller
         self.page.said.connect(self.said)
         self.back_button.clicked.connect(self.back)
@@ -202,9 +203,11 @@ class DrilldownPage(QWidget):
         if found is None:
             self.list.say_empty(_("Looking for the tickets …"))
         elif not found.has_tickets:
-            self.list.say_empty(_("No tickets are behind this figure"), _("It is about windows, equipment or rules."))
+            self.list.say_empty(
+                _("No tickets are behind this figure"), _("It is about windows, equipment or rules."), _("Back")
+            )
         else:
-            self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."))
+            self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."), _("Back"))
 
     def _facts(self, asked: Asked, found: TicketsBehind | None) -> Sequence[str]:
         today = self._controller.context.feed.day

@@ -23,9 +23,9 @@ from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.table import Column, EmptyCard, Table, TableSpec
+from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, discard, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
@@ -187,6 +187,7 @@ class AuditPage(Page):
         self._timer = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
         self._build()
         self.take_files(self.open_file)
+        self.empty.acted.connect(self.ask_file)
         for field in self._fields:
             field.edited.connect(self._timer.start)
         self._timer.timeout.connect(self._ask_again)
@@ -238,6 +239,7 @@ class AuditPage(Page):
         self.empty.set_texts(
             _("Drop a CSV or Excel file here"),
             _("It needs the columns month, satisfied, dissatisfied and percentage, in Chinese or English."),
+            _("Choose a file …"),
         )
         self.table.retranslate()
         self._show(self._controller.found)

@@ -362,6 +362,7 @@ class ChannelsPage(IntakePage):
         self.empty.set_texts(
             _("Drop a table of other channels here"),
             _("Columns channel, month or date, service, count; site and amount if wanted. Save gives an empty form."),
+            _("Choose a file …"),
         )
         self.table.retranslate()
         self._show()

@@ -332,6 +332,7 @@ class IndicatorsPage(IntakePage):
         self.empty.set_texts(
             _("Drop a table of indicators here"),
             _("CSV or Excel: a column with the indicators and one with the scores of each year, such as score_2013."),
+            _("Choose a file …"),
         )
         self._show()
 

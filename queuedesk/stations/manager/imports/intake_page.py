@@ -14,14 +14,13 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
-from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import EmptyState, GroundArea, spread
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, GroundArea, spread
 from queuedesk.stations.window.style import Look
 
 
@@ -82,16 +81,20 @@ class IntakePage(Page):
         self.save_button, self.file_button, self.add_button = self.buttons
         self.dialog: FieldsDialog | None = None
         self.preview = PreviewStrip(look)
-        self.hall_acts = (*self.hall_acts, self.preview.yes_button)
         self.empty = EmptyState(look, "document")
+        self.hall_acts = (*self.hall_acts, self.preview.yes_button, self.empty.button)
         self.body = QWidget()
         self.area = GroundArea(self.body, keys=True)
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyCard(look, self.empty))
         self._stack.addWidget(self.area)
-        self.put(self.preview)
-        self.put(self._stack, 1)
+        parts = QVBoxLayout()
+        spread(look, parts, spacing=12)
+        parts.addWidget(self.preview)
+        parts.addWidget(self._stack, 1)
+        self.put(parts, 1)
         self.take_files(self.open_file)
+        self.empty.acted.connect(self.ask_file)
         self.preview.yes_button.clicked.connect(self.take_over)
         self.preview.no_button.clicked.connect(self.leave_out)
         controller.failed.connect(self.say_trouble)

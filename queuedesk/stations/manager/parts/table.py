@@ -12,7 +12,7 @@ from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, spread
 from queuedesk.stations.window.style import Look
 
 R = TypeVar("R")
@@ -408,17 +408,6 @@ def table_style(look: Look, head_px: float = 14) -> str:
     )
 
 
-class EmptyCard(Card):
-    """Says why a list is empty, in its place, always at the same height."""
-
-    def __init__(self, look: Look, empty: EmptyState) -> None:
-        super().__init__(look)
-        middle = QVBoxLayout(self)
-        middle.addStretch(1)
-        middle.addWidget(empty)
-        middle.addStretch(2)
-
-
 class ListCard(QWidget, Generic[R]):
     """A table in its card, or why it is empty."""
 
@@ -440,9 +429,9 @@ class ListCard(QWidget, Generic[R]):
         self.table.show_rows(rows)
         self._show()
 
-    def say_empty(self, text: str, second: str = "") -> None:
-        """Show why there are no rows, if there are none."""
-        self.empty.set_texts(text, second)
+    def say_empty(self, text: str, second: str = "", act: str = "") -> None:
+        """Show why there are no rows, if there are none, and the word of what leads on."""
+        self.empty.set_texts(text, second, act)
 
     def put_foot(self, foot: QLayout) -> None:
         """Put what explains the rows below them, in their card."""

@@ -40,7 +40,7 @@ from queuedesk.stations.manager.setup_frame.list_and_foot import LARGE_TEXT, Row
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.widgets.buttons import DangerButton
-from queuedesk.stations.widgets.panels import EmptyState, OnePage, Panel, spread
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog, confirm
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import Look
@@ -197,7 +197,8 @@ class SetUpPage(QWidget):
         self._stage.addWidget(self.forms)
         for page in self.own.pages.values():
             self._stage.addWidget(page)
-        self._stage.addWidget(self.empty)
+        self._nothing = EmptyCard(look, self.empty, bare=True)
+        self._stage.addWidget(self._nothing)
         column.addWidget(self._stage, 1)
         column.addWidget(self.foot)
         line.addWidget(ground, 1)
@@ -207,6 +208,7 @@ class SetUpPage(QWidget):
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
         self.list.add_wanted.connect(self._add)
+        self.empty.acted.connect(self._add)
         self.list.ordered.connect(lambda codes: controller.order(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._take)
@@ -269,7 +271,7 @@ class SetUpPage(QWidget):
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._show_head(draft)
         self.foot.setVisible(own is None and (draft is not None or not may))
-        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self.empty))
+        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:
             self._name_admins()
         if own is not None:
@@ -522,4 +524,5 @@ class SetUpPage(QWidget):
     def _show_words(self) -> None:
         if self.part not in (*WHOLE, *self.own.pages):
             self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part))
-        self.empty.set_texts(*words.empty_texts(self.part))
+            act = words.new_word(self.part) if self._controller.may_change else ""
+            self.empty.set_texts(*words.empty_texts(self.part), act)

@@ -146,6 +146,8 @@ def empty_texts(part: str) -> tuple[str, str]:
         CARDS: (_("No cards yet"), _("What to do when something goes wrong, step by step.")),
         TARGETS: (_("No targets yet"), _("What the hall has promised, with the day from which it counts.")),
         STAFF: (_("Nobody yet"), _("People who sign in at the stations.")),
+        SERVICES: (_("No services yet"), _("What customers come for; each has a letter and a line of its own.")),
+        WINDOWS: (_("No windows yet"), _("Where clerks serve, and what each of them serves.")),
     }.get(part, ("", ""))
 
 

@@ -51,7 +51,16 @@ from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, Timel
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import EmptyState, FixedSize, GroundArea, Rule, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import (
+    EmptyCard,
+    EmptyState,
+    FixedSize,
+    GroundArea,
+    Rule,
+    discard,
+    put_beside,
+    spread,
+)
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
 from queuedesk.stations.window.style import Look
@@ -232,6 +241,7 @@ class StoryPage(QWidget):
         self.correct_button = SecondaryButton(look, "", icon="edit")
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
         self.empty = EmptyState(look, "ticket")
+        self._nothing = EmptyCard(look, self.empty, bare=True)
         self._build()
         look.changed.connect(self._fit)
         self.show_nothing(True)
@@ -294,7 +304,7 @@ class StoryPage(QWidget):
         column.addLayout(log)
         self.hall_acts = (*self.buttons.values(), self.correct_button)
         outer.addWidget(self._body, 1)
-        outer.addWidget(self.empty, 1)
+        outer.addWidget(self._nothing, 1)
 
     def show_nothing(self, has_tickets: bool) -> None:
         """Show that no ticket is chosen."""
@@ -303,7 +313,7 @@ class StoryPage(QWidget):
             widget.hide()
         text = _("Choose a ticket to see its story") if has_tickets else _("No ticket yet")
         self.empty.set_texts(text)
-        self.empty.show()
+        self._nothing.show()
 
     def show_story(
         self, state: HallState, setup: Setup, story: TicketHistory, now: datetime, past: PastDays | None = None
@@ -331,7 +341,7 @@ class StoryPage(QWidget):
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
         self.correct_button.setVisible(ticket.state in MOVES["correct"])
-        self.empty.hide()
+        self._nothing.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()
 

@@ -33,7 +33,7 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.panels import EmptyState, Panel, Rule, spread
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.window.context import StationContext
@@ -282,6 +282,7 @@ class TicketsPage(OpensMenus):
         self.count = Label(look, px=16, token="ink2", elide=False)
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
         self._empty = EmptyState(look, "ticket")
+        self._nothing = EmptyCard(look, self._empty, bare=True)
         self.story = StoryPage(look, self.more)
         self.hall_acts = self.story.hall_acts
         self._build()
@@ -342,10 +343,11 @@ class TicketsPage(OpensMenus):
         column.addLayout(head)
         column.addWidget(Rule(look))
         column.addWidget(self.list, 1)
-        column.addWidget(self._empty, 1)
+        column.addWidget(self._nothing, 1)
         line.addWidget(left)
         line.addWidget(self.story, 1)
-        self._empty.hide()
+        self._nothing.hide()
+        self._empty.acted.connect(self._leave_empty)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -371,7 +373,7 @@ class TicketsPage(OpensMenus):
         self.list.set_rows(rows(self._setup, tickets, now))
         self.count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
         self.list.setVisible(bool(tickets))
-        self._empty.setVisible(not tickets)
+        self._nothing.setVisible(not tickets)
         if not self._label and tickets:
             self.show_ticket(tickets[0].label)
         else:
@@ -475,9 +477,18 @@ class TicketsPage(OpensMenus):
             pill.setText(text)
             pill.setChecked(on)
         if wanted != Filter():
-            self._empty.set_texts(_("No ticket matches"), _("Try fewer words, or open the filters."))
+            self._empty.set_texts(_("No ticket matches"), act=_("Show all tickets"))
         else:
-            self._empty.set_texts(_("No ticket on this day"), _("Tickets appear here as soon as they are issued."))
+            issued = _("Tickets appear here as soon as they are issued.") if self._day is None else ""
+            self._empty.set_texts(_("No ticket on this day"), issued, _("Choose another day"))
+
+    def _leave_empty(self) -> None:
+        """Lead from an empty list to tickets: without search and filters, or on another day."""
+        if self._filter == Filter():
+            self._pick_day()
+            return
+        self.search.clear()
+        self._set_filter(Filter())
 
     def _pop_filters(self, pill: FilterPill, entries: list[tuple[str, Filter]]) -> None:
         self._show_filters()  # a press must not tick the pill: what is chosen does

@@ -147,6 +147,7 @@ class EquipmentPage(Page):
         self.pages.addWidget(self._voice_tab())
         self.pages.addWidget(self._tab((self.about_refusals, 0), (self.refusals, 1)))
         self.tabs.picked.connect(self.open_tab)
+        self.devices.empty.acted.connect(self._open_this_pc)
         self.all_pill.clicked.connect(lambda: self._filter(only_silent=False))
         self.silent_pill.clicked.connect(lambda: self._filter(only_silent=True))
         controller.heard.connect(self._show_calls)
@@ -182,6 +183,10 @@ class EquipmentPage(Page):
     def _want_voice(self) -> None:
         self.voice_wanted.emit()
 
+    def _open_this_pc(self) -> None:
+        if (open_this_pc := self._controller.context.services.open_this_pc) is not None:
+            open_this_pc()
+
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
@@ -200,6 +205,7 @@ class EquipmentPage(Page):
         self.devices.say_empty(
             _("No device has reported yet."),
             _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
+            _("Screens of this PC") if self._controller.context.services.open_this_pc is not None else "",
         )
         self.about_refusals.setText(
             _("Who asked for something their role does not allow, or did not prove who they are. No report shows it.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,12 +24,11 @@ from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import device_kind
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EmptyState, discard, spread
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, discard, spread
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
@@ -340,7 +339,9 @@ class Legend(Follows, QWidget):
 
 
 class StaffPage(Page):
-    """Who worked where today; follows the hall."""
+    """Who worked where today; follows the hall. `roster_wanted` asks for who is planned where."""
+
+    roster_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts")), parent)
@@ -361,6 +362,7 @@ class StaffPage(Page):
         inside.addWidget(self._area, 1)
         self.put(self._card, 1)
         self._nothing = EmptyCard(look, self._empty)
+        self._empty.acted.connect(self.roster_wanted)
         self.put(self._nothing, 1)
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
@@ -399,5 +401,9 @@ class StaffPage(Page):
                 (SERVING, _("Serving", context="legend")),
             )
         )
-        self._empty.set_texts(_("Nobody has opened a window today"), _("Clerks appear here once a window is opened."))
+        self._empty.set_texts(
+            _("Nobody has opened a window today"),
+            _("Clerks appear here once a window is opened."),
+            _("Plan who sits where"),
+        )
         self._shown = None

@@ -218,6 +218,7 @@ class StaffingPage(Page):
     def _connect(self) -> None:
         staffing_controller = self._staffing_controller
         self.dates.picked.connect(self.look_at)
+        self.body.wait.acted.connect(self.dates.choose_day)
         for card in (self.half_hours, self.services):
             card.picked.connect(self._lead)
         staffing_controller.shown.connect(self._show)
@@ -291,7 +292,7 @@ class StaffingPage(Page):
     def _fail(self, trouble: QueueDeskError) -> None:
         self.warn(trouble)
         if self._staffing_controller.found is None:
-            self.body.wait.set_texts(say(trouble))
+            self.body.wait.set_texts(say(trouble), act=_("Choose another day"))
 
     def _planned(self) -> None:
         self.banner.hide()

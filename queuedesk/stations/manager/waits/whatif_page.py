@@ -40,14 +40,13 @@ from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import DateKeys
-from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfController
 from queuedesk.stations.manager.waits.whatif_form import ChangeForm
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, put_beside, spread
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown
 
 # -- the figures of a day played again ---------------------------------------------------------------------------------
@@ -276,6 +275,7 @@ class WhatIfPage(Page):
     def _connect(self) -> None:
         what_if_controller = self._what_if_controller
         self.dates.picked.connect(self.set_day)
+        self.empty.acted.connect(self.dates.choose_day)
         self.questions.activated.connect(self._choose)
         self.form.play_wanted.connect(self._play)
         self.form.grown.connect(self._fit)
@@ -367,10 +367,10 @@ class WhatIfPage(Page):
         self.print_button.setEnabled(self._what_if_controller.can_print)
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self._say_empty(say(trouble))
+        self._say_empty(say(trouble), _("Choose another day"))
 
-    def _say_empty(self, text: str) -> None:
-        self.empty.set_texts(text)
+    def _say_empty(self, text: str, act: str = "") -> None:
+        self.empty.set_texts(text, act=act)
         self._answer.hide()
         self._nothing.show()
         self._fit()
