@@ -103,6 +103,7 @@ class Act(StrEnum):
     HAND_OVER = "hand_over"
     DELIVERED = "delivered"
     FORM_FREE = "form_free"
+    WRITE = "write"
 
 
 KEYS = {
@@ -111,6 +112,7 @@ KEYS = {
     Act.MISS: "F3",
     Act.PARK: "F4",
     Act.REOPEN: "F5",
+    Act.WRITE: "F5",
     Act.TRANSFER: "F6",
     Act.REDIRECT: "F7",
     Act.CALL_CHOSEN: "F8",
@@ -123,7 +125,7 @@ KEYS = {
 PAD = {"*": "F2", "-": "F3", "/": "F8", "0": "F10"}
 
 # Finishing and calling is offered to those who started: a call that nobody came to is no visit.
-_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add", Act.DELIVERED: "add", Act.FORM_FREE: "add"}
+_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add", Act.DELIVERED: "add", Act.FORM_FREE: "add", Act.WRITE: "add"}
 _NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE, Act.HAND_OVER)
 
 
@@ -169,7 +171,17 @@ def possible(scene: Scene) -> list[Act]:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
             waiting = Act.UNSTALL if stalled else Act.STALL
             ends = [Act.FINISH, Act.FINISH_CALL]
-            return [*ends, Act.DELIVERED, Act.FORM_FREE, Act.PARK, waiting, Act.ADD, Act.TRANSFER, Act.REDIRECT]
+            return [
+                *ends,
+                Act.DELIVERED,
+                Act.FORM_FREE,
+                Act.WRITE,
+                Act.PARK,
+                waiting,
+                Act.ADD,
+                Act.TRANSFER,
+                Act.REDIRECT,
+            ]
         case Kind.PAUSED:
             return [Act.RESUME, Act.EXTEND, *_over(scene), Act.CLOSE]
     return []

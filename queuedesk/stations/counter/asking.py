@@ -12,6 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
+from queuedesk.stations.acts.written_talk import CounterEnd, TalkDialog, talk_name
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, Taker, left_by, reliefs, takers
 from queuedesk.stations.counter.controller import CounterController
@@ -259,7 +260,7 @@ class Asking(QObject):
         self, page: StationPage, controller: CounterController, relieving: Relieving, host: Callable[[], QWidget]
     ) -> None:
         super().__init__(page)
-        self._controller = controller
+        self._controller, self._context = controller, page.context
         self.look = page.context.look
         self.putting = Putting(self, self.look, host)
         self._stopping = Stopping(self.putting, controller, relieving)
@@ -315,6 +316,7 @@ class Asking(QObject):
             Act.STALL: self._stall,
             Act.ADD: self._add,
             Act.DELIVERED: self._count_delivered,
+            Act.WRITE: self._write,
             Act.REDIRECT: self._redirect,
             Act.TRANSFER: self._transfer,
         }
@@ -444,6 +446,10 @@ class Asking(QObject):
         )
         dialog.done.connect(self._controller.note_delivered)
         self.putting.open(dialog)
+
+    def _write(self, scene: Scene, ticket: Ticket) -> None:
+        end = CounterEnd(talk_name(self._context, scene.window.code))
+        self.putting.open(TalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
     def _redirect(self, scene: Scene, ticket: Ticket) -> None:
         dialog = service_dialog(

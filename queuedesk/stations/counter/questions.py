@@ -85,7 +85,7 @@ def service_dialog(
     return ReasonDialog(host, look, title=title, effect=effect, reasons=services, missing=missing, no=no, yes=yes)
 
 
-LONGEST_NOTE = 200
+LONGEST_NOTE = 120
 
 
 class TransferDialog(ReasonDialog):

@@ -88,7 +88,7 @@ class Stage(Panel):
         self._act: Act | None = None
         self._scene: Scene | None = None
         self._done = ""
-        self._nudging = False
+        self._nudging = self._has_bar = False
         self._away = False
         self._head(look)
         self._middle(look)
@@ -204,7 +204,10 @@ class Stage(Panel):
         steps = scene.ticket is not None and bool(scene.ticket.steps)
         self.caption.setVisible(bool(self.caption.text()) and not crowded)
         self.steps.setVisible(steps and not crowded)
-        self.facts.setVisible(not steps and not crowded)
+        noted = scene.ticket is not None and bool(self.note.text())
+        self.note.set_px(S if tight else L)
+        self.bar.setVisible(self._has_bar and not (tight and noted))
+        self.facts.setVisible(not steps and not crowded and not (tight and noted))
 
     def _fit_status(self) -> None:
         """Let what stands beside the pill be read whole: smaller first, then in a second line."""
@@ -301,8 +304,10 @@ class Stage(Panel):
         self.sentence.setVisible(bool(sentence))
         self.class_pill.setText(klass)
         self.class_pill.setVisible(bool(klass))
+        self.note.setText("")
         self.note.setVisible(False)
         self._clock.setVisible(clock)
+        self._has_bar = bar
         self.bar.setVisible(bar)
         self.service.set_token("ink")
         self.timer.set_token("ink")

@@ -66,6 +66,7 @@ ICONS = {
     Act.HAND_OVER: "people",
     Act.DELIVERED: "document",
     Act.FORM_FREE: "edit",
+    Act.WRITE: "message",
     Act.GIVE_BACK: "undo",
     Act.CALL: "speaker",
     Act.START: "play",
@@ -106,6 +107,7 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.CLOSE: _("Close window"),
         Act.HAND_OVER: _("Hand over to …"),
         Act.DELIVERED: _("Count what was done"),
+        Act.WRITE: _("Write with the customer"),
         Act.FORM_FREE: _("No form filled in"),
     }[act]
 

@@ -345,9 +345,22 @@ class RatingController(Answering):
     ) -> None:
         super().__init__(context, parent, steady_ms=steady_ms)
         self.window = str(context.options["window"])
+        self.is_writing = False
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._replace)
         self._ask_last()
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether somebody is being served at the window."""
+        here = self.state.window(self.window).ticket
+        ticket = self.state.tickets.get(here) if here is not None else None
+        return ticket is not None and ticket.state is State.SERVING
+
+    def press(self) -> None:
+        """As of every answer; who writes with the clerk presses many keys."""
+        if not self.is_writing:
+            super().press()
 
     @Slot(list)
     def _follow(self, events: list[Event]) -> None:

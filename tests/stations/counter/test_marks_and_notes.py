@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.desk import looking
+from queuedesk.stations.acts.written_talk import TalkDialog
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.questions import TransferDialog
 from queuedesk.stations.counter.small_bar import face_of
@@ -90,3 +91,16 @@ def test_without_a_note_nothing_is_shown(page: Page):
 
     assert not page.view.stage.note.isVisible()
     assert words.note_line(page.hall.ticket(label)) == ""
+
+
+def test_the_written_talk_is_a_key_and_goes_with_the_visit(page: Page):
+    page.press(SPACE, SPACE, Key.Key_F5)
+    dialog = page.dialog
+    assert isinstance(dialog, TalkDialog)
+    QTest.keyClicks(dialog.view.edit, "hello 3")
+    page.press(Key.Key_Return)
+    assert [label.text() for label in dialog.view.labels] == ["hello 3"]
+    page.press(Key.Key_Escape)
+
+    assert page.dialog is None
+    assert page.kinds == ["call", "start"]

@@ -248,6 +248,7 @@ def test_all_acts_possible_now_are_in_the_menu(page: Page):
         "finish_call",
         "delivered",
         "form_free",
+        "write",
         "park",
         "stall",
         "add",
