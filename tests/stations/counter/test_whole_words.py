@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.window.style import Scale
 from tests.stations.counter.pages import Page
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import Sights, settled, troubles, typed_words
 
 Key = Qt.Key
 SPACE, ENTER, ESC = Key.Key_Space, Key.Key_Return, Key.Key_Escape
@@ -65,3 +66,31 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     page.view.signing_in.begin()
     sights.take_closely("windows")
     sights.must_be_whole()
+
+
+@pytest.mark.parametrize(("width", "text_pct"), [(1024, 100), (1366, 150)])
+def test_the_small_bar_is_whole(page: Page, width: int, text_pct: int) -> None:
+    view = page.view
+    found = []
+
+    def look_at_bar(name: str) -> None:
+        for lang in LANGUAGES:
+            i18n.use(lang)
+            view.retranslate()
+            view.compact.show_now()
+            settled()
+            assert view.compact.bar is not None
+            found.extend(f"{name}, {lang}: {one}" for one in troubles(view.compact.bar, typed, colors=True))
+
+    typed = typed_words(view.context.feed.setup)
+    page.press(Key.Key_F12)
+    smaller = view.screen().availableGeometry().width() / width  # the test's screen is narrower than any real one
+    view.context.look.set_scale(Scale(smaller * text_pct / 100, text_pct / 100))
+    for name in ("free", "called", "serving"):
+        look_at_bar(name)
+        view.compact.primary_pressed.emit()
+        page.settle()
+    view.show_away(page.hall.clock())
+    look_at_bar("away")
+
+    assert found == []

@@ -287,12 +287,24 @@ class ChoiceCard(Tile):
     def _paint_texts(self, painter: Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
-        painter.words_in(self._title, look.font(22, bold=True), self.ink(), QRectF(pad, y, room, look.px(30)))
+        title = font_of(min(card.title_px() for card in self._row()), bold=True)
+        painter.words_in(self._title, title, self.ink(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
         for words in self._lines:
             for part in wrap(look.font(16), words, room):
                 painter.words_in(part, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
                 y += look.px(22)
+
+    def title_px(self) -> float:
+        """Return the size at which the title fits the card."""
+        look, pad = self.look, self.look.px(21)
+        return fit_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
+
+    def _row(self) -> list[ChoiceCard]:
+        """Return this card and those beside it: their titles have one size."""
+        parent = self.parentWidget()
+        near = parent.findChildren(ChoiceCard) if parent is not None else []
+        return [card for card in near if card.isVisible() and card.size() == self.size()] or [self]
 
     def _paint_mark(self, painter: Painter, pad: int) -> None:
         look, side = self.look, self.look.px(28)
@@ -388,7 +400,7 @@ def paint_tick(painter: Painter, rect: QRectF, on: bool) -> None:
 
 
 class TickBox(PaintedButton):
-    """A small box to tick with its word."""
+    """A small box to tick with its words, in two lines where there is no room for one."""
 
     def __init__(self, look: Look, text: str, *, px: float = 17, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -409,8 +421,13 @@ class TickBox(PaintedButton):
         paint_tick(painter, QRectF(0, round((self.height() - side) / 2), side, side), self.isChecked())
         left = side + self.look.px(8)
         token = "ink" if self.isEnabled() else "ink2"
-        room = QRectF(left, 0, self.width() - left, self.height())
-        painter.words_in(self.text(), self.look.font(self._px), token, room, Qt.AlignmentFlag.AlignLeft)
+        font, room = self.look.font(self._px), self.width() - left
+        lines = wrap(font, self.text(), room)
+        high = self.height() if len(lines) == 1 else min(self.height() / 2, self.look.px(self._px * LEADING))
+        top = (self.height() - high * len(lines)) / 2
+        for number, words in enumerate(lines):
+            place = QRectF(left, top + high * number, room, high)
+            painter.words_in(words, font, token, place, Qt.AlignmentFlag.AlignLeft)
 
 
 class Switch(PaintedButton):

@@ -1,0 +1,100 @@
+"""Home, the wizard and the pages beside them, in every shape and in both languages: nothing is cut, nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.desk import looking
+from queuedesk.stations.home.controller import Deeds, HomeController, JoinController
+from queuedesk.stations.home.join_page import JoinPage
+from queuedesk.stations.home.running_view import RunningPage
+from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
+from tests.hall import at, make_hall
+from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
+from tests.stations.whole_words import Sights, typed_words
+
+Put = Callable[[WindowPage], Sights]
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Look:
+    i18n.use("en")
+    look = Look(LIGHT)
+    look.still = True
+    apply(qapp, look)
+    return look
+
+
+@pytest.fixture
+def put(look: Look, qtbot: QtBot) -> Put:
+    def put(page: WindowPage) -> Sights:
+        qtbot.addWidget(page)
+        page.resize(1366, 768)
+        page.show()
+        return Sights(page, look)
+
+    return put
+
+
+def home_at(place: Path) -> HomeController:
+    deeds = Deeds(
+        start=lambda _words: None,
+        read_file=lambda _path: None,
+        keep=lambda _choices: None,
+        open_at_start=lambda _words: None,
+        timezone=lambda: "Asia/Shanghai",
+        here=lambda _place, _now: [FRONT_DESK, COUNTER, PLATE, KIOSK],
+    )
+    return HomeController(place, InlineTasks(), lambda: at("10:42"), deeds)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path, lang: str) -> None:
+    i18n.use(lang)
+    wizard = WizardPage(look, home_at(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
+    sights = put(wizard)
+    sights.take_closely("presets", lang)
+    wizard.cards["government"].click()
+    sights.take_closely("a preset", lang)
+    wizard.next_button.click()
+    sights.take_message("refused", wizard.next_button.click, lambda: None)
+    wizard.hall.fields["name"].edit.setText("Nanhu")
+    for step in ("hall", "services", "windows", "people"):
+        sights.take_closely(step, lang)
+        wizard.next_button.click()
+    sights.take_closely("people, refused", lang)
+    sights.must_be_whole()
+
+
+def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+    home = home_at(hall.path)
+    page = StationsPage(look, home)
+    sights = put(page)
+    sights.typed = typed_words(looking.setup_of(hall.desk))
+    sights.take("stations")
+    home.look_here()
+    running = RunningPage(look, home)
+    over = put(running)
+    over.typed = sights.typed
+    over.take("running")
+    sights.must_be_whole()
+    over.must_be_whole()
+
+
+def test_joining_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+    joining = JoinController(InlineTasks(), lambda *_words: {}, lambda: "", "window-03")
+    sights = put(JoinPage(look, home_at(tmp_path / "hall.sqlite"), joining))
+    sights.take_closely("joining")
+    sights.must_be_whole()
