@@ -106,6 +106,11 @@ class Block:
     tag: str = ""
     icon: str = ""
 
+    @property
+    def words(self) -> str:
+        """The block as it is read out."""
+        return f"{self.label} {self.window.words}" if self.window is not None else self.label
+
 
 # -- what a block is drawn with ----------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, m_ss, minutes_text, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
@@ -17,6 +18,7 @@ from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, Pr
 from queuedesk.stations.widgets.charts.bars import ProgressBar
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.number_block import NumberBlock
 from queuedesk.stations.widgets.paint import fit_px
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
@@ -129,7 +131,7 @@ class Stage(Panel):
     def _middle(self, look: Look) -> None:
         self._block = QWidget()
         self.caption = Label(look, px=XL, token="ink2")
-        self.hero = HeroLabel(look, px=CALLED_PX)
+        self.hero = NumberBlock(look, px=CALLED_PX)
         self.sentence = Sentence(look, px=SENTENCE_PX)
         self.class_pill = ClassPill(look, "", px=L)
         self.timer = Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
@@ -234,6 +236,7 @@ class Stage(Panel):
         serving = scene.kind is Kind.SERVING
         self._parts(
             hero=ticket.label,
+            window=names.window_words(scene.setup, scene.window.code),
             px=QUIET_PX if serving else CALLED_PX,
             klass=names.ticket_marks(scene.setup, ticket),
             clock=True,
@@ -286,6 +289,7 @@ class Stage(Panel):
         self,
         *,
         hero: str = "",
+        window: WindowWords | None = None,
         sentence: str = "",
         px: float = QUIET_PX,
         token: str = "ink",
@@ -298,7 +302,7 @@ class Stage(Panel):
         self.caption.setVisible(bool(caption))
         self.hero.set_px(px)
         self.hero.set_token(token)
-        self.hero.setText(hero)
+        self.hero.set_block(Block(hero, window))
         self.hero.setVisible(bool(hero))
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.talk.number_block import Block
 from queuedesk.stations.display import emergency_painting, panel_painting
 from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
 from queuedesk.stations.display.flash import EdgeFlash
@@ -239,12 +238,12 @@ class DisplayView(CanvasWidget):
         for panel, each in zip(self.panels, calls, strict=True):
             self._unseen += panel.show_calls(each, called, heard=heard)
         self.flash.start(heard=heard)
-        announce(self, *(_call_words(row) for row in self.rows() if row.key in called))
+        announce(self, *(row.block.words for row in self.rows() if row.key in called))
         self._repaint_rows()
 
     def speak_page(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
-        calls = [_call_words(row) for row in self.rows()]
+        calls = [row.block.words for row in self.rows()]
         if self.emergency is not None:
             self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *calls])
             return
@@ -257,7 +256,7 @@ class DisplayView(CanvasWidget):
             calls = [words for column in self._order for words in _order_words(column)]
         waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in self.lines.lines]
         total = f"{self.lines.people} {self.lines.total}".strip()
-        earlier = [_call_words(one) for panel in self.panels for one in panel.earlier]
+        earlier = [one.words for panel in self.panels for one in panel.earlier]
         self.speak(
             [
                 head,
@@ -411,10 +410,6 @@ class DisplayView(CanvasWidget):
     def _repaint_edge(self) -> None:
         for side in self.flash.sides(self.layout_now.canvas):
             self.update_canvas(side.adjusted(-4, -4, 4, 4))
-
-
-def _call_words(row: RowText | Block) -> str:
-    return f"{row.label} {row.window.words if row.window else ''}".rstrip()
 
 
 def _order_words(column: OrderColumn) -> list[str]:

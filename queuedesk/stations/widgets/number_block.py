@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk import number_block as laid
 from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Picture, Plan, Sign, WindowWords
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.labels import HeroLabel
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import HALL, Look
 
@@ -18,6 +21,8 @@ RADIUS = 14
 FRAME_PX = 6
 FRESH_WITH_TAG = 0.99
 EARLIER_PX, LEAST_EARLIER_PX = 42, 32
+LEAST_SHARE = 0.65
+"""How much of its size a number may give up for its window."""
 _ROUND = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
 
 
@@ -112,6 +117,50 @@ def _paint_arrow(painter: Painter, arrow: Arrow, color: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in arrow.lines:
         painter.drawPolyline([QPointF(x, y) for x, y in line])
+
+
+class NumberBlock(HeroLabel):
+    """A number with its window and the way, as large as its room allows. It shows the number alone where there is no
+    window, or where the window would make the number much smaller."""
+
+    def __init__(self, look: Look, *, px: float, parent: QWidget | None = None) -> None:
+        super().__init__(look, px=px, parent=parent)
+        self._block = Block("")
+
+    def set_block(self, block: Block) -> None:
+        """Show another number, perhaps with a window."""
+        if block == self._block:
+            return
+        self._block = block
+        self.setText(block.label)
+        self.setAccessibleName(block.words)
+        self.relook()
+
+    def _width_at(self, size: float) -> float:
+        """Return the width of the whole block where its number is so large."""
+        windows = [self._block.window] if self._block.window is not None else []
+        return size * (1000 / widest_font(1000, windows, self._block.label) - 2 * laid.PAD_EM)
+
+    def sizeHint(self) -> QSize:
+        hint, full = super().sizeHint(), self.look.scale.k * self._full()
+        return hint if self._block.window is None else QSize(ceil(self._width_at(full)), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        window, full = self._block.window, min(self.look.scale.k * self._full(), self.height() / 0.95)
+        alone = min(full, fit_px(self._block.label, self.width(), full, bold=True, least=full / 3))
+        size = min(full, full * self.width() / self._width_at(full)) if self._block.label else full
+        if window is None or size < LEAST_SHARE * alone:
+            super().paintEvent(event)
+            return
+        painter = Painter(self, self.look)
+        plan = plan_rows(self._width_at(size) + 2 * laid.PAD_EM * size, size, [window], self._block.label)
+        left = -plan.label_x - self._bearing(size)
+        marks = laid.lay_out(self._block, plan, measure, left, self.height() / 2)
+        paint_marks(painter, marks, Tone(self._token, "ink2", "edge"))
+
+    def _bearing(self, size: float) -> float:
+        """Return how far right of its origin the number begins: its first stroke is flush with the text below it."""
+        return QFontMetricsF(font_of(size, bold=True)).tightBoundingRect(self._block.label).left()
 
 
 def paint_earlier(painter: Painter, rect: QRectF, title: str, calls: Sequence[Block]) -> None:
