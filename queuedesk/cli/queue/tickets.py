@@ -78,6 +78,15 @@ def _add_serving(commands: Commands) -> None:
     finish.add_argument(
         "--delivered", type=code, nargs="+", action="extend", default=[], metavar="SERVICE[:N]", help=_("what was done")
     )
+    finish.add_argument(
+        "--then",
+        type=code,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="SERVICE",
+        help=_("services that the visit goes on to"),
+    )
     _at_window(commands, "reopen", _("take back the last finished ticket"), _plainly)
     _reasoned(commands, "park", _("put the customer aside"))
     unpark = _at_window(commands, "unpark", _("take back a ticket put aside"), _unpark)
@@ -277,6 +286,7 @@ def _finish(job: Job) -> int:
         note=args.note,
         form_free=args.form_free,
         delivered=args.delivered,
+        then=args.then,
     )
 
 

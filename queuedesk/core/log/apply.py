@@ -146,8 +146,8 @@ def _need(event: Event, board: Board) -> None:
 
 
 def _finish(event: Event, board: Board) -> None:
-    data = event.data
-    ticket = board.get(TICKETS, _id(event)).finished(
+    data, served = event.data, board.get(TICKETS, _id(event))
+    ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished(
         event.time,
         outcome=data.get("outcome"),
         note=data.get("note"),

@@ -177,6 +177,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
                 "form_free": FLAG,
                 "delivered": TEXTS,
                 "start_assumed": FLAG,
+                "then": TEXTS,
                 "credit_s": NUMBER,
             },
         ),

@@ -48,13 +48,14 @@ def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
 
 def check_series(services: Sequence[Mapping[str, Any]]) -> None:
     """Services that share a prefix share one series, so their ranges must be the same. The letters of numbers that
-    start again belong to nobody else."""
+    start again belong to nobody else, and the usual next steps are services of the hall."""
     ranges: dict[str, tuple[object, ...]] = {}
     for row in services:
         span = (row.get("first", FIRST), row.get("last", LAST), bool(row.get("again_last")), _starts(row))
         if ranges.setdefault(row["prefix"], span) != span:
             raise field_kinds.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
     for row in services:
+        field_kinds.codes(f"services.{row['code']}.then", row.get("then") or [], {one["code"] for one in services})
         starts, at_last = len(_starts(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue

@@ -106,7 +106,8 @@ class Service:
     missed calls. A service with a `message` gives out no tickets: people see the message instead.
     `credit_minutes` adds to the credit of whoever takes a ticket for it. Its numbers
     start again `again_at` these minutes of the day and, `again_last`, after the last one, each time with one letter
-    more. `elsewhere` are channels that serve it too, offered when the wait is long.
+    more. `elsewhere` are channels that serve it too, offered when the wait is long; `then` the services that
+    usually follow, offered when it is finished.
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
@@ -207,6 +208,16 @@ class Service:
         default=False, metadata=entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)
     )
     form_free: bool = field(default=False, metadata=entry(kinds.flag(), "Handled without a form", tab=LIMITS))
+    then: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            kinds.words(),
+            "Usual next steps",
+            hint="codes in their order, such as B, C; offered at the window when this is finished",
+            tab=LIMITS,
+            rank=1,
+        ),
+    )
     elsewhere: tuple[str, ...] = field(
         default=(), metadata=entry(kinds.several(CHANNELS), title="Also possible, to be offered at peaks", tab=LIMITS)
     )

@@ -21,8 +21,10 @@ def finish(
     note: str | None = None,
     form_free: bool = False,
     delivered: Sequence[str] = (),
+    then: Sequence[str] = (),
 ) -> Document:
-    """Finish the window's customer; the ticket goes on to the visit's next step if there is one.
+    """Finish the window's customer; the ticket goes on to the visit's next step if there is one. `then` are services
+    that the visit goes on to first.
 
     A skipped start is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises RuleError
     "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the hall asks
@@ -33,6 +35,7 @@ def finish(
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
     must_be_services(change, delivered)
+    steps = [*(change.setup.service(code).code for code in then), *ticket.steps]
     change.record(
         "finish",
         ticket=ticket,
@@ -43,7 +46,8 @@ def finish(
         form_free=form_free or None,
         delivered=list(delivered) or None,
         start_assumed=True if ticket.state is State.CALLED else None,
-        credit_s=change.credit_in(ticket, ticket.steps[0]) if ticket.steps else None,
+        then=list(then) or None,
+        credit_s=change.credit_in(ticket, steps[0]) if steps else None,
     )
     return answer(change, ticket)
 

@@ -212,6 +212,7 @@ def remove_row(change: Change, part: str, code: str) -> Document:
     document = changed(change.setup.document, {"part": part, "op": "remove", "code": code})
     if part == "services":
         document["windows"] = [_without(row, "services", code) for row in document["windows"]]
+        document["services"] = [_without(row, "then", code) for row in document["services"]]
         people = document.get("staff", [])
         document["staff"] = [_without(row, "skills", code) for row in people]
         if any(row.get("skills") == [code] for row in people):  # without it the person could serve everything

@@ -92,6 +92,7 @@ class Act(StrEnum):
     REDIRECT = "redirect"
     CALL_CHOSEN = "call_chosen"
     FINISH_CALL = "finish_call"
+    FINISH_THEN = "finish_then"
     ADD = "add"
     STALL = "stall"
     UNSTALL = "unstall"
@@ -121,11 +122,19 @@ KEYS = {
     Act.PAUSE: "F10",
     Act.RESUME: "F10",
     Act.CLOSE: "F11",
+    Act.FINISH_THEN: "F11",
 }
 PAD = {"*": "F2", "-": "F3", "/": "F8", "0": "F10"}
 
 # Finishing and calling is offered to those who started: a call that nobody came to is no visit.
-_VERBS = {Act.CALL_CHOSEN: "call", Act.FINISH_CALL: "add", Act.DELIVERED: "add", Act.FORM_FREE: "add", Act.WRITE: "add"}
+_VERBS = {
+    Act.CALL_CHOSEN: "call",
+    Act.FINISH_CALL: "add",
+    Act.FINISH_THEN: "add",
+    Act.DELIVERED: "add",
+    Act.FORM_FREE: "add",
+    Act.WRITE: "add",
+}
 _NEED_FREE = (Act.CALL, Act.CALL_CHOSEN, Act.SERVE, Act.REOPEN, Act.PAUSE, Act.CLOSE, Act.HAND_OVER)
 
 
@@ -152,7 +161,8 @@ def beside(scene: Scene) -> list[Act]:
         case Kind.CALLED:
             return [Act.RECALL, Act.MISS, Act.REDIRECT]
         case Kind.SERVING:
-            return [Act.UNSTALL if stalled else Act.TRANSFER, Act.REDIRECT, Act.PARK, Act.FINISH_CALL]
+            on = Act.FINISH_THEN if scene.then else Act.TRANSFER
+            return [Act.UNSTALL if stalled else on, Act.REDIRECT, Act.PARK, Act.FINISH_CALL]
         case Kind.PAUSED:
             return [Act.EXTEND, Act.CLOSE]
     return []
@@ -170,7 +180,7 @@ def possible(scene: Scene) -> list[Act]:
         case Kind.SERVING:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
             waiting = Act.UNSTALL if stalled else Act.STALL
-            ends = [Act.FINISH, Act.FINISH_CALL]
+            ends = [Act.FINISH, Act.FINISH_CALL, *([Act.FINISH_THEN] if scene.then else [])]
             return [
                 *ends,
                 Act.DELIVERED,

@@ -298,6 +298,7 @@ class Asking(QObject):
         asked: dict[Act, Callable[[Scene], None]] = {
             Act.FINISH: self._finish,
             Act.FINISH_CALL: self._finish_call,
+            Act.FINISH_THEN: self._finish_then,
             Act.CALL_CHOSEN: self._ask_number,
             Act.SERVE: self._serve,
             Act.PAUSE: self._stopping.pause,
@@ -346,10 +347,13 @@ class Asking(QObject):
     def _finish_call(self, _scene: Scene) -> None:
         self._end(then_call=True)
 
-    def _end(self, *, then_call: bool) -> None:
+    def _finish_then(self, scene: Scene) -> None:
+        self._end(then_call=False, then=scene.then)
+
+    def _end(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
         controller = self._controller
         if not controller.outcome_required:
-            controller.finish(then_call=then_call)
+            controller.finish(then_call=then_call, then=then)
             return
         dialog = ReasonDialog(
             self.putting.host(),
@@ -365,7 +369,7 @@ class Asking(QObject):
             no=_("Not finished yet"),
             yes=_("Finish"),
         )
-        dialog.done.connect(lambda outcome: controller.finish(outcome, then_call=then_call))
+        dialog.done.connect(lambda outcome: controller.finish(outcome, then_call=then_call, then=then))
         self.putting.open(dialog)
 
     def _miss(self, scene: Scene, ticket: Ticket) -> None:

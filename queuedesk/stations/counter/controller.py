@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -203,16 +203,16 @@ class CounterController(QObject):
         """Whether the hall wants an outcome for every visit."""
         return self.scene is not None and self.scene.setup.settings["outcome_required"] == "on"
 
-    def finish(self, outcome: str | None = None, *, then_call: bool = False) -> None:
+    def finish(self, outcome: str | None = None, *, then_call: bool = False, then: Sequence[str] = ()) -> None:
         """Finish, and call the next customer too if wished or if the hall always does; with nobody waiting it only
-        finishes."""
+        finishes. `then` are services that the visit goes on to."""
         scene = self.scene
         if scene is None:
             return
         delivered = self.delivered.of(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
         form_free = self.is_form_free
-        finish = partial(serving.finish, outcome=outcome, form_free=form_free, delivered=delivered)
+        finish = partial(serving.finish, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
         if not (scene.order and (then_call or always)):
             self._run("finish", finish)
             return

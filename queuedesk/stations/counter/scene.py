@@ -73,6 +73,13 @@ class Scene:
         return self.order[0] if self.order else None
 
     @property
+    def then(self) -> tuple[str, ...]:
+        """The usual next steps of the service at the window, where the visit has none of its own."""
+        if self.ticket is None or self.ticket.steps or self.ticket.service not in self.setup.services:
+            return ()
+        return self.setup.services[self.ticket.service].then
+
+    @property
     def may_reopen(self) -> bool:
         """Whether the last ticket finished here may be taken back now."""
         return self.kind is Kind.IDLE and self.last is not None and self.last.rating is None

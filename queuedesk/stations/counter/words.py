@@ -25,7 +25,7 @@ from queuedesk.i18n import (
     time_hm,
     tr,
 )
-from queuedesk.i18n.names import item_name, service_name, staff_name, ticket_marks
+from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act, Left
@@ -55,6 +55,7 @@ ICONS = {
     Act.REDIRECT: "redirect",
     Act.CALL_CHOSEN: "search",
     Act.FINISH_CALL: "speaker-on",
+    Act.FINISH_THEN: "arrow-right",
     Act.STALL: "hourglass",
     Act.UNSTALL: "check",
     Act.ADD: "plus",
@@ -82,6 +83,8 @@ def act_word(act: Act, scene: Scene) -> str:
             return n_("Recall · called once", "Recall · called {n} times", ticket.round_calls)
         case Act.REOPEN if scene.last is not None:
             return _("{ticket} not finished: take back", ticket=scene.last.label)
+        case Act.FINISH_THEN if scene.then:
+            return _("On to {service}", service=letter_of(scene.setup, scene.then[0]))
         case Act.CLOSE if scene.kind is Kind.PAUSED:
             return _("Done for today: close window")
     return {
@@ -97,6 +100,7 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.REDIRECT: _("Wrong counter"),
         Act.CALL_CHOSEN: _("Call a number"),
         Act.FINISH_CALL: _("Finish + call"),
+        Act.FINISH_THEN: _("Finish, on to the next step"),
         Act.ADD: _("Add a service"),
         Act.STALL: _("Waiting for a system"),
         Act.UNSTALL: _("System is back"),

@@ -12,6 +12,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, rating
+from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.services import Sounds
@@ -353,3 +354,15 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page, size: t
     places.add((primary.mapTo(page.view, primary.rect().topLeft()).toTuple(), primary.size().toTuple()))
 
     assert len(places) == 1
+
+
+def test_the_usual_next_step_is_one_key(page: Page):
+    page.hall.do("set-row", "services", "A", {"then": ["B"]})
+    page.settle()
+    page.press(SPACE, SPACE)
+    assert page.view.stage.buttons[Act.FINISH_THEN].text() == "On to B"
+    page.press(Key.Key_F11)
+
+    assert page.kinds == ["call", "start", "finish"]
+    (sent,) = [ticket for ticket in page.hall.whole().tickets.values() if len(ticket.legs) == 2]
+    assert (sent.service, str(sent.state)) == ("B", "waiting")
