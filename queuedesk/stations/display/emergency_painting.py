@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from queuedesk.core.talk.number_block import ROW_EM
+from queuedesk.core.talk.number_block import ROW_EM, Block
 from queuedesk.stations.display.layouts import Layout
 from queuedesk.stations.display.texts import EmergencyText, RowText
 from queuedesk.stations.widgets.number_block import paint_row, plan_rows, tone_of, widest_font
@@ -103,10 +104,11 @@ def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[RowT
     room = QRectF(rect.left(), name.bottom() + 4, rect.width(), rect.bottom() - name.bottom() - 4)
     wide = (room.width() - 20 * (columns - 1)) / columns
     high = min(188.0, (room.height() - 16 * (deep - 1)) / deep)
-    windows, label = [row.window for row in rows], max((row.label for row in rows), key=len)
+    # Four calls share a strip: without the way their numbers are large enough.
+    windows, label = [replace(row.window, zone="") for row in rows], max((row.label for row in rows), key=len)
     font = min(widest_font(wide, windows, label), high / ROW_EM)
-    plan = plan_rows(wide, font, windows, label, tagged=True)
-    for number, row in enumerate(rows):
+    plan = plan_rows(wide, font, windows, label)
+    for number, (row, window) in enumerate(zip(rows, windows, strict=True)):
         below, column = divmod(number, columns)
         box = QRectF(room.left() + column * (wide + 20), room.top() + below * (high + 16), wide, high)
-        paint_row(painter, box, row.block, plan, tone_of(painter, float(row.fresh), frame=row.fresh))
+        paint_row(painter, box, Block(row.label, window), plan, tone_of(painter, float(row.fresh), frame=row.fresh))
