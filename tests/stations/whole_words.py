@@ -293,9 +293,12 @@ def faint(seen: Drawn) -> Iterator[str]:
     for word in seen.words:
         yield from _faint(shades, seen, word.box, word.ink, str(word))
     for widget in visible(seen.shown):
-        if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox) or widget.visibleRegion().isEmpty():
+        if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
             continue
         colors, place = widget.palette(), QRectF(QRect(widget.mapTo(seen.shown, QPoint()), widget.size()))
+        top = seen.shown.childAt(place.center().toPoint())
+        if top is not widget and not widget.isAncestorOf(top):
+            continue  # scrolled away, or under a question
         yield from _faint(shades, seen, place, colors.text().color(), _name(widget))
         if not isinstance(widget, QComboBox) and widget.placeholderText():
             yield from _faint(shades, seen, place, colors.placeholderText().color(), f"the example in {_name(widget)}")

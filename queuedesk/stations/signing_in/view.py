@@ -13,6 +13,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.signing_in.controller import SignInController
+from queuedesk.stations.talk.strip import OverTopBar
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -132,6 +133,7 @@ def _room(look: Look, width: int) -> int:
 LONGEST_PIN, SHORTEST_PIN = 12, 4
 SIDE_PX = 44  # the tiles' own ground keeps another 4
 DOT_PX, DOT_GAP_PX = 16, 14
+PAD_KEY_PX = 64
 
 
 class PinDots(QWidget):
@@ -165,9 +167,9 @@ class PinPad(QWidget):
         super().__init__(parent)
         self.pin = ""
         self.dots = PinDots(look)
-        self.enter = PrimaryButton(look, height=64, px=20)
-        self.back = SecondaryButton(look, height=64, px=20)
-        self.delete = SecondaryButton(look, icon="backspace", height=64, px=20)
+        self.enter = PrimaryButton(look, height=PAD_KEY_PX, px=20)
+        self.back = SecondaryButton(look, height=PAD_KEY_PX, px=20)
+        self.delete = SecondaryButton(look, icon="backspace", height=PAD_KEY_PX, px=20)
         self.delete.setProperty(REPEATS, True)
         self.delete.clicked.connect(self.take_back)
         grid = QGridLayout()
@@ -184,6 +186,14 @@ class PinPad(QWidget):
         column.addLayout(grid)
         column.addWidget(self.enter)
         column.addStretch(1)
+        self._look = look
+        look.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the keys grow less than their letters: five of them stand above each other."""
+        for button in (*self.digits.values(), self.back, self.delete, self.enter):
+            button.setFixedHeight(self._look.wide(PAD_KEY_PX))
 
     def give(self, digit: str) -> None:
         """Add a digit."""
@@ -205,7 +215,7 @@ class PinPad(QWidget):
         self._set(self.pin)
 
     def _digit(self, look: Look, digit: str) -> SecondaryButton:
-        button = SecondaryButton(look, digit, height=64, px=24)
+        button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
         button.setProperty(REPEATS, True)
         button.clicked.connect(self._pressed)
         self.digits[digit] = button
@@ -265,13 +275,12 @@ class SignInView(StationPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._away = Banner(look, full=True)
-        self._away.hide()
+        self._away = Banner(look, stacked=True)
+        self._over = OverTopBar(self._away, self.bar)
         # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
         self._talking = Talking(self, TalkController(context, lambda: ""))
         column.addWidget(self.bar)
         column.addWidget(self._talking.banner)
-        column.addWidget(self._away)
         column.addWidget(stage, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # A PIN may have the same digit twice, on the number pad too.

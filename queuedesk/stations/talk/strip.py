@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.panels import KEPT_CLEAR
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import Look
@@ -55,6 +56,7 @@ class TalkStrip(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
+        self.setProperty(KEPT_CLEAR, True)
         self._text: StripText | None = None
         self._buttons: dict[str, SecondaryButton] = {}
         self._behind = ""

@@ -30,6 +30,10 @@ from queuedesk.stations.window.style import Look, M, S
 
 Side = Literal["", "left", "right", "top", "bottom"]
 
+KEPT_CLEAR = "kept_clear"
+"""The property of a widget that no notice may cover though nothing on it is pressed: the station's name, a strip that
+says something."""
+
 
 class _Spread(QObject):
     """Keeps a layout's margins and spacing in step with the look."""

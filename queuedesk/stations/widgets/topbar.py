@@ -11,7 +11,7 @@ from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, P
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import FixedSize, Panel, Rule, spread
+from queuedesk.stations.widgets.panels import KEPT_CLEAR, FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import Pill, StatePill
 from queuedesk.stations.window.style import Look, S
 
@@ -114,6 +114,7 @@ class TopBar(Panel):
         spread(look, self._row, (margin, 0, 12, 1), 16)
         self._brand, self._sign = BrandMark(look), Sign(look)
         self._title = Label(look, px=16, bold=True, elide=False)
+        self._title.setProperty(KEPT_CLEAR, True)
         self._second = _Name(look)
         self._pill = StatePill(look, "open", "", px=14, height=26)
         self._mark = Pill(look, "", px=14, height=26)

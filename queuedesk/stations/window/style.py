@@ -191,6 +191,7 @@ def style_sheet(look: Look) -> str:
     QComboBox QAbstractItemView, QMenu {{
         background: {theme.surface}; color: {theme.ink}; border: {edge}px solid {theme.edge};
         padding: {px(6)}px; outline: 0; selection-background-color: {theme.soft}; selection-color: {theme.ink}; }}
+    QMenu {{ icon-size: {px(20)}px; }}
     QMenu::item {{ padding: {px(10)}px {px(20)}px; border-radius: {px(8)}px; min-width: {px(160)}px; }}
     QMenu::item:selected {{ {chosen} }}
     QMenu::item:disabled {{ color: {theme.ink2}; }}

@@ -6,8 +6,11 @@ from functools import partial
 
 import pytest
 
-from tests.stations.guide.conftest import FrontDesk
-from tests.stations.whole_words import Sights, typed_words
+from queuedesk import i18n
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.whole_words import Sights, settled, typed_words
 
 
 @pytest.fixture
@@ -46,4 +49,28 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     sights.take_closely("no appointments")
     page.show_front()
     sights.take_message("away", partial(page.show_away, hall.clock()), partial(page.show_away, None))
+    sights.must_be_whole()
+
+
+def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
+    page, hall = front.page, front.hall
+    for service in ("A", "B"):
+        hall.do("issue", service, who=GUIDE)
+    front.follow()
+    asked = {
+        "message": page.talk.open_message,
+        "help": page.talk.talking.open_help,
+        "emergency": page.talk.talking.open_emergency,
+        "reprint": page.acts.ask_reprint,
+        "appointment": page.booked.open_new,
+    }
+    for name, ask in asked.items():
+        for lang in LANGUAGES:
+            i18n.use(lang)
+            page.retranslate()
+            ask()
+            (dialog,) = [one for one in page.findChildren(Dialog) if one.isVisible()]
+            sights.take_closely(name, lang)
+            dialog.refuse()
+            settled()
     sights.must_be_whole()

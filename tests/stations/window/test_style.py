@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from fontTools.ttLib import TTFont
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import resource
@@ -159,3 +159,14 @@ def test_an_icon_is_not_cut_at_its_edge(qapp, name):
 
     assert max(image.pixelColor(x, y).alpha() for x, y in edge) == 0
     assert QApplication.instance() is qapp
+
+
+@pytest.mark.parametrize("share", [1.0, 1.5])
+def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot, share):
+    apply(qapp, Look(scale=Scale(share, share)))
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    menu.ensurePolished()
+
+    assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
+    apply(qapp, Look())

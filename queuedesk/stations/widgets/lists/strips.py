@@ -22,6 +22,7 @@ from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import HeroLabel, Run, RunsLabel, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.panels import KEPT_CLEAR
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look, M
@@ -34,12 +35,14 @@ _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)
 
 
 def in_use(host: QWidget, but: QWidget) -> list[QRect]:
-    """Return the places of `host` with something to press or type into, or its big number; `but` and its children don't
-    count."""
+    """Return the places of `host` with something to press or type into, its big number, and what is kept clear; `but`
+    and its children don't count."""
     return [
         QRect(widget.mapTo(host, QPoint(0, 0)), widget.size())
         for widget in host.findChildren(QWidget)
-        if isinstance(widget, _IN_USE) and widget.isVisible() and not but.isAncestorOf(widget)
+        if (isinstance(widget, _IN_USE) or widget.property(KEPT_CLEAR))
+        and widget.isVisible()
+        and not but.isAncestorOf(widget)
     ]
 
 
@@ -108,6 +111,7 @@ class Banner(Follows, QWidget):
         super().__init__(parent)
         self.follow(look)
         self._full, self._stacked, self._height = full, stacked, 56 if full else height
+        self.setProperty(KEPT_CLEAR, True)
         self._kind, self._title, self._second, self._icon = "amber", "", "", ""
         self._button = _AlertButton(look, "", height=40, px=16, parent=self)
         self._button.clicked.connect(self.acted)

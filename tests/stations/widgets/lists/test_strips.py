@@ -1,9 +1,9 @@
 """Alerts, toasts, rows set aside, and the bars of a page say what they were given and tell what was pressed."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from queuedesk.stations.widgets.charts.bars import Part, ProgressBar, StoryBar
 from queuedesk.stations.widgets.labels import HeroLabel
@@ -94,6 +94,25 @@ def test_a_toast_on_a_full_page_lies_where_it_hides_least(host):
 
     assert host.rect().contains(toast.geometry())
     assert toast.geometry().intersects(QRect(0, 380, 1366, 20))
+
+
+def test_a_toast_covers_neither_the_stations_name_nor_a_strip(host):
+    bar, strip = TopBar(Look(), parent=host), Banner(Look(), parent=host)
+    bar.set_place("Front desk")
+    bar.setGeometry(0, 0, 1366, 56)
+    strip.setGeometry(300, 0, 700, 56)
+    strip.warn("The hall is away")
+    full = QPushButton(host)
+    full.setGeometry(0, 56, 1366, 712)
+    for widget in (bar, full):
+        widget.show()
+    QApplication.processEvents()
+    toast = Toast(Look(), host)
+    toast.show_toast("已打印 B038")
+
+    title = next(label for label in bar.findChildren(QLabel) if label.text() == "Front desk")
+    place = QRect(title.mapTo(host, QPoint(0, 0)), title.size())
+    assert not any(toast.geometry().intersects(one) for one in (place, strip.geometry(), full.geometry()))
 
 
 def test_a_toast_takes_an_act_back_once(host):
