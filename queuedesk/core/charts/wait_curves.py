@@ -81,7 +81,7 @@ def _target(word: str, surface: Surface, place: tuple[float, float, float], draw
     tries = [
         (x, foot)
         for foot in (y + px(AXIS), y - px(4))
-        for x in (left + px(4), right - px(4) - long, (left + right - long) / 2)
+        for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
     ]
 
     def crossed(one: Place) -> int:

@@ -62,12 +62,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a move costs others: the `n` people for `service` wait so much longer on average, all within the target or
-    not further beyond it."""
+    """What a move costs others: by how much the longest wait for `service` grows on average over the half hour, and
+    what it comes to at most, in minutes."""
 
     service: str
-    n: int
     later_min: float
+    longest_min: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from statistics import fmean, median
+from statistics import median
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -297,7 +297,8 @@ class Refused:
     - late: somebody for `service` would wait beyond the target because of it;
     - later: somebody for `service` would be called more than 10 minutes later;
     - little: it changes too little;
-    - declined, made: `made` says by whom and when.
+    - declined, made: `made` says by whom and when;
+    - window: `made` changed something at that window a moment ago.
 
     `gain` is by how much the longest wait of the line that is latest would become shorter.
     """
@@ -342,10 +343,10 @@ def search(state: HallState, now: datetime, live: Live, *, most: int = MOST) -> 
     for move, changed in choices(Scene(state=state, setup=setup, now=now, live=live, before=before, lines=lines)):
         tried = _tried(move, changed, base)
         gain = gain_of(base.waits, tried.waits, first) if first is not None else NO_GAIN
-        lately = quiet.get(move.key) or kept_windows.get(move.window or "")
-        if lately is not None:
-            why = "made" if lately.taken else "declined"
-            refused.append(Refused(move=tried.move, gain=gain, why=why, made=lately))
+        lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
+        if lately is not None or kept is not None:
+            why = "window" if lately is None else "made" if lately.taken else "declined"
+            refused.append(Refused(move=tried.move, gain=gain, why=why, made=lately or kept))
         elif tried.against:
             refused.append(Refused(move=tried.move, gain=gain, why=tried.against, service=tried.harmed))
         elif _is_enough(tried) or (move.kind == "take_back" and tried.is_over):
@@ -450,18 +451,17 @@ def _outlook(move: Move, waits: Waits, waiters: Sequence[Waiter], base: _Base) -
             service: (base.waits.count(service, AHEAD_MIN), waits.count(service, AHEAD_MIN))
             for service in base.live.services
         },
-        price=_price(waiters),
+        price=_price(waits, line, base),
     )
 
 
-def _price(waiters: Iterable[Waiter]) -> Price | None:
-    """Return the line that a move makes wait longest, if any."""
-    by_line: dict[str, list[float]] = {}
-    for one in waiters:
-        by_line.setdefault(one.service, []).append(one.after_min - one.before_min)
-    prices = [Price(service=service, n=len(own), later_min=fmean(own)) for service, own in by_line.items()]
-    worst = max(prices, key=lambda one: one.later_min, default=None)
-    return worst if worst is not None and worst.later_min > ROUGH_MIN else None
+def _price(waits: Waits, line: str, base: _Base) -> Price | None:
+    """Return the other line whose longest wait grows most, if it grows by a minute."""
+    grown = {one: -gain_of(base.waits, waits, one).mean for one in base.live.services if one != line}
+    worst = max(grown, key=lambda one: grown[one], default=None)
+    if worst is None or round(grown[worst]) < 1:
+        return None
+    return Price(service=worst, later_min=grown[worst], longest_min=max(waits.minutes(worst)))
 
 
 def _own_lines(move: Move, live: Live) -> frozenset[str]:

@@ -29,8 +29,6 @@ UNTIL_MIN = 60.0
 SPREAD = 1.2816
 """Four outcomes of five lie within so many standard deviations."""
 AROUND = 4
-MOMENT_MIN = 0.1
-"""Who is called sooner is called now."""
 LAST_TURN = 1 << 60
 NEVER_MIN = 180.0
 """Who is not reached as things stand is taken to wait this long."""
@@ -74,19 +72,20 @@ def with_coming(state: HallState, live: Live, rates: Mapping[str, float], now: d
     coming = []
     for service, rate in rates.items():
         until = min(UNTIL_MIN, closes.get(service, UNTIL_MIN))
-        for k in range(known[service], round(rate * until)):
-            at = (k + 0.5) / rate
-            coming.append(
-                LiveTicket(
-                    id=(date.max, f"{service}+{k}"),
-                    service=service,
-                    place_min=at,
-                    not_before_min=at,
-                    turn=LAST_TURN + k,
-                    expected=True,
-                )
-            )
-    arrivals = sorted((*live.arrivals, *coming), key=lambda one: (one.place_min, one.turn))
+        coming += [((k + 0.5) / rate, service, k) for k in range(known[service], round(rate * until))]
+    # Who comes at the same moment is in one order, whatever the order of services was.
+    people = [
+        LiveTicket(
+            id=(date.max, f"{service}+{k}"),
+            service=service,
+            place_min=at,
+            not_before_min=at,
+            turn=LAST_TURN + n,
+            expected=True,
+        )
+        for n, (at, service, k) in enumerate(sorted(coming))
+    ]
+    arrivals = sorted((*live.arrivals, *people), key=lambda one: (one.place_min, one.turn))
     return replace(live, arrivals=tuple(arrivals))
 
 
@@ -161,7 +160,8 @@ class Waits:
         line = [(since, called + spreads * spread) for since, called, spread in self._lines.get(service, ())]
         found, first = [], 0
         for minute in range(int(until) + 1):
-            while first < len(line) and line[first][1] <= max(minute, MOMENT_MIN):
+            # Nobody was called yet at the first minute, that of now.
+            while minute and first < len(line) and line[first][1] <= minute:
                 first += 1
             waits = minute - line[first][0] if first < len(line) else 0.0
             found.append(max(0.0, waits))

@@ -354,7 +354,7 @@ def move_reason(setup: Setup, move: Move, lang: str | None = None) -> str:
         return ""
     if move.kind == "take_back" and effect.beyond_after == 0:
         return tr(lang, "Nobody will wait more than {target} min without it.", target=target)
-    price = _price_words(setup, outlook.price, lang)
+    price = _price_words(setup, outlook.price, target, lang)
     if outlook.passing_after >= outlook.passing:
         return price
     passing = ntr(
@@ -368,17 +368,19 @@ def move_reason(setup: Setup, move: Move, lang: str | None = None) -> str:
     return tr(lang, "{one} {two}", context="sentences", one=passing, two=price)
 
 
-def _price_words(setup: Setup, price: Price | None, lang: str) -> str:
+def _price_words(setup: Setup, price: Price | None, target: int, lang: str) -> str:
     if price is None:
-        return tr(lang, "Nobody waits longer for it.")
-    return ntr(
-        lang,
-        "{n} person for {letter} waits about {minutes} min longer.",
-        "{n} people for {letter} wait about {minutes} min longer.",
-        price.n,
-        letter=letter_of(setup, price.service),
-        minutes=max(1, round(price.later_min)),
-    )
+        return tr(lang, "No other line waits longer.")
+    letter, minutes = letter_of(setup, price.service), round(price.later_min)
+    if price.longest_min <= target:
+        return tr(
+            lang,
+            "For {letter} the longest wait grows by about {minutes} min, still within {target}.",
+            letter=letter,
+            minutes=minutes,
+            target=target,
+        )
+    return tr(lang, "For {letter} the longest wait grows by about {minutes} min.", letter=letter, minutes=minutes)
 
 
 def gain_text(gain: Range, lang: str | None = None) -> tuple[str, str]:
@@ -403,6 +405,9 @@ def refused_words(setup: Setup, refused: Refused, lang: str | None = None) -> st
     if refused.why == "later":
         return tr(lang, "{letter} would wait much longer", context="tried", letter=letter)
     made = refused.made
+    if made is not None and refused.why == "window":
+        time = f"{setup.local(made.time):%H:%M}"
+        return tr(lang, "window {window} changed at {time}", context="tried", window=made.move.window, time=time)
     if made is not None:
         time = f"{setup.local(made.time):%H:%M}"
         if made.taken:

@@ -120,7 +120,8 @@ def suggestion_text(setup: Setup, move: Move) -> SuggestionText:
     return replace(
         text,
         gain=gain,
-        bounds=_("in {letter} {bounds}", context="gain", letter=letter_of(setup, outlook.line), bounds=bounds),
+        line=_("in {letter}", context="gain", letter=letter_of(setup, outlook.line)),
+        bounds=bounds,
         curves=replace(_curves(setup, outlook.without), with_move=outlook.with_it),
         later=dict(outlook.lines),
     )
@@ -167,7 +168,9 @@ def no_move_text(state: HallState, found: Search, now: datetime, *, may_tell: bo
     tried = [
         TriedText(move_title(setup, one.move), refused_words(setup, one), *gain_text(one.gain)) for one in found.refused
     ]
+    is_moved = any(one.why in ("made", "window") for one in found.refused)
     return NoMoveText(
+        title=_("No other move helps now") if is_moved else _("No move helps now"),
         why=_joined(why),
         ends=_ends_words(setup, ahead, now, target),
         tried=tuple(tried),
@@ -195,17 +198,20 @@ def _windows_words(state: HallState) -> str:
 
 def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
     if ahead.over_min is None:
-        return _("Within the next hour it won't be under {target} min by itself.", target=target)
+        return _("By itself the line won't be under {target} min within the hour.", target=target)
 
     def moment(minutes: float) -> str:
         return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
 
     about = moment(ahead.over_min)
     if ahead.over_low is None or ahead.over_high is None:
-        return _("By itself it is under {target} min again at about {time}.", target=target, time=about)
+        return _("By itself the line is under {target} min again at about {time}.", target=target, time=about)
     between = figure_range(moment(ahead.over_low), moment(ahead.over_high))
     return _(
-        "By itself it is under {target} min again at about {time} ({range}).", target=target, time=about, range=between
+        "By itself the line is under {target} min again at about {time} ({range}).",
+        target=target,
+        time=about,
+        range=between,
     )
 
 

@@ -24,6 +24,7 @@ from queuedesk.stations.window.style import Look
 CURVES_WIDE, CURVES_LEAST, CURVES_HIGH = 246, 150, 108
 ROOM_FOR_CURVES = 430
 """In a narrower card the number stands alone."""
+ROOM_FOR_BOUNDS = 560
 HOLD_MS = 350
 """A key that is held for so long shows what it would do, and does nothing."""
 ROW, LEFT = 40, 32
@@ -82,7 +83,7 @@ class _Rank(Follows, QWidget):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionText:
     """One move in words; `key` names it to the desk, `do` is the label of its button. `gain` is by how much the longest
-    wait of a line becomes shorter and in which line, `bounds` between what.
+    wait of a line becomes shorter, `line` in which line, `bounds` between what.
 
     `later` are how many will stand in each line in 20 minutes, without and with it; `window` and `there` say what would
     be at which window.
@@ -93,6 +94,7 @@ class SuggestionText:
     reason: str
     do: str
     gain: str = ""
+    line: str = ""
     bounds: str = ""
     curves: WaitCurves | None = None
     later: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -102,7 +104,9 @@ class SuggestionText:
     @property
     def spoken(self) -> str:
         """Return the card as a screen reader says it."""
-        return ", ".join(part for part in (self.title, self.reason, f"{self.gain} {self.bounds}".strip()) if part)
+        return ", ".join(
+            part for part in (self.title, self.reason, " ".join((self.gain, self.line, self.bounds)).strip()) if part
+        )
 
 
 class SuggestionCard(Card):
@@ -167,8 +171,7 @@ class SuggestionCard(Card):
         self.text_shown = text
         self._title.setText(text.title)
         self._reason.setText(text.reason)
-        runs = [Run(text.gain, 26, True, "primary")] if text.gain else []
-        self._gain.set_runs([*runs, *([Run(text.bounds, 15, token="ink2", gap=8)] if text.bounds else [])])
+        self._fit_gain()
         self._curves.set_chart(text.curves)
         self.do_button.setText(text.do)
         not_now = _("Not now", context="move")
@@ -190,6 +193,16 @@ class SuggestionCard(Card):
 
     def _show_curves(self) -> None:
         self._curves.setVisible(self.text_shown.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
+        self._fit_gain()
+
+    def _fit_gain(self) -> None:
+        """Show the gain with its line and its bounds, as far as they have room."""
+        text, look = self.text_shown, self.look
+        gain = Run(text.gain, 26, True, "primary")
+        beside = [Run(words, 15, token="ink2", gap=gap) for words, gap in ((text.line, 8), (text.bounds, 5)) if words]
+        tries = [[gain, *beside[:n]] for n in range(len(beside), -1, -1)] if text.gain else [[]]
+        room = (self.width() - look.px(20 + 16 + 18)) * 2 / 5
+        self._gain.set_runs(next((one for one in tries if runs_width(look, one) <= room), tries[-1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -381,9 +394,10 @@ class TriedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoMoveText:
-    """Why no move helps: the reason, when it ends by itself, what was tried; `card` and `tell` are the labels of its
-    keys, "" for none."""
+    """Why no move helps: its title, the reason, when it ends by itself, what was tried; `card` and `tell` are the
+    labels of its keys, "" for none."""
 
+    title: str
     why: str
     ends: str
     tried: tuple[TriedText, ...] = ()
@@ -438,7 +452,7 @@ class NoMoveCard(Card):
     def set_text(self, text: NoMoveText, most: int) -> None:
         """Say why, with at most so many of the moves that were tried."""
         self.text_shown = text
-        self._title.set_runs([Run("", 22, icon="info", token="amber"), Run(_("No move helps now"), 24, True, gap=6)])
+        self._title.set_runs([Run("", 22, icon="info", token="amber"), Run(text.title, 24, True, gap=6)])
         self._why.setText(text.why)
         self._ends.setText(text.ends)
         self._ends.setVisible(bool(text.ends))
@@ -448,12 +462,12 @@ class NoMoveCard(Card):
         tried = text.tried[:most]
         self._tried.setVisible(bool(tried))
         self._rows.setVisible(bool(tried))
-        self._lay_rows(tried)
+        self._lay_rows(tried, has_bounds=self.width() >= self.look.px(ROOM_FOR_BOUNDS))
         for button, words in ((self.card_button, text.card), (self.tell_button, text.tell)):
             button.setText(words)
             button.setVisible(bool(words))
 
-    def _lay_rows(self, tried: Sequence[TriedText]) -> None:
+    def _lay_rows(self, tried: Sequence[TriedText], *, has_bounds: bool) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -469,10 +483,11 @@ class NoMoveCard(Card):
                 Label(look, one.gain, px=16, bold=True, align=right, elide=False),
                 Label(look, one.bounds, px=16, token="ink2", align=right, elide=False),
             )
-            for column, label in enumerate(words):
+            for column, label in enumerate(words if has_bounds else words[:-1]):
                 self._grid.addWidget(label, 2 * n + 1, column)
             self._grid.setRowMinimumHeight(2 * n + 1, look.px(37))
         self._grid.setHorizontalSpacing(look.px(12))
+        self._rows.updateGeometry()
 
     def set_busy(self, busy: bool) -> None:
         self.card_button.setEnabled(not busy)

@@ -25,6 +25,7 @@ from queuedesk.stations.lobby.advice_cards import (
 )
 from queuedesk.stations.lobby.next_acts import TAKE, NextAct
 from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -74,7 +75,7 @@ class ActsDialog(Dialog):
 
 class AdviceColumn(QWidget):
     """`taken` and `declined` give a suggestion's key, `pressed` and `put_off` a NextAct; `previewed` the key of the
-    suggestion whose button is held, "" afterwards."""
+    suggestion whose button is held, "" afterwards; `day_wanted` says that the ribbon is to be filled."""
 
     taken = Signal(str)
     declined = Signal(str)
@@ -83,6 +84,7 @@ class AdviceColumn(QWidget):
     put_off = Signal(object)
     card_wanted = Signal()
     tell_wanted = Signal()
+    day_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +117,8 @@ class AdviceColumn(QWidget):
         self.more = TextButton(look, "", height=36, px=17, parent=self)
         self.more.clicked.connect(self._show_more)
         self.soon = CalmCard(look, self)
+        self.ribbon = RibbonView(look, parent=self)
+        self.ribbon.hide()
         self.foot = Label(look, px=15, token="ink2", wrap=True, parent=self)
         self._hidden_acts: list[NextAct] = []
         look.changed.connect(self._lay_out)
@@ -197,6 +201,9 @@ class AdviceColumn(QWidget):
         self._head.setGeometry(0, 0, width, look.px(HEAD))
         self._show_legend()
         top = look.px(HEAD) + look.gap(8)
+        # What they show depends on how wide they are.
+        for one in (*self.cards, self.no_move, self.calm):
+            one.resize(width, one.height())
         for n, card in enumerate(self.cards):
             card.setVisible(n < len(cards))
             if n < len(cards):
@@ -221,6 +228,7 @@ class AdviceColumn(QWidget):
         for n, card in enumerate(self.act_cards):
             card.setVisible(n < len(acts))
         for card, act in zip(shown, acts, strict=False):
+            card.resize(each, card.height())
             card.set_act(act)
         for first in range(0, len(shown), columns):
             row = shown[first : first + columns]
@@ -284,6 +292,16 @@ class AdviceColumn(QWidget):
             if bottom - top >= high + gap:
                 self.soon.setGeometry(0, top + gap, width, high)
                 self.soon.show()
+                top += gap + high
+        # The day as Today shows it, wherever it can be read.
+        room = bottom - top - gap
+        has_day = room >= self.ribbon.minimumSizeHint().height()
+        is_new = has_day and self.ribbon.isHidden()
+        self.ribbon.setVisible(has_day)
+        if is_new:
+            self.day_wanted.emit()
+        if has_day:
+            self.ribbon.setGeometry(0, top + gap, width, min(room, self.ribbon.most_height()))
 
     def _make_rows(self, count: int) -> None:
         while len(self.rows) < count:
@@ -334,7 +352,7 @@ def _as_row(one: SuggestionText) -> NextAct:
         icon="info",
         token="primary",
         title=one.title,
-        second=f"{one.gain} {one.bounds}".strip(),
+        second=" ".join(part for part in (one.gain, one.line, one.bounds) if part),
         press=one.do,
         verb=TAKE,
         key=one.key,

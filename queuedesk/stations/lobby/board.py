@@ -248,6 +248,7 @@ class Board(QWidget):
         self.card = CardPanel(look)
         self.advice = AdviceColumn(look)
         self.advice.previewed.connect(self._preview)
+        self.advice.ribbon.picked.connect(partial(self._pick, "ticket"))
         self._services: tuple[ServiceText, ...] = ()
         self._windows: dict[str, CellText] = {}
         self._tried: SuggestionText | None = None
@@ -300,9 +301,17 @@ class Board(QWidget):
         Large texts leave it less: the services below need the height.
         """
         most = LARGEST_OF_LARGE if self._look.scale.text >= LARGE_TEXT else 1.0
-        room, whole = self.count.width(), runs_width(self._look, self._runs)
+        room, whole = self._left_width(), runs_width(self._look, self._runs)
         share = max(SMALLEST_SHARE, min(most, 0.97 * room / whole)) if whole > 0 and room > 0 else most
         self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
+
+    def _left_width(self) -> float:
+        """Return the width of the left side, which its widgets have only once they are laid out."""
+        look, (left, right) = self._look, self._shares()
+        return (self.width() - 2 * look.gap(32) - look.gap(32)) * left / (left + right)
+
+    def _shares(self) -> tuple[int, int]:
+        return SHARES if self.width() >= self._look.px(NARROW) else NARROW_SHARES
 
     def set_services(self, texts: Sequence[ServiceText]) -> None:
         """Show a row for each service; rows are kept while the set-up has the same services."""
@@ -373,8 +382,7 @@ class Board(QWidget):
         is_large = self._look.scale.text >= LARGE_TEXT
         self._title.setVisible(not is_large)
         self._mark.setVisible(not is_large)
-        shares = SHARES if self.width() >= self._look.px(NARROW) else NARROW_SHARES
-        for n, share in enumerate(shares):
+        for n, share in enumerate(self._shares()):
             self._row.setStretch(n, share)
         self._fit_runs()
 

@@ -24,6 +24,7 @@ from queuedesk.stations.lobby.next_acts import CARD, CROWD_CARD, NOTED, SEE, SHO
 from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.today.alert_words import AlertText
+from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.window.context import StationContext
@@ -204,6 +205,9 @@ class BoardActs(QObject):
         self.advice = Advice(context, self)
         self.cards = CardActs(page, board, self.controller)
         self.cards.said.connect(self.said)
+        self._day = Showing(board.advice.ribbon, self.advice.past_days)
+        self._shown: tuple[HallState, datetime] | None = None
+        board.advice.day_wanted.connect(self._show_day)
         column = board.advice
         column.taken.connect(self.controller.take)
         column.declined.connect(self.controller.decline)
@@ -225,7 +229,21 @@ class BoardActs(QObject):
         board.set_services(service_texts(state, now, self.advice.later(state, now)))
         board.set_windows(cell_texts(state, now))
         board.advice.set_advice(self.advice.text(state, now))
+        # At first in any case: how high it must be depends on the windows.
+        is_first, self._shown = self._shown is None, (state, now)
+        if is_first or not board.advice.ribbon.isHidden():
+            self._show_day()
         self.cards.refresh()
+
+    def _show_day(self) -> None:
+        if self._shown is not None:
+            state, now = self._shown
+            self._day.show(state, self._context.feed.day, now)
+
+    def forget(self) -> None:
+        """Work everything out anew: the language has changed."""
+        self.advice.forget()
+        self._day.forget()
 
     def see(self, alert: AlertText) -> None:
         """Note that somebody has seen an alarm."""

@@ -24,7 +24,8 @@ TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceText:
     """`minutes` is shown where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle
-    is the target; `level` ("", "amber", "red") colours it. `units` are all that may stand after a number: numbers end
+    is the target; `level` ("", "amber", "red") colours it. `later` says how many will
+    be in line in 20 minutes, `soon` as a number. `units` are all that may stand after a number: numbers end
     in one column."""
 
     code: str
@@ -37,6 +38,7 @@ class ServiceText:
     share: float
     level: str
     later: str = ""
+    soon: int | None = None
     units: tuple[str, ...] = ()
 
     @property
@@ -87,7 +89,7 @@ class ServiceBar(PaintedButton):
         for px in (22, 19, 17, 15):
             font = look.font(px, bold=True)
             lines = wrap(font, name, room.width(), 2)
-            if (px == 22 and len(lines) == 1) or (px < 22 and not lines[-1].endswith("…")):
+            if (px < 22 or len(lines) == 1) and not any(line.endswith("…") for line in lines):
                 break
         high = look.px(px * 1.25)
         top = room.center().y() - high * len(lines) / 2
@@ -144,12 +146,14 @@ FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
     """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; a `late` cell says `why` in its tooltip and is
-    red. `is_amber`: it asks to be looked at; `is_tried`: `what` is what a suggestion would change."""
+    red. `short` stands where `what` has no room. `is_amber`: it asks to be looked at; `is_tried`: `what` is what a
+    suggestion would change."""
 
     code: str
     number: str
     mark: str
     what: str
+    short: str = ""
     staff: str = ""
     time: str = ""
     away: bool = False
@@ -237,21 +241,23 @@ class WindowCell(Tile):
         bold = look.font(17, bold=True)
         paint_runs(painter, head, pad, middle_baseline(bold, look.px(6), high), limit=right - look.px(4))
         foot = QRectF(pad, self.height() - look.px(31), self.width() - 2 * pad, high)
-        px = self._px(foot.width())
+        px, words = self._fitting(foot.width())
         time_font = look.font(px, bold=said.late or said.is_amber, tabular=True)
         time_width = width_of(time_font, said.time)
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
         painter.words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
-        painter.words_in(said.what, look.font(px, bold=said.is_tried, tabular=True), _what_token(said), what)
+        painter.words_in(words, look.font(px, bold=said.is_tried, tabular=True), _what_token(said), what)
 
-    def _px(self, room: float) -> int:
-        """Return the size at which a number stands whole beside the time."""
+    def _fitting(self, room: float) -> tuple[int, str]:
+        """Return the words that stand whole beside the time, and their size; "" where even the short ones do not: the
+        mark says it too."""
         look, said = self.look, self.text_shown
-        for px in (16, 15, 14):
-            used = width_of(look.font(px, tabular=True), said.what) + look.px(8)
-            if used + width_of(look.font(px, bold=said.late or said.is_amber, tabular=True), said.time) <= room:
-                return px
-        return 13
+        for words in (said.what, said.short):
+            for px in (16, 15, 14, 13):
+                time = width_of(look.font(px, bold=said.late or said.is_amber, tabular=True), said.time)
+                if width_of(look.font(px, bold=said.is_tried, tabular=True), words) + look.px(8) + time <= room:
+                    return px, words
+        return 13, ""
 
 
 def _what_token(said: CellText) -> str:

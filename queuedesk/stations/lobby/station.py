@@ -15,6 +15,7 @@ from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, minutes_text, n_, named, role, time_hm
+from queuedesk.i18n.figures.ribbon_words import stroke_spoken
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.board_acts import BoardActs
@@ -66,6 +67,12 @@ def line_of_window(state: HallState, window: str, now: datetime) -> LineText:
     effect = _("{now}; serves {services}", now=cell.spoken, services=listing(services))
     waiting = next_for(state, window, now) if at.state is not WindowState.CLOSED else []
     return _text(setup, _("Window {window}", window=window), effect, waiting, now)
+
+
+def line_of_ticket(state: HallState, ticket: Ticket, now: datetime) -> LineText:
+    """Return what has become of a ticket so far."""
+    setup = set_up(state)
+    return LineText(title=ticket.label, effect=stroke_spoken(setup, ticket, now))
 
 
 def _text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: datetime) -> LineText:
@@ -176,7 +183,7 @@ class LobbyView(StationPage):
         self.cards_button.setText(_("Contingency card"))
         self.board.retranslate()
         self.talking.refresh()
-        self.acts.advice.forget()
+        self.acts.forget()
         self.show_away(self._away_since)
 
     def tick(self, now: datetime) -> None:
@@ -217,19 +224,19 @@ class LobbyView(StationPage):
     def go(self, place: Place) -> None:
         """Show who waits in a line, or what a window does."""
         state, now = self.state, self.now()
-        code = place.service or self._service_of(place.ticket)
-        text = line_of_window(state, place.window, now) if place.window else line_of_service(state, code, now)
+        ticket = state.tickets.get((self.context.feed.day, place.ticket))
+        if place.window:
+            text = line_of_window(state, place.window, now)
+        elif ticket is not None:
+            text = line_of_ticket(state, ticket, now)
+        else:
+            text = line_of_service(state, place.service, now)
         dialog = LineDialog(self, self.context.look, text)
         alert = next((one for one in alert_texts(state, now) if one.place == place and not one.is_seen), None)
         if alert is not None and alert.kind and self._away_since is None:
             dialog.offer_seen(alert)
             dialog.seen.connect(self.acts.see)
         dialog.open_dialog()
-
-    def _service_of(self, label: str) -> str:
-        day = self.state.now.date
-        ticket = self.state.tickets.get((day, label)) if day is not None and label else None
-        return ticket.service if ticket is not None else ""
 
     def _say(self, text: str, icon: str) -> None:
         self.toast.show_toast(text, icon=icon)

@@ -74,6 +74,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
                 level=wait_level(setup, longest) if own else "",
                 later="" if soon is None else _("in 20 min: {n}", n=soon),
+                soon=soon,
             )
         )
     return rows
@@ -83,7 +84,8 @@ def later_words(text: ServiceText, without: int, with_it: int) -> str:
     """Return how many will stand in a line in 20 minutes, without and with what is tried."""
     if without == with_it:
         return text.later
-    return _("in 20 min: {n}", n=f"{without} → {with_it}")
+    before = without if text.soon is None else text.soon
+    return _("in 20 min: {n}", n=f"{before} → {max(0, before + with_it - without)}")
 
 
 def cell_texts(state: HallState, now: datetime) -> dict[str, CellText]:
@@ -111,6 +113,7 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
             staff=staff,
             mark="paused",
             what=what,
+            short=_("Paused", context="window"),
             time=time,
             away=True,
             late=late,

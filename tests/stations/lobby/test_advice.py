@@ -15,6 +15,7 @@ from queuedesk.desk.staffing import advising
 from queuedesk.stations.lobby.advice import soon_text
 from queuedesk.stations.lobby.advice_cards import ActCard
 from queuedesk.stations.lobby.advice_column import AdviceText
+from queuedesk.stations.lobby.station import LineDialog
 from tests.hall import Hall, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)
@@ -176,6 +177,18 @@ def test_a_card_that_is_put_off_comes_back_after_twenty_minutes(lobby):
     assert title not in acts(lobby)
     lobby.later(minutes=21)
     assert title in acts(lobby)
+
+
+def test_a_quiet_board_has_the_day_as_today_shows_it(lobby):
+    column = lobby.page.board.advice
+    for _n in range(7):
+        lobby.hall.do("leave", lobby.page.state.waiting()[0].label)
+        lobby.follow()
+
+    assert column.ribbon.isVisible()
+    assert len(column.ribbon.shown.ribbon.strokes) == 8
+    column.ribbon.picked.emit("C001")
+    assert lobby.question(LineDialog).accessibleName().startswith("C001")
 
 
 def test_who_is_late_back_is_asked(lobby):

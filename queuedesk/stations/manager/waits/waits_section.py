@@ -47,7 +47,7 @@ class LobbyPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.board.retranslate()
-        self.acts.advice.forget()
+        self.acts.forget()
 
     def refresh(self, now: datetime) -> None:
         """Show the hall as it is now, or as it was when its file went away."""

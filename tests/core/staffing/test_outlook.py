@@ -1,0 +1,67 @@
+"""The next half hour of a line by one pass, and what a move changes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.staffing.move_search import search
+from queuedesk.core.staffing.outlook import Waits, with_coming
+from queuedesk.core.waits.schedule import forecast
+from tests.core.staffing.test_move_search import NOW, ONE, THREE, hall_of, line, live_of, opened, skilled
+
+STATE = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
+
+
+def test_who_waits_longest_at_each_minute() -> None:
+    live = live_of(THREE, tickets=line("C", 2, first_min=-10, apart_min=4))
+    waits = Waits(live, forecast(live))
+
+    # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then nobody waits.
+    assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
+    assert waits.curve("C")[0] == 10
+    assert waits.over_min("C", 9) == 2
+    assert waits.minutes("A") == [0.0] * 31
+
+
+def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
+    live = live_of(ONE, THREE, tickets=[*line("A", 3), *line("C", 6)])
+    more = with_coming(STATE, live, {"A": 0.2, "C": 0.3}, NOW)
+    before, after = forecast(live), forecast(more)
+
+    assert len(more.arrivals) == 12 + 18
+    assert {one.id: after.turns[one.id].at_min for one in live.tickets if one.id} == {
+        one.id: before.turns[one.id].at_min for one in live.tickets if one.id
+    }
+
+
+def test_a_move_carries_the_curves_of_the_pass_that_tried_it() -> None:
+    live = live_of(ONE, THREE, tickets=line("C", 6))
+    (move, *_others) = search(STATE, NOW, live).moves
+    outlook = move.outlook
+
+    assert outlook is not None
+    assert outlook.line == "C"
+    assert outlook.without[0] == outlook.with_it[0] == 10
+    assert outlook.with_it[-1] <= outlook.without[-1]
+    assert outlook.gain.low <= outlook.gain.mean <= outlook.gain.high
+    assert outlook.passing > outlook.passing_after
+    assert outlook.lines["C"][1] < outlook.lines["C"][0]
+
+
+def test_who_is_past_the_target_already_passes_it_no_more() -> None:
+    live = live_of(ONE, THREE, tickets=line("C", 6, first_min=-17, apart_min=1))
+    (move, *_others) = search(STATE, NOW, live).moves
+
+    assert move.effect is not None
+    assert move.outlook is not None
+    assert move.effect.beyond - move.outlook.passing == 2
+
+
+def test_what_is_tried_in_vain_says_why() -> None:
+    live = live_of(ONE, THREE, tickets=[*line("A", 9, first_min=-14, apart_min=0.1), *line("C", 6)])
+    found = search(STATE, NOW, live)
+
+    assert [(one.move.key, one.why, one.service) for one in found.refused] == [("lend:1:C", "late", "A")]
+    assert found.ahead is not None
+    assert found.ahead.line in ("A", "C")
+    assert found.ahead.low[-1] <= found.ahead.middle[-1] <= found.ahead.high[-1]
