@@ -180,6 +180,13 @@ HALL_RULES: Mapping[str, Field] = {
         "Being fetched",
         "People who take a ticket at the kiosk can ask that somebody comes for them when it is nearly their turn.",
     ),
+    "kiosk_postpone": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "customers",
+        "Letting others go first",
+        "Who types a waiting number at the kiosk can let the next person go first, as often as postponing allows.",
+    ),
     "rating_days": rule(
         0,
         count(),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.dispatch import end_place, front_place, late_place, postponed_place
 from queuedesk.core.queue.line import order_of
 from queuedesk.core.queue.ticket import InLine, State, Ticket, new_turn
@@ -144,8 +145,10 @@ def _came_soon(change: Change, ticket: Ticket) -> bool:
 
 @changes("postpone")
 def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Let the next customer go first. Raises RuleError "nobody_behind", "already_postponed", "too_early", "wrong_state"
-    …"""
+    """Let the next customer go first; at a kiosk where the hall allows it. Raises RuleError "nobody_behind",
+    "already_postponed", "too_early", "wrong_state", "not_your_role" …"""
+    if change.who.role is Role.STATION and change.setup.settings["kiosk_postpone"] != "on":
+        raise RuleError("not_your_role", verb="postpone", role=str(change.who.role))
     waiting = change.ticket(ticket, day)
     waiting.must("postpone")
     if waiting.postponed >= change.setup.number("postponements") and not change.recorded:

@@ -38,7 +38,7 @@ from queuedesk.stations.kiosk.keys import LEAST_PX, PlainText, RowText, ServiceT
 from queuedesk.stations.kiosk.sheet_words import closed_title, instead_text, refusal_texts
 from queuedesk.stations.kiosk.shelf import GroupFacts, Key, Row, ServiceFacts
 from queuedesk.stations.kiosk.stages import GreetingText, TicketText, WhereText
-from queuedesk.stations.kiosk.taking import Given, Paper
+from queuedesk.stations.kiosk.taking import Given, Paper, PlaceAsked, Postponing
 from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import able_windows, no_range_text, too_late_text, until_text
 from queuedesk.stations.widgets.labels import Run
@@ -481,8 +481,22 @@ def where(does: KioskController) -> WhereText:
         state_word=ticket_state(str(own.state)),
         facts=place_facts(does.state, own, does.now()),
         reprint=reprint,
+        postpone=_postpone_key(does.place),
         reason=why_now(does.state, own, does.now(), public=True) if own.state is State.WAITING else "",
     )
+
+
+def _postpone_key(place: PlaceAsked) -> PlainText | None:
+    if not place.may_postpone():
+        return None
+    words = {
+        Postponing.NOT: _("Let the next person go first"),
+        Postponing.ASKED: _("Touch again: the next person goes first"),
+        Postponing.DONE: _("Noted: the next person goes first"),
+    }
+    asked = place.postponing is Postponing.ASKED
+    done = place.postponing is Postponing.DONE
+    return PlainText(words=words[place.postponing], icon="people", chosen=asked, dashed=done)
 
 
 def _with(page: WhereText, **changes: object) -> WhereText:

@@ -251,6 +251,7 @@ class WhereText:
     state_word: str = ""
     facts: tuple[tuple[str, tuple[Run, ...]], ...] = ()
     reprint: PlainText | None = None
+    postpone: PlainText | None = None
     reason: str = ""
 
 
@@ -261,12 +262,15 @@ class WhereStage(KioskStage):
     deleted = Signal()
     cleared = Signal()
     reprint_wanted = Signal()
+    postpone_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.pad: dict[str, PlainKey] = {}
         self.reprint_key = PlainKey(self.look, parent=self)
         self.reprint_key.clicked.connect(self.reprint_wanted)
+        self.postpone_key = PlainKey(self.look, parent=self)
+        self.postpone_key.clicked.connect(self.postpone_wanted)
         self.said = WhereText(title="", back="", number="", sentence="", hint="", letters=(), delete="", clear="")
 
     def show_page(self, said: WhereText) -> None:
@@ -278,10 +282,19 @@ class WhereStage(KioskStage):
         self.said = said
         self.pad[DELETE].set_key(PlainText(words=said.delete))
         self.pad[CLEAR].set_key(PlainText(words=said.clear))
-        if said.reprint is not None:
-            self.reprint_key.set_key(said.reprint)
+        for key, words in self._foot():
+            if words is not None:
+                key.set_key(words)
         self.arrange()
         self.update()
+
+    def _foot(self) -> tuple[tuple[PlainKey, PlainText | None], ...]:
+        """Return the keys at the foot, each with its text, None for one that is not there."""
+        return (self.postpone_key, self.said.postpone), (self.reprint_key, self.said.reprint)
+
+    @property
+    def _has_foot(self) -> bool:
+        return any(words is not None for _key, words in self._foot())
 
     def _make_pad(self, letters: tuple[str, ...]) -> None:
         for key in self.pad.values():
@@ -303,7 +316,7 @@ class WhereStage(KioskStage):
     def _card(self) -> QRectF:
         width, height = self.canvas_size()
         if self.is_wide:
-            bottom = height - 48 - (132 + GAP if self.said.reprint else 0)
+            bottom = height - 48 - (132 + GAP if self._has_foot else 0)
             hint = self._hint_px() if bottom - TOP >= LOW else 0
             return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(bottom - TOP - hint, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
@@ -315,16 +328,18 @@ class WhereStage(KioskStage):
         said, (width, height) = self.said, self.canvas_size()
         self.set_title(said.title, said.back)
         bottom = height - (48 if self.is_wide else 57)
-        if said.reprint is not None:
-            left = QRectF(SIDE, bottom - 120, width / 2 - 24 - SIDE, 120)
-            self.put(self.reprint_key, left if self.is_wide else QRectF(SIDE, bottom - 120, width - 2 * SIDE, 120))
-        else:
-            self.put(self.reprint_key, None)
+        foot = QRectF(SIDE, bottom - 120, (width / 2 - 24 if self.is_wide else width - SIDE) - SIDE, 120)
+        shown = [key for key, words in self._foot() if words is not None]
+        for key, _words in self._foot():
+            place = shown.index(key) if key in shown else 0
+            share = (foot.width() - GAP * (len(shown) - 1)) / max(1, len(shown))
+            room = QRectF(foot.left() + place * (share + GAP), foot.top(), share, foot.height())
+            self.put(key, room if key in shown else None)
         if self.is_wide:
             room = QRectF(width / 2 + 24, TOP, width / 2 - 24 - SIDE, bottom - TOP)
         else:
             top = self._card().bottom() + 34 + self._hint_px()
-            used = 120 + 32 if said.reprint is not None else 0
+            used = 120 + 32 if self._has_foot else 0
             room = QRectF(SIDE, top, width - 2 * SIDE, bottom - used - top)
         self._place_pad(room)
 

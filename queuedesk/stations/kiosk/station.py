@@ -235,6 +235,7 @@ class KioskPage(StationPage):
         view.where.deleted.connect(does.place.delete)
         view.where.cleared.connect(does.place.clear)
         view.where.reprint_wanted.connect(does.place.reprint)
+        view.where.postpone_wanted.connect(does.place.postpone)
         view.search.typed.connect(does.type_letter)
         view.search.taken.connect(self._open_row)
         view.info.print_wanted.connect(self._print_info)

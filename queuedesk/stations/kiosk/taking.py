@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import partial
 from typing import Any
 
@@ -240,6 +240,12 @@ def scanned(setup: Setup, today: date, text: str) -> str | RuleError | None:
     return code.label
 
 
+class Postponing(Enum):
+    """How far somebody is who lets the next person go first."""
+
+    NOT, ASKED, DONE = range(3)
+
+
 class PlaceAsked(QObject):
     """Asks for a place in line. `number` is what was typed so far; `changed` with every key, `refused` with why a code
     or a slip is of no use."""
@@ -251,6 +257,7 @@ class PlaceAsked(QObject):
         super().__init__(parent)
         self._context, self._taking = context, taking
         self.number, self.is_reprinted = "", False
+        self.postponing = Postponing.NOT
 
     @property
     def _setup(self) -> Setup:
@@ -263,6 +270,7 @@ class PlaceAsked(QObject):
     def forget(self) -> None:
         """Start over for another customer."""
         self.number, self.is_reprinted = "", False
+        self.postponing = Postponing.NOT
 
     def press(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
@@ -276,6 +284,7 @@ class PlaceAsked(QObject):
 
     def _put(self, number: str) -> None:
         self.number, self.is_reprinted = number, False
+        self.postponing = Postponing.NOT
         self.changed.emit()
 
     def found(self) -> Found:
@@ -293,6 +302,31 @@ class PlaceAsked(QObject):
     def show(self, number: str) -> None:
         """Show this number."""
         self._put(number)
+
+    def may_postpone(self) -> bool:
+        """Whether the holder of the number shown may let the next person go first here."""
+        setup, ticket = self._setup, self.found().ticket
+        if ticket is None or setup.settings["kiosk_postpone"] != "on" or ticket.state is not State.WAITING:
+            return False
+        return ticket.postponed < setup.number("postponements") or self.postponing is Postponing.DONE
+
+    def postpone(self) -> None:
+        """Let the next person go first: a first touch asks, a second one does it."""
+        ticket = self.found().ticket
+        if ticket is None or not self.may_postpone():
+            return
+        if self.postponing is Postponing.NOT:
+            self.postponing = Postponing.ASKED
+        elif self.postponing is Postponing.ASKED:
+            self.postponing = Postponing.DONE
+            work = partial(moving.postpone, self._context.desk, self._context.ask(), ticket.label)
+            self._context.tasks.run(work, lambda _document: self.changed.emit(), self._not_postponed)
+        self.changed.emit()
+
+    def _not_postponed(self, trouble: QueueDeskError) -> None:
+        self.postponing = Postponing.NOT
+        self.refused.emit(trouble)
+        self.changed.emit()
 
     def reprint(self) -> None:
         """Print the ticket shown while it waits; once each time it is shown."""

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import station
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.models import search
 from tests.stations.kiosk.conftest import Kiosk
@@ -183,3 +185,50 @@ def test_who_is_at_a_window_is_told_no_reason(where: Kiosk):
     where.follow()
 
     assert where.view.where.said.reason == ""
+
+
+# -- letting the next person go first ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def obliging(where: Kiosk) -> Kiosk:
+    """A kiosk of a hall that lets people go first."""
+    where.hall.do("set-setting", "kiosk_postpone", "on")
+    where.follow()
+    return where
+
+
+def postponed(kiosk: Kiosk) -> list[str]:
+    return [event.ticket for event in kiosk.hall.log() if event.kind == "postpone"]
+
+
+def test_two_touches_let_the_next_person_go_first(obliging: Kiosk):
+    key = obliging.view.where.postpone_key
+    obliging.pad("A001")
+    obliging.touch(key)
+    assert postponed(obliging) == []
+    assert obliging.view.where.said.postpone.words == "Touch again: the next person goes first"
+    obliging.touch(key)
+    obliging.follow()
+
+    assert postponed(obliging) == ["A001"]
+    assert obliging.hall.last().actor.startswith("station:")
+    assert figures(obliging)["Still ahead of you"] == "1person"
+    assert obliging.view.where.said.postpone.words == "Noted: the next person goes first"
+    obliging.pad("A001")
+    assert obliging.view.where.said.postpone is None  # once, as the hall allows
+
+
+def test_nobody_goes_first_where_the_hall_does_not_say_so(where: Kiosk):
+    where.pad("A001")
+    assert where.view.where.said.postpone is None
+    with pytest.raises(RuleError) as error:
+        where.hall.do("postpone", "A001", who=station("K1"))
+    assert error.value.code == "not_your_role"
+
+
+def test_another_number_starts_the_question_anew(obliging: Kiosk):
+    obliging.pad("A001")
+    obliging.touch(obliging.view.where.postpone_key)
+    obliging.pad("A002")
+    assert obliging.view.where.said.postpone.words == "Let the next person go first"
