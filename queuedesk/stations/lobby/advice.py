@@ -25,6 +25,7 @@ from queuedesk.core.staffing.move_search import Search, risks, search
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising
+from queuedesk.desk.talk import noticing
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import letter_of, service_name
@@ -216,17 +217,20 @@ def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
 
 
 def line_sentence(setup: Setup, ahead: Ahead) -> tuple[str, str]:
-    """Return what the displays can tell a late line, in Chinese and English."""
-    minutes = 5 * ceil(max(ahead.high) / 5)
-    first, second = (
-        tr(
+    """Return what the displays can tell a late line, in Chinese and English; by its letter where the name is too
+    long."""
+
+    def said(lang: str, service: str) -> str:
+        return tr(
             lang,
             "{service}: the wait is about {n} minutes now. Thank you for your patience.",
-            service=service_name(setup, ahead.line, lang),
-            n=minutes,
+            service=service,
+            n=5 * ceil(max(ahead.high) / 5),
         )
-        for lang in ("zh_CN", "en")
-    )
+
+    first, second = (said(lang, service_name(setup, ahead.line, lang)) for lang in ("zh_CN", "en"))
+    if max(len(first), len(second)) > noticing.LONGEST_NOTICE:
+        first, second = (said(lang, letter_of(setup, ahead.line)) for lang in ("zh_CN", "en"))
     return first, second
 
 

@@ -191,6 +191,11 @@ class SuggestionCard(Card):
         """Whether its key is held down now."""
         return self.do_button.isDown()
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether one of its keys has the focus."""
+        return self.do_button.hasFocus() or self.no_button.hasFocus()
+
     def _show_curves(self) -> None:
         self._curves.setVisible(self.text_shown.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
         self._fit_gain()

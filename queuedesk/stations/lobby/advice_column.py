@@ -164,6 +164,20 @@ class AdviceColumn(QWidget):
         for one in keyed:
             one.set_busy(self._busy or self._away)
 
+    def take_key(self, key: int) -> bool:
+        """Take a key that nothing else wants: 1 and 2 choose a suggestion, Backspace puts the chosen one off. Return
+        whether it was one of these."""
+        shown = self.suggestions
+        number = key - Qt.Key.Key_1
+        if 0 <= number < len(shown):
+            shown[number].do_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+        chosen = next((card for card in shown if card.is_chosen), None)
+        if key == Qt.Key.Key_Backspace and chosen is not None:
+            chosen.no_button.click()
+            return True
+        return False
+
     # -- places ------------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -255,7 +269,7 @@ class AdviceColumn(QWidget):
         if n < len(acts):
             n = max(0, n - 1)
         self._make_rows(len(acts[:n]))
-        for row, act in zip(self.rows, acts, strict=False):
+        for row, act in zip(self.rows, acts[:n], strict=False):
             row.set_act(act)
             row.setGeometry(0, top, width, high)
             row.show()

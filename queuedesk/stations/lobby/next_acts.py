@@ -121,7 +121,7 @@ def late_back(state: HallState, now: datetime, moves: Iterable[Move]) -> Iterato
             token="violet",
             title=_("Ask window {window} back", window=code),
             second=_("{pause}, over by {minutes}", pause=why, minutes=over),
-            press=_("Ask {staff}", context="move", staff=staff_name(setup, window.staff)),
+            press=_("Call {staff} back", context="move", staff=staff_name(setup, window.staff)),
             verb=TAKE,
             key=key,
             is_card=True,

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
@@ -220,6 +221,10 @@ class LobbyView(StationPage):
         self.refresh()
 
     # -- presses -------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.board.advice.take_key(event.key()):
+            super().keyPressEvent(event)
 
     def go(self, place: Place) -> None:
         """Show who waits in a line, or what a window does."""

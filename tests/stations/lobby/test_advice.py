@@ -8,15 +8,19 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 
+from queuedesk import i18n
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
 from queuedesk.stations.lobby.advice import soon_text
 from queuedesk.stations.lobby.advice_cards import ActCard
-from queuedesk.stations.lobby.advice_column import AdviceText
+from queuedesk.stations.lobby.advice_column import ActsDialog, AdviceText
+from queuedesk.stations.lobby.board_acts import TellDialog
+from queuedesk.stations.lobby.next_acts import SHOW, NextAct
 from queuedesk.stations.lobby.station import LineDialog
-from tests.hall import Hall, simple_hall, simple_setup
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, Hall, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)
 
@@ -291,3 +295,66 @@ def test_nobody_expected_is_said_without_figures(lobby):
 
 def test_nothing_is_said_at_the_end_of_the_day(lobby):
     assert soon_text(lobby.page.context.feed.setup, forecast(A=4.0), 23 * 60 + 10) is None
+
+
+def test_rows_that_have_no_room_are_counted_and_open_in_a_list(lobby):
+    column = lobby.page.board.advice
+    rows = tuple(
+        NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
+        for n in range(30)
+    )
+    column.set_advice(AdviceText(acts=rows))
+
+    shown = [row for row in column.rows if not row.isHidden()]
+    assert all(column.rect().contains(row.geometry()) for row in (*shown, column.more))
+    assert column.more.text() == f"{30 - len(shown)} more"
+    lobby.touch(column.more)
+    assert len(lobby.question(ActsDialog).rows) == 30 - len(shown)
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])
+def test_no_card_is_larger_than_the_column_or_smaller_than_its_words(lobby, size, lang, text_pct):
+    i18n.use(lang)
+    lobby.page.context.look.set_scale(Scale.staff(*size, text_pct))
+    lobby.page.resize(*size)
+    lobby.page.retranslate()
+    column = lobby.page.board.advice
+    one = shown(lobby)[0]
+    for text in (column.text_shown, AdviceText(suggestions=(one, replace(one, key="b")), acts=column.text_shown.acts)):
+        column.set_advice(text)
+        cards = [*column.suggestions, *(card for card in column.act_cards if not card.isHidden())]
+        assert cards
+        for card in cards:
+            assert column.rect().contains(card.geometry())
+            assert card.layout().totalHeightForWidth(card.width()) <= card.height()
+
+
+def test_a_manager_tells_the_line_on_the_displays(lobby):
+    hall = lobby.hall
+    lobby.page.context.who = MANAGER
+    while found := keys(hall):
+        advising.decline(hall.desk, hall.ask(), found[0])
+        hall.clock.move(seconds=1)
+    lobby.follow()
+    lobby.later(seconds=6)
+    lobby.touch(lobby.page.board.advice.no_move.tell_button)
+    lobby.touch(lobby.question(TellDialog).yes_button)
+
+    (event,) = lobby.log("notice")
+    assert event.data["text_en"].endswith(" minutes now. Thank you for your patience.")
+    assert lobby.page.toast.text() == "The notice is on the displays"
+
+
+def test_suggestions_are_chosen_made_and_put_off_by_key(lobby, qtbot):
+    column = lobby.page.board.advice
+    first = shown(lobby)[0].key
+    qtbot.keyClick(lobby.page, Qt.Key.Key_1)
+    assert column.suggestions[0].is_chosen
+    qtbot.keyClick(column.suggestions[0].do_button, Qt.Key.Key_Backspace)
+    lobby.follow()
+
+    (event,) = lobby.log("move")
+    assert event.data["declined"] is True
+    assert first not in [text.key for text in shown(lobby)]
