@@ -148,10 +148,10 @@ def host_autostart() -> HostAutostart:
     return autostart
 
 
-def demo(out: Path | None, lang: str, json: bool) -> int:
+def demo(out: Path | None, weeks: int, lang: str, json: bool) -> int:
     from queuedesk.app.this_pc import demo as playing
 
-    return playing.run(out=out, lang=lang, json=json)
+    return playing.run(out=out, weeks=weeks, lang=lang, json=json)
 
 
 def prepare_screens() -> None:

@@ -166,8 +166,8 @@ class HostAutostart(Protocol):
 class Services:
     """What `app` does for commands. Each part is a function that loads it, so that a command loads only what it needs.
 
-    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, lang, json)` plays a day in a
-    throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its password.
+    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, weeks, lang, json)` plays days in
+    a throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its password.
     """
 
     settings_fault: Callable[[], OutsideError | None]
@@ -192,4 +192,4 @@ class Services:
     hosting: Callable[[Path, Clock, str | None, list[tuple[str, int]], str | None], Hosting]
     host_note: Callable[[], HostNote]
     host_autostart: Callable[[], HostAutostart]
-    demo: Callable[[Path | None, str, bool], int]
+    demo: Callable[[Path | None, int, str, bool], int]

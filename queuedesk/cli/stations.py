@@ -13,6 +13,7 @@ from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, st
 from queuedesk.i18n import _
 
 NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
+WITH_PAGES = ("home", "guide", "kiosk", "rating", "manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class StationRequest:
     layout: str | None = None
     screen: str | None = None
     kept: bool = False
+    pages: tuple[str, ...] = ()
 
     @property
     def station(self) -> str:
@@ -55,6 +57,7 @@ class StationRequest:
             "--screenshot": self.screenshot,
             "--size": f"{self.size[0]}x{self.size[1]}" if self.size else None,
             "--at": self.at.isoformat() if self.at else None,
+            "--page": ",".join(self.pages) or None,
         }
         words = [part for name, value in said.items() if value is not None for part in (name, str(value))]
         words += ["--json"] if self.json else []
@@ -93,6 +96,10 @@ def add(commands: Commands, openers: Mapping[str, Any]) -> None:
             )
             parser.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
         parser.add_argument("--screenshot", type=plain, metavar="FILE", help=_("draw, save a picture, leave"))
+        if name in WITH_PAGES:
+            parser.add_argument(
+                "--page", type=plain, metavar="PAGE", help=_("which of its pages the picture shows, with commas")
+            )
         parser.add_argument("--size", type=size, metavar="WxH", help=_("size of its window"))
         parser.add_argument("--at", type=moment, metavar="TIME", help=_("where its clock stands"))
 
@@ -115,5 +122,6 @@ def _open(job: Job) -> int:
             layout=getattr(args, "layout", None),
             screen=getattr(args, "screen", None),
             kept=getattr(args, "kept", False),
+            pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
         )
     )

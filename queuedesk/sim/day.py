@@ -160,8 +160,8 @@ class SimulatedDay:
         self.setup: Setup = looking.setup_of(desk)
         self.day = day
         self.rng = np.random.default_rng(seed)
-        self.opens = hall_moment(self.setup, day, self.setup.hall.opens)
-        self.closes = hall_moment(self.setup, day, self.setup.hall.closes)
+        opens, closes = self.hours()
+        self.opens, self.closes = hall_moment(self.setup, day, opens), hall_moment(self.setup, day, closes)
         self.handling_min = handling_min
         self.guide = self._actor(Role.GUIDE)
         self.manager = self._actor(Role.MANAGER)
@@ -193,6 +193,10 @@ class SimulatedDay:
             pass
 
     # -- plan ----------------------------------------------------------------------------------------------------------
+
+    def hours(self) -> tuple[int, int]:
+        """Return from when to when people come, as minutes since midnight."""
+        return self.setup.hall.opens, self.setup.hall.closes
 
     def make_clerks(self) -> list[Clerk]:
         planned = [row for row in planned_on(self.setup.roster, self.day) if row.staff in self.setup.staff]
@@ -391,7 +395,7 @@ class SimulatedDay:
         service = self._ticket(label).service
         if needs is not None and needs != service:
             self.plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
-        elif pressed and self._chance(0.025):
+        elif pressed and self.is_to_park(now):
             self.plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
         elif pressed and self._chance(0.02):
             self.plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
@@ -428,7 +432,7 @@ class SimulatedDay:
 
     def _finish_later(self, clerk: Clerk, label: str, now: datetime, *, share: float = 1.0) -> None:
         service = self._ticket(label).service
-        mean = self.handling_min.get(service, OTHER_HANDLING_MIN) * share
+        mean = self.mean_min(service, now) * share
         self.plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
 
     def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
@@ -436,7 +440,7 @@ class SimulatedDay:
             self.desk, self._ask(clerk.actor, now), clerk.window, outcome="done", form_free=self._chance(0.2)
         )
         if done["state"] == "finished" and self._chance(RATE_SHARE):
-            level = 1 + int(self.rng.choice(5, p=LEVEL_SHARES))
+            level = 1 + int(self.rng.choice(5, p=self.level_shares(label)))
             self.plan(now + 7 * SECONDS, partial(self._rate, label, level))
         elif done["state"] == "waiting":
             self._wake(now)
@@ -446,11 +450,30 @@ class SimulatedDay:
         ask = self._ask(CUSTOMER, now)
         rating.rate(self.desk, ask, label, level)
         if level <= 2 and self._chance(0.7):
-            tags = LOW_REASONS[int(self.rng.integers(len(LOW_REASONS)))]
+            reasons = self.low_reasons(label)
+            tags = reasons[int(self.rng.integers(len(reasons)))]
             self.plan(now + 12 * SECONDS, partial(self._add_reasons, label, tags))
 
     def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
         rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
+
+    # -- what a day may have of its own --------------------------------------------------------------------------------
+
+    def mean_min(self, service: str, now: datetime) -> float:
+        """Return the minutes that a visit for a service takes on average."""
+        return self.handling_min.get(service, OTHER_HANDLING_MIN)
+
+    def is_to_park(self, now: datetime) -> bool:
+        """Whether the customer just begun with has to fetch something."""
+        return self._chance(0.025)
+
+    def level_shares(self, label: str) -> Sequence[float]:
+        """Return how likely each level of a rating is."""
+        return LEVEL_SHARES
+
+    def low_reasons(self, label: str) -> Sequence[list[str]]:
+        """Return the reasons of which a dissatisfied customer gives one."""
+        return LOW_REASONS
 
     # -- breaks --------------------------------------------------------------------------------------------------------
 

@@ -1,23 +1,30 @@
-"""Whole days through a fresh hall: recorded ones replayed, or invented ones for a seed."""
+"""Whole days through a fresh hall: recorded ones replayed, invented ones for a seed, and the demo's weeks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta, timezone
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, Role
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Service, Setup
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
-from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
+from queuedesk.desk.talk import noticing
+from queuedesk.sim.day import OTHER_HANDLING_MIN, Arrival, Clerk, SimulatedDay, arrivals, service_shares
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
 from queuedesk.sim.player import Played, Player, Progress, Ready, log_length
 from queuedesk.sim.records import (
@@ -232,3 +239,261 @@ def usual_minutes(service: Service) -> float:
     if known:
         return ITEM_SHARE * sum(known) / len(known)
     return TARGET_SHARE * service.handling_target if service.handling_target else OTHER_HANDLING_MIN
+
+
+# -- four weeks of a demo's hall, of which no two days are alike, and the busy day after them ------------------------
+
+WEEKS = 4
+SATURDAY, SUNDAY = 6, 7
+HOURS = ({"days": "1-5", "from": "08:30", "to": "17:30"}, {"days": "6", "from": "09:00", "to": "12:00"})
+CUSTOMERS = 205
+SATURDAY_SHARE = 0.28
+WEEKDAY_SHARES = {1: 1.12, 2: 0.95, 3: 0.9, 4: 0.97, 5: 1.06}
+ON_PAY_DAY, AFTER_PAY_DAY = 1.25, 1.12
+BUSY_CUSTOMERS = 240
+NO_TWO_ALIKE = 0.07
+"""By which share the number of people, and the time that visits take, differ from day to day for no known reason."""
+LATE_SHARES = (0.08, 0.16, 0.27, 0.29, 0.20)
+"""How those rate who waited past the target."""
+LATE_REASONS = (["waited_long"], ["waited_long"], ["waited_long", "explained_badly"], ["surroundings"])
+SYSTEM_REASONS = (["system_down"], ["system_down", "waited_long"])
+LATE_WINDOW, RESTING = 3, 1
+"""The windows, counted from 0, that open late in the morning, today at noon only, and that today has a short rest."""
+ASK_TOGETHER, TOGETHER_WITHIN = ("B", "D"), timedelta(minutes=12)
+OPINIONS = (1, 2, 3, 4, 4, 5, 5, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that one day has of its own between two times, in minutes since midnight, with the manager's note.
+
+    `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
+    for `slow` (a service's code; "*" for all) take `pace` times as long.
+    """
+
+    start: int
+    end: int
+    kind: str
+    note: str
+    busy: float = 1.0
+    crowd: int = 0
+    slow: str = ""
+    pace: float = 1.0
+
+    def slows(self, service: str, minute: float) -> bool:
+        return self.slow in (service, "*") and self.start <= minute < self.end
+
+
+HAPPENINGS: Mapping[int, Happening] = {
+    3: Happening(start=600, end=690, kind="outage", note="票据打印机很慢，每张要等半分钟", slow="A", pace=1.6),
+    6: Happening(start=510, end=1050, kind="weather", note="大雨，来的人少", busy=0.72),
+    9: Happening(start=570, end=600, kind="event", note="小区集中过户，十六人一起来", crowd=16),
+    12: Happening(start=850, end=885, kind="outage", note="营销系统反应慢", slow="*", pace=1.9),
+    15: Happening(start=510, end=720, kind="other", note="新员工跟岗，讲解得细", slow="B", pace=1.25),
+    17: Happening(start=915, end=945, kind="event", note="阶梯电价宣讲结束，听众来咨询", crowd=11),
+}
+"""What happens on which of the hall's days, counted from the first."""
+HOLIDAY = 8
+"""The day on which the hall is closed for a holiday."""
+
+
+def story_dates(today: date, weeks: int = WEEKS) -> list[date]:
+    """Return the dates of the weeks before a day on which the hall is open: no Sundays, not the holiday."""
+    dates = [today - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
+    dates = [day for day in dates if day.isoweekday() != SUNDAY]
+    # Not on the weekday of today: it takes four of them to say what is usual.
+    free = [day for day in dates[HOLIDAY:] if day.isoweekday() not in (SATURDAY, today.isoweekday())]
+    return [day for day in dates if day not in free[:1]]
+
+
+def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return a hall's set-up with the hours, the busy bill days and the roster of the story."""
+    weekdays = [day for day in story_dates(today) if day.isoweekday() != SATURDAY]
+    return {
+        **document,
+        "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
+        "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
+        "roster": [*_roster(document), *_roster_of(document, today)],
+    }
+
+
+def story_begins(setup: Setup, today: date, weeks: int = WEEKS) -> datetime:
+    """Return when such a hall is set up: before its first day."""
+    return hall_moment(setup, min([*story_dates(today, weeks), today]), 7 * 60)
+
+
+def _roster(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the planned shifts of a week: people change windows from day to day."""
+    windows, clerks = _windows_and_clerks(document)
+    for weekday in range(1, SATURDAY):
+        for n, window in enumerate(windows):
+            row = _shift(window, clerks[(n + weekday) % len(clerks)], n) | {"weekday": str(weekday)}
+            yield row | ({"from": "10:15"} if n == LATE_WINDOW else {})
+    for n, window in enumerate(windows):
+        if n % 2 == 0:
+            hours = {"from": "09:00", "to": "12:30", "breaks": []}
+            yield {"window": window, "staff": clerks[n], "weekday": str(SATURDAY), **hours}
+
+
+def _roster_of(document: Mapping[str, Any], today: date) -> Iterator[dict[str, Any]]:
+    """Yield today's shifts: everybody at a window of their own, one with a short rest in the morning."""
+    windows, clerks = _windows_and_clerks(document)
+    for n, (window, clerk) in enumerate(zip(windows, clerks, strict=False)):
+        row = _shift(window, clerk, n) | {"date": today.isoformat()}
+        if n == RESTING:
+            row["breaks"] = [{"from": "10:30", "minutes": 15}, *row["breaks"]]
+        yield row
+
+
+def _shift(window: str, clerk: str, n: int) -> dict[str, Any]:
+    meal = {"from": clock_text(680 + 25 * n).zfill(5), "minutes": 40}
+    return {"window": window, "staff": clerk, "from": "08:30", "to": "18:15", "breaks": [meal]}
+
+
+def _windows_and_clerks(document: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]
+    return [row["code"] for row in document["windows"]], clerks
+
+
+def story_days(
+    desk: Desk, setup: Setup, today: date, seed: int, *, weeks: int = WEEKS, only_alike: bool = False
+) -> Iterator[StoryDay]:
+    """Yield the days before `today` one by one, each to be played to its end before the next. `only_alike`: those of
+    the same weekday alone, which is enough for what is usual of it."""
+    for n, day in enumerate(story_dates(today, weeks)):
+        if not only_alike or day.isoweekday() == today.isoweekday():
+            yield StoryDay(desk, setup, day, (seed, n), HAPPENINGS.get(n))
+
+
+def story_people(setup: Setup, day: date) -> float:
+    """Return how many people come on such a day."""
+    if day.isoweekday() == SATURDAY:
+        return CUSTOMERS * SATURDAY_SHARE
+    found = CUSTOMERS * WEEKDAY_SHARES[day.isoweekday()]
+    if day in setup.pay_days:
+        return found * ON_PAY_DAY
+    return found * (AFTER_PAY_DAY if day - timedelta(days=1) in setup.pay_days else 1.0)
+
+
+class StoryDay(SimulatedDay):
+    """A day with something of its own. Who waits long rates worse, and people without a ticket say how it was, too."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        setup: Setup,
+        day: date,
+        seed: Sequence[int],
+        happening: Happening | None = None,
+        *,
+        customers: int | None = None,
+    ) -> None:
+        self.happening = happening
+        own = np.random.default_rng((*seed, day.toordinal()))
+        many, self._slowness = (float(np.exp(own.normal(0, NO_TWO_ALIKE))) for _ in range(2))
+        if customers is None:
+            customers = round(story_people(setup, day) * many * (happening.busy if happening else 1.0))
+        self._span = spans_of(setup, day)
+        super().__init__(desk, day, seed, customers=customers)
+        opinions = int(own.poisson(2))
+        for _ in range(opinions):
+            at = self.opens + (self.closes - self.opens) * float(own.random())
+            self.plan(at, partial(self._say, OPINIONS[int(own.integers(len(OPINIONS)))]))
+        if happening is not None:
+            noted = hall_moment(setup, day, happening.start + 10)
+            self.plan(noted, self._note)
+            self._crowd(happening, own)
+
+    def hours(self) -> tuple[int, int]:
+        return self._span
+
+    def mean_min(self, service: str, now: datetime) -> float:
+        usual = super().mean_min(service, now) * self._slowness
+        local = self.setup.local(now)
+        is_slow = self.happening is not None and self.happening.slows(service, local.hour * 60 + local.minute)
+        return usual * self.happening.pace if self.happening is not None and is_slow else usual
+
+    def level_shares(self, label: str) -> Sequence[float]:
+        return LATE_SHARES if self._was_late(label) else super().level_shares(label)
+
+    def low_reasons(self, label: str) -> Sequence[list[str]]:
+        if self.happening is not None and self.happening.slow == "*":
+            return SYSTEM_REASONS
+        return LATE_REASONS if self._was_late(label) else super().low_reasons(label)
+
+    def _was_late(self, label: str) -> bool:
+        leg = self._ticket(label).legs[0]
+        target = timedelta(minutes=self.setup.number("wait_target_minutes"))
+        return leg.called is not None and leg.called - leg.joined > target
+
+    def _say(self, level: int, now: datetime) -> None:
+        tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
+        rating.give_opinion(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
+
+    def _note(self, now: datetime) -> None:
+        it = self.happening
+        if it is not None:
+            ask, start, end = self._ask(self.manager, now), clock_text(it.start), clock_text(it.end)
+            noticing.add_note(self.desk, ask, it.kind, it.note, start=start, end=end)
+
+    def _crowd(self, happening: Happening, own: np.random.Generator) -> None:
+        """Let several people come together."""
+        begin = hall_moment(self.setup, self.day, happening.start)
+        shares = {code: share for code, share in service_shares(self.setup).items() if code in ASK_TOGETHER}
+        if happening.crowd and shares:
+            whole = sum(shares.values())
+            shares = {code: share / whole for code, share in shares.items()}
+            until = begin + TOGETHER_WITHIN
+            some = arrivals(self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own)
+            for person in some[: happening.crowd]:
+                self.plan(person.at, partial(self._arrive, person))
+
+
+def spans_of(setup: Setup, day: date) -> tuple[int, int]:
+    """Return from when to when any service is open on a date."""
+    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    return min(start for start, _end in spans), max(end for _start, end in spans)
+
+
+# -- the busy minute ---------------------------------------------------------------------------------------------------
+
+PARKED_FROM, MISSED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 22, 10 * 60 + 31
+NOON = 12 * 60
+TOGETHER_AT, TOGETHER = 10 * 60 + 14, 6
+
+
+class BusyDay(StoryDay):
+    """Today: the day after a busy bill day, with a clerk who comes to the window at noon only. By twenty to eleven
+    somebody is set aside, somebody was called in vain, and somebody elderly waits."""
+
+    def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
+        self._to_come = {"parked": PARKED_FROM, "missed": MISSED_FROM, "priority": PRIORITY_FROM}
+        together = Happening(start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note="", crowd=TOGETHER)
+        super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
+
+    def make_clerks(self) -> list[Clerk]:
+        found = super().make_clerks()
+        late = list(self.setup.windows)[LATE_WINDOW]
+        noon = hall_moment(self.setup, self.day, NOON)
+        return [replace(one, comes_at=noon, breaks=[]) if one.window == late else one for one in found]
+
+    def _is_due(self, what: str, now: datetime) -> bool:
+        """Whether it is time for something that is to happen once."""
+        due = self._to_come.get(what)
+        if due is None or now < hall_moment(self.setup, self.day, due):
+            return False
+        del self._to_come[what]
+        return True
+
+    def is_to_park(self, now: datetime) -> bool:
+        return self._is_due("parked", now) or super().is_to_park(now)
+
+    def _arrive(self, person: Arrival, now: datetime) -> None:
+        if person.service == "A" and person.ready and self._is_due("missed", now):
+            person = replace(person, shows_up=False, klass="normal")
+        elif person.service == "B" and person.ready and self._is_due("priority", now):
+            person = replace(person, klass="elderly")
+        super()._arrive(person, now)
+
+    def _note(self, now: datetime) -> None:
+        """Leave the day without a note: the manager has not come to it yet."""

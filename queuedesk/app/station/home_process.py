@@ -165,7 +165,7 @@ def run(request: StationRequest) -> int:
         home = Home(program)
         try:
             if request.screenshot is not None:
-                take_picture(home.frame, Path(request.screenshot), program.picture_size())
+                take_picture(home.frame, Path(request.screenshot), program.picture_size(), request.pages)
                 home.frame.end()
                 return 0
             if request.name != THIS_PC and not home.is_first():

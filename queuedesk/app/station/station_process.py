@@ -247,7 +247,7 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
     if request.screenshot is not None:
         if request.staff is not None:
             window.admit(_known(station, request.staff))
-        take_picture(window, Path(request.screenshot), program.picture_size())
+        take_picture(window, Path(request.screenshot), program.picture_size(), request.pages)
         window.end()
         return 0
     context = station.context

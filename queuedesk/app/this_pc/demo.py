@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -24,8 +24,9 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment
-from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.overview import alerts, past_target, set_up
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
@@ -34,11 +35,14 @@ from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
+from queuedesk.sim import whole_days
 from queuedesk.sim.day import SimulatedDay
+from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
+from queuedesk.store.upkeep.draft import drafted
 
 PRESET = "power"
-SEED = 68
+SEED = 64
 # The hall of the pictures: a few minutes after half past ten, when the line is longest.
 SHOWN_MINUTE = 10 * 60 + 38
 LIVE_FROM_MINUTE = 10 * 60 + 10
@@ -47,6 +51,15 @@ LONGEST_PAUSE_S = 2.0
 FRESH = timedelta(seconds=14)
 JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
+WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
+GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
+KIOSK_PAGES = ("find", "info", "class", "where")
+RATING_PAGES = ("reasons", "thanks")
+MANAGER_PAGES = (
+    *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
+    *("figures", "on-paper", "indicators", "channels", "people", "notices", "equipment", "paper"),
+    *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-settings"),
+)
 STATION_SIZES = {
     "home": "1366x768",
     "display": "1920x1080",
@@ -67,15 +80,16 @@ class Moment:
     ended: str
 
 
-def run(*, out: Path | None, lang: str, json: bool) -> int:
-    """Play the day; return the exit status. With a screen and without `out` the stations open and follow it live."""
+def run(*, out: Path | None, weeks: int, lang: str, json: bool) -> int:
+    """Play the weeks before a day and the day; return the exit status. With a screen and without `out` the stations
+    open and follow the day live."""
     has_screen = not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
     if out is None and has_screen:
         return play_live(made_folder("demo"))
     folder = out if out is not None else made_folder("demo")
-    files = leave(folder, lang)
+    at, files = leave(folder, lang, weeks)
     if json:
-        print(json_text.dumps({"folder": str(folder), "files": files}, ensure_ascii=False))
+        print(json_text.dumps({"folder": str(folder), "at": at.isoformat(), "files": files}, ensure_ascii=False))
     else:
         print(_("The day is played. Its hall, pictures, sounds and report are in {folder}", folder=folder))
     return 0
@@ -88,36 +102,47 @@ def demo_day(today: date) -> date:
     return today
 
 
-def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
-    """Make an invented hall at `file`, and its day, replacing an earlier demo's.
+def new_hall(
+    file: Path, today: date, *, weeks: int = whole_days.WEEKS, is_live: bool = False
+) -> tuple[Desk, SimulatedDay]:
+    """Make an invented hall at `file` with the weeks before its day, replacing an earlier demo's; return it with that
+    day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it.
 
-    Raises RuleError "own_file" where a hall stands that is no demo's.
+    Raises RuleError "own_file" where a hall stands that is no demo's, OutsideError "cannot_write".
     """
     if file.exists() and not _is_simulated(file):
         raise RuleError("own_file", path=str(file))
     for old in (file, *journals_of(file)):
         old.unlink(missing_ok=True)
-    story = json_text.loads(resource("demo.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared(with_story(founding.preset(PRESET), story), timezone="Asia/Shanghai")
+    own = json_text.loads(resource("demo.json").read_text(encoding="utf-8"))
+    day = demo_day(today)
+    ready = setting_up.prepared(with_story(founding.preset(PRESET), own), timezone="Asia/Shanghai")
+    ready = whole_days.story_setup(ready, day)
     ready["hall"]["simulated"] = True
     setup = check_setup(ready)
-    day = demo_day(today)
-    begin = hall_moment(setup, day, 8 * 60)
-    made = setting_up.create_hall(file, ready, Ask(CONSOLE, begin))
-    desk = replace(made, tokens=derived_tokens(f"demo {SEED}".encode()), salts=no_salt)
-    return desk, SimulatedDay(desk, day, SEED)
+    tokens = derived_tokens(f"demo {SEED}".encode())
+    with drafted(file) as db:
+        made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, day, weeks)))
+        past = Desk(db, made.hall, tokens, no_salt)
+        for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
+            one.play()
+    desk = Desk(Database.open(file), made.hall, tokens, no_salt)
+    return desk, whole_days.BusyDay(desk, setup, day, SEED)
 
 
 # -- in a folder -------------------------------------------------------------------------------------------------------
 
 
-def leave(folder: Path, lang: str) -> list[str]:
-    """Play the day and leave its hall, pictures, sounds, tickets and report in `folder`; return the files' names. The
-    stations themselves draw every picture, from the same file at the same minute of the day. Raises OutsideError
-    "cannot_write"."""
+def leave(folder: Path, lang: str, weeks: int = whole_days.WEEKS) -> tuple[datetime, list[str]]:
+    """Play the weeks and the day and leave the hall, pictures, sounds, tickets and report in `folder`; return the
+    moment of the pictures and the files' names.
+
+    The stations themselves draw every picture, from the same file at the same minute of the day. Raises OutsideError
+    "cannot_write".
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        desk, day = new_hall(folder / "hall.sqlite", real_clock().date())
+        desk, day = new_hall(folder / "hall.sqlite", real_clock().date(), weeks=weeks)
         for old in _left_behind(folder):
             must_not_be_own(old)
             old.unlink()
@@ -125,7 +150,9 @@ def leave(folder: Path, lang: str) -> list[str]:
         raise OutsideError("cannot_write", path=str(folder)) from error
     moment = shown_moment(desk, day)
     state = looking.hall_now(desk, moment.at)
-    draw(desk, folder, moment, list(pictures(state, moment)))
+    # Without weeks behind it the hall is for a quick look: the stations' first pages.
+    further = further_pictures(moment, folder) if weeks else ()
+    draw(desk, folder, moment, [*pictures(state, moment), *further])
     write_tickets(desk, folder, state, moment)
     write_calls(folder, state, moment)
     day.play()
@@ -134,21 +161,36 @@ def leave(folder: Path, lang: str) -> list[str]:
 
     write_day(desk, day.day, folder / "day.pdf", lang=lang, now=end)
     desk.db.dispose()
-    return sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
+    files = sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
+    return moment.at, files
 
 
 def shown_moment(desk: Desk, day: SimulatedDay) -> Moment:
-    """Play up to a minute when a customer was just called and another visit just ended; return that moment."""
+    """Play up to a busy minute, when a customer was just called and another visit just ended; return that moment."""
     earliest = hall_moment(day.setup, day.day, SHOWN_MINUTE)
     day.play(earliest)
     latest = earliest + timedelta(minutes=30)
     now = earliest
     for following in day.steps(latest):
-        found = _worth_showing(looking.hall_now(desk, now), now)
-        if found is not None:
+        state = looking.hall_now(desk, now)
+        found = _worth_showing(state, now)
+        if found is not None and is_busy(state, now):
             return found
         now = following
     return Moment(now, next(iter(day.setup.windows)), next(iter(day.setup.windows)))
+
+
+def is_busy(state: HallState, now: datetime) -> bool:
+    """Whether there is something of everything to see: people past the target, an alert, somebody set aside, missed and
+    with priority, a window that pauses."""
+    states = {ticket.state for ticket in state.tickets.values()}
+    return bool(
+        {State.PARKED, State.MISSED} <= states
+        and past_target(state, now)
+        and alerts(state, now)
+        and any(ticket.credit_s for ticket in state.waiting())
+        and any(window.state is WindowState.PAUSED for window in state.windows.values())
+    )
 
 
 def _worth_showing(state: HallState, now: datetime) -> Moment | None:
@@ -167,7 +209,7 @@ def _worth_showing(state: HallState, now: datetime) -> Moment | None:
 
 
 def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]]:
-    """Yield every picture as its name and the words of the station that draws it."""
+    """Yield every station's first picture as its name and the words of the station that draws it."""
     serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is State.SERVING]
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
@@ -193,6 +235,16 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
     yield "lobby", ["--as", next(code for code, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
 
 
+def further_pictures(moment: Moment, folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield the pictures of the stations' other pages likewise; "{page}" in a name stands for each of them."""
+    # Of a file that is not there home shows the first start.
+    yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
+    yield "guide-{page}", ["guide", "--page", ",".join(GUIDE_PAGES)]
+    yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
+    yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
+    yield "manager-{page}", ["manager", "--page", ",".join(MANAGER_PAGES)]
+
+
 def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> None:
     """Draw the pictures in one process for each language, both at once. Raises OutsideError "cannot_write"."""
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
@@ -204,7 +256,7 @@ def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[
 def _draw_in(language: str, desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> bool:
     lines = []
     for name, words in wanted:
-        size = STATION_SIZES.get(name) or STATION_SIZES.get(words[0], "1366x768")
+        size = STATION_SIZES.get(name) or STATION_SIZES.get(name.partition("-")[0], "1366x768")
         picture = [
             "--screenshot",
             str(folder / f"{name}-{language}.png"),
@@ -213,7 +265,8 @@ def _draw_in(language: str, desk: Desk, folder: Path, moment: Moment, wanted: li
             "--at",
             moment.at.isoformat(),
         ]
-        lines.append(["--db", str(desk.db.path), "--lang", language, *words, *picture])
+        hall = [] if words[0] == "--db" else ["--db", str(desk.db.path)]
+        lines.append([*hall, "--lang", language, *words, *picture])
     done = subprocess.run(
         [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"],
         env={**program_environment(), "QT_QPA_PLATFORM": "offscreen"},
@@ -222,7 +275,14 @@ def _draw_in(language: str, desk: Desk, folder: Path, moment: Moment, wanted: li
         text=True,
         check=False,
     )
-    return done.returncode == 0 and all((folder / f"{name}-{language}.png").exists() for name, _words in wanted)
+    drawn = (file for name, words in wanted for file in _files_of(name, words, language))
+    return done.returncode == 0 and all((folder / file).exists() for file in drawn)
+
+
+def _files_of(name: str, words: list[str], language: str) -> Iterator[str]:
+    pages = words[words.index("--page") + 1].split(",") if "--page" in words else [""]
+    for page in pages:
+        yield f"{name.replace('{page}', page)}-{language}.png"
 
 
 def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) -> None:
@@ -275,7 +335,7 @@ def play_live(folder: Path) -> int:
     place = folder / "live"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    desk, day = new_hall(place / "hall.sqlite", real_clock().date())
+    desk, day = new_hall(place / "hall.sqlite", real_clock().date(), is_live=True)
     day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
     stations = [
         ["display"],

@@ -9,6 +9,7 @@ from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
+MOST_WEEKS = 4
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
@@ -49,8 +50,16 @@ def add(commands: Commands) -> None:
     due = report.add("due", _("write what is over and not kept yet"), _due)
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
-    demo = commands.add("demo", _("play a day in a throw-away hall"), _demo)
+    demo = commands.add("demo", _("play four weeks and a busy day in a throw-away hall"), _demo)
     demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
+    demo.add_argument(
+        "--weeks",
+        type=int,
+        choices=range(MOST_WEEKS + 1),
+        default=MOST_WEEKS,
+        metavar="N",
+        help=_("weeks that the hall has behind it, 4 if not given"),
+    )
 
 
 def _report(job: Job) -> int:
@@ -115,4 +124,4 @@ def _due(job: Job) -> int:
 
 
 def _demo(job: Job) -> int:
-    return job.services.demo(job.args.out, current(), job.json)
+    return job.services.demo(job.args.out, job.args.weeks, current(), job.json)

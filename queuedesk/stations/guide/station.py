@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -431,6 +431,17 @@ class GuideView(StationPage):
         self.front.set_adding("")
         self.front.close_search()
         self._show_line(wrong=True)
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        found = {"line": self._show_line, "missed": self._show_missed, "number": self.find_number}
+        waiting = sorted(self.state.waiting(), key=lambda ticket: ticket.place)
+        if waiting:
+            found["ticket"] = partial(self.show_ticket, waiting[0].label)
+        items = [(spec.code, item) for spec in set_up(self.state).services.values() for item in spec.items]
+        if items:
+            service, most = max(items, key=lambda one: len(one[1].papers))
+            found["papers"] = partial(self.choose, Choice(service, most.code))
+        return {**found, "appointments": self.show_appointments}
 
     def back(self) -> None:
         """Go back to what was shown before."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -31,6 +32,10 @@ from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
+
+STEP_NAMES = ("kind", "hall", "services", "windows", "people")
+"""What the steps are called in a picture's command line, in their order."""
+
 
 # -- the steps at the side -----------------------------------------------------------------------------------------
 
@@ -372,6 +377,15 @@ class WizardPage(HomePage):
             n_("{n} person", "{n} people", len(self.draft.people())),
         )
         return " · ".join((self.draft.name_of(self.draft.hall), *counts))
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        return {name: partial(self._show_step, at) for at, name in enumerate(STEP_NAMES)}
+
+    def _show_step(self, at: int) -> None:
+        """Show a step as it stands once a library was chosen."""
+        if at:
+            self._choose("library")
+        self.go(at)
 
     # -- going through it --
     def next(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -435,6 +435,12 @@ class KioskPage(StationPage):
     def _next_language(self) -> str:
         """Return the language that the key offers: the one after that which is spoken."""
         return LANGUAGES[(LANGUAGES.index(i18n.current()) + 1) % len(LANGUAGES)]
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        does = self.controller
+        items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
+        found = {"where": does.open_where, "find": does.open_find, "class": does.ask_class}
+        return {**found, **({"info": lambda: does.open_info(*items[-1])} if items else {})}
 
     # -- touches --
     @Slot(str)

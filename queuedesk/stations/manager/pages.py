@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -286,6 +287,22 @@ class TabbedPages(QWidget):
         """Show a tab as if it was pressed."""
         self.tabs.set_current(key)
         self._pick(key)
+
+
+def ways_by_name(
+    pages: Pages, open_page: Callable[[str], None], tabbed: Mapping[str, TabbedPages], show_story: Callable[[], None]
+) -> dict[str, Callable[[], None]]:
+    """Return the ways to the pages of the side list, to the tabs of those that have some, and to a ticket's story."""
+
+    def open_in(key: str, show: Callable[[], None]) -> None:
+        open_page(key)
+        show()
+
+    found = {key: partial(open_page, key) for key, _icon, _word in pages.entries()}
+    for key, section in tabbed.items():
+        tabs = [tab for tab, _icon, _word in section.pages.entries()]
+        found |= {tab: partial(open_in, key, partial(section.open_tab, tab)) for tab in tabs}
+    return {**found, "story": partial(open_in, TICKETS, show_story)}
 
 
 def _set_away(page: QWidget, *, away: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -44,11 +44,12 @@ from queuedesk.stations.manager.pages import (
     LatePage,
     NavFoot,
     Pages,
+    ways_by_name,
 )
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
 from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.tickets.enter_controller import EnterController
 from queuedesk.stations.manager.tickets.enter_page import EnterPage
@@ -76,8 +77,6 @@ from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
-
-# -- messages and emergencies ------------------------------------------------------------------------------------------
 
 
 class ManagerTalk(QObject):
@@ -306,8 +305,8 @@ class ManagerView(StationPage):
 
     def tick(self, now: datetime) -> None:
         self._show_moment(now)
-        if self.isVisible():
-            self.past.read(now)  # Once the first frame stands: it waits for nothing that past days say.
+        if self.isVisible():  # The first frame waits for nothing that past days say.
+            self.past.read(now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.controller.look_for_unheard()
             self.refresh()
@@ -347,6 +346,11 @@ class ManagerView(StationPage):
 
     def see(self, what: str) -> None:
         self.ways.see(what)
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        tabs = {WAITS: self.waits, REPORTS: self.reports}
+        parts = {f"{SETUP}-{part}": partial(self.ways.open_part, part) for part in PARTS}
+        return ways_by_name(self.stack, self.open_page, tabs, self.tickets.show_longest) | parts
 
     def closing_effect(self) -> str:
         if self._set_up_is_changed:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -38,6 +40,9 @@ from queuedesk.stations.window.hall_words import emergency_here
 from queuedesk.stations.window.page import StationPage
 
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
+
+
+PICTURED = (Stage.ASKING, Stage.REASONS, Stage.QUESTIONS, Stage.THANKS)
 
 
 class AnsweringPage(StationPage):
@@ -84,6 +89,9 @@ class AnsweringPage(StationPage):
         self.controller.refused.connect(self._say_refusal)
         context.feed.changed.connect(self._show_emergency)
         context.feed.replaced.connect(self._show_emergency)
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        return {str(stage): partial(self.controller.show_stage, stage) for stage in PICTURED}
 
     @Slot()
     def retranslate(self) -> None:

@@ -30,7 +30,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QMenu, QTextBrowser, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
@@ -561,13 +561,28 @@ def open_window(frame: Frame, *, size: tuple[int, int] | None, full_screen: bool
         frame.showMaximized()
 
 
-def take_picture(frame: Frame, file: Path, size: tuple[int, int]) -> None:
-    """Draw the window at `size` pixels into a PNG. Raises RuleError "own_file", OutsideError "cannot_write"."""
+def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
+    """Draw the window at `size` pixels into a PNG, or each of the named pages into one: "{page}" in the file's name is
+    replaced by the page's.
+
+    Raises RuleError "own_file", "bad_value" for a page that it has not, OutsideError "cannot_write".
+    """
     frame.resize(*size)
     frame.show()
     settle()
-    frame.page.tick(frame.clock())
-    settle()
+    for page in pages or ("",):
+        if page:
+            ways = frame.page.pages()
+            if page not in ways:
+                raise RuleError("bad_value", field="page", value=page, why="not_a_choice", limit=sorted(ways))
+            ways[page]()
+            settle()
+        frame.page.tick(frame.clock())
+        settle()
+        _save_picture(frame, file.with_name(file.name.replace("{page}", page)), size)
+
+
+def _save_picture(frame: Frame, file: Path, size: tuple[int, int]) -> None:
     picture = frame.grab().toImage()
     if picture.size() != QSize(*size):
         mode = Qt.TransformationMode.SmoothTransformation

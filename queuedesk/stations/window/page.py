@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,10 @@ class WindowPage(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is
         taken."""
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        """Return the ways to what else this page shows, by name, for pictures of it; none of them writes."""
+        return {}
 
     def menu_entries(self) -> list[MenuEntry]:
         """Return the page's own entries of the ⋯ menu."""

@@ -23,6 +23,7 @@ def drafted(target: Path | None) -> Iterator[Database]:
     """
     if target is not None and target.exists():
         raise RuleError("exists", path=str(target))
+    target = target.absolute() if target is not None else None
     try:
         folder = tempfile.TemporaryDirectory(
             prefix=".queuedesk-" if target else "queuedesk-",

@@ -34,9 +34,10 @@ def usual_list(file: Path, again: Path) -> set[str]:
     left.db.dispose()
     day = log[-1].date
     assert day is not None
-    desk, playing = demo.new_hall(again, day)
+    desk, playing = demo.new_hall(again, day, weeks=0)
     moment = demo.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
+    assert demo.is_busy(state, moment.at)
     hashes = [event.hash for event in looking.events_after(desk, 0)]
     desk.db.dispose()
     assert len(hashes) > 100
@@ -54,7 +55,9 @@ def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path) -> No
     """By an installed copy without a screen or a network: the hall, every station's picture in both languages, tickets,
     calls and the report."""
     folder = tmp_path / "day"
-    done = installed.run("--lang", "en", "--json", "demo", "--out", folder, before=ways()[0], module=True)
+    done = installed.run(
+        "--lang", "en", "--json", "demo", "--weeks", "0", "--out", folder, before=ways()[0], module=True
+    )
     assert done.returncode == 0, done.stderr
     files = json.loads(done.stdout)["files"]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
+
 from queuedesk.core.figures.day_ribbon import FEWEST_USUAL_DAYS, day_ribbon, next_hour, usual_waiting
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.waits.arrival_forecast import DayForecast
+from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
 from tests.hall import make_hall
@@ -82,3 +85,37 @@ def test_the_next_hour_is_told_only_where_somebody_knows(tmp_path):
     assert (found[0].low, found[0].middle, found[0].high) == (2, 2, 2)
     assert all(0 <= one.low <= one.middle <= one.high for one in found)
     assert found[-1].high - found[-1].low >= found[1].high - found[1].low
+
+
+def test_about_four_futures_of_five_lie_in_the_fan(tmp_path):
+    """Futures played apart from the program: people come by chance, visits differ, two windows take who is first."""
+    hall = make_hall(tmp_path, time="9:00")
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.queue(*"AAAAAAAA")
+    forecast = DayForecast(date=hall.date, days=20, services={"A": (11.0,) * 48}, spread2=0.02)
+    state = looking.hall_now(hall.desk, hall.clock())
+    fan = next_hour(state, forecast, hall.clock())[1:]
+    live = seen_now(state, hall.clock()).live
+    visit = live.learned.services["A"]
+    rng = np.random.default_rng(5)
+
+    def waiting(at):
+        pace = np.exp(rng.normal(0, live.doubt))  # how long visits take is not known better in a new hall
+        factor = rng.gamma(1 / forecast.spread2, forecast.spread2)
+        coming = np.sort(rng.uniform(0, 60, rng.poisson(22 * factor)))
+        free, called = [0.0, 0.0], []
+        shape = visit.mean_min**2 / visit.var_min2
+        for came in (*[0.0] * 8, *coming):
+            first = min(free)
+            called.append(max(came, first))
+            free[free.index(first)] = (
+                called[-1] + pace * rng.gamma(shape, visit.mean_min / shape) + live.learned.between_min
+            )
+        came = np.array([*[0.0] * 8, *coming])
+        return [int(((came <= minute) & (np.array(called) > minute)).sum()) for minute in at]
+
+    ahead = [one.minute - 540 for one in fan]
+    futures = np.array([waiting(ahead) for _ in range(1000)])
+    inside = [((n >= one.low - 0.5) & (n <= one.high + 0.5)).mean() for n, one in zip(futures.T, fan, strict=True)]
+    assert 0.70 <= np.mean(inside) <= 0.90, inside

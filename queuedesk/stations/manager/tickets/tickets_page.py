@@ -393,6 +393,13 @@ class TicketsPage(OpensMenus):
         self.list.select(self._label)
         self._read()
 
+    def show_longest(self) -> None:
+        """Show who waited longest of those who were served."""
+        served = [ticket for ticket in self.state.tickets.values() if ticket.leg.finished]
+        waited = {one.label: (one.legs[0].called or one.arrived) - one.arrived for one in served}
+        if waited:
+            self.show_ticket(max(waited, key=lambda label: waited[label]))
+
     def follow(self, events: Sequence[Event]) -> None:
         """Read the history again when something happened to its ticket."""
         if self._label and self._day is None and any(self._concerns(event) for event in events):

@@ -1,0 +1,139 @@
+"""Judge the ribbon's fan on simulated halls: how many of the half-hours that came lay inside what it had said.
+
+    python scripts/bench/fan_days.py [--presets power bank …] [--learned 28] [--judged 7] [--seed 1]
+
+Each hall plays its weeks, then its judged dates; on these, at every quarter of an hour, the next hour is asked for as
+the ribbon does, and compared with who waited 15, 30, 45 and 60 minutes later. A person is drawn as a step, so one who
+lies within half a step of the fan is inside. Prints a line a hall: how often something was said, the share inside the
+fan, below it and above it, its mean width in people, and the share inside by how far ahead it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from queuedesk.core.charts.ribbon import Ahead
+from queuedesk.core.figures.day_ribbon import AHEAD_MIN, hours_of, next_hour
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.waits.arrival_forecast import so_far
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.staffing.forecasting import arrivals_forecast
+from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.whole_days import TIME_ZONE, is_open_on, last_open_day, planned
+from queuedesk.store.upkeep.draft import drafted
+
+TODAY = date(2026, 11, 20)
+QUARTER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was said for a moment `ahead_min` later, and who waited then."""
+
+    ahead_min: int
+    said: Ahead
+    came: int
+
+    @property
+    def is_below(self) -> bool:
+        """Whether fewer waited than the fan had room for; people are whole."""
+        return self.came < self.said.low - 0.5
+
+    @property
+    def is_above(self) -> bool:
+        return self.came > self.said.high + 0.5
+
+
+def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
+    """Play a date to its end; return what was said on it."""
+    setup, start = day.setup, hours_of(day.setup, day.day)
+    forecast = arrivals_forecast(desk, day.day, hall_moment(setup, day.day, int(start[0])))
+    marks = list(range(int(start[0]), int(start[1]) + 61, QUARTER))
+    waited: dict[int, int] = {}
+    said: dict[int, list[Ahead]] = {}
+
+    def ask(minute: int) -> None:
+        now = hall_moment(setup, day.day, minute)
+        state = looking.hall_now(desk, now)
+        waited[minute] = len(state.waiting())
+        came = sum(ticket.date == day.day for ticket in state.tickets.values())
+        if start[0] < minute < start[1]:
+            said[minute] = next_hour(state, so_far(forecast, came, minute), now)
+
+    for act in day.steps():
+        while marks and act > hall_moment(setup, day.day, marks[0]):
+            ask(marks.pop(0))
+    found = []
+    for minute, ahead in said.items():
+        for one in ahead[1:]:
+            later = round(one.minute)
+            if later in waited and later <= start[1]:
+                found.append(Judged(later - minute, one, waited[later]))
+    return found
+
+
+def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
+    """Return what was said on the judged dates of an invented hall."""
+    ready = setting_up.prepared(founding.preset(preset), timezone=TIME_ZONE)
+    ready["hall"]["simulated"] = True
+    setup = check_setup(ready)
+    begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)
+    found: list[Judged] = []
+    with drafted(None) as db:
+        made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        desk = Desk(db, made.hall, derived_tokens(f"fan {preset} {seed}".encode()), no_salt)
+        for n in range(learned + judged):
+            day = begin + timedelta(days=n)
+            if not is_open_on(setup, day):
+                continue
+            played = planned(desk, setup, day, seed)
+            if n < learned:
+                played.play()
+            else:
+                found += judge(desk, played)
+    return found
+
+
+def line(name: str, found: Iterable[Judged]) -> str:
+    found = list(found)
+    n = max(1, len(found))
+    inside = sum(not one.is_below and not one.is_above for one in found) / n
+    width = sum(one.said.high - one.said.low for one in found) / n
+    parts = []
+    for ahead in AHEAD_MIN:
+        own = [one for one in found if one.ahead_min == ahead]
+        parts.append(f"{sum(not one.is_below and not one.is_above for one in own) / max(1, len(own)):.2f}")
+    below, above = (sum(getattr(one, name) for one in found) / n for name in ("is_below", "is_above"))
+    mean = sum(one.came for one in found) / n
+    return (
+        f"{name:<12}{len(found):>6}  inside {inside:.3f}  below {below:.3f}  above {above:.3f}  "
+        f"width {width:4.1f}  waiting {mean:4.1f}  by minutes {' '.join(parts)}"
+    )
+
+
+def main() -> None:
+    """Print a line for each hall, and one for all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--presets", nargs="+", choices=PRESETS, default=list(PRESETS))
+    parser.add_argument("--learned", type=int, default=28)
+    parser.add_argument("--judged", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    everything: list[Judged] = []
+    for preset in asked.presets:
+        found = of_hall(preset, asked.seed, asked.learned, asked.judged)
+        everything += found
+        print(line(preset, found), flush=True)
+    print(line("all", everything))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The demo's weeks: no two days alike, and enough of them to say what is usual."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import with_story
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.setup import founding, setting_up
+from queuedesk.paths import resource
+from queuedesk.sim import whole_days
+from queuedesk.store.engine.database import Database
+from queuedesk.store.upkeep.draft import drafted
+
+FRIDAY = date(2026, 11, 20)
+
+
+def set_up(today: date):
+    own = json.loads(resource("demo.json").read_text(encoding="utf-8"))
+    ready = setting_up.prepared(with_story(founding.preset("power"), own), timezone="Asia/Shanghai")
+    return check_setup(whole_days.story_setup(ready, today))
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
+    today = FRIDAY - timedelta(days=n)
+    setup, dates = set_up(today), whole_days.story_dates(today)
+
+    assert sum(day.isoweekday() == today.isoweekday() for day in dates) == 4
+    assert len(dates) == 23 and dates[-1] < today
+    assert {day.isoweekday() for day in dates} == {1, 2, 3, 4, 5, 6}
+    assert len(setup.pay_days) == 2 and set(setup.pay_days) < set(dates)
+    # People change windows from day to day.
+    assert len({(row.window, row.staff) for row in setup.roster if row.weekdays}) > 2 * len(setup.windows)
+
+
+def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)  # A file named from where one stands is put in its place like any other.
+    monkeypatch.setattr(whole_days, "CUSTOMERS", 30)
+    setup = set_up(FRIDAY)
+
+    def play(file: Path) -> tuple[list[str], list[int]]:
+        with drafted(file) as db:
+            made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, FRIDAY, 1)))
+            desk = Desk(db, made.hall, derived_tokens(b"x"), no_salt)
+            for day in whole_days.story_days(desk, setup, FRIDAY, 3, weeks=1):
+                if day.day >= FRIDAY - timedelta(days=2):
+                    day.play()
+        db = Database.open(file)
+        desk = Desk(db, made.hall)
+        hashes = [event.hash for event in looking.events_after(desk, 0)]
+        many = [len(looking.hall_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
+        db.dispose()
+        return hashes, many
+
+    first, many = play(Path("one.sqlite"))
+    again, _ = play(Path("two.sqlite"))
+
+    assert first == again
+    assert len(set(many)) == 2
