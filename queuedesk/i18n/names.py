@@ -92,8 +92,9 @@ def class_name(setup: Setup, code: str, lang: str | None = None) -> str:
 
 
 def ticket_marks(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
-    """Return what people at work here should know of a ticket's customer: its class and why they are fetched."""
-    return " · ".join(word for word in (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang)) if word)
+    """Return what people at work here should know of a ticket's customer: class, why they are fetched, language."""
+    words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks)
+    return " · ".join(word for word in words if word)
 
 
 def priority_name(setup: Setup, code: str, lang: str | None = None) -> str:

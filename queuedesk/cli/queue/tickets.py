@@ -41,6 +41,7 @@ def _add_door(commands: Commands) -> None:
     back.add_argument("--ref", metavar="TEXT", help=_("what the ticket refers to elsewhere"))
     issue.add_argument("--repeat", action="store_true", help=_("they were here before and went to fetch papers"))
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
+    issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
     not_ready = commands.add("not-ready", _("count a visitor without the papers"), _not_ready)
     not_ready.add_argument("service", type=code, metavar="SERVICE")
@@ -215,6 +216,7 @@ def _issue(job: Job) -> int:
         ref=args.ref,
         repeat=args.repeat,
         need=args.need,
+        speaks=args.speaks,
         late=args.late,
     )
     if args.paper:

@@ -271,7 +271,7 @@ def _new_ticket(event: Event) -> Ticket:
         guide=data.get("guide"),
         promise=Promise(**promise | {"bounds": tuple(promise.get("bounds", ()))}),
         not_before=moment(data["not_before"]) if data.get("not_before") else None,
-        flags=frozenset(_first_flags(event)) | need_flags(data.get("need") or ""),
+        flags=frozenset(_first_flags(event)) | need_flags(data.get("need") or "", data.get("speaks") or ""),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )

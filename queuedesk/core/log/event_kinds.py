@@ -110,6 +110,7 @@ _TICKET_MAY = {
     "passed": TEXTS,
     "reason": TEXT,
     "need": TEXT,
+    "speaks": TEXT,
 }
 _SERIES = {"prefix": TEXT, "number": NUMBER}
 _ORDER_MAY = {

@@ -30,8 +30,9 @@ OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKE
 
 NEEDS = ("blind", "wheelchair", "deaf", "other")
 """Why a customer is fetched when it is nearly their turn, in the order in which it is asked."""
-_NEED, FETCHED = "need_", "fetched"
-"""How the flag of a need begins, and the flag of a customer who was fetched for the line they wait in."""
+_NEED, FETCHED, _SPEAKS = "need_", "fetched", "speaks_"
+"""How the flag of a need begins, the flag of a customer who was fetched for the line they wait in, and how the flag of
+a language begins."""
 
 # From which states a verb may move a ticket. `issue` and `serve` make one; `rate` is checked on the visit.
 MOVES: dict[str, frozenset[State]] = {
@@ -210,9 +211,14 @@ class Ticket(InLine):
         return next((flag.removeprefix(_NEED) for flag in self.flags if flag.startswith(_NEED)), "")
 
     @property
+    def speaks(self) -> str:
+        """The language that this customer speaks in place of the hall's, as the set-up writes it, or ""."""
+        return next((flag.removeprefix(_SPEAKS) for flag in self.flags if flag.startswith(_SPEAKS)), "")
+
+    @property
     def shown_flags(self) -> frozenset[str]:
-        """The flags that lists, exports and printed papers may show: all but those of a need."""
-        return frozenset(flag for flag in self.flags if not flag.startswith(_NEED) and flag != FETCHED)
+        """The flags that lists, exports and printed papers may show: all but those of a need or a language."""
+        return frozenset(flag for flag in self.flags if not flag.startswith((_NEED, _SPEAKS)) and flag != FETCHED)
 
     def must(self, verb: str) -> None:
         """Raise RuleError "wrong_state" unless `verb` may move this ticket now."""
@@ -237,7 +243,7 @@ class Ticket(InLine):
 
     def needing(self, need: str) -> Ticket:
         """Return it with this need, none for ""; its customer was not fetched yet."""
-        return replace(self, flags=self.shown_flags | need_flags(need))
+        return replace(self, flags=self.shown_flags | need_flags(need, self.speaks))
 
     def fetched(self) -> Ticket:
         return replace(self, flags=self.flags | {FETCHED})
@@ -378,9 +384,9 @@ class Ticket(InLine):
         )
 
 
-def need_flags(need: str) -> frozenset[str]:
-    """Return the flags of a need, none for ""."""
-    return frozenset({_NEED + need} if need else ())
+def need_flags(need: str, speaks: str) -> frozenset[str]:
+    """Return the flags of a need and a language, none for ""."""
+    return frozenset([*([_NEED + need] if need else []), *([_SPEAKS + speaks] if speaks else [])])
 
 
 def new_turn(seq: int) -> int:

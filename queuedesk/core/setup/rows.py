@@ -307,6 +307,19 @@ class StaffMember:
     skills: tuple[str, ...] = field(
         default=(), metadata=entry(kinds.service_codes(), "Skills", title="What this person can serve")
     )
+    languages: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            kinds.words(),
+            "Languages",
+            hint="other than the hall's own, with commas between: English, sign language",
+            tab=BASICS,
+        ),
+    )
+
+    def speaks(self, language: str) -> bool:
+        """Whether this person speaks a language, as the set-up writes it."""
+        return language.casefold() in {one.casefold() for one in self.languages}
 
     def can(self, service: str) -> bool:
         return not self.skills or service in self.skills
@@ -452,6 +465,15 @@ class Setup:
             return self.windows[code]
         except KeyError:
             raise RuleError("unknown_window", window=code) from None
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The further languages that somebody here speaks, each as it is written first."""
+        found: dict[str, str] = {}
+        for person in self.staff.values():
+            for one in person.languages:
+                found.setdefault(one.casefold(), one)
+        return tuple(found.values())
 
     def person(self, code: str) -> StaffMember:
         """Return the member of staff. Raises RuleError "unknown_staff"."""

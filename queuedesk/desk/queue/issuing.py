@@ -81,13 +81,15 @@ def issue(
     ref: str | None = None,
     repeat: bool = False,
     need: str = "",
+    speaks: str = "",
     label: str | None = None,
     late: bool = False,
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
-    for papers; `need`, one of NEEDS, why they are fetched for their turn; `label`
+    for papers; `need`, one of NEEDS, why they are fetched for their turn; `speaks`, one of the set-up's
+    `spoken`, a language of theirs; `label`
     is the number that a record gives it. `late`: even if it will not be called before closing and
     the hall has stopped issuing. Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff",
     "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full",
@@ -111,6 +113,7 @@ def issue(
         ref=ref,
         repeat=repeat,
         need=need,
+        speaks=speaks,
         label=label,
     )
 
@@ -127,6 +130,7 @@ def give(
     ref: str | None = None,
     repeat: bool = False,
     need: str = "",
+    speaks: str = "",
     label: str | None = None,
     appointment: Appointment | None = None,
 ) -> Document:
@@ -136,6 +140,8 @@ def give(
     if item is not None:
         spec.item(item)
     must_be_need(need)
+    if speaks and speaks not in change.setup.spoken:
+        raise RuleError("bad_value", field="speaks", value=speaks, why="not_a_choice", limit=list(change.setup.spoken))
     credit_s = change.setup.credit_s(change.setup.klass(klass).code, service)
     place = change.now
     if return_of is not None:
@@ -173,6 +179,7 @@ def give(
         ref=ref,
         repeat=repeat or None,
         need=need or None,
+        speaks=speaks or None,
         place=stamp(place) if place != change.now else None,
         promise=_logged(promise),
         appointment=appointment.seq if appointment is not None else None,

@@ -129,6 +129,18 @@ def need_question(host: QWidget, look: Look, label: str) -> PickDialog:
     )
 
 
+def language_question(host: QWidget, look: Look, setup: Setup) -> PickDialog:
+    """Ask which further language a customer speaks; an answer's key is the language, "" for none."""
+    return PickDialog(
+        host,
+        look,
+        title=_("Which language does this customer speak?"),
+        effect=_("Clerks who speak it see that, and may call the number out of order with that reason."),
+        answers=[*(Answer(one, one) for one in setup.spoken), Answer("", _("The hall's own"))],
+        no=_("Change nothing"),
+    )
+
+
 # -- printing a ticket again ---------------------------------------------------------------------------------------
 
 REPRINT = "reprint"

@@ -268,6 +268,9 @@ class Stage(Panel):
         )
         self.service.setText(words.service_line(scene.setup, ticket))
         self._show_note(ticket)
+        if not self.note.text():
+            self.note.setText(words.language_line(scene))
+            self.note.setVisible(bool(self.note.text()))
         promise, token = words.promise_of(scene, ticket)
         told = [Run(f" · {promise}", L, token == "red", token=token)] if promise else []
         self.facts.set_runs([*words.facts_of(scene, ticket, px=L), *told])

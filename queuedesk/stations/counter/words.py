@@ -187,6 +187,17 @@ def taken_twice_line(window: str, pc: str) -> str:
     return _("Window {window} is open on PC {pc} too. Please close it on one of the two.", window=window, pc=pc)
 
 
+def language_line(scene: Scene) -> str:
+    """Return which number behind the next one speaks a language of the clerk's, "" for none."""
+    clerk = scene.setup.staff.get(scene.window.staff or "")
+    if clerk is None:
+        return ""
+    found = next((ticket for ticket in scene.order[1:] if ticket.speaks and clerk.speaks(ticket.speaks)), None)
+    if found is None:
+        return ""
+    return _("{ticket} speaks {language}, as you do", ticket=found.label, language=found.speaks)
+
+
 def note_line(ticket: Ticket) -> str:
     """Return what the clerk wrote who sent this customer on, "" where nobody did."""
     sent = ticket.sent_with

@@ -36,7 +36,7 @@ class Earlier:
 class Draft:
     """A ticket before it is printed: its service, the customer's class, further services under the same number, and the
     earlier ticket. `repeat`: the customer was here before and had to go for papers; `need`: why they are fetched for
-    their turn, "" if not."""
+    their turn, `speaks` a further language of theirs, "" for none."""
 
     first: Choice
     klass: str = NORMAL
@@ -44,6 +44,7 @@ class Draft:
     earlier: Earlier | None = None
     repeat: bool = False
     need: str = ""
+    speaks: str = ""
 
     def with_class(self, klass: str) -> Draft:
         return replace(self, klass=klass)
@@ -64,6 +65,9 @@ class Draft:
 
     def with_need(self, need: str) -> Draft:
         return replace(self, need=need)
+
+    def speaking(self, language: str) -> Draft:
+        return replace(self, speaks=language)
 
     def all(self) -> tuple[Choice, ...]:
         return (self.first, *self.then)

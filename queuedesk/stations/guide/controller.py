@@ -100,6 +100,7 @@ class GuideController(QObject):
             ref=earlier.ref or None,
             repeat=draft.repeat,
             need=draft.need,
+            speaks=draft.speaks,
             late=late,
         )
         self._run("issue", work, draft.first.service, done=self._issued)

@@ -23,7 +23,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.shelf import Finder
-from queuedesk.stations.kiosk.taking import Order, Paper, PlaceAsked, Taking
+from queuedesk.stations.kiosk.taking import Order, Paper, PlaceAsked, Taking, spoken_here
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.lock import Lock
 
@@ -475,7 +475,7 @@ class KioskController(QObject):
         order, self.held = self.held, None
         if order is not None:
             self.sheet = Sheet.NONE
-            self.taking.take(order, self.klass)
+            self.taking.take(order, self.klass, spoken_here(self.setup, self.language))
 
     @Slot()
     def _taken(self) -> None:

@@ -65,6 +65,15 @@ class Order:
     item: str | None = None
 
 
+# How set-ups write the languages that the kiosk speaks, in small letters.
+_KNOWN_AS = {"en": ("english", "英语", "英文"), "zh_CN": ("chinese", "mandarin", "中文", "汉语", "普通话")}
+
+
+def spoken_here(setup: Setup, language: str) -> str:
+    """Return the language that a customer has chosen at the screen as the set-up writes it, "" if nobody speaks it."""
+    return next((one for one in setup.spoken if one.casefold() in _KNOWN_AS.get(language, ())), "")
+
+
 Said = Callable[[QueueDeskError | None], None]
 
 
@@ -116,8 +125,8 @@ class Taking(QObject):
 
         self._context.tasks.run(work, _let_go, _let_go)
 
-    def take(self, order: Order, klass: str = NORMAL) -> None:
-        """Take a ticket and print it."""
+    def take(self, order: Order, klass: str = NORMAL, speaks: str = "") -> None:
+        """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks."""
         if self.is_busy:
             return
         self.is_busy = True
@@ -125,7 +134,7 @@ class Taking(QObject):
         first, *then = order.services
 
         def work() -> Document:
-            return issuing.issue(desk, ask, first, klass=klass, item=order.item, then=then)
+            return issuing.issue(desk, ask, first, klass=klass, item=order.item, then=then, speaks=speaks)
 
         self._context.tasks.run(work, partial(self._taken, order), self._refused)
 

@@ -52,3 +52,16 @@ def test_who_is_called_before_they_were_fetched_says_to_which_window(front):
     front.follow()
 
     assert front.page.hall_rail.to_fetch.rows[0].said.late == "called to window 1"
+
+
+def test_a_language_is_asked_for_where_somebody_speaks_one(front):
+    front.keys("gmgh", ENTER)
+    assert not front.page.papers.language_button.isVisible()
+    front.hall.do("set-row", "staff", "C1", {"languages": ["English"]})
+    front.follow()
+    front.touch(front.page.papers.language_button)
+    front.touch(front.question(PickDialog).answers["English"])
+    assert front.page.papers.language_button.text() == "English"
+    front.keys(ENTER)
+
+    assert [event.data["speaks"] for event in front.log("issue")] == ["English"]

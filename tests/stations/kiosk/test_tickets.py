@@ -172,3 +172,15 @@ def test_who_has_a_ticket_can_ask_to_be_fetched_where_the_hall_offers_it(kiosk: 
     kiosk.touch(kiosk.view.ticket.fetch_key)
     kiosk.answer("need ")
     assert kiosk.does.state.tickets[ticket.id].need == ""
+
+
+def test_a_kiosk_used_in_a_language_that_somebody_speaks_notes_it(kiosk: Kiosk):
+    kiosk.does.set_language("en")
+    kiosk.service("A")
+    assert "speaks" not in kiosk.issued()[-1].data
+    kiosk.next_customer()
+    kiosk.hall.do("set-row", "staff", "C1", {"languages": ["英语"]})
+    kiosk.follow()
+    kiosk.does.set_language("en")
+    kiosk.service("A")
+    assert kiosk.issued()[-1].data["speaks"] == "英语"

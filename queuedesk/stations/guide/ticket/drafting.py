@@ -24,7 +24,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, need_word, say, wait_parts, wait_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.stations.acts.ticket_acts import need_act, need_question
+from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.choices import (
     Choice,
     Draft,
@@ -76,6 +76,8 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         can_repeat=bool(papers),
         repeat=draft.repeat,
         need=need_word(draft.need),
+        speaks=draft.speaks,
+        several=bool(setup.spoken),
         add_hint=_add_hint(setup, draft),
     )
 
@@ -377,6 +379,7 @@ class Drafting(QObject):
         papers.repeat_changed.connect(self._set_repeat)
         papers.offer_wanted.connect(self._ask_offer)
         papers.need_wanted.connect(self._ask_need)
+        papers.language_wanted.connect(self._ask_language)
         rail.print_wanted.connect(self.print_ticket)
         rail.not_ready_wanted.connect(self._not_ready)
         controller.counted.connect(self._counted)
@@ -393,6 +396,7 @@ class Drafting(QObject):
                 comes_back=_("Earlier ticket"),
                 offer=_("Online or elsewhere"),
                 fetch=need_act(),
+                language=_("Language"),
                 repeat=_("Here before for papers"),
                 untie=_("take the link away"),
             )
@@ -463,6 +467,16 @@ class Drafting(QObject):
             question = need_question(self._page, self._look, "")
             question.picked.connect(self._set_need)
             question.open_dialog()
+
+    def _ask_language(self) -> None:
+        if self.draft is not None:
+            question = language_question(self._page, self._look, set_up(self._hall.state))
+            question.picked.connect(self._set_language)
+            question.open_dialog()
+
+    def _set_language(self, language: str) -> None:
+        if self.draft is not None:
+            self._change(self.draft.speaking(language))
 
     def _set_need(self, need: str) -> None:
         if self.draft is not None:

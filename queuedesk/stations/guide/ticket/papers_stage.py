@@ -34,7 +34,8 @@ LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 class PapersText:
     """The page's final text. `papers` are (name, note), `none` the two lines if there are none, `then` further services
     as (choice, name), `back_for` what the customer comes back for, `repeat` whether they were here before and had to go
-    for papers, `need` why they are fetched."""
+    for papers, `need` why they are fetched, `speaks` their language,
+    `several` whether there is one to choose."""
 
     letter: str
     title: str
@@ -51,6 +52,8 @@ class PapersText:
     can_repeat: bool = False
     repeat: bool = False
     need: str = ""
+    speaks: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class StageWords:
     comes_back: str
     offer: str
     fetch: str
+    language: str
     repeat: str
     untie: str
 
@@ -119,12 +123,13 @@ class PapersStage(QWidget):
     repeat_changed = Signal(bool)
     offer_wanted = Signal()
     need_wanted = Signal()
+    language_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._said: PapersText | None = None
-        self._untie = self._fetch = ""
+        self._untie = self._fetch = self._language = ""
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
         self._badge = LetterBadge(look, "", side=48)
@@ -151,6 +156,9 @@ class PapersStage(QWidget):
         self.need_button = ToggleChoice(look, "", height=CLASS_HEIGHT)
         self.need_button.setCheckable(True)
         self.need_button.clicked.connect(self._ask_need)
+        self.language_button = ToggleChoice(look, "", height=CLASS_HEIGHT, parent=self)
+        self.language_button.hide()
+        self.language_button.clicked.connect(self._ask_language)
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self._add_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
         self.repeat_box = TickBox(look, "", px=16)
@@ -205,7 +213,7 @@ class PapersStage(QWidget):
         self.return_button.setText(words.comes_back)
         self.offer_button.setText(words.offer)
         self.repeat_box.setText(words.repeat)
-        self._untie, self._fetch = words.untie, words.fetch
+        self._untie, self._fetch, self._language = words.untie, words.fetch, words.language
 
     def show_choice(self, said: PapersText) -> None:
         """Show a draft; ticks stay while the papers are the same."""
@@ -220,8 +228,8 @@ class PapersStage(QWidget):
         self._scroll.setVisible(bool(said.papers))
         if before is None or before.papers != said.papers:
             self.papers.set_papers(said.papers)
-        if before is None or before.classes != said.classes:
-            self._make_classes(said.classes)
+        if before is None or (before.classes, before.several) != (said.classes, said.several):
+            self._make_classes(said.classes, several=said.several)
         for code, button in self.class_buttons.items():
             button.setChecked(code == said.klass)
         if before is None or before.then != said.then:
@@ -233,6 +241,9 @@ class PapersStage(QWidget):
         self.need_button.setText(said.need or self._fetch)
         self.need_button.setAccessibleName(f"{self._fetch} {said.need}".strip())
         self.need_button.setChecked(bool(said.need))
+        self.language_button.setText(said.speaks or self._language)
+        self.language_button.setAccessibleName(f"{self._language} {said.speaks}".strip())
+        self.language_button.setChecked(bool(said.speaks))
         self.repeat_box.setVisible(said.can_repeat)
         self.repeat_box.setChecked(said.repeat)
         self._add_hint.setText("" if said.then else said.add_hint)
@@ -248,7 +259,7 @@ class PapersStage(QWidget):
         for row in self.papers.rows:
             row.setChecked(False)
 
-    def _make_classes(self, classes: tuple[tuple[str, str], ...]) -> None:
+    def _make_classes(self, classes: tuple[tuple[str, str], ...], *, several: bool) -> None:
         for button in self.class_buttons.values():
             self._group.removeButton(button)
             button.hide()
@@ -260,8 +271,8 @@ class PapersStage(QWidget):
             button.clicked.connect(partial(self.class_chosen.emit, code))
             self._group.addButton(button)
             self.class_buttons[code] = button
-        several = list(self.class_buttons.values()) if len(self.class_buttons) > 1 else []
-        self.classes.set_widgets([*several, self.need_button])
+        chosen = list(self.class_buttons.values()) if len(self.class_buttons) > 1 else []
+        self.classes.set_widgets([*chosen, self.need_button, *([self.language_button] if several else [])])
 
     def _show_then(self, then: tuple[tuple[Choice, str], ...]) -> None:
         for button in self._then:
@@ -281,6 +292,10 @@ class PapersStage(QWidget):
         """Ask; the key stays as the ticket says until that changes."""
         self.need_button.setChecked(self._said is not None and bool(self._said.need))
         self.need_wanted.emit()
+
+    def _ask_language(self) -> None:
+        self.language_button.setChecked(self._said is not None and bool(self._said.speaks))
+        self.language_wanted.emit()
 
     def then_buttons(self) -> list[Button]:
         """Return the further services, in order; pressing one takes it off the ticket."""
