@@ -450,7 +450,7 @@ class Sights:
         if i18n.current() != lang:
             i18n.use(lang)
             self.page.retranslate()
-        settled()
+            settled()
 
     def put(self, name: str) -> None:
         """Give the page one of the shapes."""
@@ -461,10 +461,11 @@ class Sights:
             self.look.theme, self.look.scale = shape.theme, scale
             self.look.changed.emit()
             settled()  # only then it may be smaller
-        self.page.resize(shape.width, shape.height)
-        if self.page.size() != QSize(shape.width, shape.height):
-            settled()
+        for _try in range(3):  # what was shown before may have needed more
             self.page.resize(shape.width, shape.height)
+            settled()
+            if self.page.size() == QSize(shape.width, shape.height):
+                break
 
     def must_be_whole(self) -> None:
         """Assert that nothing was wrong anywhere."""
