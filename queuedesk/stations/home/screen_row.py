@@ -16,7 +16,7 @@ from queuedesk.stations.home import reach
 from queuedesk.stations.home.reach import Better, is_enough
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
@@ -112,7 +112,7 @@ class ScreenRow(Card):
         self._zones: list[str] = []
         self._filling = False
         self.badge = LetterBadge(look, "", side=44)
-        self.title = Label(look, px=19, bold=True)
+        self.title = FittedLabel(look, px=19, least=12, bold=True)
         self.station = self._choice(("", *HALL_SCREENS), letters=9)
         self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
         self.zone = FormField(look, "", edit=self._choice(()))

@@ -18,7 +18,7 @@ from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
 from queuedesk.stations.kiosk.stages import GreetingStage, TicketStage, WhereStage
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, width_of, wrap
+from queuedesk.stations.widgets.paint import ELLIPSIS, CanvasWidget, Painter, width_of, wrap
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
@@ -159,8 +159,8 @@ def reach(mm_per_px: float) -> Reach:
 
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
-HEAD, WIDE_HEAD, STRIP = 131, 110, 92
-AWAY_LINE = 43
+HEAD, WIDE_HEAD = 131, 110
+AWAY_SIZES, AWAY_LEADING, MOST_AWAY_LINES = (36, 32, 28, 25), 1.2, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +224,9 @@ class KioskView(CanvasWidget):
         return f"{self._head.place} {self._head.clock}".strip()
 
     def show_away(self, words: str) -> None:
-        """Show under the head that the hall's file is away; "" removes it."""
+        """Show in the head, in place of the hall's name, that the hall's file is away; "" removes it."""
         if words != self.away:
             self.away = words
-            self._arrange_all()
             self.update()
 
     def show_strip(self, said: StripText | None) -> None:
@@ -282,7 +281,7 @@ class KioskView(CanvasWidget):
 
     def _arrange_all(self) -> None:
         width, height = self.canvas_size()
-        top: float = self.head_height() + (STRIP if self.away else 0)
+        top: float = self.head_height()
         if self._listens:
             high = SoundStrip.height_of(wide=self.is_wide)
             self.strip.set_shape(width, high)
@@ -315,15 +314,20 @@ class KioskView(CanvasWidget):
         # The bar reaches over the whole screen, also where that is wider than the canvas.
         beyond, above = self.origin().x() / self.k() + 1, self.origin().y() / self.k() + 1
         bar = QRectF(0, 0, width, self.head_height())
-        painter.fillRect(bar.adjusted(-beyond, -above, beyond, 0), look.color("surface"))
-        painter.divider(QPointF(-beyond, bar.bottom()), QPointF(width + beyond, bar.bottom()))
+        ground, edge = ("amberbg", "amber") if self.away else ("surface", "line")
+        painter.fillRect(bar.adjusted(-beyond, -above, beyond, 0), look.color(ground))
+        painter.divider(QPointF(-beyond, bar.bottom()), QPointF(width + beyond, bar.bottom()), edge)
         right = width - SIDE
-        if head.clock:
+        if head.clock and not (self.away and head.normal):
             font = look.font(51, bold=True)
             used = width_of(look.font(51, bold=True), head.clock)
             painter.words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
             right -= used + 40
         left = float(SIDE)
+        if self.away:
+            right -= self.normal_key.width() / self.k() + 28 if head.normal else 0
+            self._paint_away(painter, QRectF(left, 0, right - left, bar.height()))
+            return
         if not head.normal:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("primary"))
@@ -334,21 +338,20 @@ class KioskView(CanvasWidget):
             right -= self.normal_key.width() / self.k() + 28
         font = look.font(51 if head.normal else 38, bold=True)
         painter.words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
-        if self.away:
-            self._paint_away(painter, QRectF(0, bar.bottom(), width, STRIP), beyond)
 
-    def _paint_away(self, painter: Painter, strip: QRectF, beyond: float) -> None:
-        painter.fillRect(strip.adjusted(-beyond, 0, beyond, 0), self.unit.color("amberbg"))
-        painter.divider(QPointF(-beyond, strip.bottom()), QPointF(strip.right() + beyond, strip.bottom()), "amber")
-        painter.icon("away", "amber", SIDE, strip.center().y() - 24, 48)
-        room = strip.adjusted(SIDE + 72, 0, -SIDE, 0)
-        font = self.unit.font(36, bold=True)
-        lines = wrap(font, self.away, room.width(), 2)
-        room.setHeight(AWAY_LINE)
-        room.moveTop(strip.center().y() - AWAY_LINE * len(lines) / 2)
+    def _paint_away(self, painter: Painter, head: QRectF) -> None:
+        painter.icon("away", "amber", head.left(), head.center().y() - 24, 48)
+        room = head.adjusted(72, 0, 0, 0)
+        for px in AWAY_SIZES:
+            font, high = self.unit.font(px, bold=True), px * AWAY_LEADING
+            lines = wrap(font, self.away, room.width(), MOST_AWAY_LINES)
+            if high * len(lines) <= head.height() and not lines[-1].endswith(ELLIPSIS):
+                break
+        room.setHeight(high)
+        room.moveTop(head.center().y() - high * len(lines) / 2)
         for line in lines:
             painter.words_in(line, font, "amber", room)
-            room.translate(0, AWAY_LINE)
+            room.translate(0, high)
 
     # -- keyboard --
     def keyPressEvent(self, event: QKeyEvent) -> None:

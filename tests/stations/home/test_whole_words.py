@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
 from queuedesk.stations.home.controller import Deeds, HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.running_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.this_pc_controller import ThisPcController
+from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.preferences import Preferences
@@ -22,6 +26,7 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
+from tests.stations.home.test_this_pc import MONITORS
 from tests.stations.whole_words import Sights, typed_words
 
 Put = Callable[[WindowPage], Sights]
@@ -91,6 +96,18 @@ def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     over.take("running")
     sights.must_be_whole()
     over.must_be_whole()
+
+
+def test_this_pc_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+    controller = ThisPcController(
+        replace(settings.deeds(), shown=lambda: settings.shown(list(MONITORS))),
+        home_at(make_hall(tmp_path).path).hall_words,
+    )
+    page = ThisPcPage(look, home_at(tmp_path / "hall.sqlite"), controller, InlineTasks())
+    sights = put(page)
+    sights.typed = [label.text() for label in page.places.values()]  # where folders are: the tooltip has it all
+    sights.take("screens")
+    sights.must_be_whole()
 
 
 def test_joining_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
