@@ -27,6 +27,7 @@ from queuedesk.core.staffing.outlook import (
     newcomer_at,
     passing_of,
     rates_of,
+    soon,
     total_min,
     waiters_of,
     with_coming,
@@ -403,6 +404,7 @@ def base_of(live: Live, before: Forecast) -> dict[TicketId, int]:
 def _tried(move: Move, changed: Live, base: _Base) -> _Tried:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
+    changed = soon(changed)
     after = forecast(changed)
     waits = Waits(changed, after)
     waiters = waiters_of(live, before, after, of={t.id for t in changed.tickets})

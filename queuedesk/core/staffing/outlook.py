@@ -153,10 +153,17 @@ class Waits:
             self._lines[one.service].append((one.place_min, at, spread))
         for own in self._lines.values():
             own.sort()
+        self._minutes: dict[tuple[str, float, float], list[float]] = {}
 
     def minutes(self, service: str, spreads: float = 0.0, until: float = STEPS_MIN[-1]) -> list[float]:
         """Return how long who waits longest in a line will have waited at each minute of the half hour, 0 for nobody,
         if everybody is called so many standard deviations later than is most probable (earlier where negative)."""
+        key = (service, spreads, until)
+        if key not in self._minutes:
+            self._minutes[key] = self._longest(*key)
+        return self._minutes[key]
+
+    def _longest(self, service: str, spreads: float, until: float) -> list[float]:
         line = [(since, called + spreads * spread) for since, called, spread in self._lines.get(service, ())]
         found, first = [], 0
         for minute in range(int(until) + 1):
@@ -186,6 +193,11 @@ class Waits:
         minutes = self.minutes(service, spreads, UNTIL_MIN)
         first = next((n for n, wait in enumerate(minutes) if wait > target_min), 0)
         return next((float(n) for n, wait in enumerate(minutes) if n >= first and wait <= target_min), None)
+
+
+def soon(live: Live) -> Live:
+    """Return the hall with those of the people to come who come in the half hour: later ones change nothing of it."""
+    return replace(live, arrivals=tuple(one for one in live.arrivals if one.place_min <= STEPS_MIN[-1]))
 
 
 def gain_of(before: Waits, after: Waits, service: str) -> Range:
