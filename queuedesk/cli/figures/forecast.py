@@ -21,12 +21,15 @@ def add(commands: Commands) -> None:
     )
     one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
     one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
+    one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
 
 
 def _forecast(job: Job) -> int:
     from queuedesk.desk.staffing.forecasting import staffing_document, staffing_on
 
     out = job.args.out
+    if job.args.quiet:
+        return _quiet(job)
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .csv or .json."))
     setup = job.setup()
@@ -38,6 +41,27 @@ def _forecast(job: Job) -> int:
     person = setup.person(job.staff) if job.staff else None
     printed_by = named(person.name, person.name_en) if person else None
     write(job.desk(), found, out, lang=current(), now=job.now(), printed_by=printed_by)
+    return job.answer({"file": str(out)}, str(out))
+
+
+def _quiet(job: Job) -> int:
+    from queuedesk.desk.staffing.forecasting import busy_week, busy_week_document
+    from queuedesk.i18n import day_staff
+    from queuedesk.reports.papers.quiet_hours import quiet_pdf, quiet_text
+
+    out = job.args.out
+    if job.args.day is not None:
+        raise UsageError(_("--quiet is about the next seven days; leave --date out."))
+    if out is not None and out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
+    week = busy_week(job.desk(), job.now())
+    if out is None:
+        lines = [f"{day_staff(day)}  {quiet_text(spans, current())}" for day, spans in week.items()]
+        unknown = _("Too little is known yet: the hall needs three days behind it.")
+        return job.answer(busy_week_document(week), "\n".join(lines) or unknown)
+    from queuedesk.files.writing import write_file
+
+    write_file(out, quiet_pdf(job.setup(), week, current(), job.setup().local(job.now())))
     return job.answer({"file": str(out)}, str(out))
 
 

@@ -102,6 +102,44 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
     return DayForecast(date=day, days=len(past), services=services, spread2=learned.spread2, pay_day=kind)
 
 
+QUIET, USUAL, BUSY = "quiet", "usual", "busy"
+QUIET_SHARE, BUSY_SHARE = 0.75, 1.25
+"""A half-hour is quiet or busy with at most, or at least, this share of the week's mean."""
+HALF_HOUR_MIN = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A part of a day's opening, in minutes after midnight, and whether it is QUIET, USUAL or BUSY."""
+
+    start_min: int
+    end_min: int
+    level: str
+
+
+def busy_spans(week: Sequence[DayForecast]) -> dict[clock.date, tuple[Span, ...]]:
+    """Return for each day on which people are expected how busy its hours are, measured by the mean half-hour of all
+    these days."""
+    people = {one.date: one.half_hours() for one in week if one.is_known and any(one.half_hours())}
+    open_ = [each for row in people.values() for each in row if each > 0]
+    mean = sum(open_) / len(open_) if open_ else 0.0
+    return {day: tuple(_spans(row, mean)) for day, row in people.items()}
+
+
+def _spans(row: Sequence[float], mean: float) -> list[Span]:
+    spans: list[Span] = []
+    for n, each in enumerate(row):
+        if each <= 0:
+            continue
+        level = QUIET if each <= QUIET_SHARE * mean else BUSY if each >= BUSY_SHARE * mean else USUAL
+        start, last = n * HALF_HOUR_MIN, spans[-1] if spans else None
+        if last is not None and (last.end_min, last.level) == (start, level):
+            spans[-1] = replace(last, end_min=start + HALF_HOUR_MIN)
+        else:
+            spans.append(Span(start_min=start, end_min=start + HALF_HOUR_MIN, level=level))
+    return spans
+
+
 def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
     """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,8 @@ from queuedesk.core.waits.arrival_forecast import (
     Expected,
     ForecastError,
     Misses,
+    Span,
+    busy_spans,
     expected,
     forecast_day,
     forecast_error,
@@ -40,6 +42,37 @@ def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
         last = min(day, business_date(setup, now)) - timedelta(days=1)
         history = arrivals.counted(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     return forecast_day(setup, history, day)
+
+
+WEEK_DAYS = 7
+
+
+def busy_week(desk: Desk, now: datetime) -> dict[date, tuple[Span, ...]]:
+    """Return how busy the hours of the next seven days will be, from tomorrow on; only days on which people are
+    expected."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        last = today - timedelta(days=1)
+        history = arrivals.counted(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
+    days = [today + timedelta(days=n) for n in range(1, WEEK_DAYS + 1)]
+    return busy_spans([forecast_day(setup, history, day) for day in days])
+
+
+def busy_week_document(week: Mapping[date, Sequence[Span]]) -> Document:
+    """Return the spans of a week as a document."""
+    return {
+        "days": [
+            {
+                "date": day.isoformat(),
+                "spans": [
+                    {"from": clock_text(one.start_min), "to": clock_text(one.end_min), "level": one.level}
+                    for one in spans
+                ],
+            }
+            for day, spans in week.items()
+        ]
+    }
 
 
 def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,21 @@ def test_the_weekday_is_known(hall: Console):
     assert hall.ask("forecast", "--date", saturday)["people"]["mean"] == pytest.approx(4, abs=1)
 
 
+def test_when_the_next_days_are_quiet(hall: Console, tmp_path: Path):
+    """On a working day two come in the first half-hour of each hour, and one in the second."""
+    days = hall.ask("forecast", "--quiet")["days"]
+
+    assert [one["date"] for one in days] == [str(TODAY + timedelta(days=n)) for n in range(1, 8)]
+    tuesday = next(one["spans"] for one in days if date.fromisoformat(one["date"]).weekday() == 1)
+    assert tuesday[0]["level"] == "busy"
+    assert tuesday[-1]["level"] == "quiet"
+    assert all(one["to"] == after["from"] and one["level"] != after["level"] for one, after in pairwise(tuesday))
+    hall.say("forecast", "--quiet", "--out", tmp_path / "quiet.pdf")
+    (page,) = pages_of((tmp_path / "quiet.pdf").read_bytes())
+    assert "The best time to come" in page and f"{tuesday[-1]['from']}–{tuesday[-1]['to']}" in page
+    assert hall.say("forecast", "--quiet", "--date", TODAY).status == 2
+
+
 def test_a_new_hall_says_that_it_knows_too_little(console: Console):
     found = console.ask("forecast")
 
@@ -131,6 +147,8 @@ def test_a_new_hall_says_that_it_knows_too_little(console: Console):
     assert all(one["needed"] is None for one in found["half_hours"])
     assert len(console.say("forecast").out.splitlines()) == 2
     assert "Too little is known" in console.say("forecast").out
+    assert console.ask("forecast", "--quiet") == {"days": []}
+    assert "Too little is known" in console.say("forecast", "--quiet").out
 
 
 def test_the_roster_beside_what_is_needed(hall: Console):

@@ -185,14 +185,20 @@ class Page(OpensMenus):
             found = found.parentWidget()
         return found or self.window()
 
-    def ask_ending(self, under: QWidget, endings: Sequence[str], save: Callable[[str], object]) -> None:
-        """Ask for the kind of file to save."""
+    def ask_ending(
+        self,
+        under: QWidget,
+        endings: Sequence[str],
+        save: Callable[[str], object],
+        *more: tuple[str, Callable[[], object]],
+    ) -> None:
+        """Ask for the kind of file to save, or for `more` that is saved from here."""
         words = {
             "xlsx": _("As a workbook (.xlsx)"),
             "csv": _("As a table (.csv)"),
             "pdf": _("As a page to print (.pdf)"),
         }
-        self.pop(under, [(words[ending], partial(save, ending)) for ending in endings])
+        self.pop(under, [*((words[ending], partial(save, ending)) for ending in endings), *more])
 
     # -- files that are dropped or chosen ----------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.desk.staffing.forecasting import Past
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
@@ -78,6 +79,18 @@ class StaffingController(QObject):
             write(desk, found, path, lang=lang, now=now, printed_by=name)
 
         file = f"windows-{found.date.isoformat()}.{ending}"
+        save_report(self.context, file, make, self.saved.emit, self.failed.emit)
+
+    def save_quiet_hours(self) -> None:
+        """Write when the next days are quiet into the folder of reports, for the wall."""
+        from queuedesk.reports.papers.quiet_hours import quiet_pdf
+
+        desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current()
+
+        def make(path: Path) -> None:
+            write_file(path, quiet_pdf(setup, forecasting.busy_week(desk, now), lang, setup.local(now)))
+
+        file = f"quiet-hours-{setup.local(now).date().isoformat()}.pdf"
         save_report(self.context, file, make, self.saved.emit, self.failed.emit)
 
     @property

@@ -319,8 +319,13 @@ class StaffingPage(Page):
         """Write the date as a file of that kind."""
         self._staffing_controller.save(ending)
 
+    def save_quiet_hours(self) -> None:
+        """Write when the next days are quiet, for the wall."""
+        self._staffing_controller.save_quiet_hours()
+
     def _ask_ending(self) -> None:
-        self.ask_ending(self.save_button, ("pdf", "csv"), self.save)
+        quiet = (_("Quiet hours of the next days, for the wall (.pdf)"), self.save_quiet_hours)
+        self.ask_ending(self.save_button, ("pdf", "csv"), self.save, quiet)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 

@@ -135,6 +135,8 @@ def test_files_of_the_day(page: StaffingPage, tmp_path: Path):
     files = sorted(file.name for file in tmp_path.glob("*-windows-*"))
     assert [name[-4:] for name in files] == [".csv", ".pdf"] and TODAY.isoformat() in files[0]
     assert len(heard) == 2 and heard[0].startswith("Saved as ")
+    page.save_quiet_hours()
+    assert [file.read_bytes()[:5] for file in tmp_path.glob("*-quiet-hours-*.pdf")] == [b"%PDF-"]
 
 
 def test_those_who_came_lead_to_their_tickets(page: StaffingPage):
