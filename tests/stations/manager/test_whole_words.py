@@ -9,7 +9,6 @@ import pytest
 
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
-from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
@@ -53,8 +52,8 @@ KNOWN = {("people", "150 %", "zh_CN")}
 def test_every_page_is_whole(open_office, context: StationContext) -> None:
     office = open_office(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup))
-    for shape in SHAPES:
-        for lang in LANGUAGES:
+    for shape, form in SHAPES.items():
+        for lang in form.languages:
             sights.put(shape)
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
