@@ -24,6 +24,9 @@ class Surface(Protocol):
     def px(self, n: float) -> float:
         """Return drawn pixels in the units of the coordinates."""
 
+    def gap(self, n: float) -> float:
+        """Return drawn pixels of what does not grow with the letters: a gap, a thin stroke."""
+
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of a line of text; `size` in drawn pixels."""
 

@@ -194,18 +194,21 @@ class RibbonLayout:
 def ribbon_height(lanes: int, surface: Surface, *, has_head: bool = True, pitch: float = PITCH) -> float:
     """Return the height at which everything has its drawn size."""
     head = HEAD if has_head else 0
-    return surface.px(head + ABOVE + LEAST_PEOPLE * pitch + BETWEEN + max(1, lanes) * LANE + FOOT)
+    return surface.px(head + ABOVE + LEAST_PEOPLE * pitch + max(1, lanes) * LANE + FOOT) + surface.gap(BETWEEN)
 
 
 def most_height(lanes: int, surface: Surface) -> float:
     """Return the height beyond which nothing grows any more."""
-    return surface.px(HEAD + ABOVE + LEAST_PEOPLE * MOST_PITCH + BETWEEN + max(1, lanes) * MOST_LANE + FOOT)
+    return surface.px(HEAD + ABOVE + LEAST_PEOPLE * MOST_PITCH + max(1, lanes) * MOST_LANE + FOOT) + surface.gap(
+        BETWEEN
+    )
 
 
 def least_height(lanes: int, surface: Surface, *, has_head: bool = True) -> float:
     """Return the smallest height in which everything can still be told apart."""
     head = HEAD if has_head else 0
-    return surface.px(head + ABOVE + LEAST_PEOPLE * LEAST_PITCH + BETWEEN + max(1, lanes) * LEAST_LANE + FOOT)
+    thin = LEAST_PEOPLE * LEAST_PITCH + BETWEEN + max(1, lanes) * LEAST_LANE
+    return surface.px(head + ABOVE + FOOT) + surface.gap(thin)
 
 
 def lay_out_ribbon(
@@ -218,14 +221,14 @@ def lay_out_ribbon(
     above = px((HEAD if has_head else 0) + ABOVE)
     people = max(LEAST_PEOPLE, ribbon.peak[1], *(ceil(n) for _at, n in ribbon.usual), 0)
     people = max([people, *(ceil(one.high) for one in ribbon.ahead)])
-    room = rect.height - above - px(BETWEEN + FOOT)
+    room = rect.height - above - surface.gap(BETWEEN) - px(FOOT)
     lane, pitch, each = _sizes(room, people, max(1, len(ribbon.lanes)), surface)
     names = max([surface.width(lane.window, AXIS, bold=True) for lane in ribbon.lanes] + [surface.width("000", AXIS)])
     left = rect.left + names + px(10)
     band_high = pitch * people / each
     top = rect.top + above
     band = Rect(left, top, rect.right - left - px(4), surface.snap(band_high))
-    lanes = Rect(left, surface.snap(band.bottom + px(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes)))
+    lanes = Rect(left, surface.snap(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes)))
     found = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
     if has_head:
         found.marks += _head(words, surface, rect, each)
@@ -251,14 +254,14 @@ def _sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[floa
     With room to spare strokes grow first, then lanes; with too little lanes give way after strokes did.
     """
     px = surface.px
-    lane = min(px(LANE), max(px(LEAST_LANE), (room - people * px(LEAST_PITCH)) / lanes))
+    lane = min(px(LANE), max(surface.gap(LEAST_LANE), (room - people * surface.gap(LEAST_PITCH)) / lanes))
     left = room - lane * lanes
     each = 1
-    while left / people * each < px(LEAST_PITCH) and each < MOST_EACH:
+    while left / people * each < surface.gap(LEAST_PITCH) and each < MOST_EACH:
         each += 1
     pitch = min(px(MOST_PITCH), left / people * each)
     # Strokes of whole pixels are as thick as each other.
-    pitch = max(surface.snap(pitch - 0.5), min(pitch, px(LEAST_PITCH)))
+    pitch = max(surface.snap(pitch - 0.5), min(pitch, surface.gap(LEAST_PITCH)))
     spare = room - lane * lanes - pitch * people / each
     lane = min(px(MOST_LANE), lane + max(0.0, spare) / lanes)
     return lane, pitch, each
@@ -360,8 +363,9 @@ def _grid(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
         yield Words(band.left - px(8), baseline(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
     if words.axis:
         yield Words(band.left + px(6), baseline(band.top - px(9), AXIS, surface), words.axis, AXIS)
+    named = max(1, ceil(px(AXIS) * 0.8 / found.lane))
     for n, lane in enumerate(ribbon.lanes):
-        if found.lane < px(AXIS) * 0.8 and n % 2:
+        if n % named:
             continue
         middle = lanes.top + found.lane * (n + 0.5)
         place = baseline(middle, AXIS, surface)

@@ -70,6 +70,8 @@ class Paper:
     def px(self, n: float) -> float:
         return n * SCALE
 
+    gap = px
+
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         return fonts.width(text, _size(size), bold=bold)
 

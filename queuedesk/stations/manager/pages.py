@@ -17,14 +17,14 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.manager.parts.page import INSET, TOP, Page
+from queuedesk.stations.manager.parts.page import TOP, Page
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
 from queuedesk.stations.window.page import StationPage
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 P = TypeVar("P", bound=QWidget)
 Refresh = Callable[[datetime], None]
@@ -211,7 +211,7 @@ class TabbedPages(QWidget):
         self.pages.currentChanged.connect(self._bring_head)
         column, top = QVBoxLayout(self), QVBoxLayout()
         spread(look, column, spacing=0)
-        spread(look, top, (INSET, TOP, INSET, 0), 10)
+        spread(look, top, (PAGE, TOP, PAGE, 0), 10)
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._bar, spacing=10)
         self._bar.addWidget(self.tabs)
@@ -240,7 +240,7 @@ class TabbedPages(QWidget):
         tools = self._tools.currentWidget()
         if not isinstance(tools, ToolRow):
             return
-        room = self.width() - 2 * self._look.gap(INSET)
+        room = self.width() - 2 * self._look.gap(PAGE)
         tools.is_beside = self.tabs.isHidden() or (
             self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
         )

@@ -77,6 +77,7 @@ from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import NARROW_UNDER, PAGE
 
 
 class ManagerTalk(QObject):
@@ -94,7 +95,7 @@ class ManagerTalk(QObject):
         # Hidden with the strip: its margins alone would leave paper over lists that reach the window's edge.
         self._ground = QWidget()
         around = QVBoxLayout(self._ground)
-        spread(page.context.look, around, (32, 8, 32, 0), 0)
+        spread(page.context.look, around, (PAGE, 8, PAGE, 0), 0)
         around.addWidget(self.talking.strip)
         self._ground.setVisible(not self.talking.strip.isHidden())
         self.talking.strip.installEventFilter(self)
@@ -133,8 +134,6 @@ class ManagerTalk(QObject):
 
 
 REFRESH_S = 5
-RAIL_UNDER = 1200
-"""A window narrower than this (with large letters, a wider one) has the rail of icons in place of the list."""
 BRAND = "QueueDesk"
 
 
@@ -305,14 +304,15 @@ class ManagerView(StationPage):
 
     def tick(self, now: datetime) -> None:
         self._show_moment(now)
-        if self.isVisible():  # The first frame waits for nothing that past days say.
-            self.past.read(now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.controller.look_for_unheard()
             self.refresh()
         elif self.stack.currentWidget() is self.today:
             self.today.set_windows(window_cards(self.state, now))
         self.report.show_today(self.controller.day)
+        if self.isVisible():
+            # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
+            self.past.read(now)
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
@@ -463,7 +463,7 @@ class ManagerView(StationPage):
         self._fit_list()
 
     def _fit_list(self) -> None:
-        self.nav.set_rail(self.width() < self.context.look.wide(RAIL_UNDER))
+        self.nav.set_rail(self.width() < self.context.look.wide(NARROW_UNDER))
 
     def _step_over(self) -> None:
         """Take the keyboard from the list to the page, or back."""

@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.buttons import AccentButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.window.style import Look, M, S
+from queuedesk.stations.window.style import PAGE, Look, M, Page, S
 
 Side = Literal["", "left", "right", "top", "bottom"]
 
@@ -35,10 +35,14 @@ KEPT_CLEAR = "kept_clear"
 says something."""
 
 
+Gap = float | Page
+Margins = tuple[Gap, Gap, Gap, Gap]
+
+
 class _Spread(QObject):
     """Keeps a layout's margins and spacing in step with the look."""
 
-    def __init__(self, look: Look, layout: QLayout, margins: tuple[float, float, float, float], spacing: float) -> None:
+    def __init__(self, look: Look, layout: QLayout, margins: Margins, spacing: float) -> None:
         super().__init__(layout)
         self._look, self._layout, self._margins, self._spacing = look, layout, margins, spacing
         look.changed.connect(self.spread)
@@ -50,9 +54,7 @@ class _Spread(QObject):
         self._layout.setSpacing(self._look.gap(self._spacing))
 
 
-def spread(
-    look: Look, layout: QLayout, margins: tuple[float, float, float, float] = (0, 0, 0, 0), spacing: float = 0
-) -> None:
+def spread(look: Look, layout: QLayout, margins: Margins = (0, 0, 0, 0), spacing: float = 0) -> None:
     """Give `layout` margins (left, top, right, bottom) and spacing in drawn px that follow the look."""
     _Spread(look, layout, margins, spacing)
 
@@ -384,12 +386,12 @@ class ScrolledBody(QStackedWidget):
         super().__init__(parent)
         inner = QWidget()
         self.stack = QVBoxLayout(inner)
-        spread(look, self.stack, (32, 0, 20, 24), 12)
+        spread(look, self.stack, (PAGE, 0, 20, 24), 12)
         self.area = GroundArea(inner)
         self.wait = EmptyState(look, "hourglass")
         holder = QWidget()
         around = QVBoxLayout(holder)
-        spread(look, around, (32, 0, 32, 24), 0)
+        spread(look, around, (PAGE, 0, PAGE, 24), 0)
         around.addWidget(EmptyCard(look, self.wait))
         self.addWidget(self.area)
         self.addWidget(holder)

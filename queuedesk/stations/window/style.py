@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette, QPixmap
@@ -27,6 +28,8 @@ __all__ = [
     "HERO",
     "LIGHT",
     "MARKS",
+    "NARROW_UNDER",
+    "PAGE",
     "THEMES",
     "TICKET_MARKS",
     "WINDOW_MARKS",
@@ -38,6 +41,7 @@ __all__ = [
     "Look",
     "M",
     "Mark",
+    "Page",
     "S",
     "Scale",
     "Theme",
@@ -46,8 +50,14 @@ __all__ = [
 ]
 
 STAFF_WIDTH, STAFF_HEIGHT = 1366, 768
+NARROW_UNDER = 1200
+"""A narrower window (with large letters, a wider one) has narrow margins, and the manager's list is a rail."""
 MAX_STAFF_SCALE = 1.7
+Page = Literal["page"]
+PAGE: Page = "page"
+"""The margin of a page, which is smaller in a narrow window."""
 TEXT_SIZES_PCT = (100, 125, 150)
+LARGE_TEXT = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +71,21 @@ class Scale:
 
     k: float = 1.0
     text: float = 1.0
+    margin: float = 32
+    """Drawn pixels beside the content of a page, `PAGE`."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether letters are so large that what is drawn has to give up some of its own room for them."""
+        return self.text >= LARGE_TEXT
 
     @staticmethod
     def staff(width: float, height: float, text_pct: int = 100) -> "Scale":
         """Return the scale of a staff station in a window of this size."""
         fit = sqrt(max(0.0, min(width / STAFF_WIDTH, height / STAFF_HEIGHT)))
         text = text_pct / 100
-        return Scale(max(1.0, min(MAX_STAFF_SCALE, fit)) * text, text)
+        k = max(1.0, min(MAX_STAFF_SCALE, fit))
+        return Scale(k * text, text, 32 if width >= NARROW_UNDER * k * sqrt(text) else 24)
 
     @staticmethod
     def canvas(width: float, height: float, drawn_width: float, drawn_height: float) -> "Scale":
@@ -78,9 +96,9 @@ class Scale:
         """Return `n` drawn pixels of a letter or control in device-independent pixels, whole."""
         return round(n * self.k)
 
-    def gap(self, n: float) -> int:
+    def gap(self, n: float | Page) -> int:
         """Return `n` drawn pixels of a margin or spacing: they do not grow with the text."""
-        return round(n * self.k / self.text)
+        return round((self.margin if n == PAGE else n) * self.k / self.text)
 
     def wide(self, n: float) -> int:
         """Return `n` drawn pixels of something large: it grows with the root of the text size."""
@@ -115,7 +133,7 @@ class Look(QObject):
         """Return `n` drawn pixels of a letter or control in device-independent pixels, whole."""
         return self.scale.px(n)
 
-    def gap(self, n: float) -> int:
+    def gap(self, n: float | Page) -> int:
         """Return `n` drawn pixels of a margin or spacing: they do not grow with the user's text size."""
         return self.scale.gap(n)
 

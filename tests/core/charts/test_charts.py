@@ -35,6 +35,8 @@ class Plain:
     def px(self, n: float) -> float:
         return n
 
+    gap = px
+
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         return len(text) * size / 2
 

@@ -15,6 +15,8 @@ class Plain:
     def px(self, n):
         return n
 
+    gap = px
+
     def width(self, text, size, *, bold=False):
         return len(text) * size / 2
 

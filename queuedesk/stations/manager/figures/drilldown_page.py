@@ -33,10 +33,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.style import Look
-
-LARGE_TEXT = 1.4
-
+from queuedesk.stations.window.style import PAGE, Look
 
 SHORT = (words.DATE, words.RATING)
 RIGHT = (words.WAITED, words.AMOUNT)
@@ -126,7 +123,7 @@ class DrilldownPage(QWidget):
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
         top = QHBoxLayout()
-        spread(look, top, (32, 12, 32, 0), 12)
+        spread(look, top, (PAGE, 12, PAGE, 0), 12)
         top.addWidget(self.story_back)
         top.addStretch(1)
         down.addLayout(top)
@@ -268,7 +265,7 @@ class DrilldownPage(QWidget):
 
     def _name_sorting(self) -> None:
         """Say on the button what the rows are sorted by; with large text only the column's head has room for that."""
-        rows, is_large = self.table.rows, self._look.scale.text >= LARGE_TEXT
+        rows, is_large = self.table.rows, self._look.scale.is_large
         text = _("Sort", context="table")
         if rows.sorted_by and not is_large:
             column = rows.column(rows.sorted_by).title

@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import GroundArea, discard, spread
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 PAGE_WIDTH, SCROLL_BAR = 860, 14
 REDRAW_MS = 250
@@ -232,7 +232,7 @@ class ReportPage(Page):
 
     def _column_width(self) -> int:
         look = self._look
-        return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(32) - look.px(SCROLL_BAR)))
+        return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(PAGE) - look.px(SCROLL_BAR)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

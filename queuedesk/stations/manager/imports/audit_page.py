@@ -27,7 +27,7 @@ from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, discard, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import FormField
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 MOST_ROWS = 60
 MONTH, SATISFIED, DISSATISFIED, STATED, TRUE, DIFFERENCE, INTERVAL, CLAIM = range(8)
@@ -260,7 +260,7 @@ class AuditPage(Page):
     def _arrange(self) -> None:
         """Put the findings beside the table, or under it where both have no room."""
         look = self._look
-        room = self.width() - 2 * look.gap(32) - look.gap(64)
+        room = self.width() - 2 * look.gap(PAGE) - look.gap(64)
         needed = sum(self.table.needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self._card.setMinimumWidth(needed if fits else 0)

@@ -19,7 +19,7 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import backups_words as words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
 from queuedesk.stations.manager.network.backups_words import FileText, LookText
-from queuedesk.stations.manager.parts.page import INSET, Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, part_word
 from queuedesk.stations.widgets.buttons import (
@@ -34,7 +34,7 @@ from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, p
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_folder, ask_new_file, confirm
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 # -- files that can be put back ----------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class LookPage(QWidget):
         self.error = ErrorLine(look)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
-        spread(look, self._list, (INSET, 0, INSET, 8), 10)
+        spread(look, self._list, (PAGE, 0, PAGE, 8), 10)
         self._list.addStretch(1)
         self.lines: list[QWidget] = []
         self.safe_button = SecondaryButton(look, "", height=48)
@@ -132,12 +132,12 @@ class LookPage(QWidget):
         column = QVBoxLayout(self)
         spread(look, column, (0, 4, 0, 16), 12)
         head = QHBoxLayout()
-        spread(look, head, (INSET, 0, INSET, 0))
+        spread(look, head, (PAGE, 0, PAGE, 0))
         head.addWidget(self.title)
         column.addLayout(head)
         column.addWidget(GroundArea(inner, keys=True), 1)
         foot = QVBoxLayout()
-        spread(look, foot, (INSET, 0, INSET, 0), 8)
+        spread(look, foot, (PAGE, 0, PAGE, 0), 8)
         foot.addWidget(self.error)
         acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, acts, spacing=12)
@@ -266,7 +266,7 @@ class BackupsPage(Page):
         for button in (self.folder_button, self.home_button):
             where.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         column = QVBoxLayout(inner)
-        spread(look, column, (INSET, 0, INSET, 20), 8)
+        spread(look, column, (PAGE, 0, PAGE, 20), 8)
         column.addLayout(top)
         column.addLayout(where)
         column.addWidget(self._rule)

@@ -19,7 +19,7 @@ from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import Card, EvenGrid, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 CODE_PX, EMPTY_PX, BOX_PX = 44, 17, 84
 SECOND_MS = 1000
@@ -224,7 +224,7 @@ class SharingStart(QWidget):
         self.share_button.clicked.connect(self.wanted)
         self.line = ErrorLine(look)
         column = self._column = QVBoxLayout(self)
-        spread(look, column, (32, 4, 32, 20), 14)
+        spread(look, column, (PAGE, 4, PAGE, 20), 14)
         column.addWidget(self._what)
         for name, fact in zip(ICONS, self._facts, strict=True):
             row = QHBoxLayout()

@@ -19,7 +19,7 @@ from queuedesk.stations.manager.network import sharing_words as words
 from queuedesk.stations.manager.network.sharing_code import CodeCard, SharingStart
 from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_words import STATES, kind_word, seen_text, state_word
-from queuedesk.stations.manager.parts.page import INSET, Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.setup_frame.words import PCS, part_word
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.panels import Card, GroundArea, NumberedSteps, R
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 # -- what is done on the other PC --------------------------------------------------------------------------------------
 
@@ -247,7 +247,7 @@ class SharingPage(Page):
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
         column = self._rows = QVBoxLayout(inner)
-        spread(look, column, (INSET, 0, INSET, 20), 12)
+        spread(look, column, (PAGE, 0, PAGE, 20), 12)
         column.addLayout(server)
         column.addLayout(self._cards)
         column.addLayout(head)
@@ -349,8 +349,8 @@ class SharingPage(Page):
         is_roomy = self.width() >= self._look.px(ROOMY_FROM)
         put_beside(self.width() >= self._look.px(BESIDE_FROM), self._cards)
         put_beside(is_roomy, self._top, self._head)
-        right = self._look.gap(INSET if is_roomy else NARROW_MARGIN)
-        self._rows.setContentsMargins(self._look.gap(INSET), 0, right, self._look.gap(20))
+        right = self._look.gap(PAGE if is_roomy else NARROW_MARGIN)
+        self._rows.setContentsMargins(self._look.gap(PAGE), 0, right, self._look.gap(20))
         self.start.set_right_margin(right)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -156,7 +156,7 @@ class TextArea(QPlainTextEdit):
 
 # -- papers ------------------------------------------------------------------------------------------------------------
 
-LARGE_TEXT, LARGE_COLUMNS = 1.4, 2
+LARGE_COLUMNS = 2
 PAPER_KEYS = ("name", "name_en", "note", "note_en")
 Paper = dict[str, Any]
 
@@ -208,7 +208,7 @@ class PaperGrid(QWidget):
     def show_papers(self, papers: Sequence[Paper], error: str, *, may_change: bool) -> None:
         """Show these papers and what is wrong with one of them."""
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
-        columns = LARGE_COLUMNS if self.look.scale.text >= LARGE_TEXT else len(PAPER_KEYS)
+        columns = LARGE_COLUMNS if self.look.scale.is_large else len(PAPER_KEYS)
         if len(papers) != len(self.edits) or columns != self._columns:
             self._columns = columns
             self._build(len(papers))

@@ -22,10 +22,10 @@ from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryB
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.page import StationPage
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
-INSET, TOP, MENU_GAP = 32, 16, 4
+TOP, MENU_GAP = 16, 4
 Words = Callable[[], str]
 
 
@@ -100,13 +100,13 @@ class Page(OpensMenus):
         self._column, self._head_ground = QVBoxLayout(self), QWidget()
         spread(look, self._column, (0, 0, 0, spec.foot))
         top = QVBoxLayout(self._head_ground)
-        spread(look, top, (INSET, TOP, INSET, 0), 10)
+        spread(look, top, (PAGE, TOP, PAGE, 0), 10)
         top.addWidget(self.head)
         top.addWidget(self.tools)
         self.tools.hide()
         self._column.addWidget(self._head_ground)
         said = QVBoxLayout()
-        spread(look, said, (INSET, 0, INSET, 0), 12)
+        spread(look, said, (PAGE, 0, PAGE, 0), 12)
         said.addWidget(QWidget())  # so that there is a gap over the banner, and none without it
         said.addWidget(self.banner)
         self._column.addLayout(said)
@@ -126,7 +126,7 @@ class Page(OpensMenus):
     def put(self, part: QWidget | QLayout, stretch: int = 0, *, inset: bool = True, gap: int = 12) -> None:
         """Put a part below the others, with a `gap` in drawn px; one that is not `inset` is as wide as the page."""
         around = QVBoxLayout()
-        spread(self._look, around, (INSET, gap, INSET, 0) if inset else (0, gap, 0, 0))
+        spread(self._look, around, (PAGE, gap, PAGE, 0) if inset else (0, gap, 0, 0))
         if isinstance(part, QWidget):
             around.addWidget(part)
         else:

@@ -48,7 +48,7 @@ from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, discard, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 BESIDE_FROM, PREVIEW = 880, 372
 EDGE = 24
@@ -67,7 +67,7 @@ class Form(GroundArea):
         self.draft: Draft | None = None
         self.may_change = True
         self.column = QVBoxLayout(inner)
-        spread(look, self.column, (32, 0, 20, 12), 6)
+        spread(look, self.column, (PAGE, 0, 20, 12), 6)
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         """Show a draft and its problems; people who may not change it see it read-only."""

@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 # -- the list ----------------------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class RowList(Panel):
 
 # -- the foot ----------------------------------------------------------------------------------------------------------
 
-LARGE_TEXT, NARROW_PX = 1.4, 480
+NARROW_PX = 480
 
 
 class SetUpFoot(Panel):
@@ -153,7 +153,7 @@ class SetUpFoot(Panel):
         self.save_button = PrimaryButton(look, "", height=48, px=17)
         self._is_refused = False
         row = QHBoxLayout(self)
-        spread(look, row, (32, 10, 32, 10), 12)
+        spread(look, row, (PAGE, 10, PAGE, 10), 12)
         row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.back_button, self.discard_button, self.save_button):
             row.addWidget(button)
@@ -164,7 +164,7 @@ class SetUpFoot(Panel):
 
     def _make_room(self) -> None:
         """Leave the hint to the buttons where there is little room; a refusal always stays."""
-        narrow = self.look.scale.text >= LARGE_TEXT or self.width() < self.look.px(NARROW_PX)
+        narrow = self.look.scale.is_large or self.width() < self.look.px(NARROW_PX)
         self.note.setVisible(self._is_refused or not narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

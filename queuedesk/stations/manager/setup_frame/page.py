@@ -15,7 +15,7 @@ from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
-from queuedesk.stations.manager.parts.page import INSET, TOP
+from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
@@ -36,14 +36,14 @@ from queuedesk.stations.manager.setup_frame.draft import (
     saving,
     still_stands,
 )
-from queuedesk.stations.manager.setup_frame.list_and_foot import LARGE_TEXT, RowList, SetUpFoot
+from queuedesk.stations.manager.setup_frame.list_and_foot import RowList, SetUpFoot
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog, confirm
 from queuedesk.stations.widgets.topbar import SideNav
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 # -- questions before something is lost --------------------------------------------------------------------------------
 
@@ -184,13 +184,13 @@ class SetUpPage(QWidget):
         column.setSpacing(0)
         self._top = QWidget()
         head = QHBoxLayout(self._top)
-        spread(look, head, (INSET, TOP, INSET, 8))
+        spread(look, head, (PAGE, TOP, PAGE, 8))
         self.head.add_button(self.remove_button)
         head.addWidget(self.head)
         column.addWidget(self._top)
         self._tab_ground = QWidget()
         tabs = QHBoxLayout(self._tab_ground)
-        spread(look, tabs, (INSET, 0, INSET, 6))
+        spread(look, tabs, (PAGE, 0, PAGE, 6))
         tabs.addWidget(self.tabs)
         column.addWidget(self._tab_ground)
         self._stage = OnePage()
@@ -301,7 +301,7 @@ class SetUpPage(QWidget):
     @property
     def _is_large(self) -> bool:
         """Whether large text or a small window leaves no room for what can be had elsewhere."""
-        return self._look.scale.text >= LARGE_TEXT or self.width() < self._look.px(NARROW_PX)
+        return self._look.scale.is_large or self.width() < self._look.px(NARROW_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

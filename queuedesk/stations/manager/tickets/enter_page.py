@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue import numbering
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, n_, say
+from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.tickets.enter_controller import EnterController
@@ -91,7 +91,7 @@ SHARES = (10, 14, 9, 9, 9, 13, 9, 9, 8, 16)
 CHOSEN = ("service", "window", "staff")
 KEPT = ("service", "window", "staff")
 """What the next ticket probably has too."""
-LARGE_TEXT, IN_LARGE_ROW = 1.4, 5
+IN_LARGE_ROW = 5
 """From this text size on the fields stand in rows of so many."""
 
 
@@ -207,7 +207,7 @@ class TicketStrip(QWidget):
 
     def _lay_out(self) -> None:
         """Put the fields in one row, or in rows that large text can be read in."""
-        in_row = IN_LARGE_ROW if self._look.scale.text >= LARGE_TEXT else len(FIELDS)
+        in_row = IN_LARGE_ROW if self._look.scale.is_large else len(FIELDS)
         for at, (field, head) in enumerate(zip(FIELDS, self.heads, strict=True)):
             row, column = divmod(at, in_row)
             self._grid.addWidget(head, 2 * row, column)
@@ -337,7 +337,7 @@ class EnterPage(Page):
     def _show(self) -> None:
         count = len(self.rows.rows)
         day = self.rows.day
-        self.day_button.setText(_("Times of {day}", day=day.isoformat()))
+        self.day_button.setText(_("Times of {day}", day=day_staff(day)))
         self.enter_button.setText(n_("Enter {n} row", "Enter {n} rows", count))
         self.enter_button.setEnabled(self._checked is not None)
         self.clear_button.setEnabled(bool(count))

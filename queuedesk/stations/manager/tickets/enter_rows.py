@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -411,18 +411,36 @@ class PaperTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _dress(self) -> None:
         look = self._look
-        self.setFont(look.font(16, tabular=True))
-        for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.setFont(look.font(14))
+        self.verticalHeader().setFont(look.font(14))
         self.verticalHeader().setDefaultSectionSize(look.px(ROW))
         self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        pad = look.px(6)
-        titles = heads()
-        for column, sample in enumerate(SAMPLES):
-            room = max(width_of(look.font(16, tabular=True), sample), width_of(look.font(14), titles[column]))
-            width = round(room) + 4 * pad
-            self.setColumnWidth(column, width if sample else max(width, look.wide(ACTION_WIDTH)))
         self.setStyleSheet(table_style(look))
+        self._fit()
         self._rows.layoutChanged.emit()
+
+    def _fit(self) -> None:
+        """Give each column its width: with less air and smaller letters where not all would be seen."""
+        look, titles = self._look, heads()
+        for px, pads in ((16, 4), (15, 3), (14, 2), (13, 2)):
+            cell, head = look.font(px, tabular=True), look.font(min(14, px))
+            rooms = [width_of(cell, text) for text in SAMPLES]
+            widths = [
+                round(max(room, width_of(head, title))) + pads * look.px(6)
+                for room, title in zip(rooms, titles, strict=False)
+            ]
+            last = round(width_of(head, titles[PROBLEM])) + 2 * look.px(6)
+            if sum(widths) + last <= self.viewport().width():
+                break
+        self.setFont(cell)
+        self.horizontalHeader().setFont(head)
+        self.setColumnWidth(PROBLEM, last)
+        for column, (sample, width) in enumerate(zip(SAMPLES, widths, strict=True)):
+            spare = self.viewport().width() - sum(widths) - last
+            wanted = width if sample else max(width, look.wide(ACTION_WIDTH))
+            self.setColumnWidth(column, min(wanted, width + max(0, spare)))

@@ -63,7 +63,7 @@ from queuedesk.stations.widgets.panels import (
 )
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 
 # -- acts on a ticket --------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
 
 
 NUMBER_PX, RIBBON_PX, RIBBON_LEAST = 84, 208, 640
-LARGE_TEXT, NARROW_PX, PRINT_LEAST, ACTS_LEAST = 1.4, 560, 108, 200
+NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST = 560, 760, 108, 200
 
 
 class StoryPage(QWidget):
@@ -249,7 +249,7 @@ class StoryPage(QWidget):
     def _build(self) -> None:
         look = self._look
         outer = QVBoxLayout(self)
-        spread(look, outer, (32, 16, 32, 12), 0)
+        spread(look, outer, (PAGE, 16, PAGE, 12), 0)
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6), 12)
         head.addWidget(self.number)
@@ -379,13 +379,13 @@ class StoryPage(QWidget):
     def _fit_words(self) -> None:
         """Where large text or a small window leaves little room, call the print buttons by few words; in a small window
         put the acts below each other."""
-        is_large = self._look.scale.text >= LARGE_TEXT
+        is_large = self._look.scale.is_large
         again = self.buttons[REPRINT]
         again.setText("" if is_large else _("Reprint"))
         again.setAccessibleName(_("Reprint"))
         again.setToolTip(_("Reprint") if is_large else "")
-        is_narrow = self.width() < self._look.px(NARROW_PX)
-        put_beside(not is_narrow, self._acts)
+        put_beside(self.width() >= self._look.px(NARROW_PX), self._acts)
+        is_narrow = self.width() < self._look.px(PRINT_PX)
         # The short word has its room at any width: a window that shows the long one can be made narrow.
         self.print_button.setMinimumWidth(self._look.px(PRINT_LEAST))
         self.print_button.setText(_("Print") if is_large or is_narrow else _("Print the story"))

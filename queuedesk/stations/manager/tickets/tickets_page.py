@@ -247,7 +247,7 @@ def _right(ticket: Ticket, minutes: int) -> str:
     return _("No. {window}", context="row", window=leg.window) if leg.window else ""
 
 
-LIST_WIDTH, NARROW_LIST, NARROW_UNDER = 366, 320, 1000
+LIST_WIDTH, NARROW_LIST, NARROW_UNDER = 366, 304, 1000
 
 
 class TicketsPage(OpensMenus):
@@ -324,7 +324,7 @@ class TicketsPage(OpensMenus):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         head = QVBoxLayout()
-        spread(look, head, (20, 16, 20, 12), 10)
+        spread(look, head, (16, 16, 16, 12), 10)
         head.addWidget(self.search)
         pills = QHBoxLayout()
         spread(look, pills, spacing=8)

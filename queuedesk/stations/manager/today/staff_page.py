@@ -205,9 +205,11 @@ class _Places:
         return ends[::-1]
 
     def timeline(self, look: Look, width: int) -> tuple[float, float]:
+        """Return where the hours begin and end: half the last one's name stands behind the end."""
         ends = self.figures(look, width)
         first = width_of(look.font(15), self.titles[0]) if self.titles else 0
-        return float(look.wide(NAME)), ends[0] - first - look.gap(24) if ends else float(width)
+        half = width_of(look.font(14, tabular=True), "00:00") / 2 + look.px(2)
+        return float(look.wide(NAME)), (ends[0] - first - look.gap(24) if ends else float(width)) - half
 
 
 def every_readable(hours: tuple[tuple[float, str], ...], width: float, room: float) -> tuple[tuple[float, str], ...]:
@@ -240,7 +242,7 @@ class _Head(ColumnHead):
         small = look.font(14, tabular=True)
         widest = max((width_of(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
         for share, text in every_readable(self._hours, right - left, widest + look.px(10)):
-            x = min(left + share * (right - left) - widest / 2, width - widest)
+            x = left + share * (right - left) - widest / 2
             painter.words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
         painter.divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
 

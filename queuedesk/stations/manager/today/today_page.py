@@ -33,10 +33,10 @@ from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spread
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import PAGE, Look
 
 TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
-LARGE_TEXT, NARROW = 1.4, 1000
+NARROW = 1000
 LEAST_ROWS, TILES_A_ROW = 3, 3
 LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", Place("people"), "ratings.rate")
 """Where the five figures lead: to the tickets behind them, that of open windows to the people."""
@@ -98,7 +98,7 @@ class TodayPage(QWidget):
     def _build(self) -> None:
         look = self._look
         self._column = column = QVBoxLayout(self)
-        spread(look, column, (32, 16, 32, 20), 12)
+        spread(look, column, (PAGE, 16, PAGE, 20), 12)
         column.addWidget(self.head)
         column.addWidget(self.alerts)
         column.addWidget(self.unheard)
@@ -146,7 +146,7 @@ class TodayPage(QWidget):
 
     @property
     def _is_large(self) -> bool:
-        return self._look.scale.text >= LARGE_TEXT
+        return self._look.scale.is_large
 
     def set_notes(self, notes: Sequence[str]) -> None:
         """Show the day's notes in one line; at large text sizes the button says how many there are."""
@@ -257,7 +257,7 @@ class TodayPage(QWidget):
         windows, then the table scrolls.
         """
         look = self._look
-        width = self.width() - 2 * look.gap(32)
+        width = self.width() - 2 * look.gap(PAGE)
         self.services.set_small_head(width < look.px(NARROW))
         wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / max(1, width))
         share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)

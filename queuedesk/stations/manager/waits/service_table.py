@@ -18,18 +18,18 @@ from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
 ROW, HEAD, HIGHEST_ROW = 38, 34, 48
-LARGE_TEXT, LARGE_ROW, LARGE_HEAD = 1.4, 31, 28
+LARGE_ROW, LARGE_HEAD = 26, 26
 HEAD_PX, SMALL_HEAD_PX = 15, 13
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEAST_ROWS = 4
-NARROW = 360
+NARROW = 340
 MOST_ROWS = 10
 UNBOUND = (1 << 24) - 1  # Qt's own largest height
 
 
 def _heights(look: Look) -> tuple[int, int]:
     """Return the heights of a row and of the head: large text leaves them less air, so that more services are seen."""
-    row, head = (LARGE_ROW, LARGE_HEAD) if look.scale.text >= LARGE_TEXT else (ROW, HEAD)
+    row, head = (LARGE_ROW, LARGE_HEAD) if look.scale.is_large else (ROW, HEAD)
     return look.px(row), look.px(head)
 
 

@@ -34,6 +34,9 @@ class Screen:
     def px(self, n: float) -> float:
         return n * self._look.scale.k
 
+    def gap(self, n: float) -> float:
+        return n * self._look.scale.k / self._look.scale.text
+
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         return width_of(self._look.font(size, bold=bold), text)
 

@@ -245,7 +245,7 @@ class FigureStrip(Pointed):
         return QSize(self.look.px(800), self.look.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(400), self.look.px(96))
+        return QSize(self.look.wide(400), self.look.px(86 if self.look.scale.is_large else 96))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
@@ -263,12 +263,13 @@ class FigureStrip(Pointed):
                 painter.fillRect(QRectF(edge, look.px(9), 1, rect.height() - look.px(18)), look.color("line"))
             head = QRectF(x, rect.height() * 0.07, room, look.px(22))
             _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
-            runs = [Run(figure.value, 42, True, figure.token), Run(figure.unit, 17, token="ink2", gap=8)]
+            value_px = 36 if look.scale.is_large else 42
+            runs = [Run(figure.value, value_px, True, figure.token), Run(figure.unit, 17, token="ink2", gap=8)]
             share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
             runs = [Run(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
             below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
             between = below.top() - head.bottom()
-            big = look.font(42, bold=True)
+            big = look.font(value_px, bold=True)
             paint_runs(painter, runs, x, middle_baseline(big, head.bottom(), between))
             _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
         self.paint_pointed(painter)

@@ -156,23 +156,23 @@ class RibbonView(Follows, QListView):
     def sizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
         high = ribbon_height(lanes, Screen(self.look), has_head=self._has_head)
-        return QSize(self.look.px(620), round(high) + self.look.px(TOP + FOOT))
+        return QSize(self.look.px(620), round(high) + self.look.gap(TOP + FOOT))
 
     def minimumSizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
         high = least_height(lanes, Screen(self.look), has_head=self._has_head)
-        return QSize(self.look.wide(320), round(high) + self.look.px(TOP + FOOT))
+        return QSize(self.look.wide(320), round(high) + self.look.gap(TOP + FOOT))
 
     def most_height(self) -> int:
         """Return the height beyond which the picture does not grow."""
-        return round(most_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.px(TOP + FOOT)
+        return round(most_height(len(self.shown.ribbon.lanes), Screen(self.look))) + self.look.gap(TOP + FOOT)
 
     # -- places ------------------------------------------------------------------------------------------------------
 
     def layout_now(self) -> RibbonLayout:
         """Return where everything lies now."""
         if self._layout is None:
-            pad, top, foot = self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT)
+            pad, top, foot = self.look.gap(PAD), self.look.gap(TOP), self.look.gap(FOOT)
             room = Rect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             marked = self.look.theme.outlined
             self._layout = lay_out_ribbon(
