@@ -3,19 +3,22 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
-from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember, WindowSpec, languages
+from queuedesk.core.setup.rows import FormerName, Hours, Service, Setup, StaffMember, WindowSpec, languages
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
-from queuedesk.i18n.moments import codes_text, listing
+from queuedesk.i18n.moments import codes_text, figure_range, listing, weekday_short
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import named, need_word
 
 NORMAL = "normal"
+_A_MONDAY = date(2024, 1, 1)
 LONGEST_RANGE = len("10\u2060–\u206012")
 """Windows longer than this are told as a name, not as a number."""
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
@@ -183,3 +186,23 @@ def _spelt(word: str) -> str:
         word = lazy_pinyin(word)[0]
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
     return plain or word
+
+
+def hours_lines(setup: Setup, service: Service, lang: str | None = None) -> tuple[str, ...]:
+    """Return when a service gives tickets, a line for each group of weekdays: "Mon–Fri 8:30–12:00 13:30–17:30"."""
+    lang = lang or current()
+    every_day = Hours(days=frozenset(range(1, 8)), start=setup.hall.opens, end=setup.hall.closes)
+    lines: dict[tuple[int, ...], list[str]] = {}
+    for hours in service.hours or (every_day,):
+        span = figure_range(clock_text(hours.start), clock_text(hours.end))
+        lines.setdefault(tuple(sorted(hours.days)), []).append(span)
+    return tuple(
+        tr(lang, "{days} {hours}", days=_days(days, lang), hours=" ".join(spans)) for days, spans in lines.items()
+    )
+
+
+def _days(days: tuple[int, ...], lang: str) -> str:
+    names = [weekday_short(_A_MONDAY.replace(day=day), lang) for day in days]
+    if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
+        return figure_range(names[0], names[-1])
+    return " ".join(names)

@@ -16,11 +16,10 @@ from queuedesk.core.queue.offers import closes_at, elsewhere_now
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.rows import Hours, Paper, Service, Setup, languages
+from queuedesk.core.setup.rows import Paper, Service, Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import date_long, figure_range, named, time_hm, tr, weekday_short
-from queuedesk.i18n.names import item_name, priority_name, service_name, windows_words
+from queuedesk.i18n import date_long, named, time_hm, tr
+from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
 from queuedesk.printing.qr import appointment_text, ticket_text
@@ -149,7 +148,7 @@ def _papers_list(
         version=_version(service, lang),
         steps=_lines(named(service.steps, service.steps_en, lang)),
         fees=_lines(named(service.fees, service.fees_en, lang)),
-        hours=_hours(setup, service, lang),
+        hours=hours_lines(setup, service, lang),
         phone=setup.hall.phone or None,
     )
 
@@ -217,21 +216,3 @@ def _version(service: Service, lang: str) -> str | None:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _hours(setup: Setup, service: Service, lang: str) -> tuple[str, ...]:
-    every_day = Hours(days=frozenset(range(1, 8)), start=setup.hall.opens, end=setup.hall.closes)
-    lines: dict[tuple[int, ...], list[str]] = {}
-    for hours in service.hours or (every_day,):
-        span = figure_range(clock_text(hours.start), clock_text(hours.end))
-        lines.setdefault(tuple(sorted(hours.days)), []).append(span)
-    return tuple(
-        tr(lang, "{days} {hours}", days=_days(days, lang), hours=" ".join(spans)) for days, spans in lines.items()
-    )
-
-
-def _days(days: tuple[int, ...], lang: str) -> str:
-    names = [weekday_short(_A_MONDAY.replace(day=day), lang) for day in days]
-    if len(days) > 1 and days[-1] - days[0] == len(days) - 1:
-        return figure_range(names[0], names[-1])
-    return " ".join(names)

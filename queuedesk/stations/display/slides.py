@@ -10,22 +10,22 @@ from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 
 from queuedesk.core.setup.rows import Item, Notice, Service, Setup
-from queuedesk.i18n import _, current, n_, named
+from queuedesk.i18n import _, current, listing, n_, named
+from queuedesk.i18n.names import hours_lines
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaShow
 from queuedesk.stations.display.texts import PaperText, SlideShow, SlideText, is_in_hours
 from queuedesk.stations.display.view import DisplayView
 
-LEAST_S = 8.0
-BASE_S = 5.0
-PER_CHARACTER_S = 0.3
+LEAST_MORE_S = 3.0
+"""So much longer than its first time even the shortest text stays."""
 
 T = TypeVar("T")
 
 
-def reading_s(text: str) -> float:
-    """Return how long a text stays: 5 s and 0.3 s for each character, at least 8 s."""
-    return max(LEAST_S, BASE_S + PER_CHARACTER_S * len(text))
+def reading_s(text: str, setup: Setup) -> float:
+    """Return how long a text stays by the hall's rules: usually 5 s and 0.3 s for each character, at least 8 s."""
+    return setup.number("notice_s") + max(LEAST_MORE_S, setup.number("notice_100_s") / 100 * len(text))
 
 
 def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
@@ -94,18 +94,22 @@ class Rotation(Generic[T]):
 
 LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
 LEAST_STEPS, MOST_STEPS = 2, 7
+MOST_HOURS = 9  # lines that can still be read from the seats
 LONGEST_IN_STRIP = 60
 
 
 def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
-    """Return what to bring for each favourite item, and the steps, of the services open now; then the long notices."""
+    """Return what to bring for each favourite item, the steps and the fees of the services open now, and with them the
+    hours of all; then the long notices."""
     found = []
     for service in setup.services.values():
         if service.code in services and is_in_hours(setup, service, now):
             found += [
                 _papers(service, item) for item in service.items if item.favourite and len(item.papers) >= LEAST_PAPERS
             ]
-            found += _steps(service)
+            found += [*_steps(service), *_fees(service)]
+    if found:
+        found += _hours(setup, services)
     found += [
         _notice(named(n.text, n.text_en)) for n in notices_on(setup.notices, setup.local(now).date()) if is_long(n)
     ]
@@ -126,6 +130,26 @@ def _steps(service: Service) -> list[SlideText]:
     title = _("How it goes, step by step", context="display")
     steps = tuple(PaperText(line, "") for line in lines)
     return [SlideText(_heading(service), title, steps, _("Questions? Ask the guide.", context="display"))]
+
+
+def _fees(service: Service) -> list[SlideText]:
+    fees = named(service.fees, service.fees_en).strip()
+    return [SlideText(_heading(service), _("What it costs", context="display"), text=fees)] if fees else []
+
+
+def _hours(setup: Setup, services: frozenset[str]) -> list[SlideText]:
+    """Return when tickets are given: in one line for services with the same hours, named where there are others."""
+    by_hours: dict[tuple[str, ...], list[str]] = {}
+    for service in setup.services.values():
+        if service.code in services and not service.message:
+            by_hours.setdefault(hours_lines(setup, service), []).append(_heading(service))
+    lines: list[str] = []
+    for hours, headings in by_hours.items():
+        lines += [*([listing(headings)] if len(by_hours) > 1 else []), *hours]
+    if not 0 < len(lines) <= MOST_HOURS:
+        return []
+    hall = named(setup.hall.name, setup.hall.name_en)
+    return [SlideText(hall, _("When tickets are given", context="display"), text="\n".join(lines))]
 
 
 def _notice(text: str) -> SlideText:
@@ -159,10 +183,10 @@ UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
 Slide = SlideText | MediaFile
 
 
-def seconds_of(slide: Slide) -> float | None:
+def seconds_of(slide: Slide, setup: Setup) -> float | None:
     """Return how long a slide stays: texts by their length, a picture 10 s, a film until its end (None)."""
     if isinstance(slide, SlideText):
-        return reading_s(slide.read)
+        return reading_s(slide.read, setup)
     return None if slide.is_film else PICTURE_S
 
 
@@ -190,7 +214,7 @@ class Slides(QObject):
         self._wanted = bool(options.get("slides", True))
         self._texts: list[SlideText] = []
         self._files: list[MediaFile] = []
-        self._turn: Rotation[Slide] = Rotation(seconds_of)
+        self._turn: Rotation[Slide] = Rotation(lambda slide: seconds_of(slide, controller.setup))
         self._pictured: MediaFile | None = None
         self._picture = QImage()
         self._told: str | None = ""

@@ -42,7 +42,7 @@ class DisplayPage(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self._away_since: datetime | None = None
-        self._notices: Rotation[str] = Rotation(reading_s)
+        self._notices: Rotation[str] = Rotation(lambda text: reading_s(text, self._setup))
         self._pushed: list[int] = []
         self._minute: tuple[int, ...] = ()
         self.slides = Slides(self.view, self.controller, options, self)

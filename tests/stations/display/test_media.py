@@ -43,7 +43,9 @@ def quiet(make_display: Callable[..., Display], folder: Path) -> Callable[..., D
         display = make_display(media_folder=str(folder), **options)
         setup = display.page.controller.setup
         for code in setup.services:
-            display.hall.do("set-row", "services", code, {"steps": "", "steps_en": "", "items": []})
+            display.hall.do(
+                "set-row", "services", code, {"steps": "", "steps_en": "", "items": [], "fees": "", "fees_en": ""}
+            )
         display.follow()
         display.page.slides.look()
         display.until(lambda: not display.page.slides.media.is_reading)

@@ -96,6 +96,32 @@ def test_slides_name_the_papers_of_favourite_items(hall: Hall):
     ]
 
 
+def test_slides_tell_fees_and_hours(hall: Hall):
+    hall.do("set-row", "services", "B", {"fees": "不收费", "fees_en": "Free of charge"})
+    hours = [{"days": "1-5", "from": "8:30", "to": "12:00"}, {"days": "1-5", "from": "13:30", "to": "17:30"}]
+    hall.do("set-row", "services", "A", {"hours": hours, "fees": "", "fees_en": ""})
+    told = {
+        slide.title: (slide.service, slide.text)
+        for slide in slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
+    }
+
+    assert told["What it costs"] == ("B Account services", "Free of charge")
+    place, lines = told["When tickets are given"]
+    assert place == "East City Power Service Hall"
+    assert [line.replace("\u2060", "") for line in lines.splitlines()] == [
+        "A Pay a bill",
+        "Mon–Fri 8:30–12:00 13:30–17:30",
+        "B Account services",
+        "Mon–Sun 8:30–17:30",
+    ]
+
+
+def test_services_with_the_same_hours_are_not_named(hall: Hall):
+    slides = slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
+    (hours,) = [slide.text for slide in slides if slide.title == "When tickets are given"]
+    assert hours.replace("\u2060", "") == "Mon–Sun 8:30–17:30"
+
+
 def test_a_service_that_gives_no_tickets_has_no_line(hall: Hall):
     hall.issue("B")
     hall.do("set-row", "services", "A", {"message": "请上二楼", "message_en": "Upstairs, please"})
