@@ -121,7 +121,7 @@ def _paint_arrow(painter: Painter, arrow: Arrow, color: QColor) -> None:
 
 class NumberBlock(HeroLabel):
     """A number with its window and the way, as large as its room allows. It shows the number alone where there is no
-    window, or where the window would make the number much smaller."""
+    window, or where the window would make the number much smaller. A screen reader hears the number alone."""
 
     def __init__(self, look: Look, *, px: float, parent: QWidget | None = None) -> None:
         super().__init__(look, px=px, parent=parent)
@@ -133,7 +133,6 @@ class NumberBlock(HeroLabel):
             return
         self._block = block
         self.setText(block.label)
-        self.setAccessibleName(block.words)
         self.relook()
 
     def _width_at(self, size: float) -> float:

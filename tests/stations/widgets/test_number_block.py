@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.talk.number_block import Block, WindowWords
@@ -29,7 +29,8 @@ def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(
 
     assert (block != alone) is with_window
     assert label.text() == "B031"
-    assert label.accessibleName() == "B031 Window 3 left, area A"
+    accessible = QAccessible.queryAccessibleInterface(label)
+    assert accessible.text(QAccessible.Text.Name) == "B031", "the clerk knows the window"
 
 
 def test_it_wants_the_width_of_the_whole_block(qapp: QApplication):
