@@ -7,6 +7,7 @@ Run it when a station's look has changed; the pictures are committed.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -30,38 +31,42 @@ STATIONS = (
     "manager",
     "lobby",
 )
+PAGES = (
+    "home-kind-en",
+    "home-services-en",
+    "guide-papers-en",
+    "kiosk-find-zh_CN",
+    "kiosk-info-en",
+    "kiosk-where-zh_CN",
+    "manager-story-en",
+    "manager-fairness-zh_CN",
+    "manager-staffing-zh_CN",
+    "manager-what-if-en",
+)
+"""Further pages, each in one language."""
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960
-COLOURS = 220
+COLOURS = 256
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        subprocess.run([sys.executable, "-m", "queuedesk", "demo", "--out", made], cwd=ROOT, check=True)
+        demo = [sys.executable, "-m", "queuedesk", "--json", "demo", "--out", made]
+        done = subprocess.run(demo, cwd=ROOT, check=True, capture_output=True, text=True)
+        date = json.loads(done.stdout)["at"][:10]
         for language in LANGUAGES:
             for station in STATIONS:
                 keep(Image.open(folder / f"{station}-{language}.png"), f"{station}-{language}")
+        for page in PAGES:
+            keep(Image.open(folder / f"{page}.png"), page)
         slip = min(folder.glob("ticket-*.png"))
         keep(Image.open(slip), "ticket-zh_CN")
         day = next(iter(folder.glob("hall.sqlite")))
         words = ["--db", str(day), "--lang", "en", "report", "day", "--out", str(folder / "day-en.pdf")]
-        date = demo_date(day)
         subprocess.run([sys.executable, "-m", "queuedesk", *words, "--date", date], cwd=ROOT, check=True)
-        page = pypdfium2.PdfDocument(folder / "day-en.pdf")[0]
-        keep(page.render(scale=1.6).to_pil(), "day-en")
-
-
-def demo_date(hall: Path) -> str:
-    """Return the business date of the day that the demo left."""
-    done = subprocess.run(
-        [sys.executable, "-m", "queuedesk", "--db", str(hall), "events", "--json"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.rsplit('"date":', 1)[1].split('"')[1]
+        first = pypdfium2.PdfDocument(folder / "day-en.pdf")[0]
+        keep(first.render(scale=1.6).to_pil(), "day-en")
 
 
 def keep(picture: Image.Image, name: str) -> None:

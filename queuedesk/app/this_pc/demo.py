@@ -53,8 +53,8 @@ JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
 WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-KIOSK_PAGES = ("find", "info", "class", "where")
-RATING_PAGES = ("reasons", "thanks")
+KIOSK_PAGES = ("find", "info", "where", "class")
+RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
     *("figures", "on-paper", "indicators", "channels", "people", "notices", "equipment", "paper"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from reportlab.lib.colors import HexColor
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 
 from queuedesk.reports.draw import fonts
 
@@ -93,7 +93,8 @@ class Sheet:
         path = self.canvas.beginPath()
         for x, y, width, height in rects:
             path.rect(x, PAGE_HEIGHT - y - height, width, height)
-        self.canvas.drawPath(path, stroke=0, fill=1)
+        # Two that overlap are filled both: by PDF's other rule their common part would stay empty.
+        self.canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
 
     def dot(self, x: float, y: float, radius: float, colour: str = INK) -> None:
         self.canvas.setFillColor(HexColor(colour))

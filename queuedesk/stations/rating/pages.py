@@ -42,7 +42,8 @@ from queuedesk.stations.window.page import StationPage
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
-PICTURED = (Stage.ASKING, Stage.REASONS, Stage.QUESTIONS, Stage.THANKS)
+PICTURED = (Stage.ASKING, Stage.THANKS)
+"""The pages that need no answer."""
 
 
 class AnsweringPage(StationPage):

@@ -1,5 +1,6 @@
 """Lines, ticks, peaks and pages: what the drawing decides by itself."""
 
+import pypdfium2
 import pytest
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
@@ -81,3 +82,13 @@ def test_a_block_that_breaks_begins_a_page_but_leaves_none_empty():
     one, other = Block(20, lambda _sheet, _y: None, breaks=True), Block(20, lambda _sheet, _y: None, gap=9, breaks=True)
 
     assert [[(y, block) for y, block in page] for page in paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
+
+
+def test_where_two_boxes_overlap_both_are_filled():
+    sheet = Sheet("title", "hall", "en")
+    rects = [(100, 100, 60, 20), (120, 100, 20, 20)]
+    block = Block(50, lambda sheet, y: sheet.boxes(rects, fill="#000000"))
+
+    page = pypdfium2.PdfDocument(sheet.flow([block], lambda sheet, page, pages: None))[0].render().to_pil()
+
+    assert [page.convert("L").getpixel((x, 110)) for x in (110, 130, 150)] == [0, 0, 0]
