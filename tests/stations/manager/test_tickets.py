@@ -319,7 +319,7 @@ def test_the_story_says_why_its_ticket_still_waits(office):
 
     said = office.page.tickets.story.why.text()
     assert said == why_now(office.page.state, today_ticket(office, "A002"), hall.clock())
-    assert said.count("A004 (Old, ill or with a small child)") == 1
+    assert "A004 (Old, ill or with a small child)" in said
 
 
 def today_ticket(office, label):

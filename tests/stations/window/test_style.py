@@ -13,7 +13,7 @@ from queuedesk.paths import resource
 from queuedesk.stations.window import fonts
 from queuedesk.stations.window.fonts import CHINESE, FILES, LATIN, font_of, load_fonts
 from queuedesk.stations.window.icons import icon_names, icon_pixmap
-from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, apply
+from queuedesk.stations.window.style import CONTRAST, LIGHT, PAGE, Look, Scale, apply
 
 
 @pytest.mark.parametrize(
@@ -170,3 +170,9 @@ def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot, share):
 
     assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
     apply(qapp, Look())
+
+
+def test_margins_are_narrow_where_a_window_or_large_letters_leave_little_width():
+    assert Scale.staff(1366, 768).gap(PAGE) == 32
+    assert Scale.staff(1024, 768).gap(PAGE) == 24
+    assert Scale.staff(1366, 768, 150).gap(PAGE) == 24
