@@ -134,6 +134,7 @@ class Film:
             if turns_back(frames):
                 self.faults.append(f"{name}: the {screen} flashes back")
         QApplication.processEvents()
+        QApplication.sendPostedEvents()  # what a timer asked for last is painted too
         for screen, page in (("display", self.display), ("plate", self.plate)):
             shown = frame_of(page)
             page.repaint()
