@@ -19,6 +19,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline
 from queuedesk.stations.widgets.panels import Card, Rule, spread
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
 CURVES_WIDE, CURVES_LEAST, CURVES_HIGH = 246, 150, 108
@@ -307,6 +308,8 @@ class ActCard(Card):
 
 class ActRow(Follows, QWidget):
     """An alarm in one line, with one quiet key."""
+
+    spoken_role = GROUP
 
     pressed = Signal(object)
 

@@ -20,6 +20,7 @@ from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.context import StationContext
 
 ROLES: tuple[str, ...] = ()
@@ -31,6 +32,8 @@ SPACE = " "
 
 class TalkCover(QWidget):
     """The customer's side of a written talk, over the whole page while there is one."""
+
+    spoken_role = GROUP
 
     def __init__(self, page: AnsweringPage, end: ScreenEnd) -> None:
         super().__init__(page)
