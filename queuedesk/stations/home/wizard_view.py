@@ -376,7 +376,8 @@ class WizardPage(HomePage):
             n_("{n} window", "{n} windows", len(self.draft.rows("windows"))),
             n_("{n} person", "{n} people", len(self.draft.people())),
         )
-        return " · ".join((self.draft.name_of(self.draft.hall), *counts))
+        name = self.draft.name_of(self.draft.hall)
+        return " · ".join((*([name] if name else []), *counts))
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
         return {name: partial(self._show_step, at) for at, name in enumerate(STEP_NAMES)}

@@ -439,12 +439,14 @@ class KioskPage(StationPage):
     def pages(self) -> Mapping[str, Callable[[], None]]:
         does = self.controller
         items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
-        found = {"where": does.open_where, "find": does.open_find, "class": self._ask_class}
-        return {**found, **({"info": lambda: does.open_info(*items[-1])} if items else {})}
+        found = {"where": does.open_where, "find": does.open_find, "class": does.ask_class}
+        found |= {"info": lambda: does.open_info(*items[-1])} if items else {}
 
-    def _ask_class(self) -> None:
-        self.controller.home()
-        self.controller.ask_class()
+        def show(name: str) -> None:
+            does.home()
+            found[name]()
+
+        return {name: partial(show, name) for name in found}
 
     # -- touches --
     @Slot(str)

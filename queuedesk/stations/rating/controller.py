@@ -310,6 +310,14 @@ class Answering(QObject):
         self._busy = False
         self.show_stage(self.rest)
 
+    def show_example(self, stage: Stage) -> None:
+        """Show a page as somebody who is dissatisfied comes to it; nothing is kept."""
+        self.level, self._rated_at = LOW, self.now()
+        if stage in MORE_STAGES:
+            self._show_more(stage)
+        else:
+            self.show_stage(stage)
+
     def show_stage(self, stage: Stage, until: datetime | None = None) -> None:
         """Go to a page, with nothing chosen; it stays until that time, or without limit."""
         self.stage, self._until = stage, until

@@ -92,7 +92,7 @@ class AnsweringPage(StationPage):
         context.feed.replaced.connect(self._show_emergency)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        return {str(stage): partial(self.controller.show_stage, stage) for stage in PICTURED}
+        return {str(stage): partial(self.controller.show_example, stage) for stage in PICTURED}
 
     @Slot()
     def retranslate(self) -> None:
