@@ -3,9 +3,9 @@
     python scripts/bench/fan_days.py [--presets power bank …] [--learned 28] [--judged 7] [--seed 1]
 
 Each hall plays its weeks, then its judged dates; on these, at every quarter of an hour, the next hour is asked for as
-the ribbon does, and compared with who waited 15, 30, 45 and 60 minutes later. A person is drawn as a step, so one who
-lies within half a step of the fan is inside. Prints a line a hall: how often something was said, the share inside the
-fan, below it and above it, its mean width in people, and the share inside by how far ahead it was.
+the ribbon does, and compared with who waited 15, 30, 45 and 60 minutes later. Prints a line a hall: how often
+something was said, the share inside the fan, and with half a person's step beside it, then with that step the share
+below and above, the mean width in people, and the share inside by how far ahead it was.
 """
 
 from __future__ import annotations
@@ -111,10 +111,11 @@ def line(name: str, found: Iterable[Judged]) -> str:
     for ahead in AHEAD_MIN:
         own = [one for one in found if one.ahead_min == ahead]
         parts.append(f"{sum(not one.is_below and not one.is_above for one in own) / max(1, len(own)):.2f}")
+    strictly = sum(one.said.low <= one.came <= one.said.high for one in found) / n
     below, above = (sum(getattr(one, name) for one in found) / n for name in ("is_below", "is_above"))
     mean = sum(one.came for one in found) / n
     return (
-        f"{name:<12}{len(found):>6}  inside {inside:.3f}  below {below:.3f}  above {above:.3f}  "
+        f"{name:<12}{len(found):>6}  inside {strictly:.3f}, with half a step {inside:.3f}  below {below:.3f}  above {above:.3f}  "
         f"width {width:4.1f}  waiting {mean:4.1f}  by minutes {' '.join(parts)}"
     )
 
