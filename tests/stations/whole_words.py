@@ -38,6 +38,7 @@ from queuedesk.paths import resource
 from queuedesk.stations.widgets import labels, paint
 from queuedesk.stations.widgets.charts import chart_view, figures
 from queuedesk.stations.widgets.follow import FocusRing
+from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.spoken import ROLE
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
@@ -159,8 +160,8 @@ def drawn(shown: QWidget) -> Drawn:
 
     def note(painter: paint.Painter, text: str, box: QRectF, ink: QColor) -> None:
         on = painter.device()
-        if not isinstance(on, QWidget):
-            return  # a picture, such as the sample of a slip
+        if not isinstance(on, QWidget) or (on is not shown and not shown.isAncestorOf(on)):
+            return  # a picture, such as the sample of a slip, or of another window
         if on not in corners:
             corners[on] = QPoint() if on is shown else on.mapTo(shown, QPoint())
         at = painter.transform().mapRect(box).translated(corners[on])
@@ -414,6 +415,18 @@ class Sights:
         """Look at what the page shows now only where there is least room, in the languages that it is asked in."""
         for shape in TIGHTEST:
             self.take_in(name, shape, *languages or LANGUAGES)
+
+    def take_questions(self, asks: Mapping[str, Callable[[], object]]) -> None:
+        """Look at questions where there is least room, each asked anew in every language and then refused."""
+        for shape in TIGHTEST:
+            for lang in LANGUAGES:
+                self.speak(shape, lang)
+                for name, ask in asks.items():
+                    ask()
+                    (dialog,) = [one for one in self.page.findChildren(Dialog) if one.isVisible()]
+                    self.take_in(name, shape, lang)
+                    dialog.refuse()
+                    settled()
 
     def take_message(self, name: str, come: Callable[[], object], go: Callable[[], object]) -> None:
         """Look at a message where there is least room, and whether anything moves when it comes or goes."""

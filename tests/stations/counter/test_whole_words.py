@@ -8,13 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.window.style import Scale
 from tests.stations.counter.pages import Page
 from tests.stations.whole_words import Sights, settled, troubles, typed_words
 
 Key = Qt.Key
-SPACE, ENTER, ESC = Key.Key_Space, Key.Key_Return, Key.Key_Escape
+SPACE, ENTER = Key.Key_Space, Key.Key_Return
 
 
 @pytest.fixture
@@ -22,29 +24,23 @@ def sights(page: Page) -> Sights:
     return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup))
 
 
-def ask(page: Page, sights: Sights, name: str, key: Qt.Key) -> None:
-    """Look at a question in each language and leave it."""
-    for lang in LANGUAGES:
-        i18n.use(lang)
-        page.view.retranslate()
-        page.press(key)
-        assert page.dialog is not None, name
-        sights.take_closely(name, lang)
-        page.press(ESC)
-
-
 def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     view = page.view
     sights.take("free")
-    ask(page, sights, "call another", Key.Key_F8)
-    ask(page, sights, "pause", Key.Key_F10)
+    sights.take_questions(
+        {
+            "call another": partial(page.press, Key.Key_F8),
+            "pause": partial(page.press, Key.Key_F10),
+            "message": view.talk.open_message,
+            "help": view.talk.open_help,
+        }
+    )
     page.press(SPACE)
     sights.take("called")
-    ask(page, sights, "not here", Key.Key_F3)
+    sights.take_questions({"not here": partial(page.press, Key.Key_F3)})
     page.press(SPACE)
     sights.take("serving")
-    for name, key in (("set aside", Key.Key_F4), ("transfer", Key.Key_F6)):
-        ask(page, sights, name, key)
+    sights.take_questions({"set aside": partial(page.press, Key.Key_F4), "transfer": partial(page.press, Key.Key_F6)})
     page.press(Key.Key_F4, Key.Key_1, ENTER)
     page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
     sights.take_closely("one set aside, one missed")
@@ -65,6 +61,21 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     sights.take("names")
     page.view.signing_in.begin()
     sights.take_closely("windows")
+    sights.must_be_whole()
+
+
+def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
+    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    closes = Key.Key_F11, Key.Key_1, ENTER
+
+    def ask_pin() -> None:
+        page.press(*closes)
+        assert isinstance(page.dialog, PeopleDialog)
+        page.dialog.tiles["C4"].click()
+
+    sights.take_questions(
+        {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes), "PIN": ask_pin}
+    )
     sights.must_be_whole()
 
 

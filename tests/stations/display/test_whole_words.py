@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
+from queuedesk.stations.display.layouts import ORDER, PORTRAIT
 from queuedesk.stations.window.style import HALL
 from tests.hall import MANAGER
 from tests.stations.display.conftest import Display
@@ -11,6 +16,12 @@ SCREENS = {
     "1920x1080": Shape(1920, 1080, theme=HALL),
     "1366x768": Shape(1366, 768, theme=HALL),
     "1024x768": Shape(1024, 768, theme=HALL),
+}
+
+EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
+OTHERS = {
+    ORDER: {"1366x768": SCREENS["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))},
+    PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)},
 }
 
 
@@ -34,7 +45,29 @@ def test_every_state_is_whole(display: Display) -> None:
     display.follow()
     sights.take("a notice, away")
     page.show_away(None)
+    hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    display.follow()
+    sights.take("emergency")
+    hall.do("end-emergency", who=MANAGER)
+    display.follow()
     hall.clock.move(hours=9)
     page.tick(hall.clock())
     sights.take("closed")
+    sights.must_be_whole()
+
+
+@pytest.mark.parametrize("layout", OTHERS)
+def test_every_layout_is_whole(make_display: Callable[..., Display], layout: str) -> None:
+    display = make_display(layout=layout)
+    hall, page = display.hall, display.page
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), OTHERS[layout])
+    hall.queue("A", "A", "A", "B", "B", "C", "D")
+    for window in ("1", "2", "3"):
+        hall.call(window)
+    display.follow()
+    page.tick(hall.clock())
+    sights.take("called")
+    hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    display.follow()
+    sights.take("emergency")
     sights.must_be_whole()

@@ -6,11 +6,8 @@ from functools import partial
 
 import pytest
 
-from queuedesk import i18n
-from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.widgets.questions.dialogs import Dialog
 from tests.stations.guide.conftest import GUIDE, FrontDesk
-from tests.stations.whole_words import Sights, settled, typed_words
+from tests.stations.whole_words import Sights, typed_words
 
 
 @pytest.fixture
@@ -57,20 +54,17 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     for service in ("A", "B"):
         hall.do("issue", service, who=GUIDE)
     front.follow()
-    asked = {
-        "message": page.talk.open_message,
-        "help": page.talk.talking.open_help,
-        "emergency": page.talk.talking.open_emergency,
-        "reprint": page.acts.ask_reprint,
-        "appointment": page.booked.open_new,
-    }
-    for name, ask in asked.items():
-        for lang in LANGUAGES:
-            i18n.use(lang)
-            page.retranslate()
-            ask()
-            (dialog,) = [one for one in page.findChildren(Dialog) if one.isVisible()]
-            sights.take_closely(name, lang)
-            dialog.refuse()
-            settled()
+    front.touch(page.front.board.tiles["A"])
+    sights.take_questions(
+        {
+            "message": page.talk.open_message,
+            "help": page.talk.talking.open_help,
+            "emergency": page.talk.talking.open_emergency,
+            "reprint": page.acts.ask_reprint,
+            "appointment": page.booked.open_new,
+            "coming back": page.drafting.ask_return,
+            "offer": lambda: page.drafting.ask_offer_to("A", "A001"),
+            "right line": lambda: page.acts.ask_redirect("A001"),
+        }
+    )
     sights.must_be_whole()
