@@ -20,16 +20,15 @@ from queuedesk.stations.counter.acts import Act, possible
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene
 from queuedesk.stations.widgets.buttons import ButtonRow, SecondaryButton
 from queuedesk.stations.widgets.cards import NextCard, NextText
-from queuedesk.stations.widgets.labels import Label, RunsLabel, runs_width
+from queuedesk.stations.widgets.labels import Label, runs_width
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.lists.strips import StackedRow
-from queuedesk.stations.widgets.panels import EmptyState, FixedSize, GroundArea, Panel, Rule, spread
+from queuedesk.stations.widgets.panels import EmptyState, FixedSize, GroundArea, Panel, spread
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.style import Look, M, S
 
 # -- the head ------------------------------------------------------------------------------------------------------
 
-HERE = Qt.FindChildOption.FindDirectChildrenOnly
 RULE_PX = 1
 
 
@@ -38,8 +37,7 @@ def room_for_items(bar: TopBar) -> int:
     layout = bar.layout()
     if layout is None:
         return 0
-    parts = [part for part in bar.findChildren(QWidget, options=HERE) if not isinstance(part, (RunsLabel, Rule))]
-    shown = [part.sizeHint().width() for part in parts if not part.isHidden()]
+    shown = [part.sizeHint().width() for part in bar.parts() if not part.isHidden()]
     margins = layout.contentsMargins()
     # One gap more than between the parts: the items themselves stand among them.
     return bar.width() - margins.left() - margins.right() - sum(shown) - layout.spacing() * len(shown)

@@ -22,6 +22,7 @@ from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.board_acts import BoardActs
 from queuedesk.stations.lobby.words import cell_texts
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
+from queuedesk.stations.talk.strip import OverTopBar
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -133,8 +134,8 @@ class LobbyView(StationPage):
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self.top = TopBar(look)
-        self.banner = Banner(look, full=True)
-        self.banner.hide()
+        self.banner = Banner(look, stacked=True)
+        self._over = OverTopBar(self.banner, self.top)
         self.board = Board(look)
         self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
         self.top.add_button(self.cards_button)
@@ -153,7 +154,6 @@ class LobbyView(StationPage):
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.talking.banner)
-        column.addWidget(self.banner)
         ground = Panel(self.context.look)
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)

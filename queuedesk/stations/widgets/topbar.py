@@ -171,10 +171,11 @@ class TopBar(Panel):
                 widget.hide()
                 widget.deleteLater()
         for fact in items:
-            if fact.rule:
-                self._facts.addWidget(Rule(self.look, vertical=True, length=24))
             runs = fact.runs or (Run(fact.text, 16, token=fact.token, icon=fact.icon),)
-            self._facts.addWidget(RunsLabel(self.look, runs))
+            parts = [Rule(self.look, vertical=True, length=24)] if fact.rule else []
+            for part in (*parts, RunsLabel(self.look, runs)):
+                self._facts.addWidget(part)
+                part.stackUnder(self.more_button)  # A message may lie over the bar.
 
     def set_clock(self, text: str) -> None:
         """Show the time."""
@@ -183,13 +184,20 @@ class TopBar(Panel):
 
     def middle(self) -> QRect:
         """Return the room between the place with its state and the clock, where nothing can be pressed; if that is
-        narrow, including the clock's."""
-        gap, inset = self.look.px(12), self.look.px(4)
+        narrow, including the clock's, then the state's."""
+        gap, inset, least = self.look.px(12), self.look.px(4), self.look.px(LEAST_MIDDLE)
         left = max(part.geometry().right() for part in (self._title, self._pill) if not part.isHidden()) + gap
         right = self._clock.geometry().left() - gap
-        if right - left < self.look.px(LEAST_MIDDLE):
+        if right - left < least:
             right = self._clock.geometry().right()
+        if right - left < least:
+            left = self._title.geometry().right() + gap
         return QRect(left, inset, max(0, right - left), self.height() - 2 * inset)
+
+    def parts(self) -> list[QWidget]:
+        """Return all that stands in the bar but its facts; what lies over it for a while is no part of it."""
+        items = [row.itemAt(place) for row in (self._row, self._buttons) for place in range(row.count())]
+        return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 
     def add_button(self, button: PaintedButton) -> None:
         """Put a button between the clock and ⋯."""

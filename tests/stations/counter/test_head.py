@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import looking
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.labels import Label, RunsLabel
+from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import Hall
@@ -88,3 +89,13 @@ def test_what_gave_way_comes_back_with_the_room(view: CounterView, look: Look):
     wide = head_of(view, look, 1920, 1080, 100)
 
     assert (FULL in narrow, FULL in wide) == (False, True)
+
+
+def test_a_message_over_the_head_stays_over_facts_that_change(view: CounterView, look: Look, hall: Hall) -> None:
+    head_of(view, look, 1366, 768, 100)
+    view.show_away(hall.clock())
+    look.set_scale(Scale.staff(1366, 768, 150))
+    head_of(view, look, 1366, 768, 100)
+
+    over = view.banner.geometry()
+    assert {type(view.bar.childAt(x, over.center().y())) for x in range(over.left(), over.right(), 8)} == {Banner}

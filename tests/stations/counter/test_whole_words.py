@@ -11,12 +11,15 @@ from queuedesk import i18n
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.talk.strip import Press, StripText
 from queuedesk.stations.window.style import Scale
 from tests.stations.counter.pages import Page
 from tests.stations.whole_words import Sights, settled, troubles, typed_words
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
+
+MESSAGE = StripText("blue", "message", "请到一号窗口", presses=(Press("seen", "Seen"),))
 
 
 @pytest.fixture
@@ -35,6 +38,9 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "help": view.talk.open_help,
         }
     )
+    sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
+    strip = view.talk.talking.strip
+    sights.take_message("a message", partial(strip.show_text, MESSAGE), partial(strip.show_text, None))
     page.press(SPACE)
     sights.take("called")
     sights.take_questions({"not here": partial(page.press, Key.Key_F3)})
@@ -47,7 +53,6 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.press(SPACE, SPACE, SPACE)
     sights.take("nobody waits")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
-    sights.take_message("away", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
     page.press(Key.Key_F10, Key.Key_1, ENTER)
     if page.dialog is not None:
         page.press(Key.Key_2, ENTER)
