@@ -8,14 +8,16 @@ from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, 
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
-from queuedesk.printing.slip_contents import AppointmentSlip, Slip, TicketSlip
+from queuedesk.printing.slip_contents import AppointmentSlip, QuietSlip, Slip, TicketSlip
 from queuedesk.printing.slip_layout import (
     NUMBER,
     TrialSlip,
     lay_out_appointment,
     lay_out_papers,
+    lay_out_quiet,
     lay_out_ticket,
     lay_out_trial,
+    quiet_title,
 )
 from queuedesk.printing.slip_painter import DOTS_PER_MM, WIDE, Sheet, paint
 
@@ -35,6 +37,8 @@ def lay_out(slip: Printed, width: int = WIDE) -> Sheet:
         return lay_out_trial(slip, width)
     if isinstance(slip, AppointmentSlip):
         return lay_out_appointment(slip, width)
+    if isinstance(slip, QuietSlip):
+        return lay_out_quiet(slip, width)
     return lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else lay_out_papers(slip, width)
 
 
@@ -98,9 +102,11 @@ def write_pdf(sheet: Sheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
 
 
 def slip_title(slip: Printed) -> str:
-    """Return the slip's title in a print queue or file list: a ticket's number, else the service."""
+    """Return the slip's title in a print queue or file list: a ticket's number, else the service or subject."""
     if isinstance(slip, TrialSlip):
         return NUMBER
+    if isinstance(slip, QuietSlip):
+        return quiet_title(slip.lang)
     return slip.label if isinstance(slip, TicketSlip) else slip.service
 
 

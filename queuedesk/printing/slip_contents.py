@@ -84,4 +84,12 @@ class AppointmentSlip(HallSlip):
     phone: str | None = None
 
 
-Slip = TicketSlip | PapersSlip | AppointmentSlip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietSlip(HallSlip):
+    """When the next days are quiet, to take home: `days` are (day, its quiet times or ""), both in words."""
+
+    days: tuple[tuple[str, str], ...]
+    phone: str | None = None
+
+
+Slip = TicketSlip | PapersSlip | AppointmentSlip | QuietSlip

@@ -1,4 +1,4 @@
-"""How slips are laid out: tickets, appointments, lists of papers, trial slips, with the head and foot of each."""
+"""How slips are laid out, each with its head and foot: tickets, appointments, papers, quiet hours, trial slips."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import day_ticket, is_close, named, no_wait_text, ntr, range_text, time_hm, tr
 from queuedesk.printing.logo import logo_image
-from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, QuietSlip, TicketSlip
 from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
@@ -365,6 +365,44 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
     writer.gap(16)
     said = [tr(one.lang, "Come to the front desk with all of them and you get a number at once.") for one in slips]
     write_both(writer.paragraph, said, 26, leading=1.45)
+    writer.gap(8)
+    write_foot_words(writer, slip)
+    if slip.phone and slip.design.shows("phone"):
+        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips), slip.phone, 22)
+    return writer.finish()
+
+
+# -- the best time to come: the quiet hours of the next days ----------------------------------------------------------
+
+
+def quiet_title(lang: str) -> str:
+    """Return the slip's title."""
+    return tr(lang, "The best time to come")
+
+
+def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
+    """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
+    slips, writer = slips_of(slip), SheetWriter(width)
+    write_head(writer, slip)
+    writer.gap(14)
+    write_both(writer.centred, [quiet_title(one.lang) for one in slips], 38, bold=True)
+    writer.gap(14)
+    writer.rule(4)
+    writer.gap(12)
+    for days in zip(*(one.days for one in slips), strict=True):
+        # A word would stand in one language alone, a dash is read in both.
+        none = tr(slip.lang, "no quiet time") if len(slips) == 1 else "—"
+        write_row(writer, [day for day, _times in days], days[0][1] or none, size=32)
+    writer.gap(12)
+    writer.rule()
+    writer.gap(16)
+    said = [
+        tr(one.lang, "Fewest people come at these times. Tickets are given whenever the hall is open.") for one in slips
+    ]
+    write_both(writer.paragraph, said, 26, leading=1.45)
+    writer.gap(8)
+    said = [tr(one.lang, "Expected from the days before; a single day can differ.") for one in slips]
+    write_both(writer.paragraph, said, 22, leading=1.45)
     writer.gap(8)
     write_foot_words(writer, slip)
     if slip.phone and slip.design.shows("phone"):

@@ -262,7 +262,9 @@ def wrap_sentence(text: str, measure: Measure, width: float) -> list[str]:
 def _clauses(text: str) -> list[str]:
     clauses = [""]
     for char in text:
-        if char not in _CLAUSE_ENDS and char != " " and clauses[-1].rstrip()[-1:] in tuple(_CLAUSE_ENDS):
+        is_figure = char.isdigit() and clauses[-1][-1:] in (":", ",")  # such as 16:00
+        is_first = char not in _CLAUSE_ENDS and char != " " and clauses[-1].rstrip()[-1:] in tuple(_CLAUSE_ENDS)
+        if is_first and not is_figure:
             clauses.append("")
         clauses[-1] += char
     return clauses

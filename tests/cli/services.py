@@ -14,6 +14,7 @@ SILENT = {"texts": {}, "spoken": {}, "links": {}, "sound_ms": 0, "played": False
 PAPER: Any = SimpleNamespace(
     print_ticket=lambda *_what, **_how: REFUSED,
     print_papers=lambda *_what: REFUSED,
+    print_quiet_hours=lambda: REFUSED,
     print_appointment=lambda _number: REFUSED,
     print_sample=lambda: REFUSED,
 )

@@ -7,6 +7,7 @@ from queuedesk.core.talk import number_block
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.printing import slip_painter
 from queuedesk.printing.outputs import lay_out
+from queuedesk.printing.slip_contents import QuietSlip
 from queuedesk.printing.slip_painter import (
     NARROW,
     SMALLEST_TEXT,
@@ -167,6 +168,13 @@ def test_the_list_of_papers_has_no_number_and_no_code():
         "房产证或购房合同",
         "原户主身份证 复印件",
     ]
+
+
+def test_quiet_hours_break_between_times_and_never_within_one():
+    days = (("Tue 24 Nov", "8:30–9:00, 12:00–13:30, 16:00–17:30"), ("Wed 25 Nov", ""))
+    slip = QuietSlip(lang="en", hall="Hall", issued_at=slips.AT, days=days)
+
+    assert words(slip)[3:8] == ["Tue 24 Nov", "8:30–9:00, 12:00–13:30,", "16:00–17:30", "Wed 25 Nov", "no quiet time"]
 
 
 def test_a_head_of_another_width_is_our_mistake():

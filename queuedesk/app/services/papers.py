@@ -52,6 +52,14 @@ class PaperTools:
         slip = slips.papers_slip(setup, service, item, self._clock())
         return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
 
+    def print_quiet_hours(self, printer: str = "") -> dict[str, Any]:
+        """Print when the next days are quiet; as print_ticket. Raises RuleError "quiet_hours_unknown"."""
+        from queuedesk.desk.staffing.forecasting import busy_week
+
+        now = self._clock()
+        slip = slips.quiet_slip(looking.setup_of(self._desk), busy_week(self._desk, now), now)
+        return self._print(slip, "quiet-hours", printer)
+
     def print_appointment(self, number: int, printer: str = "") -> dict[str, Any]:
         """Print an appointment for the customer to take home; as print_ticket. Raises RuleError "not_there"."""
         return self._print(self._appointment(number), f"appointment-{number}", printer)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
@@ -18,16 +18,29 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Paper, Service, Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.i18n import date_long, named, time_hm, tr
+from queuedesk.i18n import date_long, date_short, named, time_hm, tr
+from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
+from queuedesk.i18n.staffing.staffing_words import quiet_times
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.printing import slip_contents
 from queuedesk.printing.qr import appointment_text, ticket_text
 
+if TYPE_CHECKING:
+    from queuedesk.core.waits.arrival_forecast import Span
+
 _A_MONDAY = date(2024, 1, 1)
 S = TypeVar("S", bound=slip_contents.HallSlip)
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
-__all__ = ["appointment_slip", "languages", "paper_languages", "papers_slip", "sample_slip", "ticket_slip"]
+__all__ = [
+    "appointment_slip",
+    "languages",
+    "paper_languages",
+    "papers_slip",
+    "quiet_slip",
+    "sample_slip",
+    "ticket_slip",
+]
 
 
 def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
@@ -149,6 +162,29 @@ def _papers_list(
         steps=_lines(named(service.steps, service.steps_en, lang)),
         fees=_lines(named(service.fees, service.fees_en, lang)),
         hours=hours_lines(setup, service, lang),
+        phone=setup.hall.phone or None,
+    )
+
+
+def quiet_slip(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime) -> slip_contents.QuietSlip:
+    """Return when the days of `week` are quiet. Raises RuleError "quiet_hours_unknown" for a hall without a past."""
+    if not week:
+        raise RuleError("quiet_hours_unknown")
+    return _in_languages(setup, lambda lang: _quiet(setup, week, now, lang))
+
+
+def _quiet(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime, lang: str) -> slip_contents.QuietSlip:
+    return slip_contents.QuietSlip(
+        lang=lang,
+        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        issued_at=setup.local(now),
+        days=tuple(
+            (
+                f"{weekday_short(day, lang)} {date_short(day, lang)}",
+                quiet_times(spans, lang),
+            )
+            for day, spans in week.items()
+        ),
         phone=setup.hall.phone or None,
     )
 

@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
     one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
     one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
+    one.add_argument("--print", action="store_true", help=_("with --quiet: as a slip from the printer of tickets"))
 
 
 def _forecast(job: Job) -> int:
@@ -30,6 +31,8 @@ def _forecast(job: Job) -> int:
     out = job.args.out
     if job.args.quiet:
         return _quiet(job)
+    if job.args.print:
+        raise UsageError(_("--print goes with --quiet."))
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .csv or .json."))
     setup = job.setup()
@@ -47,13 +50,20 @@ def _forecast(job: Job) -> int:
 def _quiet(job: Job) -> int:
     from queuedesk.desk.staffing.forecasting import busy_week, busy_week_document
     from queuedesk.i18n import day_staff
-    from queuedesk.reports.papers.quiet_hours import quiet_pdf, quiet_text
+    from queuedesk.i18n.staffing.staffing_words import quiet_text
+    from queuedesk.reports.papers.quiet_hours import quiet_pdf
 
     out = job.args.out
     if job.args.day is not None:
         raise UsageError(_("--quiet is about the next seven days; leave --date out."))
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
+    if job.args.print:
+        from queuedesk.cli.this_pc.printing import printed
+
+        if out is not None:
+            raise UsageError(_("--print makes a slip and --out a page for the wall; give one of them."))
+        return printed(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
     week = busy_week(job.desk(), job.now())
     if out is None:
         lines = [f"{day_staff(day)}  {quiet_text(spans, current())}" for day, spans in week.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from queuedesk.i18n.talk.talk_words import channel
 if TYPE_CHECKING:  # Every command loads these words for its refusals; few count windows.
     from queuedesk.core.staffing.day import Backlog, Goal, HalfHour, StaffingDay
     from queuedesk.core.staffing.move_search import Refused
-    from queuedesk.core.waits.arrival_forecast import ForecastError
+    from queuedesk.core.waits.arrival_forecast import ForecastError, Span
 
 
 def goal_text(goal: Goal, lang: str | None = None) -> str:
@@ -37,6 +37,20 @@ def pay_day_text(kind: str | None, lang: str | None = None) -> str:
         "after": tr(said, "the day after a busy bill day"),
     }
     return words.get(kind or "", "")
+
+
+def quiet_times(spans: Sequence[Span], lang: str | None = None) -> str:
+    """Return a day's quiet times, "" for a day without."""
+    from queuedesk.core.waits.arrival_forecast import QUIET
+
+    times = [f"{clock_text(one.start_min)}–{clock_text(one.end_min)}" for one in spans if one.level == QUIET]
+    return listing(times, lang)
+
+
+def quiet_text(spans: Sequence[Span], lang: str | None = None) -> str:
+    """Return a day's quiet times in a few words."""
+    said, times = lang or current(), quiet_times(spans, lang)
+    return tr(said, "quiet: {times}", times=times) if times else tr(said, "no quiet time")
 
 
 def rests_on(found: StaffingDay, lang: str | None = None) -> str:

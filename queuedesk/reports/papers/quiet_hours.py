@@ -7,10 +7,10 @@ from datetime import date, datetime
 from xml.sax.saxutils import escape
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits.arrival_forecast import BUSY, QUIET, Span
 from queuedesk.i18n import date_short, named, tr
-from queuedesk.i18n.moments import listing, weekday_long
+from queuedesk.i18n.moments import weekday_long
+from queuedesk.i18n.staffing.staffing_words import quiet_text
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
@@ -41,16 +41,6 @@ def quiet_pdf(setup: Setup, week: Mapping[date, Sequence[Span]], lang: str, loca
         said = tr(lang, "Too little is known yet: the hall needs three days behind it.")
     blocks.append(_said(said, 9.4))
     return sheet.flow(blocks, plain_footer(local_now, lang, None))
-
-
-def quiet_text(spans: Sequence[Span], lang: str) -> str:
-    """Return a day's quiet times in words."""
-    times = [_times(one) for one in spans if one.level == QUIET]
-    return tr(lang, "quiet: {times}", times=listing(times, lang)) if times else tr(lang, "no quiet time")
-
-
-def _times(span: Span) -> str:
-    return f"{clock_text(span.start_min)}–{clock_text(span.end_min)}"
 
 
 def _said(text: str, px: float) -> Block:

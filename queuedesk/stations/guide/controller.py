@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -33,14 +34,16 @@ class GuideController(QObject):
 
     `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
     `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today,
-    `offered` the document of an offer with the customer's "ticket"; `counted` a visitor who was not ready; `moved` the
-    verb and the document of every other act; `refused` the error, with the verb that met it.
+    `offered` the document of an offer with the customer's "ticket"; `counted` a visitor who was not ready;
+    `quiet_printed` follows a slip of quiet hours; `moved` the verb and the document of every other act; `refused` the
+    error, with the verb that met it.
     """
 
     issued = Signal(dict)
     printed = Signal(object)
     not_printed = Signal(object, object)
     counted = Signal(object)
+    quiet_printed = Signal()
     moved = Signal(str, dict)
     refused = Signal(str, object)
     earlier_found = Signal(object)
@@ -188,6 +191,21 @@ class GuideController(QObject):
     def reprint(self, label: str) -> None:
         """Print a ticket once more."""
         self.paper.print(Slip(day=self.context.feed.day, label=label, reprint=True))
+
+    def print_quiet_hours(self) -> None:
+        """Print when the next days are quiet, for a visitor to take home."""
+        paper = self.context.services.paper
+        if paper is None:
+            self._refuse("print", OutsideError("no_printer"))
+            return
+
+        def answered(answer: Mapping[str, Any]) -> None:
+            if answer.get("printed"):
+                self.quiet_printed.emit()
+            else:
+                self._refuse("print", answer.get("error") or OutsideError("no_printer"))
+
+        self.context.tasks.run_long(paper.print_quiet_hours, answered, partial(self._refuse, "print"))
 
     def print_again(self, slip: Slip) -> None:
         """Print a slip that failed; a ticket then says how many are ahead by now."""

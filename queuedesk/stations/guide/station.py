@@ -86,6 +86,7 @@ def guide_entries(
     find: Callable[[], None],
     appointments: Callable[[], None],
     undo: Callable[[], None],
+    print_quiet: Callable[[], None],
     talking: Talking,
     *,
     enabled: bool,
@@ -95,6 +96,7 @@ def guide_entries(
         MenuEntry(_("Find a ticket"), find, enabled=enabled),
         MenuEntry(_("Appointments"), appointments, enabled=enabled),
         MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
+        MenuEntry(_("Print the best times to come"), print_quiet, enabled=enabled),
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
         MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
     ]
@@ -215,6 +217,7 @@ class GuideView(StationPage):
         controller.ticket_scanned.connect(self.show_ticket)
         controller.not_printed.connect(self._not_printed)
         controller.printed.connect(self._printed)
+        controller.quiet_printed.connect(lambda: self.acts.say(_("Slip printed"), icon="print"))
         controller.refused.connect(self._refused)
         controller.printer_changed.connect(self._show_health)
         self.printer_choice.chosen.connect(controller.look_for_printer)
@@ -250,7 +253,7 @@ class GuideView(StationPage):
         self.drafting.forget_unanswered()
 
     def menu_entries(self) -> list[MenuEntry]:
-        acts = (self.find_number, self.show_appointments, self.acts.ask_undo)
+        acts = (self.find_number, self.show_appointments, self.acts.ask_undo, self.controller.print_quiet_hours)
         own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
 

@@ -23,7 +23,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.shelf import Finder
-from queuedesk.stations.kiosk.taking import Order, Paper, PlaceAsked, Taking, spoken_here
+from queuedesk.stations.kiosk.taking import InfoPaper, Order, Paper, PlaceAsked, QuietPaper, Taking, spoken_here
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.lock import Lock
 
@@ -163,35 +163,7 @@ class HelpAsked(QObject):
             self.refused.emit(trouble)
 
 
-# -- the printed list of papers ----------------------------------------------------------------------------------------
-
-
-class InfoPaper(QObject):
-    """The printed list of papers. `said` is the result, None before it is asked for; `changed` when that changes."""
-
-    changed = Signal()
-
-    def __init__(self, taking: Taking, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._taking = taking
-        self.said: Paper | None = None
-
-    def forget(self) -> None:
-        """Reset it for another page."""
-        self.said = None
-
-    def print_list(self, service: str, item: str | None) -> None:
-        """Print the list, once each time its page is opened."""
-        if self.said is None:
-            self.said = Paper.PRINTING
-            self._taking.print_papers(service, item, self._printed)
-            self.changed.emit()
-
-    def _printed(self, trouble: QueueDeskError | None) -> None:
-        if self.said is Paper.PRINTING:
-            self.said = Paper.MISSING if trouble else Paper.PRINTED
-            self.changed.emit()
-
+# -- the station itself ------------------------------------------------------------------------------------------------
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
 TICKET_S, NOTE_DOWN_S = 10, 60
@@ -223,7 +195,7 @@ class KioskController(QObject):
         self.finder = Finder()
         self.taking = Taking(context, steady_ms=steady, parent=self)
         self.place = PlaceAsked(context, self.taking, self)
-        self.info_paper = InfoPaper(self.taking, self)
+        self.info_paper, self.quiet_paper = InfoPaper(self), QuietPaper(context, self)
         self.help = HelpAsked(context, self)
         for part in (self.taking, self.place, self.help):
             part.refused.connect(self.apologise)
@@ -236,6 +208,7 @@ class KioskController(QObject):
         self.taking.papered.connect(self._papered)
         self.taking.noted.connect(self.changed)
         self.info_paper.changed.connect(self.changed)
+        self.quiet_paper.changed.connect(self.changed)
         self.place.changed.connect(self._place_changed)
         self.lock.changed.connect(self._lock_changed)
         self.holding.changed.connect(self._calm_changed)
@@ -258,6 +231,7 @@ class KioskController(QObject):
         self.asked: Order | None = None
         self.channels: tuple[str, ...] = ()
         self.info_paper.forget()
+        self.quiet_paper.forget()
         self.finder.forget()
 
     # -- the hall --
@@ -357,6 +331,15 @@ class KioskController(QObject):
     def open_find(self) -> None:
         self.finder.learn(self.setup)
         self._show(Stage.FIND)
+        self.quiet_paper.look()
+
+    def print_list(self) -> None:
+        """Print the list of papers that is shown."""
+        self.info_paper.print(partial(self.taking.print_papers, self.finder.service, self.finder.item))
+
+    def print_quiet_hours(self) -> None:
+        """Print when the next days are quiet."""
+        self.quiet_paper.print(self.taking.print_quiet_hours)
 
     def type_letter(self, letter: str) -> None:
         """Add a letter to the search, or with "" delete one."""

@@ -245,7 +245,8 @@ BOX, ROW, KEY, KEY_GAP = 116, 124, 122, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindText:
-    """The page in words. `rows` are in order; `empty` is shown if there are none."""
+    """The page in words. `rows` are in order; `empty` is shown if there are none; `quiet` prints the quiet hours, None
+    where they are not known."""
 
     title: str
     back: str
@@ -257,6 +258,7 @@ class FindText:
     earlier: str
     later: str
     page: str
+    quiet: PlainText | None = None
 
 
 class FindStage(KioskStage):
@@ -264,6 +266,7 @@ class FindStage(KioskStage):
 
     taken = Signal(int)
     typed = Signal(str)
+    quiet_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -280,6 +283,8 @@ class FindStage(KioskStage):
         )
         self.earlier_key.clicked.connect(partial(self._turn, -1))
         self.later_key.clicked.connect(partial(self._turn, 1))
+        self.quiet_key = PlainKey(self.look, px=40, parent=self)
+        self.quiet_key.clicked.connect(self.quiet_wanted)
         self._page = 0
         self.said = FindText(
             title="", back="", query="", hint="", rows=(), empty="", delete="", earlier="", later="", page=""
@@ -302,7 +307,17 @@ class FindStage(KioskStage):
         if self.is_wide:
             return QRectF(SIDE, FIND_TOP, width / 2 - 24 - SIDE, height - 48 - FIND_TOP)
         top = FIND_TOP + BOX + 24
-        return QRectF(SIDE, top, width - 2 * SIDE, self._keyboard().top() - 36 - top)
+        end = self._keyboard().top() - 36
+        return QRectF(SIDE, top, width - 2 * SIDE, end - (ROW + 36 if self.said.quiet else 0) - top)
+
+    def _quiet_place(self) -> QRectF | None:
+        """Return where the key for the quiet hours stands: below the letters, on an upright page below the list."""
+        if self.said.quiet is None:
+            return None
+        keyboard, end = self._keyboard(), self.canvas_size()[1] - 48
+        if self.is_wide:
+            return QRectF(keyboard.left(), end - ROW, keyboard.width(), ROW)
+        return QRectF(keyboard.left(), keyboard.top() - 36 - ROW, keyboard.width(), ROW)
 
     def _box(self) -> QRectF:
         """Return where the letters typed so far stand: on a wide page above their keys."""
@@ -322,6 +337,9 @@ class FindStage(KioskStage):
         said = self.said
         self.set_title(said.title, said.back)
         self._place_letters()
+        if said.quiet is not None:
+            self.quiet_key.set_key(said.quiet)
+        self.put(self.quiet_key, self._quiet_place())
         room = self._list_room()
         fits = max(1, int((room.height() + GAP) // (ROW + GAP)))
         paged = len(said.rows) > fits
@@ -387,5 +405,6 @@ class FindStage(KioskStage):
         if self.is_wide:
             keyboard = self._keyboard()
             hint = QRectF(keyboard.left(), keyboard.bottom() + 36, keyboard.width(), 160)
-            if said.page and hint.bottom() <= height:
+            end = quiet.top() if (quiet := self._quiet_place()) is not None else height
+            if said.page and hint.bottom() <= end:
                 self.paragraph(painter, said.page, hint, token="ink2", most=3)

@@ -522,7 +522,20 @@ def find(does: KioskController) -> FindText:
         page=_(
             "Touch a service to read what to bring, what it costs and when it is open. You need no ticket for that."
         ),
+        quiet=_quiet_key(does),
     )
+
+
+def _quiet_key(does: KioskController) -> PlainText | None:
+    if not does.quiet_paper.is_known:
+        return None
+    said = {
+        None: _("Print the best times to come"),
+        Paper.PRINTING: _("Being printed"),
+        Paper.PRINTED: _("Please take the slip"),
+        Paper.MISSING: _("No paper came out"),
+    }[does.quiet_paper.said]
+    return PlainText(words=said, icon="print", dashed=does.quiet_paper.said is not None)
 
 
 def info(does: KioskController) -> InfoText:

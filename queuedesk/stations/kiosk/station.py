@@ -238,7 +238,8 @@ class KioskPage(StationPage):
         view.where.postpone_wanted.connect(does.place.postpone)
         view.search.typed.connect(does.type_letter)
         view.search.taken.connect(self._open_row)
-        view.info.print_wanted.connect(self._print_info)
+        view.info.print_wanted.connect(does.print_list)
+        view.search.quiet_wanted.connect(does.print_quiet_hours)
         view.info.take_wanted.connect(does.take_about)
         view.normal_wanted.connect(self._leave_large)
         view.sheet.answered.connect(self._answer)
@@ -488,11 +489,6 @@ class KioskPage(StationPage):
         rows = does.finder.rows(does.setup)
         if place < len(rows):
             does.open_info(*rows[place])
-
-    @Slot()
-    def _print_info(self) -> None:
-        finder = self.controller.finder
-        self.controller.info_paper.print_list(finder.service, finder.item)
 
     @Slot(str)
     def _answer(self, code: str) -> None:

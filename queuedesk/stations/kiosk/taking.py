@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import partial
 from typing import Any
@@ -200,6 +200,10 @@ class Taking(QObject):
         """Print the list of papers of a service or item; nobody is counted."""
         self._print(lambda paper: paper.print_papers(service, item), said)
 
+    def print_quiet_hours(self, said: Said) -> None:
+        """Print when the next days are quiet."""
+        self._print(lambda paper: paper.print_quiet_hours(), said)
+
     def _print(self, work: Callable[[Papers], Mapping[str, Any]], said: Said) -> None:
         paper = self._context.services.paper
 
@@ -214,6 +218,66 @@ class Taking(QObject):
 
 def _let_go(_answer: object) -> None:
     """A ticket that was called meanwhile stays as it is."""
+
+
+# -- slips to read at home ---------------------------------------------------------------------------------------------
+
+
+class InfoPaper(QObject):
+    """A printed list of papers or of quiet hours. `said` is the result, None before it is asked for; `changed` when
+    that changes."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.said: Paper | None = None
+
+    def forget(self) -> None:
+        """Reset it for another page."""
+        self.said = None
+
+    def print(self, work: Callable[[Said], None]) -> None:
+        """Print it by `work`, once each time its page is opened."""
+        if self.said is None:
+            self.said = Paper.PRINTING
+            work(self._printed)
+            self.changed.emit()
+
+    def _printed(self, trouble: QueueDeskError | None) -> None:
+        if self.said is Paper.PRINTING:
+            self.said = Paper.MISSING if trouble else Paper.PRINTED
+            self.changed.emit()
+
+
+class QuietPaper(InfoPaper):
+    """The printed quiet hours of the next days. `is_known` says that the hall has the past that they need."""
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._read_on: date | None = None
+        self.is_known = False
+
+    def look(self) -> None:
+        """See in the background, once a day, whether they are known."""
+        context = self._context
+        if self._read_on != context.feed.day and context.services.paper is not None:
+            self._read_on = context.feed.day
+            now = context.clock()
+            context.tasks.run_aside(lambda: self._reads(now), self._know, self._not_read, may_drop=True)
+
+    def _reads(self, now: datetime) -> bool:
+        from queuedesk.desk.staffing.forecasting import busy_week
+
+        return bool(busy_week(self._context.desk, now))
+
+    def _know(self, known: bool) -> None:
+        self.is_known = known
+        self.changed.emit()
+
+    def _not_read(self, _trouble: QueueDeskError) -> None:
+        self._read_on = None
 
 
 # -- the ticket that a customer asks about -----------------------------------------------------------------------------

@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.printers import choose_printer
+from queuedesk.printing.choice import PICTURES
 from tests.cli.commands import Console
 from tests.cli.services import ALONE
 from tests.hall import DAY, Clock, at
@@ -140,6 +145,15 @@ def test_when_the_next_days_are_quiet(hall: Console, tmp_path: Path):
     assert hall.say("forecast", "--quiet", "--date", TODAY).status == 2
 
 
+def test_the_quiet_hours_as_a_slip(hall: Console, tmp_path: Path, qapp: QApplication):
+    hall.services = replace(ALONE, paper=PaperTools)
+    choose_printer(f"{PICTURES}{tmp_path}/slips")
+    assert hall.ask("forecast", "--quiet", "--print") == {"printer": f"{PICTURES}{tmp_path}/slips", "warning": ""}
+    assert (tmp_path / "slips" / "quiet-hours.png").exists()
+    assert hall.say("forecast", "--print").status == 2
+    assert hall.say("forecast", "--quiet", "--print", "--out", tmp_path / "quiet.pdf").status == 2
+
+
 def test_a_new_hall_says_that_it_knows_too_little(console: Console):
     found = console.ask("forecast")
 
@@ -149,6 +163,8 @@ def test_a_new_hall_says_that_it_knows_too_little(console: Console):
     assert "Too little is known" in console.say("forecast").out
     assert console.ask("forecast", "--quiet") == {"days": []}
     assert "Too little is known" in console.say("forecast", "--quiet").out
+    console.services = replace(ALONE, paper=PaperTools)
+    assert console.refused("forecast", "--quiet", "--print") == "quiet_hours_unknown"
 
 
 def test_the_roster_beside_what_is_needed(hall: Console):

@@ -45,6 +45,9 @@ class Printer:
     def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
         return self._print(f"papers {service} {item}")
 
+    def print_quiet_hours(self) -> dict[str, Any]:
+        return self._print("quiet hours")
+
     def _print(self, slip: str) -> dict[str, Any]:
         if self.trouble is None:
             self.slips.append(slip)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.queue.overview import set_up
 from queuedesk.stations.guide.choices import favourites
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
@@ -302,6 +302,18 @@ def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
     entry.act()
     front.touch(front.question(PickDialog).answers["none:"])
     assert page.controller.printer_trouble.code == "no_printer"
+
+
+def test_quiet_hours_are_printed_from_the_menu(front):
+    page = front.page
+    entry = next(one for one in page.menu_entries() if one.text == "Print the best times to come")
+    entry.act()
+    assert (front.printer.slips, page.acts.toast.text()) == (["quiet hours"], "Slip printed")
+    front.printer.trouble = RuleError("quiet_hours_unknown")
+    entry.act()
+
+    assert page.acts.toast.text() == "Too little is known yet: the hall needs three days behind it."
+    assert is_at_the_start(page)
 
 
 def test_printing_again_from_the_number_leads_back_when_it_works(front):

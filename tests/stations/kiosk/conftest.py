@@ -51,6 +51,10 @@ class Paper:
         self.slips.append((service, item))
         return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
 
+    def print_quiet_hours(self) -> dict[str, Any]:
+        self.slips.append(("quiet hours",))
+        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
+
 
 @dataclass
 class Voice:

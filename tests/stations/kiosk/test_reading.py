@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtTest import QTest
 
@@ -175,6 +177,23 @@ def test_a_list_is_printed_once_and_said(finding: Kiosk):
     assert finding.paper.slips == [("B", "gmgh")]
     assert key.text() == "Please take the list"
     assert finding.hall.last().kind == "issue"
+
+
+def test_quiet_hours_are_printed_once_the_hall_has_a_past(finding: Kiosk):
+    key = finding.view.search.quiet_key
+    assert not key.isVisible()
+    finding.does.home()
+    for _day in range(3):
+        finding.hall.clock.now += timedelta(days=1)
+        finding.hall.queue("A", "A", "B")
+    finding.follow()
+    finding.side("info")
+    assert key.text() == "Print the best times to come"
+    finding.touch(key)
+    finding.touch(key)
+
+    assert finding.paper.slips == [("quiet hours",)]
+    assert key.text() == "Please take the slip"
 
 
 def test_trouble_with_the_printer_is_said_on_the_key(finding: Kiosk):
