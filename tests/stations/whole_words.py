@@ -70,6 +70,7 @@ SHAPES = {
     "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
 }
 """What is whole in both languages where there is least room is looked at in one of them where there is more."""
+EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
 TIGHTEST = ("1024x768", "150 %")
 
 

@@ -13,8 +13,9 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.talk.strip import Press, StripText
 from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER
 from tests.stations.counter.pages import Page
-from tests.stations.whole_words import Sights, settled, troubles, typed_words
+from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Sights, settled, troubles, typed_words
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
@@ -57,6 +58,10 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     if page.dialog is not None:
         page.press(Key.Key_2, ENTER)
     sights.take("paused")
+    page.hall.do("card-start", "system", who=MANAGER)
+    page.hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    page.settle()
+    sights.take_closely("a card and an emergency")
     sights.must_be_whole()
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
+from tests.hall import MANAGER
 from tests.stations.guide.conftest import GUIDE, FrontDesk
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Sights, typed_words
 
 
 @pytest.fixture
@@ -46,6 +47,10 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     sights.take_closely("no appointments")
     page.show_front()
     sights.take_message("away", partial(page.show_away, hall.clock()), partial(page.show_away, None))
+    hall.do("card-start", "system", who=MANAGER)
+    hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    front.follow()
+    sights.take_closely("a card and an emergency")
     sights.must_be_whole()
 
 

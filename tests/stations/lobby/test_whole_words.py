@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from tests.hall import MANAGER
 from tests.stations.lobby.conftest import Lobby
-from tests.stations.whole_words import SHAPES, Sights, typed_words
+from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, SHAPES, Sights, typed_words
 
 
 def test_the_board_is_whole(lobby: Lobby) -> None:
@@ -13,4 +14,8 @@ def test_the_board_is_whole(lobby: Lobby) -> None:
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), SHAPES)
     sights.take("a line")
     sights.take_message("away", partial(page.show_away, now), partial(page.show_away, None))
+    lobby.hall.do("card-start", "system", who=MANAGER)
+    lobby.hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    lobby.follow()
+    sights.take_closely("a card and an emergency")
     sights.must_be_whole()
