@@ -18,7 +18,7 @@ from queuedesk.stations.guide.line_rows import missed_rows, today, waiting_rows
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.window.style import Look
 
@@ -45,6 +45,7 @@ class LineStage(QWidget):
         self.rows.chosen.connect(self.chosen)
         self.rows.acted.connect(self.acted)
         self._empty = EmptyState(look, "waiting")
+        self._none = EmptyCard(look, self._empty, bare=True)
         column = QVBoxLayout(self)
         spread(look, column, (28, 18, 28, 28), 14)
         head = QHBoxLayout()
@@ -60,7 +61,7 @@ class LineStage(QWidget):
         inside = QVBoxLayout(card)
         spread(look, inside, (1, 4, 1, 4), 0)
         inside.addWidget(self.rows, 1)
-        inside.addWidget(self._empty, 1)
+        inside.addWidget(self._none, 1)
         column.addWidget(card, 1)
 
     def set_words(self, back: str) -> None:
@@ -89,7 +90,7 @@ class LineStage(QWidget):
         self.rows.set_rows(rows)
         self.rows.setVisible(bool(rows))
         self._empty.set_texts(empty)
-        self._empty.setVisible(not rows)
+        self._none.setVisible(not rows)
 
     def _make_pills(self, filters: Sequence[tuple[str, str]]) -> None:
         for pill in self.pills.values():

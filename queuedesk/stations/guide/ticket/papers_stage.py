@@ -202,7 +202,7 @@ class PapersStage(QWidget):
         spread(look, foot, (0, 16, 0, 0), 12)
         for button in (self.add_button, self.return_button, self.offer_button):
             foot.addWidget(button)
-        foot.addWidget(self._add_hint, 1)
+        foot.addWidget(self._add_hint, 1, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(foot)
 
     def set_words(self, words: StageWords) -> None:
