@@ -257,7 +257,7 @@ def _hours(setup: Setup, spec: Service) -> Part:
     for hours in sorted(spec.hours or (every_day,), key=lambda one: (min(one.days), one.start)):
         span = figure_range(clock_text(hours.start), clock_text(hours.end))
         spans.setdefault(tuple(sorted(hours.days)), []).append(span)
-    points = [Point(words=f"{_days(days)}  {listing(times)}") for days, times in spans.items()]
+    points = [Point(words=f"{_days(days)} {listing(times)}") for days, times in spans.items()]
     if spec.last_ticket is not None:
         points.append(Point(words=_("Last ticket {time}", time=clock_text(spec.last_ticket))))
     return Part(title=_("Hours"), points=tuple(points))

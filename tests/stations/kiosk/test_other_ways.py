@@ -50,7 +50,7 @@ def test_whoever_stays_gets_the_ticket_and_is_counted_once(peak: Kiosk) -> None:
     assert offers(peak) == [("self_service", False)]
     label = peak.issued()[-1].ticket or ""
     slip = slips.ticket_slip(peak.hall.whole(), peak.hall.date, label, peak.hall.clock())
-    assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"也可以办：自助机、银行"}
+    assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"其他办理渠道：自助机、银行"}
 
 
 def test_going_back_counts_nothing(peak: Kiosk) -> None:

@@ -84,8 +84,8 @@ def test_several_spans_a_day_stand_in_one_line(finding: Kiosk):
     hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
 
     assert [point.words.replace("\u2060", "") for point in hours.points[:2]] == [
-        "Mon–Fri  8:30–12:00, 13:30–17:00",
-        "Sat  9:00–12:00",
+        "Mon–Fri 8:30–12:00, 13:30–17:00",
+        "Sat 9:00–12:00",
     ]
 
 
@@ -96,7 +96,7 @@ def test_seven_days_are_every_day(finding: Kiosk):
     row(finding, "Account services: in general")
     hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
 
-    assert hours.points[0].words.replace("\u2060", "") == "Every day  8:30–17:00"
+    assert hours.points[0].words.replace("\u2060", "") == "Every day 8:30–17:00"
 
 
 def test_a_service_with_a_message_begins_with_it(finding: Kiosk):
