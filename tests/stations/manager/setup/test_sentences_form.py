@@ -222,4 +222,4 @@ def test_every_word_is_there_in_chinese(office, form):
 
     assert [one.title.text() for one in form.lists.values()] == ["岗位之间的消息", "公告", "求助", "紧急通知"]
     assert form.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
-    assert office.page.setup_page.title.text() == "现成的句子"
+    assert office.page.setup_page.title.text() == "常用语"
