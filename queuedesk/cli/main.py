@@ -35,7 +35,7 @@ MODULES = (
     (
         "queue.tickets",
         "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
-        "reinstate postpone need fetched defer leave void rate opinion appointment",
+        "reinstate postpone defer leave need fetched void rate opinion appointment",
     ),
     ("talk.messages", "divert note ack correct message help-call"),
     ("queue.moves", "moves lend"),

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from queuedesk.files.reading import parsed_json
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -105,7 +106,7 @@ class TalkEnd(QObject):
 def _lines_of(line: bytes) -> list[Written]:
     """Return what the other end wrote; what is none of it is left out."""
     try:
-        document = json.loads(line)
+        document = parsed_json(line)
     except ValueError:
         return []
     pairs = document if isinstance(document, list) else []

@@ -16,6 +16,7 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.services import Services
 from tests.journeys.hands import Hands, until
 
@@ -75,6 +76,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
     said(_("The notice is on the displays"))
     until(lambda: len(page.notices.running) == 1, "the running notice")
     click(next(iter(page.notices.running.values())).off_button)
+    click(window.findChild(ConfirmDialog).act_button)
     said(_("The notice is off the displays"))
 
     # Who worked where.
