@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.this_pc import config
@@ -338,7 +338,7 @@ def run(folder: Path, calls: int) -> Done:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("QT_QPA_PLATFORM", "offscreen")
-        _drawing = QGuiApplication.instance() or QGuiApplication([])  # slips are drawn in this process
+        _drawing = QApplication.instance() or QApplication([])  # slips are drawn in this process
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             patch.setenv(name, str(folder / "config"))
         stack.enter_context(virtual_screen(folder))

@@ -20,6 +20,7 @@ OUTAGES = {
 
 
 @pytest.mark.journey
+@pytest.mark.usefixtures("qapp")
 def test_what_is_killed_comes_back_and_nothing_is_lost(tmp_path: Path) -> None:
     done = run(tmp_path, CALLS)
 
