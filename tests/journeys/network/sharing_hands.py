@@ -59,8 +59,11 @@ def share(hands: Touches) -> None:
 def let_in(hands: Touches) -> None:
     """Let a PC in by a code, withdraw it when told to, and share again what was stopped: the window has opened anew and
     shows what was seen."""
+    try:
+        hands.until(lambda: several_pcs(hands).isVisible(), "the page that was seen before")
+    except AssertionError as error:
+        raise AssertionError(f"the page seen now is {hands.page(ManagerView).seen()!r}") from error
     page = several_pcs(hands)
-    hands.until(page.isVisible, "the page that was seen before")
     hands.click(page.code.kinds[PcKind.STAFF])
     hands.click(page.code.first_button)
     hands.until(lambda: page.code.box.has_code, "a code")
