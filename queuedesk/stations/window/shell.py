@@ -458,7 +458,10 @@ class StationWindow(Frame):
             self.person_left.emit()
 
     def admit(self, who: Actor) -> None:
-        """Open the page for a signed-in person."""
+        """Open the page for a signed-in person; one whose page is made anew stays where they were."""
+        here = self.context.who
+        if self._own_page is not None and here is not None and here.name == who.name:
+            self._to_see = self._own_page.seen()
         self.context.who = who
         self._open_page()
         self._see()

@@ -132,6 +132,29 @@ def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
     assert signed_in_at(hall) == {"guide@Door": "G1"}, "nobody is at two stations"
 
 
+class PlacedPage(Page):
+    """A page with several places in it."""
+
+    place = "first"
+
+    def seen(self):
+        return self.place
+
+    def see(self, what):
+        self.place = what
+
+
+def test_whose_page_is_made_anew_stays_where_they_were(hall, opened):
+    window = opened(PlacedPage)
+    window.sign_in("G1")
+    window.page.see("second")
+
+    window.admit(ZHOU)
+    assert window.page.place == "second"
+    window.admit(Actor("M1", Role.MANAGER))
+    assert window.page.place == "first"
+
+
 @pytest.mark.parametrize("why", ["another hall", "gone"])
 def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why):
     sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
