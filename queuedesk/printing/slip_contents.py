@@ -29,6 +29,7 @@ class HallSlip:
     issued_at: datetime  # in the hall's own time zone
     design: TicketDesign = USUAL
     also: HallSlip | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,6 @@ class TicketSlip(HallSlip):
     window: WindowWords | None = None  # several as one, e.g. "3–6"
     papers: tuple[Paper, ...] = ()
     steps: tuple[str, ...] = ()
-    phone: str | None = None
     warnings: tuple[str, ...] = ()  # that it may not be called today, and what then
     elsewhere: str = ""  # other ways at a peak, in one line
 
@@ -65,7 +65,6 @@ class PapersSlip(HallSlip):
     steps: tuple[str, ...] = ()  # one line each, in their order
     fees: tuple[str, ...] = ()
     hours: tuple[str, ...] = ()  # one line each, e.g. "Mon–Fri 8:30–17:30"
-    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,6 @@ class AppointmentSlip(HallSlip):
     window: WindowWords | None = None
     papers: tuple[Paper, ...] = ()
     grace_until: datetime | None = None  # until when the place is kept for somebody who is late
-    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +87,6 @@ class QuietSlip(HallSlip):
     """When the next days are quiet, to take home: `days` are (day, its quiet times or ""), both in words."""
 
     days: tuple[tuple[str, str], ...]
-    phone: str | None = None
 
 
 Slip = TicketSlip | PapersSlip | AppointmentSlip | QuietSlip

@@ -65,6 +65,14 @@ def write_foot_words(writer: SheetWriter, slip: HallSlip) -> None:
         writer.gap(6)
 
 
+def _write_end(writer: SheetWriter, slip: HallSlip) -> None:
+    """Write the hall's own words and its phone number under a list."""
+    writer.gap(8)
+    write_foot_words(writer, slip)
+    if slip.phone and slip.design.shows("phone"):
+        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips_of(slip)), slip.phone, 22)
+
+
 def _own(slip: HallSlip, text: str, text_en: str) -> list[str]:
     return list(dict.fromkeys(named(text, text_en, one.lang) for one in slips_of(slip)))
 
@@ -365,10 +373,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
     writer.gap(16)
     said = [tr(one.lang, "Come to the front desk with all of them and you get a number at once.") for one in slips]
     write_both(writer.paragraph, said, 26, leading=1.45)
-    writer.gap(8)
-    write_foot_words(writer, slip)
-    if slip.phone and slip.design.shows("phone"):
-        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips), slip.phone, 22)
+    _write_end(writer, slip)
     return writer.finish()
 
 
@@ -403,10 +408,7 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
     writer.gap(8)
     said = [tr(one.lang, "Expected from the days before; a single day can differ.") for one in slips]
     write_both(writer.paragraph, said, 22, leading=1.45)
-    writer.gap(8)
-    write_foot_words(writer, slip)
-    if slip.phone and slip.design.shows("phone"):
-        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips), slip.phone, 22)
+    _write_end(writer, slip)
     return writer.finish()
 
 
