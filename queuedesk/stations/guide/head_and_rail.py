@@ -5,6 +5,7 @@ The rail lists who waits and who was missed, and the next appointments.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -228,45 +229,38 @@ class PersonRow(Follows, QWidget):
         painter.words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
 
 
-class FetchCard(QWidget):
-    """Who has to be fetched now, each with the key that notes it was done; hidden while nobody has to. `fetched`
-    carries the ticket's number."""
+class _PeopleCard(QWidget):
+    """A head and the most urgent people under it, each with a key. `acted` carries the key of the one whose it is."""
 
-    fetched = Signal(str)
+    acted = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Low until the rail knows its height, as the card below.
-        self._look, self._low, self._away = look, True, False
-        self._people: list[Person] = []
-        self.head = Label(look, px=16, bold=True, token="amber")
+        self._look = look
+        # Low until the rail knows its height: what is too tall at first would make the window grow.
+        self._low, self._away = True, False
         self.rows: list[PersonRow] = []
         self._column = QVBoxLayout(self)
         spread(look, self._column, (0, 8, 0, 0), 2)
-        self._column.addWidget(self.head)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
-    def set_people(self, people: Sequence[Person]) -> None:
-        """Show who has to be fetched, the most urgent first."""
-        if list(people) != self._people:
-            self._people = list(people)
-            self.show_people()
+    @abstractmethod
+    def retranslate(self) -> None:
+        """Show them in the current language."""
 
     def set_away(self, away: bool) -> None:
         self._away = away
-        self.show_people()
+        self.retranslate()
 
     def set_low(self, low: bool) -> None:
         """Show only the most urgent one, on a low rail."""
         if low != self._low:
             self._low = low
-            self.show_people()
+            self.retranslate()
 
-    def show_people(self) -> None:
-        """Show them in the current language."""
-        shown = self._people[: 1 if self._low else SHOWN]
-        self.head.setText(n_("Please fetch {n} person", "Please fetch {n} people", len(self._people)))
+    def _show_rows(self, people: Sequence[Person], act: str) -> None:
+        shown = people[: 1 if self._low else SHOWN]
         while len(self.rows) < len(shown):
             row = PersonRow(self._look)
             row.button.clicked.connect(self._press)
@@ -275,89 +269,74 @@ class FetchCard(QWidget):
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(shown))
             if place < len(shown):
-                row.set_person(shown[place], _("Fetched"), low=self._low)
+                row.set_person(shown[place], act, low=self._low)
                 row.button.setEnabled(not self._away)
-        self.setVisible(bool(shown))
 
     def _press(self) -> None:
         pressed = self.sender()
         for row in self.rows:
             if row.button is pressed and row.said is not None:
-                self.fetched.emit(str(row.said.key))
+                self.acted.emit(row.said.key)
 
 
-class NextCard(QWidget):
-    """The next customers expected today; hidden on a day without appointments. `arrived` carries the appointment's
+class FetchCard(_PeopleCard):
+    """Who has to be fetched now, each with the key that notes it was done; hidden while nobody has to. `acted` carries
+    the ticket's number."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._people: list[Person] = []
+        self.head = Label(look, px=16, bold=True, token="amber")
+        self._column.addWidget(self.head)
+
+    def set_people(self, people: Sequence[Person]) -> None:
+        """Show who has to be fetched, the most urgent first."""
+        if list(people) != self._people:
+            self._people = list(people)
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.head.setText(n_("Please fetch {n} person", "Please fetch {n} people", len(self._people)))
+        self._show_rows(self._people, _("Fetched"))
+        self.setVisible(bool(self._people))
+
+
+class NextCard(_PeopleCard):
+    """The next customers expected today; hidden on a day without appointments. `acted` carries the appointment's
     number."""
 
-    arrived = Signal(int)
     all_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, parent)
         self._next: list[NextUp] = []
-        # Low until the rail knows its height: what is too tall at first would make the window grow.
-        self._low, self._away = True, False
         self._head = Label(look, px=16, bold=True, token="ink2")
         self.all_button = EdgeButton(look, "", height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
-        self.rows: list[PersonRow] = []
-        self._column = QVBoxLayout(self)
-        spread(look, self._column, (0, 8, 0, 0), 2)
         head = QHBoxLayout()
         head.addWidget(self._head, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.all_button)
         self._column.addLayout(head)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.hide()
-
-    def retranslate(self) -> None:
-        self.all_button.setText(_("See all"))
-        self.all_button.setAccessibleName(_("All appointments of today"))
-        self._show()
 
     def set_next(self, expected: Sequence[NextUp], *, any_today: bool) -> None:
         """Show the expected customers; a day on which some have come already still leads to its list."""
         if list(expected) != self._next or self.isHidden() == any_today:
             self._next = list(expected)
             self.setVisible(any_today)
-            self._show()
+            self.retranslate()
 
-    def set_low(self, low: bool) -> None:
-        """Show only the next one, on a low rail."""
-        if low != self._low:
-            self._low = low
-            self._show()
-
-    def set_away(self, away: bool) -> None:
-        self._away = away
-        self._show()
-
-    def _show(self) -> None:
+    def retranslate(self) -> None:
+        self.all_button.setText(_("See all"))
+        self.all_button.setAccessibleName(_("All appointments of today"))
         count = len(self._next)
         self._head.setText(
             n_("{n} appointment to come", "{n} appointments to come", count) if count else _("Appointments")
         )
-        shown = self._next[: 1 if self._low else SHOWN]
-        while len(self.rows) < len(shown):
-            row = PersonRow(self._look)
-            row.button.clicked.connect(self._press)
-            self._column.addWidget(row)
-            self.rows.append(row)
-        for place, row in enumerate(self.rows):
-            row.setVisible(place < len(shown))
-            if place < len(shown):
-                one = shown[place]
-                said = Person(key=one.number, head=one.time, first=one.name, second=one.service, late=one.late)
-                row.set_person(said, _("Is here"), low=self._low)
-                row.button.setEnabled(not self._away)
-
-    def _press(self) -> None:
-        pressed = self.sender()
-        for row in self.rows:
-            if row.button is pressed and row.said is not None:
-                self.arrived.emit(row.said.key)
+        people = [
+            Person(key=one.number, head=one.time, first=one.name, second=one.service, late=one.late)
+            for one in self._next
+        ]
+        self._show_rows(people, _("Is here"))
 
 
 ROW_HEIGHT, LOW_ROW_HEIGHT = 45, 40
@@ -461,7 +440,7 @@ class HallRail(QWidget):
         self.redirect_button.setText(_("Wrong counter"))
         self.undo_button.setText(_("Undo last"))
         self.appointments.retranslate()
-        self.to_fetch.show_people()
+        self.to_fetch.retranslate()
         self._share_acts()
         self._show_missed()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from abc import abstractmethod
 from datetime import datetime
 from functools import partial
 
@@ -289,8 +290,9 @@ class ChoosingPage(HomePage):
         """Return the window that is chosen before anybody chose one, "" for none."""
         return ""
 
+    @abstractmethod
     def _place_windows(self, pills: list[ToggleChoice]) -> None:
-        raise NotImplementedError
+        """Put the windows to choose from where the page has room for them."""
 
     def chosen(self) -> str:
         """Return the chosen station, "" before any."""
@@ -305,13 +307,13 @@ class ChoosingPage(HomePage):
             pill.setChecked(other == code and pill.isChecked())
         self._show_choice()
 
+    @abstractmethod
     def _show_choice(self) -> None:
         """Say what the button opens, and ask for a window where it needs one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _make_room(self) -> None:
         """Fit the parts to the window's size and the text's."""
-        raise NotImplementedError
 
     def enter(self) -> None:
         """Open the chosen station, or bring it to the front where it runs here."""
