@@ -19,6 +19,7 @@ from queuedesk.i18n.words import named, need_word
 
 NORMAL = "normal"
 _A_MONDAY = date(2024, 1, 1)
+LEAST_DIGITS = 3
 LONGEST_RANGE = len("10\u2060–\u206012")
 """Windows longer than this are told as a name, not as a number."""
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
@@ -38,6 +39,15 @@ def letter_of(setup: Setup, code: str) -> str:
 def lettered(setup: Setup, code: str, lang: str | None = None) -> str:
     """Return a service by letter and name: "B Account services"."""
     return f"{letter_of(setup, code)} {service_name(setup, code, lang)}"
+
+
+def widest_label(setup: Setup) -> str:
+    """Return a number as wide as any can be, so that a surface keeps its columns whoever is called."""
+    prefix, digits = "A", LEAST_DIGITS
+    for service in setup.services.values():
+        prefix = max(prefix, service.prefix, key=len)
+        digits = max(digits, len(str(service.last)))
+    return prefix.replace("I", "W") + "0" * digits
 
 
 def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True) -> WindowWords:

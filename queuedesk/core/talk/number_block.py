@@ -190,6 +190,15 @@ class Plan:
     text_width: float
     way_size: float
     tagged: bool = False
+    least: float = 0.0
+
+    def has(self, share: float) -> bool:
+        """Return whether letters of a share of the number's size are large enough to be read."""
+        return _is_read(share * self.font, self.least)
+
+
+def _is_read(size: float, least: float) -> bool:
+    return round(size, 1) >= least
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +218,30 @@ def widest_font(width: float, windows: Sequence[WindowWords], label: str, measur
     return width * tried / _widths(tried, windows, label, measure).total(tried)
 
 
+def row_width(
+    font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, least: float = 0.0
+) -> float:
+    """Return the width of the widest row where its number is `font` large."""
+    return _widths(font, windows, label, measure, least).total(font)
+
+
 def plan_rows(
-    width: float, font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, tagged: bool = False
+    width: float,
+    font: float,
+    windows: Sequence[WindowWords],
+    label: str,
+    measure: Measure,
+    *,
+    tagged: bool = False,
+    least: float = 0.0,
 ) -> Plan:
     """Return the columns for rows of `width`.
 
     `windows` are all that may be called, `label` is the widest number. Rows that are `tagged` keep a line free for the
-    tag of a fresh call, so that nothing moves when it comes and goes.
+    tag of a fresh call, so that nothing moves when it comes and goes. No letter is smaller than `least`: a window's
+    word and way that would be are left out, its name is as large.
     """
-    widths = _widths(font, windows, label, measure)
+    widths = _widths(font, windows, label, measure, least)
     label_x = PAD_EM * font
     body_x = width - PAD_EM * font - widths.body
     free = body_x - label_x - widths.label
@@ -237,17 +261,22 @@ def plan_rows(
         text_width=widths.text,
         way_size=_common_way_size(font, windows, widths.text, measure),
         tagged=tagged,
+        least=least,
     )
 
 
-def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Measure) -> _Widths:
+def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Measure, least: float = 0.0) -> _Widths:
     numbered = [window for window in windows if window.word]
     number = max((measure(w.number, font, True) for w in numbered), default=0.0)
-    ways = max((way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
-    text = max((measure(w.word, WORD_EM * font, True) for w in numbered), default=0.0)
+    ways = text = 0.0
+    if _is_read(WAY_EM * font, least):
+        ways = max((way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
+    if _is_read(WORD_EM * font, least):
+        text = max((measure(w.word, WORD_EM * font, True) for w in numbered), default=0.0)
     text = max(text, min(ways, WIDEST_WAY_EM * font))
-    body = number + (BESIDE_EM * font if numbered else 0) + text
-    names = [min(measure(w.number, NAME_EM * font, True), WIDEST_NAME_EM * font) for w in windows if not w.word]
+    body = number + (BESIDE_EM * font + text if text else 0.0)
+    name = max(NAME_EM * font, least)
+    names = [min(measure(w.number, name, True), WIDEST_NAME_EM * font) for w in windows if not w.word]
     return _Widths(measure(label, font, True), number, text, max([body, *names]))
 
 
@@ -291,7 +320,8 @@ def _numbered(window: WindowWords, plan: Plan, measure: Measure, left: float, mi
     yield Letters(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
     x = left + plan.text_x
     above = WORD_ABOVE_EM * em if window.zone else 0.0
-    yield Letters(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
+    if plan.has(WORD_EM):
+        yield Letters(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
     yield from _way(window, plan, measure, _Room(x, middle + WAY_BELOW_EM * em, plan.text_width))
 
 
@@ -299,12 +329,13 @@ def _named(window: WindowWords, plan: Plan, measure: Measure, left: float, middl
     em, x = plan.font, left + plan.body_x
     largest = LARGEST_TAGGED_EM if plan.tagged and window.zone else LARGEST_NAME_EM
     above = NAME_ABOVE_EM * em if window.zone else 0.0
-    size = fitted(window.number, plan.body_width, largest * em, NAME_EM * em * 0.8, measure)
+    least = max(plan.least, LEAST_NAME_EM * em)
+    size = fitted(window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure)
     lines = [window.number]
     if measure(window.number, size, True) > plan.body_width + 0.5:
         lines = _halves(window.number)
         longest = max(lines, key=lambda line: measure(line, size, True))
-        size = fitted(longest, plan.body_width, NAME_EM * em, LEAST_NAME_EM * em, measure)
+        size = fitted(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
         lines = [cut(line, plan.body_width, size, measure, bold=True) for line in lines]
     top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
@@ -330,7 +361,7 @@ class _Room:
 
 def _way(window: WindowWords, plan: Plan, measure: Measure, room: _Room) -> Iterator[Mark]:
     """Give the zone, with its arrow on the side it leads to; a long one gets smaller."""
-    if not window.zone:
+    if not window.zone or not plan.has(WAY_EM):
         return
     em = plan.font
     full = way_width(window, WAY_EM * em, measure)

@@ -9,12 +9,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Si
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.i18n import _
+from queuedesk.i18n import _, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
+from queuedesk.stations.counter.bar_face import away_face, bar_word, emergency_face, face_of, said
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.small_bar import SmallBar, away_face, bar_word, emergency_face, face_of, rounded, said
+from queuedesk.stations.counter.small_bar import SmallBar, rounded
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog
 from queuedesk.stations.window.context import StationContext
@@ -147,12 +148,14 @@ class Compact(QObject):
         else:
             face = face_of(scene, self._controller.heard, self._controller.nudge)
         if self._emergency:
-            face = emergency_face(face, scene, self._emergency)
+            face = emergency_face(face, self._emergency)
         self._acts = face.acts
         acts = [(words.ICONS[act], bar_word(act, scene)) for act in face.acts]
         key = ANYWHERE if self.anywhere.state is KeyState.OURS else ""
         bar.setWindowTitle(_("Small bar"))
-        bar.show_face(face, scene.window.code, acts, key=key, more=_("More", context="bar"))
+        window = names.window_words(scene.setup, scene.window.code, with_way=False)
+        widest = names.widest_label(scene.setup)
+        bar.show_face(face, window, widest, acts, key=key, more=_("More", context="bar"))
 
     def say(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning in the bar for a while."""

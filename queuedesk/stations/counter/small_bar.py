@@ -3,194 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.queue.ticket import Ticket
-from queuedesk.i18n import _, m_ss, n_, names, time_hm
-from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import Act, primary
-from queuedesk.stations.counter.scene import Heard, Kind, Nudge, Scene, handling_s, target_minutes
+from queuedesk.core.talk.number_block import ROW_EM, Block, Plan, WindowWords
+from queuedesk.stations.counter.bar_face import NO_STATE, BarFace, free_state, paused_state
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.number_block import paint_arrived, plan_rows, row_width, window_ground
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.spoken import TEXT
-from queuedesk.stations.widgets.topbar import Sign
 from queuedesk.stations.window.style import Look, M, S
-from queuedesk.stations.window.theme import MARKS
-
-# -- what it says --------------------------------------------------------------------------------------------------
-
-NEXT_PX, NUMBER_PX, TIMER_PX, SMALL_PX = 28, 38, 24, 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarFace:
-    """State and number as runs, a class, the acts beside the primary, and the primary's word ("" for none).
-
-    `tint` ("amber", "red", "blue") colours the whole bar when it says a `sentence` or that the data is away; `share` is
-    the handling against its target, None without one.
-    """
-
-    runs: tuple[Run, ...] = ()
-    after: tuple[Run, ...] = ()
-    class_text: str = ""
-    acts: tuple[Act, ...] = ()
-    primary: str = ""
-    can: bool = True
-    tint: str = ""
-    share: float | None = None
-    sentence: str = ""
-    icon: str = ""
-
-
-def face_of(scene: Scene, heard: Heard, nudge: Nudge | None) -> BarFace:
-    """Return what the bar shows of the window's current state."""
-    match scene.kind:
-        case Kind.CALLED if scene.ticket is not None:
-            return _called(scene, scene.ticket, heard)
-        case Kind.SERVING if scene.ticket is not None:
-            return _serving(scene, scene.ticket)
-        case Kind.PAUSED:
-            return _paused(scene)
-    return _idle(scene, nudge)
-
-
-def said(sentence: str, *, kind: str, icon: str) -> BarFace:
-    """Return a face with one sentence; acts and primary are those of the face before."""
-    return BarFace(sentence=sentence, tint=kind, icon=icon)
-
-
-def away_face(scene: Scene, fact: str) -> BarFace:
-    """Return what the bar shows while the hall's file can't be opened: no acts are possible."""
-    doing = ""
-    if scene.ticket is not None:
-        state = _("Serving", context="state") if scene.kind is Kind.SERVING else _("Called", context="state")
-        doing = f"{scene.ticket.label} · {state}"
-    runs = (Run(fact, M, True, "amber", icon="away"), Run(_("retrying"), SMALL_PX, token="amber", gap=16))
-    return BarFace(runs=runs, after=(Run(doing, SMALL_PX, token="amber", gap=12),) if doing else (), tint="amber")
-
-
-def emergency_face(face: BarFace, scene: Scene, line: str) -> BarFace:
-    """Return `face` with an emergency in place of everything but the number; the primary stays, the other acts are
-    under ⋯."""
-    told = " · ".join(part for part in (scene.ticket.label if scene.ticket is not None else "", line) if part)
-    return replace(face, sentence=told, tint="red", icon="warning")
-
-
-def bar_word(act: Act, scene: Scene) -> str:
-    """Return the short word of an act under its icon."""
-    short = {
-        Act.RECALL: _("Recall"),
-        Act.MISS: _("Not here", context="bar"),
-        Act.EXTEND: _("10 min more", context="bar"),
-        Act.CLOSE: _("Close", context="bar"),
-    }
-    return short.get(act) or words.act_word(act, scene)
-
-
-def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
-    acts = (Act.PAUSE,)
-    if scene.next is None:
-        runs = (
-            Run(_("Free", context="bar"), M, token="ink2", icon="waiting"),
-            Run(_("Nobody is waiting"), M, True, gap=16),
-        )
-        return BarFace(runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
-    free = Run(_("Free · next", context="bar"), M, token="ink2")
-    number = Run(scene.next.label, NEXT_PX, True, gap=14)
-    waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
-    after = [Run(waiting, SMALL_PX, token="ink2", gap=16)]
-    if note := words.note_line(scene.next):
-        after = [Run(note, SMALL_PX, True, "primary", gap=16)]
-    if nudge is not None:
-        waits = _("waits for you {time}", time=m_ss(nudge.waits_s))
-        after = [Run(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
-    return BarFace(
-        runs=(free, number),
-        after=tuple(after),
-        class_text=names.ticket_marks(scene.setup, scene.next),
-        acts=acts,
-        primary=_("Call next"),
-    )
-
-
-def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
-    way = _("{seconds} s", seconds=words.way_seconds(scene, ticket))
-    line = f"{_what(scene, ticket)} · {way}"
-    note = words.note_line(ticket)
-    after = Run(note, SMALL_PX, True, "primary", gap=16) if note else Run(line, SMALL_PX, token="ink2", gap=16)
-    if heard in (Heard.NOWHERE, Heard.SHOWN):
-        beside = words.status_of(scene, heard)
-        after = Run(beside.beside, SMALL_PX, True, "amber", gap=16)
-    return BarFace(
-        runs=(_mark("called", _("Called", context="state")), Run(ticket.label, NUMBER_PX, True, gap=16)),
-        after=(after,),
-        acts=(Act.RECALL, Act.MISS),
-        primary=_("Start", context="bar"),
-    )
-
-
-def _serving(scene: Scene, ticket: Ticket) -> BarFace:
-    took, target = handling_s(ticket, scene.now), target_minutes(scene, ticket)
-    share = took / (target * 60) if target else None
-    late = share is not None and share > 1
-    stalled = ticket.stalled_since is not None
-    word = _("Waiting for a system") if stalled else _("Serving", context="state")
-    after = [Run(m_ss(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=18)]
-    if scene.next is not None:
-        after.append(Run(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
-    return BarFace(
-        runs=(_mark("parked" if stalled else "serving", word), Run(ticket.label, NUMBER_PX, True, gap=16)),
-        after=tuple(after),
-        acts=(Act.UNSTALL if stalled else Act.TRANSFER, Act.PARK),
-        primary=_("Finish"),
-        share=share,
-    )
-
-
-def _paused(scene: Scene) -> BarFace:
-    back = scene.window.back
-    since = scene.window.since
-    gone = m_ss((scene.now - since).total_seconds() if since else 0)
-    after = [Run(gone, TIMER_PX, True, tabular=True, gap=16)]
-    if back is not None:
-        late = scene.now > back
-        time = time_hm(scene.setup.local(back))
-        said_back = _("back at about {time}", time=time)
-        after.append(Run(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
-    return BarFace(
-        runs=(_mark("paused", _("Paused", context="state")),),
-        after=tuple(after),
-        acts=(Act.EXTEND, Act.CLOSE),
-        primary=_("I am back"),
-        can=primary(scene) is not None,
-    )
-
-
-def _mark(state: str, word: str) -> Run:
-    mark = MARKS[state]
-    token = "primary" if mark.token == "on_soft" else mark.token
-    return Run(word, M, True, token, icon=mark.icon)
-
-
-def _what(scene: Scene, ticket: Ticket) -> str:
-    item = names.item_name(scene.setup, ticket.service, ticket.item)
-    return item or names.service_name(scene.setup, ticket.service)
-
-
-# -- the window ----------------------------------------------------------------------------------------------------
 
 WIDTH, HEIGHT, EDGE, RADIUS = 920, 72, 2, 12
-GRIP, AFTER_SIGN = 28, 16
+GRIP, AFTER_BLOCK = 28, 14
+NUMBER_PX, GROUND_RADIUS = 38, 8
+LEAST_REST = 72
 CELL_WIDTH, CELL_PAD, WORD_PX, PRIMARY_WIDTH = 58, 10, 13, 232
-RING, SENTENCE_LINES, SENTENCE_LINE_PX = 3, 3, 21
+RING, SENTENCE_LINES, SENTENCE_LINE_PX, SENTENCE_LEFT = 3, 3, 21, 34
+WRAPPED = 1.2
+"""How much wider lines broken at words are than the same letters without breaks."""
 _TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -250,23 +89,30 @@ class BarPrimary(_Ringed):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._key = ""
+        self._key, self._spare = "", 0
         self._cap = PrimaryButton(look, height=48, px=M, parent=self)
         self._cap.hide()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def set_primary(self, word: str, key: str, *, can: bool) -> None:
-        """Set the word and the key that does it in any program, "" for none."""
-        self._key = key if can else ""
+        """Set the word and the key that does it in any program, "" for none. It is then as narrow as these allow."""
+        self._key, self._spare = key if can else "", 0
         self.setText(word)
         self.setEnabled(can)
+        self.updateGeometry()
         self.update()
+
+    def widen(self, spare: int) -> None:
+        """Take of the spare width what makes it a large target."""
+        self._spare = max(0, spare)
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         width = width_of(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
         if self._key:
             width += width_of(self.look.font(WORD_PX), self._key) + self.look.px(24)
-        return QSize(max(round(width), self.look.wide(PRIMARY_WIDTH)), self.look.px(HEIGHT))
+        wanted = min(self.look.wide(PRIMARY_WIDTH), ceil(width) + self._spare)
+        return QSize(max(ceil(width), wanted), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -289,15 +135,65 @@ class BarPrimary(_Ringed):
         self.paint_ring(painter, ink)
 
 
-class BarLine(Follows, QWidget):
-    """State, number, class and details in one line, with the target's progress below."""
+class BarBlock(Follows, QWidget):
+    """The ticket's number and the window, as the window's plate shows them; without a ticket its state stands in the
+    number's place. Nothing here moves, whatever the state is."""
 
     spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._face = BarFace()
+        self._block, self._widest, self._state = Block(""), "", NO_STATE
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_block(self, block: Block, widest: str, state: Run) -> None:
+        """Show another number at its window; `widest` is the widest number of all, `state` is shown without one."""
+        if (block, widest, state) == (self._block, self._widest, self._state):
+            return
+        self._block, self._widest, self._state = block, widest, state
+        said = block.words if block.label else f"{state.text} {block.words.strip()}"
+        self.setAccessibleName(said.strip())
+        self.relook()
+
+    def text(self) -> str:
+        return self.accessibleName()
+
+    def _plan(self) -> Plan:
+        size, least = self.look.px(NUMBER_PX), self.look.px(WORD_PX)
+        windows = [self._block.window] if self._block.window is not None else []
+        width = row_width(size, windows, self._widest, least=least)
+        states = max(runs_width(self.look, [state]) for state in (free_state(), paused_state()))
+        plan = plan_rows(width, size, windows, self._widest, least=least)
+        return plan_rows(width + max(0, states - plan.label_width), size, windows, self._widest, least=least)
+
+    def sizeHint(self) -> QSize:
+        left, width = window_ground(self._plan())
+        return QSize(ceil(left + width), self.look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, plan, high = Painter(self, self.look), self._plan(), ROW_EM * self.look.px(NUMBER_PX)
+        rect = QRectF(0, (self.height() - high) / 2, self.width(), high)
+        paint_arrived(painter, self._block, plan, rect, middle=rect.center().y(), ink="ink", radius=GROUND_RADIUS)
+        if not self._block.label:
+            font = self.look.font(self._state.px, bold=self._state.bold)
+            baseline = middle_baseline(font, 0, self.height())
+            paint_runs(painter, [self._state], plan.label_x, baseline)
+
+
+class BarLine(Follows, QWidget):
+    """State, class and details in one line, with the target's progress below."""
+
+    spoken_role = TEXT
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._face, self._brief = BarFace(), False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -308,11 +204,26 @@ class BarLine(Follows, QWidget):
         self.setAccessibleName(" ".join(part for part in parts if part))
         self.update()
 
+    def set_brief(self, brief: bool) -> None:
+        """Draw only the icon of what has one."""
+        self._brief = brief
+        self.update()
+
+    def needed(self) -> float:
+        """Return the width that what must be read takes."""
+        if self._face.sentence:
+            wide = width_of(self.look.font(S, bold=True), self._face.sentence)
+            return self.look.px(SENTENCE_LEFT + 8) + wide * WRAPPED / SENTENCE_LINES
+        return runs_width(self.look, self._runs()) + self.look.px(12)
+
+    def _runs(self) -> tuple[Run, ...]:
+        return tuple(replace(run, text="") if self._brief and run.icon else run for run in self._face.runs)
+
     def text(self) -> str:
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(200), self.look.px(HEIGHT))
+        return QSize(0, self.look.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, face = Painter(self, self.look), self.look, self._face
@@ -320,16 +231,19 @@ class BarLine(Follows, QWidget):
         if face.sentence:
             self._paint_sentence(painter, room)
             return
-        whole = runs_width(look, face.runs) + runs_width(look, face.after)
+        runs = self._runs()
+        whole = runs_width(look, runs) + runs_width(look, face.after)
         pill = pill_width(look, face.class_text, "person", 14) if face.class_text else 0
-        x = self._paint_centred(painter, face.runs, 0, room)
-        # Where there is no room the class goes first: its place in line says the same.
+        x = self._paint_centred(painter, runs, 0, room)
+        # Where there is no room the class goes first: its place in line says the same. The keys stay.
         if pill and whole + pill + look.px(16) <= room:
             high = look.px(26)
             place = QRectF(x + look.px(16), (self.height() - high) / 2, pill, high)
             paint_pill(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
             x = place.right()
-        self._paint_centred(painter, face.after, x, room)
+        for run in face.after:
+            if x + self.look.px(run.gap + LEAST_REST) < room:
+                x = self._paint_centred(painter, [run], x, room)
         if face.share is not None:
             track = QRectF(0, self.height() - look.px(8), room, look.px(4))
             painter.box(track, 2, "sunken", edge="edge" if look.theme.outlined else "")
@@ -346,7 +260,7 @@ class BarLine(Follows, QWidget):
 
     def _paint_sentence(self, painter: Painter, room: float) -> None:
         look, face = self.look, self._face
-        left, font, high = look.px(34), look.font(S, bold=True), look.px(SENTENCE_LINE_PX)
+        left, font, high = look.px(SENTENCE_LEFT), look.font(S, bold=True), look.px(SENTENCE_LINE_PX)
         painter.icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
         lines = wrap(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
@@ -377,7 +291,7 @@ class SmallBar(Follows, QWidget):
         self._face = BarFace()
         self._grip: QPoint | None = None
         self._shown, self._key = 0, ""
-        self.sign = Sign(look)
+        self.block = BarBlock(look)
         self.line = BarLine(look)
         self.cells = [Cell(look) for _n in range(3)]
         for place, cell in enumerate(self.cells):
@@ -390,18 +304,21 @@ class SmallBar(Follows, QWidget):
         row = QHBoxLayout(self)
         spread(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
         row.addWidget(_gap(look, GRIP))
-        row.addWidget(self.sign)
-        row.addWidget(_gap(look, AFTER_SIGN))
+        row.addWidget(self.block)
+        row.addWidget(_gap(look, AFTER_BLOCK))
         row.addWidget(self.line, 1)
         for part in (*self.cells, self.more_cell, self.primary):
             row.addWidget(part)
         self.relook()
         self.setFocus()
 
-    def show_face(self, face: BarFace, number: str, acts: Sequence[tuple[str, str]], *, key: str, more: str) -> None:
-        """Show `face` for window `number`; `acts` are icon and word, `key` does the primary from any program."""
+    def show_face(
+        self, face: BarFace, window: WindowWords, widest: str, acts: Sequence[tuple[str, str]], *, key: str, more: str
+    ) -> None:
+        """Show `face` for a window where `widest` is the widest number; `acts` are icon and word, `key` does the
+        primary from any program."""
         self._face, self._shown, self._key = face, len(acts), key
-        self.sign.set_number(number)
+        self.block.set_block(Block(face.label, window), widest, face.state)
         self.line.set_face(face)
         for place, (icon, word) in enumerate(acts):
             self.cells[place].set_act(icon, word)
@@ -417,23 +334,21 @@ class SmallBar(Follows, QWidget):
         self.update()
 
     def _fit(self) -> None:
-        """Give the number its room: where there is little, the key goes first, then the acts, which are under ⋯ too; a
-        sentence takes theirs."""
+        """Give number and state their room: where there is little, the sign of the primary's key goes first, then the
+        primary's spare width, then the state's word, whose icon stays. The acts stay; only a sentence takes their
+        room, and they are under ⋯ too."""
         face, look = self._face, self.look
-        needed = runs_width(look, face.runs) + runs_width(look, face.after[:1]) + look.px(12)
-        shown, key = 0 if face.sentence else self._shown, self._key
-        while True:
+        shown = 0 if face.sentence else self._shown
+        parts = [*self.cells[:shown], self.more_cell, *([self.primary] if face.primary else [])]
+        others = self.block.sizeHint().width() + look.wide(GRIP) + look.wide(AFTER_BLOCK) + 2 * look.gap(EDGE)
+        for key, brief in ((self._key, False), ("", False), ("", True)):
             self.primary.set_primary(face.primary, key, can=face.can)
-            parts = [*self.cells[:shown], self.more_cell, *([self.primary] if face.primary else [])]
-            others = self.sign.sizeHint().width() + look.wide(GRIP + AFTER_SIGN) + 2 * look.gap(EDGE)
-            if face.sentence or self.width() - others - sum(p.sizeHint().width() for p in parts) >= needed:
+            self.line.set_brief(brief)
+            needed = others + self.line.needed() + sum(part.sizeHint().width() for part in parts)
+            spare = self.width() - ceil(needed)
+            if spare >= 0:
                 break
-            if key:
-                key = ""
-            elif shown:
-                shown -= 1
-            else:
-                break
+        self.primary.widen(spare)
         gone = [part for part in (*self.cells[shown:], *([] if face.primary else [self.primary])) if part.hasFocus()]
         if gone:
             # A part that goes away would give the keyboard to its neighbour.

@@ -14,7 +14,7 @@ from PySide6.QtCore import QRectF
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.number_block import ROW_EM, WindowWords
-from queuedesk.i18n.names import window_words
+from queuedesk.i18n.names import widest_label, window_words
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
 from queuedesk.stations.widgets.number_block import widest_font
 
@@ -86,9 +86,6 @@ def row_size(needed: float, widest: float, room: float) -> RowSize:
     return RowSize(rows, height, min(height / ROW_EM, widest))
 
 
-LEAST_DIGITS = 3
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """The windows that share a part of the screen; `zone` is "" for windows in no zone, or where zones have no parts of
@@ -122,15 +119,6 @@ def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Par
 def windows_of(setup: Setup, part: Part) -> tuple[WindowWords, ...]:
     """Return the windows of a part in words, without the zone's name if the part already has it."""
     return tuple(window_words(setup, code, with_way=not part.zone) for code in part.windows)
-
-
-def widest_label(setup: Setup) -> str:
-    """Return a number as wide as any can be, so that rows keep their size whoever is called."""
-    prefix, digits = "A", LEAST_DIGITS
-    for service in setup.services.values():
-        prefix = max(prefix, service.prefix, key=len)
-        digits = max(digits, len(str(service.last)))
-    return prefix.replace("I", "W") + "0" * digits
 
 
 def arrange(

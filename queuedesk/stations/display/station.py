@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
+from queuedesk.i18n.names import widest_label
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text
 from queuedesk.stations.display.layouts import AUTO
 from queuedesk.stations.display.panel_painting import notice_lines, strip_room
-from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, widest_label
+from queuedesk.stations.display.parts import CANVAS, DISTANCE_M
 from queuedesk.stations.display.rows import CallRow
 from queuedesk.stations.display.slides import Rotation, Slides, is_long, notices_on, reading_s
 from queuedesk.stations.display.texts import HeadText, PartCalls, StripText, elsewhere_lines, order_columns, rule_words

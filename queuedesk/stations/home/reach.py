@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
-from queuedesk.i18n.names import window_words
+from queuedesk.i18n.names import widest_label, window_words
 from queuedesk.stations.display import parts
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.view import DisplayView
@@ -46,7 +46,7 @@ def readable_m(
         number_px: float = plate.LARGEST_PX
         if setup is not None:
             window = window_words(setup, spec.window, with_way=False)
-            number_px = plate.number_px(window, parts.widest_label(setup))
+            number_px = plate.number_px(window, widest_label(setup))
         return parts.metres_readable(number_px, mm_per_px)
     if setup is not None:
         pixels = (monitor.width_px, monitor.height_px)

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.talk.number_block import is_number
 from queuedesk.i18n import _, listing, named, time_hm
-from queuedesk.i18n.names import window_words
+from queuedesk.i18n.names import widest_label, window_words
 from queuedesk.stations.display.controller import emergency_text
-from queuedesk.stations.display.parts import widest_label
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
 from queuedesk.stations.plate.view import HEIGHT, WIDTH, PlateText, PlateView
 from queuedesk.stations.window.context import StationContext

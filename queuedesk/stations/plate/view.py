@@ -8,21 +8,19 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.talk.number_block import (
-    NUMBER,
-    Bar,
-    Block,
-    Letters,
-    Plan,
-    WindowWords,
-    lay_out,
-    lay_out_line,
-    line_width,
-)
+from queuedesk.core.talk.number_block import Block, Plan, WindowWords, lay_out_line, line_width
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.texts import EmergencyText
-from queuedesk.stations.widgets.number_block import Tone, measure, paint_marks, plan_rows, widest_font
+from queuedesk.stations.widgets.number_block import (
+    Tone,
+    measure,
+    paint_arrived,
+    paint_marks,
+    plan_rows,
+    widest_font,
+    window_ground,
+)
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, elide, fit_px, middle_baseline, wrap
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
@@ -70,7 +68,8 @@ def number_px(window: WindowWords, widest: str) -> float:
 
 def window_rect(plan: Plan) -> QRectF:
     """Return the ground of the window's number."""
-    return QRectF(plan.body_x - plan.label_x, 0, WIDTH - plan.body_x + plan.label_x, HEIGHT)
+    left, width = window_ground(plan)
+    return QRectF(left, 0, width, HEIGHT)
 
 
 class PlateView(CanvasWidget):
@@ -134,13 +133,8 @@ class PlateView(CanvasWidget):
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         box = window_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
-        painter.fillRect(box, painter.look.color("ink"))
         block = Block(text.big if text.is_ticket and self._alarm is None else "", text.window)
-        for mark in lay_out(block, plan, measure, 0, MIDDLE):
-            if isinstance(mark, Bar):
-                continue  # The edge of the window's own ground stands for it.
-            is_number = isinstance(mark, Letters) and mark.part == NUMBER
-            paint_marks(painter, [mark], Tone(ink, ink, ink) if is_number else Tone("paper", "paper", "paper"))
+        paint_arrived(painter, block, plan, QRectF(0, 0, WIDTH, HEIGHT), middle=MIDDLE, ink=ink)
         if self._alarm is not None:
             self._paint_alarm(painter, self._alarm, box.left())
             return

@@ -36,9 +36,22 @@ def widest_font(width: float, windows: Sequence[WindowWords], label: str) -> flo
     return laid.widest_font(width, windows, label, measure)
 
 
-def plan_rows(width: float, font: float, windows: Sequence[WindowWords], label: str, *, tagged: bool = False) -> Plan:
+def row_width(font: float, windows: Sequence[WindowWords], label: str, *, least: float = 0.0) -> float:
+    """Return the width of the widest row where its number is `font` large and no letter is under `least`."""
+    return laid.row_width(font, windows, label, measure, least=least)
+
+
+def plan_rows(
+    width: float,
+    font: float,
+    windows: Sequence[WindowWords],
+    label: str,
+    *,
+    tagged: bool = False,
+    least: float = 0.0,
+) -> Plan:
     """Return the columns for rows of `width`; `windows` are all that may be called, `label` the widest number."""
-    return laid.plan_rows(width, font, windows, label, measure, tagged=tagged)
+    return laid.plan_rows(width, font, windows, label, measure, tagged=tagged, least=least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,24 @@ def paint_marks(painter: Painter, marks: Iterable[Mark], tone: Tone) -> None:
                 painter.icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
 
 
+def window_ground(plan: Plan, left: float = 0.0) -> tuple[float, float]:
+    """Return the left edge and the width of the ground on which the window stands where who reads it has arrived."""
+    return left + plan.body_x - plan.label_x, plan.body_width + 2 * plan.label_x
+
+
+def paint_arrived(
+    painter: Painter, block: Block, plan: Plan, rect: QRectF, *, middle: float, ink: str, radius: float = 0
+) -> None:
+    """Draw a block with its window on a dark ground as high as `rect`, whose edge stands for the bar."""
+    left, width = window_ground(plan, rect.left())
+    painter.box(QRectF(left, rect.top(), width, rect.height()), radius, "ink")
+    for mark in laid.lay_out(block, plan, measure, rect.left(), middle):
+        if isinstance(mark, Bar):
+            continue
+        is_number = isinstance(mark, Letters) and mark.part == laid.NUMBER
+        paint_marks(painter, [mark], Tone(ink, ink, ink) if is_number else Tone("paper", "paper", "paper"))
+
+
 def paint_arrow(painter: Painter, direction: str, color: QColor, rect: QRectF) -> None:
     """Draw the way's arrow alone, filling a square."""
     _paint_arrow(painter, laid.arrow_at(direction, rect.left(), rect.top(), rect.width()), color)
@@ -138,7 +169,7 @@ class NumberBlock(HeroLabel):
     def _width_at(self, size: float) -> float:
         """Return the width of the whole block where its number is so large."""
         windows = [self._block.window] if self._block.window is not None else []
-        return size * (1000 / widest_font(1000, windows, self._block.label) - 2 * laid.PAD_EM)
+        return row_width(size, windows, self._block.label) - 2 * laid.PAD_EM * size
 
     def sizeHint(self) -> QSize:
         hint, full = super().sizeHint(), self.look.scale.k * self._full()

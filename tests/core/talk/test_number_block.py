@@ -24,6 +24,7 @@ from queuedesk.core.talk.number_block import (
     line_text,
     line_width,
     plan_rows,
+    row_width,
     widest_font,
 )
 
@@ -114,6 +115,26 @@ def test_a_block_keeps_its_proportions_on_every_surface(scale: float):
             assert (two.x, two.baseline, two.size) == pytest.approx(
                 (one.x * scale, one.baseline * scale, one.size * scale)
             )
+
+
+@pytest.mark.parametrize("window", [CHINESE, ENGLISH])
+def test_a_low_surface_leaves_out_what_could_not_be_read_and_keeps_the_rest(window: WindowWords):
+    plan = plan_rows(row_width(38, [window], "A000", measure, least=13), 38, [window], "A000", measure, least=13)
+    low = {
+        mark.part: mark for mark in lay_out(Block("B031", window), plan, measure, 0, 20) if isinstance(mark, Letters)
+    }
+
+    assert set(low) == {NUMBER, WINDOW}, "its word would be 10 px high, its way 7"
+    assert low[NUMBER].size == low[WINDOW].size == 38
+    assert low[NUMBER].baseline == low[WINDOW].baseline
+    assert row_width(38, [window], "A000", measure) > row_width(38, [window], "A000", measure, least=13)
+
+
+def test_a_name_stays_large_enough_to_read():
+    plan = plan_rows(row_width(38, [NAMED], "A000", measure, least=13), 38, [NAMED], "A000", measure, least=13)
+    marks = list(lay_out(Block("B031", NAMED), plan, measure, 0, 20))
+
+    assert min(mark.size for mark in marks if isinstance(mark, Letters)) >= 13
 
 
 def test_the_widest_row_is_as_wide_as_it_may_be():

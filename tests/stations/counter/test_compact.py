@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
+from queuedesk import i18n
+from queuedesk.core.talk.number_block import Block
+from queuedesk.i18n import LANGUAGES, names
 from queuedesk.stations.counter import anywhere_key
 from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.compact import beside, inside, kept_place
 from queuedesk.stations.counter.small_bar import SmallBar
 from queuedesk.stations.window.services import OwnChoices
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
+from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
@@ -68,7 +70,7 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
         ("Finish", ["Transfer", "Set aside"]),
     ]
     assert page.kinds == ["call", "start", "finish"]
-    assert shown(small)[0] == "Free · next A002 2 waiting"
+    assert shown(small)[0] == "Next A002 2 waiting"
 
 
 def test_the_bar_knows_the_counters_keys(page: Page, small: SmallBar):
@@ -100,7 +102,8 @@ def test_a_refusal_is_read_in_the_bar(page: Page, small: SmallBar):
     assert small.line.text() == "No customer at window 3."
     press(page, small, SPACE)
 
-    assert small.line.text().startswith("Called A001")
+    assert small.line.text().startswith("Called")
+    assert small.block.text() == "A001 Window 3"
 
 
 def test_while_the_file_is_away_the_bar_says_so_and_does_nothing(page: Page, small: SmallBar):
@@ -108,7 +111,7 @@ def test_while_the_file_is_away_the_bar_says_so_and_does_nothing(page: Page, sma
     page.view.show_away(page.hall.clock())
     press(page, small, SPACE)
 
-    assert small.line.text() == "The hall's file can't be opened since 10:00 retrying A001 · Called"
+    assert small.line.text() == "The hall's file can't be opened since 10:00 retrying Called"
     assert small.primary.isHidden() and not shown(small)[2]
     assert page.kinds == ["call"]
     page.view.show_away(None)
@@ -157,19 +160,31 @@ def test_questions_stand_where_there_is_room():
 
 
 @pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
-def test_the_number_is_never_cut_whatever_the_room(page: Page, small: SmallBar, text_pct: int):
-    press(page, small, SPACE, SPACE)
-    page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
-    page.settle()
-    needed = small.look.px(16) + sum(
-        part.width()
-        for part in (small.sign, small.line, small.more_cell, small.primary, *small.cells)
-        if part.isVisible()
-    )
+def test_number_window_and_keys_stay_whatever_the_room(page: Page, small: SmallBar, text_pct: int):
+    smaller = small.screen().availableGeometry().width() / 1024  # the test's screen is narrower than any real one
+    page.view.context.look.set_scale(Scale(smaller * text_pct / 100, text_pct / 100))
+    places = []
+    for act_count in (1, 2, 2):  # free, called, serving
+        for lang in LANGUAGES:
+            i18n.use(lang)
+            page.view.compact.show_now()
+            page.settle()
+            keys = [cell for cell in small.cells if cell.isVisible()]
+            assert len(keys) == act_count
+            assert all(key.width() >= key.sizeHint().width() for key in (*keys, small.more_cell, small.primary))
+            assert small.primary.geometry().right() < small.width()
+            assert small.line.width() >= small.line.needed()
+        places.append(small.block.geometry())
+        press(page, small, SPACE)
 
-    assert small.width() <= QApplication.primaryScreen().availableGeometry().width()
-    assert needed <= small.width() + small.look.px(16)
-    assert all(cell.width() >= cell.sizeHint().width() for cell in small.cells if cell.isVisible())
+    assert len(set(map(QRect.getRect, places))) == 1, "the window stays where it is"
+
+
+def test_it_shows_the_window_as_its_plate_does(page: Page, small: SmallBar):
+    press(page, small, SPACE)
+    words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
+
+    assert small.block.text() == Block("A001", words).words == "A001 Window 3"
 
 
 def test_where_no_system_gives_the_key_there_is_none(qapp):

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from queuedesk.desk import looking
 from queuedesk.stations.acts.written_talk import TalkDialog
 from queuedesk.stations.counter import words
+from queuedesk.stations.counter.bar_face import face_of
 from queuedesk.stations.counter.questions import TransferDialog
-from queuedesk.stations.counter.small_bar import face_of
 from tests.hall import Hall
 from tests.stations.counter.pages import Page
 

@@ -89,7 +89,7 @@ def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
     sights.must_be_whole()
 
 
-@pytest.mark.parametrize(("width", "text_pct"), [(1024, 100), (1366, 150)])
+@pytest.mark.parametrize(("width", "text_pct"), [(1024, 100), (1024, 150), (1366, 150)])
 def test_the_small_bar_is_whole(page: Page, width: int, text_pct: int) -> None:
     view = page.view
     found = []
