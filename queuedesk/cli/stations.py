@@ -13,7 +13,7 @@ from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, st
 from queuedesk.i18n import _
 
 NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
-WITH_PAGES = ("home", "guide", "kiosk", "rating", "manager")
+WITH_PAGES = ("home", "guide", "kiosk", "counter", "rating", "manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.window.frame import Frame, open_window, take_picture
+from queuedesk.stations.window.frame import Frame, open_window
+from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.server_link import is_server
 

@@ -29,7 +29,8 @@ from queuedesk.i18n import named, say
 from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.frame import Frame, open_window, take_picture
+from queuedesk.stations.window.frame import Frame, open_window
+from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import is_server, shown

@@ -35,7 +35,8 @@ from queuedesk.stations.try_it.page import Shown, TryItPage
 from queuedesk.stations.try_it.trial import Trial, TrialClock, TrialVoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.frame import Frame, open_window, take_picture
+from queuedesk.stations.window.frame import Frame, open_window
+from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look

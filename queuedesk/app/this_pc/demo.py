@@ -53,7 +53,8 @@ JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
 WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-KIOSK_PAGES = ("find", "info", "where", "class")
+COUNTER_PAGES = ("bar",)
+KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
@@ -240,6 +241,7 @@ def further_pictures(moment: Moment, folder: Path) -> Iterator[tuple[str, list[s
     # Of a file that is not there home shows the first start.
     yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(GUIDE_PAGES)]
+    yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
     yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
     yield "manager-{page}", ["manager", "--page", ",".join(MANAGER_PAGES)]

@@ -96,12 +96,13 @@ class Compact(QObject):
 
     # -- which of the two ----------------------------------------------------------------------------------------
 
-    def shrink(self) -> None:
-        """Replace the window by the bar."""
+    def shrink(self, *, room: int | None = None) -> None:
+        """Replace the window by the bar, as wide as its screen allows or as `room` does."""
         if self.on or self._controller.scene is None:
             return
         self.on = True
         bar = self.bar or self._made()
+        bar.set_room(room)
         state = self.anywhere.take()
         self.show_now()
         bar.move(self._place(bar))

@@ -291,6 +291,7 @@ class SmallBar(Follows, QWidget):
         self._face = BarFace()
         self._grip: QPoint | None = None
         self._shown, self._key = 0, ""
+        self._room: int | None = None
         self.block = BarBlock(look)
         self.line = BarLine(look)
         self.cells = [Cell(look) for _n in range(3)]
@@ -333,6 +334,12 @@ class SmallBar(Follows, QWidget):
         self._fit()
         self.update()
 
+    def set_room(self, room: int | None) -> None:
+        """Set the width that there is for it, None for its screen's."""
+        if room != self._room:
+            self._room = room
+            self.relook()
+
     def _fit(self) -> None:
         """Give number and state their room: where there is little, the sign of the primary's key goes first, then the
         primary's spare width, then the state's word, whose icon stays. The acts stay; only a sentence takes their
@@ -363,8 +370,10 @@ class SmallBar(Follows, QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
 
     def relook(self) -> None:
-        screen = self.screen()
-        widest = screen.availableGeometry().width() - 2 * self.look.px(16) if screen is not None else WIDTH
+        screen, room = self.screen(), self._room
+        if room is None and screen is not None:
+            room = screen.availableGeometry().width()
+        widest = room - 2 * self.look.px(16) if room is not None else WIDTH
         self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
         if QGuiApplication.platformName() == "xcb":
             # A desktop that composes nothing would show black corners.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
@@ -334,6 +334,12 @@ class CounterView(StationPage):
 
     def come_forward(self) -> None:
         self.compact.restore()
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        return {"bar": lambda: self.compact.shrink(room=self.window().width())}
+
+    def small_window(self) -> QWidget | None:
+        return self.compact.bar if self.compact.on else None
 
     def stands_at(self) -> str:
         return self.signing_in.window

@@ -442,6 +442,8 @@ class KioskPage(StationPage):
         items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
         found = {"where": does.open_where, "find": does.open_find, "class": does.ask_class}
         found |= {"info": lambda: does.open_info(*items[-1])} if items else {}
+        newest = max(does.state.waiting(), key=lambda ticket: ticket.seq, default=None)
+        found |= {"ticket": partial(does.taking.show_example, newest)} if newest is not None else {}
 
         def show(name: str) -> None:
             does.home()

@@ -15,9 +15,11 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
+from queuedesk.core.queue.overview import standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
+from queuedesk.desk.documents import ticket_document
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.kiosk.shelf import NORMAL
@@ -147,6 +149,16 @@ class Taking(QObject):
         self.last = label
         self.taken.emit()
         self.print_ticket(label, self.given.day, reprint=False, said=partial(self._papered, label))
+
+    def show_example(self, ticket: Ticket) -> None:
+        """Show a ticket that waits as if it had just been taken and printed, for a picture: none is issued."""
+        feed = self._context.feed
+        document = ticket_document(feed.setup, ticket, standing(feed.state, ticket, self._context.clock()))
+        services = (ticket.service, *ticket.steps)
+        self.given = Given(
+            label=ticket.label, day=ticket.date, services=services, document=document, paper=Paper.PRINTED
+        )
+        self.taken.emit()
 
     def _refused(self, trouble: QueueDeskError) -> None:
         self.is_busy = False

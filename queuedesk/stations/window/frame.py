@@ -1,4 +1,4 @@
-"""The window round any page: its scale, language and contrast, the ⋯ menu, help, one tick a second, and its picture."""
+"""The window round any page: its scale, language and contrast, the ⋯ menu, help, and one tick a second."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
-from PySide6.QtCore import QBuffer, QEvent, QObject, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -27,11 +27,9 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextTable,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QMenu, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QTextBrowser, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -559,42 +557,3 @@ def open_window(frame: Frame, *, size: tuple[int, int] | None, full_screen: bool
         frame.setMinimumSize(*SMALLEST)
         frame.resize(STAFF_WIDTH, STAFF_HEIGHT)
         frame.showMaximized()
-
-
-def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
-    """Draw the window at `size` pixels into a PNG, or each of the named pages into one: "{page}" in the file's name is
-    replaced by the page's.
-
-    Raises RuleError "own_file", "bad_value" for a page that it has not, OutsideError "cannot_write".
-    """
-    frame.resize(*size)
-    frame.show()
-    settle()
-    for page in pages or ("",):
-        if page:
-            ways = frame.page.pages()
-            if page not in ways:
-                raise RuleError("bad_value", field="page", value=page, why="not_a_choice", limit=sorted(ways))
-            ways[page]()
-            settle()
-        frame.page.tick(frame.clock())
-        settle()
-        _save_picture(frame, file.with_name(file.name.replace("{page}", page)), size)
-
-
-def _save_picture(frame: Frame, file: Path, size: tuple[int, int]) -> None:
-    picture = frame.grab().toImage()
-    if picture.size() != QSize(*size):
-        mode = Qt.TransformationMode.SmoothTransformation
-        picture = picture.scaled(QSize(*size), Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-    content = QBuffer()
-    if not picture.save(content, cast(Any, "PNG")):
-        raise OutsideError("cannot_write", path=str(file))
-    write_file(file, bytes(content.data().data()))
-
-
-def settle() -> None:
-    """Let layouts and deferred deletions finish."""
-    for _round in range(3):
-        QApplication.processEvents()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

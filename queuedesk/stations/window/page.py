@@ -53,6 +53,10 @@ class WindowPage(QWidget):
         """Whether the window may be closed now without asking."""
         return True
 
+    def small_window(self) -> QWidget | None:
+        """Return the small window that stands in the page's place now, if one does."""
+        return None
+
     def come_forward(self) -> None:
         """Take the window back from whatever small one stands in its place: it is to be in front."""
 

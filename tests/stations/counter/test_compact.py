@@ -13,9 +13,9 @@ from queuedesk.stations.counter import anywhere_key
 from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.compact import beside, inside, kept_place
-from queuedesk.stations.counter.small_bar import SmallBar
+from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, SmallBar
 from queuedesk.stations.window.services import OwnChoices
-from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
@@ -178,6 +178,18 @@ def test_number_window_and_keys_stay_whatever_the_room(page: Page, small: SmallB
         press(page, small, SPACE)
 
     assert len(set(map(QRect.getRect, places))) == 1, "the window stays where it is"
+
+
+def test_a_picture_of_the_bar_has_its_own_size_and_the_window_comes_back(page: Page):
+    assert page.view.small_window() is None
+    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
+    page.view.pages()["bar"]()
+    bar = page.view.small_window()
+
+    assert isinstance(bar, SmallBar)
+    assert bar.size() == QSize(page.view.context.look.px(WIDTH), page.view.context.look.px(HEIGHT))
+    page.view.come_forward()
+    assert page.view.small_window() is None
 
 
 def test_it_shows_the_window_as_its_plate_does(page: Page, small: SmallBar):

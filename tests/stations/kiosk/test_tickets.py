@@ -23,6 +23,15 @@ def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
     assert "Please take your ticket" in kiosk.view.ticket.said.title
 
 
+def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
+    before = len(kiosk.issued())
+    kiosk.page.pages()["ticket"]()
+
+    assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B001"), "the newest that waits"
+    assert [fact for fact, _runs in kiosk.view.ticket.said.facts][:1] == ["Ahead of you"]
+    assert (len(kiosk.issued()), kiosk.paper.slips) == (before, [])
+
+
 def test_the_page_goes_back_by_itself(kiosk: Kiosk):
     kiosk.service("A")
     kiosk.pass_seconds(TICKET_S - 1)

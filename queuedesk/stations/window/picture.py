@@ -1,0 +1,57 @@
+"""Pictures of a station's window: as it opens, or one of each of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import QBuffer, QEvent, QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.writing import write_file
+from queuedesk.stations.window.frame import Frame
+
+
+def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
+    """Draw the window at `size` pixels into a PNG, or each of the named pages into one: "{page}" in the file's name is
+    replaced by the page's. A small window that stands in the page's place is drawn at its own size.
+
+    Raises RuleError "own_file", "bad_value" for a page that it has not, OutsideError "cannot_write".
+    """
+    frame.resize(*size)
+    frame.show()
+    settle()
+    for page in pages or ("",):
+        if page:
+            ways = frame.page.pages()
+            if page not in ways:
+                raise RuleError("bad_value", field="page", value=page, why="not_a_choice", limit=sorted(ways))
+            ways[page]()
+            settle()
+        frame.page.tick(frame.clock())
+        settle()
+        target, small = file.with_name(file.name.replace("{page}", page)), frame.page.small_window()
+        if small is None:
+            _save_picture(frame, target, QSize(*size))
+        else:
+            _save_picture(small, target, small.size())
+
+
+def _save_picture(window: QWidget, file: Path, size: QSize) -> None:
+    picture = window.grab().toImage()
+    if picture.size() != size:
+        mode = Qt.TransformationMode.SmoothTransformation
+        picture = picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+    content = QBuffer()
+    if not picture.save(content, cast(Any, "PNG")):
+        raise OutsideError("cannot_write", path=str(file))
+    write_file(file, bytes(content.data().data()))
+
+
+def settle() -> None:
+    """Let layouts and deferred deletions finish."""
+    for _round in range(3):
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
