@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -95,7 +96,8 @@ class PlainKey(KioskKey):
 
     def __init__(self, look: Look, *, px: float = 43, filled: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._px, self._filled = px, filled
+        self.full_px, self._filled = px, filled
+        self._px, self._is_even = px, False
         self._said = PlainText(words="")
 
     def set_key(self, said: PlainText) -> None:
@@ -108,6 +110,26 @@ class PlainKey(KioskKey):
         self.setText(said.words)
         self.setAccessibleName(said.name or f"{said.words} {said.second}".strip())
         self.update()
+
+    def set_px(self, px: float, *, even: bool) -> None:
+        """Set the size of its words; `even` says that they keep it, in two lines if need be, as others beside it do."""
+        if (px, even) != (self._px, self._is_even):
+            self._px, self._is_even = px, even
+            self.update()
+
+    def fits(self, px: float, most: int = 2) -> bool:
+        """Whether its words are whole at a size, beside the icon and in at most so many lines."""
+        wide, high = self.width() / self.look.scale.k, self.height() / self.look.scale.k
+        lines = self._lines_at(px, wide - min(44.0, wide * 0.24))
+        return 0 < len(lines) <= most and (len(lines) == 1 or high >= max(LOW, 2.4 * px))
+
+    def _lines_at(self, px: float, room: float) -> list[str]:
+        font, words = font_of(px, bold=True), self._said.words
+        room -= px * 1.05 + 18 if self._said.icon else 0
+        if width_of(font, words) <= room:
+            return [words]
+        lines = _at_a_clause(font, words, room) or (wrap(font, words, room, 2) if " " in words else [])
+        return lines if not any(line.endswith("…") for line in lines) else []
 
     def _icon_for(self, room: float) -> str:
         """Return the icon, "" where it would push a word out of `room` canvas px: words come first."""
@@ -130,8 +152,8 @@ class PlainKey(KioskKey):
             self.paint_ground(painter)
         ink = "on_primary" if filled else "on_soft" if self.is_chosen else self.ink()
         k = look.scale.k
-        icon_px = self._px * 1.05 if said.icon else 0.0
-        room = self.width() / k - min(44.0, self.width() / k * 0.24)
+        icon_px = icon_full = self._px * 1.05 if said.icon else 0.0
+        room = full = self.width() / k - min(44.0, self.width() / k * 0.24)
         second = look.font(LEAST_PX)
         beside = width_of(second, said.second) / k + 18 if said.second else 0.0
         icon = self._icon_for(room - icon_px - 18 - beside)
@@ -141,6 +163,9 @@ class PlainKey(KioskKey):
         icon_px = icon_px if icon else 0.0
         room -= icon_px + 18 if icon else 0
         px = fit_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
+        if self._is_even and self.fits(self._px):
+            icon, icon_px, px = said.icon, icon_full, self._px
+            room = full - (icon_px + 18 if icon else 0)
         font = look.font(px, bold=True)
         lines = wrap(font, said.words, (room - beside) * k, 2)
         if lines[-1].endswith("…"):  # every word is worth more than the icon and the air at the sides
@@ -165,6 +190,16 @@ class PlainKey(KioskKey):
         if said.second:
             rect = QRectF(x + wide + 18 * k, 0, beside * k, self.height())
             painter.words_in(said.second, second, "on_primary" if filled else self.ink("ink2"), rect)
+
+
+def make_even(keys: Sequence[PlainKey]) -> None:
+    """Give keys that stand together one size of words: the largest at which those of all are whole beside their icons,
+    in one line if that is possible, else the least."""
+    sizes = range(round(min((key.full_px for key in keys), default=LEAST_PX)), LEAST_PX - 1, -1)
+    fitting = (px for lines in (1, 2) for px in sizes if all(key.fits(px, lines) for key in keys))
+    px = next(fitting, LEAST_PX)
+    for key in keys:
+        key.set_px(px, even=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

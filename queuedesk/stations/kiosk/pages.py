@@ -450,6 +450,7 @@ def where(does: KioskController) -> WhereText:
         title=_("Where am I in line?"),
         back=_("Back"),
         number=does.place.number,
+        boxes=search.boxes_of(does.place.number),
         sentence=sentence,
         hint=_("Or hold the code on your ticket in front of the scanner"),
         letters=letters,

@@ -12,10 +12,11 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk.number_block import Block, picture_of
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText
+from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns, grid
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.number_block import measure, paint_picture
+from queuedesk.stations.widgets.number_boxes import paint_boxes
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of, wrap
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
@@ -97,6 +98,8 @@ class GreetingStage(KioskStage):
         for key in (self.take_key, self.help_key, self.more_key):
             self.put(key, None)
         self._place_services(self._place_sides())
+        for row in (ROWS[0], sum(ROWS[1:], ())):
+            make_even([self.sides[name] for name in row if not self.sides[name].isHidden()])
         self.services = {code: self.services[code] for code, _text in said.keys if code in self.services}
         # Tab goes as the eye does: back, services, what stands beside or below.
         order = [self.back_key, *self.services.values(), self.more_key, self.take_key, self.help_key]
@@ -232,16 +235,18 @@ TOP = 40 + 108 + 36
 # A card less high than this has no room for large words.
 LOW = 520.0
 HINT_PX, REASON_PX = 96.0, 152.0
+TALLEST_BOX = 168.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereText:
-    """The page in words. Without a `state` the card shows only `sentence`; with one also `facts`. A `reason` why it
-    still waits replaces the hint."""
+    """The page in words. `boxes` are the signs typed so far, "" for one to come. Without a `state` the card shows only
+    `sentence`; with one also `facts`. A `reason` why it still waits replaces the hint."""
 
     title: str
     back: str
     number: str
+    boxes: tuple[str, ...]
     sentence: str
     hint: str
     letters: tuple[str, ...]
@@ -271,7 +276,9 @@ class WhereStage(KioskStage):
         self.reprint_key.clicked.connect(self.reprint_wanted)
         self.postpone_key = PlainKey(self.look, parent=self)
         self.postpone_key.clicked.connect(self.postpone_wanted)
-        self.said = WhereText(title="", back="", number="", sentence="", hint="", letters=(), delete="", clear="")
+        self.said = WhereText(
+            title="", back="", number="", boxes=(), sentence="", hint="", letters=(), delete="", clear=""
+        )
 
     def show_page(self, said: WhereText) -> None:
         """Show this; the pad stays as it is while the letters are the same."""
@@ -399,12 +406,13 @@ class WhereStage(KioskStage):
             painter.box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
             painter.icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
             painter.words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
-        words = said.number or "—"
-        px = fit_px(words, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
-        token = "ink" if said.number else "ink3"
-        painter.words_in(
-            words, look.font(px, bold=True), token, QRectF(room.left(), room.top(), room.width(), room.height() - 10)
-        )
+        if "" in said.boxes:
+            high = min(TALLEST_BOX, room.height() - 32)
+            paint_boxes(painter, QRectF(room.left(), room.center().y() - high / 2, room.width(), high), said.boxes)
+            return
+        px = fit_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
+        rect = QRectF(room.left(), room.top(), room.width(), room.height() - 10)
+        painter.words_in(said.number, look.font(px, bold=True), "ink", rect)
 
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0

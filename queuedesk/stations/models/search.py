@@ -266,6 +266,13 @@ def typed(setup: Setup, before: str, key: str) -> str:
     return before + key if prefix and len(before) - len(prefix) < MOST_DIGITS else before
 
 
+def boxes_of(number: str) -> tuple[str, ...]:
+    """Return the letter and the digits typed so far in boxes, three digits at least; what is to come is empty."""
+    prefix = number.rstrip(_DIGITS)
+    digits = number[len(prefix) :]
+    return (prefix, *digits, *[""] * (FEWEST_DIGITS - len(digits)))
+
+
 def digits_missing(number: str) -> int:
     """Return how many more digits make a whole number; all of them without its letter."""
     prefix = number.rstrip(_DIGITS)

@@ -15,14 +15,15 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
-from queuedesk.stations.models.search import FEWEST_DIGITS, digits_missing, prefixes
+from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH, IdleText, Page
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.number_boxes import paint_boxes
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.widgets.spoken import announce
@@ -124,7 +125,6 @@ CLOCK_PX, LANGUAGE_HIGH = 28, KEY_HIGH
 LEFT = 56
 TITLE = QRectF(LEFT, 122, 560, 140)
 BOXES = QRectF(LEFT, 294, 464, 132)
-BOX_GAP = 16
 SCAN = QRectF(LEFT, 470, 560, 90)
 TROUBLE = QRectF(LEFT, 566, 560, 110)
 FOOT = QRectF(LEFT, FOOT_TOP, 560, KEY_HIGH)
@@ -134,13 +134,12 @@ GO = QRectF(680, 652, 544, 104)
 
 @dataclass(frozen=True, slots=True)
 class EnterText:
-    """The page's final texts. `boxes` are the characters typed so far; `current` is the box that waits, -1 for none."""
+    """The page's final texts. `boxes` are the characters typed so far."""
 
     place: str
     clock: str
     title: str
     boxes: tuple[str, ...]
-    current: int
     scan_first: str
     scan_second: str
     lost: str
@@ -234,7 +233,7 @@ class EnterView(CanvasWidget):
         font = look.font(54, bold=True)
         for i, line in enumerate(wrap(font, text.title, TITLE.width(), 2)):
             painter.words(line, font, "ink", TITLE.left(), middle_baseline(font, TITLE.top() + i * 66, 66))
-        self._paint_boxes(painter, text)
+        paint_boxes(painter, BOXES, text.boxes)
         painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
         first, second = look.font(26), look.font(26, bold=True)
         x, room = SCAN.left() + 120, SCAN.width() - 120
@@ -259,17 +258,6 @@ class EnterView(CanvasWidget):
 
     def _clock_left(self, text: EnterText) -> float:
         return WIDTH - SIDE - width_of(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
-
-    def _paint_boxes(self, painter: Painter, text: EnterText) -> None:
-        count = len(text.boxes)
-        wide = min(104.0, (BOXES.width() + BOX_GAP) / count - BOX_GAP)
-        for i, sign in enumerate(text.boxes):
-            rect = QRectF(BOXES.left() + i * (wide + BOX_GAP), BOXES.top(), wide, BOXES.height())
-            waits = i == text.current
-            painter.box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
-            if sign:
-                px = fit_px(sign, wide - 12, 84, bold=True, least=36)
-                painter.words_in(sign, self.unit.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_trouble(self, painter: Painter, words: str) -> None:
         font = self.unit.font(26, bold=True)
@@ -380,7 +368,6 @@ class ExitPage(AnsweringPage):
     def _enter_text(self) -> EnterText:
         number, trouble = self.controller.number, self.controller.trouble
         missing = digits_missing(number)
-        boxes = _boxes(number)
         refused = trouble if isinstance(trouble, RuleError) else None
         said = self._away or (say(trouble) if trouble is not None else "")
         if not said and number and self.controller.is_leaving():
@@ -401,8 +388,7 @@ class ExitPage(AnsweringPage):
             place=self.place_words(),
             clock=self._clock_words(),
             title=_("Enter your number and rate today's visit"),
-            boxes=boxes,
-            current=next((i for i, sign in enumerate(boxes) if not sign), -1),
+            boxes=boxes_of(number),
             scan_first=_("Or hold the code on your ticket"),
             scan_second=_("in front of the scanner"),
             lost=_("Ticket lost?"),
@@ -415,11 +401,3 @@ class ExitPage(AnsweringPage):
             language=LANGUAGE_NAMES[self._next_language()],
             trouble=said,
         )
-
-
-def _boxes(number: str) -> tuple[str, ...]:
-    """Return the letter and its digits in boxes, three digits at least."""
-    prefix = number.rstrip("0123456789")
-    digits = number[len(prefix) :]
-    empty = max(0, FEWEST_DIGITS - len(digits))
-    return (prefix, *digits, *[""] * empty)

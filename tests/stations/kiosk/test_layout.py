@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.stations.kiosk.stage import KEY_HEIGHT
+from queuedesk.stations.kiosk.stages import ROWS
 from tests.hall import make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.stations.whole_words import drawn
 
 SIZES = (UPRIGHT, WIDE, SMALL, (768, 1366))
 KINDS = ("power", "bank", "clinic", "government")
@@ -35,6 +37,17 @@ def must_be_well_laid(kiosk: Kiosk) -> None:
         assert key.accessibleName().strip()
     for one, other in combinations(shown, 2):
         assert not place(kiosk, one).intersects(place(kiosk, other)), (one.text(), other.text())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+def test_keys_that_stand_together_have_letters_of_one_size(make_kiosk, hall, size, lang):
+    i18n.use(lang)
+    kiosk = make_kiosk(hall, size=size)
+    sides = kiosk.view.greeting.sides
+    seen = drawn(kiosk.view).words
+    for row in (ROWS[0], ROWS[1] + ROWS[2]):
+        assert len({round(word.box.height(), 1) for word in seen if word.on in [sides[name] for name in row]}) == 1
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

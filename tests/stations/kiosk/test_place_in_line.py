@@ -14,6 +14,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.models import search
 from tests.stations.kiosk.conftest import Kiosk
+from tests.stations.whole_words import drawn
 
 
 @pytest.fixture
@@ -33,6 +34,18 @@ def test_a_waiting_ticket_says_how_many_are_ahead(where: Kiosk):
     assert (said.number, said.state_word) == ("A002", "Waiting")
     assert figures(where)["Still ahead of you"] == "1person"
     assert figures(where)["Then go to windows"] == "1\u2060–\u20606"
+
+
+def test_the_number_to_type_is_a_row_of_boxes_until_it_is_whole(where: Kiosk):
+    assert where.view.where.said.boxes == ("", "", "", "")
+    empty = {word.text for word in drawn(where.view).words}
+    where.pad("A00")
+    assert where.view.where.said.boxes == ("A", "0", "0", "")
+    typed = [word.text for word in drawn(where.view).words if word.on is where.view.where and len(word.text) == 1]
+    assert typed == ["A", "0", "0"]
+
+    where.pad("2")
+    assert "—" not in empty and "A002" in {word.text for word in drawn(where.view).words}
 
 
 def test_the_hint_speaks_of_another_ticket_once_one_is_shown(where: Kiosk):
