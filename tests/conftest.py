@@ -37,6 +37,8 @@ for _name in ("DISPLAY", "WAYLAND_DISPLAY", "LANGUAGE", "TZ"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
 os.environ["LC_MESSAGES"] = "zh_CN.UTF-8"
+# While all tests are imported and collected nothing goes: looking for it would be an eighth of the time.
+gc.disable()
 # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -73,6 +75,7 @@ def own_password() -> Iterator[None]:
 
 from pytestqt.qtbot import QtBot  # noqa: E402
 
+from queuedesk.app.station.painting import load_qt  # noqa: E402
 from queuedesk.desk.queue import sign_in_and_pins  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
@@ -80,6 +83,7 @@ from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa
 from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
+load_qt()
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
 # time.
 hall_file.SYNCHRONOUS = "OFF"
@@ -142,6 +146,7 @@ def pytest_collection_finish() -> None:
     """Let no test's collector look through all modules and tests again: nothing of them goes before the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from queuedesk.core.queue.numbering import rounds_of
@@ -87,7 +88,9 @@ class SearchIndex:
         if self._knows_pinyin:
             return
         for text in self._texts:
-            _add_readings(text)
+            for unit in text.units:
+                if _HAN.match(unit.written):
+                    unit.spellings = (unit.written, *_readings(unit.written))
         self._knows_pinyin = True
 
     def find(self, query: str) -> list[SearchEntry]:
@@ -134,21 +137,15 @@ def _plain(text: str) -> str:
     return folded.lower()
 
 
-def _add_readings(text: _Text) -> None:
-    """Give each character its reading in this text first, then every other reading it can have."""
-    # Every reading of a character is searched, so that the 44 MB of phrases, which tell the usual one, would be for
-    # nothing.
+@cache
+def _readings(character: str) -> tuple[str, ...]:
+    """Return every way to type a character by its sound, the usual one first."""
+    # Every reading is searched, so that the 44 MB of phrases, which tell the usual one, would be for nothing.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style, lazy_pinyin, pinyin
+    from pypinyin import Style, pinyin
 
-    characters = [unit for unit in text.units if _HAN.match(unit.written)]
-    phrase = "".join(unit.written for unit in characters)
-    # A list for what it does not know keeps one reading a character; pypinyin's own types leave that out.
-    usual_readings = lazy_pinyin(phrase, errors=list)  # type: ignore[arg-type]
-    for unit, usual in zip(characters, usual_readings, strict=True):
-        readings = [usual, *pinyin(unit.written, style=Style.NORMAL, heteronym=True)[0]]
-        readings += [reading.replace("v", "u") for reading in readings if "v" in reading]
-        unit.spellings = (unit.written, *dict.fromkeys(readings))
+    said = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys([*said, *(reading.replace("v", "u") for reading in said if "v" in reading)]))
 
 
 def _match(text: _Text, letters: str) -> tuple[tuple[int, int], Hit] | None:

@@ -1,5 +1,6 @@
 """Stations open through the command line's words; commands know nothing of Qt."""
 
+import builtins
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from queuedesk.app.station.launch import STATIONS, must_have_screen, openers
+from queuedesk.app.station.painting import load_qt
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
@@ -89,6 +91,12 @@ def test_the_managers_first_frame_waits_for_no_arithmetic():
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
 
     assert done.stdout == "False\n"
+
+
+def test_qt_leaves_pythons_import_as_it_was():
+    load_qt()  # as the tests' own start did
+
+    assert builtins.__import__.__name__ == "__import__"
 
 
 def test_a_window_that_is_not_there_is_refused(tmp_path):
