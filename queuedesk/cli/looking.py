@@ -140,6 +140,8 @@ def _why(job: Job) -> int:
         "by_skill": why.by_skill,
         "short_at": list(why.short_at),
         "behind_short": list(why.behind_short),
+        "spoken_at": list(why.spoken_at),
+        "behind_language": list(why.behind_language),
         "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
         "kept_until": iso(job.setup(), why.kept_until),
         "past_told": _past_told(why.past_told) if why.past_told else None,

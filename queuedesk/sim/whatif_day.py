@@ -193,6 +193,7 @@ class _Reading:
                 place=self.places.get(ticket.label, ticket.arrived),
                 turn=ticket.seq,
                 credit_s=ticket.credit_s,
+                flags=ticket.flags,
             )
             for service in {step.service for step in steps}
         }

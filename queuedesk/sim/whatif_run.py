@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from queuedesk.core.queue.dispatch import (
-    FastLine,
+    FirstHere,
     Rule,
     choose_next,
     counted,
-    fast_line,
+    first_here,
     late_place,
     passed,
     rule_of_settings,
@@ -60,21 +60,23 @@ class Lines:
             (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.order_of
         )
 
-    def call(self, services: Iterable[str], fast: FastLine | None = None) -> InLine | None:
-        """Remove and return the rule's choice for a window with `services` and this `fast` line; None when nobody waits
-        for it."""
-        choice = choose_next(self._counted(self.heads(services)), self._normal_calls, self._rule, fast)
+    def call(self, services: Iterable[str], first: FirstHere | None = None) -> InLine | None:
+        """Remove and return the rule's choice for a window with `services` that takes `first` first; None when nobody
+        waits for it."""
+        # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
+        able = self.waiting(services) if first is not None and first.languages else self.heads(services)
+        choice = choose_next(self._counted(able), self._normal_calls, self._rule, first)
         if choice is None:
             return None
         self._normal_calls = counted(self._normal_calls, choice.ticket)
         del self._tickets[choice.ticket.label]
-        if choice.fast or (choice.jump and (self._rule.guard or fast is not None)):
+        if choice.why or (choice.jump and (self._rule.guard or first is not None)):
             for late in passed(self.waiting(services), choice.ticket):
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
     def _counted(self, heads: list[InLine]) -> list[InLine]:
-        """Return the heads with how often each was overtaken here, where guard or fast line ask for it."""
+        """Return them with how often each was overtaken here, where guard or those taken first ask for it."""
         if not (self._rule.guard or self._overtaken):
             return heads
         return [replace(ticket, overtaken=self._overtaken.get(ticket.label, 0)) for ticket in heads]
@@ -175,7 +177,7 @@ class _Run:
         self.count = 0
         self.rule = rule_of_settings(day.settings)
         self.lines = Lines(self.rule)
-        self.has_quick = any(one.quick for one in day.setup.windows.values())
+        self.has_firsts = bool(day.setup.spoken) or any(one.quick for one in day.setup.windows.values())
         self.waiting: dict[str, tuple[int, int]] = {}
         self.asides: list[tuple[float, int, int]] = []
         self.desks = [_Desk(post) for post in day.posts]
@@ -338,10 +340,11 @@ class _Run:
         if self.asides and (found := self._aside(desk)) is not None:
             self._serve(now, n, *found)
             return
-        fast = None
-        if self.has_quick:
-            fast = fast_line(self.day.setup, desk.post.window, self.midnight + timedelta(minutes=now))
-        ticket = self.lines.call(desk.post.services, fast)
+        first = None
+        if self.has_firsts:
+            moment = self.midnight + timedelta(minutes=now)
+            first = first_here(self.day.setup, desk.post.window, desk.post.staff, moment)
+        ticket = self.lines.call(desk.post.services, first)
         if ticket is None:
             desk.state, desk.since = _IDLE, now
             return

@@ -25,7 +25,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot
 from tests import whole_halls
-from tests.journeys import life_model
+from tests.journeys import life_model, life_rules
 from tests.journeys.chain import first_broken
 
 WINDOWS = {"1": {"A"}, "2": {"A", "B"}, "3": {"A", "B", "C"}}
@@ -34,9 +34,14 @@ START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 SETUP = {
     "hall": {"code": "T", "name": "试厅", "timezone": "UTC", "opens": "0:00", "closes": "24:00"},
-    "services": [{"code": s, "name": s, "prefix": s, "handling_target": 5} for s in SERVICES],
-    "windows": [{"code": w, "services": sorted(services)} for w, services in WINDOWS.items()],
-    "staff": [{"code": f"C{w}", "name": f"C{w}", "role": "clerk", "skills": []} for w in WINDOWS]
+    "services": [
+        {"code": s, "name": s, "prefix": s, "handling_target": 3 if s in life_rules.SHORT else 5} for s in SERVICES
+    ],
+    "windows": [{"code": w, "services": sorted(services), "quick": w == "2"} for w, services in WINDOWS.items()],
+    "staff": [
+        {"code": f"C{w}", "name": f"C{w}", "role": "clerk", "languages": ["English"] if w == "3" else []}
+        for w in WINDOWS
+    ]
     + [{"code": "M1", "name": "M1", "role": "manager"}],
     "classes": [
         {"code": "elderly", "name": "老年人", "credit_minutes": 10},
@@ -57,7 +62,12 @@ class LifeOfATicket(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        settings_ = {"overnight": "early_place" if self.early else "close"}
+        settings_ = {
+            "overnight": "early_place" if self.early else "close",
+            "language_first": "on",
+            "fast_minutes": 4,
+            "fast_passes": life_rules.PASSES,
+        }
         self.desk: Desk = setting_up.create_hall(
             Path(self.folder.name) / "hall.sqlite", {**SETUP, "settings": settings_}, console(START)
         )
@@ -129,11 +139,12 @@ class LifeOfATicket(RuleBasedStateMachine):
         service=services,
         klass=st.sampled_from(["normal", "normal", "elderly", "disabled"]),
         then=st.lists(services, max_size=1),
+        speaks=st.sampled_from(["", "English"]),
     )
-    def issue(self, service: str, klass: str, then: list[str]) -> None:
+    def issue(self, service: str, klass: str, then: list[str], speaks: str) -> None:
         self.both(
-            lambda ask: issuing.issue(self.desk, ask, service, klass=klass, then=then),
-            lambda now: self.model.issue(service, klass, then, now),
+            lambda ask: issuing.issue(self.desk, ask, service, klass=klass, then=then, speaks=speaks),
+            lambda now: self.model.issue(service, klass, then, speaks, now),
         )
 
     @initialize()
@@ -141,8 +152,8 @@ class LifeOfATicket(RuleBasedStateMachine):
         """Most days begin with open windows and somebody in line."""
         for code in sorted(WINDOWS):
             self.open(code)
-        for service in ("A", "A", "B", "C"):
-            self.issue(service, "normal", [])
+        for service, speaks in (("A", ""), ("A", ""), ("C", "English"), ("B", "")):
+            self.issue(service, "normal", [], speaks)
 
     @rule(code=windows)
     def open(self, code: str) -> None:

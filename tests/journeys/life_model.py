@@ -29,6 +29,7 @@ class Hall(Lines):
         self.rows = rows
         self.early = early
         self.windows = {code: Position(code, services) for code, services in windows.items()}
+        self.windows["2"].quick, self.windows["3"].speaks = True, "English"
         self.slips: dict[str, Slip] = {}
         self.gone: list[Slip] = []
         self.day = 0
@@ -89,10 +90,10 @@ class Hall(Lines):
 
     # -- tickets -------------------------------------------------------------------------------------------------------
 
-    def issue(self, service: str, klass: str, steps: list[str], now: float) -> Slip:
+    def issue(self, service: str, klass: str, steps: list[str], speaks: str, now: float) -> Slip:
         state = self.born("issue")
         slip = self.new(service, klass, now)
-        slip.steps, slip.state = list(steps), state
+        slip.steps, slip.state, slip.speaks = list(steps), state, speaks
         return slip
 
     def new(self, service: str, klass: str, now: float) -> Slip:
@@ -118,7 +119,7 @@ class Hall(Lines):
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
         if not waiting:
             raise RefusedError(code)
-        slip = self.first_of(waiting, self.normal_since)
+        slip = self.next_at(window, waiting)
         state = self.move("call", slip)
         self.take(window, slip, [s for s in waiting if s.place < slip.place], now)
         slip.state = state
@@ -134,7 +135,7 @@ class Hall(Lines):
             raise RefusedError(label)
         waiting = [s for s in self.slips.values() if self.may(window, s, now)]
         passed = [s for s in waiting if s.place < slip.place]
-        if passed and not reason and self.first_of(waiting, self.normal_since) is not slip:
+        if passed and not reason and self.next_at(window, waiting) is not slip:
             raise RefusedError(label)
         self.take(window, slip, passed, now)
         slip.state = state

@@ -53,6 +53,8 @@ CALLS_BEFORE_MISSED = 3
 RETURN_S, RETURN_NUMBERS = 600, 5
 HELD_S = 900
 JUMP_EVERY = 3
+SHORT, PASSES = frozenset({"B"}), 2
+"""The services that quick windows take first, and how often anybody is passed for that or for a language."""
 DAY_S = 86_400
 
 
@@ -84,6 +86,7 @@ class Slip:
     held_until: float = 0.0
     rated: bool = False
     served_at: str | None = None
+    speaks: str = ""
 
     @property
     def key(self) -> float:
@@ -99,6 +102,8 @@ class Position:
     state: str = "closed"
     slip: Slip | None = None
     last: Slip | None = None
+    quick: bool = False
+    speaks: str = ""
 
 
 class Lines:
@@ -121,6 +126,20 @@ class Lines:
         if jumps and normal_since is not None and normal_since < JUMP_EVERY - 1:
             return min(slips, key=lambda s: s.place)
         return smallest
+
+    def next_at(self, window: Position, slips: list[Slip]) -> Slip:
+        """Return whom a free window calls: somebody it takes first, where that passes nobody too often."""
+        by_rule = self.first_of(slips, self.normal_since)
+        if by_rule.credit > 0:
+            return by_rule
+        before: list[Slip] = []
+        for slip in sorted(slips, key=lambda s: s.place):
+            is_short = window.quick and slip.service in SHORT
+            is_near = slip.speaks != "" and slip.speaks == window.speaks and len(before) <= PASSES
+            if slip.credit == 0 and (is_short or is_near):
+                return slip if all(s.credit == 0 and s.overtaken < PASSES for s in before) else by_rule
+            before.append(slip)
+        return by_rule
 
     def order(self, slips: list[Slip]) -> list[Slip]:
         left, found, since = list(slips), [], self.normal_since

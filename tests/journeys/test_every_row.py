@@ -37,7 +37,7 @@ def walk(day: LifeOfATicket) -> None:
     then(day.finish, code="1", n=0)  # A003 goes on to C
     then(day.redirect_slip, slip["A003"], "B")
     for _ in range(3):
-        then(day.issue, service="A", klass="normal", then=[])  # A004 A005 A006
+        then(day.issue, service="A", klass="normal", then=[], speaks="")  # A004 A005 A006
     then(day.move_slip, slip["A004"], "postpone")
     then(day.move_slip, slip["A004"], "leave")
     then(day.move_slip, slip["A005"], "void")
@@ -51,7 +51,7 @@ def walk(day: LifeOfATicket) -> None:
     then(day.move_slip, next(s for s in slip.values() if s.state == "finished"), "rate")
     then(day.move_slip, next(s for s in slip.values() if s.state == "finished"), "correct")
     for _ in range(6):
-        then(day.issue, service="A", klass="normal", then=[])  # A007 … A012
+        then(day.issue, service="A", klass="normal", then=[], speaks="")  # A007 … A012
     then(day.call, code="1", n=0)
     then(day.move_slip, slip["A007"], "void")
     then(day.call, code="1", n=0)
@@ -69,7 +69,7 @@ def walk(day: LifeOfATicket) -> None:
     then(day.start, code="3", n=0)
     then(day.redirect_at_window, code="3", service="A", n=0)
     for service in "AAAAA":
-        then(day.issue, service=service, klass="normal", then=[])
+        then(day.issue, service=service, klass="normal", then=[], speaks="")
     then(day.call, code="3", n=0)
     then(day.start, code="3", n=0)
     then(day.park, code="3", n=0)

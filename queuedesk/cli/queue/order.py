@@ -34,7 +34,7 @@ def _order(job: Job) -> int:
 
         write_file(out, order_pdf(read, current()))
         return job.answer({"file": str(out)}, str(out))
-    sentence = order_sentence(read.rule, read.fast)
+    sentence = order_sentence(read.rule, read.first)
     document: Document = {**order_document(read), "message": sentence}
     return job.answer(document, "\n".join([*_order_lines(read), sentence]))
 
@@ -66,6 +66,8 @@ def _order_lines(read: OrderRead) -> list[str]:
 def _marked(one: NextUp) -> str:
     if one.priority:
         return _("{ticket} (priority)", ticket=one.label)
+    if one.language:
+        return _("{ticket} (language)", ticket=one.label)
     return _("{ticket} (short)", ticket=one.label) if one.short else one.label
 
 

@@ -119,6 +119,7 @@ _ORDER_MAY = {
     "guard": NUMBER,
     "fast": NUMBER,
     "fast_passes": NUMBER,
+    "languages": TEXTS,
     "jump": FLAG,
     "normal": NUMBER,
     "by_skill": NUMBER,

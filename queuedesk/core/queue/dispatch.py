@@ -7,9 +7,10 @@ ticket and an eligible one without credit came earlier, the call is a jump: allo
 calls of the hall since its last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest
 place is called. A priority ticket at its own turn is always called.
 
-A quick window takes short matters first (FastLine): where the rule names somebody without priority whose matter is
-long, the earliest short one without priority is called instead, unless that would pass somebody with priority or
-somebody who was overtaken `passes` times.
+A window may take some people first (FirstHere): a quick one short matters, and one whose clerk speaks a customer's
+language that customer, once no more than `passes` people stand before them. Where the rule names somebody without
+priority who is none of these, the earliest of them without priority is called instead, unless that would pass somebody
+with priority or somebody who was overtaken `passes` times.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket, Tic
 from queuedesk.core.setup.rows import Service, Setup
 
 CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
-CAP, GUARD, FAST = "cap", "guard", "fast"
+CAP, GUARD, FAST, LANGUAGE = "cap", "guard", "fast", "language"
 ALWAYS_FIRST_S = 24 * 3600
 """The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival
 alone decides."""
@@ -81,8 +82,9 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class FastLine:
-    """The rule of a quick window: matters of up to `minutes` first, past nobody who was overtaken `passes` times.
+class FirstHere:
+    """Whom a window takes first, past nobody who was overtaken `passes` times: matters of up to `minutes` (0: none),
+    and who speaks one of `languages`, in lower case, once no more than `passes` people stand before them.
 
     How long a matter takes is what the set-up says of its item, else of its service: everybody can look it up.
     """
@@ -90,46 +92,70 @@ class FastLine:
     minutes: int
     passes: int
     services: Mapping[str, Service]
+    languages: frozenset[str] = frozenset()
 
     def is_short(self, ticket: InLine) -> bool:
         service = self.services.get(ticket.service)
-        if service is None:
+        if service is None or not self.minutes:
             return False
         usual = next((one.minutes for one in service.items if one.code == ticket.item), None)
         usual = usual or service.handling_target
         return usual is not None and usual <= self.minutes
 
-    def is_first(self, ticket: InLine) -> bool:
-        """Whether it may go first here: short, and without priority, which has its own rule."""
-        return not ticket.jumps and self.is_short(ticket)
+    def is_spoken(self, ticket: InLine) -> bool:
+        """Whether the clerk here speaks the customer's language."""
+        return bool(self.languages) and ticket.speaks.casefold() in self.languages
+
+    def why(self, ticket: InLine) -> str:
+        """Return why it may go first here, FAST or LANGUAGE; "" where it may not, and for priority, which has its own
+        rule."""
+        if ticket.jumps:
+            return ""
+        return FAST if self.is_short(ticket) else LANGUAGE if self.is_spoken(ticket) else ""
+
+    def takes(self, why: str, ahead: int) -> bool:
+        """Whether somebody is near enough to be taken first for `why`, with so many `ahead` of them."""
+        return why == FAST or (why == LANGUAGE and ahead <= self.passes)
 
 
-def fast_line(setup: Setup, window: str, now: datetime) -> FastLine | None:
-    """Return the rule of a window that takes short matters first at `now`; None for all others."""
-    spec, minutes = setup.windows.get(window), setup.number("fast_minutes")
-    if spec is None or not spec.quick or not minutes:
+def first_here(setup: Setup, window: str, staff: str | None, now: datetime) -> FirstHere | None:
+    """Return whom a window takes first at `now` while `staff` sits there; None for one that goes by the order alone."""
+    minutes = setup.number("fast_minutes") if _is_quick(setup, window, now) else 0
+    languages = _languages(setup, staff)
+    if not minutes and not languages:
         return None
+    return FirstHere(minutes, setup.number("fast_passes"), setup.services, languages)
+
+
+def _is_quick(setup: Setup, window: str, now: datetime) -> bool:
+    spec = setup.windows.get(window)
+    if spec is None or not spec.quick:
+        return False
     local = setup.local(now)
     at = local.hour * 60 + local.minute
     hours = spec.quick_hours
-    if hours and not any(local.isoweekday() in one.days and one.start <= at < one.end for one in hours):
-        return None
-    return FastLine(minutes, setup.number("fast_passes"), setup.services)
+    return not hours or any(local.isoweekday() in one.days and one.start <= at < one.end for one in hours)
+
+
+def _languages(setup: Setup, staff: str | None) -> frozenset[str]:
+    person = setup.staff.get(staff) if staff and setup.settings["language_first"] == "on" else None
+    return frozenset(one.casefold() for one in person.languages) if person is not None else frozenset()
 
 
 def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId]:
     """Return those of `tickets` that a quick window may take first; none in a hall without one."""
     if not any(one.quick for one in setup.windows.values()):
         return frozenset()
-    fast = FastLine(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
-    return frozenset(t.id for t in tickets if fast.is_first(t))
+    quick = FirstHere(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
+    return frozenset(t.id for t in tickets if quick.why(t))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ticket to call and whether calling it is a jump, or is `fast`: a short matter before an earlier place.
+    """The ticket to call and whether calling it is a jump; `why`: it was taken first as FAST or LANGUAGE, before an
+    earlier place.
 
-    `held_back` would have gone first but for the `cap`, the `guard` or, as a short matter, the limit of the fast line
+    `held_back` would have gone first but for the `cap`, the `guard` or, as FAST or LANGUAGE, the limit of those
     (`held_by`).
     """
 
@@ -137,7 +163,7 @@ class Choice:
     jump: bool
     held_back: InLine | None = None
     held_by: str = ""
-    fast: bool = False
+    why: str = ""
 
 
 def eligible(
@@ -170,9 +196,9 @@ def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: d
 
 
 def choose_next(
-    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, fast: FastLine | None = None
+    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
 ) -> Choice | None:
-    """Return who is called next among `tickets`, all of them eligible, by a window with this `fast` line.
+    """Return who is called next among `tickets`, all of them eligible, by a window that takes `first` first.
 
     `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was
     none, when the first jump is free.
@@ -180,17 +206,26 @@ def choose_next(
     if not tickets:
         return None
     by_rule = _by_rule(tickets, normal_calls, rule)
-    if fast is None or by_rule.ticket.jumps or fast.is_short(by_rule.ticket):
+    if first is None or by_rule.ticket.jumps or first.why(by_rule.ticket):
         return by_rule
-    short = min((t for t in tickets if fast.is_first(t)), key=_place, default=None)
-    if short is None:
+    taken = _taken_first(tickets, first)
+    if taken is None:
         return by_rule
-    behind = [t for t in tickets if t.by_place < short.by_place]
-    if any(t.jumps for t in behind):
+    before = [t for t in tickets if t.by_place < taken.by_place]
+    if any(t.jumps for t in before):
         return by_rule
-    if any(t.overtaken >= fast.passes for t in behind):
-        return replace(by_rule, held_back=by_rule.held_back or short, held_by=by_rule.held_by or FAST)
-    return replace(by_rule, ticket=short, jump=False, fast=True)
+    why = first.why(taken)
+    if any(t.overtaken >= first.passes for t in before):
+        return replace(by_rule, held_back=by_rule.held_back or taken, held_by=by_rule.held_by or why)
+    return replace(by_rule, ticket=taken, jump=False, why=why)
+
+
+def _taken_first(tickets: Sequence[InLine], first: FirstHere) -> InLine | None:
+    """Return the earliest of those who may go first: of a language only one whose turn is near."""
+    for ahead, ticket in enumerate(sorted(tickets, key=_place)):
+        if first.takes(first.why(ticket), ahead):
+            return ticket
+    return None
 
 
 def _by_rule(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice:
@@ -220,18 +255,18 @@ def counted(normal_calls: int | None, ticket: InLine) -> int | None:
 
 
 def call_order(
-    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, fast: FastLine | None = None
+    tickets: Sequence[InLine], normal_calls: int | None, rule: Rule, first: FirstHere | None = None
 ) -> list[InLine]:
-    """Return `tickets` in the order in which one window that may serve them all, with this `fast` line, would call
+    """Return `tickets` in the order in which one window that may serve them all, and takes `first` first, would call
     them."""
-    if not any(t.jumps for t in tickets) and fast is None:
+    if not any(t.jumps for t in tickets) and first is None:
         return sorted(tickets, key=rule.order_of)
     by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
     by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
     unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
     for heap in (by_key, by_place, unjumping):
         heapify(heap)
-    passable = _Passable(tickets, rule, fast)
+    passable = _Passable(tickets, rule, first)
     gone = [False] * len(tickets)
     order: list[InLine] = []
     while len(order) < len(tickets):
@@ -239,15 +274,15 @@ def call_order(
             while heap and gone[heap[0][1]]:
                 heappop(heap)
         index = by_key[0][1]
-        first = tickets[index]
-        if first.jumps and unjumping and unjumping[0][0] < first.by_place:
-            if rule.is_capped(normal_calls) or not passable.may_pass(first, gone):
+        by_rule = tickets[index]
+        if by_rule.jumps and unjumping and unjumping[0][0] < by_rule.by_place:
+            if rule.is_capped(normal_calls) or not passable.may_pass(by_rule, gone):
                 index = by_place[0][1]
             else:
-                passable.passed_by(first, gone)
-        short = passable.short_before(index, gone) if fast is not None else None
-        if short is not None:
-            index = short
+                passable.passed_by(by_rule, gone)
+        taken = passable.taken_before(index, gone) if first is not None else None
+        if taken is not None:
+            index = taken
             passable.passed_by(tickets[index], gone)
         gone[index] = True
         order.append(tickets[index])
@@ -256,32 +291,34 @@ def call_order(
 
 
 class _Passable:
-    """How often each ticket without credit will have been overtaken, for the guard and the fast line alone."""
+    """How often each ticket without credit will have been overtaken, for the guard and for whom a window takes first
+    alone."""
 
-    def __init__(self, tickets: Sequence[InLine], rule: Rule, fast: FastLine | None) -> None:
+    def __init__(self, tickets: Sequence[InLine], rule: Rule, first: FirstHere | None) -> None:
         self._guard = rule.guard
-        self._tickets, self._fast = tickets, fast
+        self._tickets, self._first = tickets, first
         self._overtaken = (
-            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard or fast else {}
+            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard or first else {}
         )
-        first = [i for i, t in enumerate(tickets) if fast is not None and fast.is_first(t)]
-        self._short = sorted(first, key=lambda i: tickets[i].by_place, reverse=True)
-        self._jumpers = [i for i, t in enumerate(tickets) if t.jumps]
+        self._whys = [first.why(t) if first is not None else "" for t in tickets]
+        self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].by_place) if first else []
 
-    def short_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
-        """Return the short matter that the fast line takes before the rule's choice, if any; as choose_next()."""
-        ticket, fast = self._tickets[chosen], self._fast
-        if fast is None or ticket.jumps or fast.is_short(ticket):
+    def taken_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
+        """Return whom the window takes before the rule's choice, if anybody; as choose_next()."""
+        first = self._first
+        if first is None or self._tickets[chosen].jumps or self._whys[chosen]:
             return None
-        while self._short and gone[self._short[-1]]:
-            self._short.pop()
-        if not self._short:
-            return None
-        place = self._tickets[self._short[-1]].by_place
-        if any(not gone[i] and self._tickets[i].by_place < place for i in self._jumpers):
-            return None
-        behind = (count for (at, i), count in self._overtaken.items() if at < place and not gone[i])
-        return self._short[-1] if all(count < fast.passes for count in behind) else None
+        ahead = 0
+        for i in self._by_place:
+            if gone[i]:
+                continue
+            if first.takes(self._whys[i], ahead):
+                return i
+            ticket = self._tickets[i]
+            if ticket.jumps or self._overtaken[(ticket.by_place, i)] >= first.passes:
+                return None
+            ahead += 1
+        return None
 
     def may_pass(self, first: InLine, gone: Sequence[bool]) -> bool:
         return not self._guard or all(
@@ -307,8 +344,8 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overtake:
-    """`label` was passed by `by` at the event `seq`; `reason` is priority, fast, chosen, no_ticket or recorded, `text`
-    what was said."""
+    """`label` was passed by `by` at the event `seq`; `reason` is priority, fast, language, chosen, no_ticket or
+    recorded, `text` what was said."""
 
     seq: int
     date: date

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.dispatch import (
+    FAST,
     Overtake,
     by_skill,
     call_order,
     eligible,
-    fast_line,
+    first_here,
     held_elsewhere,
     is_due,
     is_held,
@@ -160,7 +161,8 @@ class Why:
     `kept_for` names it and `kept_until` is when others may call it too; until then `windows` does not name these, and
     the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
     meanwhile. `short_at` are quick windows that may call this ticket before those ahead, `behind_short` those that may
-    call short matters before it. `past_told` is None as long as nobody has waited longer than told.
+    call short matters before it; `spoken_at` and `behind_language` are the same of windows whose clerk speaks a
+    customer's language. `past_told` is None as long as nobody has waited longer than told.
     """
 
     code: str
@@ -173,6 +175,8 @@ class Why:
     kept_until: datetime | None = None
     short_at: tuple[str, ...] = ()
     behind_short: tuple[str, ...] = ()
+    spoken_at: tuple[str, ...] = ()
+    behind_language: tuple[str, ...] = ()
     past_told: PastTold | None = None
 
 
@@ -255,7 +259,7 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
     at = state.window(window)
     services = setup.served_by(at)
     may = eligible(state.waiting(), services, window, at.staff, now)
-    order = call_order(may, _normal_calls(state), rule_of(setup), fast_line(setup, window, now))
+    order = call_order(may, _normal_calls(state), rule_of(setup), first_here(setup, window, at.staff, now))
     return [state.tickets[t.id] for t in order]
 
 
@@ -353,17 +357,30 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
         return Why(code="no_window")
     ahead = standing(state, ticket, now).ahead
     codes = tuple(w.code for w in is_open)
-    fast = {w.code: one for w in is_open if (one := fast_line(set_up(state), w.code, now)) is not None}
     if ahead:
-        short_at = tuple(code for code, one in fast.items() if one.is_first(ticket))
-        behind = tuple(
-            code
-            for code, one in fast.items()
-            if not ticket.jumps and not one.is_short(ticket) and ticket.overtaken < one.passes
-        )
-        return Why(code="ahead", ahead=ahead, windows=codes, short_at=short_at, behind_short=behind)
+        return _ahead(state, ticket, is_open, Why(code="ahead", ahead=ahead, windows=codes), now)
     free = [w for w in is_open if w.ticket is None]
     return Why(code="next" if free else "all_busy", windows=codes)
+
+
+def _ahead(state: HallState, ticket: Ticket, windows: Iterable[Window], found: Why, now: datetime) -> Why:
+    """Return `found` with the windows that may take this ticket before those ahead, or others before it."""
+    setup, others = set_up(state), [t for t in state.waiting() if t.by_place > ticket.by_place]
+    for window in windows:
+        first = first_here(setup, window.code, window.staff, now)
+        if first is None:
+            continue
+        code, why = (window.code,), first.why(ticket)
+        if why == FAST:
+            found = replace(found, short_at=found.short_at + code)
+        elif why:
+            found = replace(found, spoken_at=found.spoken_at + code)
+        elif not ticket.jumps and ticket.overtaken < first.passes:
+            if first.minutes:
+                found = replace(found, behind_short=found.behind_short + code)
+            if any(first.is_spoken(t) for t in others):
+                found = replace(found, behind_language=found.behind_language + code)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

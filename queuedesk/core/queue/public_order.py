@@ -9,7 +9,18 @@ from datetime import date, datetime
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, FastLine, Overtake, Rule, by_skill, fast_line, rule_of
+from queuedesk.core.queue.dispatch import (
+    CAP,
+    FAST,
+    GUARD,
+    LANGUAGE,
+    FirstHere,
+    Overtake,
+    Rule,
+    by_skill,
+    first_here,
+    rule_of,
+)
 from queuedesk.core.queue.line import line_of, order_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket
@@ -21,12 +32,13 @@ from queuedesk.core.setup.rows import Setup
 
 @dataclass(frozen=True, slots=True)
 class NextUp:
-    """A number in line, and whether priority may put it before an earlier one, or a quick window takes it first as a
-    `short` matter."""
+    """A number in line, and whether priority may put it before an earlier one, or else a window takes it first: as a
+    `short` matter, or because its clerk speaks the customer's `language`."""
 
     label: str
     priority: bool
     short: bool = False
+    language: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +57,13 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRead:
-    """The public list at `now`. `fast` are the open windows that take short matters first, by code."""
+    """The public list at `now`. `first` is whom each open window takes first, by code, where it does."""
 
     setup: Setup
     lines: list[OrderLine]
     rule: Rule
     now: datetime
-    fast: Mapping[str, FastLine] = field(default_factory=dict)
+    first: Mapping[str, FirstHere] = field(default_factory=dict)
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
@@ -66,34 +78,37 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
         (t for t in state.tickets.values() if t.window is not None and t.state in (State.CALLED, State.SERVING)),
         key=lambda t: (t.leg.last_called or t.arrived, t.seq),
     )
-    fast = fast_now(state, now)
+    first = first_now(state, now)
     lines = []
     for code in setup.services:
         if services is not None and code not in services:
             continue
         line = line_of(setup, state.windows.values(), code)
         order = order_of(line, waiting, normal_calls, rule, now)
-        quick = next((fast[w.code] for w in line.windows if w.code in fast), None)
+        own = [first[w.code] for w in line.windows if w.code in first]
         lines.append(
             OrderLine(
                 service=code,
                 windows=tuple(w.code for w in line.windows if w.state is WindowState.OPEN),
                 called=tuple(t.label for t in at_windows if t.service == code),
-                next=tuple(
-                    NextUp(t.label, t.jumps, short=quick is not None and quick.is_first(t))
-                    for t in order
-                    if t.service == code
-                ),
+                next=tuple(_next_up(t, own) for t in order if t.service == code),
             )
         )
     return lines
 
 
-def fast_now(state: HallState, now: datetime) -> dict[str, FastLine]:
-    """Return the open windows that take short matters first now, by code."""
+def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
+    whys = {one.why(ticket) for one in windows}
+    is_short = FAST in whys
+    return NextUp(ticket.label, ticket.jumps, short=is_short, language=LANGUAGE in whys and not is_short)
+
+
+def first_now(state: HallState, now: datetime) -> dict[str, FirstHere]:
+    """Return whom each open window takes first now, by code; those that go by the order alone are not there."""
     setup = set_up(state)
-    is_open = [code for code, one in state.windows.items() if one.state is WindowState.OPEN]
-    return {code: fast for code in is_open if (fast := fast_line(setup, code, now)) is not None}
+    is_open = [one for one in state.windows.values() if one.state is WindowState.OPEN]
+    found = {one.code: first_here(setup, one.code, one.staff, now) for one in is_open}
+    return {code: first for code, first in found.items() if first is not None}
 
 
 def rule_now(state: HallState) -> Rule:
@@ -103,7 +118,7 @@ def rule_now(state: HallState) -> Rule:
 
 # -- the fairness ledger of a day: for each ticket who passed it and why, and what the rule held back ----------------
 
-OFFICIAL = ("priority", "fast", "chosen", "no_ticket", "recorded")
+OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
@@ -122,8 +137,9 @@ class LedgerRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """A business date. `rules` are those in force, in order of use; `jumps` counts calls that put a credit before an
-    earlier place, `fast` those that took a short matter before one, `held_back` calls at which cap, guard or the limit
-    of the fast line prevented either. `fast_rules` are the (minutes, passes) of quick windows, in order of use."""
+    earlier place, `fast` those that took a short matter before one and `language` those that took somebody to the clerk
+    of their language, `held_back` calls at which cap, guard or the limit of the latter two prevented it. `fast_rules`
+    are the (minutes, passes) of quick windows, `language_passes` those of clerks' languages, in order of use."""
 
     date: date
     rules: tuple[Rule, ...]
@@ -131,8 +147,10 @@ class Ledger:
     calls: int = 0
     jumps: int = 0
     fast: int = 0
+    language: int = 0
     held_back: Mapping[str, int] = field(default_factory=dict)
     fast_rules: tuple[tuple[int, int], ...] = ()
+    language_passes: tuple[int, ...] = ()
 
     @property
     def overtaken(self) -> list[LedgerRow]:
@@ -197,6 +215,8 @@ def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
         calls=len(calls),
         jumps=sum(bool(data.get("jump")) for data in made),
         fast=sum(data.get("why") == FAST for data in made),
-        held_back={code: held[code] for code in (CAP, GUARD, FAST)},
+        language=sum(data.get("why") == LANGUAGE for data in made),
+        held_back={code: held[code] for code in (CAP, GUARD, FAST, LANGUAGE)},
         fast_rules=tuple(dict.fromkeys((data["fast"], data["fast_passes"]) for data in made if "fast" in data)),
+        language_passes=tuple(dict.fromkeys(data["fast_passes"] for data in made if "languages" in data)),
     )

@@ -123,7 +123,7 @@ class InLine:
 
     `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when
     it may be called, for who came early to an appointment. `overtaken`: how often a later place was called first by a
-    window that could have served it.
+    window that could have served it. `flags`: what else is known of it, a need and a language too.
     """
 
     date: clock.date
@@ -139,6 +139,7 @@ class InLine:
     held_until: datetime | None = None
     not_before: datetime | None = None
     overtaken: int = 0
+    flags: frozenset[str] = frozenset()
 
     @property
     def id(self) -> TicketId:
@@ -152,6 +153,11 @@ class InLine:
     def jumps(self) -> bool:
         """Whether its credit can still put it before an earlier place."""
         return self.has_credit and self.credit_s > 0
+
+    @property
+    def speaks(self) -> str:
+        """The language that this customer speaks in place of the hall's, as the set-up writes it, or ""."""
+        return next((flag.removeprefix(_SPEAKS) for flag in self.flags if flag.startswith(_SPEAKS)), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +181,6 @@ class Ticket(InLine):
     reason: str | None = None
     guide: str | None = None
     promise: Promise = Promise()
-    flags: frozenset[str] = frozenset()
     rating: int | None = None
     return_of: str | None = None
     ref: str | None = None
@@ -209,11 +214,6 @@ class Ticket(InLine):
         """Why this customer is fetched, one of NEEDS, or "". For people at work here alone: it is never shown to the
         hall, printed, spoken or listed."""
         return next((flag.removeprefix(_NEED) for flag in self.flags if flag.startswith(_NEED)), "")
-
-    @property
-    def speaks(self) -> str:
-        """The language that this customer speaks in place of the hall's, as the set-up writes it, or ""."""
-        return next((flag.removeprefix(_SPEAKS) for flag in self.flags if flag.startswith(_SPEAKS)), "")
 
     @property
     def shown_flags(self) -> frozenset[str]:

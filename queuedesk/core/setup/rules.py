@@ -148,12 +148,19 @@ HALL_RULES: Mapping[str, Field] = {
         "A quick window takes what usually takes up to this long first; 0 is nothing.",
         unit=MINUTES,
     ),
+    "language_first": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "order",
+        "Clerk's language",
+        "A clerk takes first who speaks a language of theirs, once it is nearly their turn.",
+    ),
     "fast_passes": rule(
         3,
         count(1),
         "order",
-        "Passed by short ones at most",
-        "Once overtaken this often, nobody goes behind a short matter any more.",
+        "Passed by those at most",
+        "Once overtaken this often, nobody goes behind either any more; nobody goes before more people than this for a language.",
         unit=TIMES,
     ),
     "peak_minutes": rule(

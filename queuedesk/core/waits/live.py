@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import fast_line
+from queuedesk.core.queue.dispatch import first_here
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId
 from queuedesk.core.queue.window import Pause, Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -22,7 +22,8 @@ class LiveTicket:
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
     `since_min` is since when they wait, `not_before_min` from when they may be called. `short`: a quick window takes it
-    first. `expected`: nobody yet, a priority ticket that will probably be issued then.
+    first, and one whose clerk `speaks` its language (lower case, "" where the rule is off) when its turn is near.
+    `expected`: nobody yet, a priority ticket that will probably be issued then.
     """
 
     id: TicketId | None
@@ -37,6 +38,7 @@ class LiveTicket:
     redirected: bool = False
     overtaken: int = 0
     short: bool = False
+    speaks: str = ""
     expected: bool = False
 
 
@@ -46,8 +48,9 @@ class LiveWindow:
     `factor` times as long as usual.
 
     `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
-    customer's service, `now_id` their ticket. A quick window takes short matters first, past nobody who was overtaken
-    `fast_passes` times (0: it is none). Not `is_sure`: somebody went away without saying for how long.
+    customer's service, `now_id` their ticket. Short matters go first where it `takes_short`, and who speaks one of its
+    clerk's `languages` when no more than `passes` are before them, past nobody who was overtaken `passes` times (0: it
+    takes nobody first). Not `is_sure`: somebody went away without saying for how long.
     """
 
     code: str
@@ -59,7 +62,9 @@ class LiveWindow:
     pause_min: float = 0.0
     breaks: tuple[tuple[float, float], ...] = ()
     closes_min: float | None = None
-    fast_passes: int = 0
+    takes_short: bool = False
+    languages: frozenset[str] = frozenset()
+    passes: int = 0
     now_serving: str | None = None
     now_id: TicketId | None = None
     is_sure: bool = True
@@ -281,11 +286,13 @@ def _live(scene: Scene, window: Window) -> LiveWindow | None:
         return _closed(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and plan.closes > scene.minute else None
-    fast = fast_line(scene.setup, window.code, scene.now)
+    first = first_here(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
         services=services,
-        fast_passes=fast.passes if fast is not None else 0,
+        takes_short=first is not None and first.minutes > 0,
+        languages=first.languages if first is not None else frozenset(),
+        passes=first.passes if first is not None else 0,
         staff=window.staff,
         factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
         pause_min=scene.learned.between_min,

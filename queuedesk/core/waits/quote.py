@@ -75,7 +75,11 @@ def live_of(
         waiting = state.waiting()
     rule = rule_of(setup)
     short = short_matters(setup, waiting)
-    tickets = tuple(_in_line(t, now, seated, rule, is_short=t.id in short) for t in waiting)
+    by_language = setup.settings["language_first"] == "on"
+    tickets = tuple(
+        _in_line(t, now, seated, rule, is_short=t.id in short, speaks=t.speaks.casefold() if by_language else "")
+        for t in waiting
+    )
     visits = _visits(state, now, day)
     learned = _with_guesses(state.learned, setup, visits)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
@@ -108,7 +112,9 @@ def _doubt(learned: Estimates, visits: Sequence[Taken]) -> float:
     return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
 
 
-def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule, *, is_short: bool) -> LiveTicket:
+def _in_line(
+    ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rule, *, is_short: bool, speaks: str
+) -> LiveTicket:
     only: frozenset[str] | None = None
     held = 0.0
     if ticket.held_until is not None and ticket.held_until > now:
@@ -125,6 +131,7 @@ def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rul
         turn=ticket.turn,
         overtaken=ticket.overtaken,
         short=is_short,
+        speaks=speaks,
         credit_min=rule.credit_s(ticket) / 60,
         not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from heapq import heapify, heappop, heappush
 
 from queuedesk.core.queue.ticket import TicketId
@@ -44,13 +45,12 @@ def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
 
 
 class _Line:
-    """The tickets of one service and one credit, all `short` or none: their order by key is their order by place.
-    `jumpers` are the places of those that passed some."""
+    """The tickets of one service and one credit that any window takes first alike: their order by key is their order by
+    place. `jumpers` are the places of those that passed some."""
 
-    __slots__ = ("at", "credit", "jumpers", "ranks", "short", "tickets")
+    __slots__ = ("at", "credit", "jumpers", "ranks", "tickets")
 
-    def __init__(self, credit: float, short: bool, tickets: list[LiveTicket]) -> None:
-        self.short = short
+    def __init__(self, credit: float, tickets: list[LiveTicket]) -> None:
         self.tickets = sorted(tickets, key=lambda t: (t.place_min, t.turn))
         self.ranks = [(t.place_min - credit, t.place_min, t.turn) for t in self.tickets]
         self.credit = credit
@@ -94,15 +94,16 @@ class _Pass:
     # -- the hall before the pass ---------------------------------------------------------------------------------
 
     def _put_tickets(self) -> None:
-        grouped: dict[tuple[str, float, bool], list[LiveTicket]] = {}
+        grouped: dict[tuple[str, float, bool, str], list[LiveTicket]] = {}
         for ticket in (*self.live.tickets, *self.live.arrivals):
             has_own_rule = ticket.only is not None or ticket.not_before_min > 0
             if not ticket.expected and (has_own_rule or ticket.place_min > 0):
                 self.special.append(ticket)
             else:
-                grouped.setdefault((ticket.service, ticket.credit_min, ticket.short), []).append(ticket)
-        for (service, credit, short), tickets in sorted(grouped.items()):
-            self.lines.setdefault(service, []).append(_Line(credit, short, tickets))
+                alike = (ticket.service, ticket.credit_min, ticket.short, ticket.speaks)
+                grouped.setdefault(alike, []).append(ticket)
+        for (service, credit, *_first), tickets in sorted(grouped.items()):
+            self.lines.setdefault(service, []).append(_Line(credit, tickets))
 
     def _put_windows(self) -> None:
         for number, window in enumerate(self.windows):
@@ -135,8 +136,8 @@ class _Pass:
             self._free_again(number, end)
             return
         line, ticket = self._next(window, at)
-        if window.fast_passes and ticket is not None and not (ticket.short or ticket.credit_min):
-            line, ticket = self._short_before(window, at) or (line, ticket)
+        if window.passes and ticket is not None and not ticket.credit_min:
+            line, ticket = self._first_before(window, at) or (line, ticket)
         if ticket is None:
             self._newcomers(window, at)
             self._sleep(number, at)
@@ -205,30 +206,39 @@ class _Pass:
             return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _short_before(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket] | None:
-        """Return the short matter that a quick window takes first, and its line; None where it may pass nobody."""
-        best: tuple[float, int] | None = None
-        found: tuple[_Line | None, LiveTicket] | None = None
-        with_credit: list[tuple[float, int]] = []
-        for service in window.services:
-            for line in self.lines.get(service, ()):
-                if line.at >= len(line.ranks) or line.ranks[line.at][1] > at:
-                    continue
-                place = line.ranks[line.at][1:]
-                if line.credit:
-                    with_credit.append(place)
-                elif line.short and (best is None or place < best):
-                    best, found = place, (line, line.tickets[line.at])
-        for ticket in self.special:
-            if ticket.service in window.services and self._may_from(ticket, window) <= at:
-                place = (ticket.place_min, ticket.turn)
-                if ticket.credit_min:
-                    with_credit.append(place)
-                elif ticket.short and (best is None or place < best):
-                    best, found = place, (None, ticket)
-        if best is None or any(place < best for place in with_credit):
-            return None
-        return found if self._may_pass(window, at, best, window.fast_passes) else None
+    def _first_before(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket] | None:
+        """Return whom the window takes first as a short matter or for their language, and their line; None where that
+        is nobody, may pass nobody or is next anyway."""
+        heads: list[tuple[tuple[float, int], _Line | None, LiveTicket]] = [
+            (line.ranks[line.at][1:], line, line.tickets[line.at])
+            for service in window.services
+            for line in self.lines.get(service, ())
+            if line.at < len(line.ranks) and line.ranks[line.at][1] <= at
+        ]
+        heads += [
+            ((ticket.place_min, ticket.turn), None, ticket)
+            for ticket in self.special
+            if ticket.service in window.services and self._may_from(ticket, window) <= at
+        ]
+        heads.sort(key=lambda head: head[0])
+        for n, (place, line, ticket) in enumerate(heads):
+            if ticket.credit_min:
+                return None
+            is_short = window.takes_short and ticket.short
+            if is_short or (ticket.speaks in window.languages and self._before(window, at, place) <= window.passes):
+                return (line, ticket) if n and self._may_pass(window, at, place, window.passes) else None
+        return None
+
+    def _before(self, window: LiveWindow, at: float, place: tuple[float, int]) -> int:
+        """Return how many stand before `place` whom the window may call by `at`."""
+        lines = [line for service in window.services for line in self.lines.get(service, ())]
+        in_lines = sum(bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in lines)
+        return in_lines + sum(
+            ticket.service in window.services
+            and self._may_from(ticket, window) <= at
+            and (ticket.place_min, ticket.turn) < place
+            for ticket in self.special
+        )
 
     def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int], most: int) -> bool:
         """Whether a call from `place` may pass those who would be called there, because none was overtaken `most`

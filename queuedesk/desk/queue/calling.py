@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import FAST, Choice, choose_next, fast_line, is_due, is_jump, passed
+from queuedesk.core.queue.dispatch import Choice, choose_next, first_here, is_due, is_jump, passed
 from queuedesk.core.queue.ticket import InLine, Ticket
 from queuedesk.core.queue.window import Window
 from queuedesk.desk.change import RECORDED, Change, Document, changes
@@ -43,7 +43,8 @@ def call(
 
 
 def _choice(change: Change, at: Window, waiting: Sequence[InLine]) -> Choice | None:
-    return choose_next(waiting, change.normal_calls(), change.rule(), fast_line(change.setup, at.code, change.now))
+    first = first_here(change.setup, at.code, at.staff, change.now)
+    return choose_next(waiting, change.normal_calls(), change.rule(), first)
 
 
 def _call_chosen(change: Change, at: Window, waiting: Sequence[InLine], ticket: Ticket, reason: str | None) -> Document:
@@ -73,8 +74,8 @@ def _record(
     """Note the call with all that decided it: the rule, its counter, who was passed and why, who was held back. `why`
     is empty where the rule decided."""
     chosen, rule = choice.ticket, change.rule()
-    fast = fast_line(change.setup, at.code, change.now)
-    why = why or (FAST if choice.fast else "priority")
+    first = first_here(change.setup, at.code, at.staff, change.now)
+    why = why or choice.why or "priority"
     ticket = change.book.get(TICKETS, chosen.id)
     overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
     by_rule = not change.recorded
@@ -86,8 +87,9 @@ def _record(
         rule=rule.order if by_rule else RECORDED,
         cap=rule.jump_every if by_rule else None,
         guard=rule.guard or None if by_rule else None,
-        fast=fast.minutes if by_rule and fast else None,
-        fast_passes=fast.passes if by_rule and fast else None,
+        fast=first.minutes or None if by_rule and first else None,
+        fast_passes=first.passes if by_rule and first else None,
+        languages=sorted(first.languages) or None if by_rule and first else None,
         jump=choice.jump or None,
         normal=change.normal_calls(),
         passed=overtaken or None,

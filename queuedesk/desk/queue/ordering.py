@@ -11,7 +11,7 @@ from queuedesk.core.queue.public_order import (
     LedgerRead,
     LedgerRow,
     OrderRead,
-    fast_now,
+    first_now,
     ledger_of,
     order_lines,
     rule_now,
@@ -44,7 +44,7 @@ def read_order(desk: Desk, now: datetime, service: str | None = None) -> OrderRe
         lines=order_lines(state, now, wanted),
         rule=rule_now(state),
         now=now,
-        fast=fast_now(state, now),
+        first=first_now(state, now),
     )
 
 
@@ -58,14 +58,24 @@ def order_document(read: OrderRead) -> Document:
         "at": iso(read.setup, read.now),
         "rule": rule_document(read.rule),
         "fast": [
-            {"window": code, "minutes": one.minutes, "passes": one.passes} for code, one in sorted(read.fast.items())
+            {"window": code, "minutes": one.minutes, "passes": one.passes}
+            for code, one in sorted(read.first.items())
+            if one.minutes
+        ],
+        "language": [
+            {"window": code, "languages": sorted(one.languages), "passes": one.passes}
+            for code, one in sorted(read.first.items())
+            if one.languages
         ],
         "order": [
             {
                 "service": line.service,
                 "windows": list(line.windows),
                 "called": list(line.called),
-                "next": [{"ticket": one.label, "priority": one.priority, "short": one.short} for one in line.next],
+                "next": [
+                    {"ticket": one.label, "priority": one.priority, "short": one.short, "language": one.language}
+                    for one in line.next
+                ],
             }
             for line in read.lines
         ],
@@ -83,6 +93,7 @@ def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
         "date": ledger.date.isoformat(),
         "rules": [rule_document(rule) for rule in ledger.rules],
         "fast": [{"minutes": minutes, "passes": passes} for minutes, passes in ledger.fast_rules],
+        "language": [{"passes": passes} for passes in ledger.language_passes],
         "totals": {
             "tickets": len(ledger.rows),
             "calls": ledger.calls,
@@ -92,6 +103,7 @@ def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
             "by_reason": ledger.by_reason,
             "jumps": ledger.jumps,
             "fast": ledger.fast,
+            "language": ledger.language,
             "held_back": dict(ledger.held_back),
             "by_skill": {
                 "tickets": len(ledger.skilled),

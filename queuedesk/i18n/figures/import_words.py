@@ -25,7 +25,7 @@ from queuedesk.core.imports.table_audit import (
     Row,
     claimed_month,
 )
-from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, Overtake
+from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, Overtake
 from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
@@ -400,6 +400,10 @@ def rules(ledger: Ledger, lang: str | None = None) -> str:
         tr(lang, "quick windows: up to {minutes} min first, before nobody passed {n} times", minutes=minutes, n=n)
         for minutes, n in ledger.fast_rules
     ]
+    told += [
+        tr(lang, "clerk's language: first before {n} others at most, before nobody passed {n} times", n=n)
+        for n in ledger.language_passes
+    ]
     return tr(lang, "; ", context="clauses of a reason").join(told)
 
 
@@ -449,8 +453,8 @@ def _reasons(ledger: Ledger, lang: str) -> str:
 
 
 def _held(ledger: Ledger, lang: str) -> str:
-    cap, guard, limit = (ledger.held_back.get(code, 0) for code in (CAP, GUARD, FAST))
-    if not (ledger.jumps or cap or guard or ledger.fast or limit):
+    cap, guard, limit, waited = (ledger.held_back.get(code, 0) for code in (CAP, GUARD, FAST, LANGUAGE))
+    if not (ledger.jumps or cap or guard or ledger.fast or limit or ledger.language or waited):
         return ""
     told = [
         ntr(
@@ -471,6 +475,19 @@ def _held(ledger: Ledger, lang: str) -> str:
                 "{n} times a short matter had to wait its turn",
                 limit,
             )
+        )
+    if ledger.language:
+        told.append(
+            ntr(
+                lang,
+                "{n} went first to a clerk of their language",
+                "{n} went first to a clerk of their language",
+                ledger.language,
+            )
+        )
+    if waited:
+        told.append(
+            ntr(lang, "{n} time a language had to wait its turn", "{n} times a language had to wait its turn", waited)
         )
     whole = tr(lang, ", ", context="clauses").join(told)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")

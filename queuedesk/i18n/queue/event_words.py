@@ -23,7 +23,7 @@ from queuedesk.core.log.ticket_history import (
     handled_s,
     overtakes_of,
 )
-from queuedesk.core.queue.dispatch import Overtake
+from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import UNTOLD
@@ -44,6 +44,7 @@ from queuedesk.i18n.moments import (
     wait_text,
 )
 from queuedesk.i18n.queue.alerts import alert_kind
+from queuedesk.i18n.queue.line_words import overtake_word
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import channel, check_event, device_event, device_name, of_pc
 from queuedesk.i18n.value_refusals import field_word
@@ -283,8 +284,8 @@ def _passed(told: _Telling, passed: Overtake) -> str:
     if passed.reason == "priority" and by is not None:
         credit = tr(lang, "credit {n} min", n=by.credit_s // 60)
         return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if by.credit_s else "")
-    if passed.reason == "fast":
-        return _dots(tr(lang, "{ticket} was called first", ticket=name), tr(lang, "short matter at a quick window"))
+    if passed.reason in (FAST, LANGUAGE):
+        return _dots(tr(lang, "{ticket} was called first", ticket=name), overtake_word(passed, lang))
     if passed.reason == "no_ticket":
         return _dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
     return _dots(tr(lang, "{ticket} was called first", ticket=name), told.why(passed.text))

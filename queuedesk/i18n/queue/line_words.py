@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FastLine, Overtake, Rule
+from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FirstHere, Overtake, Rule
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.ticket import Ticket
@@ -32,6 +32,7 @@ MOST_NAMED = 3
 _REASONS = {
     "priority": mark("priority", context="overtaken"),
     "fast": mark("short matter at a quick window"),
+    "language": mark("speaks the clerk's language"),
     "no_ticket": mark("served without a ticket"),
     "chosen": mark("chosen by staff"),
     "recorded": mark("as recorded"),
@@ -68,6 +69,7 @@ def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, 
         _skilled(found, lang),
         _kept(setup, found, lang, public=public),
         _short(found, lang),
+        _language(found, lang),
         *_past_told(found, lang),
     )
     parts = [part for part in told if part]
@@ -157,6 +159,17 @@ def _short(found: Why, lang: str) -> str:
         return tr(lang, "as a short matter it may be called earlier at {windows}", windows=windows)
     if found.behind_short:
         return tr(lang, "{windows} may take short matters first", windows=_windows(found.behind_short, lang))
+    return ""
+
+
+def _language(found: Why, lang: str) -> str:
+    """The same of windows whose clerk speaks a customer's language."""
+    if found.spoken_at:
+        windows = _windows(found.spoken_at, lang)
+        return tr(lang, "with the clerk of their language it may be called earlier at {windows}", windows=windows)
+    if found.behind_language:
+        windows = _windows(found.behind_language, lang)
+        return tr(lang, "{windows} may take customers of the clerk's language first", windows=windows)
     return ""
 
 
@@ -260,25 +273,39 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
     )
 
 
-def fast_sentence(fast: Mapping[str, FastLine], lang: str | None = None) -> str:
-    """Return in one sentence what quick windows do, by code, for readers of the public list; "" without one."""
-    if not fast:
+def _fast_sentence(first: Mapping[str, FirstHere], lang: str) -> str:
+    quick = sorted(code for code, one in first.items() if one.minutes)
+    if not quick:
         return ""
-    lang, one = lang or current(), next(iter(fast.values()))
     return tr(
         lang,
         "{windows} may take matters of up to {minutes} min first, but before nobody who was passed {n} times already.",
-        windows=_capital(_windows(sorted(fast), lang)),
-        minutes=one.minutes,
-        n=one.passes,
+        windows=_capital(_windows(quick, lang)),
+        minutes=first[quick[0]].minutes,
+        n=first[quick[0]].passes,
     )
 
 
-def order_sentence(rule: Rule, fast: Mapping[str, FastLine], lang: str | None = None) -> str:
-    """Return the rule and what quick windows do now, for readers of the public list."""
+def _language_sentence(first: Mapping[str, FirstHere], lang: str) -> str:
+    speaking = sorted(code for code, one in first.items() if one.languages)
+    if not speaking:
+        return ""
+    return tr(
+        lang,
+        "{windows} may take customers of the clerk's language first, before {n} others at most and nobody who was passed {n} times already.",
+        windows=_capital(_windows(speaking, lang)),
+        n=first[speaking[0]].passes,
+    )
+
+
+def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
+    """Return the rule and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current()
-    order, quick = rule_sentence(rule, lang), fast_sentence(fast, lang)
-    return tr(lang, "{order} {quick}", order=order, quick=quick, context="two sentences") if quick else order
+    told = rule_sentence(rule, lang)
+    for more in (_fast_sentence(first, lang), _language_sentence(first, lang)):
+        if more:
+            told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
+    return told
 
 
 def _capital(text: str) -> str:

@@ -72,6 +72,7 @@ def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> 
     known = {
         "chosen": tr(lang, "Called out of order"),
         "fast": tr(lang, "Short matter at a quick window"),
+        "language": tr(lang, "Speaks the clerk's language"),
         "no_ticket": tr(lang, "Served without a ticket"),
         "recorded": tr(lang, "As recorded", context="reason"),
     }

@@ -32,7 +32,7 @@ def order_pdf(read: OrderRead, lang: str) -> bytes:
     title = tr(lang, "Order of calls")
     local = read.setup.local(read.now)
     sheet = Sheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
-    rule = Prose(f"<b>{escape(order_sentence(read.rule, read.fast, lang))}</b>", 11.0, WIDTH, leading=1.4)
+    rule = Prose(f"<b>{escape(order_sentence(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4)
     blocks = [_head(hall, title, day_report(local.date(), lang), time_hm(local)), rule.block(gap=10)]
     for service in read.lines:
         blocks += _line(read, service, lang)

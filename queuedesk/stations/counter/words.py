@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.queue.dispatch import fast_line
+from queuedesk.core.queue.dispatch import first_here
 from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
@@ -408,14 +408,17 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
 
 
 def lent_words(scene: Scene) -> str:
-    """Return what is special about the window now: services lent to it, short matters first; empty for nothing."""
+    """Return what is special about the window now: services lent to it, whom it takes first; empty for nothing."""
     spec = scene.setup.windows[scene.window.code]
     lent = [s for s in scene.services if s not in spec.services]
     told = []
     if lent:
         told.append(_("also {services} for now", services=listing([scene.setup.services[s].prefix for s in lent])))
-    if fast_line(scene.setup, scene.window.code, scene.now) is not None:
+    first = first_here(scene.setup, scene.window.code, scene.window.staff, scene.now)
+    if first is not None and first.minutes:
         told.append(_("short matters first", context="window"))
+    if first is not None and first.languages:
+        told.append(_("your languages first", context="window"))
     return " · ".join(told)
 
 

@@ -10,7 +10,7 @@ from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.offers import elsewhere_now, offer_of
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.public_order import NextUp, fast_now, order_lines, rule_now
+from queuedesk.core.queue.public_order import NextUp, first_now, order_lines, rule_now
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
@@ -316,5 +316,5 @@ def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
 
 
 def rule_words(state: HallState, now: datetime) -> str:
-    """Return the rule of the hall, and what quick windows do now."""
-    return order_sentence(rule_now(state), fast_now(state, now))
+    """Return the rule of the hall, and whom windows take first now."""
+    return order_sentence(rule_now(state), first_now(state, now))

@@ -96,17 +96,19 @@ def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]
         return []
     rows = tx.execute(_waiting_of(len(chosen)), {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
     # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
-    return [InLine(**dict(zip(_IN_LINE_NAMES, row, strict=True))) for row in rows.all()]
+    return [
+        InLine(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows.all()
+    ]
 
 
-_IN_LINE_NAMES = tuple(f.name for f in fields(InLine))
+_IN_LINE_NAMES = tuple(f.name for f in fields(InLine) if f.name != "flags")
 _WAITING: dict[int, Select[Any]] = {}
 
 
 def _waiting_of(count: int) -> Select[Any]:
     """One statement per number of services: a fixed shape is compiled once, and the partial index is used."""
     if count not in _WAITING:
-        _WAITING[count] = select(*(tickets.c[name] for name in _IN_LINE_NAMES)).where(
+        _WAITING[count] = select(*(tickets.c[name] for name in (*_IN_LINE_NAMES, "flags"))).where(
             tickets.c.hall == bindparam("hall"),
             tickets.c.service.in_([bindparam(f"s{i}") for i in range(count)]),
             tickets.c.state == _literal("waiting"),

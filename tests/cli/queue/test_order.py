@@ -77,7 +77,8 @@ def test_the_ledger_says_who_passed_whom_and_why(hall: Console) -> None:
         "by_reason": {"priority": 3},
         "jumps": 1,
         "fast": 0,
-        "held_back": {"cap": 0, "guard": 0, "fast": 0},
+        "language": 0,
+        "held_back": {"cap": 0, "guard": 0, "fast": 0, "language": 0},
         "by_skill": {"tickets": 0, "times": 0, "most": 0},
     }
     (one,) = rows["A002"]["passed_by"]

@@ -1,4 +1,4 @@
-"""Clerks who speak a customer's language: what a ticket carries, who is shown it, and that it moves nobody."""
+"""Clerks who speak a customer's language: what a ticket carries, who is shown it, and that only a rule moves people."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.overview import next_for
+from queuedesk.core.queue.overview import next_for, why
+from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
+from queuedesk.desk.queue.ordering import ledger_document, order_document, read_ledger, read_order
+from queuedesk.i18n.figures.import_words import rules, totals
 from queuedesk.i18n.names import ticket_marks
+from queuedesk.i18n.queue.line_words import order_sentence, why_text
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import scene_of
 from tests.hall import GUIDE, Hall, simple_hall
@@ -59,3 +63,78 @@ def test_the_order_stays_and_the_call_out_of_order_is_in_the_ledger(hall: Hall) 
     hall.do("call", "1", ticket="A002", reason="language")
     (passed,) = hall.whole().overtakes
     assert (passed.label, passed.by, passed.reason, passed.text) == ("A001", "A002", "chosen", "language")
+
+
+@pytest.fixture
+def by_rule(hall: Hall) -> Hall:
+    """The hall's rule lets clerks take who speaks their language first; A004 does too, and has nearly their turn."""
+    hall.do("set-setting", "language_first", "on")
+    hall.do("set-setting", "fast_passes", 2)
+    hall.queue("A", minutes_apart=1)
+    hall.do("issue", "A", speaks="English")
+    hall.queue("A", minutes_apart=1)
+    return hall
+
+
+def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall) -> None:
+    hall = by_rule
+    order = ["A002", "A004", "A001", "A003", "A005"]
+    state, now = hall.whole(), hall.clock()
+    assert [one.label for one in next_for(state, "1", now)] == order
+    assert [one.label for one in next_for(state, "3", now)] == sorted(order)
+    hall.do("close", "3")
+    turns = seen_now(hall.whole(), now).forecast.turns
+    assert [label for _day, label in sorted(turns, key=lambda id: turns[id].at_min)] == order, "the told waits know it"
+
+    assert [hall.serve_out("1", minutes=3) for _ in range(5)] == order
+    assert hall.ticket("A001").overtaken == 2
+    calls = [event.data for event in hall.log() if event.kind == "call"]
+    assert [(data.get("why"), data.get("passed")) for data in calls] == [
+        ("language", ["A001"]),
+        ("language", ["A001", "A003"]),
+        (None, None),
+        (None, None),
+        (None, None),
+    ]
+    assert [(data.get("languages"), data["fast_passes"]) for data in calls] == [(["english", "手语"], 2)] * 5
+    hall.must_follow_from_its_log()
+
+
+def test_at_the_limit_they_wait_their_turn(by_rule: Hall) -> None:
+    hall = by_rule
+    hall.do("set-setting", "fast_passes", 1)
+    assert [hall.serve_out("1", minutes=3) for _ in range(3)] == ["A002", "A001", "A004"]
+    hall.do("leave", "A005")
+    hall.do("issue", "A", speaks="English")
+    assert hall.call("1") == "A003"
+    held = hall.last().data
+    assert (held["held_back"], held["held_by"], hall.ticket("A003").overtaken) == ("A006", "language", 1)
+
+
+def test_everybody_can_read_why(by_rule: Hall) -> None:
+    hall = by_rule
+    state, now = hall.whole(), hall.clock()
+    for label, told in (
+        ("A004", "with the clerk of their language it may be called earlier at window 1"),
+        ("A003", "window 1 may take customers of the clerk's language first"),
+        ("A005", "4 tickets are to be called before it (windows 1, 3)."),
+    ):
+        ticket = state.tickets[hall.date, label]
+        assert told in why_text(state.setup_now, ticket, why(state, ticket, now), "en")
+    read = read_order(hall.desk, now)
+    document = order_document(read)
+    assert document["language"] == [{"window": "1", "languages": ["english", "手语"], "passes": 2}]
+    assert [one["ticket"] for line in document["order"] for one in line["next"] if one["language"]] == ["A002", "A004"]
+    assert order_sentence(read.rule, read.first, "en").endswith(
+        "Window 1 may take customers of the clerk's language first, before 2 others at most and nobody who was passed 2 times already."
+    )
+    assert "1 号窗口可能先叫语言相通的客户" in order_sentence(read.rule, read.first, "zh_CN")
+
+    for _ in range(3):
+        hall.serve_out("1", minutes=3)
+    ledger = read_ledger(hall.desk, hall.clock())
+    document = ledger_document(ledger)
+    assert (document["totals"]["by_reason"], document["totals"]["language"]) == ({"language": 3}, 2)
+    assert document["language"] == [{"passes": 2}]
+    assert "2 went first to a clerk of their language" in " ".join(totals(ledger.ledger, "en"))
+    assert "clerk's language: first before 2 others at most" in rules(ledger.ledger, "en")

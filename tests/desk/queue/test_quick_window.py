@@ -72,10 +72,10 @@ def test_the_order_and_its_proof_say_it(hall: Hall) -> None:
     document = order_document(read)
     assert document["fast"] == [{"window": "1", "minutes": 5, "passes": 2}]
     assert [one["short"] for line in document["order"] for one in line["next"]] == [False, False, True, True, True]
-    assert order_sentence(read.rule, read.fast, "en").endswith(
+    assert order_sentence(read.rule, read.first, "en").endswith(
         "Window 1 may take matters of up to 5 min first, but before nobody who was passed 2 times already."
     )
-    assert "1 号窗口可能先办不超过 5 分钟的事项" in order_sentence(read.rule, read.fast, "zh_CN")
+    assert "1 号窗口可能先办不超过 5 分钟的事项" in order_sentence(read.rule, read.first, "zh_CN")
     for label, told in (
         ("B002", "as a short matter it may be called earlier at window 1"),
         ("A002", "window 1 may take short matters first"),
@@ -90,7 +90,7 @@ def test_the_order_and_its_proof_say_it(hall: Hall) -> None:
     document = ledger_document(read_ledger(hall.desk, hall.clock()))
     assert document["totals"]["by_reason"] == {"fast": 2}
     assert document["totals"]["fast"] == 2
-    assert document["totals"]["held_back"] == {"cap": 0, "guard": 0, "fast": 1}
+    assert document["totals"]["held_back"] == {"cap": 0, "guard": 0, "fast": 1, "language": 0}
     assert document["fast"] == [{"minutes": 5, "passes": 2}]
     assert "2 were short matters taken first, 1 time a short matter had to wait its turn" in " ".join(
         totals(ledger, "en")

@@ -1,4 +1,5 @@
-"""A quick window takes short matters first: what is short, at which hours, and how often anybody is passed for it."""
+"""A quick window takes short matters first, a clerk who speaks a customer's language that customer: who may go, when,
+and how often anybody is passed for it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from queuedesk.core.queue.dispatch import FastLine, Rule, call_order, choose_next, counted, fast_line, passed
+from queuedesk.core.queue.dispatch import FirstHere, Rule, call_order, choose_next, counted, first_here, passed
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Service
@@ -19,46 +20,86 @@ BILLS = {"code": "bill", "name": "Bill", "minutes": 3}
 FORMS = {"code": "form", "name": "Form", "minutes": 12}
 
 
-def fast(passes: int = 3) -> FastLine:
-    """Return a fast line whose short matters are those of service S."""
+def first(passes: int = 3, minutes: int = 5, *languages: str) -> FirstHere:
+    """Return what a quick window takes first whose short matters are those of service S."""
     short = Service(code="S", name="S", prefix="S", handling_target=5)
-    return FastLine(5, passes, {"S": short, "A": replace(short, code="A", handling_target=None)})
+    services = {"S": short, "A": replace(short, code="A", handling_target=None)}
+    return FirstHere(minutes, passes, services, frozenset(languages))
 
 
 def short(label: str, minute: float, **words: int) -> InLine:
     return replace(one(label, minute, **words), service="S")
 
 
+def guest(label: str, minute: float, **words: int) -> InLine:
+    return replace(one(label, minute, **words), flags=frozenset({"speaks_English"}))
+
+
 @pytest.mark.parametrize(
-    ("tickets", "expected", "is_fast", "held_back"),
+    ("tickets", "expected", "why", "held_back"),
     [
-        ([one("N1", 0), short("N2", 1)], "N2", True, None),
-        ([short("N1", 0), one("N2", 1), short("N3", 2)], "N1", False, None),  # it is its turn anyway
-        ([one("N1", 0), short("N3", 3), short("N2", 2)], "N2", True, None),  # among short ones the earlier goes first
-        ([replace(one("N1", 0), overtaken=3), short("N2", 1)], "N1", False, "N2"),
-        ([one("P1", 0, 10), short("N2", 1)], "P1", False, None),
-        ([one("N1", 0), one("P1", 1, 10), short("N2", 2)], "N1", False, None),  # nobody with priority is passed
-        ([one("N1", 0), short("P1", 5, credit=10)], "N1", False, None),  # priority has its own rule
-        ([one("N1", 0), one("N2", 1)], "N1", False, None),
+        ([one("N1", 0), short("N2", 1)], "N2", "fast", None),
+        ([short("N1", 0), one("N2", 1), short("N3", 2)], "N1", "", None),  # it is its turn anyway
+        ([one("N1", 0), short("N3", 3), short("N2", 2)], "N2", "fast", None),  # among short ones the earlier goes first
+        ([replace(one("N1", 0), overtaken=3), short("N2", 1)], "N1", "", "N2"),
+        ([one("P1", 0, 10), short("N2", 1)], "P1", "", None),
+        ([one("N1", 0), one("P1", 1, 10), short("N2", 2)], "N1", "", None),  # nobody with priority is passed
+        ([one("N1", 0), short("P1", 5, credit=10)], "N1", "", None),  # priority has its own rule
+        ([one("N1", 0), one("N2", 1)], "N1", "", None),
     ],
 )
-def test_who_is_next_at_a_quick_window(
-    tickets: list[InLine], expected: str, is_fast: bool, held_back: str | None
-) -> None:
+def test_who_is_next_at_a_quick_window(tickets: list[InLine], expected: str, why: str, held_back: str | None) -> None:
     for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, 0, Rule(), fast())
+        choice = choose_next(shuffled, 0, Rule(), first())
         assert choice is not None
-        assert (choice.ticket.label, choice.fast) == (expected, is_fast)
+        assert (choice.ticket.label, choice.why) == (expected, why)
         if held_back is not None:
             assert choice.held_back is not None
             assert (choice.held_back.label, choice.held_by) == (held_back, "fast")
+
+
+@pytest.mark.parametrize(
+    ("tickets", "expected", "why", "held_back"),
+    [
+        ([one("N1", 0), one("N2", 1), guest("N3", 2), guest("N4", 3)], "N3", "language", None),
+        ([guest("N1", 0), guest("N2", 1)], "N1", "", None),  # it is its turn anyway
+        ([one("N1", 0), one("N2", 1), one("N3", 2), guest("N4", 3)], "N1", "", None),  # not near enough
+        ([replace(one("N1", 0), overtaken=2), guest("N2", 1)], "N1", "", "N2"),
+        ([one("N1", 0), one("P1", 1, 10), guest("N2", 2)], "N1", "", None),  # nobody with priority is passed
+        ([one("N1", 0), guest("P1", 5, credit=10)], "N1", "", None),  # priority has its own rule
+        ([one("N1", 0), replace(guest("N2", 1), flags=frozenset({"speaks_手语"}))], "N1", "", None),
+    ],
+)
+def test_who_is_next_at_a_clerk_of_their_language(
+    tickets: list[InLine], expected: str, why: str, held_back: str | None
+) -> None:
+    for shuffled in (tickets, tickets[::-1]):
+        choice = choose_next(shuffled, 0, Rule(), first(2, 0, "english"))
+        assert choice is not None
+        assert (choice.ticket.label, choice.why) == (expected, why)
+        if held_back is not None:
+            assert choice.held_back is not None
+            assert (choice.held_back.label, choice.held_by) == (held_back, "language")
+
+
+def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
+    staff = [{"code": "C1", "name": "C1", "role": "clerk", "languages": ["English", "手语"]}]
+    off, on = (
+        read_setup(simple_setup(staff=staff, settings={"language_first": switch, "fast_passes": 2}))
+        for switch in ("off", "on")
+    )
+    assert first_here(off, "1", "C1", at("9:00")) is None
+    assert first_here(on, "1", None, at("9:00")) is None
+    found = first_here(on, "1", "C1", at("9:00"))
+    assert found is not None
+    assert (found.minutes, found.passes, found.languages) == (0, 2, {"english", "手语"})
 
 
 def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
     services = simple_setup()["services"]
     services[0] |= {"handling_target": 20, "items": [BILLS, FORMS]}
     services[1] |= {"handling_target": 5, "items": [FORMS]}
-    line = FastLine(5, 3, read_setup(simple_setup(services=services)).services)
+    line = FirstHere(5, 3, read_setup(simple_setup(services=services)).services)
     ticket = one("N1", 0)
 
     for service, item, is_short in [
@@ -84,25 +125,32 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
     setup = read_setup(simple_setup(windows=windows))
     now: datetime = at(time) + timedelta(days=day - 20)
 
-    found = fast_line(setup, "1", now)
+    found = first_here(setup, "1", None, now)
     assert (found is not None) == is_quick
     if found is not None:
         assert (found.minutes, found.passes) == (5, 3)
-    assert fast_line(setup, "2", now) is None
+    assert first_here(setup, "2", None, now) is None
     switched_off = read_setup(simple_setup(windows=windows, settings={"fast_minutes": 0}))
-    assert fast_line(switched_off, "1", now) is None
+    assert first_here(switched_off, "1", None, now) is None
 
 
 def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
-    """Days at windows that all can serve everybody, some of them quick: decisions/order.md, bounds 3 and 5."""
+    """Days at windows that all can serve everybody, some of them quick or of a language: decisions/order.md, bounds 3
+    and 5."""
     seed = random.randrange(10**6)
     print("seed", seed)
     reached = 0
     for n in range(150):
         dice = random.Random(seed + n)
         rule = Rule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
-        line = fast(dice.choice((1, 2, 3)))
-        left = [replace(one(f"T{i}", i / 2, dice.choice((0, 0, 0, 10))), service=dice.choice("AAS")) for i in range(40)]
+        line = first(dice.choice((1, 2, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
+        left = [
+            replace(
+                dice.choice((one, one, guest))(f"T{i}", i / 2, credit=dice.choice((0, 0, 0, 10))),
+                service=dice.choice("AAS"),
+            )
+            for i in range(40)
+        ]
         standing: list[InLine] = []
         count: int | None = None
         begun: dict[str, tuple[int, int]] = {}
@@ -121,10 +169,12 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
                 continue
             standing.remove(choice.ticket)
             over = {t.label: t for t in passed(standing, choice.ticket) if not t.jumps}
-            if choice.fast:
+            if choice.why:
                 assert not choice.ticket.jumps
                 assert all(not t.jumps for t in passed(standing, choice.ticket))
-            told = by_fast if choice.fast else by_jump
+            if choice.why == "language":
+                assert len(over) <= line.passes
+            told = by_fast if choice.why else by_jump
             for label in over:
                 told[label] = told.get(label, 0) + 1
             standing = [replace(t, overtaken=t.overtaken + 1) if t.label in over else t for t in standing]
@@ -136,21 +186,24 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
             if rule.guard:
                 assert fasts + jumps <= max(line.passes, rule.guard)
             reached += fasts == line.passes
-    assert reached, "the bound of the fast line is reached"
+    assert reached, "the bound of those taken first is reached"
 
 
-def test_the_order_at_a_quick_window_is_the_rule_asked_again_and_again() -> None:
+def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
     dice = random.Random(11)
     for _ in range(200):
         tickets = [
             replace(
-                one(f"T{n}", dice.randrange(30), dice.choice((0, 0, 0, 10)), spent=dice.random() < 0.1),
+                dice.choice((one, one, guest))(
+                    f"T{n}", dice.randrange(30), credit=dice.choice((0, 0, 0, 10)), spent=dice.random() < 0.1
+                ),
                 service=dice.choice("AS"),
                 overtaken=dice.choice((0, 0, 1, 2)),
             )
             for n in range(dice.randrange(1, 14))
         ]
-        rule, line, count = Rule("credit", 3, dice.choice((0, 2))), fast(dice.choice((1, 3))), dice.choice((None, 0, 2))
+        rule, count = Rule("credit", 3, dice.choice((0, 2))), dice.choice((None, 0, 2))
+        line = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         left, order, normal = list(tickets), [], count
         while choice := choose_next(left, normal, rule, line):
             left.remove(choice.ticket)
