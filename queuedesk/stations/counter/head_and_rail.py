@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
@@ -134,6 +134,46 @@ RAIL_WIDTH, ROWS_SHOWN, ROW_PX = 400, 4, 52
 PARKED = "parked"  # dynamic property of a row: set aside, not missed
 
 
+class WholeRows(QWidget):
+    """A list of tickets in whole rows, with how many more there are below them; it is scrolled row by row."""
+
+    def __init__(self, look: Look, tickets: TicketList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list, self.more = tickets, Label(look, px=S, token="ink2")
+        for part in (tickets, self.more):
+            part.setParent(self)
+        tickets.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self._shown = 0
+        tickets.verticalScrollBar().valueChanged.connect(self._count)
+        look.changed.connect(self.arrange)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.list.minimumSizeHint() + QSize(0, self.more.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return self.list.sizeHint()
+
+    def arrange(self) -> None:
+        """Fit the list to its rows and to the room."""
+        row, count = self.list.look.px(self.list.row_height), self.list.tickets.rowCount()
+        line = self.more.sizeHint().height()
+        fits = self.height() // row >= count
+        shown = count if fits else max(1, (self.height() - line) // row)
+        self.list.setGeometry(0, 0, self.width(), self.height() if fits else shown * row)
+        gap = min(self.list.look.px(4), self.height() - shown * row - line)
+        self.more.setGeometry(0, shown * row + max(0, gap), self.width(), line)
+        self._shown = shown
+        self._count()
+
+    def _count(self) -> None:
+        below = self.list.tickets.rowCount() - self._shown - self.list.verticalScrollBar().value()
+        self.more.setText(n_("{n} more", "{n} more", below, context="tickets") if below > 0 else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+
 class Rail(Panel):
     """The lists on the right. `taken` carries the number of a ticket set aside, `reinstated` that of a missed one."""
 
@@ -149,6 +189,7 @@ class Rail(Panel):
         self.card = NextCard(look)
         self.after = Label(look, px=S, bold=True, token="ink2")
         self.list = TicketList(look, inset=4)
+        self.rest = WholeRows(look, self.list)
         self.empty = EmptyState(look, "waiting")
         self.aside_title = Label(look, px=S, bold=True, token="ink2")
         self.rows: dict[TicketId, StackedRow] = {}
@@ -166,7 +207,7 @@ class Rail(Panel):
         column.addLayout(head)
         column.addWidget(self.card)
         column.addWidget(self.after)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.rest, 1)
         column.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignVCenter)
         aside = QVBoxLayout()
         spread(look, aside, (0, 10, 0, 0), 4)
@@ -194,7 +235,8 @@ class Rail(Panel):
         self.list.setAccessibleName(_("After that"))
         self.after.setVisible(on_stage and bool(rest))
         self.list.set_rows([words.row_of(scene, ticket) for ticket in rest])
-        self.list.setVisible(bool(scene.order))
+        self.rest.setVisible(bool(scene.order))
+        self.rest.arrange()
         self.empty.setVisible(not scene.order)
         if not scene.order:
             self.empty.set_texts(*words.empty_lines(scene))

@@ -16,7 +16,8 @@ AIR = 12.0
 
 
 def paint_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) -> None:
-    """Draw boxes from the left of `room`, as high as it is, narrower where they would not fit; the first empty one waits."""
+    """Draw boxes from the left of `room`, as high as it is, narrower where they would not fit; the first empty one
+    waits."""
     wide = min(WIDE_EM * room.height(), (room.width() + GAP) / max(1, len(boxes)) - GAP)
     waiting = next((place for place, sign in enumerate(boxes) if not sign), -1)
     for place, sign in enumerate(boxes):
