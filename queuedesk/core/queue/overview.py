@@ -263,6 +263,17 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
     return [state.tickets[t.id] for t in order]
 
 
+def kept_waiting_s(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
+    """Return for how many seconds a free window could have called the customer who is next, None while that is within
+    what the hall allows (rule idle_nudge_s, 0 for anything)."""
+    allowed_s = setup.number("idle_nudge_s")
+    if following is None or not allowed_s:
+        return None
+    came = following.since or following.leg.joined
+    kept_s = seconds(max(came, window.since or came), now)
+    return kept_s if kept_s >= allowed_s else None
+
+
 def to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
     """Return who has to be fetched now, each with how many are called before: those already called first, then those
     whose turn is nearly there, by the order in which they will be called."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import joined, next_for, set_up
+from queuedesk.core.queue.overview import joined, kept_waiting_s, next_for, set_up
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -320,9 +320,8 @@ class Nudging:
 
 def nudge_of(scene: Scene) -> Nudge | None:
     """Return the next customer if the window has been free with that one waiting for longer than the hall allows."""
-    ticket, allowed_s = scene.next, scene.setup.number("idle_nudge_s")
-    if scene.kind is not Kind.IDLE or ticket is None or not allowed_s:
+    ticket = scene.next
+    if scene.kind is not Kind.IDLE or ticket is None:
         return None
-    came = ticket.since or ticket.leg.joined
-    waits_s = seconds(max(came, scene.window.since or came), scene.now)
-    return Nudge(ticket.label, waits_s) if waits_s >= allowed_s else None
+    waits_s = kept_waiting_s(scene.setup, scene.window, ticket, scene.now)
+    return Nudge(ticket.label, waits_s) if waits_s is not None else None

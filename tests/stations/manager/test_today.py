@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.queue.overview import next_for
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
@@ -96,6 +97,25 @@ def test_the_windows_say_what_they_do_and_what_is_late(office):
     assert (cards["2"].word, cards["2"].away) == ("Short break", True)
     assert (cards["3"].ticket, cards["3"].word, cards["3"].late) == ("B001", "Serving", True)
     assert (cards["4"].word, cards["4"].time) == ("Closed", "")
+
+
+def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(office):
+    clock = office.hall.clock
+    for _waiting in next_for(office.page.state, "1", clock()):
+        office.hall.call("1")
+        office.hall.do("start", "1")
+        office.hall.do("finish", "1")
+
+    def is_amber() -> bool:
+        office.follow()
+        return window_cards(office.page.state, clock())["1"].asks
+
+    clock.move(minutes=20)
+    alone = is_amber()
+    office.hall.queue("A")
+    fresh = is_amber()
+    clock.move(seconds=11)
+    assert (alone, fresh, is_amber()) == (False, False, True)
 
 
 @pytest.mark.parametrize("kind", ["government", "bank", "clinic", "power"])

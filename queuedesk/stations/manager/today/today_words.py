@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
+from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -176,8 +176,8 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        served = setup.served_by(window)
-        asks = any(waiting.service in served for waiting in state.waiting())
+        following = next(iter(next_for(state, window.code, now)), None)
+        asks = kept_waiting_s(setup, window, following, now) is not None
         word = _("Free", context="window")
         return WindowText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
     if ticket.state is State.CALLED:
