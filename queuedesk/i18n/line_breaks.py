@@ -4,6 +4,7 @@ from __future__ import annotations
 
 NEVER_FIRST = frozenset("，。、；：？！）」』》】〉”’…—·％,.;:?!)]}%")
 NEVER_LAST = frozenset("（「『《【〈“‘([{")
+DOT, GLUED, SHORT = " · ", "\u2060", 6
 GLUE = frozenset("\u2060\u00a0")
 
 
@@ -20,6 +21,12 @@ def may_break(before: str, after: str) -> bool:
     if last == "-" and after.isdigit():
         return False
     return last in " -/" or _is_wide(last) or _is_wide(after)
+
+
+def whole_parts(line: str) -> str:
+    """Return a line of parts with a dot between them so that a short part, such as a class, is never broken."""
+    parts = line.split(DOT)
+    return DOT.join(GLUED.join(part) if len(part) <= SHORT and " " not in part else part for part in parts)
 
 
 def pieces(text: str) -> list[str]:

@@ -26,7 +26,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.try_it.trial import SPEEDS, Trial, TrialVoice
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
@@ -38,12 +38,12 @@ from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look
 
-GAP_PX, TITLE_PX, BAR_PX = 12, 34, 64
+GAP_PX, TITLE_PX, BAR_PX, TWO_PX = 12, 34, 64, 112
 WIDE_PX, HIGH_PX = 1600, 860
-SQUARE = 1.6
+SQUARE = 1.8
 """Up to so many times as wide as high, the display stands below the station of staff, not beside it."""
 LINE_PX, WIDE_LINES = 28, 3
-AFTER_MARK, LETTER_PX, SPEED_PX, TICK_PX = 3, 42, 52, 15
+LETTER_PX, SPEED_PX, TICK_PX = 42, 52, 15
 DISPLAY, KIOSK = "display", "kiosk"
 
 
@@ -95,7 +95,7 @@ class Pane(QWidget):
         self.look, self.shown = look, shown
         self.has_keys = False
         self.view = _View(shown)
-        self.title = Label(look, px=15, bold=True)
+        self.title = FittedLabel(look, px=15, least=10, bold=True)
         self.full_button = TextButton(look, icon="screen", height=TITLE_PX, px=13)
         self.full_button.clicked.connect(self.full_wanted)
         self._icon_room = QWidget()
@@ -166,7 +166,6 @@ class _Bar(Panel):
 
     def __init__(self, look: Look, services: Sequence[tuple[str, str]]) -> None:
         super().__init__(look, "surface", edge="bottom")
-        FixedSize(look, self, height=BAR_PX)
         self.mark = Pill(look, "", px=14, height=28)
         self.title = Label(look, px=17, bold=True, elide=False)
         self.comes_for = Label(look, px=15, token="ink2", elide=False)
@@ -177,22 +176,52 @@ class _Bar(Panel):
         self.crowd = SecondaryButton(look, height=48, px=14)
         self.clock = Label(look, px=21, bold=True, tabular=True, elide=False)
         self.end = SecondaryButton(look, height=48, px=14)
-        row = QHBoxLayout(self)
-        spread(look, row, (16, 0, 12, 1), 6)
         self.brand = BrandMark(look)
-        parts: list[QWidget] = [self.brand, self.title, self.mark]
-        parts += [self.comes_for, *self.wishes.values(), self.let_in, self.crowd, self.speed_word]
-        parts += [*self.speeds.values(), self.clock, self.end]
-        for n, widget in enumerate(parts):
-            if n == AFTER_MARK:
-                row.addStretch(1)
-            row.addWidget(widget)
+        self._names: list[QWidget] = [self.brand, self.title, self.mark]
+        self._who: list[QWidget] = [self.comes_for, *self.wishes.values()]
+        self._pace: list[QWidget] = [self.speed_word, *self.speeds.values()]
+        rows = QVBoxLayout(self)
+        spread(look, rows, (16, 0, 12, 1), 0)
+        self._rows = QHBoxLayout(), QHBoxLayout()
+        for row in self._rows:
+            spread(look, row, (0, 0, 0, 0), 6)
+            rows.addLayout(row)
+        self._is_two: bool | None = None
+        self._set_two(two=False)
         for choice in (*self.wishes.values(), *self.speeds.values()):
             choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for button in (self.let_in, self.crowd, self.end):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.wishes[""].setChecked(True)
         self.speeds[1].setChecked(True)
+
+    def _set_two(self, *, two: bool) -> None:
+        """Put everything into one row, or who comes and how fast into a second one."""
+        if two == self._is_two:
+            return
+        self._is_two = two
+        acts: list[QWidget] = [self.let_in, self.crowd]
+        ends: list[QWidget] = [self.clock, self.end]
+        first = [self._names, None, acts, ends] if two else [self._names, None, self._who, acts, self._pace, ends]
+        second = [self._who, None, self._pace] if two else []
+        for row, groups in zip(self._rows, (first, second), strict=True):
+            while row.takeAt(0) is not None:
+                pass
+            for group in groups:
+                if group is None:
+                    row.addStretch(1)
+                for widget in group or ():
+                    row.addWidget(widget)
+
+    def _is_full(self) -> bool:
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        return layout.sizeHint().width() > self.width()
+
+    def height_now(self) -> int:
+        """Return how high it is, with its one row or its two."""
+        return self.look.px(TWO_PX if self._is_two else BAR_PX)
 
     def retranslate(self) -> None:
         self.title.setText(_("Try it"))
@@ -215,32 +244,36 @@ class _Bar(Panel):
             choice.setFixedWidth(self.look.px(LETTER_PX))
         for choice in self.speeds.values():
             choice.setFixedWidth(max(self.look.px(SPEED_PX), choice.minimumSizeHint().width() + self.look.px(TICK_PX)))
+        self._set_two(two=False)
+        self._shorten()
+        if self._is_full():
+            self._set_two(two=True)
+            self._shorten()
+        # A hall with so many services that two rows are not enough: anybody comes for anything.
+        for part in (*letters, self.wishes[""]) if self._is_full() else ():
+            part.hide()
+
+    def _shorten(self) -> None:
+        """Show everything in full words, then drop and shorten words until it fits; no part goes."""
         self.end.setText(_("End the trial"))
         self._set_mark(_("Trial: nothing is kept"))
         self.let_in.setText(_("Let somebody in"))
         self.crowd.setText(_("A minute's crowd"))
         self.speeds[0].setText(_("Pause", context="speed"))
         spare: list[QWidget] = [self.speed_word, self.comes_for, self.brand, self.title]
-        chosen = [*letters, self.wishes[""]]
-        for part in (*spare, *chosen, self.clock):
+        for part in (*spare, *self.wishes.values()):
             part.show()
-        row = self.layout()
-        assert row is not None
-        while spare and row.sizeHint().width() > self.width():
+        while spare and self._is_full():
             spare.pop(0).hide()
-        if row.sizeHint().width() > self.width():
-            self.end.setText(_("End", context="trial"))
-        for part in chosen if row.sizeHint().width() > self.width() else ():
-            part.hide()
-        self.clock.setVisible(row.sizeHint().width() <= self.width())
         shorter: list[tuple[Callable[[str], None], str]] = [
+            (self.end.setText, _("End", context="trial")),
             (self._set_mark, _("Trial")),
             (self.crowd.setText, _("A crowd")),
             (self.let_in.setText, _("Let in")),
             (self.speeds[0].setText, "0 ×"),
         ]
         for show, short in shorter:
-            if row.sizeHint().width() > self.width():
+            if self._is_full():
                 show(short)
 
 
@@ -415,12 +448,13 @@ class TryItPage(WindowPage):
         self._arrange()
 
     def _arrange(self) -> None:
-        bar = self.look.px(BAR_PX)
+        self.bar.resize(self.width(), self.bar.height_now())
+        self.bar.make_room()
+        bar = self.bar.height_now()
         self.bar.setGeometry(0, 0, self.width(), bar)
         gap = GAP_PX
         room = QRect(gap, bar + gap, self.width() - 2 * gap, self.height() - bar - 2 * gap)
         is_wide = self.width() >= self.look.px(WIDE_PX) and self.height() >= self.look.px(HIGH_PX)
-        self.bar.make_room()
         if self._full:
             self._place_full(room)
         elif is_wide:

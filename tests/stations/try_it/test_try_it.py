@@ -274,6 +274,9 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
     shown = [part for part in (*page.bar.findChildren(QAbstractButton), *page.tabs.values()) if part.isVisible()]
     assert [part.text() for part in shown if part.width() < part.minimumSizeHint().width()] == []
     assert troubles(page, typed) == []
+    bar = page.bar
+    kept = (*bar.wishes.values(), bar.let_in, bar.crowd, *bar.speeds.values(), bar.clock, bar.end)
+    assert all(part.isVisible() and bar.rect().contains(part.geometry()) for part in kept), "only labels go"
     trial.frame.preferences.set_text_pct(100)
 
     trial.frame.resize(1920, 1080)

@@ -16,6 +16,7 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, m_ss, n_, ticket_state
+from queuedesk.i18n.line_breaks import whole_parts
 from queuedesk.i18n.names import lettered, line_of_ticket
 from queuedesk.i18n.queue.event_words import (
     DAY_END,
@@ -323,7 +324,7 @@ class StoryPage(QWidget):
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
         self.state.set_state(ticket.state, ticket_state(ticket.state))
-        self.line.setText(line_of_ticket(setup, ticket))
+        self.line.setText(whole_parts(line_of_ticket(setup, ticket)))
         self.bar.set_parts(bar_parts(story, now))
         known = facts(state, ticket, now)
         for at, label in enumerate(self.facts):
