@@ -310,14 +310,23 @@ def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
     return replace(found, passed_by=passed_by, by_skill=skill, past_told=_past_told(state, ticket, now))
 
 
-def _past_told(state: HallState, ticket: Ticket, now: datetime) -> PastTold | None:
-    told = ticket.promise
+def longest_past_told(state: HallState, now: datetime) -> dict[str, Ticket]:
+    """Return for each service with somebody who waits longer than told who does so by most."""
+    late = [t for t in state.waiting() if _past_by(t, now) >= PAST_TOLD]
+    return {t.service: t for t in sorted(late, key=lambda t: _past_by(t, now))}
+
+
+def _past_by(ticket: Ticket, now: datetime) -> timedelta:
+    """Return how much longer than told a ticket has waited, nothing where no wait was told or its line is another."""
+    high = ticket.promise.high
     if ticket.state is not State.WAITING or len(ticket.legs) > 1 or ticket.postponed or not is_due(ticket, now):
-        return None
-    if told.low is None or told.high is None:
-        return None
-    past = now - ticket.arrived - timedelta(minutes=told.high)
-    if past < PAST_TOLD:
+        return timedelta()
+    return timedelta() if high is None else now - ticket.arrived - timedelta(minutes=high)
+
+
+def _past_told(state: HallState, ticket: Ticket, now: datetime) -> PastTold | None:
+    told, past = ticket.promise, _past_by(ticket, now)
+    if told.low is None or told.high is None or past < PAST_TOLD:
         return None
     return PastTold(
         minutes=int(past.total_seconds() // 60),

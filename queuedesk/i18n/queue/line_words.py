@@ -206,6 +206,14 @@ def _past_told(found: Why, lang: str) -> Sequence[str]:
     return parts
 
 
+def late_line(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None) -> str:
+    """Return the longest wait of a service, as `found` of its ticket, for everybody to read: without its number."""
+    lang = lang or current()
+    whole = tr(lang, "; ", context="clauses of a reason").join(_past_told(found, lang))
+    service = service_name(setup, ticket.service, lang)
+    return tr(lang, "{service}, the longest wait: {clauses}.", service=service, clauses=whole) if whole else ""
+
+
 def _windows(codes: Sequence[str], lang: str) -> str:
     told = codes_text(codes, lang)
     return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)

@@ -57,10 +57,14 @@ class Rotation(Generic[T]):
         return self._items[self._at] if self._items else None
 
     def set_items(self, items: Sequence[T]) -> None:
-        """Set other things; the current one stays if it is among them."""
-        shown = self.current()
+        """Set other things; the current one stays if it is among them, and so does its place where as many have other
+        words."""
+        shown, count = self.current(), len(self._items)
         self._items = list(items)
-        self._at = self._items.index(shown) if shown is not None and shown in self._items else 0
+        if shown is not None and shown in self._items:
+            self._at = self._items.index(shown)
+        elif len(self._items) != count:
+            self._at = 0
         if not self._items or self._items[self._at] != shown:
             self._since = None
 

@@ -18,7 +18,15 @@ from queuedesk.stations.display.panel_painting import notice_lines, strip_room
 from queuedesk.stations.display.parts import CANVAS, DISTANCE_M
 from queuedesk.stations.display.rows import CallRow
 from queuedesk.stations.display.slides import Rotation, Slides, is_long, notices_on, reading_s
-from queuedesk.stations.display.texts import HeadText, PartCalls, StripText, elsewhere_lines, order_columns, rule_words
+from queuedesk.stations.display.texts import (
+    HeadText,
+    PartCalls,
+    StripText,
+    elsewhere_lines,
+    late_lines,
+    order_columns,
+    rule_words,
+)
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import away_line
 from queuedesk.stations.window.context import StationContext
@@ -145,6 +153,7 @@ class DisplayPage(StationPage):
         self._show_order()
         view.set_empty(_("Your number appears here when it is called"))
         view.set_closed(texts.closed_text(self.controller.state, now))
+        self._late = late_lines(self.controller.state, now, self.controller.services())
         self._take_notices(now)
         self.slides.take(setup, now)
         self._show_strip()
@@ -180,13 +189,13 @@ class DisplayPage(StationPage):
         layout has slides."""
         layout = self.view.layout_now
         if layout.order is not None:
-            return [rule_words(self.controller.state, now)]
+            return [rule_words(self.controller.state, now), *self._late]
         if not layout.has_notices:
             return []
         notices = notices_on(self._setup.notices, self._setup.local(now).date())
         peaks = elsewhere_lines(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
-        return [*peaks, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
+        return [*self._late, *peaks, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
 
     def _show_strip(self) -> None:
         if self._away_since is not None:
