@@ -15,6 +15,8 @@ from queuedesk.stations.window.style import Look
 SIDE = 56
 KEY_HEIGHT, GAP = 132, 20
 BACK_HEIGHT = 108
+# In a lower row the figures of two facts would run into one another.
+LEAST_FACT = 72.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -108,9 +110,9 @@ class KioskStage(CanvasWidget):
     def fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[Run, ...]) -> None:
         """Paint a word on the left and figures with their unit on the right of one line."""
         font = self.unit.font(48 if rect.height() > 84 else 40)
-        baseline = middle_baseline(self.unit.font(64), rect.top(), rect.height())
         width = runs_width(self.unit, runs)
-        share = min(1.0, rect.width() * 0.72 / max(1.0, width))
+        share = min(1.0, rect.width() * 0.72 / max(1.0, width), rect.height() / LEAST_FACT)
+        baseline = middle_baseline(self.unit.font(64 * share), rect.top(), rect.height())
         if share < 1:
             runs = tuple(Run(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
             width = runs_width(self.unit, runs)

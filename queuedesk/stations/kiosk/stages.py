@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk.number_block import Block, picture_of
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
-from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns, grid
+from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, LEAST_FACT, SIDE, KioskStage, columns, grid
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.number_block import measure, paint_picture
 from queuedesk.stations.widgets.number_boxes import paint_boxes
@@ -417,6 +417,7 @@ class WhereStage(KioskStage):
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0
 LARGEST_ROW, ROW_TITLE, UNIT = 190.0, 72.0, 44.0
+NUMBER_TALL = 560.0
 NOTHING = Block("")
 MOST_LINES = 4
 DONE_TALL = 136
@@ -492,13 +493,16 @@ class TicketStage(KioskStage):
         done = height - (48 if self.is_wide else 57) - DONE_TALL
         last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
         row = picture_of(said.on_screen, wide, LARGEST_ROW, LEAST_PX, measure)
-        facts, window = list(said.facts), said.on_screen.window
-        if window is not None and not row.has_way:
-            facts.append((said.way_title, (Run(window.zone, UNIT, True),)))
-        row_high = ROW_TITLE + row.height if window is not None else 0.0
-        count = max(1, len(facts))
-        free = done - last - row_high - 56 - (30 if self.is_wide else height * 0.33)
-        high = min(ROW_HEIGHT, free / count)
+        window = said.on_screen.window
+        free = done - last - 56 - (30 if self.is_wide else max(NUMBER_TALL, height * 0.33))
+        for row_high in (ROW_TITLE + row.height, 0.0) if window is not None else (0.0,):
+            facts = list(said.facts)
+            if window is not None and window.zone and not (row_high and row.has_way):
+                facts.append((said.way_title, (Run(window.zone, UNIT, True),)))
+            count = max(1, len(facts))
+            high = min(ROW_HEIGHT, (free - row_high) / count)
+            if high >= LEAST_FACT:
+                break
         top = done - last - row_high - high * count - 56
         if self.is_wide:
             card = QRectF(width / 2 + 24, min(60.0, top), wide, high * count + 56)
@@ -515,7 +519,7 @@ class TicketStage(KioskStage):
             if number:
                 painter.divider(rect.topLeft(), rect.topRight())
             y += high
-        if window is not None:
+        if row_high:
             title = QRectF(card.left(), card.bottom(), wide, ROW_TITLE)
             painter.words_in(said.on_screen_title, self.unit.font(LEAST_PX), "ink2", title)
             paint_picture(painter, title.bottomLeft(), wide, row)

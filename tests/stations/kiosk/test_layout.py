@@ -73,6 +73,25 @@ def test_every_page_is_whole(make_kiosk, hall, size, lang):
     must_be_well_laid(kiosk)
 
 
+@pytest.mark.parametrize(("size", "wide_mm"), [(SMALL, 310), ((768, 1366), 203)])
+def test_on_a_small_screen_the_number_stays_large_and_no_words_meet(make_kiosk, hall, size, wide_mm):
+    i18n.use("en")
+    kiosk = make_kiosk(hall, size=size, printer=False)
+    kiosk.view.set_screen_mm(wide_mm)
+    kiosk.service("A")
+    shown = drawn(kiosk.view).words
+
+    label, *others = sorted(shown, key=lambda word: -word.box.height())
+    assert label.text == "A003"
+    assert label.box.height() > 1.4 * others[0].box.height()
+    assert not [(str(one), str(other)) for one, other in combinations(shown, 2) if one.box.intersects(other.box)]
+    kiosk.does.home()
+    kiosk.side("where")
+    kiosk.pad("A003")
+    found = [word for word in drawn(kiosk.view).words if word.on is kiosk.view.where]
+    assert not [(str(one), str(other)) for one, other in combinations(found, 2) if one.box.intersects(other.box)]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [UPRIGHT, SMALL])
 def test_every_preset_fits(make_kiosk, tmp_path, kind, size):
