@@ -336,7 +336,7 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
         "lobby": _("Lobby board"),
     }
     title = f"{titles[name]} {window}".rstrip()
-    return f"{title} – {of}" if of else title
+    return f"{title} – {of}" if of not in ("", title) else title
 
 
 def show_card(host: QWidget, look: Look, path: str) -> None:

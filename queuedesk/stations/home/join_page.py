@@ -205,6 +205,9 @@ class JoinPage(HomePage):
 
     # -- texts -------------------------------------------------------------------------------------------------------
 
+    def place_words(self) -> str:
+        return _("Join a hall")
+
     def retranslate(self) -> None:
         super().retranslate()
         self.bar.set_more_name(_("More"))

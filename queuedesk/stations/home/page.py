@@ -256,13 +256,17 @@ class ChoosingPage(HomePage):
             self._list_windows(hall.codes)
         self._show_place()
 
+    def place_words(self) -> str:
+        return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en) if self._hall is not None else ""
+
     def _show_place(self) -> None:
+        self.place_changed.emit()
         if self._hall is None:
             self.bar.set_place(_("QueueDesk"))
             self.bar.set_pill("closed", "")
             return
-        spec, state = self._hall.setup.hall, "open" if self._hall.is_open else "closed"
-        self.bar.set_place(named(spec.name, spec.name_en))
+        state = "open" if self._hall.is_open else "closed"
+        self.bar.set_place(self.place_words())
         self.bar.set_pill(state, window_state(state))
 
     def _show_items(self) -> None:

@@ -275,6 +275,9 @@ class ThisPcPage(HomePage):
         else:
             self.open_button.block(_("Choose what a screen shows"))
 
+    def place_words(self) -> str:
+        return _("Screens of this PC")
+
     def _hall_name(self) -> str:
         assert self._hall is not None
         return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en)

@@ -379,6 +379,9 @@ class WizardPage(HomePage):
         name = self.draft.name_of(self.draft.hall)
         return " · ".join((*([name] if name else []), *counts))
 
+    def place_words(self) -> str:
+        return _("New hall", context="title")
+
     def pages(self) -> Mapping[str, Callable[[], None]]:
         return {name: partial(self._show_step, at) for at, name in enumerate(STEP_NAMES)}
 

@@ -395,9 +395,11 @@ class Frame(QWidget):
         self._page = page
         self._column.addWidget(page)
         self.page.menu_wanted.connect(self.show_menu)
+        self.page.place_changed.connect(self.place_changed)
         self.rescale()
         self.page.tick(self.clock())
         page.show()
+        self.place_changed.emit()
         self._timer.start()
 
     def rescale(self) -> None:
@@ -488,7 +490,7 @@ class Frame(QWidget):
     # -- the window itself --
     def place(self) -> tuple[str, str]:
         """Return the number of the hall's window where this is, "" for none, and what the title bar says behind it."""
-        return "", ""
+        return "", self._page.place_words() if self._page is not None else ""
 
     def come_forward(self) -> None:
         """Be in front of all other windows; one that is not shown stays so."""

@@ -31,6 +31,8 @@ class WindowPage(QWidget):
     """
 
     menu_wanted = Signal(QPoint)
+    # `place_words` says something else.
+    place_changed = Signal()
     # Width and height of a full-screen canvas; None for pages laid out in logical pixels.
     canvas: tuple[int, int] | None = None
 
@@ -52,6 +54,10 @@ class WindowPage(QWidget):
     def may_close(self) -> bool:
         """Whether the window may be closed now without asking."""
         return True
+
+    def place_words(self) -> str:
+        """Return what the title bar says behind the window's name, "" for nothing."""
+        return ""
 
     def small_window(self) -> QWidget | None:
         """Return the small window that stands in the page's place now, if one does."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
+from queuedesk.app.station.program import window_title
 from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.presets import PRESETS
@@ -229,3 +230,16 @@ def test_a_screen_for_customers_opens_no_station_of_staff(opened, tmp_path):
     assert home.page.enter_button.text() == "Open hall display"
     assert "It was let in as a public screen: stations for staff open on a staff PC." in texts_of(home.page)
     assert "This PC: big screen" in [fact.text() for fact in home.page.bar.findChildren(RunsLabel)]
+
+
+def test_the_title_bar_names_the_hall_or_the_page(opened, tmp_path):
+    first = opened(tmp_path / "none.sqlite")
+    assert first.frame.place() == ("", "New hall")
+    titles = []
+    hall = make_hall(tmp_path)
+    home = opened(hall.path)
+    home.frame.place_changed.connect(lambda: titles.append(home.frame.place()[1]))
+    home.page.retranslate()
+
+    assert titles == ["East City Power Service Hall"]
+    assert window_title("home", *home.frame.place()) == "QueueDesk – East City Power Service Hall"
