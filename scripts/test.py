@@ -5,7 +5,7 @@
 --quick is for whoever changes a rule: the tests of core, desk and store alone, on SQLite, about a minute on two cores.
 
 Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore
-draws both anew.
+draws both anew, and every page is looked at in every size, language and contrast.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def main() -> int:
     """Return the first failing check's exit status, or that of the tests, whose summary is the last line of all."""
     takes = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     ways = takes.add_mutually_exclusive_group()
-    ways.add_argument("--explore", action="store_true", help="draw examples and the order of the tests anew")
+    ways.add_argument(
+        "--explore", action="store_true", help="draw examples and the order of the tests anew; look at all sizes"
+    )
     ways.add_argument("--quick", action="store_true", help="only the tests of the hall's rules, on SQLite")
     asked = takes.parse_args()
     environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS})

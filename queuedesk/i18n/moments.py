@@ -36,6 +36,12 @@ def month_long(day: date, lang: str | None = None) -> str:
     return names.split()[day.month - 1]
 
 
+def month_words(day: date, lang: str | None = None) -> str:
+    """Return "November 2026"."""
+    lang = lang or current()
+    return tr(lang, "{month} {year}", context="period", month=month_long(day, lang), year=day.year)
+
+
 def weekday_short(day: date, lang: str | None = None) -> str:
     """Return "Fri", for staff screens and the ticket."""
     return tr(lang or current(), "Mon Tue Wed Thu Fri Sat Sun").split()[day.weekday()]

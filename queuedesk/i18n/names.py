@@ -170,7 +170,7 @@ def preset_words(keys: Iterable[str], *, most: int = 99) -> str:
     """Return the words of a service's fields that presets fill, rows first, of them as many as `most`."""
     known = [key for key in keys if key in OF_A_SERVICE and not key.endswith("_en")]
     words = [field_word(key) for key in sorted(known, key=BY_ROWS.__contains__, reverse=True)]
-    return listing([*words[:most], "…"] if len(words) > most else words)
+    return _("{names} and more", names=listing(words[:most])) if len(words) > most else listing(words)
 
 
 # -- a hall's code ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 from tests.stations.shell_pages import GUIDES, Page
+from tests.stations.whole_words import PARTS, SEES_ALL, Shape
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,12 @@ def swept(qapp: QApplication) -> Iterator[None]:
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     collect_due()
+
+
+@pytest.fixture(params=PARTS, ids=lambda shapes: next(iter(shapes)) if SEES_ALL else "")
+def shapes(request: pytest.FixtureRequest) -> dict[str, Shape]:
+    """The shapes a page is looked at in."""
+    return request.param
 
 
 @pytest.fixture

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.window.style import Look, apply
 from tests.stations.whole_words import drawn, moved, places, settled, troubles
 
 LONG = "Everything that has to be read"
@@ -21,8 +22,10 @@ Put = Callable[[QWidget, tuple[int, int, int, int]], QWidget]
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Panel:
-    page = Panel(Look(), "surface")
+def window(qapp: QApplication, qtbot: QtBot) -> Panel:
+    look = Look()
+    apply(qapp, look)
+    page = Panel(look, "surface")
     page.resize(600, 400)
     qtbot.addWidget(page)
     page.show()
@@ -123,13 +126,28 @@ def test_words_that_stand_out_too_little_are_found(qtbot: QtBot, token: str, gro
     assert (troubles(page, colors=True) == []) is is_fine
 
 
-def test_an_example_that_is_wider_than_its_field_is_found(window: Panel, put: Put) -> None:
-    field = QLineEdit()
+def test_an_example_or_a_choice_that_is_wider_than_its_field_is_found(window: Panel, put: Put) -> None:
+    field, typed_in, choice = QLineEdit(), QLineEdit(LONG), DropDown(Look())
     field.setPlaceholderText(LONG)
+    choice.addItem(LONG)
     put(Label(Look(), "Search"), (20, 80, 200, 30))
-    put(field, (20, 20, 60, 40))
+    for at, part in enumerate((field, choice, typed_in)):
+        put(part, (20, 120 + 60 * at, 140, 48))
 
-    assert [found.split(":")[0] for found in troubles(window)] == ["cut example"]
+    assert [found.split(" as ")[0] for found in troubles(window)] == [f"cut: “{LONG}”"] * 2
+    for part in (field, choice):
+        part.resize(360, 48)
+    assert troubles(window, colors=True) == []
+
+
+def test_words_over_a_choice_are_found(window: Panel, put: Put) -> None:
+    choice = DropDown(Look())
+    choice.addItem(LONG)
+    choice.setFont(Look().font(17))
+    put(choice, (20, 20, 400, 44))
+    put(Painted("Another", 0, 20), (60, 30, 100, 30))
+
+    assert [found.split(":")[0] for found in troubles(window)] == ["over each other"]
 
 
 def test_a_widget_that_stands_out_of_its_card_is_found(window: Panel, put: Put) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from queuedesk.core.figures.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, LeftOut
 from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_long, weekday_short
+from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_words, weekday_short
 
 MOST_NAMED = 4
 _VERDICTS = {
@@ -32,7 +32,7 @@ def span_words(period: str, first: date, last: date, lang: str | None = None) ->
     if period == QUARTER:
         return tr(said, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if period == MONTH:
-        return tr(said, "{month} {year}", context="period", month=month_long(first, said), year=first.year)
+        return month_words(first, said)
     if period == WEEK:
         return figure_range(date_short(first, said), date_short(last, said))
     return day_staff(first, said)

@@ -30,7 +30,7 @@ from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import codes_text, date_long, figure_range, listing, month_long
+from queuedesk.i18n.moments import codes_text, date_long, figure_range, listing, month_words
 from queuedesk.i18n.names import priority_name
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.queue.line_words import overtake_word, rule_text
@@ -324,11 +324,6 @@ NAMED = 3
 def period_words(first: clock.date, last: clock.date, lang: str | None = None) -> str:
     """Return a month or a date as people read it."""
     return month_words(first, lang) if first != last else date_long(first, lang)
-
-
-def month_words(month: clock.date, lang: str | None = None) -> str:
-    lang = lang or current()
-    return tr(lang, "{month} {year}", context="period", month=month_long(month, lang), year=month.year)
 
 
 def reporter_text(who: Reporter, lang: str | None = None) -> str:

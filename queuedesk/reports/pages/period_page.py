@@ -13,7 +13,7 @@ from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import rate
 from queuedesk.i18n import date_long, day_report, figure_range, named, ntr, tr, weekday_short
-from queuedesk.i18n.moments import month_long
+from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
@@ -105,7 +105,7 @@ def _span(read: PeriodRead, lang: str) -> str:
     if read.period == YEAR:
         return tr(lang, "{year}", context="period", year=first.year)
     if read.period == MONTH:
-        return tr(lang, "{month} {year}", context="period", month=month_long(first, lang), year=first.year)
+        return month_words(first, lang)
     if read.period == QUARTER:
         return tr(lang, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if first == last:

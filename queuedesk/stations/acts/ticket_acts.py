@@ -57,7 +57,7 @@ def redirect_question(
         title=_("Which line is right for {ticket}?", ticket=ticket.label),
         effect=effect,
         answers=answers,
-        no=_("Leave it there"),
+        no=_("Leave it there", context="line"),
         in_column=in_column,
     )
 

@@ -20,7 +20,7 @@ from queuedesk.files.reading import parsed_json
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.spoken import announce
@@ -204,7 +204,7 @@ class TalkView(QWidget):
         self._area = GroundArea(inside)
         self._area.verticalScrollBar().rangeChanged.connect(self._show_newest)
         self.edit = QLineEdit()
-        self.edit.setFont(look.font(px))
+        FixedLetters(look, self.edit, px)
         self.edit.setMaxLength(LONGEST)
         self.edit.returnPressed.connect(self.send)
         self.send_button = PrimaryButton(look, "", height=56 if px <= L else 76, px=px)
@@ -252,6 +252,9 @@ class TalkView(QWidget):
         self._area.verticalScrollBar().setValue(most)
 
 
+LINES_PX, LARGE_LINES_PX = 320, 220
+
+
 class TalkDialog(Dialog):
     """The clerk's side: the talk lasts while this is open."""
 
@@ -271,7 +274,7 @@ class TalkDialog(Dialog):
         end.setParent(self)
         self.waiting = ErrorLine(self.look)
         self.view = TalkView(self.look, end)
-        self.view.setFixedHeight(self.look.px(320))
+        FixedSize(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_large else LINES_PX)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self.view)
         self.put_answers(_("End and forget it"))

@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, Seco
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
@@ -55,9 +55,9 @@ class NewAppointmentDialog(Dialog):
         self._codes = list(setup.services)
         self._days: list[date] = []
         self.fields = {
-            "service": FormField(self.look, _("Service"), edit=QComboBox()),
-            "date": FormField(self.look, _("Day"), edit=QComboBox()),
-            "time": FormField(self.look, _("Time"), hint=_("such as 10:30"), edit=QComboBox()),
+            "service": FormField(self.look, _("Service"), edit=DropDown(self.look).share_width()),
+            "date": FormField(self.look, _("Day"), edit=DropDown(self.look).share_width()),
+            "time": FormField(self.look, _("Time"), hint=_("such as 10:30"), edit=DropDown(self.look).share_width()),
             "name": FormField(self.look, _("Who comes"), hint=_("may stay empty")),
             "contact": FormField(self.look, _("Telephone or address"), hint=_("may stay empty")),
             "ref": FormField(self.look, _("Reference"), hint=_("of a case or form")),

@@ -543,7 +543,7 @@ class Asking(QObject):
         self.putting.ask_reason(
             "no_ticket" if without else "chosen",
             title=_("Why without a ticket?") if without else _("Why out of order?"),
-            effect=_("This passes {tickets}. It is noted for each of them.", tickets=shown),
+            effect=_("This passes {tickets}; it is noted with the reason.", tickets=shown),
             no=_("Don't serve") if without else _("Don't call"),
             yes=_("Serve without a ticket") if without else _("Call out of order"),
             done=again,

@@ -15,7 +15,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.tiles import Tile, ToggleChoice
 from queuedesk.stations.widgets.paint import CapStyle, Painter
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS
@@ -137,7 +137,7 @@ class TransferDialog(ReasonDialog):
         self.body.addWidget(self.whom)
         self._aim("", "", _("Whoever is free"))
         self.note = QLineEdit()
-        self.note.setFont(self.look.font(S))
+        FixedLetters(self.look, self.note, S)
         self.note.setMaxLength(LONGEST_NOTE)
         self.note.setPlaceholderText(_("For the next window; kept, so no names"))
         self.note.setAccessibleName(_("Note for the next window"))
@@ -178,6 +178,9 @@ class TransferDialog(ReasonDialog):
         self.chosen.emit(service, place, *self._target, self.note.text().strip())
 
 
+ROW_PX, ROWS, LARGE_ROWS = 46, 6, 4
+
+
 class NumberDialog(Dialog):
     """A number to call: typed or picked from those who wait. `done` gives the ticket's number."""
 
@@ -192,13 +195,14 @@ class NumberDialog(Dialog):
         )
         self._all = list(rows)
         self.line = QLineEdit()
-        self.line.setFont(self.look.font(20))
-        self.line.setPlaceholderText(_("Number, such as B032 or 32"))
+        FixedLetters(self.look, self.line, 20)
+        self.line.setPlaceholderText(_("Number, such as B032"))
         self.line.setAccessibleName(_("Number", context="ticket"))
         self.list = TicketList(self.look, selectable=True, inset=8)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(_("Who is waiting"))
-        self.list.setFixedHeight(self.look.px(46 * 6))
+        seen = min(max(len(rows), 1), LARGE_ROWS if look.scale.is_large else ROWS)
+        FixedSize(self.look, self.list, height=ROW_PX * seen)
         self.note = ErrorLine(self.look)
         for part in (self.line, self.list, self.note):
             self.body.addWidget(part)

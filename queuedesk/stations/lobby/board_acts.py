@@ -26,6 +26,7 @@ from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import FixedLetters
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -73,7 +74,7 @@ class EndDialog(Dialog):
         super().__init__(host, look, title=_("End {card}?", card=card_name(run)), effect=effect, width=680)
         self.body.addWidget(Label(self.look, _("What happened, and what to do better"), px=17, bold=True))
         self.note = TextArea(self.look, 4)
-        self.note.setFont(self.look.font(17))
+        FixedLetters(self.look, self.note, 17)
         self.note.setAccessibleName(_("What happened, and what to do better"))
         self.note.typed.connect(self._look_at)
         self.body.addWidget(self.note)

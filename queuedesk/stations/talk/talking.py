@@ -154,7 +154,7 @@ class MessageDialog(SentencesDialog):
     def _add_ready(self) -> None:
         look = self.look
         FixedSize(look, self.to, height=48)
-        self.body.addWidget(FormField(look, _("To", context="message"), edit=self.to))
+        self.body.addWidget(FormField(look, _("To", context="message"), edit=self.to, has_line=False))
         self.body.addWidget(Label(look, _("A press sends it:"), px=15, bold=True))
         grid = EvenGrid(look, height=HEIGHT, gap=10)
         grid.set_widgets(list(self.ready))
@@ -202,7 +202,9 @@ class ReadDialog(Dialog):
         super().__init__(host, look, title=title)
         self.body.addWidget(Label(self.look, text, px=20, wrap=True))
         self.reply_button = SecondaryButton(self.look, _("Reply"), height=56, px=18)
-        self.seen_button = PrimaryButton(self.look, _("Seen", context="message"), key="Enter", height=56, px=18)
+        self.seen_button = PrimaryButton(
+            self.look, _("Seen", context="message"), key=_("Enter", context="key"), height=56, px=18
+        )
         self.reply_button.clicked.connect(partial(self._finish, True))
         self.seen_button.clicked.connect(partial(self._finish, False))
         self.buttons.addWidget(self.reply_button)

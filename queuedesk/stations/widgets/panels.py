@@ -75,6 +75,19 @@ class FixedSize(QObject):
             self._widget.setFixedHeight(self._look.px(self._height))
 
 
+class FixedLetters(QObject):
+    """Keeps the letters of one of Qt's own widgets at a size in drawn px, in step with the look."""
+
+    def __init__(self, look: Look, widget: QWidget, px: float) -> None:
+        super().__init__(widget)
+        self._look, self._widget, self._px = look, widget, px
+        look.changed.connect(self.fix)
+        self.fix()
+
+    def fix(self) -> None:
+        self._widget.setFont(self._look.font(self._px))
+
+
 class Panel(Follows, QWidget):
     """A flat ground in one colour, with a divider along one side if asked for."""
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.i18n import _, weekday_short
+from queuedesk.i18n.moments import month_words
 from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
@@ -95,7 +96,7 @@ class DayDialog(Dialog):
 
     def _show(self) -> None:
         month = self._month
-        self._name.setText(_("{year}-{month}", context="month", year=month.year, month=f"{month.month:02}"))
+        self._name.setText(month_words(month))
         lead, length = calendar.monthrange(month.year, month.month)
         for number, day in enumerate(self.days):
             n = number - lead + 1

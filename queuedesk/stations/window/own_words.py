@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.stations.widgets.panels import FixedLetters
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.style import Look
 
@@ -32,7 +33,7 @@ class OwnWordsDialog(ReasonDialog):
         self.line.setMaxLength(LONGEST_REASON)
         self.line.setPlaceholderText(_("In a few words, if you like"))
         self.line.setAccessibleName(_("In a few words, if you like"))
-        self.line.setFont(self.look.font(17))
+        FixedLetters(self.look, self.line, 17)
         self.line.hide()
         self.body.addWidget(self.line)
 

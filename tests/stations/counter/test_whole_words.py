@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from queuedesk import i18n
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.talk.strip import Press, StripText
 from queuedesk.stations.window.style import Scale
-from tests.hall import MANAGER
+from tests.hall import ADMIN, MANAGER
 from tests.stations.counter.pages import Page
-from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Sights, settled, troubles, typed_words
+from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Shape, Sights, settled, troubles, typed_words
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
@@ -24,8 +25,8 @@ MESSAGE = StripText("blue", "message", "请到一号窗口", presses=(Press("see
 
 
 @pytest.fixture
-def sights(page: Page) -> Sights:
-    return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup))
+def sights(page: Page, shapes: dict[str, Shape]) -> Sights:
+    return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup), shapes)
 
 
 def test_every_state_is_whole(page: Page, sights: Sights) -> None:
@@ -37,6 +38,9 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "pause": partial(page.press, Key.Key_F10),
             "message": view.talk.open_message,
             "help": view.talk.open_help,
+            "no ticket": partial(view.stage.acted.emit, Act.SERVE),
+            "out of order": partial(view.asking._ask_why_passed, "call", ["A001", "A002", "B001", "B002"], list),
+            "why no ticket": partial(view.asking._ask_why_passed, "serve", ["A001"], list),
         }
     )
     sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
@@ -44,10 +48,25 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take_message("a message", partial(strip.show_text, MESSAGE), partial(strip.show_text, None))
     page.press(SPACE)
     sights.take("called")
-    sights.take_questions({"not here": partial(page.press, Key.Key_F3)})
+    sights.take_questions(
+        {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, Act.GIVE_BACK)}
+    )
     page.press(SPACE)
     sights.take("serving")
-    sights.take_questions({"set aside": partial(page.press, Key.Key_F4), "transfer": partial(page.press, Key.Key_F6)})
+    page.hall.do("set-row", "services", "A", {"then": ["B"], "form_free": True}, who=ADMIN)
+    page.hall.do("set-setting", "outcome_required", "on", who=ADMIN)
+    page.settle()
+    sights.take_closely("on to the next step, without a form")
+    asked = (Act.PARK, Act.TRANSFER, Act.REDIRECT, Act.STALL, Act.ADD, Act.DELIVERED, Act.WRITE, Act.FINISH)
+    sights.take_questions(
+        {
+            **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
+            "first in line": lambda: view.asking._send_on("B", "front", "", "", ""),
+            "left": lambda: view.asking.leave("A001"),
+        }
+    )
+    page.hall.do("set-setting", "outcome_required", "off", who=ADMIN)
+    page.settle()
     page.press(Key.Key_F4, Key.Key_1, ENTER)
     page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
     sights.take_closely("one set aside, one missed")

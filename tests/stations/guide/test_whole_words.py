@@ -6,15 +6,29 @@ from functools import partial
 
 import pytest
 
-from tests.hall import MANAGER
+from queuedesk.app.station.program import show_card, tell_missing
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk.queue import booking
+from queuedesk.desk.queue.booking import Wish
+from queuedesk.i18n import say
+from queuedesk.stations.acts.printer_choice import NETWORK, Found, PrinterChoice
+from queuedesk.stations.acts.ticket_acts import (
+    NumberDialog,
+    language_question,
+    leave_question,
+    need_question,
+    void_question,
+)
+from queuedesk.stations.talk.words import READ
+from tests.hall import MANAGER, at
 from tests.stations.guide.conftest import GUIDE, FrontDesk
-from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Sights, typed_words
+from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Shape, Sights, typed_words
 
 
 @pytest.fixture
-def sights(front: FrontDesk) -> Sights:
+def sights(front: FrontDesk, shapes: dict[str, Shape]) -> Sights:
     context = front.page.context
-    return Sights(front.page, context.look, typed_words(context.feed.setup))
+    return Sights(front.page, context.look, typed_words(context.feed.setup), shapes)
 
 
 def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
@@ -55,21 +69,50 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
 
 
 def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
-    page, hall = front.page, front.hall
+    page, hall, look = front.page, front.hall, sights.look
+    hall.do("set-row", "staff", "C1", {"languages": ["English", "Русский"]})
+    hall.do("book", Wish(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
+    (booked,) = booking.appointments_of(hall.desk, hall.date)
     for service in ("A", "B"):
         hall.do("issue", service, who=GUIDE)
+    hall.do("message", "guide", "请到三号窗口来一下", who=MANAGER)
     front.follow()
     front.touch(page.front.board.tiles["A"])
+    page.show_appointments()
+    page.show_front()
+    printers = Found(
+        ("Office", "Front"),
+        (("escpos:serial:/dev/ttyUSB0", "USB-Serial Controller"),),
+        "Office",
+        "/home/user/QueueDesk",
+    )
+    choice = PrinterChoice(page, page.context)
+    trouble = OutsideError("no_printer", ticket="A001")
     sights.take_questions(
         {
             "message": page.talk.open_message,
             "help": page.talk.talking.open_help,
             "emergency": page.talk.talking.open_emergency,
+            "its end": page.talk.talking.ask_end,
+            "read": lambda: page.talk.talking._press(READ),
             "reprint": page.acts.ask_reprint,
+            "undo": page.acts.ask_undo,
             "appointment": page.booked.open_new,
+            "booked": lambda: page.booked.open_card(booked["appointment"]),
+            "a day": page.booked._ask_day,
             "coming back": page.drafting.ask_return,
             "offer": lambda: page.drafting.ask_offer_to("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
+            "who fetches": lambda: need_question(page, look, "A001").open_dialog(),
+            "a new one fetched": lambda: need_question(page, look, "").open_dialog(),
+            "language": lambda: language_question(page, look, page.context.feed.setup).open_dialog(),
+            "left": lambda: leave_question(page, look, "A001").open_dialog(),
+            "void": lambda: void_question(page, look, "A001").open_dialog(),
+            "printer": lambda: choice._offer(printers),
+            "receipt printer": lambda: choice._picked(printers, NETWORK),
+            "not whole": lambda: tell_missing(page, look, ["fonts/QDSans-SC.ttf", "icons/bell.svg"]),
+            "unforeseen": lambda: show_card(page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"),
+            "no slip": lambda: NumberDialog(page, look, "A001", say(trouble)).open_dialog(),
         }
     )
     sights.must_be_whole()

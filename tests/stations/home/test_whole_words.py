@@ -27,7 +27,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, PLATE
 from tests.stations.home.test_this_pc import MONITORS
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import Shape, Sights, typed_words
 
 Put = Callable[[WindowPage], Sights]
 
@@ -42,12 +42,12 @@ def look(qapp: QApplication) -> Look:
 
 
 @pytest.fixture
-def put(look: Look, qtbot: QtBot) -> Put:
+def put(look: Look, qtbot: QtBot, shapes: dict[str, Shape]) -> Put:
     def put(page: WindowPage) -> Sights:
         qtbot.addWidget(page)
         page.resize(1366, 768)
         page.show()
-        return Sights(page, look)
+        return Sights(page, look, shapes=shapes)
 
     return put
 

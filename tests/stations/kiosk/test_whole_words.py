@@ -9,17 +9,21 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.window.style import CONTRAST
+from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.hall import Hall
 from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.kiosk.walk import pages
-from tests.stations.whole_words import SHAPES, Shape, Sights, typed_words
+from tests.stations.whole_words import SEES_ALL, SHAPES, SIZES, Shape, Sights, shapes_of, typed_words
 
-KIOSKS = {
-    "upright": Shape(1080, 1920),
-    "1024x768": Shape(1024, 768, theme=CONTRAST),
-    "1366x768": SHAPES["1366x768"],
-}
+KIOSKS = (
+    shapes_of([(1080, 1920), *SIZES], themes=[LIGHT, CONTRAST])
+    if SEES_ALL
+    else {
+        "upright": Shape(1080, 1920),
+        "1024x768": Shape(1024, 768, theme=CONTRAST),
+        "1366x768": SHAPES["1366x768"],
+    }
+)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

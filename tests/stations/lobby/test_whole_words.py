@@ -6,12 +6,12 @@ from functools import partial
 
 from tests.hall import MANAGER
 from tests.stations.lobby.conftest import Lobby
-from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, SHAPES, Sights, typed_words
+from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Shape, Sights, typed_words
 
 
-def test_the_board_is_whole(lobby: Lobby) -> None:
+def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
     page, now = lobby.page, lobby.hall.clock()
-    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), SHAPES)
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), shapes)
     sights.take("a line")
     sights.take_message("away", partial(page.show_away, now), partial(page.show_away, None))
     lobby.hall.do("card-start", "system", who=MANAGER)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from decimal import Decimal
 
 import pytest
 
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
+from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports.indicator import Indicator
+from queuedesk.stations.manager.figures.kept_page import SheetDialog
+from queuedesk.stations.manager.imports.channels_page import TotalDialog
+from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS
+from queuedesk.stations.manager.setup.hall_forms import HallDialog
+from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
+from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
+from queuedesk.stations.manager.tickets.enter_page import PaperDialog
+from queuedesk.stations.manager.today.alert_words import alert_texts
+from queuedesk.stations.manager.today.alerts_row import AlertsDialog
+from queuedesk.stations.manager.waits.roster_card import ShiftDialog
+from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
-from tests.hall import ADMIN, Hall
+from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office, Paper
-from tests.stations.whole_words import SHAPES, Sights, typed_words
+from tests.stations.whole_words import EMERGENCY, Shape, Sights, typed_words
 
 
 @pytest.fixture
@@ -45,12 +60,56 @@ def each_page(office: Office) -> Iterator[str]:
             yield key
 
 
-def test_every_page_is_whole(open_office, context: StationContext) -> None:
+def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
-    sights = Sights(office.page, context.look, typed_words(context.feed.setup))
-    for shape, form in SHAPES.items():
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    for shape, form in shapes.items():
         for lang in form.languages:
             sights.put(shape)
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
+    sights.must_be_whole()
+
+
+def test_every_question_is_whole(open_office, context: StationContext, hall: Hall, shapes: dict[str, Shape]) -> None:
+    office = open_office(ADMIN)
+    page = office.page
+    look, setup, acts, day = context.look, context.feed.setup, page.day_acts, hall.date
+    hall.do("add-note", "outage", "card machines", start="9:00", end="9:15", who=MANAGER)
+    ticket, shift = hall.ticket("A001"), {"staff": "C1", "from": "08:30", "to": "12:00"}
+    lines = tuple((n, RuleError("unknown_service", service="X")) for n in (2, 5))
+    refused = RuleError("bad_rows", path="/home/user/appointments.csv", lines=lines)
+    total = ChannelTotal(channel="online", service="A", first=day.replace(day=1), last=day, n=120)
+    indicator = Indicator(year=2026, name="办事效率", top=Decimal(100))
+    page.open_page(SETUP)
+    set_up = page.setup_page
+    set_up.open_row("services", "C")
+    for key in ("name", "name_en"):
+        office.write(set_up.forms.service.fields[key].edit, "Loans")
+    sights = Sights(page, look, typed_words(setup), shapes)
+    asked: dict[str, Callable[[], Dialog]] = {
+        "alerts": lambda: AlertsDialog(page, look, alert_texts(page.state, hall.clock())),
+        "sheet": lambda: SheetDialog(page, look),
+        "refused file": lambda: RefusedFileDialog(page, look, refused),
+        "total": lambda: TotalDialog(page, look, setup, known=total),
+        "new total": lambda: TotalDialog(page, look, setup, known=None),
+        "indicator": lambda: IndicatorDialog(page, look, indicator, is_new=False, asks_name=False),
+        "new indicator": lambda: IndicatorDialog(page, look, indicator, is_new=True, asks_name=True),
+        "hall": lambda: HallDialog(page, look),
+        "paper": lambda: PaperDialog(page, look, setup, can_print=True),
+        "shift": lambda: ShiftDialog(page, look, setup, "3", days="2026", known=shift),
+    }
+    sights.take_questions(
+        {name: lambda ask=ask: ask().open_dialog() for name, ask in asked.items()}
+        | {
+            "another name": set_up.save,
+            "notes": acts.open_notes,
+            "a note": lambda: acts._ask_removal(page.state.day_notes[-1]),
+            "correct": lambda: acts.open_correction(ticket, None),
+            "discard": lambda: ask_discard(page, look, list),
+            "remove": lambda: ask_removal(page, look, "B 业务办理", list),
+            "remove PIN": lambda: ask_pin_removal(page, look, "C1 张敏", list),
+            "withdraw a notice": lambda: page.notices._ask_withdrawal(1, EMERGENCY),
+        }
+    )
     sights.must_be_whole()

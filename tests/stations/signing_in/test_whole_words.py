@@ -17,10 +17,10 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import Shape, Sights, typed_words
 
 
-def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
+def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot, shapes: dict[str, Shape]) -> None:
     i18n.use("en")
     hall = make_hall(tmp_path, time="8:50")
     look = Look()
@@ -35,7 +35,7 @@ def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBo
     feed.start()
     try:
         view.tick(hall.clock())
-        sights = Sights(view, look, typed_words(feed.setup))
+        sights = Sights(view, look, typed_words(feed.setup), shapes)
         sights.take("names")
         away = partial(view.show_away, hall.clock()), partial(view.show_away, None)
         sights.take_message("names, away", *away)

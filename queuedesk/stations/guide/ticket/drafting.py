@@ -46,7 +46,7 @@ from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButt
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import UNANSWERED
 
@@ -192,7 +192,7 @@ class ReturnDialog(Dialog):
         super().__init__(host, look, title=_("What do they come back for?"), effect=effect, width=880)
         self._setup, self._days = setup, list(days)
         self.number = FormField(self.look, _("Its number"), hint=_("with its letter, such as B012"))
-        self.day = FormField(self.look, _("Of which day"), edit=QComboBox())
+        self.day = FormField(self.look, _("Of which day"), edit=DropDown(self.look))
         self.reference = FormField(self.look, _("Or a reference"), hint=_("of a case or form"))
         line = QHBoxLayout()
         spread(self.look, line, spacing=16)

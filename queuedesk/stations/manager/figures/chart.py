@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_short, day_staff, figure_range, n_, weekday_short
-from queuedesk.i18n.moments import month_long, month_short
+from queuedesk.i18n.moments import month_short, month_words
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.figures.report_words import span_text
@@ -259,7 +259,7 @@ def _slot_chart(told: ShownPeriod) -> WaitsOverTickets:
 def slot_name(told: ShownPeriod, slot: SlotFigures) -> str:
     """Return "Mon 16 Nov", "November 2026"."""
     if told.found.period == YEAR:
-        return _("{month} {year}", context="period", month=month_long(slot.first), year=slot.first.year)
+        return month_words(slot.first)
     return day_staff(slot.first)
 
 

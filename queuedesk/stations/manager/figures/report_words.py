@@ -6,7 +6,7 @@ from datetime import date
 
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.i18n import _, date_short, day_staff, figure_range
-from queuedesk.i18n.moments import month_long
+from queuedesk.i18n.moments import month_words
 
 
 def period_name(period: str) -> str:
@@ -40,7 +40,7 @@ def span_text(period: str, first: date, last: date, today: date) -> str:
     if period == QUARTER:
         return _("Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if period == MONTH:
-        return _("{month} {year}", context="period", month=month_long(first), year=first.year)
+        return month_words(first)
     if period == WEEK:
         return figure_range(date_short(first), date_short(last))
     return _("today, {date}", date=day_staff(first)) if first == today else day_staff(first)

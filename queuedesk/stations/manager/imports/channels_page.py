@@ -19,7 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.figures import import_words as words
-from queuedesk.i18n.figures.import_words import month_words
+from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.sim.imports import ChannelTable, cents_of, channel_code, count_of
@@ -113,7 +113,7 @@ def share_columns(shares: Sequence[Share], service: str) -> list[ShareColumn]:
 
 def _told(one: Share) -> tuple[str, ...]:
     lines = [
-        words.month_words(one.month),
+        month_words(one.month),
         _("the hall's share: {share}", share=percent(one.share)),
         _("in the hall {hall}, elsewhere {elsewhere}", hall=f"{one.hall:,}", elsewhere=f"{one.elsewhere:,}"),
     ]

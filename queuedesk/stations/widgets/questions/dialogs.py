@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -377,6 +377,18 @@ class Answer:
     open: bool = True
 
 
+FEW = 6
+"""So many answers may take another row each rather than give up their digits."""
+
+
+class _AnswerKey(SecondaryButton):
+    """An answer that keeps room for its digit."""
+
+    def minimumSizeHint(self) -> QSize:
+        parts, height = self._parts(measured=True), super().minimumSizeHint().height()
+        return QSize(int(sum(parts.values())) + 1 + 2 * self.look.px(10), height)
+
+
 class PickDialog(Dialog):
     """A question answered by one press on one of a few large buttons, or by its digit."""
 
@@ -400,9 +412,8 @@ class PickDialog(Dialog):
         for number, answer in enumerate(answers, start=1):
             key = str(number) if number <= 9 else ""
             align = "left" if in_column else "center"
-            button = SecondaryButton(
-                self.look, answer.word, second=answer.second, key=key, height=76, px=20, align=align
-            )
+            kind = _AnswerKey if len(answers) <= FEW else SecondaryButton
+            button = kind(self.look, answer.word, second=answer.second, key=key, height=76, px=20, align=align)
             button.setEnabled(answer.open)
             button.clicked.connect(partial(self._pick, answer.key))
             self.answers[answer.key] = button

@@ -100,6 +100,8 @@ class FormField(Follows, QWidget):
 
     def relook(self) -> None:
         self.edit.setFont(self.look.font(M))
+        if isinstance(self.edit, QComboBox) and (typed := self.edit.lineEdit()) is not None:
+            typed.setFont(self.look.font(M))
         super().relook()
 
     def value(self) -> str:

@@ -171,7 +171,7 @@ def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     row = set_ups(admin_office)[0]["row"]
     assert (row["name_en"], row["items"], row["papers"], row["steps_en"]) == ("Loans", [], [], "")
     toast = admin_office.page.toast.text()
-    assert toast == "What the preset said of New connection is left out: Papers, Items, About, …."
+    assert toast == "What the preset said of New connection is left out: Papers, Items, About and more."
     assert not page.is_changed
     admin_office.touch(page.foot.back_button)
     assert set_ups(admin_office)[1]["op"] == "back"
