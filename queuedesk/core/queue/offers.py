@@ -23,7 +23,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits.live import Forecast, Live
-from queuedesk.core.waits.quote import Seen, is_guesswork, seen_now
+from queuedesk.core.waits.quote import Seen, is_guesswork, next_turn, seen_now
 from queuedesk.core.waits.schedule import forecast
 
 # Whether a customer who takes a ticket now will be called before the hall closes; when each line is done.
@@ -79,7 +79,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     if kept is not None and kept[0] is usual:
         return kept[1]
     seen = _seen_with_margin(usual, near, margin_min, now)
-    found = {code: _closing(seen, code, at, margin_min, now) for code, at in near.items()}
+    found = {code: _closing(seen, setup, code, at, margin_min=margin_min, now=now) for code, at in near.items()}
     _last["found"] = (usual, found)
     return found
 
@@ -126,9 +126,9 @@ def _seen_with_margin(seen: Seen, near: Mapping[str, datetime], margin_min: int,
     return Seen(live, forecast(live))
 
 
-def _closing(seen: Seen, code: str, at: datetime, margin_min: int, now: datetime) -> Closing:
+def _closing(seen: Seen, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime) -> Closing:
     last_at = at + timedelta(minutes=margin_min)
-    turn = seen.forecast.newcomers.get(code)
+    turn = next_turn(seen, setup, code)
     clear = seen.forecast.clear_min.get(code)
     late = None if clear is None else clear + HIGH_FACTOR * _sd_of_last(seen.forecast, seen.live, code)
     called_at = None if turn is None else now + timedelta(minutes=turn.at_min)

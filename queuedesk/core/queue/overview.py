@@ -29,7 +29,7 @@ from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.promise_bounds import Tracker, on_day
-from queuedesk.core.waits.quote import seen_now, seen_with, wait_of
+from queuedesk.core.waits.quote import next_turn, seen_now, seen_with, wait_of
 
 # -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
 
@@ -117,7 +117,7 @@ NO_CALL_FOR = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLine:
     """A service's line now: how many wait, since when the longest, and the wait that a normal ticket issued now would
-    be quoted."""
+    be quoted, with the service's own credit."""
 
     service: str
     waiting: int
@@ -223,7 +223,8 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
         line = line_of(setup, state.windows.values(), code)
-        imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62)
+        credit_s = setup.credit_s("normal", code)
+        imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
         lines.append(
             ServiceLine(
                 service=code,
@@ -237,7 +238,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                     rule=rule_of(setup),
                     now=now,
                 ),
-                wait=wait_of(seen, code, seen.forecast.newcomers.get(code), _bounds(state, day)),
+                wait=wait_of(seen, code, next_turn(seen, setup, code), _bounds(state, day)),
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
             )
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as clock
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
@@ -50,7 +50,7 @@ BACK_MIN = 10.0
 STILL_COMING_MIN = 5.0
 SEEN_AHEAD_MIN = 60.0
 """Expected priority tickets are thought of no further than this, however much priority weighs."""
-EXPECTED_TURN = 1 << 62
+EXPECTED_TURN, LAST_TURN = 1 << 62, 1 << 61
 HOUR, STEP_OF_HOUR = timedelta(hours=1), timedelta(minutes=10)
 CAME_WORTH = 5.0
 """What is usual of priority tickets weighs as much as so many that came."""
@@ -273,10 +273,11 @@ def _until(moment: datetime, now: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The hall in numbers at one moment and the result of one pass over it."""
+    """The hall in numbers at one moment and the result of one pass over it; `next_turns` as far as they were asked."""
 
     live: Live
     forecast: Forecast
+    next_turns: dict[str, Turn | None] = field(default_factory=dict)
 
 
 def seen_now(state: HallState, now: datetime) -> Seen:
@@ -298,6 +299,20 @@ def seen_with(
     """Return the result of a pass with `waiting` in line, in place of those who wait in `state`."""
     live = live_of(state, now, silent=silent, waiting=waiting)
     return Seen(live, forecast(live))
+
+
+def next_turn(seen: Seen, setup: Setup, service: str) -> Turn | None:
+    """Return the turn of a ticket without a class that is taken now, with the service's own credit where it has one."""
+    credit_s = rule_of(setup).weighed_s(setup.credit_s("normal", service))
+    if not credit_s:
+        return seen.forecast.newcomers.get(service)
+    if service not in seen.next_turns:
+        taken = LiveTicket(
+            id=(date.max, service), service=service, place_min=0.0, turn=LAST_TURN, credit_min=credit_s / 60
+        )
+        turns = forecast(replace(seen.live, tickets=(*seen.live.tickets, taken))).turns
+        seen.next_turns[service] = turns.get((date.max, service))
+    return seen.next_turns[service]
 
 
 def wait_of(seen: Seen, service: str, turn: Turn | None, tracker: Tracker) -> Wait | NoWait:
@@ -446,8 +461,6 @@ def _rounded(tracker: Tracker) -> Tracker:
 
 
 # -- how long the lines will be in a while: one more pass, with the people who will probably come --------------------
-
-LAST_TURN = 1 << 61
 
 
 def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> dict[str, int]:

@@ -14,7 +14,7 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
-from queuedesk.core.queue.ticket import NEEDS, InLine, Promise, Ticket, new_turn, visit_name
+from queuedesk.core.queue.ticket import NEEDS, InLine, Promise, Ticket, need_flags, new_turn, visit_name
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
@@ -161,6 +161,8 @@ def give(
         turn=new_turn(seq),
         credit_s=credit_s,
         not_before=not_before,
+        item=item,
+        flags=need_flags("", speaks),
     )
     standing, promise = promised(change.state(), new, change.now, change.silent)
     reach = Reach.IN_TIME if change.recorded else told_reach(change.setup, spec, standing.wait, change.now)

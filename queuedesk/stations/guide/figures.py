@@ -13,7 +13,7 @@ from queuedesk.core.queue.hallday import business_date, hall_moment, hours_on
 from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, set_up, standing
-from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.queue.ticket import InLine, need_flags
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, codes_text, current, listing, n_, range_text, spoken_wait, time_hm, wait_parts
@@ -140,7 +140,9 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         service=draft.first.service,
         place=draft.earlier.place if draft.earlier and draft.earlier.place else now,
         turn=LAST_OF_ALL,
+        item=draft.first.item,
         credit_s=setup.credit_s(draft.klass, draft.first.service),
+        flags=need_flags("", draft.speaks),
     )
     stands = standing(state, imagined, now)
     label, trouble = "—", None

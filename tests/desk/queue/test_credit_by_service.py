@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.overview import service_lines
+from queuedesk.desk import looking
+from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.figures import next_ticket
 from tests.hall import ADMIN, Hall, simple_hall, simple_setup
 
 
@@ -13,6 +18,7 @@ from tests.hall import ADMIN, Hall, simple_hall, simple_setup
 def hall(tmp_path: Path) -> Hall:
     """B weighs five minutes more than A."""
     services = simple_setup()["services"]
+    services[0]["handling_target"], services[1]["handling_target"] = 10, 10
     services[1]["credit_minutes"] = 5
     hall = simple_hall(tmp_path, services=services)
     hall.open("3", "C3")
@@ -56,3 +62,21 @@ def test_where_no_service_has_one_the_log_stays_as_it_was(hall: Hall) -> None:
     hall.issue("A")
     hall.do("redirect", "B", ticket="A001")
     assert "credit_s" not in hall.last().data
+
+
+def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> None:
+    """Kiosk and display tell the line's wait, the front desk that of its ticket: with the service's credit all three
+    are one figure, and the ticket's own."""
+    hall.queue("A", "A", "A", "A", minutes_apart=1)
+    now = hall.clock()
+    state = looking.hall_now(hall.desk, now)
+    lines = {line.service: line for line in service_lines(state, now)}
+    desk = {code: next_ticket(state, Draft(first=Choice(code)), now) for code in "AB"}
+    assert lines["B"].ahead < lines["A"].ahead
+    assert lines["B"].wait != lines["A"].wait
+    for code in "BA":
+        assert (lines[code].ahead, lines[code].wait) == (desk[code].ahead, desk[code].wait)
+    wait = lines["B"].wait
+    told = hall.ticket(hall.issue("B")).promise
+    assert isinstance(wait, Wait)
+    assert (told.ahead, told.low, told.high) == (lines["B"].ahead, wait.low, wait.high)

@@ -100,6 +100,14 @@ def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall)
     hall.must_follow_from_its_log()
 
 
+def test_the_ticket_is_told_the_wait_that_its_language_gives(by_rule: Hall) -> None:
+    by_rule.do("close", "3")
+    by_rule.do("set-row", "services", "A", {"handling_target": 10})
+    by_rule.do("set-setting", "fast_passes", 9)
+    told = [by_rule.do("issue", "A", speaks=language)["wait"]["point"] for language in ("", "English")]
+    assert told[1] < told[0]
+
+
 def test_at_the_limit_they_wait_their_turn(by_rule: Hall) -> None:
     hall = by_rule
     hall.do("set-setting", "fast_passes", 1)
