@@ -449,6 +449,8 @@ class HallStep(Step):
         second = self.fields["second"]
         second.set_label(_("Name in {language}", language=language_word("en" if other == "name_en" else "zh_CN")))
         second.setVisible(draft.is_double)
+        if draft.is_double and self.second_button.hasFocus():
+            second.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.second_button.setVisible(not draft.is_double)
         hall = draft.hall
         texts = {**hall, "name": hall[own] if draft.is_double else draft.name_of(hall), "second": hall[other]}

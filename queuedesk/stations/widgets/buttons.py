@@ -218,10 +218,13 @@ class Button(PaintedButton):
         rect = QRectF(self.rect())
         if fill or edge:
             painter.box(rect, self.radius, fill, edge=edge, dashed=not self.isEnabled())
+        side, edge_px = self.look.px(20), self.look.px(10)
+        free = (rect.width() - sum(self._parts().values())) / 2 if self._align == "center" else self._padding()
+        if self._spinning and not self._icon and free < edge_px + side:
+            rect.setLeft(rect.left() + side)  # A word that fills its button stands beside the arc, not under it.
         self._paint_row(painter, rect, ink)
         if self._spinning:
-            side = self.look.px(20)
-            self._paint_arc(painter, QRectF(self.look.px(10), (self.height() - side) / 2, side, side), ink)
+            self._paint_arc(painter, QRectF(edge_px, (self.height() - side) / 2, side, side), ink)
 
     def _paint_row(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         look, parts = self.look, self._parts()

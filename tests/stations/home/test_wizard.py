@@ -427,6 +427,15 @@ def test_the_second_language_is_behind_one_button(wizard):
     assert wizard.hall.fields["second"].isVisible()
 
 
+def test_whoever_asks_for_a_second_name_by_keyboard_types_it_next(wizard):
+    go_to(wizard, 1)
+    wizard.activateWindow()
+    wizard.hall.second_button.setFocus()
+    QTest.keyClick(wizard.hall.second_button, Qt.Key.Key_Return)
+
+    assert wizard.hall.fields["second"].edit.hasFocus()
+
+
 def test_what_was_typed_is_still_there_after_going_back_and_with_another_kind(wizard):
     go_to(wizard, 1)
     write(wizard.hall.fields["phone"].edit, "12345")

@@ -16,7 +16,7 @@ from queuedesk.stations.widgets.buttons import (
 from queuedesk.stations.widgets.follow import FocusRing
 from queuedesk.stations.window.style import LIGHT, Look, Scale
 from tests.stations.seen import timer_of
-from tests.stations.whole_words import settled
+from tests.stations.whole_words import drawn, settled
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -95,6 +95,16 @@ def test_the_spinner_comes_only_after_a_while(presses):
     still = button.grab().toImage()
     timer_of(button, SPINNER_AFTER_MS).timeout.emit()
     assert button.grab().toImage() != still
+
+
+def test_the_spinner_stands_beside_a_word_that_fills_its_button(presses):
+    button = PrimaryButton(Look(), "Set up the post office", trailing="next")
+    presses(button)
+    button.resize(button.minimumSizeHint())
+    button.set_busy(True)
+    timer_of(button, SPINNER_AFTER_MS).timeout.emit()
+
+    assert drawn(button).words[0].box.left() >= 30
 
 
 def test_an_ampersand_in_a_name_is_only_a_name(presses):
