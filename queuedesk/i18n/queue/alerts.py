@@ -6,6 +6,7 @@ from datetime import datetime
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, next_for, set_up
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.names import letter_of, service_name, staff_name
@@ -122,6 +123,8 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
 
 def _down_since(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
     since = setup.local(alert.since)
+    if alert.cause == STOPPED:
+        return tr(lang, "since {time}, and customers have no other", time=time_hm(since))
     if since.date() == setup.local(now).date():
         return tr(lang, "out of order since {time}", time=time_hm(since))
     return tr(lang, "out of order since {day}, {time}", day=date_short(since.date(), lang), time=time_hm(since))

@@ -112,7 +112,7 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
 
 
 def need_act() -> str:
-    return _("Fetch them", context="act")
+    return _("To be fetched", context="act")
 
 
 def need_question(host: QWidget, look: Look, label: str) -> PickDialog:

@@ -297,6 +297,13 @@ class CounterController(QObject):
         scene = self.scene
         return scene is not None and self.delivered.is_form_free(scene.ticket, scene.setup)
 
+    @property
+    def unusual_form(self) -> bool | None:
+        """Whether the visit goes without a form, None where that is as usual for its service."""
+        scene = self.scene
+        usual = Delivered().is_form_free(scene.ticket, scene.setup) if scene is not None else False
+        return None if self.is_form_free == usual else not usual
+
     def switch_form_free(self) -> None:
         """Mark the visit at the window as done without a form, or take the mark away."""
         if self.scene is not None and self.scene.ticket is not None:

@@ -139,7 +139,7 @@ class TransferDialog(ReasonDialog):
         self.note = QLineEdit()
         FixedLetters(self.look, self.note, S)
         self.note.setMaxLength(LONGEST_NOTE)
-        self.note.setPlaceholderText(_("For the next window; kept, so no names"))
+        self.note.setPlaceholderText(_("Note for the next window: kept, no names"))
         self.note.setAccessibleName(_("Note for the next window"))
         self.body.addWidget(self.note)
         self.done.connect(self._tell)

@@ -401,7 +401,7 @@ class CounterView(StationPage):
             self._settle_focus()
         self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
         done = words.delivered_line(
-            scene.setup, self.controller.delivered.counts(scene.ticket), form_free=self.controller.is_form_free
+            scene.setup, self.controller.delivered.counts(scene.ticket), form_free=self.controller.unusual_form
         )
         self.stage.show_scene(scene, self.controller.heard, done)
         nudge = self.controller.nudge

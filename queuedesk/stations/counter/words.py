@@ -112,7 +112,7 @@ def act_word(act: Act, scene: Scene) -> str:
         Act.HAND_OVER: _("Hand over to …"),
         Act.DELIVERED: _("Count what was done"),
         Act.WRITE: _("Write with the customer"),
-        Act.FORM_FREE: _("No form filled in"),
+        Act.FORM_FREE: _("With or without a form"),
     }[act]
 
 
@@ -208,9 +208,10 @@ def note_line(ticket: Ticket) -> str:
     return _("From window {window}: “{note}”", window=sent.window, note=sent.note)
 
 
-def delivered_line(setup: Setup, counts: Mapping[str, int], *, form_free: bool = False) -> str:
-    """Return "Done: A, B ×2 · without a form"."""
-    said = [_counted(setup, counts), _("without a form") if form_free else ""]
+def delivered_line(setup: Setup, counts: Mapping[str, int], *, form_free: bool | None = None) -> str:
+    """Return "Done: A, B ×2 · without a form"; `form_free` is None where the form is as usual for the service."""
+    form = {True: _("without a form"), False: _("with a form"), None: ""}[form_free]
+    said = [_counted(setup, counts), form]
     return " · ".join(part for part in said if part)
 
 

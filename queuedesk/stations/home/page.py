@@ -267,7 +267,8 @@ class ChoosingPage(HomePage):
             return
         state = "open" if self._hall.is_open else "closed"
         self.bar.set_place(self.place_words())
-        self.bar.set_pill(state, window_state(state))
+        # A hall within its hours gives tickets also while nobody is at a window: it is not "closed".
+        self.bar.set_pill(state, window_state(state) if self._hall.is_open else _("No window open"))
 
     def _show_items(self) -> None:
         self.bar.set_items(self._items())

@@ -97,7 +97,7 @@ def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
         full, window = _("screen {screen}, full screen", screen=one.screen), _("screen {screen}", screen=one.screen)
         place = full if one.is_full else window
     else:
-        place = _("full screen") if one.is_full else _("a window")
+        place = _("full screen") if one.is_full else _("in a window")
     return f"{one.who} · {place}" if one.who else place
 
 

@@ -287,7 +287,7 @@ class ServicesStep(Step):
         self.column.addStretch(1)
 
     def words(self) -> tuple[str, str, str, str]:
-        line = _("One name each, in the words people use. Letters come by themselves.")
+        line = _("One name each, in the words people use. Each gets its ticket letter by itself.")
         return _("Services"), _("What do people come for?"), line, _("Next: services")
 
     def note(self) -> str:

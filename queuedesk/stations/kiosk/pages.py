@@ -152,11 +152,11 @@ def told_facts(state: HallState, service: str, ahead: int | None, wait: Wait | N
 def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
     """Return a ticket's position as figures; () if a sentence says it."""
     if ticket.state is State.WAITING:
-        stands = standing(state, ticket, now)
+        stands, able = standing(state, ticket, now), able_windows(state, ticket.service)
         return (
             ahead_fact(_("Still ahead of you"), stands.ahead),
             wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead),
-            windows_fact(_("Then go to windows"), able_windows(state, ticket.service), _window_unit()),
+            windows_fact(n_("Then go to window", "Then go to windows", len(able) or 2), able, _window_unit()),
         )
     if ticket.state in (State.CALLED, State.SERVING) and ticket.window:
         word = _("Please go now to window") if ticket.state is State.CALLED else _("Being served at window")

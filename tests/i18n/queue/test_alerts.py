@@ -6,6 +6,7 @@ from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.i18n.queue.alerts import alert_text, alert_words
+from tests.desk.equipment import KIOSK, start, stop
 from tests.hall import Hall, make_hall
 
 
@@ -36,6 +37,13 @@ def test_each_alert_is_a_fact_with_its_figures(hall):
 
 def test_the_same_stands_there_in_chinese(hall):
     assert said(hall, "zh_CN")["long_wait"] == ("B 业务办理等得久", "最久 40 分钟，目标 15 分钟")
+
+
+def test_the_last_kiosk_that_somebody_ended_is_not_called_out_of_order(hall):
+    start(hall, KIOSK)
+    stop(hall, KIOSK)
+
+    assert said(hall, "en")["device_down"][1] == "since 9:40, and customers have no other"
 
 
 def test_a_command_says_both_as_one_sentence(hall):

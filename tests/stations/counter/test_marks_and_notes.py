@@ -34,6 +34,16 @@ def test_one_key_marks_the_visit_as_done_without_a_form_and_again_takes_it_away(
     assert finishes(page) == [True, False], "the next customer begins without the mark"
 
 
+def test_a_form_is_spoken_of_only_where_it_is_other_than_usual(page: Page):
+    page.press(SPACE, SPACE)
+    assert "form" not in page.view.stage.facts.text()
+    page.press(Key.Key_F8)
+    assert page.view.stage.facts.text().endswith("with a form")
+    page.press(SPACE)
+
+    assert finishes(page) == [False]
+
+
 def test_a_service_without_forms_is_marked_from_the_start(page: Page):
     service = page.view.controller.scene.services[0]
     page.hall.do("set-row", "services", service, {"form_free": True})

@@ -12,6 +12,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import Deeds, HomeController, Taken
 from queuedesk.stations.home.running_view import RunningPage, name_of, title_text, where_text
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
@@ -72,10 +73,11 @@ def said(row):
 def test_each_station_says_where_it_is_and_what_can_be_done(pc):
     assert [said(row) for row in pc.page.rows] == [
         ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
-        ["Counter 3", "Wang Fang · a window", "Running", "Bring to front", "Close"],
+        ["Counter 3", "Wang Fang · in a window", "Running", "Bring to front", "Close"],
         ["Window plate 3", "its screen is gone since 9:58", "Away", "Choose a screen", "Close"],
         ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
     ]
+    assert "No window open" in [pill.text() for pill in pc.frame.findChildren(StatePill)]
     assert "This computer runs three stations" in [label.text() for label in pc.page.findChildren(Label)]
 
 

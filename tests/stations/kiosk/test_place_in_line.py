@@ -36,6 +36,15 @@ def test_a_waiting_ticket_says_how_many_are_ahead(where: Kiosk):
     assert figures(where)["Then go to windows"] == "1\u2060–\u20606"
 
 
+def test_one_window_is_one_window(where: Kiosk):
+    for code in "12345":
+        where.hall.do("close", code)
+    where.follow()
+    where.pad("A002")
+
+    assert figures(where)["Then go to window"] == "6"
+
+
 def test_the_number_to_type_is_a_row_of_boxes_until_it_is_whole(where: Kiosk):
     assert where.view.where.said.boxes == ("", "", "", "")
     empty = {word.text for word in drawn(where.view).words}

@@ -68,7 +68,7 @@ def papers_text(setup: Setup, draft: Draft) -> PapersText:
         head=_papers_head(len(papers)) if papers else "",
         hint=_("Ticks are a help; printing works without") if papers else "",
         papers=papers,
-        none=(_("No papers needed for this"), _about(setup, draft.first)),
+        none=(_("No papers are listed for this"), _about(setup, draft.first)),
         classes=tuple((code, named(row.name, row.name_en)) for code, row in setup.classes.items()),
         klass=draft.klass,
         then=tuple((choice, f"{letter_of(setup, choice.service)} {title_of(setup, choice)}") for choice in draft.then),
@@ -397,7 +397,7 @@ class Drafting(QObject):
                 offer=_("Online or elsewhere"),
                 fetch=need_act(),
                 language=_("Language"),
-                repeat=_("Here before for papers"),
+                repeat=_("Was here before without them"),
                 untie=_("take the link away"),
             )
         )

@@ -247,13 +247,13 @@ def rules_text(setup: Setup) -> str:
     return text
 
 
-def paper_text(setup: Setup, *, is_missing: bool) -> str:
+def paper_text(setup: Setup, *, is_missing: bool, has_none: bool) -> str:
     """Return the text before the choice of a printer; if the hall wants paper and none is chosen, that nothing will be
     printed."""
     wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
     if wants_paper and is_missing and not setup.hall.simulated:
         return _("Nothing prints by itself on this PC: no printer for reports is chosen.")
-    return _("Printer for reports")
+    return _("This PC has no printer for reports.") if has_none else _("Printer for reports")
 
 
 def done_text(document: Mapping[str, Any]) -> str:
@@ -413,7 +413,7 @@ class KeptPage(Page):
         text, token = check_text(found, setup)
         self.check.set_token(token)
         self.check.setText(text)
-        self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing))
+        self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_none))
         trouble = self._controller.trouble()
         text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
         if text:

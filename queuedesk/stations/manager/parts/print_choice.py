@@ -62,6 +62,11 @@ class PrintChoice(QWidget):
         """Whether it is known that this PC has no printer for reports."""
         return self._found is not None and not self._found["chosen"]
 
+    @property
+    def has_none(self) -> bool:
+        """Whether it is known that there is no printer to choose from."""
+        return self._found is not None and not self._found["names"] and not self._found["chosen"]
+
     def look_up(self) -> None:
         """Ask the system for its printers, in the background."""
         if (sheets := self._context.services.sheet_printer) is not None:

@@ -18,7 +18,8 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.kept_reports import KeptReports, write_due
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, first_text
+from queuedesk.desk import looking
+from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, first_text, paper_text
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.rewritten import rewrite
@@ -130,6 +131,11 @@ def test_pages_for_managers_are_printed_by_choice(opened, tmp_path):
     assert page.printing.pages.currentText() == "All pages"
 
     assert len(list((tmp_path / "tray").iterdir())) == 2 * for_the_wall + 1
+
+
+def test_a_pc_without_any_printer_says_so_where_one_would_be_chosen(hall):
+    setup = looking.setup_of(hall.desk)
+    assert paper_text(setup, is_missing=True, has_none=True) == "This PC has no printer for reports."
 
 
 def test_without_a_printer_for_reports_the_page_says_that_nothing_comes(opened, hall, tmp_path):
