@@ -141,11 +141,15 @@ class Service:
     )
     hours: tuple[Hours, ...] | None = field(
         default=None,
-        metadata=entry(kinds.hours(_hours), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS),
+        metadata=entry(
+            kinds.hours(_hours), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS, share=3
+        ),
     )
     last_ticket: int | None = field(
         default=None,
-        metadata=entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
+        metadata=entry(
+            kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True, share=2
+        ),
     )
     credit_minutes: int = field(
         default=0,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
@@ -152,6 +153,66 @@ class TextArea(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(120), self.sizeHint().height())
+
+
+TEXT_MARGIN = 2  # as in a QLineEdit
+LINE_PX, EDGE_PX = 34, 6  # of every field, see the style's min-height and padding
+
+
+class WrappedLine(TextArea):
+    """One line of text that is shown whole: it grows downwards, to `most` lines. Enter and what is pasted add no line."""
+
+    def __init__(self, look: Look, most: int = 4, parent: QWidget | None = None) -> None:
+        super().__init__(look, 1, parent)
+        self._most, self._high = most, 0
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(TEXT_MARGIN)
+        self.document().setModified(False)
+        # Also when a text is put here that is not told of.
+        self.document().contentsChanged.connect(self._grow)
+        look.changed.connect(self._grow)
+
+    def text(self) -> str:
+        return " ".join(self.toPlainText().split("\n"))
+
+    def sizeHint(self) -> QSize:
+        high = max(self._high, self._look.px(LINE_PX)) + 2 * self._look.px(EDGE_PX)
+        return QSize(self._look.px(200), high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(60), self.sizeHint().height())
+
+    def _grow(self) -> None:
+        """Take the height of the text, with so much above it that one line stands level with the fields beside it."""
+        block, heights = self.document().begin(), []
+        while block.isValid():
+            self.blockBoundingRect(block)  # lays it out, which is otherwise done when it is drawn
+            heights += [block.layout().lineAt(place).height() for place in range(block.layout().lineCount())]
+            block = block.next()
+        line = heights[0] if heights else QFontMetricsF(self.font()).height()
+        above = max(0, round((self._look.px(LINE_PX) - line) / 2 - TEXT_MARGIN))
+        # A pixel more: a plain text edit scrolls by whole lines where the last one wants a part of one.
+        high = ceil(sum(heights[: self._most])) + 2 * (TEXT_MARGIN + above) + 1 if len(heights) > 1 else 0
+        if high != self._high:
+            self._high = high
+            self.setViewportMargins(0, above, 0, above)
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._grow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 # -- papers ------------------------------------------------------------------------------------------------------------

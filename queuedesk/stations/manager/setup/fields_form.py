@@ -30,7 +30,7 @@ from queuedesk.core.setup.field_kinds import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import said
-from queuedesk.stations.manager.parts.inputs import TextArea
+from queuedesk.stations.manager.parts.inputs import TextArea, WrappedLine
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import (
@@ -101,14 +101,16 @@ class Form(GroundArea):
     def add_areas(self, *keys: str, rows: int = 3) -> None:
         """Put new fields of several lines side by side."""
         for key in keys:
-            area = TextArea(self.look, rows)
-            self.fields[key] = FormField(self.look, "", edit=area)
-            area.typed.connect(partial(self.edited, key))
+            self._add_area(key, TextArea(self.look, rows))
         line = QHBoxLayout()
         spread(self.look, line, spacing=12)
         for key in keys:
             line.addWidget(self.fields[key], 1)
         self.column.addLayout(line)
+
+    def _add_area(self, key: str, area: TextArea) -> None:
+        self.fields[key] = FormField(self.look, "", edit=area)
+        area.typed.connect(partial(self.edited, key))
 
     def put(self, key: str, text: str) -> None:
         """Show a value in a field, unless somebody is typing in it."""
@@ -304,6 +306,9 @@ class FieldsForm(Form):
             lines[-1] += [key, *([behind[key]] if behind and key in behind else [])]
         for keys in lines:
             first = self.declared[keys[0]]
+            for key in keys:
+                if key in self.declared and self.declared[key].kind.form == HOURS:
+                    self._add_area(key, WrappedLine(self.look))
             if first.kind.form == FLAG:
                 self.add_tick(keys[0])
             elif first.lines > 1:

@@ -157,6 +157,24 @@ def test_a_typed_target_is_saved_as_an_event(admin_office):
     assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
 
 
+def test_long_ticket_hours_are_shown_whole_and_saved_in_one_line(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    admin_office.touch(page.list.cards["B"])
+    hours = page.forms.service.fields["hours"].edit
+    one_line = hours.height()
+    hours.setFocus()
+    hours.selectAll()
+    QTest.keyClicks(hours, "Mon-Wed 8:30-12:00, 13:30-17:30; Thu 9:00-12:00, 13:30-19:00; ")
+    QTest.keyClick(hours, Qt.Key.Key_Return)
+    QTest.keyClicks(hours, "Fri 9:00-12:00")
+    admin_office.until(lambda: hours.height() > one_line)
+    assert hours.verticalScrollBar().maximum() == 0, "nothing of it is scrolled away"
+    admin_office.touch(page.save_button)
+    spans = [(row["days"], row["from"]) for row in set_ups(admin_office)[0]["row"]["hours"]]
+    assert spans == [("1-3", "08:30"), ("1-3", "13:30"), ("4", "09:00"), ("4", "13:30"), ("5", "09:00")]
+
+
 def test_a_renamed_service_shows_what_it_left_behind(admin_office):
     """What the preset said of the former name goes with it; one press brings it back."""
     admin_office.go("setup")
