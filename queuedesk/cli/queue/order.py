@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
 from queuedesk.core.network.roles import Read
-from queuedesk.core.queue.public_order import LedgerRead, NextUp, OrderRead
+from queuedesk.core.queue.public_order import LedgerRead, OrderRead
 from queuedesk.i18n import _, codes_text, current, listing, n_
 
 
@@ -41,6 +41,7 @@ def _order(job: Job) -> int:
 
 def _order_lines(read: OrderRead) -> list[str]:
     from queuedesk.i18n.names import lettered
+    from queuedesk.i18n.queue.line_words import mark_word
 
     lines = []
     for line in read.lines:
@@ -58,17 +59,10 @@ def _order_lines(read: OrderRead) -> list[str]:
         lines.append(_("{service} ({where})", service=lettered(read.setup, line.service), where=where))
         if line.called:
             lines.append("  " + _("At the windows: {tickets}", tickets=listing(line.called)))
-        marked = [_marked(one) for one in line.next]
+        words = [(one.label, mark_word(one)) for one in line.next]
+        marked = [_("{ticket} ({reason})", ticket=label, reason=word) if word else label for label, word in words]
         lines.append("  " + (_("Next: {tickets}", tickets=listing(marked)) if marked else _("Nobody is waiting.")))
     return lines
-
-
-def _marked(one: NextUp) -> str:
-    if one.priority:
-        return _("{ticket} (priority)", ticket=one.label)
-    if one.language:
-        return _("{ticket} (language)", ticket=one.label)
-    return _("{ticket} (short)", ticket=one.label) if one.short else one.label
 
 
 def _ledger(job: Job) -> int:

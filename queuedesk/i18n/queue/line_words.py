@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from queuedesk.core.queue.appointment import clock_text_of
 from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FirstHere, Overtake, Rule
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
+from queuedesk.core.queue.public_order import NextUp
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
@@ -306,14 +307,41 @@ def _language_sentence(first: Mapping[str, FirstHere], lang: str) -> str:
     )
 
 
-def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
-    """Return the rule and whom windows, by code, take first now, for readers of the public list."""
+def order_sentences(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> list[str]:
+    """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current()
-    told = rule_sentence(rule, lang)
-    for more in (_fast_sentence(first, lang), _language_sentence(first, lang)):
-        if more:
-            told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
+    told = (rule_sentence(rule, lang), _fast_sentence(first, lang), _language_sentence(first, lang))
+    return [one for one in told if one]
+
+
+def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:
+    """Return all of them as one text."""
+    lang = lang or current()
+    told, *others = order_sentences(rule, first, lang)
+    for more in others:
+        told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
     return told
+
+
+def mark_word(one: NextUp, lang: str | None = None) -> str:
+    """Return the word beside a number of the public list that may go before an earlier one, "" for the others."""
+    lang = lang or current()
+    if one.priority:
+        return tr(lang, "priority", context="order list")
+    if one.short:
+        return tr(lang, "short", context="order list")
+    return tr(lang, "language", context="order list") if one.language else ""
+
+
+def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
+    """Return in one line what the words beside some of `numbers` mean, "" where none has one."""
+    lang, marked = lang or current(), list(numbers)
+    told = [
+        tr(lang, "priority: may go ahead by its credit") if any(one.priority for one in marked) else "",
+        tr(lang, "short: a quick window may take it first") if any(one.short for one in marked) else "",
+        tr(lang, "language: a window of its language may take it first") if any(one.language for one in marked) else "",
+    ]
+    return " · ".join(one for one in told if one)
 
 
 def _capital(text: str) -> str:

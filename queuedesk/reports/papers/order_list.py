@@ -13,7 +13,7 @@ from queuedesk.desk.queue.ordering import ledger_document
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
 from queuedesk.i18n.figures.import_words import passing, rules, totals
 from queuedesk.i18n.names import lettered
-from queuedesk.i18n.queue.line_words import order_sentence
+from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentence
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.head_and_foot import plain_footer
@@ -34,6 +34,8 @@ def order_pdf(read: OrderRead, lang: str) -> bytes:
     sheet = Sheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
     rule = Prose(f"<b>{escape(order_sentence(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4)
     blocks = [_head(hall, title, day_report(local.date(), lang), time_hm(local)), rule.block(gap=10)]
+    if legend := marks_legend((one for own in read.lines for one in own.next), lang):
+        blocks.append(Prose(escape(legend), 9.8, WIDTH, colour=INK2).block(gap=4))
     for service in read.lines:
         blocks += _line(read, service, lang)
     return sheet.flow(blocks, plain_footer(local, lang, None))
@@ -77,15 +79,14 @@ def _line(read: OrderRead, line: OrderLine, lang: str) -> list[Block]:
 
 def _numbers(some: Sequence[NextUp], start: int, head: Block, lang: str) -> Block:
     step = WIDTH / IN_A_ROW
-    priority, short = tr(lang, "priority", context="order list"), tr(lang, "short", context="order list")
 
     def draw(sheet: Sheet, y: float) -> None:
         for at, one in enumerate(some):
             x = LEFT + at * step
             sheet.text(x, y + 20, f"{start + at + 1}.", MARK, colour=INK2)
             sheet.text(x + 18, y + 20, one.label, NUMBER, bold=True)
-            if one.priority or one.short:
-                sheet.text(x + 18, y + 31, priority if one.priority else short, MARK, colour=INK2)
+            if word := mark_word(one, lang):
+                sheet.text(x + 18, y + 31, word, MARK, colour=INK2)
 
     return Block(ROW, draw, head=head)
 

@@ -392,7 +392,7 @@ GAP, INSET = 22.0, 32.0
 HEAD_PX, CALLED_PX = 152.0, 84.0
 CALLED_SIZES, CALLED_GAP, COUNTED = (44.0, 38.0, 34.0, 30.0), 32.0, 46.0
 MARK_PX, SMALL_PX = 34.0, 34.0
-MARK_GAP = 44.0
+MARK_GAP, LEAST_MARK_GAP = 44.0, 14.0
 BESIDE_WIDE, BESIDE_TALL = 5, 2
 
 
@@ -490,7 +490,7 @@ def _paint_next(painter: Painter, rect: QRectF, column: OrderColumn, size: float
         return
     number, mark = look.font(size, bold=True, tabular=True), look.font(MARK_PX)
     step = size * ROW_SHARE
-    marked = MARK_GAP + 38 + width_of(mark, column.priority) if any(one.priority for one in column.next) else 0.0
+    marked = max((MARK_GAP + 38 + width_of(mark, word) for _icon, word in column.marks if word), default=0.0)
     wide = max(width_of(number, one.label) for one in column.next) + marked + 40
     down, across = max(1, int(rect.height() / step)), max(1, int((rect.width() + 40) / wide))
     held = down * across
@@ -499,11 +499,14 @@ def _paint_next(painter: Painter, rect: QRectF, column: OrderColumn, size: float
     for at, one in enumerate(shown):
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
         end = painter.words(one.label, number, "ink", x, middle_baseline(number, y + step / 2, 0))
-        if one.priority and end + MARK_GAP + 38 + width_of(mark, column.priority) <= x + each + 4:
-            painter.icon("person", "ink2", end + MARK_GAP, y + step / 2 - 15, 30)
-            painter.words(column.priority, mark, "ink2", end + MARK_GAP + 38, middle_baseline(mark, y + step / 2, 0))
-        elif one.priority:
-            painter.icon("person", "ink2", end + 14, y + step / 2 - 15, 30)
+        icon, word = column.marks[at]
+        if not icon:
+            continue
+        room = x + each + 4 - end - 38 - width_of(mark, word)
+        gap = MARK_GAP if room >= MARK_GAP else LEAST_MARK_GAP
+        painter.icon(icon, "ink2", end + gap, y + step / 2 - 15, 30)
+        if room >= gap:
+            painter.words(word, mark, "ink2", end + gap + 38, middle_baseline(mark, y + step / 2, 0))
     if len(shown) < len(column.next):
         at, left = len(shown), len(column.next) - len(shown)
         x, y = rect.left() + at // down * each, rect.top() + at % down * step

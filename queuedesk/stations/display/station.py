@@ -24,8 +24,9 @@ from queuedesk.stations.display.texts import (
     StripText,
     elsewhere_lines,
     late_lines,
+    legend_words,
     order_columns,
-    rule_words,
+    rule_lines,
 )
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import away_line
@@ -189,7 +190,8 @@ class DisplayPage(StationPage):
         layout has slides."""
         layout = self.view.layout_now
         if layout.order is not None:
-            return [rule_words(self.controller.state, now), *self._late]
+            legend = legend_words(self.controller.state, now, self.controller.services())
+            return [*rule_lines(self.controller.state, now), *([legend] if legend else []), *self._late]
         if not layout.has_notices:
             return []
         notices = notices_on(self._setup.notices, self._setup.local(now).date())

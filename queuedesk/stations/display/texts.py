@@ -17,7 +17,7 @@ from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
 from queuedesk.i18n.names import letter_of, service_name, window_words
-from queuedesk.i18n.queue.line_words import late_line, order_sentence
+from queuedesk.i18n.queue.line_words import late_line, mark_word, marks_legend, order_sentences
 from queuedesk.i18n.talk.talk_words import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
@@ -251,8 +251,8 @@ class PartCalls:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderColumn:
     """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that
-    wait in call order. `more` says with {n} how many have no room, `priority` is the word after a number that may go
-    ahead."""
+    wait in call order. `more` says with {n} how many have no room; `marks` are icon and word after each of `next`,
+    empty but for numbers that may go before an earlier one."""
 
     letter: str
     name: str
@@ -261,7 +261,7 @@ class OrderColumn:
     next: tuple[NextUp, ...] = ()
     empty: str = ""
     more: str = "{n}"
-    priority: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +294,14 @@ def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> 
                 next=line.next,
                 empty=_("Nobody is waiting."),
                 more=_("{n} more", n="{n}", context="order list"),
-                priority=_("priority", context="order list"),
+                marks=tuple((_mark_icon(one), mark_word(one)) for one in line.next),
             )
         )
     return columns
+
+
+def _mark_icon(one: NextUp) -> str:
+    return "person" if one.priority else "clock" if one.short else "language" if one.language else ""
 
 
 def elsewhere_lines(state: HallState, now: datetime) -> list[str]:
@@ -322,6 +326,11 @@ def late_lines(state: HallState, now: datetime, services: frozenset[str]) -> lis
     return [line for line in told if line]
 
 
-def rule_words(state: HallState, now: datetime) -> str:
-    """Return the rule of the hall, and whom windows take first now."""
-    return order_sentence(rule_now(state), first_now(state, now))
+def legend_words(state: HallState, now: datetime, services: frozenset[str]) -> str:
+    """Return what the words beside numbers of the order list mean, "" where there are none."""
+    return marks_legend(one for line in order_lines(state, now, services) for one in line.next)
+
+
+def rule_lines(state: HallState, now: datetime) -> list[str]:
+    """Return the rule of the hall, and whom windows take first now, a sentence each."""
+    return order_sentences(rule_now(state), first_now(state, now))

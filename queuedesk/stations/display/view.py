@@ -415,5 +415,6 @@ class DisplayView(CanvasWidget):
 def _order_words(column: OrderColumn) -> list[str]:
     """Return a service of the order list with who is at a window and who is next."""
     called = [label for label, _calling in column.called]
-    following = [next_up.label for next_up in column.next] or [column.empty]
+    marked = zip(column.next, column.marks, strict=True)
+    following = [f"{one.label} {word}".strip() for one, (_icon, word) in marked] or [column.empty]
     return [" ".join((column.letter, column.name, column.windows)), " ".join(called), " ".join(following)]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 
 from queuedesk.stations.display.layouts import ORDER, layout_of
 from queuedesk.stations.display.panel_painting import called_size, number_px, places
-from queuedesk.stations.display.texts import OrderColumn, order_columns, rule_words
+from queuedesk.stations.display.texts import OrderColumn, order_columns, rule_lines
 from tests.stations.display.conftest import Display
 
 
@@ -60,7 +60,7 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
 
 def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
-    assert display.page.view.strip.text == rule_words(display.page.controller.state, display.hall.clock())
+    assert display.page.view.strip.text == rule_lines(display.page.controller.state, display.hall.clock())[0]
     assert "2 normal" in display.page.view.strip.text
 
     display.hall.do("set-setting", "jump_every", 5)
@@ -109,3 +109,32 @@ def display_room() -> QRectF:
     room = layout_of(ORDER, 1920, 1080).order
     assert room is not None
     return room
+
+
+def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(display: Display) -> None:
+    hall = display.hall
+    hall.do("set-row", "staff", "C3", {"languages": ["English"]})
+    hall.do("set-row", "windows", "2", {"quick": True})
+    hall.do("set-row", "services", "A", {"handling_target": 3})
+    hall.do("set-row", "services", "B", {"handling_target": 20})
+    hall.do("set-setting", "language_first", "on")
+    for language in ("", "English"):
+        for service in "AB":
+            hall.do("issue", service, speaks=language)
+    display.follow()
+
+    shown = columns(display)
+    assert dict(zip([one.label for one in shown["A"].next], shown["A"].marks, strict=True)) == {
+        "A004": ("person", "priority"),
+        **dict.fromkeys(["A001", "A002", "A003", "A005", "A006"], ("clock", "short")),
+    }
+    assert shown["B"].marks == (("", ""), ("language", "language"))
+    told = set()
+    for _ in range(30):
+        hall.clock.move(seconds=5)
+        display.page.tick(hall.clock())
+        told.add(display.page.view.strip.text)
+    assert (
+        "priority: may go ahead by its credit · short: a quick window may take it first · "
+        "language: a window of its language may take it first"
+    ) in told
