@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -127,7 +127,7 @@ class Office(Hands):
 
     def write(self, edit: QWidget, text: str) -> None:
         """Type a text in place of what stands in a field."""
-        assert isinstance(edit, QLineEdit)
+        assert isinstance(edit, QLineEdit | QPlainTextEdit)
         assert edit.isVisible()
         QTest.mouseClick(edit, LEFT)
         QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
