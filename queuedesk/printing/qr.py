@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-import qrcode
-
 MARK, APPOINTMENT = "QD1", "QA1"
 QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader needs on every side
 
@@ -65,6 +63,8 @@ def read_ticket_text(text: str) -> TicketCode | None:
 def modules(text: str) -> tuple[tuple[bool, ...], ...]:
     """Return the square of modules for `text`, True for dark, without the quiet zone. With error correction M the code
     survives a crease or smear over 15 % of it."""
+    import qrcode  # with all of Pillow: only what is drawn needs it, not every station that reads codes
+
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)

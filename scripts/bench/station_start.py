@@ -29,6 +29,7 @@ WAITING = 60
 LIMIT_S = 1.0
 
 # Both say on which moment of the system's steady clock, which all processes share, their first frame had been painted.
+# A station loads the command line before Qt, as `queuedesk` does.
 EMPTY = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -45,9 +46,11 @@ print(time.monotonic())
 """
 STATION = """
 import sys, time
+from queuedesk.app.main import main
+from queuedesk.app.station.painting import load_qt
+load_qt()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from queuedesk.app.main import main
 from queuedesk.stations.window import frame
 class Watch(QObject):
     seen = 0.0

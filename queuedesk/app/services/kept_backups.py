@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.services.report_and_backup_lock import beside, taken
@@ -25,10 +25,6 @@ from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
-
-if TYPE_CHECKING:
-    from queuedesk.app.services.repeated_work import RepeatedWork
-
 
 Document = dict[str, Any]
 
@@ -54,16 +50,11 @@ def is_untended(db: Database) -> bool:
     return db.is_shared and not own.backup_folder and joined_at() is None and HostNote().read() is None
 
 
-def watch(db: Database, place: str, clock: Callable[[], datetime]) -> RepeatedWork:
-    """Return a function that checks whether a backup of the hall at `place` is due, for one of its stations."""
-    from queuedesk.app.services.repeated_work import BACKUPS, RepeatedWork  # with Qt, which no command needs
-
-    def is_due() -> bool:
-        if is_untended(db):
-            return backing_up.is_owners(db) and bool(_missed(backing_up.notes_to_keep(db), clock()))
-        return keeps_backups(db) and backing_up.are_due(backing_up.notes_to_keep(db), clock())
-
-    return RepeatedWork(("--db", place, *BACKUPS), is_due=is_due)
+def are_due(db: Database, now: datetime) -> bool:
+    """Return whether a station of this PC has to start `make_due`."""
+    if is_untended(db):
+        return backing_up.is_owners(db) and bool(_missed(backing_up.notes_to_keep(db), now))
+    return keeps_backups(db) and backing_up.are_due(backing_up.notes_to_keep(db), now)
 
 
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from queuedesk.core.log.event import Event
     from queuedesk.core.setup.rows import Setup
     from queuedesk.stations.window.feed_bridge import HallFeed
+    from queuedesk.store.engine.database import Database
 
 # -- any such work -------------------------------------------------------------------------------------------------
 
@@ -73,6 +74,18 @@ def _leaves_some(said: str) -> bool:
     except ValueError:
         return False
     return isinstance(document, dict) and bool(document.get("left")) and not document.get("failed")
+
+
+def own_backups(db: Database, place: str, clock: Callable[[], datetime]) -> RepeatedWork:
+    """Return what starts a backup of the hall at `place` for one of its stations; `look` may wait for the database."""
+
+    def is_due() -> bool:
+        # Loaded with all that proves a backup when a station has run for a minute: no first frame waits for it.
+        from queuedesk.app.services import kept_backups
+
+        return kept_backups.are_due(db, clock())
+
+    return RepeatedWork(("--db", place, *BACKUPS), is_due=is_due)
 
 
 # -- reports -------------------------------------------------------------------------------------------------------

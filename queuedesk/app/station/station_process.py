@@ -24,9 +24,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n import named, say
-from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window
@@ -140,6 +138,7 @@ class Reopening(QObject):
 
 
 # -- a hall that has to be mended ----------------------------------------------------------------------------------
+# What mends it is loaded here: no station of a sound hall waits for it.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +155,9 @@ def looked_at(place: str) -> Mending:
     "database_damaged" on a server."""
     if is_server(place):
         raise OutsideError("database_damaged", path=shown(place))
+    from queuedesk.desk.upkeep import repairing
+    from queuedesk.i18n.upkeep.finding_words import plan_lines
+
     target = Path(place).absolute()
     plan = repairing.plan(target)
     backup = repairing.newest_backup(target) if plan.from_backup else None
@@ -166,6 +168,9 @@ def looked_at(place: str) -> Mending:
 
 def mended(what: Mending, now: datetime) -> list[str]:
     """Do it and return what was done. Raises as repairing.mend() and mend_from()."""
+    from queuedesk.desk.upkeep import repairing
+    from queuedesk.i18n.upkeep.finding_words import done_lines
+
     ask = Ask(CONSOLE, now)
     if what.backup is not None:
         return done_lines(repairing.mend_from(what.backup, what.target, ask))

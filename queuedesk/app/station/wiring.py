@@ -13,10 +13,10 @@ from PySide6.QtCore import QTimer
 
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
-from queuedesk.app.services import kept_backups, printers
+from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.printers import watched_status
-from queuedesk.app.services.repeated_work import OwnReports
+from queuedesk.app.services.repeated_work import OwnReports, own_backups
 from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment, PrinterTrials
@@ -246,8 +246,7 @@ def build_station(
                     context.services, kept_reports=KeptReports(desk, clock), check_sheet=partial(check_sheet, desk)
                 )
             if wish.at is None:
-                backups = kept_backups.watch(db, wish.db, clock)
-                context.services = replace(context.services, look_for_backups=backups.look)
+                context.services = replace(context.services, look_for_backups=own_backups(db, wish.db, clock).look)
         if equipment is not None and wish.name == "manager":
             # With all that puts halls back and shares them: the manager's alone.
             from queuedesk.app.services.for_manager import CareTools, SharingTools

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -88,7 +88,8 @@ class Pages(OnePage):
         *,
         offered: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Register a page that is made at first use: few people open it, and its widgets cost memory."""
+        """Register a page that is made at first use: few people open it, and its widgets cost memory. `make` loads its
+        module too, which a station's first frame need not wait for."""
         self._entries[key] = Entry(key, icon, name, make, refresh, offered)
 
     def _take_in(self, entry: Entry) -> QWidget:
@@ -117,12 +118,10 @@ class Pages(OnePage):
         assert entry.page is not None
         return entry.page
 
-    def made(self, key: str, kind: type[P]) -> P | None:
-        """Return a page if it has been made."""
+    def made(self, key: str) -> Any:
+        """Return a page if it has been made, else None."""
         entry = self._entries.get(key)
-        page = entry.page if entry else None
-        assert page is None or isinstance(page, kind)
-        return page
+        return entry.page if entry else None
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Return (key, icon, word) of the pages offered, in order."""
@@ -178,13 +177,11 @@ class HasPages(Protocol):
 class LatePage(Generic[P]):
     """A view's page by its key, as an attribute: made when it is first asked for."""
 
-    def __init__(self, key: str, kind: type[P]) -> None:
-        self._key, self._kind = key, kind
+    def __init__(self, key: str) -> None:
+        self._key = key
 
     def __get__(self, view: HasPages, owner: type) -> P:
-        page = view.stack.page(self._key)
-        assert isinstance(page, self._kind)
-        return page
+        return cast("P", view.stack.page(self._key))
 
 
 class TabbedPages(QWidget):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,20 +17,15 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.appointments.appointment_controller import AppointmentController
-from queuedesk.stations.display.station import DisplayPreview
-from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.drilldown_page import DrilldownNavigation
-from queuedesk.stations.manager.figures.halls_page import HallsNavigation
 from queuedesk.stations.manager.figures.kept_page import KEPT
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.figures.reports_section import ReportsSection
+from queuedesk.stations.manager.figures.ways import DrilldownNavigation, HallsNavigation
 from queuedesk.stations.manager.pages import (
     BOOKED,
     EQUIPMENT,
@@ -47,90 +43,34 @@ from queuedesk.stations.manager.pages import (
     ways_by_name,
 )
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
-from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
-from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
-from queuedesk.stations.manager.tickets.enter_controller import EnterController
-from queuedesk.stations.manager.tickets.enter_page import EnterPage
+from queuedesk.stations.manager.talk import ManagerTalk
 from queuedesk.stations.manager.tickets.history_page import TicketActs
-from queuedesk.stations.manager.tickets.tickets_page import TicketSaving, TicketsPage
 from queuedesk.stations.manager.today.alert_words import Place, unheard_text
 from queuedesk.stations.manager.today.beside_alerts import BesideAlerts
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.today.equipment_controller import EquipmentController
-from queuedesk.stations.manager.today.equipment_page import EquipmentPage
-from queuedesk.stations.manager.today.notices_page import NoticesPage
-from queuedesk.stations.manager.today.staff_page import StaffPage
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
 from queuedesk.stations.manager.waits.waits_section import STAFFING, WaitsSection
 from queuedesk.stations.models.day_ribbon import Showing
-from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.talk_controller import TalkController
-from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
-from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
-from queuedesk.stations.window.style import NARROW_UNDER, PAGE
+from queuedesk.stations.window.style import NARROW_UNDER
 
-
-class ManagerTalk(QObject):
-    """Puts strip and emergency at the top of `column`, and the button above `nav`'s foot; `say` gets what was done,
-    with an icon."""
-
-    def __init__(self, page: StationPage, nav: SideNav, column: QVBoxLayout, say: Callable[[str, str], None]) -> None:
-        super().__init__(page)
-        self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
-        self.talking.said.connect(say)
-        column.insertWidget(0, self.talking.banner)
-        self.card_line = CardLine(page.context)
-        self.card_line.said.connect(say)
-        column.insertWidget(1, self.card_line)
-        # Hidden with the strip: its margins alone would leave paper over lists that reach the window's edge.
-        self._ground = QWidget()
-        around = QVBoxLayout(self._ground)
-        spread(page.context.look, around, (PAGE, 8, PAGE, 0), 0)
-        around.addWidget(self.talking.strip)
-        self._ground.setVisible(not self.talking.strip.isHidden())
-        self.talking.strip.installEventFilter(self)
-        column.insertWidget(2, self._ground)
-        self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
-        nav.add_key(self.emergency_button)
-        self.talking.hold(self.emergency_button)
-        self.emergency_button.clicked.connect(self.talking.open_emergency)
-        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
-            QShortcut(QKeySequence(key), page).activated.connect(act)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._ground.setVisible(event.type() == QEvent.Type.ShowToParent)
-        return False
-
-    def open_message(self) -> None:
-        """Ask to whom and what."""
-        self.talking.open_message()
-
-    def entries(self) -> list[MenuEntry]:
-        """Return the lines of the ⋯ menu."""
-        enabled = not self.talking.is_away
-        return [
-            MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
-            MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
-        ]
-
-    def retranslate(self) -> None:
-        self.emergency_button.setText(_("Emergency", context="talk"))
-        self.card_line.show_card()
-        self.talking.refresh()
-
-
-# -- the page ----------------------------------------------------------------------------------------------------------
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.setup_frame.page import SetUpPage
+    from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
+    from queuedesk.stations.manager.tickets.enter_page import EnterPage
+    from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
+    from queuedesk.stations.manager.today.equipment_page import EquipmentPage
+    from queuedesk.stations.manager.today.notices_page import NoticesPage
+    from queuedesk.stations.manager.today.staff_page import StaffPage
 
 
 REFRESH_S = 5
@@ -140,12 +80,12 @@ BRAND = "QueueDesk"
 class ManagerView(StationPage):
     """Today, tickets, appointments, reports, staff, notices, paper days and the set-up behind a side list."""
 
-    tickets = LatePage(TICKETS, TicketsPage)
-    booked = LatePage(BOOKED, AppointmentsPage)
-    staff = LatePage(STAFF, StaffPage)
-    notices = LatePage(NOTICES, NoticesPage)
-    paper = LatePage(PAPER, EnterPage)
-    setup_page = LatePage(SETUP, SetUpPage)
+    tickets: LatePage[TicketsPage] = LatePage(TICKETS)
+    booked: LatePage[AppointmentsPage] = LatePage(BOOKED)
+    staff: LatePage[StaffPage] = LatePage(STAFF)
+    notices: LatePage[NoticesPage] = LatePage(NOTICES)
+    paper: LatePage[EnterPage] = LatePage(PAPER)
+    setup_page: LatePage[SetUpPage] = LatePage(SETUP)
 
     def __init__(
         self,
@@ -160,8 +100,7 @@ class ManagerView(StationPage):
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        self.enter_desk = EnterController(context)
-        for helper in (controller, reporting, desk, day_desk, self.enter_desk):
+        for helper in (controller, reporting, desk, day_desk):
             helper.setParent(self)
         self.ways = Navigation(self)
         self._away_since: datetime | None = None
@@ -207,7 +146,7 @@ class ManagerView(StationPage):
             PAPER,
             "edit",
             lambda: _("Paper days", context="page"),
-            lambda: EnterPage(look, self.enter_desk, self),
+            partial(_paper_page, self),
             lambda _now: self.paper.refresh(self._setup),
         )
         pages.add_late(
@@ -284,7 +223,7 @@ class ManagerView(StationPage):
     @property
     def _set_up_page(self) -> SetUpPage | None:
         """Return the set-up if somebody opened it."""
-        return self.stack.made(SETUP, SetUpPage)
+        return self.stack.made(SETUP)
 
     @property
     def _setup(self) -> Setup:
@@ -331,7 +270,7 @@ class ManagerView(StationPage):
         return entries
 
     def may_close(self) -> bool:
-        paper = self.stack.made(PAPER, EnterPage)
+        paper: EnterPage | None = self.stack.made(PAPER)
         return not (self._set_up_is_changed or (paper is not None and paper.is_changed))
 
     def may_sign_out(self) -> bool:
@@ -359,7 +298,6 @@ class ManagerView(StationPage):
 
     def stop(self) -> None:
         self.reporting.stop()
-        self.enter_desk.stop()
         self.stack.stop()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -395,13 +333,13 @@ class ManagerView(StationPage):
     def _changed(self, events: list[Event]) -> None:
         if any(event.kind == "set-up" for event in events):
             self.retranslate()
-        if tickets := self.stack.made(TICKETS, TicketsPage):
+        if tickets := self.stack.made(TICKETS):
             tickets.follow(events)
         self.behind.follow(events)
         self.refresh()
 
     def _replaced(self) -> None:
-        if tickets := self.stack.made(TICKETS, TicketsPage):
+        if tickets := self.stack.made(TICKETS):
             tickets.start_over()
         self.retranslate()
 
@@ -496,9 +434,12 @@ class ManagerView(StationPage):
 
 
 # -- pages that are made when they are first asked for -----------------------------------------------------------------
+# Each loads its module then: the first frame, Today, waits for none of them.
 
 
 def _tickets_page(view: ManagerView) -> TicketsPage:
+    from queuedesk.stations.manager.tickets.tickets_page import TicketSaving, TicketsPage
+
     page = TicketsPage(view.context.look, view.controller, TicketSaving(view.context, parent=view))
     page.past = view.past
     page.print_wanted.connect(view.show_story)
@@ -509,16 +450,24 @@ def _tickets_page(view: ManagerView) -> TicketsPage:
 
 
 def _appointments_page(view: ManagerView) -> AppointmentsPage:
+    from queuedesk.stations.appointments.appointment_controller import AppointmentController
+    from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
+
     return AppointmentsPage(view.context.look, AppointmentController(view.context, parent=view), view)
 
 
 def _staff_page(view: ManagerView) -> StaffPage:
+    from queuedesk.stations.manager.today.staff_page import StaffPage
+
     page = StaffPage(view.context.look)
     page.roster_wanted.connect(view.ways.open_roster)
     return page
 
 
 def _notices_page(view: ManagerView) -> NoticesPage:
+    from queuedesk.stations.display.station import DisplayPreview
+    from queuedesk.stations.manager.today.notices_page import NoticesPage
+
     page = NoticesPage(view.context.look, DisplayPreview(view.context))
     page.message_wanted.connect(view.talk.open_message)
     view.day_acts.serve(page)
@@ -526,12 +475,24 @@ def _notices_page(view: ManagerView) -> NoticesPage:
 
 
 def _equipment_page(view: ManagerView) -> EquipmentPage:
+    from queuedesk.stations.manager.today.equipment_controller import EquipmentController
+    from queuedesk.stations.manager.today.equipment_page import EquipmentPage
+
     page = EquipmentPage(view.context.look, EquipmentController(view.context, parent=view), view)
     page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
     return page
 
 
+def _paper_page(view: ManagerView) -> EnterPage:
+    from queuedesk.stations.manager.tickets.enter_controller import EnterController
+    from queuedesk.stations.manager.tickets.enter_page import EnterPage
+
+    return EnterPage(view.context.look, EnterController(view.context, parent=view), view)
+
+
 def _set_up_page(view: ManagerView) -> SetUpPage:
+    from queuedesk.stations.manager.setup_frame.page import SetUpPage
+
     page = SetUpPage(view.context.look, view.set_up_desk, view)
     page.left.connect(view.open_page)
     return page

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import cast
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -24,7 +23,6 @@ from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.compare_words import dates_words
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.stations.manager.figures.figures_controller import Asked, DrilldownController
-from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.tickets.history_page import StoryPage
@@ -32,7 +30,6 @@ from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
 SHORT = (words.DATE, words.RATING)
@@ -342,83 +339,3 @@ class DrilldownPage(QWidget):
         self.story.retranslate()
         self.table.retranslate()
         self._tell()
-
-
-# -- the way there and back --------------------------------------------------------------------------------------------
-
-BEHIND = "behind"
-
-
-class DrilldownNavigation(QObject):
-    """Makes the page when a figure first leads there; it is not in the side list.
-
-    `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story
-    is to be printed.
-    """
-
-    act_wanted = Signal(str, object, object)
-    print_wanted = Signal(object)
-
-    def __init__(
-        self, pages: Pages, context: StationContext, go_to: Callable[[str], None], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._pages, self._context, self._go_to = pages, context, go_to
-        self._from = self._story_from = ""
-        pages.add_late(BEHIND, "", str, self._make, offered=lambda: False)
-
-    def _make(self) -> DrilldownPage:
-        page = DrilldownPage(self._context.look, DrilldownController(self._context, parent=self))
-        page.back.connect(self.leave)
-        page.act_wanted.connect(self._act)
-        page.print_wanted.connect(self._print)
-        return page
-
-    @property
-    def page(self) -> DrilldownPage:
-        return cast("DrilldownPage", self._pages.page(BEHIND))
-
-    @property
-    def is_seen(self) -> bool:
-        return self._pages.seen() == BEHIND
-
-    def show(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show the tickets that make up a figure of the dates from `first` to `last`; `title` is the figure's name
-        where it was pressed."""
-        if not self.is_seen:
-            self._from = self._pages.seen()
-        self._pages.open(BEHIND)
-        self.page.open(path, first, last, title)
-
-    def show_today(self, path: str, title: str = "") -> None:
-        """Show the tickets that make up one of today's figures."""
-        day = self._context.feed.day
-        self.show(path, day, day, title)
-
-    def leave(self) -> None:
-        """Go back to the figure's page."""
-        self._go_to(self._from)
-
-    def follow(self, events: Sequence[Event]) -> None:
-        """Let the history shown follow the log."""
-        if self.is_seen:
-            self.page.follow(events)
-
-    # -- a story that is printed from here ---------------------------------------------------------------------------
-
-    def note_story(self) -> None:
-        """Remember where a history is printed from."""
-        self._story_from = self._pages.seen()
-
-    def back_from_story(self) -> bool:
-        """Go back to the page if the history was printed from here; return whether it was."""
-        if self._story_from != BEHIND:
-            return False
-        self._pages.open(BEHIND)
-        return True
-
-    def _act(self, verb: str, ticket: Ticket) -> None:
-        self.act_wanted.emit(verb, ticket, self.page.state)
-
-    def _print(self, ticket: Ticket) -> None:
-        self.print_wanted.emit(ticket)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,15 +11,12 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.drilldown.find import share_paths
-from queuedesk.core.figures.hall_comparison import HallBeside
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.pictured import Pictured
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.figures import drilldown
-from queuedesk.desk.figures.comparing import HallsBeside
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
 
@@ -250,89 +246,3 @@ class DrilldownController(QObject):
             paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.title)
 
         save_report(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)
-
-
-LOOK_MS, ASK_MS = 1000, 60_000
-
-
-class HallsController(QObject):
-    """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
-    `are_several` has changed.
-
-    It reads one at a time: a result of `state_of` is valid until the slots of `looked` have returned.
-    """
-
-    looked = Signal()
-    failed = Signal(object)
-    several = Signal()
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.rows: Sequence[HallBeside] = ()
-        self.are_several = False
-        self._side = HallsBeside(context.desk)
-        self._is_reading = False
-        self._looking, self._asking = QTimer(self), QTimer(self)
-        self._looking.setInterval(LOOK_MS)
-        self._looking.timeout.connect(self.look)
-        self._asking.setInterval(ASK_MS)
-        self._asking.timeout.connect(self.ask_whether_several)
-
-    def start(self) -> None:
-        """Find out whether there are several halls, now and from then on."""
-        self.ask_whether_several()
-        self._asking.start()
-
-    def watch(self, on: bool) -> None:
-        """Read every second, or stop."""
-        if on and not self.context.look.still:
-            self._looking.start()
-        else:
-            self._looking.stop()
-
-    def stop(self) -> None:
-        self._looking.stop()
-        self._asking.stop()
-
-    def look(self) -> None:
-        """Read the halls' current state."""
-        if (who := self._reads()) is not None:
-            work = partial(self._side.look, who, self.context.clock())
-            self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
-
-    def ask_whether_several(self) -> None:
-        """Find out whether the person may look at other halls."""
-        if (who := self._reads()) is not None:
-            self.context.tasks.run_aside(
-                partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
-            )
-
-    def state_of(self, code: str) -> HallState | None:
-        """Return a hall as last read."""
-        return self._side.state_of(code)
-
-    def _reads(self) -> Actor | None:
-        """Begin to read, for the person who is here; None while nobody is or something is being read."""
-        if self._is_reading or self.context.who is None:
-            return None
-        self._is_reading = True
-        return self.context.who
-
-    def _take(self, rows: Sequence[HallBeside]) -> None:
-        self.rows = rows
-        self.looked.emit()
-        self._is_reading = False
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._is_reading = False
-        self.failed.emit(trouble)
-
-    def _know(self, are_several: bool) -> None:
-        self._is_reading = False
-        if are_several != self.are_several:
-            self.are_several = are_several
-            self.several.emit()
-
-    def _not_known(self, _trouble: QueueDeskError) -> None:
-        self._is_reading = False  # The banner says when the database is away; asked again in a minute.

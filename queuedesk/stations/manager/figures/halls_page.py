@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,8 +19,7 @@ from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
 from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.stations.manager.figures.figures_controller import HallsController
-from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -30,7 +29,6 @@ from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import Card, discard, spread
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
@@ -300,9 +298,6 @@ class HallList(Card):
         self._fit()
 
 
-HALLS = "halls"
-
-
 class HallsPage(QStackedWidget):
     """The list, or in its place the day of one hall. `said` is a notice with its icon."""
 
@@ -435,23 +430,3 @@ class HallsPage(QStackedWidget):
 
     def stop(self) -> None:
         self._controller.stop()
-
-
-class HallsNavigation(QObject):
-    """Adds the page to the side list once a person is here who may look at several halls; `offered` is then called."""
-
-    def __init__(
-        self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.controller = HallsController(context, parent=self)
-        pages.add_late(
-            HALLS,
-            "building",
-            lambda: _("Halls"),
-            lambda: HallsPage(self.controller),
-            offered=lambda: self.controller.are_several,
-        )
-        self.controller.several.connect(offered)
-        # Not before the station is built: who asks at once may be answered at once.
-        QTimer.singleShot(0, self, self.controller.start)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.figures_controller import FiguresController
-from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
-from queuedesk.stations.manager.imports.audit_controller import AuditController
-from queuedesk.stations.manager.imports.audit_page import AuditPage
-from queuedesk.stations.manager.imports.channels_page import ChannelsPage
-from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
-from queuedesk.stations.manager.imports.intake_controller import ChannelsController, IndicatorsController
 from queuedesk.stations.manager.pages import TabbedPages
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.figures.figures_page import FiguresPage
+    from queuedesk.stations.manager.imports.audit_page import AuditPage
+    from queuedesk.stations.manager.imports.channels_page import ChannelsPage
+    from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
 
 FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
 INDICATORS, CHANNELS = "indicators", "channels"
@@ -36,7 +36,6 @@ class ReportsSection(TabbedPages):
         super().__init__(look, parent)
         self._controller = controller
         self._tab = FIGURES
-        self._audit_desk = AuditController(context, parent=self)
         self.kept_desk = KeptController(context, parent=self)
         pages = self.pages
         pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
@@ -52,33 +51,42 @@ class ReportsSection(TabbedPages):
         )
         pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
-        pages.add_late(
-            AUDIT,
-            "",
-            lambda: _("Check a table"),
-            lambda: AuditPage(look, self._audit_desk),
-        )
+        pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
         self.report.back.connect(self._go_back)
 
+    # Each loads its module when it is made: the first frame waits for none of them.
+
     def _make_figures(self) -> FiguresPage:
+        from queuedesk.stations.manager.figures.figures_controller import FiguresController
+        from queuedesk.stations.manager.figures.figures_page import FiguresPage
+
         page = FiguresPage(self._controller, FiguresController(self._controller.context, parent=self))
         page.behind_wanted.connect(self.behind_wanted)
         return page
 
     def _make_indicators(self) -> IndicatorsPage:
+        from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
+        from queuedesk.stations.manager.imports.intake_controller import IndicatorsController
+
         context = self._controller.context
         return IndicatorsPage(context.look, IndicatorsController(context, parent=self))
 
     def _make_channels(self) -> ChannelsPage:
+        from queuedesk.stations.manager.imports.channels_page import ChannelsPage
+        from queuedesk.stations.manager.imports.intake_controller import ChannelsController
+
         context = self._controller.context
         return ChannelsPage(context.look, ChannelsController(context, parent=self))
 
+    def _make_audit(self) -> AuditPage:
+        from queuedesk.stations.manager.imports.audit_controller import AuditController
+        from queuedesk.stations.manager.imports.audit_page import AuditPage
+
+        context = self._controller.context
+        return AuditPage(context.look, AuditController(context, parent=self))
+
     def name(self) -> str:
         return _("Reports", context="page")
-
-    def stop(self) -> None:
-        super().stop()
-        self._audit_desk.stop()
 
     # -- tabs --------------------------------------------------------------------------------------------------------
 
@@ -92,8 +100,8 @@ class ReportsSection(TabbedPages):
         page = self.pages.page(key)
         if key == PAPER:
             self.report.open_tab(self._controller.day)
-        elif isinstance(page, FiguresPage):
-            page.open()
+        elif key == FIGURES:
+            cast("FiguresPage", page).open()
         else:
             self.pages.refresh(self._controller.context.clock())
 

@@ -299,3 +299,7 @@ class AuditPage(Page):
         if any(field.error() for field in self._fields):
             return None
         return Asked(claim, Range(first, last), headline)
+
+    def stop(self) -> None:
+        """Delete what was made for the printer."""
+        self._controller.stop()

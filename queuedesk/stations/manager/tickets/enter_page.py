@@ -423,6 +423,10 @@ class EnterPage(Page):
         self.clear()
         self.said.emit(entered_text(document), "check")
 
+    def stop(self) -> None:
+        """Delete the typed rows' file."""
+        self._controller.stop()
+
     # -- files, days, paper --------------------------------------------------------------------------------------------
 
     def _ask_day(self) -> None:

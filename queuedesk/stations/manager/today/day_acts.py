@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,13 +23,15 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import EvenGrid, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.today.notices_page import NoticesPage
 
 # -- notes in words ----------------------------------------------------------------------------------------------------
 

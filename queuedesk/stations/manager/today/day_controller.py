@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
@@ -15,8 +15,10 @@ from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import alarms, noticing
 from queuedesk.stations.manager.today.alert_words import AlertText
-from queuedesk.stations.manager.today.notices_page import WantedNotice
 from queuedesk.stations.window.one_command import OneCommand
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.today.notices_page import WantedNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
