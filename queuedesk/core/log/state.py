@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as clock
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
@@ -182,6 +183,15 @@ class HallState(Board):
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
+
+    def still(self) -> HallState:
+        """Return the hall as it stands, for another thread: events that are applied here afterwards leave it alone."""
+        still = copy(self)
+        for one in fields(self):
+            held = getattr(self, one.name)
+            if isinstance(held, dict | list):  # what they hold never changes
+                setattr(still, one.name, held.copy())
+        return still
 
     def find(self, part: Part[K, T], key: K) -> T | None:
         held = getattr(self, part.name)

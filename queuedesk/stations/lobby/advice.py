@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.move import Ahead, Move
+from queuedesk.core.staffing.move import Ahead, Move, Risk
 from queuedesk.core.staffing.move_search import Search, risks, search
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
@@ -246,14 +246,34 @@ def _joined(sentences: Sequence[str]) -> str:
 AHEAD_MIN = 20
 READ_AGAIN = timedelta(minutes=10)
 AT_LEAST_APART = timedelta(seconds=5)
+LOST_AFTER = timedelta(seconds=30)
+"""Whoever has waited so long for a search asks again: an answer that never comes must not end all advice."""
 MOST_KINDS = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What was found for the hall `of` as it stood after its event `seq`."""
+
+    of: HallState
+    seq: int
+    search: Search
+    risks: Sequence[Risk]
+
+
+def _search(of: HallState, state: HallState, now: datetime) -> _Found:
+    """Search in `state`, which stands still while `of` goes on."""
+    seen = seen_now(state, now)
+    risky = risks(state, now, seen.live, seen.forecast)
+    return _Found(of=of, seq=state.now.seq, search=search(state, now, seen.live), risks=risky)
+
+
 class Advice(QObject):
-    """Provides what the board's right side shows. `changed` says that something it shows was read; figures are read
-    beside the commands."""
+    """Provides what the board's right side shows. `changed` says that something was read that the whole board shows,
+    `found` that a search for moves has ended; figures are read and moves are searched beside the commands."""
 
     changed = Signal()
+    found = Signal()
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -264,10 +284,17 @@ class Advice(QObject):
         self._read_at: datetime | None = None
         self._told_at: datetime | None = None
         self._told_seq = -1
+        self._searching_since: datetime | None = None
+        self._shown: tuple[HallState, datetime] | None = None
+        self._found: _Found | None = None
         self._text = AdviceText()
         self._put_off: dict[str, datetime] = {}
         self._noted: set[str] = set()
-        self.found = Search()
+
+    @property
+    def ahead(self) -> Ahead | None:
+        """Return what is ahead of the line that is late or will be, None where none is."""
+        return self._found.search.ahead if self._found is not None else None
 
     def later(self, state: HallState, now: datetime) -> dict[str, int]:
         """Return how many will be in each line in 20 minutes; nothing if arrivals can't be forecast."""
@@ -282,27 +309,59 @@ class Advice(QObject):
         return lines_after(seen_now(state, now).live, coming, AHEAD_MIN)
 
     def text(self, state: HallState, now: datetime) -> AdviceText:
-        """Return what to do; for an unchanged hall it is worked out only every few seconds."""
+        """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until
+        `found` says that there is an answer, what was told before stands."""
+        self._shown = (state, now)
+        if self._told_at is None:
+            self._tell()
         is_new = state.now.seq != self._told_seq
-        if self._told_at is not None and not is_new and abs(now - self._told_at) < AT_LEAST_APART:
-            return self._text
-        self._told_at, self._told_seq = now, state.now.seq
-        setup, seen = set_up(state), seen_now(state, now)
-        self.found = found = search(state, now, seen.live)
+        if self._told_at is None or is_new or abs(now - self._told_at) >= AT_LEAST_APART:
+            self._look(state, now)
+        return self._text
+
+    def _look(self, state: HallState, now: datetime) -> None:
+        since = self._searching_since
+        if since is not None and abs(now - since) < LOST_AFTER:
+            return
+        self._told_at, self._told_seq, self._searching_since = now, state.now.seq, now
+        work = partial(_search, state, state.still(), now)
+        self._context.tasks.run_aside(work, self._take, self._lost, may_drop=True)
+
+    def _take(self, found: _Found) -> None:
+        self._searching_since, self._found = None, found
+        if not self._tell():
+            self.forget()
+        self.found.emit()
+
+    def _lost(self, _trouble: QueueDeskError) -> None:
+        """No search meets trouble: it asks nobody."""
+
+    def _tell(self) -> bool:
+        """Word what was found, unless the hall has changed since; return whether it was worded."""
+        if self._shown is None or self._found is None:
+            return False
+        state, now = self._shown
+        if self._found.of is not state or self._found.seq != state.now.seq:
+            return False
+        self._text = self._worded(state, now, self._found)
+        return True
+
+    def _worded(self, state: HallState, now: datetime, known: _Found) -> AdviceText:
+        setup, found = set_up(state), known.search
         suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
         who = self._context.who
         may_tell = who is not None and "notice" in MAY[who.role]
         acts = self._acts(state, found, now)
         has_act = bool(suggestions) or any(one.put_off for one in acts)
         no_move = no_move_text(state, found, now, may_tell=may_tell) if not has_act else None
-        risk = risk_rows(setup, risks(state, now, seen.live, seen.forecast))
+        risk = risk_rows(setup, known.risks)
         acts += [*alarm_rows(alert_texts(state, now), acts, {} if no_move is not None else setup.cards), *risk]
         soon = self._soon(state, now)
         calm = None
         if found.ahead is None and not suggestions:
             calm = _calm(soon, acts, setup)
             soon = None
-        self._text = AdviceText(
+        return AdviceText(
             suggestions=suggestions,
             no_move=no_move,
             calm=calm,
@@ -311,7 +370,6 @@ class Advice(QObject):
             line=_line_of(setup, found),
             foot=self._foot(state),
         )
-        return self._text
 
     def _acts(self, state: HallState, found: Search, now: datetime) -> list[NextAct]:
         """Return the cards: what alarms know to do, then what became of moves."""

@@ -218,23 +218,28 @@ class BoardActs(QObject):
         column.tell_wanted.connect(self._ask_to_tell)
         board.place_wanted.connect(self.place_wanted)
         self.advice.changed.connect(self.changed)
+        self.advice.found.connect(self._show_advice)
         self.controller.done.connect(self._done)
         self.controller.refused.connect(self._refused)
         self.controller.busy_changed.connect(column.set_busy)
 
     def show_hall(self, state: HallState, now: datetime) -> None:
         """Show the hall as of `now`, with what is to be done."""
-        board = self._board
+        board, is_first = self._board, self._shown is None
+        self._shown = (state, now)
         self.advice.read(now)
         board.set_now(now_text(state, now))
         board.set_services(service_texts(state, now, self.advice.later(state, now)))
         board.set_windows(cell_texts(state, now))
         board.advice.set_advice(self.advice.text(state, now))
         # At first in any case: how high it must be depends on the windows.
-        is_first, self._shown = self._shown is None, (state, now)
         if is_first or not board.advice.ribbon.isHidden():
             self._show_day()
         self.cards.refresh()
+
+    def _show_advice(self) -> None:
+        if self._shown is not None:
+            self._board.advice.set_advice(self.advice.text(*self._shown))
 
     def _show_day(self) -> None:
         if self._shown is not None:
@@ -282,7 +287,7 @@ class BoardActs(QObject):
             self.cards.ask_which()
 
     def _ask_to_tell(self) -> None:
-        ahead = self.advice.found.ahead
+        ahead = self.advice.ahead
         if ahead is None:
             return
         message = line_sentence(self._context.feed.setup, ahead)

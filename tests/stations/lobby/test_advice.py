@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from threading import Event
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 
 from queuedesk import i18n
 from queuedesk.core.waits.arrival_forecast import DayForecast
@@ -18,8 +19,9 @@ from queuedesk.stations.lobby.advice_cards import ActCard
 from queuedesk.stations.lobby.advice_column import ActsDialog, AdviceText
 from queuedesk.stations.lobby.board_acts import TellDialog
 from queuedesk.stations.lobby.next_acts import SHOW, NextAct
-from queuedesk.stations.lobby.station import LineDialog
+from queuedesk.stations.lobby.station import LineDialog, LobbyView
 from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.tasks import Tasks
 from tests.hall import MANAGER, Hall, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)
@@ -358,3 +360,79 @@ def test_suggestions_are_chosen_made_and_put_off_by_key(lobby, qtbot):
     (event,) = lobby.log("move")
     assert event.data["declined"] is True
     assert first not in [text.key for text in shown(lobby)]
+
+
+# -- the search beside the window --------------------------------------------------------------------------------------
+
+
+class Beside:
+    """The real lanes, of which the search's is held until `let_go`; `bugs` is what was raised there."""
+
+    def __init__(self) -> None:
+        self.bugs: list[BaseException] = []
+        self.lanes = Tasks(self.bugs.append)
+        self._gate = Event()
+        self.hold()
+
+    def hold(self) -> None:
+        self._gate = gate = Event()
+        self.lanes.run_aside(gate.wait, lambda _set: None, self.bugs.append)
+
+    def let_go(self) -> None:
+        self._gate.set()
+
+
+@pytest.fixture
+def beside(context):
+    beside = Beside()
+    context.tasks = beside.lanes
+    yield beside
+    beside.let_go()
+    beside.lanes.stop()
+    assert beside.bugs == []
+
+
+def test_the_search_never_keeps_the_board_waiting(beside, lobby):
+    column, told = lobby.page.board.advice, []
+    lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
+    assert column.text_shown == AdviceText()
+
+    beside.let_go()
+    lobby.until(lambda: shown(lobby) != [])
+    before = column.text_shown
+    beside.hold()
+    for _n in range(7):
+        lobby.hall.do("leave", lobby.hall.whole().waiting()[0].label)
+    lobby.follow()
+    assert lobby.page.state.waiting() == [] and column.text_shown is before
+    beside.let_go()
+    lobby.until(lambda: column.text_shown.calm is not None)
+
+    assert told[-1] == [] and keys(lobby.hall) == []
+
+
+def test_what_was_found_for_a_hall_that_has_gone_on_is_dropped(beside, lobby):
+    told = []
+    lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
+    assert keys(lobby.hall) != []
+    for _n in range(7):
+        lobby.hall.do("leave", lobby.hall.whole().waiting()[0].label)
+    lobby.follow()
+
+    beside.let_go()
+    lobby.until(lambda: lobby.page.board.advice.text_shown.calm is not None)
+    assert told == [[], []]
+
+
+def test_a_board_that_closes_leaves_its_search_behind(beside, context, qapp):
+    page = LobbyView(context)
+    page.stop()
+    page.deleteLater()
+    qapp.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
+
+    answered = Event()
+    beside.lanes.run_aside(lambda: None, lambda _none: answered.set(), beside.bugs.append)
+    beside.let_go()
+    while not answered.is_set():
+        qapp.processEvents()
+    assert beside.bugs == []
