@@ -85,11 +85,15 @@ class WaitsOverTickets:
 
 
 def hour_labels(starts: Sequence[str]) -> list[tuple[float, str]]:
-    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"), and for the first
-    and last edge, as a morning of one half-hour has no full hour."""
+    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"); for both ends of a
+    half-hour alone, as on a hall's first day."""
     found = [(float(n), _clock(int(name[:2]))) for n, name in enumerate(starts) if name[3:5] == "00"]
     if starts and starts[-1][3:5] == "30":
         found.append((float(len(starts)), _clock((int(starts[-1][:2]) + 1) % 24)))
+    if len(starts) == 1:
+        hour = int(starts[0][:2])
+        ends = (f"{hour}:30", _clock((hour + 1) % 24)) if starts[0][3:5] == "30" else (_clock(hour), f"{hour}:30")
+        found = list(zip((0.0, 1.0), ends, strict=True))
     return found
 
 

@@ -89,7 +89,9 @@ class ScreenKeys(Follows, QWidget):
     def _key(self, name: str) -> Button:
         kind = LetterKey if name in self._letters else SecondaryButton
         small = name in self._words
-        key = kind(self.look, self._words.get(name, name), height=KEY_HEIGHT, px=18 if small else 22, parent=self)
+        icon = "backspace" if name == DELETE else None
+        word = self._words.get(name, name)
+        key = kind(self.look, word, icon=icon, height=KEY_HEIGHT, px=18 if small else 22, parent=self)
         key.setProperty(REPEATS, True)
         key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         key.setObjectName(f"key-{name}")
@@ -140,5 +142,9 @@ class ScreenKeys(Follows, QWidget):
             y = number * (high + gap)
             for name, share in row:
                 if name:
-                    self.keys[name].setGeometry(round(x), y, int(share * unit), high)
+                    key = self.keys[name]
+                    key.setGeometry(round(x), y, int(share * unit), high)
+                    if name == DELETE:
+                        key.set_lone(False)
+                        key.set_lone(key.minimumSizeHint().width() > key.width())
                 x += share * unit + gap

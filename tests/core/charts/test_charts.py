@@ -215,7 +215,8 @@ def test_an_empty_chart_says_why() -> None:
 
 
 def test_the_last_edge_of_a_morning_has_its_hour() -> None:
-    assert hour_labels(["09:30"]) == [(1.0, "10:00")]
+    assert hour_labels(["09:30"]) == [(0.0, "9:30"), (1.0, "10:00")]
+    assert hour_labels(["13:00"]) == [(0.0, "13:00"), (1.0, "13:30")]
     assert hour_labels(["09:00", "09:30", "10:00"]) == [(0.0, "9:00"), (2.0, "10:00")]
 
 

@@ -13,13 +13,15 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.queue.overview import set_up
 from queuedesk.stations.guide.choices import favourites
+from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers
-from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.style import Look, Scale
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at
 from tests.stations.stubs import lend, stub
+from tests.stations.whole_words import drawn
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -483,3 +485,15 @@ def test_while_the_hall_is_away_the_way_to_work_on_paper_is_one_touch_away(front
     front.touch(front.page.head.banner.button())
 
     assert wanted == ["days"]
+
+
+@pytest.mark.parametrize(("width", "seen"), [(790, ["Delete"]), (420, [])])
+def test_the_key_that_deletes_is_a_sign_where_its_word_does_not_fit(qtbot, width, seen):
+    keys = ScreenKeys(Look())
+    qtbot.addWidget(keys)
+    keys.set_words("Delete", "Clear")
+    keys.show_letters()
+    keys.resize(width, keys.sizeHint().height())
+
+    assert [word.text for word in drawn(keys).words if len(word.text) > 1] == seen
+    assert keys.keys["delete"].text() == "Delete"
