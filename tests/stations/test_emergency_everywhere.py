@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor, station
@@ -26,6 +25,7 @@ from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 
 FIRE = "Fire: please leave"
 SCREENS: list[tuple[str, dict[str, Any], Actor | None]] = [
@@ -46,13 +46,6 @@ SCREENS: list[tuple[str, dict[str, Any], Actor | None]] = [
     ("manager", {}, ADMIN),
     ("manager", {}, None),
 ]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

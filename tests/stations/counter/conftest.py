@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
@@ -22,6 +21,7 @@ from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 from tests.stations.counter.pages import Page
+from tests.stations.english import english  # noqa: F401
 
 
 @dataclass
@@ -61,13 +61,6 @@ class Counter:
     def log(self, *kinds: str) -> list[Any]:
         """Return the log's events of these kinds, all without any."""
         return [e for e in looking.events_after(self.hall.desk, 0) if not kinds or e.kind in kinds]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 @pytest.fixture

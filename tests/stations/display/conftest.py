@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.stations.display.station import DisplayPage, build
@@ -22,6 +21,7 @@ from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 
 
 @dataclass
@@ -48,13 +48,6 @@ class Display:
     def picture(self) -> QImage:
         self.page.tick(self.hall.clock())
         return self.page.grab().toImage()
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

@@ -13,18 +13,10 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.stations.plate.view import window_rect
 from queuedesk.stations.window.feed_bridge import HallFeed
 from tests.hall import Hall, made_once, make_hall
 from tests.journeys.film import WINDOW, Film, changed, film_of, frame_of, part_of, turns_back
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

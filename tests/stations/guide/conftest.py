@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
@@ -27,6 +26,7 @@ from queuedesk.stations.window.services import Papers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 
 GUIDE = Actor("G1", Role.GUIDE)
@@ -85,13 +85,6 @@ class FrontDesk(Hands):
     def key_with_control(self, key: Qt.Key) -> None:
         QTest.keyClick(self.page.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
         self.follow()
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from queuedesk import i18n
 from queuedesk.app.station.program import window_title
 from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import PcKind
@@ -23,6 +22,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 
 
@@ -54,13 +54,6 @@ class Opened:
         self.frame.show_page(self.page)
         self.frame.resize(1366, 768)
         self.frame.show()
-
-
-@pytest.fixture(autouse=True)
-def english():
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 @pytest.fixture

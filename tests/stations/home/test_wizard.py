@@ -27,15 +27,8 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at
+from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
-
-
-@pytest.fixture(autouse=True)
-def english():
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
-    i18n.use_words()
 
 
 @pytest.fixture
@@ -168,10 +161,10 @@ def test_a_second_language_is_given_only_where_a_person_gives_it(controller):
 def test_a_name_in_one_language_stands_in_for_the_other(controller):
     i18n.use("zh_CN")
     draft = controller.draft("bank").with_name("services", "A", "存取款")
-    english = replace(draft, lang="en")
+    in_english = replace(draft, lang="en")
 
-    assert english.name_of(english.row("services", "A")) == "存取款"
-    renamed = english.with_name("services", "A", "Cash").row("services", "A")
+    assert in_english.name_of(in_english.row("services", "A")) == "存取款"
+    renamed = in_english.with_name("services", "A", "Cash").row("services", "A")
     assert (renamed["name"], renamed["name_en"]) == ("", "Cash")
 
 

@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
@@ -30,6 +29,7 @@ from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -154,13 +154,6 @@ class Kiosk:
 
     def issued(self) -> list[Any]:
         return [e for e in looking.events_after(self.hall.desk, 0) if e.kind == "issue"]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

@@ -25,6 +25,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
+from tests.stations.english import english  # noqa: F401
 
 SIZE = (1920, 120)
 CALLED_FIRST, CALLED_SECOND = "A001 │ Window 1 ← left, area A", "A002 │ Window 3 ← left, area A"
@@ -64,13 +65,6 @@ class Line:
         about = {"text_en": "", "zone": None, "until": None, **words}
         state.pushed.append(PushedNotice(seq=900 + len(state.pushed), date=now.date(), text=text, since=now, **about))
         self.page.tick(now)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.desk.queue import calling
 from queuedesk.stations.lobby.station import LobbyView
 from queuedesk.stations.window.context import StationContext
@@ -18,6 +17,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 
 
@@ -31,13 +31,6 @@ class Lobby(Hands):
         """Let time pass and the page's second strike."""
         self.hall.clock.move(**span)
         self.page.tick(self.hall.clock())
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

@@ -15,7 +15,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
@@ -31,6 +30,7 @@ from queuedesk.stations.window.services import Papers, Printers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 
 
@@ -138,13 +138,6 @@ class Office(Hands):
         """Let time pass and the page's second strike."""
         self.hall.clock.move(**span)
         self.page.tick(self.hall.clock())
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

@@ -24,13 +24,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
+from tests.stations.english import english  # noqa: F401
 
 
 def morning(folder: Path) -> Hall:

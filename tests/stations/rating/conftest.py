@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
@@ -29,6 +28,7 @@ from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks, Lanes
 from tests.hall import Hall, made_once, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.kiosk.conftest import Voice
 from tests.stations.stubs import stub
 
@@ -101,13 +101,6 @@ class Screen:
         events = looking.events_after(self.hall.desk, 0)
         said = [e for e in events if e.kind in ("rate", "reasons")]
         return [(e.kind, e.ticket, e.actor, e.data.get("level") or e.data.get("tags")) for e in said]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 def morning(folder: Path) -> Hall:

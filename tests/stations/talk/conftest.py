@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
@@ -31,6 +30,7 @@ from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.stubs import stub
 
 GUIDE = Actor("G1", Role.GUIDE)
@@ -94,13 +94,6 @@ class Talkers:
 
     def log(self, *kinds: str) -> list[Event]:
         return [event for event in looking.events_after(self.hall.desk, 0) if event.kind in kinds]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    i18n.use("en")
-    yield
-    i18n.use("zh_CN")
 
 
 @pytest.fixture

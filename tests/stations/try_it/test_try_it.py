@@ -21,6 +21,7 @@ from queuedesk.stations.try_it.trial import TrialClock
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import at, make_hall
+from tests.stations.english import english  # noqa: F401
 from tests.stations.whole_words import troubles, typed_words
 
 NOW = at("10:42")
@@ -164,13 +165,6 @@ def trial(qapp, tmp_path_factory):
     trial.frame.close_anyway()
     trial.stop()
     trial.frame.deleteLater()
-    i18n.use("zh_CN")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    i18n.use("en")
-    yield
     i18n.use("zh_CN")
 
 
