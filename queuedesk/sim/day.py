@@ -417,8 +417,7 @@ class SimulatedDay:
 
     def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
         serving.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
-        back = timedelta(minutes=float(self.rng.uniform(4, 9)))
-        self.plan(now + back, lambda now: clerk.parked.append(label))
+        self.plan(self.back_at(now), lambda now: clerk.parked.append(label))
         self.plan(now + 8 * SECONDS, partial(self._free, clerk))
 
     def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
@@ -466,6 +465,10 @@ class SimulatedDay:
     def is_to_park(self, now: datetime) -> bool:
         """Whether the customer just begun with has to fetch something."""
         return self._chance(0.025)
+
+    def back_at(self, now: datetime) -> datetime:
+        """Return when the customer just set aside is back."""
+        return now + timedelta(minutes=float(self.rng.uniform(4, 9)))
 
     def level_shares(self, label: str) -> Sequence[float]:
         """Return how likely each level of a rating is."""

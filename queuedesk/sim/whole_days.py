@@ -19,6 +19,7 @@ from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.talk.device import PLATE, PRINTER
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.queue import rating
@@ -41,6 +42,7 @@ from queuedesk.sim.records import (
     together,
 )
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
+from queuedesk.sim.whole_hall import BUSY_BOOKINGS, FRONT_DESK, Booking, WholeDay
 from queuedesk.store.upkeep.draft import drafted
 
 # -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
@@ -246,11 +248,11 @@ def usual_minutes(service: Service) -> float:
 WEEKS = 4
 SATURDAY, SUNDAY = 6, 7
 HOURS = ({"days": "1-5", "from": "08:30", "to": "17:30"}, {"days": "6", "from": "09:00", "to": "12:00"})
-CUSTOMERS = 205
+CUSTOMERS = 200
 SATURDAY_SHARE = 0.28
 WEEKDAY_SHARES = {1: 1.12, 2: 0.95, 3: 0.9, 4: 0.97, 5: 1.06}
 ON_PAY_DAY, AFTER_PAY_DAY = 1.25, 1.12
-BUSY_CUSTOMERS = 240
+BUSY_CUSTOMERS = 244
 NO_TWO_ALIKE = 0.07
 """By which share the number of people, and the time that visits take, differ from day to day for no known reason."""
 LATE_SHARES = (0.08, 0.16, 0.27, 0.29, 0.20)
@@ -261,6 +263,8 @@ LATE_WINDOW, RESTING = 3, 1
 """The windows, counted from 0, that open late in the morning, today at noon only, and that today has a short rest."""
 ASK_TOGETHER, TOGETHER_WITHIN = ("B", "D"), timedelta(minutes=12)
 OPINIONS = (1, 2, 3, 4, 4, 5, 5, 5)
+ALSO = 1
+"""What tells the chances beside the windows from those at them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,7 +345,7 @@ def _roster_of(document: Mapping[str, Any], today: date) -> Iterator[dict[str, A
     for n, (window, clerk) in enumerate(zip(windows, clerks, strict=False)):
         row = _shift(window, clerk, n) | {"date": today.isoformat()}
         if n == RESTING:
-            row["breaks"] = [{"from": "10:30", "minutes": 15}, *row["breaks"]]
+            row["breaks"] = [{"from": "10:35", "minutes": 20}, *row["breaks"]]
         yield row
 
 
@@ -375,7 +379,7 @@ def story_people(setup: Setup, day: date) -> float:
     return found * (AFTER_PAY_DAY if day - timedelta(days=1) in setup.pay_days else 1.0)
 
 
-class StoryDay(SimulatedDay):
+class StoryDay(WholeDay):
     """A day with something of its own. Who waits long rates worse, and people without a ticket say how it was, too."""
 
     def __init__(
@@ -394,6 +398,7 @@ class StoryDay(SimulatedDay):
         if customers is None:
             customers = round(story_people(setup, day) * many * (happening.busy if happening else 1.0))
         self._span = spans_of(setup, day)
+        self.also = np.random.default_rng((*seed, day.toordinal(), ALSO))
         super().__init__(desk, day, seed, customers=customers)
         opinions = int(own.poisson(2))
         for _ in range(opinions):
@@ -457,9 +462,16 @@ def spans_of(setup: Setup, day: date) -> tuple[int, int]:
 
 # -- the busy minute ---------------------------------------------------------------------------------------------------
 
-PARKED_FROM, MISSED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 22, 10 * 60 + 31
+PARKED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 31
+MISSED_FROM, MISSED_TOO_FROM = 10 * 60 + 6, 10 * 60 + 22
+BACK_FROM = 11 * 60 + 10
+"""From when those come back who went away since the first of these: pictures are to show them, whatever the date."""
+BACK_WITHIN_MIN = 15
+HESITATION = timedelta(seconds=40)
+"""For how much longer the rating screen is looked at in that time."""
 NOON = 12 * 60
 TOGETHER_AT, TOGETHER = 10 * 60 + 14, 6
+PLATE_LOST = 9 * 60 + 12
 
 
 class BusyDay(StoryDay):
@@ -467,9 +479,21 @@ class BusyDay(StoryDay):
     somebody is set aside, somebody was called in vain, and somebody elderly waits."""
 
     def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
-        self._to_come = {"parked": PARKED_FROM, "missed": MISSED_FROM, "priority": PRIORITY_FROM}
+        self._to_come = {
+            "parked": PARKED_FROM,
+            "missed": MISSED_FROM,
+            "missed too": MISSED_TOO_FROM,
+            "priority": PRIORITY_FROM,
+        }
+        self._hesitant: set[str] = set()
         together = Happening(start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note="", crowd=TOGETHER)
+        self.short_of_paper = (PRINTER, FRONT_DESK)
+        # Nobody misses it before noon, when the window's clerk comes.
+        self.lost = (PLATE_LOST, (PLATE, f"{PLATE}-{list(setup.windows)[LATE_WINDOW]}"))
         super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
+
+    def bookings(self) -> list[Booking]:
+        return list(BUSY_BOOKINGS)
 
     def make_clerks(self) -> list[Clerk]:
         found = super().make_clerks()
@@ -488,8 +512,34 @@ class BusyDay(StoryDay):
     def is_to_park(self, now: datetime) -> bool:
         return self._is_due("parked", now) or super().is_to_park(now)
 
+    def back_at(self, now: datetime) -> datetime:
+        return self._after_the_pictures() if self._may_be_shown(now) else super().back_at(now)
+
+    def _come_late(self, label: str, now: datetime) -> None:
+        if self._may_be_shown(now):
+            self.plan(self._after_the_pictures(), partial(self._come_late, label))
+        else:
+            super()._come_late(label, now)
+
+    def _rate(self, label: str, level: int, now: datetime) -> None:
+        if label not in self._hesitant and self._may_be_shown(now):
+            self._hesitant.add(label)
+            self.plan(now + HESITATION, partial(self._rate, label, level))
+        else:
+            super()._rate(label, level, now)
+
+    def _may_be_shown(self, now: datetime) -> bool:
+        """Whether pictures may show what is so from now on."""
+        begin, end = (hall_moment(self.setup, self.day, minute) for minute in (MISSED_FROM, BACK_FROM))
+        return begin <= now < end
+
+    def _after_the_pictures(self) -> datetime:
+        later = timedelta(minutes=float(self.also.uniform(0, BACK_WITHIN_MIN)))
+        return hall_moment(self.setup, self.day, BACK_FROM) + later
+
     def _arrive(self, person: Arrival, now: datetime) -> None:
-        if person.service == "A" and person.ready and self._is_due("missed", now):
+        is_plain = person.service == "A" and person.ready
+        if is_plain and (self._is_due("missed", now) or self._is_due("missed too", now)):
             person = replace(person, shows_up=False, klass="normal")
         elif person.service == "B" and person.ready and self._is_due("priority", now):
             person = replace(person, klass="elderly")

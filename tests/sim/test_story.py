@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.imports.channel import Share
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.figures import importing
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.paths import resource
 from queuedesk.sim import whole_days
@@ -46,7 +48,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
     monkeypatch.setattr(whole_days, "CUSTOMERS", 30)
     setup = set_up(FRIDAY)
 
-    def play(file: Path) -> tuple[list[str], list[int]]:
+    def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
         with drafted(file) as db:
             made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, FRIDAY, 1)))
             desk = Desk(db, made.hall, derived_tokens(b"x"), no_salt)
@@ -57,11 +59,15 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
         desk = Desk(db, made.hall)
         hashes = [event.hash for event in looking.events_after(desk, 0)]
         many = [len(looking.hall_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
+        shares = list(importing.ledger_of(desk, whole_days.story_begins(setup, FRIDAY, 0)).shares)
         db.dispose()
-        return hashes, many
+        return hashes, many, shares
 
-    first, many = play(Path("one.sqlite"))
-    again, _ = play(Path("two.sqlite"))
+    first, many, shares = play(Path("one.sqlite"))
+    again, _, _ = play(Path("two.sqlite"))
 
     assert first == again
     assert len(set(many)) == 2
+    # Other channels told of every date played, and nobody is missed of it.
+    assert {one.service for one in shares} == set(setup.services)
+    assert all(one.hall > 0 and one.elsewhere > 0 and not one.missing for one in shares)

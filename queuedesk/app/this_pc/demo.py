@@ -37,6 +37,7 @@ from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
 from queuedesk.sim import whole_days
 from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.whole_hall import enter_indicators
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
 from queuedesk.store.upkeep.draft import drafted
@@ -48,7 +49,7 @@ SHOWN_MINUTE = 10 * 60 + 38
 LIVE_FROM_MINUTE = 10 * 60 + 10
 LIVE_SPEED = 20.0
 LONGEST_PAUSE_S = 2.0
-FRESH = timedelta(seconds=14)
+FRESH = timedelta(seconds=18)
 JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
 WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
@@ -123,8 +124,10 @@ def new_hall(
     setup = check_setup(ready)
     tokens = derived_tokens(f"demo {SEED}".encode())
     with drafted(file) as db:
-        made = founding.found_hall(db, setup, Ask(CONSOLE, whole_days.story_begins(setup, day, weeks)))
+        begins = whole_days.story_begins(setup, day, weeks)
+        made = founding.found_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
+        enter_indicators(past, setup, begins)
         for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)

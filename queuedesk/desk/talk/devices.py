@@ -1,6 +1,6 @@
 """Takes reports of the hall's equipment: start, stop, failure, recovery, missing signs of life.
 
-Simulated halls have no equipment: nothing is written there.
+Simulated halls have no equipment: nothing is written there but what their own day tells.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def report(
     """Write that a printer or voice failed because of `cause`, or works (None), unless that is known; return whether it
     was written. `since` is when it happened, if that was earlier. Raises OutsideError."""
     with desk.db.read() as tx:
-        if _is_simulated(tx, desk.hall) or _is_so(part_tables.find(tx, desk.hall, DEVICES, (device, station)), cause):
+        is_invented = _is_simulated(tx, desk.hall) and not ask.recorded
+        if is_invented or _is_so(part_tables.find(tx, desk.hall, DEVICES, (device, station)), cause):
             return False
     _report(desk, ask, device, station, cause, since)
     return True

@@ -12,8 +12,11 @@ import zxingcpp
 from PIL import Image
 
 from queuedesk.app.this_pc import demo
+from queuedesk.core.queue.appointment import Booked
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.figures import importing
+from queuedesk.desk.queue import booking
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.store.engine.database import Database
@@ -38,6 +41,10 @@ def usual_list(file: Path, again: Path) -> set[str]:
     moment = demo.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
     assert demo.is_busy(state, moment.at)
+    assert {row["state"] for row in booking.appointments_of(desk, day)} == set(Booked)
+    assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
+    assert {check.passed for check in state.checks} == {True, False}
+    assert len({row.indicator.year for row in importing.indicators_of(desk)}) == 3
     hashes = [event.hash for event in looking.events_after(desk, 0)]
     desk.db.dispose()
     assert len(hashes) > 100

@@ -279,6 +279,11 @@ def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
     assert hall.last().seq == seq
     assert devices.device_rows(hall.desk) == []
 
+    # What the hall's own day tells of it is no chance report of a window that looks on.
+    told = replace(as_(hall, "K1"), recorded=True)
+    assert devices.report(hall.desk, told, *PRINTER, "offline") is True
+    assert [row["cause"] for row in devices.device_rows(hall.desk)] == ["offline"]
+
 
 WHERE = st.sampled_from([DISPLAY, KIOSK])
 DEEDS = st.one_of(
