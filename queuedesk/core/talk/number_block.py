@@ -23,6 +23,8 @@ BESIDE_EM = 0.085
 WORD_EM, WORD_ABOVE_EM = 0.26, 0.11
 WAY_EM, WAY_BELOW_EM = 0.196, 0.17
 WIDEST_WAY_EM, LEAST_WAY_EM = 1.1, 0.11
+MEASURED = 6
+"""How often a way is measured until it fits."""
 LEAST_COMMON_SHARE = 0.7
 NAME_EM, LARGEST_NAME_EM, LEAST_NAME_EM, WIDEST_NAME_EM = 0.3, 0.5, 0.18, 2.2
 NAME_LINE_EM = 1.2
@@ -283,9 +285,20 @@ def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Me
 def _common_way_size(em: float, windows: Sequence[WindowWords], width: float, measure: Measure) -> float:
     """Return the one size for the ways of all windows; one far too long gets smaller alone."""
     full = WAY_EM * em
-    widths = [way_width(w, full, measure) for w in windows if w.word and w.zone]
-    shrinks = [min(1.0, width / wide) for wide in widths]
-    return full * min((share for share in shrinks if share >= LEAST_COMMON_SHARE), default=1.0)
+    sizes = [_way_size(w, full, width, measure) for w in windows if w.word and w.zone]
+    return min((size for size in sizes if size >= LEAST_COMMON_SHARE * full), default=full)
+
+
+def _way_size(window: WindowWords, full: float, width: float, measure: Measure) -> float:
+    """Return the size, `full` at most, at which a window's way is `width` wide. It is measured again: screens have
+    letters of whole sizes, so that a smaller one is not smaller by as much as asked for."""
+    size = full
+    for _again in range(MEASURED):
+        wide = way_width(window, size, measure)
+        if wide <= width:
+            break
+        size *= width / wide
+    return size
 
 
 def way_width(window: WindowWords, size: float, measure: Measure) -> float:
@@ -364,8 +377,7 @@ def _way(window: WindowWords, plan: Plan, measure: Measure, room: _Room) -> Iter
     if not window.zone or not plan.has(WAY_EM):
         return
     em = plan.font
-    full = way_width(window, WAY_EM * em, measure)
-    size = min(plan.way_size, max(LEAST_WAY_EM, WAY_EM * min(1.0, room.width / full)) * em)
+    size = min(plan.way_size, max(LEAST_WAY_EM * em, _way_size(window, WAY_EM * em, room.width, measure)))
     yield from _zone_and_arrow(window, measure, room, size)
 
 

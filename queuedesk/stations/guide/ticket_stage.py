@@ -50,6 +50,7 @@ LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
 _WAIT = slice(1, 2)
 """The one fact of who waits that the sentence below does not say: how long."""
 ABOVE = (FETCHED, NEED)
+MOST_ACTS = 4
 """The acts that stand above the card, beside the way back."""
 CARD_ICONS = {FETCHED: "check", REPRINT: "print", **ACT_ICONS, NEED: "people", OFFER: "arrow-right"}
 
@@ -82,6 +83,8 @@ class TicketStage(QWidget):
             button.clicked.connect(self._press)
             self.buttons[verb] = button
         self.acts = EvenGrid(look, height=76, gap=8)
+        # With more in a row some would lose their icons.
+        self.acts.set_most(MOST_ACTS)
         self._build(look)
         look.changed.connect(self._fit)
 

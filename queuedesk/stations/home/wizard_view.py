@@ -495,6 +495,8 @@ def _field(key: str) -> str:
         return _("a day that is open")
     if key.endswith(".pin"):
         return _("the admin's PIN")
+    if key == "hall.name":
+        return _("the hall's name")
     return _("the admin's name") if key.startswith("staff.") else field_word(key.rsplit(".", maxsplit=1)[-1])
 
 

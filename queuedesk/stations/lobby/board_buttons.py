@@ -82,7 +82,7 @@ class ServiceBar(PaintedButton):
         self._name(painter, QRectF(left, 0, room, height))
         right = self._number(painter)
         start = left + room + look.gap(16)
-        self._bar(painter, QRectF(start, 0, right - look.gap(28) - start, height))
+        self._bar(painter, QRectF(start, 0, right - look.gap(14) - start, height))
 
     def _name(self, painter: Painter, room: QRectF) -> None:
         look, name = self.look, self.text_shown.name

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.talk.number_block import is_number
-from queuedesk.i18n import _, listing, named, time_hm
+from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import widest_label, window_words
 from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
@@ -107,7 +107,16 @@ class PlatePage(StationPage):
             names = [window_words(self.controller.setup, code).number for code in windows]
             said, places = listing(services), listing(names)
             if names and all(is_number(name) for name in names):
-                parts.append(_("{services}: window {windows}", context="plate", services=said, windows=places))
+                parts.append(
+                    n_(
+                        "{services}: window {windows}",
+                        "{services}: windows {windows}",
+                        len(names),
+                        context="plate",
+                        services=said,
+                        windows=places,
+                    )
+                )
             elif names:
                 parts.append(_("{services}: {windows}", context="plate", services=said, windows=places))
         return _("; ", context="list").join(parts)

@@ -175,3 +175,17 @@ def test_on_one_line_the_order_is_the_same():
 )
 def test_a_surface_of_signs_gets_the_same_as_text(window: WindowWords | None, text: str):
     assert line_text(Block("B031", window), with_way=True) == text
+
+
+def test_a_way_stays_whole_where_letters_have_only_some_sizes():
+    """On screens a text is not always as much smaller as its size."""
+
+    def coarse(text: str, size: float, bold: bool) -> float:
+        return measure(text, 2 * round(size / 2), bold)
+
+    def ways(font: int) -> list[str]:
+        plan = plan_rows(1200, font, [ENGLISH], "A000", coarse)
+        marks = lay_out(Block("A047", ENGLISH), plan, coarse, 0.0, 100)
+        return [mark.text for mark in marks if isinstance(mark, Letters) and mark.part == WAY]
+
+    assert {font: ways(font) for font in range(100, 200)} == {font: [ENGLISH.zone] for font in range(100, 200)}

@@ -340,7 +340,9 @@ def test_what_is_typed_becomes_the_hall(wizard):
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
-    go_to(wizard, 2, "other")
+    go_to(wizard, 1, "other")
+    assert wizard.next_button.text() == "Still to fill in: the hall's name"
+    go_to(wizard, 2)
     assert [edits["name"].text() for edits in wizard.services.edits.values()] == [""]
     assert wizard.next_button.text() == "Still to fill in: Name"
 

@@ -98,7 +98,7 @@ def test_a_paused_plate_says_when_and_where_else(hall: Hall, plate: Callable[[],
     opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=20)
     paused = plate()
     assert (paused.head, paused.big) == ("Paused", "Back at about 10:50")
-    assert paused.second == "Pay a bill: window 1, 2, 5, 6; Account services: window 5, 6"
+    assert paused.second == "Pay a bill: windows 1, 2, 5, 6; Account services: windows 5, 6"
 
     i18n.use("zh_CN")
     plate.page.retranslate()  # type: ignore[attr-defined]
@@ -113,7 +113,7 @@ def test_a_pause_without_a_time_and_a_closed_window(hall: Hall, plate: Callable[
     opening.close(hall.desk, hall.ask(), "3")
     closed = plate()
     assert (closed.big, closed.side) == ("This window is closed", ())
-    assert "Account services: window 5, 6" in closed.second
+    assert "Account services: windows 5, 6" in closed.second
 
 
 def test_the_end_of_the_day_closes_it(hall: Hall, plate: Callable[[], PlateText]) -> None:

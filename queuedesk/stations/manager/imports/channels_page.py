@@ -29,7 +29,7 @@ from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import ShareColumn, SharePicture
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
@@ -295,11 +295,10 @@ class ChannelsPage(IntakePage):
         self._picture = Card(look)
         inside = QVBoxLayout(self._picture)
         spread(look, inside, (18, 14, 18, 14), 8)
-        self._services = QHBoxLayout()
-        spread(look, self._services, spacing=8)
-        self._services.addStretch(1)
+        # In several rows where one would take the table's room.
+        self._services = EvenGrid(look, height=36, gap=8, share_last=False)
         inside.addWidget(self.picture_title)
-        inside.addLayout(self._services)
+        inside.addWidget(self._services)
         inside.addWidget(self.picture)
         inside.addWidget(self.short)
         right.addWidget(self._picture)
@@ -426,14 +425,14 @@ class ChannelsPage(IntakePage):
         if list(self.services) != list(codes):
             discard(self.services.values())
             self.services = {}
-            for place, code in enumerate(codes):
+            for code in codes:
                 pill = FilterPill(self._look, "", height=36)
                 pill.clicked.connect(partial(self.show_service, code))
-                self._services.insertWidget(place, pill)
                 self.services[code] = pill
         for code, pill in self.services.items():
             pill.setText(service_name(setup, code))
             pill.setChecked(code == self._service)
+        self._services.set_widgets(list(self.services.values()))
 
     def show_service(self, code: str) -> None:
         """Show the hall's share of another service."""

@@ -123,7 +123,7 @@ def _where(state: HallState, of: StaffDay) -> str:
 def _shift_line(setup: Setup, shift: Worked) -> str:
     times = _times(setup, shift.start, shift.end)
     pauses = [
-        _("{times} {reason}", context="pause", times=_times(setup, p.start, p.end), reason=reason_words(p.reason))
+        _("{times} ({reason})", context="pause", times=_times(setup, p.start, p.end), reason=reason_words(p.reason))
         for p in shift.pauses
     ]
     whole = _("{window} {times}", context="shift", window=window_name(shift.window), times=times)

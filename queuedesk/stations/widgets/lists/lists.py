@@ -267,9 +267,11 @@ class TicketList(Follows, QListView):
         if row.wait:
             right = self._paint_wait(painter, row, right, line) - look.px(14)
         if row.class_text:
-            narrow = right - x < look.px(200)
-            icon, height = "" if narrow else "person", look.px(25)
+            icon, height = "person", look.px(25)
             width = pill_width(look, row.class_text, icon, 14)
+            words = width_of(look.font(16), row.service) + (look.px(28) if row.icon else 0)
+            if right - width - 2 * look.gap(10) - x < words:
+                icon, width = "", pill_width(look, row.class_text, "", 14)
             place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
             paint_pill(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
             right = place.left() - look.gap(10)
@@ -420,7 +422,10 @@ class ResultList(Follows, QWidget):
             painter.words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
             return
         painter.words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
-        runs = [Run(result.matched, 15, True, "primary"), Run(result.rest, 15, token="ink2", gap=4)]
+        runs = [
+            Run(result.matched, 15, True, "primary"),
+            Run(result.rest, 15, token="ink2", gap=4 if result.matched else 0),
+        ]
         baseline = middle_baseline(look.font(15), rect.top() + look.px(45), look.px(22))
         paint_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 

@@ -17,7 +17,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office):
     said = {row.code: row for row in staff_texts(office.page.state, hall.date, hall.clock()).rows}
     assert list(office.page.staff.lines) == ["C1", "C2", "C3"]
     assert said["C2"].second == "Window 2, paused"
-    assert said["C2"].line == "Window 2 since 9:00; paused since 9:30 Meal"
+    assert said["C2"].line == "Window 2 since 9:00; paused since 9:30 (Meal)"
     assert said["C1"].figures[3] == "1"
     assert [bar.kind for bar in said["C2"].bars].count(PAUSED) == 1
     assert SERVING in [bar.kind for bar in said["C3"].bars]
