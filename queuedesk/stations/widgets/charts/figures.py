@@ -62,6 +62,7 @@ class FigureTable(Pointed):
         self.columns: tuple[str, ...] = ()
         self.table: tuple[FigureRow, ...] = ()
         self._name, self._empty, self._row = "", "", row_height
+        self._measured: tuple[float, list[float], float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_table(
@@ -69,6 +70,7 @@ class FigureTable(Pointed):
     ) -> None:
         """Show other figures; `name` heads the names, `empty` is said in place of no rows."""
         self.columns, self.table, self._name, self._empty = tuple(columns), tuple(rows), name, empty
+        self._measured = None
         self._refill(title)
 
     def _refill(self, title: str) -> None:
@@ -94,11 +96,24 @@ class FigureTable(Pointed):
 
     def _names_need(self) -> float:
         """Return the width of the names, of long ones only a part."""
-        font, bold = self.look.font(15), self.look.font(15, bold=True)
-        names = [width_of(bold if row.is_sum else font, row.name) for row in self.table]
-        wide = max([width_of(self.look.font(14), self._name), *names], default=0.0)
+        _cells, wide = self._measures()
         badge = self.look.px(32) if any(row.letter for row in self.table) else 0
         return min(wide, self.look.px(NAME_MOST)) + badge
+
+    def _measures(self) -> tuple[list[float], float]:
+        """Return the widths of each column's widest figure and of the widest name, measured once for a table at a
+        size."""
+        k = self.look.scale.k
+        if self._measured is None or self._measured[0] != k:
+            font, bold = self.look.font(15), self.look.font(15, bold=True)
+            names = [width_of(bold if row.is_sum else font, row.name) for row in self.table]
+            figure = self.look.font(15, bold=True, tabular=True)
+            cells = [
+                max((width_of(figure, row.cells[c].text) for row in self.table if c < len(row.cells)), default=0.0)
+                for c in range(len(self.columns))
+            ]
+            self._measured = k, cells, max([width_of(self.look.font(14), self._name), *names])
+        return self._measured[1:]
 
     def _head_height(self) -> int:
         if not self.table or not any([self._name, *self.columns]):
@@ -107,12 +122,11 @@ class FigureTable(Pointed):
         return self.look.px(HEAD) if lines < 2 else self.look.px(46)
 
     def _widths(self, heads: Sequence[Sequence[str]]) -> list[float]:
-        head, bold = self.look.font(14), self.look.font(15, bold=True, tabular=True)
-        found = []
-        for c, lines in enumerate(heads):
-            cells = [row.cells[c].text for row in self.table if c < len(row.cells)]
-            found.append(max([*(width_of(head, line) for line in lines), *(width_of(bold, text) for text in cells)]))
-        return found
+        head = self.look.font(14)
+        cells, _names = self._measures()
+        return [
+            max([*(width_of(head, line) for line in lines), cell]) for lines, cell in zip(heads, cells, strict=True)
+        ]
 
     def widths(self) -> list[float]:
         """Return the width that each column needs."""
