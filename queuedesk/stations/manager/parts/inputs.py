@@ -160,7 +160,8 @@ LINE_PX, EDGE_PX = 34, 6  # of every field, see the style's min-height and paddi
 
 
 class WrappedLine(TextArea):
-    """One line of text that is shown whole: it grows downwards, to `most` lines. Enter and what is pasted add no line."""
+    """One line of text that is shown whole: it grows downwards, to `most` lines. Enter and what is pasted add no
+    line."""
 
     def __init__(self, look: Look, most: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(look, 1, parent)
