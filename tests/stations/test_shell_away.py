@@ -20,13 +20,13 @@ def test_data_away_is_said_over_the_page_with_its_time(opened, hall):
     window = opened(roles=())
     window.context.feed.away_since = at("10:42")
     window.context.feed.away.emit(at("10:42"))
-    said = window.banner.accessibleName()
+    said = window.messages.said()
     assert said == "The hall's file can't be opened since 10:42 Retrying. This shows 10:42."
-    assert window.banner.isVisible()
+    assert window.messages.isVisible()
 
     window.context.feed.away_since = None
     window.context.feed.back.emit()
-    assert not window.banner.isVisible()
+    assert not window.messages.isVisible()
 
 
 def test_a_page_may_say_it_itself(opened):
@@ -34,16 +34,16 @@ def test_a_page_may_say_it_itself(opened):
 
     window.context.feed.away.emit(at("10:42"))
 
-    assert (window.page.away, window.banner.isVisible()) == (at("10:42"), False)
+    assert (window.page.away, window.messages.isVisible()) == (at("10:42"), False)
 
 
 def test_a_renamed_file_is_said_within_three_seconds(opened, hall, qtbot):
     window = opened(roles=(), follow=True)
     away = hall.path.rename(hall.path.with_name("elsewhere"))
-    qtbot.waitUntil(window.banner.isVisible)
+    qtbot.waitUntil(window.messages.isVisible)
 
     away.rename(hall.path)
-    qtbot.waitUntil(lambda: not window.banner.isVisible())
+    qtbot.waitUntil(lambda: not window.messages.isVisible())
 
 
 def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):

@@ -44,9 +44,10 @@ from queuedesk.stations.widgets.charts import chart_view, figures
 from queuedesk.stations.widgets.follow import FocusRing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.spoken import ROLE
-from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.page import StationPage, WindowPage
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, Theme
 from queuedesk.stations.window.theme import contrast
+from tests.stations.coming_and_going import Messages
 
 LEAST_CONTRAST = 4.5
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
@@ -94,7 +95,6 @@ SHAPES = (
 TIGHTEST = tuple(SHAPES) if SEES_ALL else ("1024x768", "150 %")
 PARTS = [{name: shape} for name, shape in SHAPES.items()] if SEES_ALL else [SHAPES]
 """What one test looks at: to lead through all states in all sizes would take too long."""
-EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
 
 
 # -- what is drawn -----------------------------------------------------------------------------------------------------
@@ -498,6 +498,50 @@ class Sights:
                 wrong += [one for one in moved(before, places(self.page)) if one not in wrong]
                 if wrong:
                     self.found[name, shape, lang] = [*self.found.get((name, shape, lang), []), *wrong]
+
+    def let_come(self, name: str, messages: Messages, *, at_once: bool = False) -> None:
+        """Let every kind of message come to the page as it stands now, one by one or all `at_once`, and go: each is
+        told, over nothing that is pressed, and nothing moves."""
+        assert isinstance(self.page, StationPage)
+        settled()
+        before, told, wrong = places(self.page), self.page.messages, []
+        for kind, come in messages.ways.items():
+            come()
+            if at_once and kind != messages.last:
+                continue
+            settled()
+            wrong += [f"{kind}: {one}" for one in moved(before, places(self.page))]
+            over = QRect(told.mapTo(self.page, QPoint()), told.size()) if told.isVisible() else QRect()
+            wrong += [f"{kind}: is told nowhere"] if kind in messages.tells and not told.isVisible() else []
+            wrong += [f"{kind}: over {_name(one)}" for one, at in before.items() if one.isVisible() and over & at]
+        messages.go()
+        settled()
+        wrong += [f"gone: {one}" for one in moved(before, places(self.page))]
+        if wrong:
+            self.found[name, "now", i18n.current()] = wrong
+
+    def read_each(self, messages: Messages) -> None:
+        """Read all messages of the page, one after the other where there is least room."""
+        for shape in self.tightest:
+            for lang in LANGUAGES:
+                self.speak(shape, lang)
+                self.read_now(messages, colors=self.shapes[shape].text_pct == 100)
+
+    def read_now(self, messages: Messages, *, colors: bool) -> None:
+        """Read all messages of the page, one after the other, as it stands now."""
+        assert isinstance(self.page, StationPage)
+        self.page.setUpdatesEnabled(True)
+        for come in messages.ways.values():
+            come()
+        told, read = self.page.messages, dict[str, list[str]]()
+        while told.said() not in read:
+            settled()
+            read[told.said()] = troubles(told, colors=colors)
+            told.next_key.click()
+        if wrong := list(chain.from_iterable(read.values())):
+            self.found["messages", str(self.page.size().toTuple()), i18n.current()] = wrong
+        messages.go()
+        self.page.setUpdatesEnabled(False)
 
     def take_in(self, name: str, shape: str, *languages: str, part: QWidget | None = None) -> None:
         """Look at what the page, or a part of it, shows now in one of the shapes."""

@@ -29,12 +29,11 @@ from queuedesk.stations.counter.signing_in import Relieving, SigningIn, TakenTwi
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.strip import OverTopBar
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.away import away_texts, tell_away
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look
@@ -102,8 +101,6 @@ class _ActsMenu(QMenu):
 
 # -- messages, help and emergencies --------------------------------------------------------------------------------
 
-UNDER_THE_BAR = 1
-
 
 class CounterTalk(QObject):
     """Messages wait while a number is called and while a command is under way; help and emergencies do not."""
@@ -112,28 +109,17 @@ class CounterTalk(QObject):
         self,
         page: StationPage,
         controller: CounterController,
-        shown: tuple[Head, Rail, Stage],
+        shown: tuple[Rail, Stage],
         compact: Compact,
         asking: Asking,
     ) -> None:
         super().__init__(page)
-        bar, rail, stage = shown
-        self._controller, self._rail, self._stage, self._compact, self._asking = (
-            controller,
-            rail,
-            stage,
-            compact,
-            asking,
-        )
+        self._controller, self._compact, self._asking = controller, compact, asking
+        self._rail, self._stage = rail, _stage = shown
         talk_controller = TalkController(page.context, self._place)
         self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
-        self._over = OverTopBar(self.talking.strip, bar)
-        column = page.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(UNDER_THE_BAR, self.talking.banner)
-        self.card_line = CardLine(page.context)
+        self.card_line = CardLine(page)
         self.card_line.said.connect(self._say)
-        column.insertWidget(UNDER_THE_BAR + 1, self.card_line)
         self.talking.said.connect(self._say)
         self.talking.told.connect(self._tell_in_bar)
         self.talking.alarmed.connect(compact.show_emergency)
@@ -216,8 +202,8 @@ class CounterView(StationPage):
         self.bar = Head(look)
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(self._press_pause)
-        self.banner = Banner(look, stacked=True)
-        self._over_bar = OverTopBar(self.banner, self.bar)
+        self.messages.put = self._put
+        self.messages.lie_over(self.bar, self.bar.middle)
         self.sign_in = SignInStage(context, signing_in)
         self.stage = Stage(look, sounds=self._can_be_heard)
         self.rail = Rail(look)
@@ -238,7 +224,7 @@ class CounterView(StationPage):
         self.compact = Compact(context, controller, self)
         self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host)
         self.reprinting = Reprinting(self, context)
-        self.talk = CounterTalk(self, controller, (self.bar, self.rail, self.stage), self.compact, self.asking)
+        self.talk = CounterTalk(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
         self.retranslate()
@@ -298,10 +284,8 @@ class CounterView(StationPage):
         self.stage.set_away(since is not None)
         self.rail.set_away(since is not None)
         self.sign_in.setEnabled(since is None)
-        fact, rest = away_texts(self.context.feed, since) if since is not None else ("", "")
-        self.banner.set_banner("amber", fact, rest, icon="away")
-        self.banner.setVisible(since is not None)
-        self.compact.show_away(fact)
+        tell_away(self.messages, self.context.feed, since)
+        self.compact.show_away(away_texts(self.context.feed, since)[0] if since is not None else "")
         if self.controller.scene is not None:
             self._show()
 
@@ -381,6 +365,9 @@ class CounterView(StationPage):
 
     def _show_place(self) -> None:
         self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
+
+    def _put(self, question: Dialog) -> None:
+        self.asking.putting.open(question)
 
     def _welcome(self) -> None:
         self._show_place()

@@ -25,14 +25,14 @@ from queuedesk.stations.guide.line_rows import MissedRow, Person
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.strip import OverTopBar
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.lists.strips import Banner, StackedRow
+from queuedesk.stations.widgets.lists.strips import StackedRow
+from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import EmptyState, spread
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
@@ -47,25 +47,23 @@ PAPER_PAGE = "days"
 
 
 class Head(QWidget):
-    """The top bar, with the alert over its middle. `help_wanted` names a page of the user guide."""
+    """The top bar, with the `messages` over its middle. `help_wanted` names a page of the user guide."""
 
     more_wanted = Signal(QPoint)
     help_wanted = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, messages: MessagePlace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.top = TopBar(look)
+        self.top, self._messages = TopBar(look), messages
         self.top.menu_wanted.connect(self.more_wanted)
-        self.banner = Banner(look, stacked=True)
-        self.banner.acted.connect(self._lead_on)
-        self._over = OverTopBar(self.banner, self.top)
+        messages.lie_over(self.top, self.top.middle)
         self._shown: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
 
-    def _lead_on(self) -> None:
+    def _lead_on(self, _verb: str, _key: int) -> None:
         self.help_wanted.emit(PAPER_PAGE)
 
     def retranslate(self, setup: Setup) -> None:
@@ -88,15 +86,16 @@ class Head(QWidget):
     def set_alert(
         self, feed: HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
     ) -> None:
-        """Show that the hall is away, or that not everybody may be served today, or nothing."""
+        """Tell that the hall is away, or that not everybody may be served today, or nothing."""
         warning = too_full(feed.setup, lines, now) if away_since is None else None
+        away: list[Told] = []
         if away_since is not None:
             fact, rest = away_texts(feed, feed.setup.local(away_since))
             rest = _("{what} Please use paper tickets; enter them later.", what=rest)
-            self.banner.set_banner("amber", fact, rest, icon="away", button=_("How paper tickets work"))
-        elif warning is not None:
-            self.banner.set_banner("red", *too_full_texts(warning))
-        self.banner.setVisible(away_since is not None or warning is not None)
+            away = [Told("amber", "away", fact, rest, (Press("lead", _("How paper tickets work")),))]
+        self._messages.tell(Rank.AWAY, *away, do=self._lead_on)
+        full = [Told("red", "warning", *too_full_texts(warning))] if warning is not None else []
+        self._messages.tell(Rank.TOO_FULL, *full)
 
 
 def _printer_word(printer: SlipPrinter) -> str:
@@ -126,7 +125,7 @@ HEIGHT, PX = 40, 16
 
 
 class GuideTalk(QObject):
-    """Puts the strip over `head`'s bar and the emergency under it; `say` gets what was done, with an icon."""
+    """What is told over `head`'s bar, and its buttons for more; `say` gets what was done, with an icon."""
 
     def __init__(self, page: StationPage, head: Head, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
@@ -137,13 +136,8 @@ class GuideTalk(QObject):
         self.emergency_button = DangerButton(look, icon="warning", height=HEIGHT, px=PX)
         head.top.add_button(self.message_button)
         head.top.add_button(self.emergency_button)
-        self._over = OverTopBar(self.talking.strip, head.top)
-        column = head.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(1, self.talking.banner)
-        self.card_line = CardLine(page.context)
+        self.card_line = CardLine(page)
         self.card_line.said.connect(say)
-        column.insertWidget(2, self.card_line)
         self.message_button.clicked.connect(self.open_message)
         self.talking.hold(self.message_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)

@@ -122,7 +122,7 @@ class GuideView(StationPage):
         self._shown_at: datetime | None = None
         self._last_document: dict[str, object] = {}
         self._told_to_fetch: set[int | str] = set()
-        self.head = Head(look)
+        self.head = Head(look, self.messages)
         self.front = FrontStage(look)
         self.papers = PapersStage(look)
         self.ticket = TicketStage(look)

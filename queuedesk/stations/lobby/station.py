@@ -22,16 +22,15 @@ from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.board_acts import BoardActs
 from queuedesk.stations.lobby.words import cell_texts
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
-from queuedesk.stations.talk.strip import OverTopBar
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
-from queuedesk.stations.widgets.lists.strips import Banner, Toast
+from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
-from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
@@ -134,8 +133,7 @@ class LobbyView(StationPage):
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self.top = TopBar(look)
-        self.banner = Banner(look, stacked=True)
-        self._over = OverTopBar(self.banner, self.top)
+        self.messages.lie_over(self.top, self.top.middle)
         self.board = Board(look)
         self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
         self.top.add_button(self.cards_button)
@@ -153,7 +151,6 @@ class LobbyView(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.talking.banner)
         ground = Panel(self.context.look)
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -194,9 +191,7 @@ class LobbyView(StationPage):
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
-        if since is not None:
-            self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
-        self.banner.setVisible(since is not None)
+        tell_away(self.messages, self.context.feed, since)
         self.board.advice.set_away(since is not None)
         self.refresh()
 

@@ -55,10 +55,10 @@ from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
 from queuedesk.stations.manager.waits.waits_section import STAFFING, WaitsSection
 from queuedesk.stations.models.day_ribbon import Showing
-from queuedesk.stations.widgets.lists.strips import Banner, Toast
+from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.topbar import SideNav
-from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import NARROW_UNDER
@@ -109,8 +109,6 @@ class ManagerView(StationPage):
         look.changed.connect(self._fit_list)
         self.nav = SideNav(look, BRAND)
         self._foot = NavFoot(self, self.nav)
-        self.banner = Banner(look, full=True)
-        self.banner.hide()
         self.stack = pages = Pages()
         # The pages of the side list, in its order.
         self.today = pages.add(
@@ -179,10 +177,9 @@ class ManagerView(StationPage):
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
         row.addWidget(ground, 1)
-        self.talk = ManagerTalk(self, self.nav, column, self._say)
+        self.talk = ManagerTalk(self, self.nav, self._say)
 
     def _connect(self) -> None:
         feed, controller = self.context.feed, self.controller
@@ -237,8 +234,7 @@ class ManagerView(StationPage):
         self.stack.retranslate()
         self.talk.retranslate()
         self._ribbon.forget()
-        if self._away_since is not None:
-            self.banner.set_banner("amber", *away_texts(self.context.feed, self._away_since), icon="away")
+        tell_away(self.messages, self.context.feed, self._away_since)
         self.refresh()
 
     def tick(self, now: datetime) -> None:
@@ -255,10 +251,8 @@ class ManagerView(StationPage):
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
-        if since is not None:
-            self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
+        tell_away(self.messages, self.context.feed, since)
         self.stack.set_away(since is not None)
-        self.banner.setVisible(since is not None)
         self._show_moment(self.context.clock())
 
     def menu_entries(self) -> list[MenuEntry]:

@@ -13,19 +13,17 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.talk.strip import OverTopBar
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, wrap
 from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
-from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import XXL, Look, M
@@ -275,12 +273,10 @@ class SignInView(StationPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._away = Banner(look, stacked=True)
-        self._over = OverTopBar(self._away, self.bar)
+        self.messages.lie_over(self.bar, self.bar.middle)
         # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
         self._talking = Talking(self, TalkController(context, lambda: ""))
         column.addWidget(self.bar)
-        column.addWidget(self._talking.banner)
         column.addWidget(stage, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # A PIN may have the same digit twice, on the number pad too.
@@ -309,9 +305,7 @@ class SignInView(StationPage):
         self.bar.set_clock(time_hm(local))
 
     def show_away(self, since: datetime | None) -> None:
-        if since is not None:
-            self._away.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
-        self._away.setVisible(since is not None)
+        tell_away(self.messages, self.context.feed, since)
 
     def ask_who(self) -> None:
         """Show the names."""

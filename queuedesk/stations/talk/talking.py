@@ -1,8 +1,9 @@
-"""Messages, help and emergencies at one staff station: the strip, the red bar, the dialogs and the sound."""
+"""Messages, help and emergencies at one staff station: what is told, the dialogs and the sound."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,12 +18,11 @@ from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
-from queuedesk.stations.talk.items import Item
-from queuedesk.stations.talk.strip import TalkStrip
+from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.message_place import Press, Rank, Told
 from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
@@ -73,7 +73,6 @@ class SentenceButton(SecondaryButton):
 
 
 WIDTH, LONGEST = 720, 100
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SentencesDialog(Dialog):
@@ -193,40 +192,14 @@ class MessageDialog(SentencesDialog):
         super().keyPressEvent(event)
 
 
-class ReadDialog(Dialog):
-    """A whole message, with a button to answer it. `done` gives whether somebody wants to answer."""
-
-    done = Signal(bool)
-
-    def __init__(self, host: QWidget, look: Look, *, title: str, text: str) -> None:
-        super().__init__(host, look, title=title)
-        self.body.addWidget(Label(self.look, text, px=20, wrap=True))
-        self.reply_button = SecondaryButton(self.look, _("Reply"), height=56, px=18)
-        self.seen_button = PrimaryButton(
-            self.look, _("Seen", context="message"), key=_("Enter", context="key"), height=56, px=18
-        )
-        self.reply_button.clicked.connect(partial(self._finish, True))
-        self.seen_button.clicked.connect(partial(self._finish, False))
-        self.buttons.addWidget(self.reply_button)
-        self.buttons.addWidget(self.seen_button)
-
-    def _finish(self, reply: bool) -> None:
-        self.close_dialog()
-        self.done.emit(reply)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not event.isAutoRepeat():
-            self._finish(False)
-        else:
-            super().keyPressEvent(event)
+END = "end"
 
 
 # -- the station's part --------------------------------------------------------------------------------------------
 
 
 class Talking(QObject):
-    """Shows in `strip` and `banner`, which the page puts where they cover nothing that is pressed, and asks over
-    `host`.
+    """Tells the page's messages, and asks over `host`.
 
     `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the running
     emergency, "" when it is over.
@@ -258,11 +231,6 @@ class Talking(QObject):
         # The question now open, if any.
         self.dialog: Dialog | None = None
         self._keys: list[Button] = []
-        self.strip = TalkStrip(self._look)
-        self.banner = Banner(self._look, full=True)
-        self.banner.hide()
-        self.strip.pressed.connect(self._press)
-        self.banner.acted.connect(self.ask_end)
         controller.setParent(self)
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
@@ -284,22 +252,24 @@ class Talking(QObject):
         """Show the current items; play a sound for a new one."""
         setup = self._page.context.feed.setup
         self._items = self.controller.items(quiet=self.is_quiet)
-        first = self._items[0] if self._items else None
-        text = words.strip_text(setup, first, len(self._items) - 1) if first is not None else None
-        self.strip.show_text(text)
-        self.strip.setEnabled(not self.is_away)
         for key in self._keys:
             key.set_held(self.is_away)
         emergency = self.controller.emergency()
         alarm = words.emergency_line(emergency) if emergency is not None else ""
-        if emergency is not None:
-            button = _("End it …") if self.controller.may_answer and not self.is_away else ""
-            self.banner.set_banner("red", alarm, button=button)
-        self.banner.setVisible(emergency is not None)
+        ends = (Press(END, _("End it …")),) if self.controller.may_answer else ()
+        self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
+        told = [(item.kind is Kind.MESSAGE, words.told_text(setup, item)) for item in self._items]
+        self._tell(Rank.HELP, *(one for is_message, one in told if not is_message))
+        self._tell(Rank.MESSAGE, *(one for is_message, one in told if is_message))
         if alarm != self._alarm:
             self._alarm = alarm
             self.alarmed.emit(alarm)
         self._knock()
+
+    def _tell(self, rank: Rank, *told: Told) -> None:
+        """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
+        told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
+        self._page.messages.tell(rank, *told, do=self._press)
 
     def hold(self, *keys: Button) -> None:
         """Disable the buttons for messages and emergencies while the hall is away."""
@@ -318,8 +288,8 @@ class Talking(QObject):
         if sounds is not None and not self._page.context.options.get("picture"):
             sounds.play("knock")
         setup = self._page.context.feed.setup
-        told = [words.strip_text(setup, item, 0).text for item in self._items if item.key in fresh]
-        self.told.emit(told[0] if told else self.banner.title())
+        told = [words.told_text(setup, item).fact for item in self._items if item.key in fresh]
+        self.told.emit(told[0] if told else self._alarm)
 
     def _changed(self, _events: object) -> None:
         self.refresh()
@@ -414,11 +384,15 @@ class Talking(QObject):
 
     # -- presses -----------------------------------------------------------------------------------------------------
 
-    def _press(self, verb: str) -> None:
-        if not self._items or self.is_away:
+    def _press(self, verb: str, key: int) -> None:
+        item = next((one for one in self._items if one.seq == key), None)
+        if self.is_away:
             return
-        item = self._items[0]
-        if verb == words.COMING:
+        if verb == END:
+            self.ask_end()
+        elif item is None:
+            return
+        elif verb == words.COMING:
             self.controller.coming(item.seq)
         elif verb == words.HERE:
             self.controller.arrived(item.seq)
@@ -426,10 +400,8 @@ class Talking(QObject):
             self.controller.seen(item.seq)
         elif verb == words.CANCEL:
             self._ask_why(item.seq)
-        elif verb == words.REPLY:
-            self._reply(item)
         else:
-            self._read(item)
+            self._reply(item)
 
     def _ask_why(self, seq: int) -> None:
         dialog = ReasonDialog(
@@ -450,24 +422,6 @@ class Talking(QObject):
         self.controller.seen(item.seq)
         line = words.message_line(self._page.context.feed.setup, item.message)
         self.open_message(item.message.origin, line)
-
-    def _read(self, item: Item) -> None:
-        if item.message is None:
-            return
-        dialog = ReadDialog(
-            self._host(),
-            self._look,
-            title=place_words(item.message.origin),
-            text=named(item.message.text, item.message.text_en),
-        )
-        dialog.done.connect(partial(self._was_read, item))
-        self._open(dialog)
-
-    def _was_read(self, item: Item, reply: bool) -> None:
-        if reply:
-            self._reply(item)
-        else:
-            self.controller.seen(item.seq)
 
     # -- what is said ------------------------------------------------------------------------------------------------
 

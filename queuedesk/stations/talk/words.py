@@ -10,48 +10,38 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk.items import Item, Kind
-from queuedesk.stations.talk.strip import Press, StripText
+from queuedesk.stations.widgets.message_place import Press, Told
 
-SEEN, READ, REPLY = "seen", "read", "reply"
+SEEN, REPLY = "seen", "reply"
 COMING, HERE, CANCEL = "coming", "arrived", "cancel"
 
 
-def strip_text(setup: Setup, item: Item, more: int) -> StripText:
-    """Return the strip's text for `item`; `more` wait behind it."""
-    behind = _("{n} more", context="talk", n=more) if more else ""
+def told_text(setup: Setup, item: Item) -> Told:
+    """Return what a message or a call for help tells, with its buttons."""
     if item.message is not None:
-        return _of_message(setup, item.message, behind)
+        answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
+        return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
     assert item.call is not None
-    return _of_call(setup, item.kind, item.call, behind)
+    tint, text, presses = _of_call(setup, item.kind, item.call)
+    return Told(tint, "bell", text, presses=presses, key=item.seq)
 
 
-def _of_message(setup: Setup, message: Message, behind: str) -> StripText:
-    return StripText(
-        kind="blue",
-        icon="message",
-        text=message_line(setup, message),
-        behind=behind,
-        presses=(Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply"))),
-        instead=(Press(READ, _("Read it all")),),
-    )
-
-
-def _of_call(setup: Setup, kind: Kind, call: HelpCall, behind: str) -> StripText:
+def _of_call(setup: Setup, kind: Kind, call: HelpCall) -> tuple[str, str, tuple[Press, ...]]:
     where, why, since = place_words(call.place), named(call.about, call.about_en), time_hm(setup.local(call.pressed))
     if kind is Kind.HELP:
         text = _("{place} calls for help, {time}", place=where, time=since)
         presses = (Press(COMING, _("I'm coming")), Press(HERE, _("I'm there")))
-        return StripText("red", "bell", _dots(text, why), behind, presses)
+        return "red", _dots(text, why), presses
     if kind is Kind.COMING:
         text = _("You are on the way to {place}", place=where)
         presses = (Press(HERE, _("I'm there")), Press(CANCEL, _("Not needed")))
-        return StripText("amber", "bell", _dots(text, why), behind, presses)
+        return "amber", _dots(text, why), presses
     if call.helper is None:
-        text, state = _("Help was called at {time}; nobody has answered yet", time=since), "amber"
-        return StripText(state, "bell", _dots(text, why), behind, (Press(CANCEL, _("Not needed")),))
+        text = _("Help was called at {time}; nobody has answered yet", time=since)
+        return "amber", _dots(text, why), (Press(CANCEL, _("Not needed")),)
     text = _("{name} is coming", name=helper_name(setup, call))
     presses = (Press(HERE, _("Somebody is here")), Press(CANCEL, _("Not needed")))
-    return StripText("blue", "bell", _dots(text, why), behind, presses)
+    return "blue", _dots(text, why), presses
 
 
 def message_line(setup: Setup, message: Message) -> str:

@@ -184,13 +184,11 @@ class TopBar(Panel):
 
     def middle(self) -> QRect:
         """Return the room between the place with its state and the clock, where nothing can be pressed; if that is
-        narrow, including the clock's, then the state's."""
-        gap, inset, least = self.look.px(12), self.look.px(4), self.look.px(LEAST_MIDDLE)
+        narrow, including the state's."""
+        gap, inset = self.look.gap(12), self.look.px(4)
         left = max(part.geometry().right() for part in (self._title, self._pill) if not part.isHidden()) + gap
         right = self._clock.geometry().left() - gap
-        if right - left < least:
-            right = self._clock.geometry().right()
-        if right - left < least:
+        if right - left < self.look.px(LEAST_MIDDLE):
             left = self._title.geometry().right() + gap
         return QRect(left, inset, max(0, right - left), self.height() - 2 * inset)
 

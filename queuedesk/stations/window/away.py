@@ -12,6 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.message_place import MessagePlace, Rank, Told
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -155,6 +156,11 @@ def away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     else:
         fact = say(trouble)
     return fact, _("Retrying. This shows {time}.", time=time)
+
+
+def tell_away(messages: MessagePlace, feed: HallFeed, since: datetime | None) -> None:
+    """Tell that the hall can't be reached since then, in local time of the hall; None: that it can."""
+    messages.tell(Rank.AWAY, *([Told("amber", "away", *away_texts(feed, since))] if since is not None else []))
 
 
 def away_line(feed: HallFeed, since: datetime) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.log.event import Event
+from queuedesk.stations.widgets.message_place import MessagePlace
 from queuedesk.stations.window.context import StationContext
 
 
@@ -82,7 +83,8 @@ class StationPage(WindowPage):
     """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing
     out.
 
-    Emit `help_wanted` with a page of the user guide to have it shown.
+    Emit `help_wanted` with a page of the user guide to have it shown. `messages` is where it tells what comes and
+    goes: at its top, unless it lets them lie over a bar.
     """
 
     sign_out_wanted = Signal()
@@ -91,6 +93,7 @@ class StationPage(WindowPage):
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
+        self.messages = MessagePlace(context.look, self)
 
     def show_away(self, since: datetime | None) -> None:
         """Show that the hall's file can't be opened since then and that the page is as of that time; None: it is
@@ -116,3 +119,18 @@ class StationPage(WindowPage):
     def may_sign_out(self) -> bool:
         """Whether the person may leave now without being asked; if not, `closing_effect` says what would be lost."""
         return True
+
+
+def page_of(part: QWidget) -> StationPage | None:
+    """Return the station's page that a part of it stands in."""
+    found = part.parentWidget()
+    while found is not None and not isinstance(found, StationPage):
+        found = found.parentWidget()
+    return found
+
+
+def bring_messages(head: QWidget, middle: Callable[[], QRect]) -> None:
+    """Let the messages of the page lie over the head that is seen now, within its `middle`."""
+    page = page_of(head)
+    if page is not None:
+        page.messages.lie_over(head, middle)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -23,10 +23,10 @@ from queuedesk.stations.checking.controller import Checking, may_check
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
-from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.chores import Chores, ClockAnswers, Unanswered
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import Frame
@@ -44,24 +44,22 @@ class ClockQuestion(QObject):
     """Asks the person at a station of staff about a doubtful clock; meanwhile customers' screens say that the front
     desk helps.
 
-    `banner` is above the page while the question is open: it asks again after a No. `answered` says that somebody said
-    yes, `place_changed` that the banner appeared, disappeared or changed.
+    The message in `place` stays while the question is open: it asks again after a No. `answered` says that somebody
+    said yes.
     """
 
     answered = Signal()
-    place_changed = Signal()
 
-    def __init__(self, context: StationContext, host: QWidget, *, is_staff: bool) -> None:
+    def __init__(
+        self, context: StationContext, host: QWidget, place: Callable[[], MessagePlace], *, is_staff: bool
+    ) -> None:
         super().__init__(host)
         self._answers = ClockAnswers(context)
         self._ahead: Ahead | None = None
-        self._context, self._host, self._is_staff = context, host, is_staff
+        self._context, self._host, self._place, self._is_staff = context, host, place, is_staff
         self._doubt: Doubt | None = None
         self._refused = ""
         self.dialog: ConfirmDialog | None = None
-        self.banner = Banner(context.look, full=True, parent=host)
-        self.banner.acted.connect(self._ask_here)
-        self.banner.hide()
 
     @Slot(object)
     def doubt(self, trouble: QueueDeskError) -> None:
@@ -95,8 +93,7 @@ class ClockQuestion(QObject):
         """Note that the time is certain: it was confirmed, or the clock or the log was set right."""
         self._doubt, self._ahead, self._refused = None, None, ""
         self._context.feed.go_on()
-        self.banner.hide()
-        self.place_changed.emit()
+        self._place().tell(Rank.CLOCK)
         if self.dialog is not None:
             self.dialog.close_dialog()
             self.dialog = None
@@ -107,7 +104,7 @@ class ClockQuestion(QObject):
         self._open(who, again)
 
     def retranslate(self) -> None:
-        """Set the banner's texts anew."""
+        """Tell it in the current language, where messages are told now."""
         if self._ahead is not None:
             self._say_ahead(self._ahead)
             return
@@ -115,15 +112,11 @@ class ClockQuestion(QObject):
             return
         is_here = self._context.who is not None and self._context.who.is_staff
         second = self._refused or (answers_effect(self._doubt) if is_here else _("Anyone who signs in can confirm it."))
-        self.banner.set_banner(
-            "amber", question_words(self._doubt), second, button=_("Answer") if is_here else "", icon="clock"
-        )
-        self._show_banner()
+        self._tell(question_words(self._doubt), second, _("Answer") if is_here else "")
 
-    def _show_banner(self) -> None:
-        self.banner.show()
-        self.banner.raise_()
-        self.place_changed.emit()
+    def _tell(self, fact: str, more: str, word: str) -> None:
+        presses = (Press("answer", word),) if word else ()
+        self._place().tell(Rank.CLOCK, Told("amber", "clock", fact, more, presses), do=self._ask_here)
 
     # -- a log that runs ahead --
     def _say_ahead(self, ahead: Ahead) -> None:
@@ -134,9 +127,7 @@ class ClockQuestion(QObject):
             second = _("If this is so, the log can be set right.")
         else:
             second = _("A manager who signs in can set it right.")
-        button = _("Set right") if may else ""
-        self.banner.set_banner("amber", ahead_words(ahead), self._refused or second, button=button, icon="clock")
-        self._show_banner()
+        self._tell(ahead_words(ahead), self._refused or second, _("Set right") if may else "")
 
     def _may_set_right(self) -> bool:
         who = self._context.who
@@ -186,8 +177,7 @@ class ClockQuestion(QObject):
         found = trouble.details.get("doubt")
         return found if isinstance(found, Doubt) else None
 
-    @Slot()
-    def _ask_here(self) -> None:
+    def _ask_here(self, *_pressed: object) -> None:
         if self._ahead is not None:
             self._look_at_leap()
             return
@@ -237,7 +227,6 @@ class ClockQuestion(QObject):
         self.retranslate()
 
 
-TOP_BAR_PX = 56
 MOST_NAMED = 2
 """So many services are named in a title bar."""
 Build = Callable[[StationContext], StationPage]
@@ -272,11 +261,9 @@ class StationWindow(Frame):
         self._signing_in.signed_in.connect(self.admit)
         self._signing_in.signed_out.connect(self._ask_who)
         self._signing_in.refused.connect(self._say_refusal)
-        self.banner = Banner(context.look, full=True, parent=self)
-        self.banner.hide()
         self._chores = Chores(context, self) if chores else None
-        self.clock_question = ClockQuestion(context, self, is_staff=_kind(context.name) in STAFF_KINDS)
-        self.clock_question.place_changed.connect(self._place_banner)
+        is_staff = _kind(context.name) in STAFF_KINDS
+        self.clock_question = ClockQuestion(context, self, lambda: self.messages, is_staff=is_staff)
         context.confirm_clock = self.clock_question.ask
         if self._chores:
             self._chores.doubted.connect(self.clock_question.doubt)
@@ -371,8 +358,7 @@ class StationWindow(Frame):
         super().show_page(page)
         page.sign_out_wanted.connect(self.sign_out)
         page.help_wanted.connect(self.show_help_page)
-        self.banner.raise_()
-        self.clock_question.banner.raise_()
+        self.clock_question.retranslate()
         self._mark_demonstration()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
@@ -402,14 +388,6 @@ class StationWindow(Frame):
         if self._guard is not None:
             self._guard.stop()
         super().end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_banner()
-
-    def rescale(self) -> None:
-        super().rescale()
-        self._place_banner()
 
     # -- the way out --
     def may_leave(self, go: Callable[[], None]) -> bool:
@@ -503,35 +481,24 @@ class StationWindow(Frame):
         if self._own_page is not None:
             self._own_page.take_outcome(event)
 
-    # -- the data is away --
+    # -- what is told on the page --
+    @property
+    def messages(self) -> MessagePlace:
+        """Where the page tells what comes and goes."""
+        assert isinstance(self._page, StationPage)
+        return self._page.messages
+
     def _show_away(self, since: datetime) -> None:
-        if self._page is None:
-            return
-        local = self.context.feed.setup.local(since)
-        page = self._page
+        page, local = self._page, self.context.feed.setup.local(since)
         if isinstance(page, StationPage) and type(page).show_away is not StationPage.show_away:
             page.show_away(local)
-            return
-        self.banner.set_banner("amber", *away_texts(self.context.feed, local), icon="away")
-        self._place_banner()
-        self.banner.show()
-        self.banner.raise_()
+        else:
+            tell_away(self.messages, self.context.feed, local)
 
     def _show_back(self) -> None:
-        self.banner.hide()
+        tell_away(self.messages, self.context.feed, None)
         if isinstance(self._page, StationPage):
             self._page.show_away(None)
-
-    def _place_banner(self) -> None:
-        if hasattr(self, "clock_question"):
-            # The page moves down for as long as the question stands: whoever answers it must see what it is about.
-            asked = self.clock_question.banner
-            asked.resize(self.width(), asked.height())
-            down = 0 if asked.isHidden() else asked.sizeHint().height()
-            self._column.setContentsMargins(0, down, 0, 0)
-            asked.setGeometry(0, 0, self.width(), down)
-            top = down + (self.look.px(TOP_BAR_PX) if self._page is not None and self.page.canvas is None else 0)
-            self.banner.setGeometry(0, top, self.width(), self.banner.sizeHint().height())
 
 
 def _kind(name: str) -> str:

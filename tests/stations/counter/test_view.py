@@ -282,7 +282,7 @@ def test_while_the_file_is_away_nothing_can_be_pressed(page: Page):
     assert not any(stage.buttons[name].isEnabled() for name in ("recall", "miss", "redirect"))
     page.press(SPACE, Key.Key_F2)
     assert page.kinds == ["call"]
-    assert page.view.banner.title().endswith("10:00")
+    assert page.view.messages.said().endswith("This shows 10:00.")
 
     page.view.show_away(None)
     page.press(SPACE)

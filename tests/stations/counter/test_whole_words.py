@@ -12,16 +12,14 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
-from queuedesk.stations.talk.strip import Press, StripText
 from queuedesk.stations.window.style import Scale
-from tests.hall import ADMIN, MANAGER
+from tests.hall import ADMIN
+from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
-from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Shape, Sights, settled, troubles, typed_words
+from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
-
-MESSAGE = StripText("blue", "message", "请到一号窗口", presses=(Press("seen", "Seen"),))
 
 
 @pytest.fixture
@@ -44,8 +42,6 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
         }
     )
     sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
-    strip = view.talk.talking.strip
-    sights.take_message("a message", partial(strip.show_text, MESSAGE), partial(strip.show_text, None))
     page.press(SPACE)
     sights.take("called")
     sights.take_questions(
@@ -77,19 +73,21 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     if page.dialog is not None:
         page.press(Key.Key_2, ENTER)
     sights.take("paused")
-    page.hall.do("card-start", "system", who=MANAGER)
-    page.hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
-    page.settle()
-    sights.take_closely("a card and an emergency")
+    messages = Messages(view, page.hall, page.settle)
+    sights.read_each(messages)
+    sights.let_come("paused", messages)
     sights.must_be_whole()
 
 
 def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     page.press(Key.Key_F11, Key.Key_2, ENTER)
     assert page.view.signing_in.active
+    messages = Messages(page.view, page.hall, page.settle, tells=ANYWHERE)
     sights.take("names")
+    sights.let_come("names", messages)
     page.view.signing_in.begin()
     sights.take_closely("windows")
+    sights.let_come("windows", messages)
     sights.must_be_whole()
 
 

@@ -420,7 +420,7 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     page = front.page
     page.show_away(at("10:42"))
 
-    assert page.head.banner.title() == "The hall's file can't be opened since 10:42"
+    assert page.messages.shown().fact == "The hall's file can't be opened since 10:42"
     assert not any(tile.isEnabled() for tile in page.front.board.tiles.values())
     assert not page.hall_rail.find_button.isEnabled()
     assert page.hall_rail.all_button.isEnabled()
@@ -432,7 +432,7 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     assert page.draft is None
     page.show_away(None)
     assert page.front.board.tiles["A"].isEnabled()
-    assert not page.head.banner.isVisible()
+    assert not page.messages.isVisible()
 
 
 def test_a_print_page_that_loses_the_file_can_not_print(front):
@@ -482,7 +482,7 @@ def test_while_the_hall_is_away_the_way_to_work_on_paper_is_one_touch_away(front
     wanted = []
     front.page.help_wanted.connect(wanted.append)
     front.page.show_away(at("10:42"))
-    front.touch(front.page.head.banner.button())
+    front.touch(front.page.messages.buttons()["lead"])
 
     assert wanted == ["days"]
 

@@ -19,10 +19,10 @@ from queuedesk.stations.acts.ticket_acts import (
     need_question,
     void_question,
 )
-from queuedesk.stations.talk.words import READ
 from tests.hall import MANAGER, at
+from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import GUIDE, FrontDesk
-from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Shape, Sights, typed_words
+from tests.stations.whole_words import Shape, Sights, typed_words
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def sights(front: FrontDesk, shapes: dict[str, Shape]) -> Sights:
 
 def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page, hall = front.page, front.hall
+    messages = Messages(page, hall, front.follow)
     sights.take_closely("nobody")
     hall.queue("A", "A", "B", "C", minutes_apart=4)
     for window in ("1", "2"):
@@ -43,28 +44,31 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     sights.take("a line, one missed")
     front.touch(page.front.board.tiles["B"])
     sights.take("papers")
+    sights.let_come("papers", messages, at_once=True)
     front.touch(page.papers.add_button)
     sights.take_closely("a second service")
     page.back()
     page.back()
     page.show_ticket("A002")
     sights.take("a ticket")
+    sights.let_come("a ticket", messages, at_once=True)
     page.show_front()
     page.find_number()
     sights.take_closely("a number")
     page.show_front()
     page.hall_rail.all_wanted.emit()
     sights.take("the line")
+    sights.let_come("the line", messages, at_once=True)
     page.hall_rail.missed_wanted.emit()
     sights.take_closely("the missed")
+    sights.let_come("the missed", messages, at_once=True)
     page.show_appointments()
     sights.take_closely("no appointments")
+    sights.let_come("no appointments", messages, at_once=True)
     page.show_front()
     sights.take_message("away", partial(page.show_away, hall.clock()), partial(page.show_away, None))
-    hall.do("card-start", "system", who=MANAGER)
-    hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
-    front.follow()
-    sights.take_closely("a card and an emergency")
+    sights.read_each(messages)
+    sights.let_come("front", messages)
     sights.must_be_whole()
 
 
@@ -94,7 +98,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "help": page.talk.talking.open_help,
             "emergency": page.talk.talking.open_emergency,
             "its end": page.talk.talking.ask_end,
-            "read": lambda: page.talk.talking._press(READ),
+            "read": page.messages.words.click,
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
             "appointment": page.booked.open_new,

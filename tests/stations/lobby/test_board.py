@@ -112,7 +112,7 @@ def test_while_the_file_is_away_the_picture_stands_still(lobby):
     lobby.page.show_away(since)
     lobby.later(minutes=30)
 
-    assert lobby.page.banner.isVisible()
+    assert lobby.page.messages.isVisible()
     assert lobby.page.board.bars["A"].text_shown.level == ""
 
     lobby.page.show_away(None)

@@ -93,20 +93,18 @@ def test_while_the_file_is_away_no_step_is_ticked(opened):
         (Role.MANAGER, "Note the time and what the screen says", True),
     ],
 )
-def test_every_station_shows_what_is_next_for_who_is_there(opened, qtbot, role, step, may):
+def test_every_station_shows_what_is_next_for_who_is_there(opened, role, step, may):
     opened.page.context.who = Actor("X", role)
-    line = CardLine(opened.page.context)
-    qtbot.addWidget(line)
+    CardLine(opened.page)
 
-    assert line.title().startswith("System down since 9:15. Next: " + step)
-    assert bool(line.button().text()) is may
+    assert opened.page.messages.said().startswith("System down since 9:15. Next: " + step)
+    assert bool(opened.page.messages.buttons()) is may
 
 
-def test_the_line_goes_with_the_card(opened, qtbot):
-    line = CardLine(opened.page.context)
-    qtbot.addWidget(line)
-    assert not line.isHidden()
+def test_the_line_goes_with_the_card(opened):
+    CardLine(opened.page)
+    assert opened.page.messages.said()
 
     carding.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
     opened.follow()
-    assert line.isHidden()
+    assert not opened.page.messages.said()

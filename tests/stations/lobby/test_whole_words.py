@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from tests.hall import MANAGER
+from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.lobby.conftest import Lobby
-from tests.stations.whole_words import EMERGENCY, EMERGENCY_EN, Shape, Sights, typed_words
+from tests.stations.whole_words import Shape, Sights, typed_words
 
 
 def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
-    page, now = lobby.page, lobby.hall.clock()
+    page = lobby.page
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), shapes)
     sights.take("a line")
-    sights.take_message("away", partial(page.show_away, now), partial(page.show_away, None))
-    lobby.hall.do("card-start", "system", who=MANAGER)
-    lobby.hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
-    lobby.follow()
-    sights.take_closely("a card and an emergency")
+    messages = Messages(page, lobby.hall, lobby.follow, tells=ANYWHERE)
+    sights.read_each(messages)
+    sights.let_come("a line", messages)
+    messages.ways["card"]()
+    sights.take_closely("a card")
+    sights.let_come("a card", messages)
     sights.must_be_whole()

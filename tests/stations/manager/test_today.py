@@ -293,11 +293,11 @@ def test_high_contrast_draws_the_page(office):
 
 def test_while_the_file_is_away_the_page_says_so_and_stays(office):
     office.page.show_away(at("9:36"))
-    assert office.page.banner.isVisible()
+    assert office.page.messages.isVisible()
     assert "stopped at 9:36" in office.page.today.head.line.text()
 
     office.page.show_away(None)
-    assert not office.page.banner.isVisible()
+    assert not office.page.messages.isVisible()
     assert "live" in office.page.today.head.line.text()
 
 

@@ -16,7 +16,7 @@ from queuedesk.core.imports.indicator import Indicator
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS
+from queuedesk.stations.manager.pages import REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
@@ -27,8 +27,9 @@ from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
+from tests.stations.coming_and_going import EMERGENCY, Messages
 from tests.stations.manager.conftest import Office, Paper
-from tests.stations.whole_words import EMERGENCY, Shape, Sights, typed_words
+from tests.stations.whole_words import Shape, Sights, typed_words
 
 
 @pytest.fixture
@@ -68,6 +69,21 @@ def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[
             sights.put(shape)
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
+    sights.must_be_whole()
+
+
+def test_no_message_moves_anything_on_any_page(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
+    office = open_office(ADMIN)
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    talk = office.page.talk
+    messages = Messages(
+        office.page, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.card_line.show_card())
+    )
+    sights.put(sights.tightest[0])
+    for name in each_page(office):
+        sights.let_come(name, messages, at_once=name != TODAY)
+    office.page.open_page(TODAY)
+    sights.read_each(messages)
     sights.must_be_whole()
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
+from queuedesk.desk import looking
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.context import StationContext
@@ -17,6 +18,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
+from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.whole_words import Shape, Sights, typed_words
 
 
@@ -33,15 +35,21 @@ def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBo
     qtbot.addWidget(view)
     view.show()
     feed.start()
+
+    def follow() -> None:
+        last = len(looking.events_after(hall.desk, 0))
+        qtbot.waitUntil(lambda: feed.state.now.seq >= last)
+
     try:
         view.tick(hall.clock())
         sights = Sights(view, look, typed_words(feed.setup), shapes)
         sights.take("names")
-        away = partial(view.show_away, hall.clock()), partial(view.show_away, None)
-        sights.take_message("names, away", *away)
+        messages = Messages(view, hall, follow, tells=ANYWHERE)
+        sights.read_each(messages)
+        sights.let_come("names", messages)
         view.ask_pin("G1")
         sights.take_closely("pad")
-        sights.take_message("pad, away", *away)
+        sights.let_come("pad", messages)
         refuse = partial(controller.refused.emit, RuleError("pin_pause", seconds=30))
         sights.take_message("pad, refused", refuse, partial(view.ask_pin, "G1"))
         sights.must_be_whole()

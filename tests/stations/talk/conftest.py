@@ -21,7 +21,6 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.station import build as build_manager
-from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -47,22 +46,17 @@ class Talkers:
     until: Callable[[Callable[[], bool]], None]
     knocks: list[str] = field(default_factory=list)
 
-    def talk(self, page: StationPage) -> Talking:
-        talking: Talking = page.talk.talking  # type: ignore[attr-defined]
-        return talking
-
     def says(self, page: StationPage) -> str:
-        """What the page's strip says, "" while it is not there."""
-        strip = self.talk(page).strip
-        return strip.text() if strip.isVisible() else ""
+        """What the page tells in front, "" while it tells nothing."""
+        return page.messages.said() if page.messages.isVisible() else ""
 
     def keys(self, page: StationPage) -> list[str]:
-        """The verbs of the strip's buttons."""
-        return list(self.talk(page).strip.buttons())
+        """The verbs of the message's buttons."""
+        return list(page.messages.buttons())
 
     def press(self, page: StationPage, verb: str) -> None:
-        """Press a button of the page's strip."""
-        self.touch(self.talk(page).strip.buttons()[verb])
+        """Press a button of the message in front."""
+        self.touch(page.messages.buttons()[verb])
 
     def touch(self, widget: QWidget) -> None:
         assert widget.isVisible()

@@ -7,7 +7,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from queuedesk.stations.talk.talking import MessageDialog, ReadDialog, SentencesDialog
+from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
+from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.hall import clerk
 from tests.stations.talk.conftest import GUIDE, Talkers
@@ -46,11 +47,11 @@ def test_a_message_waits_while_a_number_is_called(talkers: Talkers) -> None:
     assert talkers.knocks == ["counter-3 knock"]
 
 
-def test_the_strip_covers_nothing_that_can_be_pressed(talkers: Talkers) -> None:
+def test_a_message_covers_nothing_that_can_be_pressed(talkers: Talkers) -> None:
     before = places(talkers.counter)
     send(talkers, "3", "x" * 100)
 
-    strip = talkers.talk(talkers.counter).strip
+    strip = talkers.counter.messages
     assert strip.isVisible()
     area = QRect(strip.mapTo(talkers.counter, strip.rect().topLeft()), strip.size())
     pressable = [one for one in talkers.counter.findChildren(QAbstractButton) if one.isVisible()]
@@ -63,23 +64,24 @@ def test_the_strip_covers_nothing_that_can_be_pressed(talkers: Talkers) -> None:
 
 
 def places(page: QWidget) -> dict[str, QRect]:
-    """Return where everything lies that can be pressed but the strip's own buttons."""
+    """Return where everything lies that can be pressed but what belongs to a message."""
     return {
         button.text() or button.accessibleName(): QRect(button.mapTo(page, button.rect().topLeft()), button.size())
         for button in page.findChildren(QAbstractButton)
-        if button.isVisible() and not button.objectName().startswith("talk-")
+        if button.isVisible() and not isinstance(button.parent(), MessagePlace)
     }
 
 
 def test_a_long_message_is_read_whole_in_a_question_of_its_own(talkers: Talkers) -> None:
     send(talkers, "3", "W" * 100)
 
-    assert talkers.keys(talkers.counter) == ["read"]
-    talkers.press(talkers.counter, "read")
+    assert talkers.keys(talkers.counter) == []
+    talkers.touch(talkers.counter.messages.words)
     question = talkers.dialog(talkers.counter)
-    assert isinstance(question, ReadDialog)
+    assert isinstance(question, WholeMessage)
+    assert question.accessibleName().endswith("W" * 100)
     assert not talkers.log("message")[1:]
-    QTest.keyClick(question, Qt.Key.Key_Return)
+    QTest.keyClick(question.first_focus(), Qt.Key.Key_Return)
     talkers.follow()
     assert talkers.says(talkers.counter) == ""
 
@@ -152,16 +154,21 @@ def test_a_call_for_help_is_taken_back_with_a_reason(talkers: Talkers) -> None:
     assert talkers.log("help")[-1].data["reason"] == "pressed_by_mistake"
 
 
-def test_help_comes_before_messages_and_the_strip_says_how_many_wait(talkers: Talkers) -> None:
+def test_help_comes_before_messages_and_a_press_shows_the_next(talkers: Talkers) -> None:
     talkers.hall.do("message", "guide", "One", origin="manager")
     talkers.hall.do("help", "kiosk")
     talkers.hall.do("help", "3")
     talkers.follow()
 
     assert talkers.says(talkers.guide).startswith("Kiosk calls for help")
-    shown = talkers.talk(talkers.guide).strip._text
-    assert shown is not None
-    assert shown.behind == "2 more"
+    more = talkers.guide.messages.next_key
+    assert (more.text(), more.accessibleName()) == ("+2", "2 more messages")
+    talkers.touch(more)
+    assert talkers.says(talkers.guide).startswith("Window 3 calls for help")
+    talkers.touch(more)
+    assert talkers.says(talkers.guide) == "Duty manager, 10:30: One"
+    talkers.touch(more)
+    assert talkers.says(talkers.guide).startswith("Kiosk calls for help")
 
 
 @pytest.mark.parametrize("station", ["guide", "manager"])
@@ -176,16 +183,14 @@ def test_an_emergency_takes_two_presses_and_ends_after_one_question(talkers: Tal
     (notice,) = talkers.guide.context.feed.state.pushed
     assert (notice.emergency, notice.spoken, notice.zone, notice.display) == (True, True, None, None)
     for shown in (talkers.guide, talkers.counter, talkers.manager):
-        banner = talkers.talk(shown).banner
-        assert banner.isVisible()
-        assert banner.title().startswith("Emergency. Leave the hall now")
-    assert talkers.talk(talkers.counter).banner.button().isHidden()
-    talkers.touch(talkers.talk(page).banner.button())
+        assert talkers.says(shown).startswith("Emergency. Leave the hall now")
+    assert talkers.keys(talkers.counter) == []
+    talkers.press(page, "end")
     asked = talkers.dialog(page)
     assert isinstance(asked, ConfirmDialog)
     assert asked.first_focus() is asked.safe_button
     talkers.touch(asked.act_button)
-    assert not any(talkers.talk(one).banner.isVisible() for one in (talkers.guide, talkers.counter, talkers.manager))
+    assert [talkers.says(one) for one in (talkers.guide, talkers.counter, talkers.manager)] == ["", "", ""]
 
 
 def test_escape_sends_no_emergency(talkers: Talkers) -> None:
@@ -205,7 +210,7 @@ def test_nothing_is_asked_while_the_hall_s_file_is_away(talkers: Talkers) -> Non
     talkers.counter.talk.open_help()
 
     assert not talkers.has_dialog(talkers.counter)
-    assert not talkers.talk(talkers.counter).strip.isEnabled()
+    assert talkers.keys(talkers.counter) == []
     feed.back.emit()
     talkers.counter.talk.open_help()
     assert talkers.has_dialog(talkers.counter)

@@ -144,7 +144,7 @@ def guide(look: Look) -> QWidget:
     bar.set_items([TopItem("打印机正常", icon="print"), TopItem("引导员 周琳", rule=True)])
     bar.set_clock("10:42")
     column.addWidget(bar)
-    alert = Banner(look, full=True)
+    alert = Banner(look)
     alert.set_banner("red", "等候 200 人，下班前可能办不完", "B、C 现在取号约 16:40 办到。", button="去看看")
     column.addWidget(alert)
     body = QHBoxLayout()

@@ -4,14 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.log.clocks import Doubt, WatchedClock
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.stations.counter import station as counter
+from queuedesk.stations.guide import station as guide
+from queuedesk.stations.lobby import station as lobby
+from queuedesk.stations.manager import station as manager
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.away import away_line
 from queuedesk.stations.window.chores import Chores
-from tests.hall import at
+from tests.hall import MANAGER, at
 from tests.stations.shell_pages import ZHOU, OwnAwayPage, Page
+from tests.stations.whole_words import moved, places, settled
 
 TITLE = "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
 
@@ -40,7 +45,7 @@ def test_who_is_here_is_asked_at_the_start_and_a_yes_begins_the_day(hall, opened
     asked.dialog.act_button.click()
 
     assert kinds(hall)[-2:] == ["day-end", "clock"]
-    assert (asked.dialog, asked.banner.isHidden()) == (None, True)
+    assert (asked.dialog, window.messages.said()) == (None, "")
     qtbot.waitUntil(lambda: isinstance(window.page, SignInView))  # The day's end signs everybody out, as ever.
 
 
@@ -52,15 +57,13 @@ def test_after_a_no_the_banner_says_what_to_do_until_the_clock_is_right(hall, op
     window.findChild(Chores).do()
 
     assert asked.dialog is None, "nobody is asked each minute"
-    assert asked.banner.title() == TITLE
-    assert asked.banner.accessibleName().endswith(
-        "Please set the clock of this PC right; then everything goes on by itself."
-    )
+    assert window.messages.said().startswith(TITLE)
+    assert window.messages.said().endswith("Please set the clock of this PC right; then everything goes on by itself.")
 
     hall.clock.now = at("16:35")
     window.findChild(Chores).do()
 
-    assert asked.banner.isHidden()
+    assert window.messages.said() == ""
     assert "day-end" not in kinds(hall)
 
 
@@ -68,7 +71,7 @@ def test_the_banner_asks_again(opened, morning):
     window = opened(follow=True, clock=morning)
     window.clock_question.dialog.safe_button.click()
 
-    window.clock_question.banner.button().click()
+    window.messages.buttons()["answer"].click()
 
     assert window.clock_question.dialog is not None
 
@@ -79,7 +82,7 @@ def test_who_signs_in_is_asked_and_then_is_here(hall, opened, morning, qtbot):
     hall.clock.now = now
     window = opened(follow=True, clock=morning)
     assert window.clock_question.dialog is None
-    assert window.clock_question.banner.accessibleName() == f"{TITLE} Anyone who signs in can confirm it."
+    assert window.messages.said() == f"{TITLE} Anyone who signs in can confirm it."
 
     window.page.tiles["G1"].click()
     assert window.context.who is None
@@ -96,7 +99,7 @@ def test_two_stations_ask_and_one_answer_is_enough(hall, opened, morning, qtbot)
     first.clock_question.dialog.act_button.click()
 
     qtbot.waitUntil(lambda: second.clock_question.dialog is None)
-    assert second.clock_question.banner.isHidden()
+    assert second.messages.said() == ""
 
 
 def test_a_guide_can_not_say_that_a_year_has_passed(hall, opened, morning):
@@ -106,9 +109,7 @@ def test_a_guide_can_not_say_that_a_year_has_passed(hall, opened, morning):
     window.clock_question.dialog.act_button.click()
 
     assert "day-end" not in kinds(hall)
-    assert window.clock_question.banner.accessibleName().endswith(
-        "This step is not open to the role Guide; please ask the manager."
-    )
+    assert window.messages.said().endswith("This step is not open to the role Guide; please ask the manager.")
 
 
 def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
@@ -117,7 +118,7 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
 
     assert window.page.away == at("16:30")
     assert away_line(feed, window.page.away) == "No news since 16:30: please ask at the front desk."
-    assert (window.clock_question.dialog, window.clock_question.banner.isHidden()) == (None, True)
+    assert (window.clock_question.dialog, window.messages.said()) == (None, "")
 
     hall.clock.now = at("16:35")
     window.findChild(Chores).do()
@@ -141,27 +142,28 @@ def in_2100(hall):
 def test_a_manager_sets_a_log_in_2100_right_by_two_presses(hall, opened, in_2100, qtbot):
     window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
     asked = window.clock_question
-    assert (asked.banner.title(), asked.banner.button().text()) == (AHEAD, "Set right")
+    assert window.messages.shown().fact == AHEAD
+    assert window.messages.buttons()["answer"].text() == "Set right"
 
-    asked.banner.button().click()
+    window.messages.buttons()["answer"].click()
     seen = asked.dialog.accessibleName()
     assert "1 ticket that was given out since then stays in the log and is in no figure." in seen
     assert "1 person who is still in the hall needs a new number. Numbers continue after A001." in seen
     asked.dialog.act_button.click()
 
     assert kinds(hall)[-2:] == ["day-end", "set-right"]
-    assert (asked.dialog, asked.banner.isHidden()) == (None, True)
+    assert (asked.dialog, window.messages.said()) == (None, "")
     qtbot.waitUntil(lambda: window.context.feed.state.now.date == at("9:30").date())
     assert hall.issue("A") == "A002"
 
 
 def test_others_of_staff_read_who_can_and_nobody_is_asked_after_a_no(hall, opened, in_2100):
     guide = opened(follow=True, clock=in_2100)
-    assert guide.clock_question.banner.accessibleName() == f"{AHEAD} A manager who signs in can set it right."
-    assert guide.clock_question.banner.button().isHidden()
+    assert guide.messages.said() == f"{AHEAD} A manager who signs in can set it right."
+    assert guide.messages.buttons() == {}
 
     manager = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
-    manager.clock_question.banner.button().click()
+    manager.messages.buttons()["answer"].click()
     manager.clock_question.dialog.safe_button.click()
     manager.findChild(Chores).do()
 
@@ -173,7 +175,36 @@ def test_a_clock_that_is_behind_is_said_to_be(hall, opened, in_2100):
     hall.clock.now = at("9:30").replace(year=2024)
     window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
 
-    window.clock_question.banner.button().click()
+    window.messages.buttons()["answer"].click()
 
-    assert window.clock_question.banner.accessibleName().endswith("Please set the clock right.")
+    assert window.messages.said().endswith("Please set the clock right.")
     assert "set-right" not in kinds(hall)
+
+
+@pytest.mark.parametrize(
+    ("build", "name", "who"),
+    [
+        (guide.build, "guide", ZHOU),
+        (guide.build, "guide", None),
+        (counter.build, "counter-1", None),
+        (lobby.build, "lobby", ZHOU),
+        (manager.build, "manager", MANAGER),
+    ],
+    ids=["guide", "sign-in", "counter", "lobby", "manager"],
+)
+def test_nothing_on_a_page_of_staff_moves_when_it_comes_or_goes(opened, build, name, who):
+    window = opened(build, roles=() if who or name == "counter-1" else ("guide",), name=name, who=who)
+    settled()
+    before = places(window)
+
+    now = at("9:00")
+    window.clock_question.doubt(Doubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+    if window.clock_question.dialog is not None:
+        window.clock_question.dialog.refuse()
+    settled()
+
+    assert window.messages.isVisible()
+    assert moved(before, places(window)) == []
+    window.clock_question.settle()
+    settled()
+    assert moved(before, places(window)) == []

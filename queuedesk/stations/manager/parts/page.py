@@ -21,7 +21,7 @@ from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.page import page_of
 from queuedesk.stations.window.style import PAGE, Look
 
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
@@ -180,10 +180,7 @@ class Page(OpensMenus):
     @property
     def host(self) -> QWidget:
         """The whole station's page, which a question dims."""
-        found: QWidget | None = self.parentWidget()
-        while found is not None and not isinstance(found, StationPage):
-            found = found.parentWidget()
-        return found or self.window()
+        return page_of(self) or self.window()
 
     def ask_ending(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.figures.periods import PERIODS
@@ -19,6 +19,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.widgets.panels import FixedSize, LetterBadge, spread
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.page import bring_messages
 from queuedesk.stations.window.style import XL, Look
 
 HEIGHT = 48
@@ -92,6 +93,17 @@ class PageHead(QWidget):
 
     def set_line(self, text: str) -> None:
         self.line.setText(text)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        bring_messages(self, self.middle)
+
+    def middle(self) -> QRect:
+        """Return the room of title and line: up to the first button."""
+        items = [self._buttons.itemAt(place) for place in range(self._buttons.count())]
+        keys = [self.more, *(widget for item in items if item is not None and (widget := item.widget()) is not None)]
+        right = min((key.x() for key in keys if not key.isHidden()), default=self.width())
+        return QRect(0, 0, max(0, right - self._look.px(12)), self.height())
 
 
 # -- tools -------------------------------------------------------------------------------------------------------------

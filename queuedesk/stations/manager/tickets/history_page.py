@@ -6,8 +6,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
@@ -64,6 +64,7 @@ from queuedesk.stations.widgets.panels import (
 )
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
+from queuedesk.stations.window.page import bring_messages
 from queuedesk.stations.window.style import PAGE, Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 
@@ -213,7 +214,7 @@ def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
 
 
 NUMBER_PX, RIBBON_PX, RIBBON_LEAST = 84, 208, 640
-NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST = 560, 760, 108, 200
+NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200, 320
 
 
 class StoryPage(QWidget):
@@ -246,6 +247,19 @@ class StoryPage(QWidget):
         self._build()
         look.changed.connect(self._fit)
         self.show_nothing(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        bring_messages(self, self._middle)
+
+    def _middle(self) -> QRect:
+        """Return the room beside the number, with the number where that is narrow."""
+        place, gap = self.number.geometry(), self._look.px(12)
+        right = min(key.x() for key in (self.print_button, self._more) if not key.isHidden()) - gap
+        left = place.right() + gap
+        if self.number.isHidden() or right - left < self._look.px(MESSAGE_LEAST):
+            left = place.left()
+        return QRect(left, place.top(), max(0, right - left), max(place.height(), self._more.height()))
 
     def _build(self) -> None:
         look = self._look

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, inf
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QAccessible, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -91,9 +91,8 @@ class _AlertButton(Button):
 class Banner(Follows, QWidget):
     """An alert: icon, bold fact, figures, one button that leads to its subject.
 
-    A `full` one spans the whole width under the top bar with a line below; otherwise it is a rounded strip. With
-    `stacked` the second line is under the fact, else beside it. A stacked one that is narrow leads to its subject when
-    it is pressed anywhere, and has no button.
+    With `stacked` the second line is under the fact, else beside it. A stacked one that is narrow leads to its subject
+    when it is pressed anywhere, and has no button.
     """
 
     acted = Signal()
@@ -103,14 +102,13 @@ class Banner(Follows, QWidget):
         self,
         look: Look,
         *,
-        full: bool = False,
         stacked: bool = False,
         height: float = 52,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.follow(look)
-        self._full, self._stacked, self._height = full, stacked, 56 if full else height
+        self._stacked, self._height = stacked, height
         self.setProperty(KEPT_CLEAR, True)
         self._kind, self._title, self._second, self._icon = "amber", "", "", ""
         self._button = _AlertButton(look, "", height=40, px=16, parent=self)
@@ -149,7 +147,7 @@ class Banner(Follows, QWidget):
         super().relook()
 
     def _text_left(self) -> int:
-        return self.look.px(28 if self._full else 18) + self.look.px(22 + 16)
+        return self.look.px(18) + self.look.px(22 + 16)
 
     def _text_right(self) -> int:
         shown = not self._button.isHidden()
@@ -188,7 +186,7 @@ class Banner(Follows, QWidget):
 
     def _place(self) -> None:
         size = self._button.sizeHint()
-        right = self.look.px(28 if self._full else 18)
+        right = self.look.px(18)
         self._button.resize(size)
         self._button.move(self.width() - right - size.width(), (self.height() - size.height()) // 2)
         self._button.setVisible(bool(self._button.text()) and (not self._stacked or self._has_room_for_button()))
@@ -202,12 +200,7 @@ class Banner(Follows, QWidget):
         painter, look = Painter(self, self.look), self.look
         tint, kind = KINDS[self._kind][0], self._kind
         rect = QRectF(self.rect())
-        if self._full:
-            painter.fillRect(rect, look.color(tint))
-            low = self.height() - 1
-            painter.divider(QPointF(0, low), QPointF(self.width(), low), kind)
-        else:
-            painter.box(rect, 12, tint, edge=kind if look.theme.outlined else "")
+        painter.box(rect, 12, tint, edge=kind if look.theme.outlined else "")
         left, right = self._text_left(), self._text_right()
         side = look.px(22)
         painter.icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)

@@ -1,0 +1,325 @@
+"""The one place of a page of staff where messages come and go, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, auto
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Signal
+from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk.i18n import _, n_
+from queuedesk.stations.widgets.buttons import Button, PaintedButton, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, wrap
+from queuedesk.stations.widgets.panels import KEPT_CLEAR
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.spoken import announce
+from queuedesk.stations.window.style import Look
+
+
+class Rank(IntEnum):
+    """What a message is about, the most important first."""
+
+    EMERGENCY = auto()
+    CLOCK = auto()
+    AWAY = auto()
+    HELP = auto()
+    CARD = auto()
+    TOO_FULL = auto()
+    MESSAGE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button of a message: what it does and its word."""
+
+    verb: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message in `tint` ("red", "amber", "blue"): a fact, more about it, its buttons. `key` tells it from others of
+    its rank, whatever its words."""
+
+    tint: str
+    icon: str
+    fact: str
+    more: str = ""
+    presses: tuple[Press, ...] = ()
+    key: int = 0
+
+
+Do = Callable[[str, int], object]
+BUTTON, PX, TOP_PX = 40, 15, 56
+LEFT, ICON, GAP, EDGE, LEAD = 14, 20, 10, 6, 16
+LARGEST_PX, LEAST_PX, ROW, LEAST_ROOM = 16, 12, 1.22, 80
+
+
+class WholeMessage(Dialog):
+    """A message whole, with its buttons and the way back. `done` gives the verb."""
+
+    done = Signal(str)
+
+    def __init__(self, host: QWidget, look: Look, told: Told) -> None:
+        super().__init__(host, look, title=told.fact, effect=told.more)
+        self.put_answers(_("Back"))
+        self.keys: dict[str, Button] = {}
+        for at, press in enumerate(reversed(told.presses), start=1):
+            kind = PrimaryButton if at == len(told.presses) else SecondaryButton
+            key = self.keys[press.verb] = kind(self.look, press.word, height=56, px=18)
+            key.clicked.connect(partial(self._press, press.verb))
+            self.buttons.addWidget(key)
+
+    def first_focus(self) -> QWidget:
+        return next(reversed(self.keys.values()), self.no_button)
+
+    def _press(self, verb: str) -> None:
+        self.close_dialog()
+        self.done.emit(verb)
+
+
+class _Words(PaintedButton):
+    """The words of a message: smaller letters before words are cut. An arrow says that a press shows more."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(look, parent)
+        self._told = Told("amber", "", "")
+        self._px, self._lines = float(LARGEST_PX), [(True, "")]
+        self._left, self._leads = LEFT, False
+
+    def fit(self, told: Told, place: QRect, *, all_pressed: bool) -> int:
+        """Take a place and return how much of the message is whole there: 3 all of it, 2 the fact, 1 the fact without
+        its icon, else 0; without `all_pressed` some buttons have no room."""
+        self._told = told
+        self.setGeometry(place)
+        self.setAccessibleName(" ".join(filter(None, (told.fact, told.more))))
+        self.update()
+        for whole, more, icon in ((3, told.more, ICON + GAP), (2, "", ICON + GAP), (1, "", 0)):
+            self._left, self._leads = LEFT + icon, not (all_pressed and more == told.more)
+            if self._fits(LEAST_PX, more):
+                next(px for px in range(LARGEST_PX, LEAST_PX - 1, -1) if self._fits(px, more))
+                return whole
+        self._leads = True
+        self._fits(LEAST_PX, "")
+        return 0
+
+    def _fits(self, px: int, more: str) -> bool:
+        """Set the fact, and `more`, in letters of `px`, and return whether nothing is cut."""
+        look, self._px = self.look, px
+        room = self.width() - look.px(self._left) - (look.px(LEAD) if self._leads else 0)
+        most = max(1, int((self.height() - look.px(EDGE / 2)) / (px * ROW * look.scale.k)))
+        texts = ((True, self._told.fact), (False, more)) if more else ((True, self._told.fact),)
+        self._lines = [
+            (bold, line) for bold, text in texts for line in wrap(look.font(px, bold=bold), text, room, most)
+        ]
+        cut = any(line.endswith(ELLIPSIS) for _bold, line in self._lines)
+        return room >= look.px(LEAST_ROOM) and len(self._lines) <= most and not cut
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, told = Painter(self, self.look), self.look, self._told
+        left, high = look.px(self._left), self._px * ROW * look.scale.k
+        y = (self.height() - high * len(self._lines)) / 2
+        for is_fact, line in self._lines:
+            font, token = look.font(self._px, bold=is_fact), told.tint if is_fact else "ink"
+            painter.words_in(line, font, token, QRectF(left, y, self.width() - left + 1, high))
+            y += high
+        if self._left > LEFT:
+            painter.icon(told.icon, told.tint, look.px(LEFT), (self.height() - look.px(ICON)) / 2, ICON)
+        if self._leads:
+            side = look.px(LEAD)
+            painter.icon("arrow-right", told.tint, self.width() - side, (self.height() - side) / 2, LEAD)
+
+
+class MessagePlace(Follows, QWidget):
+    """The one place for messages on a page: over its top bar or head, where nothing is pressed, so that nothing moves
+    when one comes or goes.
+
+    Of all that is told at once the most important is shown, among equals the first; the key at the end says how many
+    more there are and shows the next. A new one that is more important than what is shown comes to the front. Where
+    not all words or buttons have room, a press on the words opens the whole of it, with `put`.
+    """
+
+    spoken_role = QAccessible.Role.AlertMessage
+
+    def __init__(self, look: Look, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self.put: Callable[[Dialog], object] = Dialog.open_dialog
+        self._over: QWidget | None = None
+        self._middle: Callable[[], QRect] = self._top
+        self._told: dict[Rank, tuple[Told, ...]] = {}
+        self._do: dict[Rank, Do] = {}
+        self._front: tuple[Rank, int] | None = None
+        self.words = _Words(look, self)
+        self.next_key = TextButton(look, height=BUTTON, px=PX, parent=self)
+        self.next_key.ink = "ink2"
+        self._buttons: dict[str, Button] = {}
+        self.words.clicked.connect(self._open_whole)
+        self.next_key.clicked.connect(self._show_next)
+        self.setProperty(KEPT_CLEAR, True)
+        self.follow(look)
+        self.hide()
+
+    # -- what is told --------------------------------------------------------------------------------------------------
+
+    def tell(self, rank: Rank, *told: Told, do: Do | None = None) -> None:
+        """Tell this and no longer what was told of that rank before; `do` gets the verb and the message's key when a
+        button is pressed."""
+        if do is not None:
+            self._do[rank] = do
+        if told == self._told.get(rank, ()):
+            return
+        before = self._names()
+        self._told[rank] = told
+        names = self._names()
+        fresh = [name for name in names if name not in before]
+        if self._front not in names:
+            self._front = next(iter(names), None)
+        elif fresh and fresh[0][0] < self._front[0]:
+            self._front = fresh[0]
+        self._show()
+        for name in fresh:
+            announce(self, names[name].fact, names[name].more)
+
+    def _names(self) -> dict[tuple[Rank, int], Told]:
+        return {(rank, one.key): one for rank in Rank for one in self._told.get(rank, ())}
+
+    def shown(self) -> Told | None:
+        """Return the message in front."""
+        return self._names().get(self._front) if self._front is not None else None
+
+    def said(self) -> str:
+        """Return the words of the message in front, "" for none."""
+        return self.words.accessibleName() if self._front is not None else ""
+
+    def buttons(self) -> dict[str, Button]:
+        """Return the buttons that can be pressed now, by their verbs."""
+        return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
+
+    def _show_next(self) -> None:
+        names = list(self._names())
+        if self._front is not None:
+            self._front = names[(names.index(self._front) + 1) % len(names)]
+        self._show()
+
+    def _show(self) -> None:
+        """Show what is in front; the keyboard is never left on a button that goes."""
+        told, more = self.shown(), len(self._names()) - 1
+        held = QApplication.focusWidget()
+        presses = told.presses if told is not None else ()
+        for verb in [verb for verb in self._buttons if verb not in [press.verb for press in presses]]:
+            button = self._buttons.pop(verb)
+            button.hide()
+            button.deleteLater()
+        last: QWidget = self.words
+        for press in presses:
+            if press.verb not in self._buttons:
+                button = self._buttons[press.verb] = SecondaryButton(self.look, height=BUTTON, px=PX, parent=self)
+                button.setObjectName(f"message-{press.verb}")
+                button.clicked.connect(partial(self._press, press.verb))
+            self._buttons[press.verb].setText(press.word)
+            QWidget.setTabOrder(last, self._buttons[press.verb])
+            last = self._buttons[press.verb]
+        QWidget.setTabOrder(last, self.next_key)
+        self.next_key.setText(f"+{more}" if more > 0 else "")
+        self.next_key.setVisible(more > 0)
+        self.next_key.setAccessibleName(n_("{n} more message", "{n} more messages", more))
+        self.next_key.setToolTip(self.next_key.accessibleName())
+        self.setVisible(told is not None)
+        self._arrange()
+        self.setAccessibleName(self.said())
+        if held is not None and self.isAncestorOf(held) and not held.isVisible():
+            (self.words if told is not None else self._page).setFocus()
+
+    # -- what is pressed -----------------------------------------------------------------------------------------------
+
+    def _press(self, verb: str) -> None:
+        if self._front is not None:
+            self._act(self._front, verb)
+
+    def _act(self, name: tuple[Rank, int], verb: str) -> None:
+        rank, key = name
+        if rank in self._do:
+            self._do[rank](verb, key)
+
+    def _open_whole(self) -> None:
+        if self._front is not None:
+            dialog = WholeMessage(self._page, self.look, self._names()[self._front])
+            dialog.done.connect(partial(self._act, self._front))
+            self.put(dialog)
+
+    # -- where it lies -------------------------------------------------------------------------------------------------
+
+    def lie_over(self, bar: QWidget, middle: Callable[[], QRect]) -> None:
+        """Lie over a bar or head, within the `middle` that it gives, and stay there as it changes."""
+        if self._over is not bar:
+            if self._over is not None:
+                self._over.removeEventFilter(self)
+            self._over, self._middle = bar, middle
+            bar.installEventFilter(self)
+            self.setParent(bar)
+            self.setVisible(self._front is not None)
+        self.raise_()
+        self._place()
+
+    def _top(self) -> QRect:
+        return QRect(0, 0, self._page.width(), self.look.px(TOP_PX))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        if self._front is not None:
+            if self._over is not None and (layout := self._over.layout()) is not None:
+                layout.activate()  # Else its parts are still where they were.
+            self.setGeometry(self._middle())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def relook(self) -> None:
+        super().relook()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the words room beside all buttons, else beside the first, else alone."""
+        told = self.shown()
+        if told is None:
+            return
+        self._place()
+        verbs = [press.verb for press in told.presses]
+        forms: tuple[list[str], ...] = (verbs, verbs[:1], [])
+        shown = next((form for least in (3, 2, 1) for form in forms if self._fit(told, form) >= least), [])
+        self._fit(told, shown)
+        for verb, button in self._buttons.items():
+            button.setVisible(verb in shown)
+        self.update()
+
+    def _fit(self, told: Told, shown: Sequence[str]) -> int:
+        """Place the buttons of these verbs and the words; return how much of the words is whole."""
+        look, right = self.look, self.width() - self.look.px(EDGE)
+        if not self.next_key.isHidden():
+            right -= self._put_key(self.next_key, right)
+        for verb in reversed(shown):
+            right -= self._put_key(self._buttons[verb], right) + look.px(GAP)
+        place = QRect(0, 0, max(1, right - look.px(GAP)), self.height())
+        return self.words.fit(told, place, all_pressed=len(shown) == len(told.presses))
+
+    def _put_key(self, button: Button, right: int) -> int:
+        """Put a button's right edge there and return its width."""
+        size = button.sizeHint()
+        height = min(size.height(), self.height() - 2)
+        button.setGeometry(right - size.width(), (self.height() - height) // 2, size.width(), height)
+        return size.width()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        told = self.shown()
+        if told is not None:
+            Painter(self, self.look).box(QRectF(self.rect()), 10, f"{told.tint}bg", edge=told.tint, width=2)

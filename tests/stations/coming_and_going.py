@@ -1,0 +1,71 @@
+"""Each kind of message that comes to a page of staff, one by one, and gone again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from functools import partial
+
+from queuedesk.core.log.clocks import Doubt
+from queuedesk.core.talk.messages import GUIDE as FRONT_DESK
+from queuedesk.core.talk.messages import MANAGER as OFFICE
+from queuedesk.core.talk.messages import window_place
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.shell import ClockQuestion
+from tests.hall import MANAGER, Hall
+
+EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
+KINDS = {"emergency": "pushed", "card": "card_runs", "help": "help_calls", "message": "messages"}
+"""What the log brings, and the part of a station's copy of the hall that holds it."""
+ANYWHERE = ("emergency", "clock", "away")
+"""What is told even where nobody is yet, or no message goes to."""
+
+
+class Messages:
+    """Lets the kinds of messages that `page` `tells` come to it as from the log, without writing each anew; `hear` lets
+    it look at its copy of the hall."""
+
+    def __init__(
+        self,
+        page: StationPage,
+        hall: Hall,
+        follow: Callable[[], object],
+        *,
+        hear: Callable[[], object] | None = None,
+        tells: Collection[str] = (*KINDS, "clock", "away"),
+    ) -> None:
+        self._page, self._hall, feed = page, hall, page.context.feed
+        self._hear = hear or partial(feed.changed.emit, [])
+        hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+        hall.do("card-start", "system", who=MANAGER)
+        hall.do("help", "kiosk")
+        for place in (FRONT_DESK, OFFICE, *map(window_place, feed.setup.windows)):
+            origin = OFFICE if place != OFFICE else FRONT_DESK
+            hall.do("message", place, "请到一号窗口来一下", text_en="Please come to window 1", origin=origin)
+        follow()
+        self._kept = {part: getattr(feed.state, part).copy() for part in KINDS.values()}
+        self.clock = ClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
+        ways = {kind: partial(self._bring, kind) for kind in KINDS}
+        ways |= {"clock": self._doubt, "away": partial(page.show_away, hall.clock())}
+        self.ways: dict[str, Callable[[], object]] = ways
+        self.tells, self.last = tells, [*ways][-1]
+        self.go()
+
+    def go(self) -> None:
+        """Take all of them away."""
+        for part in KINDS.values():
+            getattr(self._page.context.feed.state, part).clear()
+        self.clock.settle()
+        self._page.show_away(None)
+        self._hear()
+
+    def _bring(self, kind: str) -> None:
+        part = getattr(self._page.context.feed.state, KINDS[kind])
+        (part.extend if isinstance(part, list) else part.update)(self._kept[KINDS[kind]])
+        self._hear()
+
+    def _doubt(self) -> None:
+        now = self._page.context.feed.setup.local(self._hall.clock())
+        self.clock.doubt(Doubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        if self.clock.dialog is not None:
+            self.clock.dialog.refuse()
