@@ -153,14 +153,14 @@ HALL_RULES: Mapping[str, Field] = {
         choice(SWITCH, needed=True),
         "order",
         "Clerk's language",
-        "A clerk takes first who speaks a language of theirs, once it is nearly their turn.",
+        "Customers who are nearly next go first to a clerk who speaks their language.",
     ),
     "fast_passes": rule(
         3,
         count(1),
         "order",
-        "Passed by those at most",
-        "Once overtaken this often, nobody goes behind either any more; nobody goes before more people than this for a language.",
+        "Passed for both at most",
+        "Once overtaken this often, nobody lets either go first any more; a language goes before this many people at most.",
         unit=TIMES,
     ),
     "peak_minutes": rule(
