@@ -396,9 +396,10 @@ def empty_lines(scene: Scene) -> tuple[str, str]:
         if windows:
             elsewhere.append(
                 n_(
-                    "{n} waiting for {service}, at window {windows}",
-                    "{n} waiting for {service}, at windows {windows}",
-                    waiting,
+                    "{waiting} waiting for {service}, at window {windows}",
+                    "{waiting} waiting for {service}, at windows {windows}",
+                    len(windows),
+                    waiting=waiting,
                     service=letter,
                     windows=codes_text(windows),
                 )

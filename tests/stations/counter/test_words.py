@@ -48,6 +48,16 @@ def test_who_is_called_waited_until_the_first_call(hall: Hall):
     assert words.facts_of(now, now.ticket, px=20)[0].text == "waited 4 min"
 
 
+def test_one_who_waits_elsewhere_may_go_to_several_windows(hall: Hall):
+    hall.open("3", "C3")
+    hall.open("5", "C5")
+    hall.issue("C")
+
+    assert words.empty_lines(scene(hall))[1] == "1 waiting for C, at window 5"
+    hall.open("6", "C6")
+    assert words.empty_lines(scene(hall))[1] == "1 waiting for C, at windows 5, 6"
+
+
 def test_nothing_is_said_of_papers_that_nobody_noted(hall: Hall):
     hall.open("3", "C3")
     made = hall.do("issue", "A", item="dyfp", who=GUIDE)
