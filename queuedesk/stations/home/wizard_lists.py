@@ -559,11 +559,13 @@ class PeopleStep(Step):
             edit.textEdited.connect(partial(self._edit, code))
             for one in STAFF_ROLES:
                 box.addItem(role(str(one)), str(one))
-            FixedSize(self.look, box, width=146)
+            # As wide as the longest role in letters of any size.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             still(box, not is_admin)
             box.currentIndexChanged.connect(partial(self._choose, code))
             pin.setEchoMode(QLineEdit.EchoMode.Password)
-            FixedSize(self.look, pin, width=120)
+            FixedSize(self.look, pin, width=150)
             pin.textEdited.connect(partial(self._set_pin, code))
             self.edits[code], self.roles[code], self.pins[code] = edit, box, pin
             if is_admin:

@@ -29,6 +29,7 @@ from queuedesk.store.engine.database import Database
 from tests.hall import at
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
+from tests.stations.whole_words import settled
 
 
 @pytest.fixture
@@ -487,3 +488,15 @@ def test_the_wizard_speaks_as_the_hall_will(wizard):
     assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
     wizard.go(0)
     assert i18n.current_words() == ("window", "ticket")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_roles_are_whole_in_large_letters(open_wizard, lang):
+    i18n.use(lang)
+    wizard = open_wizard(text_pct=150)
+    wizard.window().resize(1024, 768)
+    go_to(wizard, 4)
+    box = wizard.people.roles["AD"]
+    settled()
+
+    assert box.width() >= box.sizeHint().width()
