@@ -29,17 +29,10 @@ ELLIPSIS = "…"
 
 def elide(font: QFont, text: str, width: float) -> str:
     """Return `text`, or its beginning with … where it is wider than `width` pixels."""
-    return _elided(font, text, width)[0]
-
-
-def _elided(font: QFont, text: str, width: float) -> tuple[str, float]:
-    """Return also how far it advances: measuring a line takes longer than most of what is done with it."""
     metrics = QFontMetricsF(font)
-    used = metrics.horizontalAdvance(text)
-    if used <= width + 0.5:
-        return text, used
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
-    return shown, metrics.horizontalAdvance(shown)
+    if metrics.horizontalAdvance(text) <= width + 0.5:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
 
 
 def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
@@ -179,13 +172,10 @@ class Painter(QPainter):
 
     def words(self, words: str, font: QFont, token: str | QColor, x: float, baseline: float) -> float:
         """Draw one run of text and return where it ends."""
-        self._write(words, font, token, x, baseline)
-        return x + width_of(font, words)
-
-    def _write(self, words: str, font: QFont, token: str | QColor, x: float, baseline: float) -> None:
         self.setFont(font)
         self.setPen(self.tint(token))
         self.drawText(QPointF(x, baseline), words)
+        return x + width_of(font, words)
 
     def words_in(
         self,
@@ -196,15 +186,14 @@ class Painter(QPainter):
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> float:
         """Draw one line in the vertical middle of `rect`, cut with … if it is too long; return where it ends."""
-        shown, width = _elided(font, words, rect.width())
+        shown = elide(font, words, rect.width())
+        width = width_of(font, shown)
         x = rect.left()
         if align == Qt.AlignmentFlag.AlignRight:
             x = rect.right() - width
         elif align == Qt.AlignmentFlag.AlignHCenter:
             x = rect.left() + (rect.width() - width) / 2
-        x = round(x)
-        self._write(shown, font, token, x, middle_baseline(font, rect.top(), rect.height()))
-        return x + width
+        return self.words(shown, font, token, round(x), middle_baseline(font, rect.top(), rect.height()))
 
     def badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
         """Draw a service's letter in its tinted square."""
