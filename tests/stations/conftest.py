@@ -19,7 +19,14 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 from tests.stations.shell_pages import GUIDES, Page
-from tests.stations.whole_words import PARTS, SEES_ALL, Shape
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many."""
+    if "shapes" in metafunc.fixturenames:
+        from tests.stations.whole_words import PARTS, SEES_ALL  # not before it is known what the run explores
+
+        metafunc.parametrize("shapes", PARTS, ids=[next(iter(part)) for part in PARTS] if SEES_ALL else [""])
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +41,6 @@ def swept(qapp: QApplication) -> Iterator[None]:
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     collect_due()
-
-
-@pytest.fixture(params=PARTS, ids=lambda shapes: next(iter(shapes)) if SEES_ALL else "")
-def shapes(request: pytest.FixtureRequest) -> dict[str, Shape]:
-    """The shapes a page is looked at in."""
-    return request.param
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from queuedesk.stations.window.style import Look
 
 def station_word(station: str) -> str:
     """Return what a screen shows, "" for nothing of the hall."""
-    return device_kind(station) if station else _("Nothing of the hall")
+    return device_kind(station) if station else _("Not for the hall")
 
 
 def layout_word(layout: str) -> str:

@@ -135,7 +135,9 @@ class StationsPage(ChoosingPage):
 
     def _open_halls(self) -> None:
         answers = [Answer(code, named(name, name_en), second=code) for code, name, name_en in self._halls]
-        dialog = PickDialog(self, self.look, title=_("Which hall?"), answers=answers, no=_("Not now"), in_column=True)
+        dialog = PickDialog(
+            self, self.look, title=_("Which hall?"), answers=answers, no=_("Not now", context="hall"), in_column=True
+        )
         dialog.picked.connect(self.controller.choose_hall)
         dialog.open_dialog()
 

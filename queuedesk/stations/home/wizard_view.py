@@ -106,7 +106,8 @@ class WizardSide(Panel):
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 40), 12)
         self._brand = Label(look, px=20, bold=True)
-        head.addWidget(BrandMark(look))
+        self._mark = BrandMark(look)
+        head.addWidget(self._mark)
         head.addWidget(self._brand, 1)
         column = self._column = QVBoxLayout(self)
         spread(look, column, MARGINS, 0)
@@ -150,7 +151,10 @@ class WizardSide(Panel):
         close = self._is_close and not narrow
         wide = SIDE_CLOSE_PX if close else SIDE_PX
         margins = NARROW_MARGINS if narrow else CLOSE_MARGINS if close else MARGINS
-        names = max((step.wide() for step in self.steps), default=0) + look.gap(margins[0] + margins[2])
+        brand = (
+            self._mark.sizeHint().width() + look.gap(12) + ceil(width_of(look.font(20, bold=True), _("QueueDesk"))) + 1
+        )
+        names = max(brand, *(step.wide() for step in self.steps)) + look.gap(margins[0] + margins[2])
         self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else max(look.wide(wide), names))
         self._column.setContentsMargins(*(look.gap(side) for side in margins))
         for label in (self._language, self._size):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.wait_curves import WaitCurves, lay_out_curves
-from queuedesk.i18n import _
+from queuedesk.i18n import _, listing
 from queuedesk.stations.lobby.next_acts import NextAct
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
@@ -105,9 +105,8 @@ class SuggestionText:
     @property
     def spoken(self) -> str:
         """Return the card as a screen reader says it."""
-        return ", ".join(
-            part for part in (self.title, self.reason, " ".join((self.gain, self.line, self.bounds)).strip()) if part
-        )
+        parts = self.title, self.reason, " ".join((self.gain, self.line, self.bounds)).strip()
+        return listing([part for part in parts if part])
 
 
 class SuggestionCard(Card):

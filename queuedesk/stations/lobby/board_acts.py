@@ -184,7 +184,7 @@ class TellDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, message: tuple[str, str]) -> None:
         effect = "\n".join(message)
         super().__init__(host, look, title=_("Put this on the displays?"), effect=effect, width=680)
-        self.put_answers(_("Leave it"), _("Put it on the displays"), self._do)
+        self.put_answers(_("Leave it", context="displays"), _("Put it on the displays"), self._do)
 
     def _do(self) -> None:
         self.close_dialog()

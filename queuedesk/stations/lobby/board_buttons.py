@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.i18n import listing
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.lists.tiles import Tile
@@ -44,7 +45,8 @@ class ServiceText:
     @property
     def spoken(self) -> str:
         """Return the row as a screen reader says it."""
-        return ", ".join(part for part in (self.name, f"{self.waiting} {self.unit}", self.longest, self.later) if part)
+        parts = self.name, f"{self.waiting} {self.unit}", self.longest, self.later
+        return listing([part for part in parts if part])
 
 
 class ServiceBar(PaintedButton):
@@ -165,7 +167,11 @@ class CellText:
     @property
     def spoken(self) -> str:
         """Return the cell as a screen reader says it."""
-        return ", ".join(part for part in (self.number, self.staff, self.what, self.time, self.why) if part)
+        return listing([part for part in (self.number, self.now()) if part])
+
+    def now(self) -> str:
+        """Return who does what there now."""
+        return listing([part for part in (self.staff, self.what, self.time, self.why) if part])
 
 
 class WindowCell(Tile):

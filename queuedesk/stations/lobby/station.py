@@ -65,7 +65,7 @@ def line_of_window(state: HallState, window: str, now: datetime) -> LineText:
     setup, at = set_up(state), state.window(window)
     cell = cell_texts(state, now)[window]
     services = [service_name(setup, code) for code in setup.services_at(window, at.staff)]
-    effect = _("{now}; serves {services}", now=cell.spoken, services=listing(services))
+    effect = _("{now}; serves {services}", now=cell.now(), services=listing(services))
     waiting = next_for(state, window, now) if at.state is not WindowState.CLOSED else []
     return _text(setup, _("Window {window}", window=window), effect, waiting, now)
 

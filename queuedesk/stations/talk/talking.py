@@ -410,7 +410,7 @@ class Talking(QObject):
             title=_("Take the call for help back?"),
             reasons=[(code, reason_words(code)) for code in REASONS["help"]],
             missing=_("Choose a reason first"),
-            no=_("Leave it"),
+            no=_("Leave it", context="help"),
             yes=_("Take it back"),
         )
         dialog.done.connect(partial(self.controller.cancel, seq))

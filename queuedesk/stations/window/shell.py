@@ -344,7 +344,7 @@ class StationWindow(Frame):
             self.look,
             title=_("Sign out now?"),
             effect=self._own_page.closing_effect(),
-            safe=_("Stay"),
+            safe=_("Stay", context="sign out"),
             act=_("Sign out"),
         )
         asked.done.connect(self._sign_out)

@@ -8,13 +8,23 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
+from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.checking.controller import Checking
+from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.window.style import Scale
+<<<<<<< HEAD
 from tests.hall import ADMIN
 from tests.stations.coming_and_going import ANYWHERE, Messages
+||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
+from tests.hall import ADMIN, MANAGER
+=======
+from tests.hall import ADMIN, MANAGER, clerk
+>>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
 from tests.stations.counter.pages import Page
 from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
 
@@ -37,8 +47,8 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "message": view.talk.open_message,
             "help": view.talk.open_help,
             "no ticket": partial(view.stage.acted.emit, Act.SERVE),
-            "out of order": partial(view.asking._ask_why_passed, "call", ["A001", "A002", "B001", "B002"], list),
-            "why no ticket": partial(view.asking._ask_why_passed, "serve", ["A001"], list),
+            "out of order": partial(view.controller.reason_wanted.emit, "call", ["A001", "A002", "B001", "B002"], list),
+            "why no ticket": partial(view.controller.reason_wanted.emit, "serve", ["A001"], list),
         }
     )
     sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
@@ -57,7 +67,6 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take_questions(
         {
             **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
-            "first in line": lambda: view.asking._send_on("B", "front", "", "", ""),
             "left": lambda: view.asking.leave("A001"),
         }
     )
@@ -87,7 +96,26 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     sights.let_come("names", messages)
     page.view.signing_in.begin()
     sights.take_closely("windows")
+<<<<<<< HEAD
     sights.let_come("windows", messages)
+||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
+=======
+    page.hall.do("set-setting", "opening_checks", "on", who=ADMIN)
+    devices.started(page.hall.desk, page.hall.ask(station("display")), "display", "display")
+    for device, name in (("voice", "display"), ("printer", "guide")):
+        devices.report(page.hall.desk, page.hall.ask(station(name)), device, name, None)
+    page.settle()
+    context = page.view.context
+    checking = Checking(context, clerk("C3"))
+    asks = ChecksDialog(page.view, context, checking, "3")
+    sights.take_questions(
+        {
+            "checks": lambda: ChecksDialog(page.view, context, Checking(context, clerk("C3")), "3").open_dialog(),
+            "what is wrong": lambda: asks.rows["voice", "display"].doubted.emit(("voice", "display")),
+            "without a check": asks.waive_button.click,
+        }
+    )
+>>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
     sights.must_be_whole()
 
 

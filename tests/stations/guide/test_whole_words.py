@@ -11,7 +11,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.i18n import say
-from queuedesk.stations.acts.printer_choice import NETWORK, Found, PrinterChoice
+from queuedesk.printing.choice import read_receipt_printer
+from queuedesk.stations.acts.printer_choice import ReceiptDialog
 from queuedesk.stations.acts.ticket_acts import (
     NumberDialog,
     language_question,
@@ -19,6 +20,13 @@ from queuedesk.stations.acts.ticket_acts import (
     need_question,
     void_question,
 )
+<<<<<<< HEAD
+||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
+from queuedesk.stations.talk.words import READ
+=======
+from queuedesk.stations.talk.talking import ReadDialog
+from queuedesk.stations.window.day_dialog import ask_day
+>>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
 from tests.hall import MANAGER, at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import GUIDE, FrontDesk
@@ -79,18 +87,11 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     (booked,) = booking.appointments_of(hall.desk, hall.date)
     for service in ("A", "B"):
         hall.do("issue", service, who=GUIDE)
-    hall.do("message", "guide", "请到三号窗口来一下", who=MANAGER)
     front.follow()
     front.touch(page.front.board.tiles["A"])
     page.show_appointments()
     page.show_front()
-    printers = Found(
-        ("Office", "Front"),
-        (("escpos:serial:/dev/ttyUSB0", "USB-Serial Controller"),),
-        "Office",
-        "/home/user/QueueDesk",
-    )
-    choice = PrinterChoice(page, page.context)
+    printer = read_receipt_printer("escpos:net:192.168.1.50")
     trouble = OutsideError("no_printer", ticket="A001")
     sights.take_questions(
         {
@@ -98,12 +99,18 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "help": page.talk.talking.open_help,
             "emergency": page.talk.talking.open_emergency,
             "its end": page.talk.talking.ask_end,
+<<<<<<< HEAD
             "read": page.messages.words.click,
+||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
+            "read": lambda: page.talk.talking._press(READ),
+=======
+            "read": lambda: ReadDialog(page, look, title="M1", text="请到三号窗口来一下").open_dialog(),
+>>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
             "appointment": page.booked.open_new,
             "booked": lambda: page.booked.open_card(booked["appointment"]),
-            "a day": page.booked._ask_day,
+            "a day": lambda: ask_day(page, look, list, chosen=hall.date, first=hall.date, last=hall.date),
             "coming back": page.drafting.ask_return,
             "offer": lambda: page.drafting.ask_offer_to("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
@@ -112,8 +119,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "language": lambda: language_question(page, look, page.context.feed.setup).open_dialog(),
             "left": lambda: leave_question(page, look, "A001").open_dialog(),
             "void": lambda: void_question(page, look, "A001").open_dialog(),
-            "printer": lambda: choice._offer(printers),
-            "receipt printer": lambda: choice._picked(printers, NETWORK),
+            "receipt printer": lambda: ReceiptDialog(page, look, printer, title="TM-T20").open_dialog(),
             "not whole": lambda: tell_missing(page, look, ["fonts/QDSans-SC.ttf", "icons/bell.svg"]),
             "unforeseen": lambda: show_card(page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"),
             "no slip": lambda: NumberDialog(page, look, "A001", say(trouble)).open_dialog(),

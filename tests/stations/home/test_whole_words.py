@@ -88,6 +88,8 @@ def test_home_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     page = StationsPage(look, home)
     sights = put(page)
     sights.typed = typed_words(looking.setup_of(hall.desk))
+    halls = [("HB2", "城东营业厅", "East City"), ("HB3", "城西营业厅", "West City")]
+    sights.take_questions({"which hall": lambda: (page.ask_hall(halls), page.ask_hall([]))})
     sights.take("stations")
     home.look_here()
     running = RunningPage(look, home)
@@ -114,4 +116,5 @@ def test_joining_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
     joining = JoinController(InlineTasks(), lambda *_words: {}, lambda: "", "window-03")
     sights = put(JoinPage(look, home_at(tmp_path / "hall.sqlite"), joining))
     sights.take_closely("joining")
+    sights.take_questions({"leaving": sights.page.ask_leaving})
     sights.must_be_whole()

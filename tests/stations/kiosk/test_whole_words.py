@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 
 import pytest
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.window.style import CONTRAST, LIGHT
-from tests.hall import Hall
+from tests.hall import ADMIN, Hall
 from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.kiosk.walk import pages
 from tests.stations.whole_words import SEES_ALL, SHAPES, SIZES, Shape, Sights, shapes_of, typed_words
@@ -26,6 +27,28 @@ KIOSKS = (
 )
 
 
+def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
+    """Lead through what a hall has to switch on."""
+    hall = kiosk.hall
+    hall.do("set-setting", "kiosk_postpone", "on", who=ADMIN)
+    kiosk.follow()
+    kiosk.side("where")
+    kiosk.pad("A001")
+    yield "may let one go first"
+    kiosk.touch(kiosk.view.where.postpone_key)
+    yield "lets one go first"
+    kiosk.does.home()
+    hall.do("set-row", "services", "A", {"elsewhere": ["self_service", "bank", "online"]}, who=ADMIN)
+    hall.do("set-setting", "peak_minutes", 1, who=ADMIN)
+    hall.queue(*"AAAAAAAA")
+    kiosk.follow()
+    kiosk.pass_seconds(11)
+    kiosk.service("A")
+    yield "other ways"
+    kiosk.answer("to bank")
+    yield "goes elsewhere"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang: str) -> None:
     i18n.use(lang)
@@ -36,7 +59,7 @@ def test_every_page_is_whole(make_kiosk: Callable[..., Kiosk], hall: Hall, lang:
         away = kiosk.page.show_away
         sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
     i18n.use(lang)
-    for name in pages(kiosk):
+    for name in chain(pages(kiosk), where_the_hall_wants_it(kiosk)):
         for shape, form in KIOSKS.items():
             if lang in form.languages:
                 sights.take_in(name, shape, lang)

@@ -81,7 +81,7 @@ def test_a_window_leads_to_whom_it_may_call(lobby):
     lobby.touch(lobby.page.board.cells["1"])
 
     name = lobby.question(LineDialog).accessibleName()
-    assert name.startswith("Window 1 No. 1, ")
+    assert name.startswith("Window 1 Zhang Min, ")
     assert "serves " in name
 
 

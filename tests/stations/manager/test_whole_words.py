@@ -120,12 +120,10 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         | {
             "another name": set_up.save,
             "notes": acts.open_notes,
-            "a note": lambda: acts._ask_removal(page.state.day_notes[-1]),
             "correct": lambda: acts.open_correction(ticket, None),
             "discard": lambda: ask_discard(page, look, list),
             "remove": lambda: ask_removal(page, look, "B 业务办理", list),
             "remove PIN": lambda: ask_pin_removal(page, look, "C1 张敏", list),
-            "withdraw a notice": lambda: page.notices._ask_withdrawal(1, EMERGENCY),
         }
     )
     sights.must_be_whole()

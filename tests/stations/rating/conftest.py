@@ -17,6 +17,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
+from queuedesk.stations.acts.written_talk import CounterEnd, talk_name
 from queuedesk.stations.rating.controller import Answering, RatingController
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
@@ -157,3 +158,20 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
 @pytest.fixture
 def screen(make_screen: Callable[..., Screen]) -> Screen:
     return make_screen(window="3")
+
+
+@pytest.fixture(name="serving")
+def served(screen: Screen) -> Screen:
+    """The screen while somebody is served at its window."""
+    screen.call()
+    screen.hall.do("start", "3")
+    screen.follow()
+    return screen
+
+
+@pytest.fixture
+def clerk(serving: Screen) -> Iterator[CounterEnd]:
+    """The counter's end at the screen's window."""
+    end = CounterEnd(talk_name(serving.page.context, "3"))
+    yield end
+    end.end()

@@ -7,9 +7,21 @@ from functools import partial
 
 import pytest
 
+from queuedesk.stations.acts.written_talk import CounterEnd
 from tests.stations.rating.conftest import Screen
 from tests.stations.rating.test_access import STAGES
+from tests.stations.rating.test_written_talk import join
 from tests.stations.whole_words import SHAPES, Sights, typed_words
+
+
+def test_written_talk_is_whole(serving: Screen, clerk: CounterEnd) -> None:
+    page = join(serving, clerk)
+    clerk.write("请问您带了上个月的电费单吗？")
+    serving.until(lambda: bool(page.talk.lines))
+    shapes = {name: shape for name, shape in SHAPES.items() if shape.text_pct == 100}
+    sights = Sights(page, page.context.look, shapes=shapes)
+    sights.take("talk")
+    sights.must_be_whole()
 
 
 @pytest.mark.parametrize("options", [{"window": "3"}, {}])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
@@ -14,23 +12,6 @@ from queuedesk.desk import looking
 from queuedesk.stations.acts.written_talk import CLERK, CUSTOMER, CounterEnd, TalkDialog, Written, talk_name
 from queuedesk.stations.rating.station import RatingPage
 from tests.stations.rating.conftest import Screen
-
-
-@pytest.fixture
-def serving(screen: Screen) -> Screen:
-    """The screen while somebody is served at its window."""
-    screen.call()
-    screen.hall.do("start", "3")
-    screen.follow()
-    return screen
-
-
-@pytest.fixture
-def clerk(serving: Screen) -> Iterator[CounterEnd]:
-    """The counter's end at the screen's window."""
-    end = CounterEnd(talk_name(serving.page.context, "3"))
-    yield end
-    end.end()
 
 
 def page_of(screen: Screen) -> RatingPage:
