@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.frame import take_picture
+from queuedesk.stations.window.picture import take_picture
 from tests.hall import at, make_hall, preset
 from tests.stations.shell_pages import OwnAwayPage
 
