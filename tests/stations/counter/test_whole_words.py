@@ -17,14 +17,8 @@ from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.window.style import Scale
-<<<<<<< HEAD
-from tests.hall import ADMIN
+from tests.hall import ADMIN, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
-||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
-from tests.hall import ADMIN, MANAGER
-=======
-from tests.hall import ADMIN, MANAGER, clerk
->>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
 from tests.stations.counter.pages import Page
 from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
 
@@ -96,10 +90,7 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     sights.let_come("names", messages)
     page.view.signing_in.begin()
     sights.take_closely("windows")
-<<<<<<< HEAD
     sights.let_come("windows", messages)
-||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
-=======
     page.hall.do("set-setting", "opening_checks", "on", who=ADMIN)
     devices.started(page.hall.desk, page.hall.ask(station("display")), "display", "display")
     for device, name in (("voice", "display"), ("printer", "guide")):
@@ -115,7 +106,6 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
             "without a check": asks.waive_button.click,
         }
     )
->>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
     sights.must_be_whole()
 
 

@@ -20,14 +20,9 @@ from queuedesk.stations.acts.ticket_acts import (
     need_question,
     void_question,
 )
-<<<<<<< HEAD
-||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
-from queuedesk.stations.talk.words import READ
-=======
-from queuedesk.stations.talk.talking import ReadDialog
+from queuedesk.stations.widgets.message_place import Told, WholeMessage
 from queuedesk.stations.window.day_dialog import ask_day
->>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
-from tests.hall import MANAGER, at
+from tests.hall import at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import GUIDE, FrontDesk
 from tests.stations.whole_words import Shape, Sights, typed_words
@@ -99,13 +94,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "help": page.talk.talking.open_help,
             "emergency": page.talk.talking.open_emergency,
             "its end": page.talk.talking.ask_end,
-<<<<<<< HEAD
-            "read": page.messages.words.click,
-||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
-            "read": lambda: page.talk.talking._press(READ),
-=======
-            "read": lambda: ReadDialog(page, look, title="M1", text="请到三号窗口来一下").open_dialog(),
->>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
+            "read": lambda: WholeMessage(page, look, Told("blue", "message", "请到三号窗口来一下")).open_dialog(),
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
             "appointment": page.booked.open_new,

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from tests.stations.coming_and_going import ANYWHERE, Messages
-||||||| parent of bbaad5c2 (Open the newer questions in the check and mend what they say)
-from functools import partial
-
-from tests.hall import MANAGER
-=======
-from functools import partial
-
 from queuedesk.stations.lobby.advice_column import ActsDialog
 from queuedesk.stations.lobby.board_acts import TellDialog
 from queuedesk.stations.lobby.next_acts import SEE, NextAct
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from tests.hall import MANAGER
->>>>>>> bbaad5c2 (Open the newer questions in the check and mend what they say)
+from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.lobby.conftest import Lobby
 from tests.stations.whole_words import Shape, Sights, typed_words
 

@@ -27,7 +27,7 @@ from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
-from tests.stations.coming_and_going import EMERGENCY, Messages
+from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
 from tests.stations.whole_words import Shape, Sights, typed_words
 
