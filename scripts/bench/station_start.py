@@ -47,8 +47,6 @@ print(time.monotonic())
 STATION = """
 import sys, time
 from queuedesk.app.main import main
-from queuedesk.app.station.painting import load_qt
-load_qt()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.window import frame

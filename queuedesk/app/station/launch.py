@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from queuedesk.app.station.painting import load_qt
 from queuedesk.core.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ def openers() -> Mapping[str, Opener]:
 def open_home(request: StationRequest) -> int:
     """Open the page that makes a hall or chooses what this PC does. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
-    load_qt()
     from queuedesk.app.station import home_process
 
     return home_process.run(request)
@@ -37,7 +35,6 @@ def open_home(request: StationRequest) -> int:
 def open_trial(request: StationRequest) -> int:
     """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
-    load_qt()
     from queuedesk.app.station import try_it_process
 
     return try_it_process.run(request)
@@ -52,7 +49,6 @@ def open_station(request: StationRequest) -> int:
         from queuedesk.app.station import watchdog
 
         return watchdog.keep(request.words(), request.station)
-    load_qt()
     from queuedesk.app.station import station_process
 
     return station_process.run(request)

@@ -1,6 +1,5 @@
 """Stations open through the command line's words; commands know nothing of Qt."""
 
-import builtins
 import json
 import os
 import signal
@@ -13,7 +12,6 @@ import pytest
 from PIL import Image
 
 from queuedesk.app.station.launch import STATIONS, must_have_screen, openers
-from queuedesk.app.station.painting import load_qt
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
@@ -124,12 +122,6 @@ for words in stations:
     )
 
     assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
-
-
-def test_qt_leaves_pythons_import_as_it_was():
-    load_qt()  # as the tests' own start did
-
-    assert builtins.__import__.__name__ == "__import__"
 
 
 def test_a_window_that_is_not_there_is_refused(tmp_path):
