@@ -92,14 +92,17 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """What a line comes to if nothing is done: its longest wait at each of outlook.STEPS_MIN with its ends, and after
-    how many minutes nobody in it waits beyond the target any more (None: not within outlook.UNTIL_MIN)."""
+    """What a line comes to if nothing is done: its longest wait at each of outlook.STEPS_MIN with its ends, after how
+    many minutes somebody in it waits beyond the target (None: nobody for a whole minute), and after how many nobody
+    does any more (None: not within outlook.UNTIL_MIN). `may_pass` says that this is likely but not sure."""
 
     line: str
     middle: Curve
     low: Curve
     high: Curve
     passing: int
+    from_min: float | None
+    may_pass: bool
     over_min: float | None
     over_low: float | None
     over_high: float | None

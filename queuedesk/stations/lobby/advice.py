@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -198,12 +198,17 @@ def _windows_words(state: HallState) -> str:
 
 
 def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
-    if ahead.over_min is None:
-        return _("By itself the line won't be under {target} min within the hour.", target=target)
+    """Return when the line is within the target again, where it is beyond it; else from when until when it will be."""
+    if ahead.from_min is None:
+        return _("By itself the line hardly passes {target} min.", target=target)
 
     def moment(minutes: float) -> str:
         return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
 
+    if ahead.from_min > 0:
+        return _will_pass_words(ahead, target, moment)
+    if ahead.over_min is None:
+        return _("By itself the line won't be under {target} min within the hour.", target=target)
     about = moment(ahead.over_min)
     if ahead.over_low is None or ahead.over_high is None:
         return _("By itself the line is under {target} min again at about {time}.", target=target, time=about)
@@ -214,6 +219,16 @@ def _ends_words(setup: Setup, ahead: Ahead, now: datetime, target: int) -> str:
         time=about,
         range=between,
     )
+
+
+def _will_pass_words(ahead: Ahead, target: int, moment: Callable[[float], str]) -> str:
+    said: dict[str, Any] = {"target": target, "start": moment(ahead.from_min or 0)}
+    if ahead.over_min is None:
+        return _("By itself the line passes {target} min at about {start} and stays there for the hour.", **said)
+    said["end"] = moment(ahead.over_min)
+    if ahead.may_pass:
+        return _("By itself the line may be over {target} min from about {start} until about {end}.", **said)
+    return _("By itself the line is over {target} min from about {start} until about {end}.", **said)
 
 
 def line_sentence(setup: Setup, ahead: Ahead) -> tuple[str, str]:

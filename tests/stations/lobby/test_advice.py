@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 
 from queuedesk import i18n
+from queuedesk.core.staffing.move import Ahead
+from queuedesk.core.staffing.move_search import Search
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.queue import opening
 from queuedesk.desk.staffing import advising
-from queuedesk.stations.lobby.advice import soon_text
+from queuedesk.stations.lobby.advice import no_move_text, soon_text
 from queuedesk.stations.lobby.advice_cards import ActCard
 from queuedesk.stations.lobby.advice_column import ActsDialog, AdviceText
 from queuedesk.stations.lobby.board_acts import TellDialog
@@ -233,6 +235,27 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
     lobby.touch(column.no_move.card_button)
     (event,) = lobby.log("card")
     assert event.data["card"] == "crowd"
+
+
+@pytest.mark.parametrize(
+    ("from_min", "may_pass", "ends", "said"),
+    [
+        (0.0, False, (12.0, 9.0, 20.0), "is under 15 min again at about 9:15 (9:12–9:23)."),
+        (4.0, False, (12.0, 9.0, 20.0), "is over 15 min from about 9:07 until about 9:15."),
+        (4.0, True, (12.0, 0.0, 29.0), "may be over 15 min from about 9:07 until about 9:15."),
+        (4.0, False, (None, None, None), "passes 15 min at about 9:07 and stays there for the hour."),
+        (0.0, False, (None, None, None), "won't be under 15 min within the hour."),
+        (None, True, (0.0, 0.0, 0.0), "hardly passes 15 min."),
+    ],
+)
+def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pass, ends, said):
+    over = dict(zip(("over_min", "over_low", "over_high"), ends, strict=True))
+    flat = (11.0,) * 7
+    ahead = Ahead(line="C", middle=flat, low=flat, high=flat, passing=0, from_min=from_min, may_pass=may_pass, **over)
+
+    text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
+    assert text is not None
+    assert text.ends.replace("\u2060", "") == f"By itself the line {said}"
 
 
 def test_a_quiet_hall_has_nothing_to_change(lobby):
