@@ -88,6 +88,14 @@ class DayRows:
         return self.setup.number("wait_target_minutes") * MINUTE_US
 
     @cached_property
+    def has_forms(self) -> bool:
+        """Whether visits here can need a form: where no service does, going without one is no achievement."""
+        services = self.setup.services.values()
+        return not all(one.form_free for one in services) or any(
+            leg.end == "finish" and not leg.form_free for leg in self.legs
+        )
+
+    @cached_property
     def alike(self) -> Sequence[LegsAlike]:
         """The legs by kind."""
         kinds: dict[Hashable, list[LegRow]] = defaultdict(list)

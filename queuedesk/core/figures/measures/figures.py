@@ -12,7 +12,8 @@
   ended in redirect, called or not. `by_guide` are the tickets that a guide issued, `by_label` those taken at a kiosk by
   the key that was pressed (`item` None: the key was the service). A ticket of somebody served without one counts where
   it was served. `minutes_lost` as in redirects.
-- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; `minutes_each` is the rule
+- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; of a date on which a hall has no
+  service with a form and nobody needed one, neither counts. `minutes_each` is the rule
   form_free_minutes as it stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
 - items: `of` tickets issued, void ones left out, by the service they were issued for and the item that was asked for
   (None: the service alone); `n` those of people who had come before for the same: they name an earlier visit, or came
@@ -134,6 +135,10 @@ def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:
     return leg.end == "finish"
 
 
+def _ended_where_forms_are(rows: DayRows, leg: LegRow) -> bool:
+    return leg.end == "finish" and rows.has_forms
+
+
 def _flagged(flag: str) -> Count:
     return Count(among=lambda _rows, ticket: flag in ticket.flags)
 
@@ -205,7 +210,7 @@ def _beyond_told_us(rows: DayRows, tickets: Tickets) -> list[int]:
 FORM_FREE = Figure(
     key="form_free",
     source=LEGS,
-    of=_ended_by_clerk,
+    of=_ended_where_forms_are,
     numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
     splits=(Split(key="by_service", names=SERVICE, by=service_of, alike=True),),
     parts=("n", "of", "rate", "minutes_each", "minutes_saved"),

@@ -36,7 +36,7 @@ class VisitTally:
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
         self.follow_days.add(rows.setup.number("first_visit_days"))
-        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish")
+        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish" and rows.has_forms)
         self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
         if rows.links is None:
             self.knows_links = False

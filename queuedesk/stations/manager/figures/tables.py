@@ -14,7 +14,7 @@ from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.figures.import_words import verdict_word
-from queuedesk.i18n.figures.share_words import ShareWords
+from queuedesk.i18n.figures.share_words import SHARE_WORDS, ShareWords
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.names import class_name, letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
@@ -241,7 +241,7 @@ def measures(told: ShownPeriod) -> Table:
 def _rows(told: ShownPeriod) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     own, figures = told.measures, told.figures
     for figure in SHARES:
-        if figure.key in own:
+        if figure.key in own and (own[figure.key]["of"] or not SHARE_WORDS[figure.key].is_quiet):
             yield _share(told, own[figure.key], ("measures", figure.key, "rate"))
     promise = figures["promise"]
     yield _share(told, {"n": promise["within"], "of": promise["n"]}, ("promise", "within"))

@@ -23,9 +23,10 @@ def measures(
     now: float = 600,
     log: list[Event] | None = None,
     rules: dict[str, int] | None = None,
+    services: list[dict[str, Any]] | None = None,
     **state: Any,
 ) -> dict[str, Any]:
-    setup = read_setup({**DOCUMENT, "settings": rules or {}})
+    setup = read_setup({**DOCUMENT, "settings": rules or {}, "services": services or DOCUMENT["services"]})
     held = HallState(setup_now=setup, tickets={t.id: t for t in tickets}, **state)
     found: dict[str, Any] = day_figures(held, DAY, at(now), log)["measures"]
     return found
@@ -192,6 +193,17 @@ def test_nobody_measured_how_long_a_form_takes():
     found = measures(done(1, form_free=True))["form_free"]
 
     assert (found["n"], found["minutes_each"], found["minutes_saved"]) == (1, 0, None)
+
+
+def test_where_no_service_has_a_form_nobody_went_without_one():
+    services = [{**one, "form_free": True} for one in DOCUMENT["services"]]
+    free, mixed = (
+        measures(done(1, form_free=True), done(2, form_free=second), services=services, rules={"form_free_minutes": 6})
+        for second in (True, False)
+    )
+
+    assert (free["form_free"]["of"], free["form_free"]["rate"], free["form_free"]["minutes_saved"]) == (0, None, 0)
+    assert (mixed["form_free"]["of"], mixed["form_free"]["rate"], mixed["form_free"]["minutes_saved"]) == (2, 0.5, 6)
 
 
 def test_outcomes_stand_most_first_and_those_without_have_no_code():
