@@ -99,13 +99,18 @@ def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> Due:
 
 def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
     """Return the alerts with the time of their crossing and who has seen them, where an alarm of at least their level
-    is known."""
+    is known. A device's alert goes by its outage: one that worked for a moment and failed again is down since then, and
+    whoever saw the outage before has not seen this one."""
     by_key = {key_of(alarm): alarm for alarm in known.values()}
     told = []
     for alert in alerts:
         alarm = by_key.get(key_of(alert))
-        if alarm is not None and (alarm.level == RED or alert.level != RED):
+        if alarm is None or (alarm.level != RED and alert.level == RED):
+            told.append(alert)
+        elif alert.device is None:
             told.append(replace(alert, since=alarm.since, acknowledged=alarm.acknowledged, by=alarm.by))
+        elif alarm.acknowledged is not None and alarm.acknowledged >= alert.since:
+            told.append(replace(alert, acknowledged=alarm.acknowledged, by=alarm.by))
         else:
             told.append(alert)
     return told

@@ -84,7 +84,7 @@ def acknowledge(
         label = (change.date, alarm.ticket) if alarm.ticket else None
         what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq, "device": alarm.device, "station": alarm.station}
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
-        seen.append(replace(alert, since=alarm.since, acknowledged=change.now, by=change.who.name))
+        seen.append(replace(alert, acknowledged=change.now, by=change.who.name))
     return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
 
 

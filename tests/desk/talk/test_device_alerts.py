@@ -94,6 +94,22 @@ def test_the_alarm_stands_in_the_log_until_the_device_works_and_names_who_saw_it
         hall.do("ack", "device_down", who=MANAGER)
 
 
+def test_what_works_for_a_moment_and_fails_again_is_down_since_then_and_nobody_has_seen_it(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    hall.do("raise-due", who=HALL)
+    hall.clock.move(minutes=1)
+    hall.do("ack", "device_down", who=MANAGER)
+    hall.clock.move(minutes=1)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    hall.clock.move(minutes=1)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    hall.do("raise-due", who=HALL)
+
+    assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:03"), None)]
+    assert hall.do("ack", "device_down", who=MANAGER)["alerts"][0]["since"].startswith("2026-11-20T09:03")
+    assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:03"), "M1")]
+
+
 def test_the_state_document_names_the_device(hall: Hall) -> None:
     devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
     (alert,) = looking.state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]

@@ -134,8 +134,8 @@ def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: 
 
 
 def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
-    own = [outage for outage in outages_of(state, day) if outage.key == one.key]
-    if not own or one.is_given_up(now):
+    own = [outage for outage in outages_of(state, day, now) if outage.key == one.key]
+    if not own:
         return ""
     begins = day_begins(setup, day)
     # Whole seconds, as the list of outages shows each: people add them up.
@@ -164,20 +164,20 @@ def outage_heads() -> list[str]:
     ]
 
 
-def outages_of(state: HallState, day: date) -> list[Outage]:
-    """Return the outages that touch a business date."""
+def outages_of(state: HallState, day: date, now: datetime) -> list[Outage]:
+    """Return the outages that touch a business date; a device that somebody switched off has none, nor has one that is
+    no longer in use."""
     setup = set_up(state)
-    return overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    given_up = {one.key for one in state.devices.values() if one.is_given_up(now)}
+    lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    return [one for one in lasted if one.cause != STOPPED and one.key not in given_up]
 
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
-    """Return today's outages, the newest first; a device that somebody switched off has none."""
+    """Return today's outages, the newest first."""
     setup = set_up(state)
     lines = []
-    for one in sorted(outages_of(state, day), key=lambda outage: outage.start, reverse=True):
-        known = state.devices.get(one.key)
-        if one.cause == STOPPED or (known is not None and known.is_given_up(now)):
-            continue
+    for one in sorted(outages_of(state, day, now), key=lambda outage: outage.start, reverse=True):
         ended = moment_text(setup, one.end, now) if one.end else _("goes on", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (

@@ -145,6 +145,7 @@ def test_what_somebody_switched_off_is_no_outage(office, page, hall):
 
     assert texts(page.outages) == []
     assert page.no_outage.isVisible()
+    assert texts(page.devices)[0][3] == ""
 
 
 def test_what_was_down_for_a_week_is_no_longer_in_use(office, page, hall):
