@@ -86,6 +86,13 @@ class Trouble:
     is_last: bool
 
 
+def calling_ways(devices: Mapping[Key, Device], *, is_simulated: bool) -> frozenset[str]:
+    """Return by which of display and voice a call comes now. A simulated hall's equipment tells nobody of itself: there
+    it is taken to work."""
+    ways = frozenset({DISPLAY, VOICE})
+    return ways if is_simulated else ways & {one.device for one in devices.values() if one.is_up}
+
+
 def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
     """Return the devices that need attention, the longest down first. `is_working`: a window is not closed; `today`:
     when the date began.

@@ -118,7 +118,7 @@ def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
     line = f"{way} · {_what(scene, ticket)}"
     note = words.note_line(ticket)
     after = Run(note, SMALL_PX, True, "primary", gap=16) if note else Run(line, SMALL_PX, token="ink2", gap=16)
-    if heard in (Heard.NOWHERE, Heard.SHOWN):
+    if heard in (Heard.NOWHERE, Heard.NOBODY, Heard.SHOWN):
         beside = words.status_of(scene, heard)
         after = Run(beside.beside, SMALL_PX, True, "amber", gap=16)
     return BarFace(

@@ -14,6 +14,7 @@ from queuedesk.core.queue.overview import joined, kept_waiting_s, next_for, set_
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.device import calling_ways
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.window.context import StationContext
@@ -221,10 +222,12 @@ class Heard(StrEnum):
     DONE = "done"
     SHOWN = "shown"
     NOWHERE = "nowhere"
+    NOBODY = "nobody"
 
 
-def heard_of(reports: Iterable[Announced], age_s: float) -> Heard:
-    """Return how far the call has got `age_s` seconds after it was made; a silent voice is not waited for."""
+def heard_of(reports: Iterable[Announced], age_s: float, *, is_awaited: bool = True) -> Heard:
+    """Return how far the call has got `age_s` seconds after it was made; a silent voice is not waited for, and nothing
+    where no display and no voice is at work (`is_awaited`)."""
     reports = list(reports)
     shown = any(report.shown is not None for report in reports)
     spoken = any(report.spoken is not None for report in reports)
@@ -233,6 +236,8 @@ def heard_of(reports: Iterable[Announced], age_s: float) -> Heard:
         return Heard.DONE
     if shown and (silent or age_s >= ANSWER_S):
         return Heard.SHOWN
+    if not (is_awaited or shown or spoken):
+        return Heard.NOBODY
     return Heard.NOWHERE if age_s >= ANSWER_S else Heard.RUNNING
 
 
@@ -275,7 +280,8 @@ class CallWatch:
 
         def done(reports: list[Announced]) -> None:
             self._reading = False
-            heard = heard_of(reports, age_s)
+            ways = calling_ways(context.feed.state.devices, is_simulated=context.feed.setup.hall.simulated)
+            heard = heard_of(reports, age_s, is_awaited=bool(ways))
             if seq == self._seq and heard is not self.heard:
                 self.heard = heard
                 self._told()

@@ -281,6 +281,7 @@ def _announced(heard: Heard) -> tuple[str, str]:
         Heard.RUNNING: (_("being announced"), "ink2"),
         Heard.DONE: (_("shown and announced"), "ink2"),
         Heard.SHOWN: (_("shown, not spoken"), "amber"),
+        Heard.NOBODY: (_("No display is running: please call out the number"), "amber"),
         Heard.NOWHERE: (_("not shown, not spoken: please call out the number"), "amber"),
     }[heard]
 

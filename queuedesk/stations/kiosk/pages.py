@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Hours, Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
 from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import (
     _,
@@ -384,9 +386,10 @@ def ticket(does: KioskController) -> TicketText:
         Paper.PRINTED: _("Please take your ticket"),
         Paper.MISSING: _("Please note your number"),
     }
-    last = _("Please take a seat. The display and the voice will call your number.")
+    ways = calling_ways(does.state.devices, is_simulated=setup.hall.simulated)
+    last = _("Please take a seat. {call}", call=_call_words(ways))
     if given.paper is Paper.MISSING:
-        last = _missing_words(given)
+        last = _missing_words(given, ways)
     elif does.taking.is_slow():
         last = _("The printer is slow. Please note {ticket}; it is valid without a slip.", ticket=given.label)
     item = given.document.get("item")
@@ -404,7 +407,7 @@ def ticket(does: KioskController) -> TicketText:
         service=name,
         facts=told_facts(does.state, given.services[0], given.document.get("ahead"), _told(given)),
         on_screen=Block(given.label, windows_words(setup, able_windows(does.state, given.services[0]))),
-        on_screen_title=_("How the screen will call you"),
+        on_screen_title=_("How the screen will call you") if DISPLAY in ways else "",
         way_title=_("The way"),
         last=last,
         done=PlainText(words=_("Done", context="kiosk"), second=second),
@@ -422,12 +425,20 @@ def _fetch_key(setup: Setup, given: Given) -> PlainText | None:
     return PlainText(words=words, icon="person", chosen=bool(given.need))
 
 
-def _missing_words(given: Given) -> str:
+def _call_words(ways: Collection[str]) -> str:
+    """Return by what a number will be called: only what is there."""
+    if DISPLAY in ways:
+        both = _("The display and the voice will call your number.")
+        return both if VOICE in ways else _("The display will show your number.")
+    return _("Your number will be called out.")
+
+
+def _missing_words(given: Given, ways: Collection[str]) -> str:
     """Return what is said where no slip came out: the number counts all the same."""
     missing = _("No paper came out. Please note {ticket}; it is valid.", ticket=given.label)
     if given.trouble is not None and given.trouble.code == "no_printer":
         missing = say(given.trouble)
-    return missing + "\n" + _("The display and the voice will call your number.")
+    return missing + "\n" + _call_words(ways)
 
 
 def _told(given: Given) -> Wait | NoWait:

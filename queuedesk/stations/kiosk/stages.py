@@ -425,8 +425,8 @@ DONE_TALL = 136
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketText:
-    """The page in words; `facts` are words with their figures, `on_screen` is the ticket as the display will call it.
-    `to_note` says that there is no slip to take."""
+    """The page in words; `facts` are words with their figures, `on_screen` is the ticket as a display will call it,
+    untitled where none does. `to_note` says that there is no slip to take."""
 
     title: str
     label: str
@@ -495,7 +495,7 @@ class TicketStage(KioskStage):
         row = picture_of(said.on_screen, wide, LARGEST_ROW, LEAST_PX, measure)
         window = said.on_screen.window
         free = done - last - 56 - (30 if self.is_wide else max(NUMBER_TALL, height * 0.33))
-        for row_high in (ROW_TITLE + row.height, 0.0) if window is not None else (0.0,):
+        for row_high in (ROW_TITLE + row.height, 0.0) if window is not None and said.on_screen_title else (0.0,):
             facts = list(said.facts)
             if window is not None and window.zone and not (row_high and row.has_way):
                 facts.append((said.way_title, (Run(window.zone, UNIT, True),)))

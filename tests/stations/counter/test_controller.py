@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import moving, opening, rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing
+from queuedesk.desk.talk import announcing, devices
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import Heard
+from queuedesk.stations.counter.words import status_of
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.tasks import InlineTasks
@@ -297,7 +298,12 @@ def test_somebody_coming_to_an_idle_clerk_is_told_once(counter: Counter, qtbot):
     assert len(came) == 1
 
 
+def a_display_runs(hall: Hall) -> None:
+    devices.started(hall.desk, hall.ask(station("display")), "display", "display")
+
+
 def test_the_announcement_is_followed_to_its_end(counter: Counter):
+    a_display_runs(counter.hall)
     counter.hall.issue("A")
     counter.follow()
     counter.do("call")
@@ -314,7 +320,20 @@ def test_the_announcement_is_followed_to_its_end(counter: Counter):
     assert seen == [Heard.RUNNING, Heard.RUNNING, Heard.DONE]
 
 
+def test_where_no_display_runs_the_clerk_is_told_at_once_to_call_the_number_out(counter: Counter):
+    counter.hall.issue("A")
+    counter.follow()
+    counter.do("call")
+    counter.controller.tick(counter.hall.clock())
+
+    assert counter.controller.heard is Heard.NOBODY
+    assert counter.controller.scene is not None
+    beside = status_of(counter.controller.scene, counter.controller.heard).beside
+    assert beside == "No display is running: please call out the number"
+
+
 def test_a_late_report_is_seen_a_few_seconds_later(counter: Counter):
+    a_display_runs(counter.hall)
     counter.hall.issue("A")
     counter.follow()
     counter.do("call")
@@ -331,6 +350,7 @@ def test_a_late_report_is_seen_a_few_seconds_later(counter: Counter):
 
 
 def test_a_recall_is_announced_anew(counter: Counter):
+    a_display_runs(counter.hall)
     counter.hall.issue("A")
     counter.follow()
     counter.do("call")

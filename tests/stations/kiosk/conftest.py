@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
+from queuedesk.desk.talk import devices
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.station import KioskPage
@@ -160,6 +161,8 @@ def morning(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:00")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
+    devices.started(hall.desk, hall.ask(station("display")), "display", "display")
+    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", None)
     hall.queue("A", "A", "B")
     return hall
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.roles import station
+from queuedesk.desk.talk import devices
 from queuedesk.stations.kiosk.controller import NOTE_DOWN_S, TICKET_S
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from tests.stations.kiosk.conftest import Kiosk
@@ -21,6 +23,22 @@ def test_one_touch_gives_a_ticket_and_prints_it(kiosk: Kiosk):
     assert kiosk.paper.slips == [("B002", False)]
     assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B002")
     assert "Please take your ticket" in kiosk.view.ticket.said.title
+
+
+def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
+    kiosk.service("A")
+    both = kiosk.view.ticket.said
+    kiosk.next_customer()
+    devices.stopped(kiosk.hall.desk, kiosk.hall.ask(station("display")), "display", "display")
+    kiosk.follow()
+    kiosk.service("A")
+    nobody = kiosk.view.ticket.said
+
+    assert (both.last, bool(both.on_screen_title)) == (
+        "Please take a seat. The display and the voice will call your number.",
+        True,
+    )
+    assert (nobody.last, nobody.on_screen_title) == ("Please take a seat. Your number will be called out.", "")
 
 
 def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
