@@ -541,8 +541,8 @@ def _quiet(state: HallState, now: datetime) -> tuple[dict[str, MadeMove], dict[s
 
 
 def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
-    """Return what is about to go wrong, the most pressing first: lines by how many will wait too long, stalls, clerks
-    without a break, the longest wait."""
+    """Return what is about to go wrong, the most pressing first: lines by how many will wait too long, stalls of a
+    minute and more, clerks without a break, the longest wait."""
     setup = state.setup_now
     if setup is None:
         return []
@@ -557,8 +557,8 @@ def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list
     for code in setup.windows:
         window = state.window(code)
         ticket = state.tickets.get(window.ticket) if window.ticket is not None else None
-        if ticket is not None and ticket.stalled_since is not None:
-            minutes = seconds(ticket.stalled_since, now) // 60
+        since = ticket.stalled_since if ticket is not None else None
+        if ticket is not None and since is not None and (minutes := seconds(since, now) // 60):
             stalled.append(
                 Risk(kind="stalled", window=code, service=ticket.service, ticket=ticket.label, minutes=minutes)
             )

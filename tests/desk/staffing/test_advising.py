@@ -107,7 +107,9 @@ def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
 
 def test_risks_of_the_hall(hall: Hall) -> None:
     hall.do("stall", "3", reason="system")
-    hall.clock.move(minutes=150)
+    hall.clock.move(seconds=59)
+    assert not any(risk.kind == "stalled" for risk in advising.moves_now(hall.desk, hall.clock())[2])
+    hall.clock.move(minutes=149, seconds=1)
     _setup, _moves, risks = advising.moves_now(hall.desk, hall.clock())
 
     assert [(r.kind, r.service, r.window, r.n, r.minutes) for r in risks] == [
