@@ -30,7 +30,8 @@ def whole_parts(line: str) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Split `text` at every place where a line may end; joined again they are the text."""
+    """Split `text` at every place where a line may end; joined again they are the text. The last Chinese character goes
+    with the one before it: none stands alone on a line."""
     found: list[str] = []
     start = 0
     for at in range(1, len(text)):
@@ -39,6 +40,8 @@ def pieces(text: str) -> list[str]:
             start = at
     if start < len(text):
         found.append(text[start:])
+    if len(found) > 1 and _is_wide(found[-1][0]) and sum(char not in NEVER_FIRST for char in found[-1]) == 1:
+        found[-2:] = ["".join(found[-2:])]
     return found
 
 

@@ -22,6 +22,7 @@ NAME_PX, WIDE_NAME_PX, LARGE_NAME_PX = 59.0, 52.0, 104.0
 TALL_NAME_PX, TALL = 72.0, 300.0
 LOW = 96.0
 CLAUSE_ENDS = frozenset(",;，；、")
+PART_ENDS = CLAUSE_ENDS | frozenset(":：")
 TIGHT = 10.0
 LEAST_NAME_PX, LEAST_LARGE_PX = 44.0, 68.0
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -365,8 +366,8 @@ class ServiceKey(KioskKey):
 
 
 def _at_a_clause(font: QFont, words: str, room: float) -> list[str]:
-    """Return words in two lines that part after a comma, nothing if that does not fit."""
-    parts = [[words[: at + 1], words[at + 1 :].strip()] for at, sign in enumerate(words) if sign in CLAUSE_ENDS]
+    """Return words in two lines that part after a comma or colon, nothing if that does not fit."""
+    parts = [[words[: at + 1], words[at + 1 :].strip()] for at, sign in enumerate(words) if sign in PART_ENDS]
     fitting = [part for part in parts if all(width_of(font, line) <= room for line in part)]
     return min(fitting, key=lambda part: abs(len(part[0]) - len(part[1])), default=[])
 

@@ -26,6 +26,11 @@ def test_an_opening_bracket_goes_with_what_follows_its_spaces():
     assert pieces("面（ 11）") == ["面", "（ 11）"]
 
 
+def test_no_chinese_character_stands_alone_on_the_last_line():
+    assert pieces("先办") == ["先办"]
+    assert pieces("后面一位先办。")[-2:] == ["位", "先办。"]
+
+
 def test_a_date_or_month_stays_whole():
     assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
 
