@@ -104,7 +104,7 @@ def _printer_word(printer: SlipPrinter) -> str:
         return _("Printer is slow")
     if trouble is None and not printer.warning:
         return _("Printer ready") if printer.is_known else _("Printer")
-    if trouble is not None and trouble.code == "no_printer":
+    if printer.has_none:
         return _("No printer")
     cause = (
         cause_words(str(trouble.details.get("cause") or "")) if trouble is not None else cause_words(printer.warning)

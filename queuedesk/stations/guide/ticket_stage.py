@@ -460,11 +460,13 @@ class Unprinted:
         self._stage, self._controller, self._say = stage, controller, say
         self._slip: Slip | None = None
         stage.again.connect(self._print_again)
+        controller.printer_changed.connect(self._hold_again)
         controller.paper.slow.connect(self._say_slow)
         controller.paper.works_again.connect(self._say_works)
 
     def retranslate(self) -> None:
         self._stage.set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
+        self._hold_again()
 
     def show(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
         """Show what to tell the customer; `document` is that of the ticket issued last."""
@@ -508,6 +510,14 @@ class Unprinted:
             "The printer works again. Without a slip so far: {tickets}; Reprint prints them.", tickets=listing(tickets)
         )
         self._say(text, "print")
+
+    def _hold_again(self) -> None:
+        """Let a slip be printed again only where a printer is chosen; else the key says that none is."""
+        missing = _("no printer is chosen") if self._controller.paper.has_none else ""
+        button = self._stage.again_button
+        button.setEnabled(not missing)
+        button.set_second(missing)
+        button.setAccessibleDescription(missing)
 
     def _print_again(self) -> None:
         if self._slip is not None:

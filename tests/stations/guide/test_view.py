@@ -256,13 +256,19 @@ def test_without_paper_the_number_stands_over_the_whole_stage(front):
     assert page.number.isVisible()
     assert page.number.number.text() == "A001"
     assert page.number.sentence.text() == "No printer: please note A001; it is valid."
+    again = page.number.again_button
+    assert (again.isEnabled(), again.text(), again.accessibleDescription()) == (
+        False,
+        "Print again",
+        "no printer is chosen",
+    )
     assert front.log("void") == []
 
     front.keys(ENTER)
     assert is_at_the_start(page)
 
 
-def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted(front):
+def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted(front, context):
     page = front.page
     front.printer.trouble = OutsideError("no_printer")
     front.touch(page.front.board.items[1])
@@ -277,6 +283,8 @@ def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted
     assert len(front.log("not-ready")) == 1
 
     front.printer.trouble = None
+    lend(context, printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: "T1"))
+    page.controller.look_for_printer()
     front.touch(page.number.again_button)
     assert front.printer.slips == ["papers B gmgh"]
     assert is_at_the_start(page)

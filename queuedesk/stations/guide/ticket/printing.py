@@ -64,6 +64,11 @@ class SlipPrinter(QObject):
         if context.services.watch_printer is not None:
             context.services.watch_printer(self._seen)
 
+    @property
+    def has_none(self) -> bool:
+        """Whether no printer is chosen, or the chosen one is not there."""
+        return self.trouble is not None and self.trouble.code == "no_printer"
+
     def look(self) -> None:
         """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket. A
         picture asks nobody, and so claims nothing."""
@@ -101,7 +106,8 @@ class SlipPrinter(QObject):
         is_there = own in names or own.startswith(PICTURES) or is_receipt_printer(own)
         if not is_there:
             self._set(OutsideError("no_printer"))
-        elif not self.is_known:  # It may have been looked at meanwhile, which says more than that the system knows it.
+        elif self.has_none or not self.is_known:
+            # It may have been looked at meanwhile, which says more than that the system knows it.
             self._set(None)
 
     def _seen(self, status: dict[str, str]) -> None:
