@@ -136,6 +136,11 @@ def entry(
     return {"entry": declared}
 
 
+def own_key(key: str, lang: str) -> str:
+    """Return the field of a text in a hall of that language; `key` is that of the Chinese one."""
+    return f"{key}_en" if lang == "en" else key
+
+
 def fields_of(row: type) -> Mapping[str, Field]:
     """Return the fields of a dataclass by their keys, in the order of the class."""
     return _declared(cast(Hashable, row))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import Wording
+from queuedesk.core.setup.field_kinds import Wording, own_key
 
 Row = Mapping[str, Any]
 
@@ -32,14 +32,9 @@ BY_ROWS = ("papers", "items")
 EMPTY: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, "form_free": False}
 
 
-def own_name(lang: str) -> str:
-    """Return the field that holds a name in a hall of that language; the other one may stay empty."""
-    return "name_en" if lang == "en" else "name"
-
-
 def is_renamed(row: Row, was: Row, lang: str) -> bool:
     """Return whether a row has another name than it had, in the language of the hall."""
-    own, other = (own_name(lang), own_name("zh_CN" if lang == "en" else "en"))
+    own, other = (own_key("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
 
@@ -60,7 +55,7 @@ def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
             found[key] = EMPTY.get(key, "")
     if {"papers_version", "papers_date"} <= found.keys() and found.get("papers", row.get("papers")):
         found = {key: value for key, value in found.items() if key not in ("papers_version", "papers_date")}
-    other = own_name("zh_CN" if lang == "en" else "en")
+    other = own_key("name", "zh_CN" if lang == "en" else "en")
     if row.get(other) and row.get(other) == was.get(other):
         found[other] = ""
     return found

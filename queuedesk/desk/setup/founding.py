@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.presets import PRESETS, own_name
+from queuedesk.core.setup.field_kinds import own_key
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.reading import read_own
@@ -116,7 +117,7 @@ def preset(name: str) -> dict[str, Any]:
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
     """Return the service of a preset that has this name in that language; None where no preset knows it."""
     rows = (row for kind in PRESETS for row in preset(kind)["services"])
-    return next((row for row in rows if name and row[own_name(lang)] == name), None)
+    return next((row for row in rows if name and row[own_key("name", lang)] == name), None)
 
 
 # -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------

@@ -12,8 +12,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
-from queuedesk.core.setup.presets import cleared, is_renamed, own_name
+from queuedesk.core.setup.presets import cleared, is_renamed
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.staffing.rostering import without_codes
@@ -140,7 +141,7 @@ def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Do
     """Return the fields, without what goes, that a service of a hall in that language gives up where `row` gives it
     another name: what a preset said of the one it was. Empty where it keeps its name."""
     after = {**before, **row}
-    was = founding.preset_service(str(before.get(own_name(lang)) or ""), lang)
+    was = founding.preset_service(str(before.get(own_key("name", lang)) or ""), lang)
     if was is None or not is_renamed(after, before, lang):
         return {}
     return {key: value for key, value in cleared(after, was, lang).items() if key not in row}

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, own_name, without_nobody
+from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
 from queuedesk.i18n.names import code_of
@@ -93,7 +94,7 @@ class HallDraft:
     def name_keys(self) -> tuple[str, str]:
         """Return the fields of names in the hall's language and in the other one."""
         other = next(lang for lang in LANGUAGES if lang != self.lang)
-        return own_name(self.lang), own_name(other)
+        return own_key("name", self.lang), own_key("name", other)
 
     @property
     def admin(self) -> str:

@@ -11,10 +11,12 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import discard, spread
+from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
 # -- cards in an order -------------------------------------------------------------------------------------------------
@@ -219,7 +221,8 @@ class WrappedLine(TextArea):
 # -- papers ------------------------------------------------------------------------------------------------------------
 
 LARGE_COLUMNS = 2
-PAPER_KEYS = ("name", "name_en", "note", "note_en")
+PAPER_TEXTS = ("name", "note")
+PAPER_KEYS = tuple(key for text in PAPER_TEXTS for key in (text, own_key(text, "en")))
 Paper = dict[str, Any]
 
 
@@ -233,6 +236,7 @@ class PaperGrid(QWidget):
         super().__init__(parent)
         self.look = look
         self._may_change = True
+        self._keys, self._lang = PAPER_KEYS, "zh_CN"
         self._papers: list[Paper] = []
         self.edits: list[list[QLineEdit]] = []
         self._removes: list[IconButton] = []
@@ -260,22 +264,37 @@ class PaperGrid(QWidget):
     def retranslate(self) -> None:
         self._title.setText(_("Papers that the customer brings"))
         self.add_button.setText(_("Add a paper"))
-        heads = (_("Paper"), _("English"), _("Note", context="paper"), _("English note"))
+        heads = [_("Paper"), _("English"), _("Note", context="paper"), _("English note")]
+        if self._lang == "en":
+            heads[1::2] = [
+                _("{field} in {language}", field=head, language=language_word("zh_CN")) for head in heads[::2]
+            ]
         for at, (head, word) in enumerate(zip(self._heads, heads, strict=True)):
             head.setText(word)
             for number, edits in enumerate(self.edits):
                 edits[at].setPlaceholderText(word)
                 edits[at].setAccessibleName(f"{word} {number + 1}")
 
-    def show_papers(self, papers: Sequence[Paper], error: str, *, may_change: bool) -> None:
-        """Show these papers and what is wrong with one of them."""
+    def _lead_with(self, lang: str) -> None:
+        if lang == self._lang:
+            return
+        self._lang = lang
+        pairs = [(text, own_key(text, "en")) for text in PAPER_TEXTS]
+        self._keys = tuple(key for pair in pairs for key in (reversed(pair) if lang == "en" else pair))
+        self._build(0)
+        self.retranslate()
+
+    def show_papers(self, papers: Sequence[Paper], error: str, *, lang: str, may_change: bool) -> None:
+        """Show these papers, their texts in the hall's first language `lang` before those in the other one, and what is
+        wrong with one of them."""
+        self._lead_with(lang)
         self._papers, self._may_change = [dict(paper) for paper in papers], may_change
         columns = LARGE_COLUMNS if self.look.scale.is_large else len(PAPER_KEYS)
         if len(papers) != len(self.edits) or columns != self._columns:
             self._columns = columns
             self._build(len(papers))
         for edits, paper in zip(self.edits, papers, strict=True):
-            for edit, key in zip(edits, PAPER_KEYS, strict=True):
+            for edit, key in zip(edits, self._keys, strict=True):
                 text = str(paper.get(key) or "")
                 if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
                     edit.setText(text)
@@ -298,7 +317,7 @@ class PaperGrid(QWidget):
             self._grid.setColumnStretch(at, 1 if lines == 1 else 0)
         for row in range(count):
             edits = []
-            for column, key in enumerate(PAPER_KEYS):
+            for column, key in enumerate(self._keys):
                 edit = QLineEdit()
                 edit.setAccessibleName(f"{self._heads[column].text()} {row + 1}")
                 edit.setPlaceholderText(self._heads[column].text())
@@ -322,7 +341,7 @@ class PaperGrid(QWidget):
     def _edit(self, row: int, key: str, text: str) -> None:
         papers = [dict(paper) for paper in self._papers]
         papers[row][key] = text.strip()
-        self.changed.emit(papers, row if key == "name" else -1)
+        self.changed.emit(papers, row if key == self._keys[0] else -1)
 
     def _add(self) -> None:
         self.changed.emit([*self._papers, {"name": ""}], -1)

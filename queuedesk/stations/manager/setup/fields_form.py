@@ -25,11 +25,12 @@ from queuedesk.core.setup.field_kinds import (
     Field,
     Wording,
     fields_of,
+    own_key,
     typed_dates,
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import said
+from queuedesk.i18n import _, said
 from queuedesk.stations.manager.parts.inputs import TextArea, WrappedLine
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
@@ -64,6 +65,8 @@ class Form(GroundArea):
         super().__init__(inner, parent=parent)
         self.look = look
         self.fields: dict[str, FormField] = {}
+        self.lang = "zh_CN"
+        self._lines: list[tuple[QHBoxLayout, Sequence[str]]] = []
         self.draft: Draft | None = None
         self.may_change = True
         self.column = QVBoxLayout(inner)
@@ -90,27 +93,53 @@ class Form(GroundArea):
 
     def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
         """Put new fields side by side."""
-        row = QHBoxLayout()
-        spread(self.look, row, spacing=12)
-        for at, key in enumerate(keys):
+        for key in keys:
             field = self.fields.setdefault(key, FormField(self.look, ""))
             field.edited.connect(partial(self.edited, key))
-            row.addWidget(field, stretches[at] if stretches else 1)
-        self.column.addLayout(row)
+        self._add_line(keys, stretches)
 
     def add_areas(self, *keys: str, rows: int = 3) -> None:
         """Put new fields of several lines side by side."""
         for key in keys:
             self._add_area(key, TextArea(self.look, rows))
+        self._add_line(keys)
+
+    def _add_line(self, keys: Sequence[str], stretches: Sequence[int] = ()) -> None:
         line = QHBoxLayout()
         spread(self.look, line, spacing=12)
-        for key in keys:
-            line.addWidget(self.fields[key], 1)
+        for at, key in enumerate(keys):
+            line.addWidget(self.fields[key], stretches[at] if stretches else 1)
         self.column.addLayout(line)
+        self._lines.append((line, keys))
 
     def _add_area(self, key: str, area: TextArea) -> None:
         self.fields[key] = FormField(self.look, "", edit=area)
         area.typed.connect(partial(self.edited, key))
+
+    def lead_with(self, lang: str) -> None:
+        """Put the text in the hall's first language before that in the other one, wherever a row has both; `fields`
+        follow."""
+        if lang == self.lang:
+            return
+        self.lang = lang
+        for line, keys in self._lines:
+            for key in keys:
+                pair = key, own_key(key, "en")
+                if pair[1] in keys:
+                    self._put_in_order(line, *(pair if lang != "en" else reversed(pair)))
+        self.retranslate()
+
+    def first_edit(self) -> QWidget:
+        """Return where typing begins."""
+        return next(iter(self.fields.values())).edit
+
+    def _put_in_order(self, line: QHBoxLayout, first: str, second: str) -> None:
+        one, other = self.fields[first], self.fields[second]
+        line.insertWidget(line.indexOf(other), one, line.stretch(line.indexOf(one)))
+        QWidget.setTabOrder(one.edit, other.edit)
+        others = {second: first, first: second}
+        keys = [others.get(key, key) for key in self.fields]
+        self.fields = {key: self.fields[key] for key in keys}
 
     def put(self, key: str, text: str) -> None:
         """Show a value in a field, unless somebody is typing in it."""
@@ -348,7 +377,12 @@ class FieldsForm(Form):
     def retranslate(self) -> None:
         for key in self._own():
             field, part = self._field(key)
-            self.fields[key].set_label(said(field.title, language=language_word(part) if part else ""))
+            label = said(field.title, language=language_word(part) if part else "")
+            if (other := self._other(key)) is not None and self.lang == "en":
+                field = self.declared[other]
+                in_chinese = _("{field} in {language}", field=label, language=language_word("zh_CN"))
+                label = said(field.title) if key.endswith("_en") else in_chinese
+            self.fields[key].set_label(label)
             self.fields[key].set_hint(said(Wording(field.hint)))
         for key, drop_down in self.drop_downs.items():
             self.show_choice(key, str(drop_down.currentData() or ""))
@@ -365,7 +399,18 @@ class FieldsForm(Form):
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
+    def _other(self, key: str) -> str | None:
+        """Return the field of the same text in the other language, if there is one."""
+        plain = key.removesuffix("_en")
+        other = own_key(plain, "en") if key == plain else plain
+        return other if other in self.fields else None
+
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        self.lead_with(setup.hall.lang or "zh_CN")
+        row = self.inside(draft).row
+        # What either language may fill in is missed where the hall's first one stands.
+        missed = {key: own_key(key, self.lang) for key in problems if key in self._own() and not row.get(key)}
+        problems = {missed.get(key, key) if missed.get(key) in self.fields else key: problems[key] for key in problems}
         super().show_draft(setup, draft, problems, may_change=may_change)
         for key, (_choices, toggles) in self.choices.items():
             field = self.declared[key]

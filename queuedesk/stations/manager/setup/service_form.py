@@ -319,7 +319,9 @@ class PapersForm(FieldsForm):
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = [text for key, text in problems.items() if key.startswith("papers.")]
-        self.papers.show_papers(draft.row.get("papers") or [], wrong[0] if wrong else "", may_change=may_change)
+        self.papers.show_papers(
+            draft.row.get("papers") or [], wrong[0] if wrong else "", lang=self.lang, may_change=may_change
+        )
 
     def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
         if self.draft is not None:
@@ -394,7 +396,9 @@ class ItemForm(FieldsForm):
         named |= {key.removeprefix(UNREAD): text for key, text in problems.items() if key.startswith(UNREAD)}
         super().show_draft(setup, draft, named, may_change=may_change)
         wrong = [text for key, text in named.items() if key.startswith("papers")]
-        self.papers.show_papers(item.get("papers") or [], wrong[0] if wrong else "", may_change=may_change)
+        self.papers.show_papers(
+            item.get("papers") or [], wrong[0] if wrong else "", lang=self.lang, may_change=may_change
+        )
         shown = favourites_text(setup, draft)
         self._shown_line.setText(shown)
 

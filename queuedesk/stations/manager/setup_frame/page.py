@@ -379,7 +379,7 @@ class SetUpPage(QWidget):
         self._draft = new_draft(self._controller.setup, self.part)
         self._shown_another()
         self._show()
-        next(iter(self.forms.shown().fields.values())).edit.setFocus()
+        self.forms.shown().first_edit().setFocus()
 
     def _pick_tab(self, tab: str) -> None:
         self.forms.open_tab(tab)
@@ -413,7 +413,7 @@ class SetUpPage(QWidget):
             at = len(self._draft.row["items"]) - 1
         self.forms.open_item(at)
         self._show()
-        self.forms.item.fields["name"].edit.setFocus()
+        self.forms.item.first_edit().setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.forms.is_item_shown:

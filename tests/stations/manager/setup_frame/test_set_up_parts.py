@@ -3,6 +3,8 @@ back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,9 +17,11 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
+from queuedesk.stations.manager.setup.service_form import ServiceForm
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_figure, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.style import Look
 from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 from tests.stations.seen import texts_of
 
@@ -378,3 +382,30 @@ def test_what_was_changed_since_is_not_taken_back(office, page, hall):
     office.follow()
 
     assert not page.foot.back_button.isVisible()
+
+
+# -- the hall's first language -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "names", "keys"),
+    [
+        ("", ["Name", "English name"], ["name", "name_en"]),
+        ("en", ["Name", "Name in 中文"], ["name_en", "name"]),
+    ],
+)
+def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names, keys):
+    form = ServiceForm(Look())
+    qtbot.addWidget(form)
+    form.retranslate()
+    english = replace(setup, hall=replace(setup.hall, lang=lang))
+    draft = draft_of(setup, "services", "A").with_value("name", "").with_value("name_en", "")
+
+    form.show_draft(english, draft, {"name": "Please fill this in."}, may_change=True)
+
+    assert list(form.fields)[:2] == keys
+    first, second = (form.fields[key] for key in keys)
+    assert [first.edit.accessibleName(), second.edit.accessibleName()] == names
+    layout = form.column.itemAt(0).layout()
+    assert [layout.itemAt(at).widget() for at in range(2)] == [first, second]
+    assert [first.error(), second.error()] == ["Please fill this in.", ""]
