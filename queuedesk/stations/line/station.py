@@ -41,7 +41,8 @@ ARROWS = {sign: direction for direction, sign in ARROW_SIGNS.items()}
 SIGNS = frozenset({BAR_SIGN, *ARROWS})
 LIT = 100  # of 255: a letter's edge that covers so much of a dot lights it
 MARKS = "，。；！？、,.;!?·"
-HANGS = frozenset("gjpqyQ,;()[]")
+HANGS = frozenset("gjpqyQ,;()[]{}|@$")
+"""What hangs below the line, or stands above capitals."""
 CHINESE_SHARE, LARGE_SHARE, SMALL_SHARE = 0.92, 1.16, 0.94
 ARROW_SHARE, ARROW_LINE_SHARE, BAR_SHARE, BAR_LINE_SHARE = 1.0, 0.12, 0.2, 0.1
 _THRESHOLD = bytes(int(grey >= LIT) for grey in range(256))
@@ -93,15 +94,15 @@ def _is_small(text: str, rows: int, columns: int) -> bool:
 
 def pages_of(text: str, rows: int, columns: int) -> list[str]:
     """Return `text` in steps that each fit the line: at a block's bar, else after a comma in a step's second half, else
-    between words."""
+    between words, and within a word that no line of this length could hold."""
     if width_of(text, rows, columns) <= columns:
         return [text]
     if BAR_SIGN in text:
         return [page for part in text.split(BAR_SIGN) for page in pages_of(part.strip(), rows, columns)]
     pages: list[str] = []
     page = ""
-    for piece in pieces(text):
-        if page and width_of((page + piece).strip(), rows, columns) > columns:
+    for piece in (part for whole in pieces(text) for part in _parts_of(whole, rows, columns)):
+        while page and width_of((page + piece).strip(), rows, columns) > columns:
             cut = max((page.rstrip().rfind(mark) for mark in MARKS), default=-1) + 1
             if cut <= len(page) / 2:
                 cut = len(page)
@@ -109,6 +110,16 @@ def pages_of(text: str, rows: int, columns: int) -> list[str]:
             page = page[cut:].lstrip()
         page += piece
     return [*pages, page.strip()] if page.strip() else pages or [""]
+
+
+def _parts_of(word: str, rows: int, columns: int) -> Iterator[str]:
+    """Give a word in parts that fit the line, each as long as it can be."""
+    while width_of(word.strip(), rows, columns) > columns and len(word) > 1:
+        fits = (end for end in range(len(word) - 1, 1, -1) if width_of(word[:end], rows, columns) <= columns)
+        end = next(fits, 1)
+        yield word[:end]
+        word = word[end:]
+    yield word
 
 
 def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:

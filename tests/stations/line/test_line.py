@@ -19,7 +19,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
-from queuedesk.stations.line.station import LinePage, build, dots_of, pages_of, step_s, width_of
+from queuedesk.stations.line.station import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply
@@ -130,6 +130,46 @@ def test_nothing_runs_it_steps_and_every_word_is_seen(make_line: Callable[..., L
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
     assert all(width_of(step, line.page.view.rows, line.page.view.columns) <= line.page.view.columns for step in steps)
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line: Callable[..., Line], lang: str) -> None:
+    i18n.use(lang)
+    line = make_line()
+    notice, leave = ("jg, counterproductivenesses: back at 11:00.", "Please leave the hall by the nearest exit")
+    if lang == "zh_CN":
+        notice, leave = ("系统维护中，缴费业务约 11:00 恢复，请先办理其他业务。", "请立即从最近的出口离开大厅")
+
+    def must_show(*whole: str) -> None:
+        """Assert that each step shown stands on the line with all its dots, and that the steps come to these."""
+        for size in ((480, 120), (740, 100), SIZE):
+            line.page.resize(*size)
+            seen = line.seen(100)
+            assert [step for step in seen if is_cut(line.page.view, step)] == []
+            assert all(text.replace(" ", "") in "".join(seen).replace(" ", "") for text in whole)
+
+    line.put(notice, text_en=notice)
+    line.hall.queue("A")
+    line.hall.call("1")
+    line.follow()
+    must_show("A001", notice)
+    line.put(leave, text_en=leave, emergency=True)
+    must_show(leave)
+    line.page.calls.state.pushed.clear()
+    line.page.show_away(line.hall.clock())
+    must_show("A001")
+    line.hall.do("start", "1")
+    line.hall.do("finish", "1")
+    line.hall.clock.now += timedelta(hours=8)
+    line.follow()
+    must_show()
+
+
+def is_cut(view: LineView, step: str) -> bool:
+    """Whether dots of a step would lie outside the line: before its first column or behind its last one."""
+    columns = view.columns - 2 * MARGIN_DOTS
+    words, more = dots_of(step, view.rows, columns), dots_of(step + "  ", view.rows, columns)
+    return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
 @pytest.mark.parametrize("length", [1, 10, 40])
@@ -257,3 +297,12 @@ def test_pages_never_begin_with_a_comma() -> None:
         pages = pages_of(text, 24, columns)
         assert not any(page[0] in "，。" for page in pages)
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_sign_too_tall_for_large_letters_makes_them_small(make_line: Callable[..., Line]) -> None:
+    view = make_line().page.view
+    figures = width_of("1234", view.rows, view.columns)
+
+    for sign in "gQ(|@$":
+        small = width_of(f"{sign}1234", view.rows, view.columns) - width_of(sign, view.rows, view.columns)
+        assert small < figures - 4, sign
