@@ -17,7 +17,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
-from queuedesk.stations.manager.setup.service_form import ServiceForm
+from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_figure, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -409,3 +409,21 @@ def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, n
     layout = form.column.itemAt(0).layout()
     assert [layout.itemAt(at).widget() for at in range(2)] == [first, second]
     assert [first.error(), second.error()] == ["Please fill this in.", ""]
+
+
+def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
+    form = PapersForm(Look())
+    qtbot.addWidget(form)
+    form.retranslate()
+    draft = draft_of(setup, "services", "A")
+    paper, changed = draft.row["papers"][0], []
+    form.changed.connect(changed.append)
+
+    form.show_draft(replace(setup, hall=replace(setup.hall, lang="en")), draft, {}, may_change=True)
+    first, second = form.papers.edits[0][:2]
+    assert [first.text(), second.text()] == [paper["name_en"], paper["name"]]
+    assert [first.accessibleName(), second.accessibleName()] == ["Paper 1", "Paper in 中文 1"]
+
+    QTest.keyClicks(first, "!")
+    assert changed[-1].row["papers"][0]["name_en"] in (f"{paper['name_en']}!", f"!{paper['name_en']}")
+    assert changed[-1].row["papers"][0]["name"] == paper["name"]
