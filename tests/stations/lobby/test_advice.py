@@ -22,6 +22,7 @@ from queuedesk.stations.lobby.advice_column import ActsDialog, AdviceText
 from queuedesk.stations.lobby.board_acts import TellDialog
 from queuedesk.stations.lobby.next_acts import SHOW, NextAct
 from queuedesk.stations.lobby.station import LineDialog, LobbyView
+from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import Tasks
 from tests.hall import MANAGER, Hall, simple_hall, simple_setup
@@ -217,6 +218,7 @@ def test_who_is_late_back_is_asked(lobby):
 
 
 def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lobby):
+    lobby.page.resize(1024, 768)
     hall = lobby.hall
     column = lobby.page.board.advice
     while found := keys(hall):
@@ -231,6 +233,10 @@ def test_where_no_move_helps_one_card_says_why_and_opens_the_contingency_card(lo
     assert "people will pass 15 min in the next 20, whatever is moved." in text.why
     assert any(one.why.startswith("turned down at ") for one in text.tried)
     assert not column.no_move.tell_button.isVisible()
+    column.no_move.set_text(replace(text, title="No other move helps now"), 1)
+    lobby.page.grab()
+    title = column.no_move.findChild(RunsLabel)
+    assert title.width() >= title.sizeHint().width()
 
     lobby.touch(column.no_move.card_button)
     (event,) = lobby.log("card")
