@@ -430,7 +430,7 @@ def _call_words(ways: Collection[str]) -> str:
     if DISPLAY in ways:
         both = _("The display and the voice will call your number.")
         return both if VOICE in ways else _("The display will show your number.")
-    return _("Your number will be called out.")
+    return _("We will call your number.")
 
 
 def _missing_words(given: Given, ways: Collection[str]) -> str:

@@ -38,7 +38,7 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
         "Please take a seat. The display and the voice will call your number.",
         True,
     )
-    assert (nobody.last, nobody.on_screen_title) == ("Please take a seat. Your number will be called out.", "")
+    assert (nobody.last, nobody.on_screen_title) == ("Please take a seat. We will call your number.", "")
 
 
 def test_a_picture_of_a_ticket_just_taken_issues_none(kiosk: Kiosk):
