@@ -109,7 +109,7 @@ def _arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
     midnight = datetime.fromisoformat(day.day).replace(tzinfo=day.zone)
     came = Counter(half(ticket["arrived"]) for ticket in day.tickets.values())
     n = came[half(leg["joined"])]
-    if n >= 8 and n >= 0.9 * max(came.values()):
+    if n and n >= 0.9 * max(came.values()):
         yield _cause("arrivals", n=n)
 
 

@@ -11,8 +11,8 @@
   - overtaken: the ticket was passed `n` times.
   - few_windows: over the wait `n` windows that may serve the line took customers on average, at most half of the most
     that did so at one moment of the date.
-  - arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 8, and at least 90 %
-    of those of its busiest half-hour.
+  - arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its
+    busiest half-hour.
   - ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve
     the line.
   What a window may serve is by the set-up as it stands, with the clerk who sat there.
@@ -55,8 +55,6 @@ TIMES_P90 = 2
 EXPLAINS_US = 10 * MINUTE_US
 FEW = 0.5
 NEARLY_BUSIEST = 0.9
-LEAST_MANY = 8
-"""Fewer people in half an hour are no rush: one window serves them at under four minutes each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,7 @@ def _arrivals(rows: DayRows, leg: LegRow) -> Cause | None:
     halves = rows.half_hours
     came = Counter(halves.at(ticket.arrived) for ticket in rows.tickets)
     n = came[halves.at(leg.joined)]
-    return Cause(kind="arrivals", n=n) if n >= max(LEAST_MANY, NEARLY_BUSIEST * max(came.values())) else None
+    return Cause(kind="arrivals", n=n) if n and n >= NEARLY_BUSIEST * max(came.values()) else None
 
 
 def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:

@@ -228,13 +228,6 @@ def test_the_busiest_half_hour_explains_a_wait():
     assert causes(served(1, 7, 55, 56), *early[2:], *rush) == []
 
 
-def test_fewer_than_eight_people_are_no_rush():
-    rest = [served(n, 5, 5, 6) for n in range(2, 9)]
-
-    assert causes(served(1, 7, 55, 56), *rest) == [cause("arrivals", n=8)]
-    assert causes(served(1, 7, 55, 56), *rest[1:]) == []
-
-
 def test_a_wait_that_nothing_else_explains_names_who_was_before():
     """Three who had come earlier were called meanwhile, one before it came; of those who came later nobody counts."""
     before = [served(n, 8 + n / 4, called, called + 1) for n, called in ((2, 9.5), (3, 20), (4, 30), (5, 54))]
