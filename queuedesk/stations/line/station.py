@@ -113,9 +113,10 @@ def pages_of(text: str, rows: int, columns: int) -> list[str]:
 
 
 def _parts_of(word: str, rows: int, columns: int) -> Iterator[str]:
-    """Give a word in parts that fit the line, each as long as it can be."""
+    """Give a word in parts that fit the line, each as long as it can be; none but the first begins with a mark."""
     while width_of(word.strip(), rows, columns) > columns and len(word) > 1:
-        fits = (end for end in range(len(word) - 1, 1, -1) if width_of(word[:end], rows, columns) <= columns)
+        ends = (end for end in range(len(word) - 1, 1, -1) if word[end] not in MARKS)
+        fits = (end for end in ends if width_of(word[:end], rows, columns) <= columns)
         end = next(fits, 1)
         yield word[:end]
         word = word[end:]
