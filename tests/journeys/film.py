@@ -16,7 +16,7 @@ from time import monotonic
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
@@ -40,7 +40,7 @@ Frame = np.ndarray
 
 def frame_of(widget: QWidget) -> Frame:
     """Return what is on the screen of a widget: what it has really painted, not what it would paint now."""
-    screen = widget.screen()
+    screen = QGuiApplication.primaryScreen()
     image = screen.grabWindow(widget.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint32)
     return pixels.reshape(image.height(), image.bytesPerLine() // 4)[:, : image.width()].copy()

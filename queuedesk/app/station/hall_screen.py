@@ -20,6 +20,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.station import screens
+from queuedesk.stations.widgets.panels import screen_of
 
 # -- keeping the PC and its screen awake ---------------------------------------------------------------------------
 
@@ -280,7 +281,7 @@ class HallScreen(QObject):
         there = screens.find(self._screen) if self._screen is not None else self._app().primaryScreen()
         if there is None:
             self._window.hide()
-        elif not self._window.isVisible() or self._window.screen() is not there or not self._fills(there):
+        elif not self._window.isVisible() or screen_of(self._window) is not there or not self._fills(there):
             self._fill(there)
         if self._is_missing != (there is None):
             self._is_missing = there is None
@@ -293,7 +294,7 @@ class HallScreen(QObject):
 
     def is_over_home(self) -> bool:
         """Whether the window fills the screen on which home opens."""
-        return self._window.isVisible() and self._window.screen() is self._app().primaryScreen()
+        return self._window.isVisible() and screen_of(self._window) is self._app().primaryScreen()
 
     def stop(self) -> None:
         """Let the screen sleep again and show the pointer."""

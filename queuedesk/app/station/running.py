@@ -26,6 +26,7 @@ from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING, OwnStation
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
+from queuedesk.stations.widgets.panels import screen_of
 from queuedesk.stations.window.frame import Frame
 from queuedesk.store.engine.server_link import is_server, shown
 
@@ -181,7 +182,8 @@ def bring_home(place: str) -> bool:
 def screen_number(frame: Frame) -> str:
     """Return the number of the monitor that a window stands on, "" on a PC of one."""
     there = screens.found()
-    return str(there.index(frame.screen()) + 1) if len(there) > 1 and frame.screen() in there else ""
+    on = screen_of(frame)
+    return str(there.index(on) + 1) if len(there) > 1 and on in there else ""
 
 
 def _known(place: str) -> str:

@@ -17,6 +17,7 @@ from queuedesk.stations.counter.bar_face import away_face, bar_word, emergency_f
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.small_bar import SmallBar, rounded
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import screen_of
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -59,7 +60,7 @@ class QuestionWindow(QWidget):
             return
         sheet = self._sheet.geometry().adjusted(-EDGE, -EDGE, EDGE, EDGE)
         self.setMask(rounded(sheet, self._look.px(RADIUS)))
-        area = self._bar.screen().availableGeometry()
+        area = screen_of(self._bar).availableGeometry()
         self.move(beside(self._bar.geometry(), sheet.size(), area, self._look.px(GAP)) - sheet.topLeft())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -200,7 +201,7 @@ class Compact(QObject):
         """Return the widget that a question covers: the page, or a small window beside the bar."""
         if not self.on or self.bar is None:
             return self._page
-        look, area = self._context.look, self.bar.screen().availableGeometry()
+        look, area = self._context.look, screen_of(self.bar).availableGeometry()
         self.questions = self.questions or QuestionWindow(look, self.bar)
         width = min(look.px(QUESTION_WIDTH) + 2 * MARGIN, area.width())
         self.questions.resize(width, area.height() - self.bar.height() - 2 * look.px(GAP))
@@ -251,7 +252,7 @@ class Compact(QObject):
             area = next((area for area in areas if area.intersects(wanted)), None)
             if area is not None:
                 return inside(wanted, area)
-        area = self._page.window().screen().availableGeometry()
+        area = screen_of(self._page.window()).availableGeometry()
         x = area.left() + (area.width() - bar.width()) // 2
         return QPoint(x, area.bottom() - bar.height() - self._context.look.px(GAP))
 

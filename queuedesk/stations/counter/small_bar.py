@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.number_block import paint_arrived, plan_rows, row_width, window_ground
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.panels import FixedSize, screen_of, spread
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look, M, S
@@ -370,10 +370,8 @@ class SmallBar(Follows, QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
 
     def relook(self) -> None:
-        screen, room = self.screen(), self._room
-        if room is None and screen is not None:
-            room = screen.availableGeometry().width()
-        widest = room - 2 * self.look.px(16) if room is not None else WIDTH
+        room = screen_of(self).availableGeometry().width() if self._room is None else self._room
+        widest = room - 2 * self.look.px(16)
         self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
         if QGuiApplication.platformName() == "xcb":
             # A desktop that composes nothing would show black corners.

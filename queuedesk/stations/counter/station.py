@@ -31,7 +31,7 @@ from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import screen_of, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.away import away_texts, tell_away
 from queuedesk.stations.window.context import StationContext
@@ -552,7 +552,7 @@ class CounterView(StationPage):
         if (
             self.compact.bar is not None
             and self.compact.on
-            and over < self.compact.bar.screen().availableGeometry().top()
+            and over < screen_of(self.compact.bar).availableGeometry().top()
         ):
             over = self.compact.bar.geometry().bottom() + self.context.look.px(8)
         menu.popup(QPoint(corner.x() - size.width(), over))

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -37,6 +37,15 @@ says something."""
 
 Gap = float | Page
 Margins = tuple[Gap, Gap, Gap, Gap]
+
+
+def screen_of(widget: QWidget) -> QScreen:
+    """Return the screen that a widget is on.
+
+    Asked of the widget itself, PySide6 takes the screen for a part of it that goes with it: whoever asks for a screen
+    later, Qt's next window too, may then end the process.
+    """
+    return QGuiApplication.screenAt(widget.mapToGlobal(widget.rect().center())) or QGuiApplication.primaryScreen()
 
 
 class _Spread(QObject):

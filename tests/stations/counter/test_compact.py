@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
@@ -161,7 +162,9 @@ def test_questions_stand_where_there_is_room():
 
 @pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
 def test_number_window_and_keys_stay_whatever_the_room(page: Page, small: SmallBar, text_pct: int):
-    smaller = small.screen().availableGeometry().width() / 1024  # the test's screen is narrower than any real one
+    smaller = (
+        QGuiApplication.primaryScreen().availableGeometry().width() / 1024
+    )  # the test's screen is narrower than any real one
     page.view.context.look.set_scale(Scale(smaller * text_pct / 100, text_pct / 100))
     places = []
     for act_count in (1, 2, 2):  # free, called, serving

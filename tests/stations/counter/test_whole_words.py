@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
@@ -140,7 +141,9 @@ def test_the_small_bar_is_whole(page: Page, width: int, text_pct: int) -> None:
 
     typed = typed_words(view.context.feed.setup)
     page.press(Key.Key_F12)
-    smaller = view.screen().availableGeometry().width() / width  # the test's screen is narrower than any real one
+    smaller = (
+        QGuiApplication.primaryScreen().availableGeometry().width() / width
+    )  # the test's screen is narrower than any real one
     view.context.look.set_scale(Scale(smaller * text_pct / 100, text_pct / 100))
     for name in ("free", "called", "serving"):
         look_at_bar(name)
