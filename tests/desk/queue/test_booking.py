@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -54,7 +55,7 @@ def test_it_is_kept_with_a_name_that_the_log_does_not_know(hall: Hall):
     )
     assert (one["name"], one["contact"], one["ref"]) == ("Hu Min", "555 0134", "R-17")
     assert "Hu Min" not in str([event.data for event in looking.events_after(hall.desk, 0)])
-    assert "555" not in str(hall.last().data)
+    assert "0134" not in re.findall(r"\w+", str(hall.last().data))  # words: a digest may hold any four digits
     must_follow(hall)
 
 

@@ -337,7 +337,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
         "AD": ("Wang Fang", "admin"), "C1": ("Li Wei", "clerk")
     }  # fmt: skip
     assert [sign_in_and_pins.has_pin(desk, code) for code in ("AD", "C1")] == [True, False]
-    assert "2468" not in str([event.data for event in looking.events_after(desk, 0)])
+    assert "2468" not in re.findall(r"\w+", str([event.data for event in looking.events_after(desk, 0)]))
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):

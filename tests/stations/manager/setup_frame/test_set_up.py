@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -338,7 +340,7 @@ def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
     admin_office.touch(page.save_button)
     assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
     assert sign_in_and_pins.has_pin(desk, "G1")
-    assert "2468" not in str([e.data for e in admin_office.log("set-up")])
+    assert "2468" not in re.findall(r"\w+", str([e.data for e in admin_office.log("set-up")]))
 
     admin_office.touch(page.forms.staff.remove_pin)
     admin_office.touch(admin_office.question(ConfirmDialog).act_button)
