@@ -50,8 +50,8 @@ LOW_STAGE, LOW_FACTS = 600, 3  # drawn px
 _WAIT = slice(1, 2)
 """The one fact of who waits that the sentence below does not say: how long."""
 ABOVE = (FETCHED, NEED)
-MOST_ACTS = 4
 """The acts that stand above the card, beside the way back."""
+MOST_ACTS = 4
 CARD_ICONS = {FETCHED: "check", REPRINT: "print", **ACT_ICONS, NEED: "people", OFFER: "arrow-right"}
 
 
