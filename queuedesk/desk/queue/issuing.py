@@ -88,12 +88,12 @@ def issue(
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
     `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
-    for papers; `need`, one of NEEDS, why they are fetched for their turn; `speaks`, one of the set-up's
-    `spoken`, a language of theirs; `label`
-    is the number that a record gives it. `late`: even if it will not be called before closing and
-    the hall has stopped issuing. Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff",
-    "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full",
-    "return_ticket_unknown".
+    for papers; `need`, one of NEEDS, why they are fetched for their turn; `speaks`, one of the set-up's `spoken`, a
+    language of theirs; `label` is the number that a record gives it. `late`: even if it will not be called before
+    closing and the hall has stopped issuing.
+
+    Raises RuleError "unknown_service", "unknown_item", "unknown_class", "unknown_staff", "service_closed",
+    "last_ticket", "message_only", "quota_full", "line_full", "no_time_left", "series_full", "return_ticket_unknown".
     """
     for code in (service, *then):
         spec = change.setup.service(code)

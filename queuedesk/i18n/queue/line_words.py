@@ -282,36 +282,30 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
     )
 
 
-def _fast_sentence(first: Mapping[str, FirstHere], lang: str) -> str:
-    quick = sorted(code for code, one in first.items() if one.minutes)
-    if not quick:
-        return ""
-    return tr(
-        lang,
-        "{windows} may take matters of up to {minutes} min first, but before nobody who was passed {n} times already.",
-        windows=_capital(_windows(quick, lang)),
-        minutes=first[quick[0]].minutes,
-        n=first[quick[0]].passes,
-    )
-
-
-def _language_sentence(first: Mapping[str, FirstHere], lang: str) -> str:
-    speaking = sorted(code for code, one in first.items() if one.languages)
-    if not speaking:
-        return ""
-    return tr(
-        lang,
-        "{windows} may take customers of the clerk's language first, before {n} others at most and nobody who was passed {n} times already.",
-        windows=_capital(_windows(speaking, lang)),
-        n=first[speaking[0]].passes,
-    )
-
-
 def order_sentences(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> list[str]:
     """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current()
-    told = (rule_sentence(rule, lang), _fast_sentence(first, lang), _language_sentence(first, lang))
-    return [one for one in told if one]
+    told = [rule_sentence(rule, lang)]
+    if quick := sorted(code for code, one in first.items() if one.minutes):
+        told.append(
+            tr(
+                lang,
+                "{windows} may take matters of up to {minutes} min first, but before nobody who was passed {n} times already.",
+                windows=_capital(_windows(quick, lang)),
+                minutes=first[quick[0]].minutes,
+                n=first[quick[0]].passes,
+            )
+        )
+    if speaking := sorted(code for code, one in first.items() if one.languages):
+        told.append(
+            tr(
+                lang,
+                "{windows} may take customers of the clerk's language first, before {n} others at most and nobody who was passed {n} times already.",
+                windows=_capital(_windows(speaking, lang)),
+                n=first[speaking[0]].passes,
+            )
+        )
+    return told
 
 
 def order_sentence(rule: Rule, first: Mapping[str, FirstHere], lang: str | None = None) -> str:

@@ -101,9 +101,9 @@ class _Words(PaintedButton):
         self.update()
         for whole, more, icon in ((3, told.more, ICON + GAP), (2, "", ICON + GAP), (1, "", 0)):
             self._left, self._leads = LEFT + icon, not (all_pressed and more == told.more)
-            if self._fits(LEAST_PX, more):
-                next(px for px in range(LARGEST_PX, LEAST_PX - 1, -1) if self._fits(px, more))
-                return whole
+            for px in range(LARGEST_PX, LEAST_PX - 1, -1):
+                if self._fits(px, more):
+                    return whole
         self._leads = True
         self._fits(LEAST_PX, "")
         return 0
