@@ -55,6 +55,7 @@ FIELDS = LABELS | {
     "item": mark("Item", context="field"),
     "rating": mark("Rating", context="field"),
     "roster": mark("Roster", context="field"),
+    "calendar": mark("Calendar", context="field"),
     "cards": mark("Contingency cards", context="field"),
     "former": mark("Former names", context="field"),
     "station": mark("Station", context="field"),
@@ -95,6 +96,7 @@ WHYS = {
         "{field}: {value} does not fit; please write a time, speed and volume such as 8:00 100 90."
     ),
     "bad_letter": mark("{field}: {value} does not fit; please use capital letters, but not I, O, Q, S or Z."),
+    "closed_has_hours": mark("{field}: a closed day has no hours; please leave it empty."),
     "empty": mark("{field} is empty; please fill it in."),
     "not_a_choice": mark("{value} is not among the choices for {field}."),
     "unknown_code": mark("{field}: the code {value} is not known in this hall."),

@@ -48,6 +48,7 @@ _KIND = {
     "sentence": mark("ready sentence", context="kind"),
     "shift": mark("planned shift", context="kind"),
     "pay_day": mark("busy bill day", context="kind"),
+    "calendar_day": mark("day of the calendar", context="kind"),
     "card": mark("contingency card", context="kind"),
     "step": mark("step", context="kind"),
 }
@@ -60,6 +61,7 @@ _PARTS = {
     "targets": "target",
     "roster": "shift",
     "pay_days": "pay_day",
+    "calendar": "calendar_day",
     "cards": "card",
 }
 _LEVEL = {

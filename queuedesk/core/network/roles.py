@@ -96,6 +96,7 @@ MANAGER_VERBS = (
         "enter",
         "indicators",
         "channels",
+        "calendar",
         "roster",
         "share",
         "halls",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.rows import Hours, Service, Setup
+from queuedesk.core.setup.calendar import HOLIDAY, LAST_WORKING_WEEKDAY, SPECIAL, CalendarDay
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
 
 
@@ -33,11 +34,58 @@ def hall_moment(setup: Setup, day: date, minute: int) -> datetime:
 
 
 def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]:
-    """Return the service's opening spans on `day` as minutes since midnight, in order."""
+    """Return the service's opening spans on `day` as minutes since midnight, in order.
+
+    None on a holiday. A make-up working day is open as most days from Monday to Friday are. Special hours move the
+    first opening and the last closing of the hall on that day; hours within them stay, breaks too.
+    """
+    known = setup.calendar.on(day)
+    if known is None:
+        return _by_week(setup, service, day.isoweekday())
+    if known.kind == HOLIDAY:
+        return []
+    spans = _like(setup, known, service, day)
+    if known.start is None or known.end is None:
+        return spans
+    everywhere = [span for one in setup.services.values() for span in _like(setup, known, one, day)]
+    if not everywhere:
+        return [(known.start, known.end)]
+    opens, closes = min(start for start, _end in everywhere), max(end for _start, end in everywhere)
+    moved = ((known.start if start == opens else start, known.end if end == closes else end) for start, end in spans)
+    cut = ((max(start, known.start), min(end, known.end)) for start, end in moved)
+    return [(start, end) for start, end in cut if start < end]
+
+
+def last_ticket_on(setup: Setup, service: Service, day: date) -> int | None:
+    """Return from when on `day` the service gives no more tickets, in minutes since midnight; None: until it closes.
+
+    With special hours that is as long before its closing as on other days.
+    """
+    known = setup.calendar.on(day)
+    if service.last_ticket is None or known is None or known.end is None:
+        return service.last_ticket
+    usual, spans = _like(setup, known, service, day), hours_on(setup, service, day)
+    if not usual or not spans:
+        return service.last_ticket
+    return spans[-1][1] - max(0, usual[-1][1] - service.last_ticket)
+
+
+def _by_week(setup: Setup, service: Service, weekday: int) -> list[tuple[int, int]]:
     hours = service.hours
     if hours is None:
-        hours = (Hours(days=frozenset(range(1, 8)), start=setup.hall.opens, end=setup.hall.closes),)
-    return sorted((h.start, h.end) for h in hours if day.isoweekday() in h.days)
+        return [(setup.hall.opens, setup.hall.closes)]
+    return sorted((h.start, h.end) for h in hours if weekday in h.days)
+
+
+def _like(setup: Setup, known: CalendarDay, service: Service, day: date) -> list[tuple[int, int]]:
+    """Return the spans that a day of the calendar starts from: those of its weekday, or on a make-up working day, and
+    where the hall is closed on that weekday, those that the service has on most days from Monday to Friday."""
+    weekday = day.isoweekday()
+    is_open = any(_by_week(setup, one, weekday) for one in setup.services.values())
+    if known.kind == SPECIAL and is_open:
+        return _by_week(setup, service, weekday)
+    week = [_by_week(setup, service, one) for one in range(1, LAST_WORKING_WEEKDAY + 1)]
+    return max(week, key=lambda spans: week.count(spans))
 
 
 def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
@@ -46,21 +94,23 @@ def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
     minute = local.hour * 60 + local.minute
     spans = hours_on(setup, service, local.date())
     if any(start <= minute < end for start, end in spans):
-        if service.last_ticket is not None and minute >= service.last_ticket:
-            raise RuleError("last_ticket", service=service.code, time=clock_text(service.last_ticket))
+        last = last_ticket_on(setup, service, local.date())
+        if last is not None and minute >= last:
+            raise RuleError("last_ticket", service=service.code, time=clock_text(last))
         return
     opens, day = next_opening(setup, service, now)
     raise RuleError("service_closed", service=service.code, opens=opens, date=day)
 
 
 def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
-    """Return when the service next gives out tickets ("8:30") and on which date; None, None if not within two weeks."""
+    """Return when the service next gives out tickets ("8:30") and on which date; None, None if not within a month."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
-    for ahead in range(15):
+    for ahead in range(32):
         day = local.date() + timedelta(days=ahead)
+        last = last_ticket_on(setup, service, day)
         for start, _ in hours_on(setup, service, day):
-            is_taken = service.last_ticket is None or start < service.last_ticket
+            is_taken = last is None or start < last
             if is_taken and (ahead or start > minute):
                 return clock_text(start), day
     return None, None

@@ -15,6 +15,7 @@ from queuedesk.core.queue.hallday import (
     day_turns,
     hall_moment,
     hours_on,
+    last_ticket_on,
     must_give_tickets,
     next_opening,
 )
@@ -299,7 +300,8 @@ def _until(setup: Setup, service: Service, now: datetime) -> str | None:
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    limits = [*ends, *([service.last_ticket] if service.last_ticket is not None else [])]
+    last = last_ticket_on(setup, service, local.date())
+    limits = [*ends, *([last] if last is not None else [])]
     return clock_text(min(limits)) if ends else None
 
 

@@ -10,6 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.queue.numbering import rounds
 from queuedesk.core.setup import field_checks as field_kinds
+from queuedesk.core.setup.calendar import CALENDAR, check_calendar, read_calendar, with_days
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
 from queuedesk.core.setup.hall import HallSpec
@@ -111,6 +112,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
         **{one.name: one.kind.read(document.get(key, ())) for key, one in fields_of(Setup).items()},
+        calendar=read_calendar(document.get(CALENDAR, {})),
         former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
@@ -137,8 +139,9 @@ def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
 
-    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes; PINs change nothing
-    here. The name of what is removed stays in `former` until its code is taken again.
+    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes, the calendar with
+    its rows by date, None for one that goes; PINs change nothing here. The name of what is removed stays in `former`
+    until its code is taken again.
     """
     part, op = change["part"], change["op"]
     after = dict(document)
@@ -146,6 +149,9 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
         return after
     if part in ("settings", "hall", *WHOLE):
         after[part] = {**document.get(part, {}), **change["row"]}
+        return after
+    if part == CALENDAR:
+        after[part] = with_days(document.get(part, {}), change["row"])
         return after
     rows = rows_of(document, part)
     code = str(change["code"])
@@ -199,6 +205,7 @@ def check_setup(document: object) -> Setup:
             check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_unnamed(doc)
     check_former(field_kinds.mapping("former", doc.get("former", {})))
+    check_calendar(doc.get(CALENDAR, {}))
     for key, value in field_kinds.mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
     for part in WHOLE:

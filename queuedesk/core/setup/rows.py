@@ -15,6 +15,7 @@ from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.calendar import Calendar, CalendarDay
 from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Wording, entry
 from queuedesk.core.setup.hall import HallSpec, zone_of
@@ -394,6 +395,7 @@ ROWS: Mapping[str, type] = {
     "targets": TargetRow,
     "cards": Card,
     "roster": RosterRow,
+    "calendar": CalendarDay,
     "voice": VoiceSpec,
     "ticket": TicketDesign,
     "sentences": Sentences,
@@ -437,6 +439,7 @@ class Setup:
             kinds.dates(), "Busy bill days", hint="days on which many come, with commas: 2026-11-25, 2026-12-25"
         ),
     )
+    calendar: Calendar = field(default_factory=Calendar)
     former: Former = field(default_factory=Former)
     voice: VoiceSpec = field(default_factory=VoiceSpec)
     ticket_design: TicketDesign = field(default_factory=TicketDesign)

@@ -14,7 +14,7 @@ from math import inf
 from statistics import fmean
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_on
 from queuedesk.core.queue.ticket import TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import Ahead, Curve, Range
@@ -56,7 +56,8 @@ def _closings(setup: Setup, now: datetime) -> dict[str, float]:
     closes = {}
     for code, service in setup.services.items():
         ends = [end for _start, end in hours_on(setup, service, day)]
-        last = max(ends, default=minute) if service.last_ticket is None else service.last_ticket
+        last = last_ticket_on(setup, service, day)
+        last = max(ends, default=minute) if last is None else last
         closes[code] = float(max(0, min(last, max(ends, default=minute)) - minute))
     return closes
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, log1p, sqrt
 
-from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.queue.hallday import hours_on, last_ticket_on
 from queuedesk.core.setup.rows import Setup
 
 HALF_HOURS = 48
@@ -202,8 +202,9 @@ def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
     """Return 1 for each half hour in which the service gives tickets on `day`, else 0."""
     service = setup.services[code]
     found = [0.0] * HALF_HOURS
+    last_ticket = last_ticket_on(setup, service, day)
     for start, end in hours_on(setup, service, day):
-        last = end if service.last_ticket is None else min(end, service.last_ticket)
+        last = end if last_ticket is None else min(end, last_ticket)
         for slot in range(start // 30, min(HALF_HOURS, -(-last // 30))):
             found[slot] = 1.0
     return found

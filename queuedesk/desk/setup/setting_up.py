@@ -12,6 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.calendar import CALENDAR, with_days
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.setup.presets import cleared, is_renamed
@@ -283,6 +284,8 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
     for part in ("settings", *WHOLE):
         if document.get(part):
             after[part] = {**after.get(part, {}), **document[part]}
+    if document.get(CALENDAR):
+        after[CALENDAR] = with_days(after.get(CALENDAR, {}), document[CALENDAR])
     for part in (*PARTS, "roster", "pay_days"):
         old, new = rows_of(after, part), document.get(part, [])
         if new:

@@ -32,6 +32,7 @@ _ASKED = {
     "enter": mark("Enter a day on paper", context="asked"),
     "indicators": mark("Change indicators", context="asked"),
     "channels": mark("Change other channels", context="asked"),
+    "calendar": mark("Change the calendar", context="asked"),
     "roster": mark("Change the roster", context="asked"),
     "set-up": mark("Change the set-up", context="asked"),
     "people": mark("Change people and PINs", context="asked"),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.queue.hallday import hours_on, last_ticket_on
 from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait, line_of
 from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
@@ -53,7 +53,8 @@ def until_text(setup: Setup, service: Service, now: datetime) -> str:
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in hours_on(setup, service, local.date()) if start <= minute < end]
-    last = min([*ends, *([service.last_ticket] if service.last_ticket is not None else [])], default=None)
+    last_ticket = last_ticket_on(setup, service, local.date())
+    last = min([*ends, *([last_ticket] if last_ticket is not None else [])], default=None)
     if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
         return ""
     return _("tickets until {time}", time=clock_text(last))

@@ -68,6 +68,7 @@ WHO = {
     "enter": "manager",
     "indicators": "manager",
     "channels": "manager",
+    "calendar": "manager",
     "roster": "manager",
     "share": "manager",
     "halls": "manager",

@@ -1,0 +1,149 @@
+"""The hall's calendar: holidays, make-up working days and special hours of single dates, and working days counted by
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.field_kinds import Wording, check_row, entry, read_row
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+
+HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
+CALENDAR = "calendar"
+"""The part of the set-up file: rows by ISO date."""
+LAST_WORKING_WEEKDAY = 5
+LONGEST_REASON, LONGEST_SOURCE = 60, 80
+Row = Mapping[str, Any]
+
+
+def _yes_no_or_by_itself() -> kinds.Kind:
+    return replace(kinds.flag(), read=lambda value: value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """One date that is not as its weekday. A HOLIDAY is closed, a WORKING day is open as on most days from Monday to
+    Friday, a SPECIAL one has hours of its own.
+
+    `start` and `end` are minutes since midnight, None for the usual ones. `text` is what customers read. `working` says
+    whether it counts as a working day; None: a HOLIDAY does not, a WORKING one does, a SPECIAL one as its weekday.
+    `source` is who has published it: a key of `resources/calendars`, or words of the hall's own.
+    """
+
+    kind: str = field(
+        metadata=entry(
+            kinds.choice(
+                {
+                    HOLIDAY: Wording("Closed", context="day"),
+                    WORKING: Wording("Make-up working day", context="day"),
+                    SPECIAL: Wording("Special hours", context="day"),
+                },
+                needed=True,
+            ),
+            "Kind",
+        )
+    )
+    start: int | None = field(default=None, metadata=entry(kinds.optional_time(), "Opens", key="from"))
+    end: int | None = field(default=None, metadata=entry(kinds.optional_time(), "Closes", key="to"))
+    text: str = field(default="", metadata=entry(kinds.text(LONGEST_REASON), "Why, as customers read it"))
+    text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_REASON), "Why, in English"))
+    working: bool | None = field(default=None, metadata=entry(_yes_no_or_by_itself(), "Counts as a working day"))
+    source: str = field(default="", metadata=entry(kinds.text(LONGEST_SOURCE), "Source"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What the hall knows of single dates; every other date is as its weekday."""
+
+    days: Mapping[date, CalendarDay] = field(default_factory=lambda: MappingProxyType({}))
+
+    def on(self, day: date) -> CalendarDay | None:
+        """Return what is known of a date, None where it is as its weekday."""
+        return self.days.get(day)
+
+    def sources(self, year: int) -> tuple[str, ...]:
+        """Return who has published the days of a year, in order; none where nobody has."""
+        return tuple(sorted({one.source for day, one in self.days.items() if day.year == year and one.source}))
+
+
+def is_working(calendar: Calendar, day: date) -> bool:
+    """Return whether `day` counts as a working day: Monday to Friday unless the calendar says otherwise.
+
+    Deadlines rest on it. Whether the hall is open is another question, answered by `hours_on`.
+    """
+    known = calendar.days.get(day)
+    by_week = day.isoweekday() <= LAST_WORKING_WEEKDAY
+    if known is None:
+        return by_week
+    if known.working is not None:
+        return known.working
+    return by_week if known.kind == SPECIAL else known.kind == WORKING
+
+
+def add_working_days(calendar: Calendar, start: date, n: int) -> date:
+    """Return the `n`th working day after `start`, which itself does not count; with a negative `n` before it.
+
+    0 gives `start`, or the next working day where it is none.
+    """
+    step, left, day = timedelta(days=-1 if n < 0 else 1), abs(n), start
+    while left or (not n and not is_working(calendar, day)):
+        day += step
+        left -= bool(left and is_working(calendar, day))
+    return day
+
+
+def working_days_between(calendar: Calendar, a: date, b: date) -> int:
+    """Return how many working days lie after `a` up to and with `b`; negative where `b` is before `a`.
+
+    It undoes `add_working_days`: the third working day after a date is three working days from it.
+    """
+    if b < a:
+        return -working_days_between(calendar, b - timedelta(days=1), a - timedelta(days=1))
+    return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
+
+
+def check_calendar(document: object) -> None:
+    """Refuse a calendar whose dates or rows don't fit. Raises RuleError "bad_value"."""
+    for day, row in checks.mapping(CALENDAR, document).items():
+        check_day(day, row)
+
+
+def check_day(day: str, row: object) -> None:
+    """Refuse a row of the calendar that does not fit. Raises RuleError "bad_value"."""
+    if not day:
+        raise checks.bad(f"{CALENDAR}.date", day, "empty")
+    checks.optional_date(f"{CALENDAR}.date", day)
+    known, place = checks.mapping(CALENDAR, row), f"{CALENDAR}.{day}"
+    for key in known:
+        if key not in kinds.fields_of(CalendarDay):
+            raise checks.bad(f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of(CalendarDay)))
+    check_row(CalendarDay, place, known)
+    _check_hours(place, known)
+
+
+def _check_hours(place: str, row: Row) -> None:
+    start, end = row.get("from"), row.get("to")
+    if row["kind"] == HOLIDAY and (start or end):
+        raise checks.bad(f"{place}.from" if start else f"{place}.to", start or end, "closed_has_hours")
+    for key, value in (("from", start), ("to", end)):
+        if not value and (row["kind"] == SPECIAL or start or end):
+            raise checks.bad(f"{place}.{key}", value, "empty")
+    if start and end and minutes_of(start) >= minutes_of(end):
+        raise checks.bad(f"{place}.to", end, "before_opening", limit=clock_text(minutes_of(start)))
+
+
+def read_calendar(document: Row) -> Calendar:
+    """Return the calendar of a part that `check_calendar` accepts."""
+    return Calendar(days={date.fromisoformat(day): read_row(CalendarDay, row) for day, row in document.items()})
+
+
+def with_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
+    """Return the part with other rows for some dates, in order; None makes a date as its weekday again."""
+    after = {**document, **rows}
+    return {day: row for day in sorted(after) if (row := after[day]) is not None}

@@ -1,0 +1,66 @@
+"""Changes the hall's calendar, and reads the days that were published for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.calendar import CALENDAR, Row, with_days
+from queuedesk.core.setup.file import check_setup
+from queuedesk.desk.change import Change, Document, changes
+from queuedesk.paths import resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedYear:
+    """A year's days as they were published: `source` is the key that their rows carry, `title` the notice's name."""
+
+    year: int
+    source: str
+    title: str
+    published: date
+    url: str
+    days: Mapping[str, Row]
+
+
+def published(country: str = "cn") -> dict[int, PublishedYear]:
+    """Return the years whose days come with the program; a year that was not published yet is not among them."""
+    document = json.loads(resource("calendars", f"{country}.json").read_text(encoding="utf-8"))
+    found = {}
+    for year, told in document["years"].items():
+        rows = {day: {**row, "source": told["source"]} for day, row in told["days"].items()}
+        found[int(year)] = PublishedYear(
+            year=int(year),
+            source=told["source"],
+            title=told["title"],
+            published=date.fromisoformat(told["published"]),
+            url=told["url"],
+            days=rows,
+        )
+    return found
+
+
+def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
+    """Return the calendar of a set-up document, by ISO date."""
+    rows: Mapping[str, Row] = document.get(CALENDAR, {})
+    return rows
+
+
+@changes("calendar")
+def set_days(change: Change, rows: Mapping[str, Row | None]) -> Document:
+    """Give dates their rows, None for one that is as its weekday again; return the calendar. One event for all of it,
+    none where nothing changes. Raises RuleError "bad_value", "not_there"."""
+    before = rows_of_calendar(change.setup.document)
+    for day, row in rows.items():
+        if row is None and day not in before:
+            raise RuleError("not_there", kind=CALENDAR, code=day)
+    after = with_days(before, rows)
+    check_setup({**change.setup.document, CALENDAR: after})
+    edits = {day: row for day, row in rows.items() if before.get(day) != row}
+    if edits:
+        change.record("set-up", part=CALENDAR, op="set", code=CALENDAR, row=edits)
+    return {CALENDAR: after}

@@ -1,0 +1,146 @@
+"""The calendar: what a date is, when its services are open, and working days counted by it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.hallday import hall_moment, hours_on, last_ticket_on, next_opening
+from queuedesk.core.setup.calendar import add_working_days, is_working, working_days_between
+from queuedesk.core.setup.file import changed, check_setup
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.setup.calendaring import published
+from tests.hall import simple_setup
+
+FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
+LUNCH = [
+    {"days": "1-5", "from": "08:30", "to": "12:00"},
+    {"days": "1-5", "from": "13:30", "to": "17:30"},
+]
+WEDNESDAYS = [{"days": "3", "from": "09:00", "to": "11:00"}]
+
+
+def hall(**rows: Any) -> Setup:
+    """A hall with a break at noon, a last ticket at 17:00, one service that is open on Wednesdays alone, and `rows` of
+    its calendar for days of November 2026, as d27."""
+    document = simple_setup(calendar={f"2026-11-{day[1:]}": row for day, row in rows.items()})
+    document["services"][0].update(hours=LUNCH, last_ticket="17:00")
+    document["services"][1].update(hours=WEDNESDAYS)
+    document["services"][2].update(hours=LUNCH)
+    return check_setup(document)
+
+
+def spans(setup: Setup, day: date, service: str = "A") -> list[tuple[int, int]]:
+    return hours_on(setup, setup.services[service], day)
+
+
+def of_year(year: int) -> Setup:
+    document = simple_setup(calendar=published()[year].days)
+    for service in document["services"]:
+        service.update(hours=LUNCH)
+    return check_setup(document)
+
+
+@pytest.mark.parametrize(
+    ("row", "day", "expected", "last"),
+    [
+        (None, FRIDAY, [(510, 720), (810, 1050)], 1020),
+        ({"kind": "holiday"}, FRIDAY, [], 1020),
+        ({"kind": "special", "from": "8:30", "to": "15:00"}, FRIDAY, [(510, 720), (810, 900)], 870),
+        ({"kind": "special", "from": "9:00", "to": "12:00"}, FRIDAY, [(540, 720)], 690),
+        ({"kind": "special", "from": "8:00", "to": "20:00"}, FRIDAY, [(480, 720), (810, 1200)], 1170),
+        (None, SATURDAY, [], 1020),
+        ({"kind": "working"}, SATURDAY, [(510, 720), (810, 1050)], 1020),
+        ({"kind": "working", "from": "9:00", "to": "16:00"}, SATURDAY, [(540, 720), (810, 960)], 930),
+        ({"kind": "special", "from": "9:00", "to": "11:00"}, SATURDAY, [(540, 660)], 630),
+    ],
+)
+def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected: list[Any], last: int) -> None:
+    setup = hall(**({f"d{day.day}": row} if row else {}))
+
+    assert spans(setup, day) == expected
+    assert last_ticket_on(setup, setup.services["A"], day) == last
+
+
+def test_what_opens_on_wednesdays_alone_stays_closed_on_a_make_up_day() -> None:
+    assert spans(hall(d28={"kind": "working"}), SATURDAY, "B") == []
+
+
+def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:
+    setup = of_year(2026)
+
+    evening = hall_moment(setup, date(2026, 2, 14), 18 * 60)
+    assert next_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
+
+
+def test_deadlines_of_three_working_days_run_around_national_day() -> None:
+    calendar = of_year(2026).calendar
+
+    assert add_working_days(calendar, date(2026, 9, 29), 3) == date(2026, 10, 9)
+    assert add_working_days(calendar, date(2026, 10, 9), 1) == date(2026, 10, 10)  # a Saturday that is worked
+    assert add_working_days(calendar, date(2026, 10, 10), -2) == date(2026, 10, 8)
+    assert add_working_days(calendar, date(2026, 10, 1), 0) == date(2026, 10, 8)
+
+
+@pytest.mark.parametrize("n", [*range(-30, 0), *range(1, 31)])
+def test_counting_working_days_undoes_adding_them(n: int) -> None:
+    calendar = of_year(2026).calendar
+
+    for start in (date(2026, 2, 13), date(2026, 9, 28), date(2026, 10, 10)):
+        assert working_days_between(calendar, start, add_working_days(calendar, start, n)) == n
+
+
+def test_a_row_may_say_whether_its_day_counts() -> None:
+    rows = {"kind": "holiday", "working": True}, {"kind": "special", "from": "9:00", "to": "11:00", "working": True}
+    calendar = hall(d27=rows[0], d28=rows[1]).calendar
+
+    assert is_working(calendar, FRIDAY)
+    assert is_working(calendar, SATURDAY)
+    assert not is_working(hall(d27={"kind": "holiday"}).calendar, FRIDAY)
+    assert not is_working(hall(d28={"kind": "special", "from": "9:00", "to": "11:00"}).calendar, SATURDAY)
+
+
+@pytest.mark.parametrize(("year", "off", "working"), [(2025, 28, 5), (2026, 33, 6)])
+def test_the_published_years(year: int, off: int, working: int) -> None:
+    """Counted by the notices: 1+8+3+5+3+8 and 3+9+3+5+3+3+7 days off; both years have 248 working days."""
+    told, calendar = published()[year], of_year(year).calendar
+    kinds = [one.kind for one in calendar.days.values()]
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+
+    assert (kinds.count("holiday"), kinds.count("working")) == (off, working)
+    assert all(day.isoweekday() > 5 for day, one in calendar.days.items() if one.kind == "working")
+    assert sum(is_working(calendar, day) for day in days) == 248
+    assert told.published.year == year - 1
+    assert calendar.sources(year) == (told.source,)
+    assert calendar.sources(2027) == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "why"),
+    [
+        ({"soon": {"kind": "holiday"}}, "calendar.date", "not_a_date"),
+        ({"2026-11-27": {"kind": "feast"}}, "calendar.2026-11-27.kind", "not_a_choice"),
+        ({"2026-11-27": {"kind": "special", "from": "8:30"}}, "calendar.2026-11-27.to", "empty"),
+        ({"2026-11-27": {"kind": "special", "from": "9:00", "to": "9:00"}}, "calendar.2026-11-27.to", "before_opening"),
+        ({"2026-11-27": {"kind": "holiday", "from": "9:00"}}, "calendar.2026-11-27.from", "closed_has_hours"),
+        ({"2026-11-27": {"kind": "holiday", "text": "x" * 61}}, "calendar.2026-11-27.text", "too_long"),
+        ({"2026-11-27": {"kind": "holiday", "note": "x"}}, "calendar.2026-11-27.note", "not_a_choice"),
+        ({"2026-11-27": {"kind": "holiday", "working": "yes"}}, "calendar.2026-11-27.working", "not_a_choice"),
+    ],
+)
+def test_a_day_that_does_not_fit_is_refused(rows: dict[str, Any], field: str, why: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        check_setup(simple_setup(calendar=rows))
+
+    assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
+
+
+def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
+    before = simple_setup(calendar={"2026-11-27": {"kind": "holiday"}})
+    row = {"2026-11-27": None, "2026-12-31": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
+
+    after = changed(before, {"part": "calendar", "op": "set", "row": row})
+    assert list(after["calendar"]) == ["2026-11-28", "2026-12-31"]
