@@ -85,7 +85,7 @@ def _like(setup: Setup, known: CalendarDay, service: Service, day: date) -> list
     if known.kind == SPECIAL and is_open:
         return _by_week(setup, service, weekday)
     week = [_by_week(setup, service, one) for one in range(1, LAST_WORKING_WEEKDAY + 1)]
-    return max(week, key=lambda spans: week.count(spans))
+    return max(week, key=week.count)
 
 
 def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
