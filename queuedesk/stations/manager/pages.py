@@ -17,6 +17,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page import TOP, Page
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tabs import TabRow
@@ -24,7 +25,7 @@ from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
 from queuedesk.stations.window.page import StationPage
-from queuedesk.stations.window.style import PAGE, Look
+from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)
 Refresh = Callable[[datetime], None]
@@ -186,7 +187,8 @@ class LatePage(Generic[P]):
 
 class TabbedPages(QWidget):
     """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets of a figure
-    by its path, first and last date, title.
+    by its path, first and last date, title; `place_wanted` leads to the tickets of a line, window or ticket. A tab's
+    page may have these signals too.
 
     A subclass adds its pages, one line each in the order of the tabs. The head of the page in front stands over the
     tabs, its tools beside them, or below where there is no room.
@@ -195,9 +197,11 @@ class TabbedPages(QWidget):
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._controller, look = controller, controller.context.look
         self._look = look
         self.tabs, self.pages = TabRow(look), Pages()
         self._heads, self._tools = OnePage(), OnePage()
@@ -205,6 +209,7 @@ class TabbedPages(QWidget):
         self.tabs.picked.connect(self._pick)
         self.pages.said.connect(self.said)
         self.pages.menu_wanted.connect(self.menu_wanted)
+        self.pages.built.connect(self._connect)
         self.pages.currentChanged.connect(self._bring_head)
         column, top = QVBoxLayout(self), QVBoxLayout()
         spread(look, column, spacing=0)
@@ -217,6 +222,11 @@ class TabbedPages(QWidget):
         top.addLayout(self._bar)
         column.addLayout(top)
         column.addWidget(self.pages, 1)
+
+    def _connect(self, _key: str, page: QWidget) -> None:
+        for name in ("place_wanted", "behind_wanted"):
+            if hasattr(page, name):
+                getattr(page, name).connect(getattr(self, name))
 
     def _bring_head(self, _index: int) -> None:
         """Show the head and the tools of the page in front."""
@@ -259,9 +269,20 @@ class TabbedPages(QWidget):
     def name(self) -> str:
         """Return its name in the side list and for screen readers."""
 
-    @abstractmethod
+    @property
+    def is_offered(self) -> bool:
+        """Whether there is a tab for the person here."""
+        return bool(self.pages.entries())
+
+    def open(self) -> None:
+        """Show the last tab used, at first the first one."""
+        if not self.pages.seen() and self.is_offered:
+            self.open_tab(self.pages.entries()[0][0])
+
     def _pick(self, key: str) -> None:
         """Show the page of a tab."""
+        self.pages.open(key)
+        self.pages.refresh(self._controller.context.clock())
 
     def retranslate(self) -> None:
         self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
@@ -350,4 +371,5 @@ class NavFoot(QObject):
 # -- the keys of the manager's pages -----------------------------------------------------------------------------------
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
+QUALITY = "quality"
 REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"

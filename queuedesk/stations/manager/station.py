@@ -31,6 +31,7 @@ from queuedesk.stations.manager.pages import (
     EQUIPMENT,
     NOTICES,
     PAPER,
+    QUALITY,
     REPORTS,
     SETUP,
     STAFF,
@@ -42,6 +43,7 @@ from queuedesk.stations.manager.pages import (
     Pages,
     ways_by_name,
 )
+from queuedesk.stations.manager.quality.quality_section import QualitySection
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
@@ -116,6 +118,8 @@ class ManagerView(StationPage):
         )
         HallsNavigation(pages, context, self.retranslate, self)
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
+        heard = QualitySection(controller)
+        self.quality = pages.add(QUALITY, "star", heard.name, heard, offered=lambda: heard.is_offered)
         pages.add_late(
             BOOKED,
             "calendar",
@@ -126,6 +130,7 @@ class ManagerView(StationPage):
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", section.name, section)
+        self._tabbed = {QUALITY: self.quality, WAITS: self.waits, REPORTS: self.reports}
         self._beside = BesideAlerts(context, section.kept_desk, self)
         self.past = PastDays(context, self)
         self._ribbon = Showing(self.today.ribbon, self.past)
@@ -191,14 +196,15 @@ class ManagerView(StationPage):
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
         self.reports.behind_wanted.connect(self.behind.show)
-        self.waits.behind_wanted.connect(self.behind.show)
+        for tabbed in (self.waits, self.quality):
+            tabbed.behind_wanted.connect(self.behind.show)
+            tabbed.place_wanted.connect(self.ways.go)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.past.changed.connect(self.refresh)
         self.behind.act_wanted.connect(self.act)
         self.behind.print_wanted.connect(self.show_story)
         self.today.report_wanted.connect(self.show_report)
         self.today.place_wanted.connect(self.ways.go)
-        self.waits.place_wanted.connect(self.ways.go)
         self.today.unheard_noted.connect(controller.note_unheard)
         self.today.alert_seen.connect(self.day_acts.see)
         self.today.notes_wanted.connect(self.day_acts.open_notes)
@@ -281,9 +287,8 @@ class ManagerView(StationPage):
         self.ways.see(what)
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        tabs = {WAITS: self.waits, REPORTS: self.reports}
         parts = {f"{SETUP}-{part}": partial(self.ways.open_part, part) for part in PARTS}
-        return ways_by_name(self.stack, self.open_page, tabs, self.tickets.show_longest) | parts
+        return ways_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest) | parts
 
     def closing_effect(self) -> str:
         if self._set_up_is_changed:
@@ -353,10 +358,8 @@ class ManagerView(StationPage):
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())
         self.stack.open(key)
-        if key == REPORTS:
-            self.reports.open()
-        elif key == WAITS:
-            self.waits.open()
+        if key in self._tabbed:
+            self._tabbed[key].open()
         self.refresh()
         self.setFocus()
         if key == BOOKED:

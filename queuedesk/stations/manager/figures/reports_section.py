@@ -33,8 +33,7 @@ class ReportsSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
         context, look = controller.context, controller.context.look
-        super().__init__(look, parent)
-        self._controller = controller
+        super().__init__(controller, parent)
         self._tab = FIGURES
         self.kept_desk = KeptController(context, parent=self)
         pages = self.pages
@@ -60,9 +59,7 @@ class ReportsSection(TabbedPages):
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
         from queuedesk.stations.manager.figures.figures_page import FiguresPage
 
-        page = FiguresPage(self._controller, FiguresController(self._controller.context, parent=self))
-        page.behind_wanted.connect(self.behind_wanted)
-        return page
+        return FiguresPage(self._controller, FiguresController(self._controller.context, parent=self))
 
     def _make_indicators(self) -> IndicatorsPage:
         from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
@@ -26,16 +25,9 @@ PROMISE = "promise"
 
 
 class WaitsSection(TabbedPages):
-    """`place_wanted` leads to the tickets of a line, window or ticket; a tab's page may have this signal and
-    `behind_wanted`."""
-
-    place_wanted = Signal(object)
-
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
-        super().__init__(controller.context.look, parent)
-        self._controller = controller
+        super().__init__(controller, parent)
         pages = self.pages
-        pages.built.connect(self._connect)
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
         pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
         pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
@@ -73,26 +65,5 @@ class WaitsSection(TabbedPages):
 
         return PromisePage(self._controller, FiguresController(self._controller.context, parent=self))
 
-    def _connect(self, _key: str, page: QWidget) -> None:
-        for name in ("place_wanted", "behind_wanted"):
-            if hasattr(page, name):
-                getattr(page, name).connect(getattr(self, name))
-
     def name(self) -> str:
         return _("Order and waits")
-
-    @property
-    def is_offered(self) -> bool:
-        """Whether there is a tab for the person here."""
-        return bool(self.pages.entries())
-
-    # -- tabs --------------------------------------------------------------------------------------------------------
-
-    def open(self) -> None:
-        """Show the last tab used, at first the first one."""
-        if not self.pages.seen() and self.is_offered:
-            self.open_tab(self.pages.entries()[0][0])
-
-    def _pick(self, key: str) -> None:
-        self.pages.open(key)
-        self.pages.refresh(self._controller.context.clock())

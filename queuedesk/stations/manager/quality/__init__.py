@@ -1,0 +1,1 @@
+"""What customers say and what is done about it: the pages of Quality in the manager's station."""

@@ -1,0 +1,22 @@
+"""Quality: what customers say, and what the hall does about it, behind one row of tabs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import TabbedPages
+
+
+class QualitySection(TabbedPages):
+    """Its pages call themselves Quality in their heads; their tabs tell them apart."""
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
+
+    # Each loads its module when it is made: the first frame waits for none of them.
+
+    def name(self) -> str:
+        return _("Quality", context="page")
