@@ -17,6 +17,8 @@ from hypothesis.stateful import (
     rule,
 )
 
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, console
 from queuedesk.desk.figures import correcting
@@ -82,22 +84,27 @@ class LifeOfATicket(RuleBasedStateMachine):
         """Ask both; compare answer or refusal."""
         ask = self.ask()
         before = self.seq()
+        document, error = None, None
+        try:
+            document = real(ask)
+        except RuleError as refusal:
+            assert self.seq() == before, "a refusal left something in the log"
+            error = refusal
+        self.with_model(lambda _model: self.agree(model, document, error))
+
+    def with_model(self, check: Callable[[life_model.Hall], None]) -> None:
+        """Do something with `self.model`; a day that judges several has it done with each."""
+        check(self.model)
+
+    def agree(self, model: Callable[[float], Any], document: dict[str, Any] | None, error: Exception | None) -> None:
+        """Ask the model for what the desk answered with a document or an error, and compare."""
         try:
             slip = model(self.second)
         except life_model.RefusedError:
-            slip = None
-            refused = True
-        else:
-            refused = False
-        try:
-            document = real(ask)
-        except Exception as error:
-            assert getattr(error, "code", None) is not None, error
-            if not refused:
-                raise AssertionError(f"the desk refused what the rules allow: {error}") from error
-            assert self.seq() == before, "a refusal left something in the log"
+            assert document is None, f"the desk did what the rules refuse: {document}"
             return
-        assert not refused, f"the desk did what the rules refuse: {document}"
+        if document is None:
+            raise AssertionError(f"the desk refused what the rules allow: {error}") from error
         if slip is not None and "ticket" in document and "visit" in document:
             self.compare(slip, document)
 
@@ -286,7 +293,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     def redirect_slip(self, slip: life_model.Slip, service: str) -> None:
         self.both(
             lambda ask: moving.redirect(self.desk, ask, service, ticket=slip.label),
-            lambda now: self.model.redirect(slip, service),
+            lambda now: self.model.redirect(self.model.slips[slip.label], service),
         )
 
     @precondition(lambda self: self.model.slips)
@@ -306,16 +313,12 @@ class LifeOfATicket(RuleBasedStateMachine):
             "rate": lambda ask: rating.rate(self.desk, ask, slip.label, 4),
             "correct": lambda ask: self.correct(ask, slip.label),
         }
-        model: dict[str, Callable[[float], Any]] = {
-            "reinstate": lambda now: self.model.reinstate(slip, now),
-            "postpone": lambda now: self.model.postpone(slip, now),
-            "defer": lambda now: self.model.defer(slip),
-            "leave": lambda now: self.model.leave(slip),
-            "void": lambda now: self.model.void(slip),
-            "rate": lambda now: self.model.rate(slip),
-            "correct": lambda now: self.model.correct(slip),
-        }
-        self.both(real[what], model[what])
+
+        def model(now: float) -> life_model.Slip:
+            act, own = getattr(self.model, what), self.model.slips[slip.label]
+            return act(own, now) if what in ("reinstate", "postpone") else act(own)
+
+        self.both(real[what], model)
 
     def correct(self, ask: Ask, label: str) -> dict[str, Any]:
         """Put right when the last leg was finished, who did it and what was noted; the times keep their order."""
@@ -334,10 +337,10 @@ class LifeOfATicket(RuleBasedStateMachine):
     def day_end(self, by_itself: bool) -> None:
         if by_itself:
             self.second = (self.second // life_model.DAY_S + 1) * life_model.DAY_S
-            self.model.next_day()
+            self.with_model(life_model.Hall.next_day)
             closing.end_due(self.desk, self.ask())
         else:
-            self.model.day_end()
+            self.with_model(life_model.Hall.day_end)
             closing.end_today(self.desk, self.ask())
 
     # -- what always holds ---------------------------------------------------------------------------------------------
@@ -346,6 +349,12 @@ class LifeOfATicket(RuleBasedStateMachine):
     def same_states(self) -> None:
         with self.desk.db.read() as tx:
             state = whole_halls.whole(tx, self.desk.hall)
+        held = [w.ticket for w in state.windows.values() if w.ticket]
+        assert len(held) == len(set(held)), "one customer at two windows"
+        self.with_model(lambda _model: self.agree_on(state))
+
+    def agree_on(self, state: HallState) -> None:
+        """Compare what tickets and windows are now."""
         days = sorted({t.date for t in state.tickets.values()})
         today = (START + timedelta(seconds=self.second)).date()
         real = {t.label: str(t.state) for t in state.tickets.values() if t.date == today}
@@ -353,8 +362,6 @@ class LifeOfATicket(RuleBasedStateMachine):
         assert {c: str(w.state) for c, w in state.windows.items()} | {
             c: "closed" for c in WINDOWS if c not in state.windows
         } == {c: w.state for c, w in self.model.windows.items()}
-        held = [w.ticket for w in state.windows.values() if w.ticket]
-        assert len(held) == len(set(held)), "one customer at two windows"
         assert len(days) <= self.model.day + 1
 
     def teardown(self) -> None:
