@@ -401,6 +401,13 @@ def seconds(start: datetime | None, end: datetime | None) -> int:
     return max(0, int((end - start).total_seconds()))
 
 
+def handling_s(ticket: Ticket, now: datetime) -> int:
+    """Return the handling of the ticket's current leg in seconds, without time set aside or spent by another system."""
+    leg = ticket.leg
+    stalled = leg.stalled_s + seconds(ticket.stalled_since, now)
+    return max(0, seconds(leg.started, leg.finished or now) - leg.held_s - stalled)
+
+
 # -- what happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers ------------------
 
 

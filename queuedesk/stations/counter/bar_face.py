@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import Ticket, handling_s
 from queuedesk.i18n import _, m_ss, n_, names, time_hm
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, primary
-from queuedesk.stations.counter.scene import Heard, Kind, Nudge, Scene, handling_s, target_minutes
+from queuedesk.stations.counter.scene import Heard, Kind, Nudge, Scene, target_minutes
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.window.style import M
 from queuedesk.stations.window.theme import MARKS

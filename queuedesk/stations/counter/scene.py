@@ -149,13 +149,6 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
     )
 
 
-def handling_s(ticket: Ticket, now: datetime) -> int:
-    """Return the handling of the ticket's current leg in seconds, without time set aside or spent by another system."""
-    leg = ticket.leg
-    stalled = leg.stalled_s + seconds(ticket.stalled_since, now)
-    return max(0, seconds(leg.started, leg.finished or now) - leg.held_s - stalled)
-
-
 def waited_s(ticket: Ticket, now: datetime) -> int:
     """Return the seconds from joining the line to the first call there; for a waiting ticket, called before or not, to
     now."""

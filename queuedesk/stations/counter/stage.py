@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import Ticket, handling_s
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, m_ss, minutes_text, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
-from queuedesk.stations.counter.scene import Heard, Kind, Scene, handling_s, target_minutes, usual_minutes
+from queuedesk.stations.counter.scene import Heard, Kind, Scene, target_minutes, usual_minutes
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.bars import ProgressBar
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel

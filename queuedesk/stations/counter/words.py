@@ -9,7 +9,7 @@ from datetime import datetime
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.dispatch import first_here
 from queuedesk.core.queue.overview import wait_level
-from queuedesk.core.queue.ticket import State, Ticket, seconds
+from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import (
     _,
@@ -36,7 +36,6 @@ from queuedesk.stations.counter.scene import (
     Nudge,
     Promised,
     Scene,
-    handling_s,
     in_hall_s,
     promised,
     waited_s,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
@@ -18,8 +19,18 @@ from queuedesk.stations.window.theme import MARKS
 
 BAR_HEIGHT, LEAST = 88, 52
 BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17
+NAME_PX = (22, 19, 17, 15)
 ROOM_FOR_UNIT, ROOM_FOR_THICK = 440, 66
 TOKENS = {"": "primary", "amber": "amber", "red": "red"}
+
+
+One = TypeVar("One", bound=QWidget)
+
+
+def _beside(part: One) -> list[One]:
+    """Return all of its kind in its place: their words are fitted as one, not each by itself."""
+    place = part.parentWidget()
+    return [part] if place is None else [one for one in place.findChildren(type(part)) if not one.isHidden()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +91,27 @@ class ServiceBar(PaintedButton):
         side = min(look.wide(BADGE), height - look.px(16))
         painter.badge(QRectF(0, (height - side) / 2, side, side), said.letter)
         left = side + look.gap(20)
-        room = width * NAME_SHARE - look.gap(20)
+        room = self._name_room()
         self._name(painter, QRectF(left, 0, room, height))
         right = self._number(painter)
         start = left + room + look.gap(16)
         self._bar(painter, QRectF(start, 0, right - look.gap(14) - start, height))
 
-    def _name(self, painter: Painter, room: QRectF) -> None:
-        look, name = self.look, self.text_shown.name
-        for px in (22, 19, 17, 15):
-            font = look.font(px, bold=True)
-            lines = wrap(font, name, room.width(), 2)
-            if (px < 22 or len(lines) == 1) and not any(line.endswith("…") for line in lines):
+    def _name_px(self) -> int:
+        """Return the largest letters in which the whole name has room."""
+        for px in NAME_PX:
+            lines = wrap(self.look.font(px, bold=True), self.text_shown.name, self._name_room(), 2)
+            if (px < NAME_PX[0] or len(lines) == 1) and not any(line.endswith("…") for line in lines):
                 break
+        return px
+
+    def _name_room(self) -> float:
+        return self.width() * NAME_SHARE - self.look.gap(20)
+
+    def _name(self, painter: Painter, room: QRectF) -> None:
+        look, px = self.look, min(one._name_px() for one in _beside(self))
+        font = look.font(px, bold=True)
+        lines = wrap(font, self.text_shown.name, room.width(), 2)
         high = look.px(px * 1.25)
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
@@ -241,8 +260,7 @@ class WindowCell(Tile):
         right = self.width() - pad - side
         painter.icon(mark.icon, token, right, look.px(10), 18)
         head = [Run(said.number, 17, True)]
-        name = width_of(look.font(17, bold=True), said.number) + look.px(8) + width_of(look.font(15), said.staff)
-        if said.staff and pad + name < right - look.px(6):
+        if said.staff and all(one._has_room_for_name() for one in _beside(self)):
             head.append(Run(said.staff, 15, token="ink2", gap=8))
         bold = look.font(17, bold=True)
         paint_runs(painter, head, pad, middle_baseline(bold, look.px(6), high), limit=right - look.px(4))
@@ -253,6 +271,12 @@ class WindowCell(Tile):
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
         painter.words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
         painter.words_in(words, look.font(px, bold=said.is_tried, tabular=True), _what_token(said), what)
+
+    def _has_room_for_name(self) -> bool:
+        """Whether who is there has room beside the window's number."""
+        look, said = self.look, self.text_shown
+        name = width_of(look.font(17, bold=True), said.number) + look.px(8) + width_of(look.font(15), said.staff)
+        return not said.staff or look.gap(PAD) + name < self.width() - look.gap(PAD) - look.px(18 + 6)
 
     def _fitting(self, room: float) -> tuple[int, str]:
         """Return the words that stand whole beside the time, and their size; "" where even the short ones do not: the

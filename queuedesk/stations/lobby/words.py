@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
-from queuedesk.core.queue.ticket import State, seconds
+from queuedesk.core.queue.ticket import State, handling_s, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
-from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.lobby.board_buttons import CellText, ServiceText
 from queuedesk.stations.lobby.next_acts import FREE_FOR
@@ -44,7 +43,8 @@ def now_text(state: HallState, now: datetime) -> NowText:
     if not waiting:
         return NowText(runs=(count, Run(unit, 24, gap=18)), mark=mark)
     if (late := past_target(state, now)) is not None:
-        runs = (count, Run(unit, 24, gap=18), Run(late_text(late), 24, True, "red", gap=18))
+        past = _("{n} late, longest {minutes} min", n=late.n, minutes=late.minutes)
+        runs = (count, Run(unit, 24, gap=18), Run(past, 24, True, "red", gap=18))
         return NowText(runs=runs, mark=mark)
     mean = sum(seconds(joined(ticket), now) for ticket in waiting) / len(waiting) / 60
     before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
@@ -149,7 +149,7 @@ def _cell(setup: Setup, state: HallState, window: Window, now: datetime) -> Cell
             code=window.code, number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why
         )
     target = setup.services[ticket.service].handling_target if ticket.service in setup.services else None
-    served = seconds(ticket.leg.started, now)
+    served = handling_s(ticket, now)
     late = target is not None and served >= target * 60
     why = _("over the target of {n} min", n=target) if late else ""
     return CellText(

@@ -52,6 +52,14 @@ def test_a_favourite_item_is_printed_in_two_touches(front):
     assert (event.service, event.data["item"]) == ("B", "gmgh")
 
 
+def test_papers_make_room_for_a_second_row_of_classes(front):
+    front.touch(front.page.front.board.items[1])
+    papers = front.page.papers.papers
+
+    assert len(papers.rows) == 4
+    assert papers.height() <= papers.parentWidget().height()
+
+
 def test_a_class_takes_one_touch_more(front):
     front.touch(front.page.front.board.tiles["A"])
     front.touch(front.page.papers.class_buttons["elderly"])

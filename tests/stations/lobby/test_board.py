@@ -10,6 +10,7 @@ from queuedesk.stations.lobby.station import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
 from queuedesk.stations.widgets.labels import runs_width
 from queuedesk.stations.window.style import Scale
+from tests.stations.whole_words import drawn
 
 
 def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
@@ -21,10 +22,10 @@ def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):
 def test_who_waits_past_the_target_stands_there_in_red(lobby):
     lobby.later(minutes=13)
 
-    assert lobby.page.board.count.text() == "2 people waiting 1 late, 18 min"
+    assert lobby.page.board.count.text() == "2 people waiting 1 late, longest 18 min"
     assert lobby.page.board.count.runs[-1].token == "red"
     lobby.later(minutes=5)
-    assert lobby.page.board.count.text() == "2 people waiting 2 late, 23 min"
+    assert lobby.page.board.count.text() == "2 people waiting 2 late, longest 23 min"
 
 
 def test_nobody_in_line_has_no_mean(lobby):
@@ -67,6 +68,20 @@ def test_a_window_that_is_held_up_or_late_back_is_marked(lobby):
     assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waits for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
+
+
+def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none(lobby):
+    board = lobby.page.board
+    bars, cells = board.bars.values(), board.cells.values()
+    lobby.hall.do("set-row", "staff", "C1", {"name_en": "Maximilian Featherstonehaugh"})
+    lobby.follow()
+
+    seen = drawn(board).words
+    named = {word.text: word.on for word in seen if word.on in cells}
+    sizes = {word.box.height() for word in seen if word.on in bars and word.text in word.on.text()}
+
+    assert len(sizes) == 1
+    assert not [cell for cell in cells if cell.text_shown.staff in named]
 
 
 def test_a_service_leads_to_who_waits_there(lobby):

@@ -99,6 +99,23 @@ def test_the_windows_say_what_they_do_and_what_is_late(office):
     assert (cards["4"].word, cards["4"].time) == ("Closed", "")
 
 
+def test_a_window_that_waits_for_a_system_says_so_and_its_time_is_not_handling(office):
+    hall = office.hall
+
+    def card() -> tuple[str, str]:
+        office.follow()
+        shown = window_cards(office.page.state, hall.clock())["3"]
+        return shown.word, shown.time
+
+    before = card()
+    hall.do("stall", "3", reason="network")
+    hall.clock.move(minutes=10)
+    held = card()
+    hall.do("unstall", "3")
+
+    assert (before, held, card()) == (("Serving", "1:00"), ("Waiting for a system", "10:00"), ("Serving", "1:00"))
+
+
 def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(office):
     clock = office.hall.clock
     for _waiting in next_for(office.page.state, "1", clock()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -141,6 +141,7 @@ class PapersStage(QWidget):
         self._scroll = GroundArea(self.papers)
         self._scroll.setWidgetResizable(False)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._scroll.installEventFilter(self)
         self._none = EmptyState(look, "document")
         self._class_head = Label(look, px=20, bold=True)
         self.classes = EvenGrid(look, height=CLASS_HEIGHT)
@@ -304,6 +305,12 @@ class PapersStage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Keys below may take a second row, and less room is left, after the stage has its size.
+        if watched is self._scroll and event.type() == QEvent.Type.Resize:
+            self._fit_papers()
+        return False
+
     def _has_room_for_hint(self) -> bool:
         """Whether the hint fits beside what has to be read whole."""
         parts: list[QWidget] = [self._head, self._hint]
@@ -313,7 +320,7 @@ class PapersStage(QWidget):
         return sum(part.sizeHint().width() for part in parts) + gaps <= self.width()
 
     def _fit(self) -> None:
-        low = self.height() / self._look.scale.k < LOW_STAGE
+        low = self._is_low()
         for spare in (self._minutes, self._add_hint):
             spare.setVisible(not low)
         self._hint.setVisible(not low and self._has_room_for_hint())
@@ -327,7 +334,13 @@ class PapersStage(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-        room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if low else LOWEST_ROW
+        self._fit_papers()
+
+    def _is_low(self) -> bool:
+        return self.height() / self._look.scale.k < LOW_STAGE
+
+    def _fit_papers(self) -> None:
+        room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if self._is_low() else LOWEST_ROW
         self.papers.fit(room.width(), room.height(), lowest)
         if self.papers.height() > room.height():
             # Rows too many for their room bring a scroll bar, which takes some of the width.

@@ -11,7 +11,7 @@ from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
-from queuedesk.core.queue.ticket import State, Ticket, seconds
+from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
@@ -107,7 +107,7 @@ def _within(day: Figures, late: Late | None) -> Figure:
 def _windows_open(state: HallState, now: datetime) -> Figure:
     windows = [state.window(code) for code in set_up(state).windows]
     open_ = sum(w.state is WindowState.OPEN for w in windows)
-    unit = n_("window", "windows", open_, context="after the number")
+    unit = _("of {n}", context="open windows", n=len(windows))
     long, short = _not_open(windows, now)
     return Figure(_("Open windows"), str(open_), unit, long, short_second=short)
 
@@ -185,6 +185,17 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
         return WindowText(
             number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time, asks=asks
         )
+    if ticket.stalled_since is not None:
+        return WindowText(
+            number=number,
+            staff=staff,
+            ticket=ticket.label,
+            state="away",
+            word=_("Waiting for a system"),
+            short=_("System", context="card"),
+            time=m_ss(seconds(ticket.stalled_since, now)),
+            late=True,
+        )
     word = _("Serving", context="card")
     return WindowText(
         number=number,
@@ -192,7 +203,7 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
         ticket=ticket.label,
         state="serving",
         word=word,
-        time=m_ss(seconds(ticket.leg.started, now)),
+        time=m_ss(handling_s(ticket, now)),
         late=_is_late(setup, ticket, now),
     )
 
@@ -200,7 +211,7 @@ def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) 
 def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
     service = setup.services.get(ticket.service)
     target = service.handling_target if service else None
-    return target is not None and seconds(ticket.leg.started, now) >= target * 60
+    return target is not None and handling_s(ticket, now) >= target * 60
 
 
 # -- notes, services -----------------------------------------------------------------------------------------------
