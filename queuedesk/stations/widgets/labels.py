@@ -41,7 +41,7 @@ class Label(Follows, QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._line_counts: dict[int, int] = {}
+        self._heights: dict[int, int] = {}
         self.follow(look)
         self._px, self._bold, self._token, self._tabular = px, bold, token, tabular
         self._align, self._wrap, self._elide = align, wrap, elide
@@ -90,23 +90,23 @@ class Label(Follows, QLabel):
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:
-        if not self._wrap:
-            return self._line()
-        room = width - self.contentsMargins().left()
         # A layout asks for the same few widths again and again, also when another label has changed.
-        if room not in self._line_counts:
-            self._line_counts[room] = max(1, len(wrap(self._font(), self.text(), room, MAX_WRAPPED_LINES)))
-        return self._line() * self._line_counts[room]
+        if width not in self._heights:
+            room, lines = width - self.contentsMargins().left(), 1
+            if self._wrap:
+                lines = max(1, len(wrap(self._font(), self.text(), room, MAX_WRAPPED_LINES)))
+            self._heights[width] = self._line() * lines
+        return self._heights[width]
 
     def relook(self) -> None:
-        self._line_counts = {}
+        self._heights = {}
         super().relook()
 
     def setText(self, text: str) -> None:
         """Show `text`; if it is cut the tooltip has all of it."""
         if text == self.text():
             return  # A clock tells the same most of the time: nothing is to be laid out anew.
-        self._line_counts = {}
+        self._heights = {}
         super().setText(text)
         self.updateGeometry()
         self._explain()

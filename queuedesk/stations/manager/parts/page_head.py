@@ -125,7 +125,9 @@ class ToolRow(Follows, QWidget):
         self._right: list[QWidget] = []
         self._grow: QWidget | None = None
         self.is_beside = False
-        self._sizes: dict[QWidget, QSize] = {}  # a layout asks for them again and again
+        # A layout asks for these again and again.
+        self._sizes: dict[QWidget, QSize] = {}
+        self._heights: dict[tuple[int, tuple[QWidget, ...]], int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -144,12 +146,16 @@ class ToolRow(Follows, QWidget):
         return bool(self._shown())
 
     def relook(self) -> None:
-        self._sizes.clear()
+        self._forget_sizes()
         super().relook()
         self._place()
 
-    def _shown(self) -> list[QWidget]:
-        return [widget for widget in (*self._left, *self._right) if not widget.isHidden()]
+    def _forget_sizes(self) -> None:
+        self._sizes.clear()
+        self._heights.clear()
+
+    def _shown(self) -> tuple[QWidget, ...]:
+        return tuple([widget for widget in (*self._left, *self._right) if not widget.isHidden()])
 
     def _rows(self, width: int) -> list[list[QWidget]]:
         gap, rows, used = self.look.gap(ROW_GAP), [], 0
@@ -176,27 +182,34 @@ class ToolRow(Follows, QWidget):
     def _high(self) -> int:
         return max([self.look.px(TOOL_HEIGHT), *(self._size(widget).height() for widget in self._shown())])
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
     def heightForWidth(self, width: int) -> int:
-        rows, gap = len(self._rows(width)), self.look.gap(ROW_GAP)
-        return max(0, rows * (self._high() + gap) - gap)
+        return self._height(width, self._shown())
+
+    def _height(self, width: int, shown: tuple[QWidget, ...]) -> int:
+        if (width, shown) not in self._heights:
+            rows, gap = len(self._rows(width)), self.look.gap(ROW_GAP)
+            self._heights[width, shown] = max(0, rows * (self._high() + gap) - gap)
+        return self._heights[width, shown]
+
+    def _own_height(self, shown: tuple[QWidget, ...]) -> int:
+        """Return how high it is as wide as it stands, or in one row while it has no width."""
+        return self._height(self.width() if self.width() > 0 else max(1, self._whole(shown)), shown)
+
+    def _whole(self, shown: tuple[QWidget, ...]) -> int:
+        return sum([self._wide(widget) for widget in shown]) + self.look.gap(ROW_GAP) * len(shown)
 
     def sizeHint(self) -> QSize:
-        shown, gap = self._shown(), self.look.gap(ROW_GAP)
-        whole = sum(self._wide(widget) + gap for widget in shown)
-        width = self.width() if self.width() > 0 else whole
-        return QSize(max(0, whole - gap), self.heightForWidth(max(width, 1)))
+        shown = self._shown()
+        return QSize(max(0, self._whole(shown) - self.look.gap(ROW_GAP)), self._own_height(shown))
 
     def minimumSizeHint(self) -> QSize:
-        widest = max((self._wide(widget) for widget in self._shown()), default=0)
-        return QSize(widest, self.sizeHint().height())
+        shown = self._shown()
+        return QSize(max([self._wide(widget) for widget in shown], default=0), self._own_height(shown))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
             # While it was hidden, no tool could ask for more room.
-            self._sizes.clear()
+            self._forget_sizes()
             self.updateGeometry()
             self._place()
         return super().event(event)
