@@ -27,6 +27,7 @@ from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
+from queuedesk.desk.quality import commenting
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
@@ -98,6 +99,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "help-cancel": messaging.cancel_help,
     "add-note": noticing.add_note,
     "opinion": rating.give_opinion,
+    "comment": commenting.note,
+    "comment-read": commenting.mark_read,
     "book": booking.book,
     "call-off": booking.call_off,
     "remove-note": noticing.remove_note,

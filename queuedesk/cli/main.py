@@ -46,6 +46,7 @@ MODULES = (
     ("queue.order", "order ledger"),
     ("figures.reporting", "report demo"),
     ("figures.quality", "satisfaction"),
+    ("quality.comments", "quality"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

@@ -86,8 +86,8 @@ LONGEST_TEXT = 1000
 RECORDED = "recorded"
 """Why somebody was passed, or a customer set aside, where a record says only that it was so."""
 
-_TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "correct"})
-_OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence"})
+_TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
+_OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ def kept_words(verb: str, words: str) -> str:
 
 def kept_answer(verb: str, document: Document) -> Document:
     """Return the form of an answer that a server stores, where every login can read it."""
-    untold = ("rating", "level") if verb == "opinion" else ("rating",)
+    untold = {"opinion": ("rating", "level"), "comment": ("comment",)}.get(verb, ("rating",))
     return {name: value for name, value in document.items() if name not in untold}
 
 

@@ -91,7 +91,7 @@ def must_be_open(db: Database, who: Actor) -> None:
 def without_ratings(state: HallState) -> HallState:
     """Return the hall as people who may not read ratings see it."""
     state.tickets = {id: replace(ticket, rating=None) for id, ticket in state.tickets.items()}
-    state.ratings, state.opinions = {}, {}
+    state.ratings, state.opinions, state.spoken_comments = {}, {}, []
     return state
 
 

@@ -47,6 +47,7 @@ PLAIN = {
     "unknown_staff": mark("Nobody in this hall has the code {staff}."),
     "unknown_class": mark("There is no class {class_} in this hall."),
     "unknown_ticket": mark("There is no ticket {ticket} on {date}; please check the number."),
+    "unknown_comment": mark("There is no comment {comment}; it may have been deleted."),
     "bad_printer": mark("{printer} names no printer; queuedesk printer list shows what can be chosen."),
     "unknown_setting": mark("There is no setting {key}; queuedesk settings list shows them all."),
     "return_ticket_unknown": mark("The earlier ticket {ticket} is not found; please check its number and date."),

@@ -102,6 +102,8 @@ def test_the_table_has_every_kind_that_a_person_makes() -> None:
         "device",
         "enter",
         "unbook",
+        "comment",
+        "comment-read",
     }  # files of their own
 
 

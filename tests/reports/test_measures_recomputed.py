@@ -19,7 +19,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.quality.why import DIMENSIONS, counted
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality.hearing import rated_visits, why_document
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
 from queuedesk.desk.talk import messaging
 from queuedesk.desk.upkeep import closing
@@ -29,6 +31,7 @@ from queuedesk.store.engine.database import Database
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, printed_log, simulated
 from tests.reports.figures.test_day import differences
 from tests.reports.recompute_measures import measures_of
+from tests.reports.recompute_why import rated, why_of
 from tests.sim.recorded_days import actions_file, tickets_file
 
 MONDAY = date(2026, 11, 16)
@@ -73,6 +76,19 @@ def wrong(desk: Desk, period: str, day: date, now: datetime) -> list[str]:
     read = read_period(desk, period, day, now)
     days = [(read.first + timedelta(days=n)).isoformat() for n in range((read.last - read.first).days + 1)]
     return list(differences(keyed(read.document["measures"]), measures_of(printed_log(desk), days, now)))
+
+
+def wrong_about_why(desk: Desk, first: date, now: datetime, by: str) -> list[str]:
+    """Return what differs between what is said of the ratings of a week and the second count."""
+    last = first + timedelta(days=6)
+    said = why_document(counted(rated_visits(desk, first, last, now), by))
+    del said["by"]
+    for name, key in (("reasons", "tag"), ("questions", "question")):
+        said[name] = {row[key]: {one.pop("name"): one for one in row["groups"]} for row in said[name]}
+    said["groups"] = {one["name"]: one["n"] for one in said["groups"]}
+    said["stretch"] = {one.pop("band"): one for one in said["stretch"]}
+    days = [(first + timedelta(days=n)).isoformat() for n in range(7)]
+    return list(differences(said, why_of(rated(printed_log(desk), days, "Asia/Shanghai"), by)))
 
 
 class Visits:
@@ -183,7 +199,9 @@ class Visits:
         self.earlier.append((label, self.now.date()))
         if rng.random() < 0.5:
             marks = {"attitude": rng.randint(1, 5)} if rng.random() < 0.5 else {}
-            rating.rate(self.desk, self.ask(), label, rng.randint(1, 5), **marks)
+            own = Random(len(self.earlier))
+            tags = own.sample(["waited_long", "attitude", "other"], own.randint(0, 2))
+            rating.rate(self.desk, self.ask(), label, rng.randint(1, 5), tags=tags, **marks)
 
 
 @pytest.mark.parametrize("make", [eventful, simulated, hall])
@@ -199,8 +217,18 @@ def test_measures_of_any_week_of_visits_follow_from_its_log(tmp_path: Path, seed
 
     found = [*wrong(desk, WEEK, MONDAY, WEEK_AFTER), *wrong(desk, ONE_DAY, MONDAY, WEEK_AFTER)]
 
+    rates = [one for by in DIMENSIONS for one in wrong_about_why(desk, MONDAY, WEEK_AFTER, by)]
     desk.db.dispose()
     assert found == []
+    assert rates == []
+
+
+def test_why_of_a_days_ratings_follows_from_its_log(tmp_path: Path) -> None:
+    """Of more than thirty ratings, so that there are intervals."""
+    desk = simulated(tmp_path, customers=260)
+
+    assert rated(printed_log(desk), [DAY.isoformat()], "Asia/Shanghai")
+    assert [one for by in DIMENSIONS for one in wrong_about_why(desk, DAY, NEXT_MORNING, by)] == []
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

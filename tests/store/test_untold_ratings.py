@@ -18,6 +18,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, drilldown
+from queuedesk.desk.quality import commenting
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import examining, exchange
 from queuedesk.store.figures import measured
@@ -34,8 +35,15 @@ pytestmark = pytest.mark.pg
 
 NOT_TOLD = [PcKind.PUBLIC, PcKind.STAFF]
 SAID: dict[int, dict[str, Any]] = {
-    1: {"level": 1, "tags": ["slow"], "attitude": 1, "competence": 2, "comment": "the floor is wet"},
-    2: {"level": 5, "tags": ["kind"], "attitude": 5, "competence": 4, "comment": "I come back soon"},
+    1: {
+        "level": 1,
+        "tags": ["slow"],
+        "attitude": 1,
+        "competence": 2,
+        "comment": "the floor is wet",
+        "klass": "complaint",
+    },
+    2: {"level": 5, "tags": ["kind"], "attitude": 5, "competence": 4, "comment": "I come back soon", "klass": "praise"},
 }
 """What customers of the first hall say, and of the second: all else is the same in both."""
 # By chance or from the number of the hall, in two halls of which everything is the same.
@@ -61,6 +69,10 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
     rating.explain_opinion(pc.desk, ask("opinion again"), opinion, tags=one["tags"], comment=one["comment"])
     pairs = json.dumps({"pairs": [["rating", str(level)]]})
     by = Ask(Actor("M1", Role.MANAGER), place.clock(), f"{kind} correct", pairs)
+    if kind is PcKind.STAFF:
+        note_of = {"command": "note", "klass": one["klass"], "about": first if number == 1 else None}
+        clerk = Ask(Actor("C1", Role.CLERK), place.clock(), f"{kind} note", json.dumps(note_of))
+        commenting.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
     correcting.correct(
         owner.desk, by, second, changes={"rating": 4 if level == 1 else 2}, reason="wrong key", second="AD"
     )
@@ -109,6 +121,7 @@ def test_two_halls_that_differ_in_their_ratings_alone_read_the_same(place: Share
 
     assert len(here) > 250
     assert {"tickets.rating", "ratings.level", "opinions.level", "events.whole"}.isdisjoint(here)
+    assert "spoken_comments.klass" not in here
     # The count of PCs is what this test itself adds to.
     assert {name for name in here if here[name] != there[name] and not name.startswith("pcs.")} == set()
 
@@ -118,6 +131,7 @@ def test_a_managers_login_reads_the_difference(place: Shared) -> None:
     differs = {name for name in here if here[name] != there[name]}
 
     assert {"tickets.rating", "ratings.level", "ratings.tags", "opinions.level", "events.whole"} <= differs
+    assert {"spoken_comments.klass", "spoken_comments.ticket"} <= differs
 
 
 @pytest.mark.parametrize("kind", NOT_TOLD)

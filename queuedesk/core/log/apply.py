@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from queuedesk.core.log.apply_comments import COMMENT_CHANGES
 from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
 from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
@@ -302,6 +303,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **HALL_CHANGES,
     **APPOINTMENT_CHANGES,
     **REMARK_CHANGES,
+    **COMMENT_CHANGES,
     **DEVICE_CHANGES,
     **MESSAGE_CHANGES,
     **CARD_CHANGES,

@@ -239,6 +239,11 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
         _dated("", {"level": LEVEL}, may=_RATED_MAY),
     ),
+    "comment": (
+        _dated("", _UNTOLD, when="untold"),
+        _dated("", {"class": TEXT, "comment": TEXT}, may={"about": TEXT, "day": DAY, "salt": TEXT}),
+    ),
+    "comment-read": (_dated("", {"comment": TEXT, "read": FLAG}),),
     "book": (
         _shape("service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}),
     ),

@@ -17,6 +17,7 @@ from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import FIRST_PREV, Event
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
 from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
@@ -95,6 +96,8 @@ CARD_RUNS: Part[int, CardRun] = Part("card_runs", CardRun, is_open=_is_open)
 MOVES: Part[int, MadeMove] = Part("moves", MadeMove)
 CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
 WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
+SPOKEN_COMMENTS: Part[int, SpokenComment] = Part("spoken_comments", SpokenComment, is_list=True)
+READ_COMMENTS: Part[str, ReadComment] = Part("read_comments", ReadComment, key=("id",), goes=False)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -179,6 +182,8 @@ class HallState(Board):
     moves: dict[int, MadeMove] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
+    spoken_comments: list[SpokenComment] = field(default_factory=list)
+    read_comments: dict[str, ReadComment] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

@@ -51,6 +51,7 @@ GUIDE_VERBS = frozenset(
         "sign-in",
         "sign-out",
         "clock",
+        "comment",
     ]
 )
 CLERK_VERBS = frozenset(
@@ -83,6 +84,7 @@ CLERK_VERBS = frozenset(
         "sign-in",
         "sign-out",
         "clock",
+        "comment",
     ]
 )
 MANAGER_VERBS = (
@@ -93,6 +95,7 @@ MANAGER_VERBS = (
         "notice",
         "day-note",
         "correct",
+        "comment-read",
         "enter",
         "indicators",
         "channels",

@@ -50,7 +50,7 @@ def rate(
         staff=rated.leg.staff,
         level=level,
         tags=list(tags) or None,
-        comment=_kept_comment(change, comment),
+        comment=kept_comment(change, comment),
         attitude=attitude,
         competence=competence,
         salt=change.salts(),
@@ -89,7 +89,7 @@ def add_reasons(
         window=rated.leg.window,
         staff=rated.leg.staff,
         tags=list(tags) or None,
-        comment=_kept_comment(change, comment),
+        comment=kept_comment(change, comment),
         attitude=attitude,
         competence=competence,
         salt=change.salts(),
@@ -103,7 +103,7 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
     "bad_value"."""
     _must_be_levels(level)
     _must_be_tags(tags)
-    kept = _kept_comment(change, comment)
+    kept = kept_comment(change, comment)
     event = change.record("opinion", level=level, tags=list(tags) or None, comment=kept, salt=change.salts())
     return {"opinion": event.seq, "level": level}
 
@@ -120,7 +120,7 @@ def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), c
         raise RuleError("reasons_given", ticket=str(opinion))
     if change.now - given.time > REASONS_WITHIN:
         raise RuleError("reasons_late", ticket=str(opinion))
-    kept = _kept_comment(change, comment)
+    kept = kept_comment(change, comment)
     change.record("opinion", of=opinion, tags=list(tags) or None, comment=kept, salt=change.salts())
     return {"opinion": opinion, **({} if given.level == UNTOLD else {"level": given.level})}
 
@@ -151,7 +151,7 @@ def _rateable(change: Change, label: str, day: date | None) -> Ticket:
     return ticket
 
 
-def _kept_comment(change: Change, text: str | None) -> str | None:
+def kept_comment(change: Change, text: str | None) -> str | None:
     """Put a comment outside the log; return what the log holds: its id and a salted digest."""
     if text is None or not text.strip():
         return None

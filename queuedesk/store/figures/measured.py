@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
+from queuedesk.core.figures.drilldown import rows as rows_behind
 from queuedesk.core.figures.drilldown.rows import (
     LOST_STAYS,
     NOT_READY,
@@ -51,7 +52,7 @@ from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES, State, Ticket, visit_name
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, State, Ticket, visit_name
 from queuedesk.core.setup.file import changed
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import SETTINGS
@@ -482,14 +483,30 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
         stays = timeline(log.moves_of(tx, hall, day, wrong)).stays if wrong else ()
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
     offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
+    shifts = part_tables.of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
     return DayMore(
-        ratings=[RatingRow(r.level, r.staff, r.attitude, r.competence, r.label, not r.excluded) for r in ratings],
+        ratings=[_rating_row(one) for one in ratings],
+        shifts=tuple(shifts),
         passings=[Passing(one.label, one.reason, one.by, micros(one.time)) for one in passings],
         not_ready=[NoTicket(one.service, micros(one.time)) for one in without],
         opinions=[NoTicket(at=micros(one.time)) for one in opinions],
         stays=stays,
         stalls=[Stall(e.data.get("reason"), e.ticket or "", micros(e.time)) for e in stalls],
         offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, micros(o.time)) for o in offers],
+    )
+
+
+def _rating_row(one: Rating) -> RatingRow:
+    return RatingRow(
+        one.level,
+        one.staff,
+        one.attitude,
+        one.competence,
+        one.label,
+        not one.excluded,
+        one.tags,
+        one.service,
+        one.window,
     )
 
 

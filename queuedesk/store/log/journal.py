@@ -102,9 +102,15 @@ def keep_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, w
     tx.execute(insert(comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
-def comments_of(tx: Transaction, hall: int) -> dict[str, str]:
-    """Return the comments that are still stored, by id."""
-    return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall))}
+def comments_of(tx: Transaction, hall: int, since: datetime, until: datetime) -> dict[str, str]:
+    """Return the comments written from `since` on and before `until` that are still stored, by id."""
+    written = (comments.c.written >= since, comments.c.written < until)
+    return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall, *written))}
+
+
+def has_comment(tx: Transaction, hall: int, id: str) -> bool:
+    """Whether a comment is still stored."""
+    return tx.execute(select(comments.c.id).where(comments.c.hall == hall, comments.c.id == id)).first() is not None
 
 
 def announced(

@@ -23,6 +23,7 @@ from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
 from queuedesk.store.schema import tables
+from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import (
     card_runs,
@@ -176,6 +177,10 @@ def _said_of_opinion(_values: _Values) -> Sequence[str]:
     return ("tags", "comment", "explained")
 
 
+def _said_of_comment(_values: _Values) -> Sequence[str]:
+    return ()
+
+
 def _appointment_row(one: Appointment) -> _Values:
     return {"state": one.state.value}
 
@@ -211,6 +216,8 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.HELP_CALLS, help_calls, help_calls.c.ended.is_(None)),
         Rows(state.CHECKS, checks),
         Rows(state.WAIVERS, waivers, **_lists("missing")),
+        Rows(state.SPOKEN_COMMENTS, spoken_comments, said=_said_of_comment),
+        Rows(state.READ_COMMENTS, read_comments),
         Rows(state.CARD_RUNS, card_runs, card_runs.c.ended.is_(None), _card_row, _card),
         Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
     )

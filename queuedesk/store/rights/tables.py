@@ -31,7 +31,7 @@ ALL = ("*",)
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
 PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
-_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels"})
+_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels", "comment-read"})
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, litera
 from queuedesk.core.log.event_kinds import EVERY_MAY
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Json, Transaction
+from queuedesk.store.schema.comments import spoken_comments
 from queuedesk.store.schema.tables import opinions, ratings, tickets
 
 # What stands in place of ratings for logins that may not read them.
@@ -32,6 +33,7 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
     tickets: {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
     ratings: {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
     opinions: {"level": literal(UNTOLD), **_SAID},
+    spoken_comments: {"klass": literal(""), "day": null(), "ticket": null(), "comment": literal("")},
 }
 HIDDEN: Mapping[Table, frozenset[str]] = {table: frozenset(instead) for table, instead in _INSTEAD.items()}
 """The columns that only a manager's PC reads."""
@@ -67,7 +69,7 @@ def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
 # The log's hashes are of the whole. A salt that goes with the level keeps anybody from trying the five levels on the
 # hash.
 
-SPLIT_KINDS = ("rate", "reasons", "opinion", "correct")
+SPLIT_KINDS = ("rate", "reasons", "opinion", "comment", "correct")
 _KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
 _FIELDS = ", ".join(f"'{name}'" for name in sorted((*EVERY_MAY, "of")))
 

@@ -130,7 +130,7 @@ def _is_json(value: Any) -> bool:
 
 _HASH = re.compile(r"[0-9a-f]{32}:[0-9a-f]{128}(:[0-9a-f]{32})?")
 _NAMED = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-_COMMENTED = ("rate", "reasons", "opinion")
+_COMMENTED = ("rate", "reasons", "opinion", "comment")
 _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
 

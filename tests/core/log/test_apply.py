@@ -76,6 +76,7 @@ def hall(tmp_path: Path) -> Hall:
     do("set-total", "bank", "2026-10-31", "B", 4)
     do("set-total", "bank", "2026-10", "A", None)
     do("opinion", 2, tags=["waited_long"])
+    do("comment-read", do("comment", "no chairs", klass="complaint")["comment"])
     do("book", Wish(service="B", at=at("14:00"), name="Hu Min"))
     do("call-off", hall.last().seq, reason="ill")
     do("push", "Fire drill")

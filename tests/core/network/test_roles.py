@@ -36,6 +36,8 @@ WHO = {
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",
+    "comment": "guide clerk manager",
+    "comment-read": "manager",
     "book": "guide manager",
     "unbook": "guide manager hall",
     "open": "clerk manager",

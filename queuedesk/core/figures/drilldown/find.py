@@ -23,6 +23,7 @@ from queuedesk.core.figures.figure_path import Parts, parts_of
 from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT, PROMISE, REDIRECTS
 from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN
 from queuedesk.core.figures.measures.times import minutes_of_us, share, spread
+from queuedesk.core.quality import why
 
 _MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
 _UNTOLD = frozenset({"low", "high", "minutes_saved"})
@@ -192,4 +193,5 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "promise": partial(of_figure, PROMISE),
     "left_out": _left_out,
     "measures": measures,
+    "why": why.query,
 }

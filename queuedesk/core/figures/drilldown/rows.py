@@ -26,9 +26,10 @@ from queuedesk.core.figures.measures.times import SECOND_US, micros, moment_of
 from queuedesk.core.log.ticket_history import first_wait_s
 from queuedesk.core.log.timeline import Stay
 from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.queue.window import Shift
 
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
-STAYS, STALLS, OFFERS = "stays", "stalls", "offers"
+STAYS, STALLS, OFFERS, SHIFTS = "stays", "stalls", "offers", "shifts"
 LOST_STAYS = "lost_stays"
 """The stays of tickets that were sent on from a wrong line."""
 WHOLE = "whole"
@@ -46,6 +47,7 @@ class DayMore:
     stays: Sequence[Stay] = ()
     stalls: Sequence[Stall] = ()
     offers: Sequence[OfferRow] = ()
+    shifts: Sequence[Shift] = ()
 
 
 class Found(NamedTuple):

@@ -71,6 +71,9 @@ class RatingRow(NamedTuple):
     competence: int | None = None
     label: str = ""
     counts: bool = True
+    tags: tuple[str, ...] = ()
+    service: str = ""
+    window: str | None = None
 
 
 class Answer(NamedTuple):

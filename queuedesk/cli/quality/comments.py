@@ -1,0 +1,137 @@
+"""The commands about what customers say: why ratings are low, and comments in their own words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, code, day, number, plain, ticket
+from queuedesk.core.network.roles import Read
+from queuedesk.i18n import _, n_
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from queuedesk.core.quality.comments import Comment
+    from queuedesk.core.quality.why import Why
+    from queuedesk.core.setup.rows import Setup
+
+DAYS = 28
+
+
+def add(commands: Commands) -> None:
+    """Add quality."""
+    from queuedesk.core.quality.comments import CLASSES, COMPLAINT
+    from queuedesk.core.quality.why import DIMENSIONS, SERVICE
+
+    group = commands.add_group("quality", _("what customers say"))
+    why = group.add("why", _("why ratings are low, with intervals"), _why, reads=Read.FIGURES)
+    why.add_argument("--by", choices=DIMENSIONS, default=SERVICE, help=_("what they are counted by"))
+    for name in DIMENSIONS:
+        kind = number if name == "hour" else plain if name == "item" else code
+        why.add_argument(
+            f"--{name}", dest=f"only_{name}", type=kind, metavar=name.upper(), help=_("only ratings of this one")
+        )
+    comments = group.add("comments", _("what customers said in their own words"), _comments, reads=Read.FIGURES)
+    comments.add_argument("--unread", action="store_true", help=_("only those that nobody marked as read"))
+    comments.add_argument("--search", metavar="WORDS", help=_("only those with these words, or about this ticket"))
+    for one in (why, comments):
+        one.add_argument("--from", dest="first", type=day, metavar="D", help=_("four weeks back if not given"))
+        one.add_argument("--to", dest="last", type=day, metavar="D", help=_("today if not given"))
+    read = group.add("read", _("mark a comment as read"), _read)
+    read.add_argument("comment_id", type=code, metavar="COMMENT")
+    read.add_argument("--undo", action="store_true", help=_("take the mark back"))
+    note = group.add("note", _("note what a customer says"), _note)
+    note.add_argument("comment", type=plain, metavar="TEXT", help=_("in the customer's words"))
+    note.add_argument("--class", dest="klass", choices=CLASSES, default=COMPLAINT, help=_("what it is"))
+    note.add_argument("--ticket", dest="about", type=ticket, metavar="T", help=_("the ticket it is about"))
+    note.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+
+
+def _span(job: Job) -> tuple[date, date]:
+    from queuedesk.core.errors import RuleError
+
+    last = job.args.last or job.today()
+    first = job.args.first or last - timedelta(days=DAYS - 1)
+    if first > last:
+        raise RuleError("bad_value", field="from", value=first.isoformat(), why="out_of_range")
+    return first, last
+
+
+def _why(job: Job) -> int:
+    from queuedesk.core.quality.why import DIMENSIONS, counted, meets
+    from queuedesk.desk.quality import hearing
+
+    first, last = _span(job)
+    asked = {name: getattr(job.args, f"only_{name}") for name in DIMENSIONS}
+    chosen = tuple(
+        (name, f"{value:02}:00" if name == "hour" else value) for name, value in asked.items() if value is not None
+    )
+    rated = hearing.rated_visits(job.desk(), first, last, job.now())
+    found = counted((one for one in rated if meets(one, chosen)), job.args.by)
+    document = {"from": first.isoformat(), "to": last.isoformat(), **hearing.why_document(found)}
+    return job.answer(document, _why_text(job.setup(), found))
+
+
+def _why_text(setup: Setup, found: Why) -> str:
+    from queuedesk.core.quality.why import FEWEST
+    from queuedesk.i18n.figures.rating_reasons import rating_reason
+    from queuedesk.i18n.numerals import percent
+    from queuedesk.i18n.quality.comment_words import band_words, group_name, question_words
+
+    if not found.n:
+        return _("Nobody rated in these dates.")
+    lines = [n_("{n} rating, {low} of them low", "{n} ratings, {low} of them low", found.n, low=found.low)]
+    rows = [(rating_reason(row.key), row) for row in found.reasons]
+    rows += [(question_words(row.key), row) for row in found.questions]
+    for words, row in rows:
+        lines.append(f"{words}: {row.n}")
+        for name, one in row.shares.items():
+            if one.rate is not None and one.low is not None and one.high is not None:
+                rate, low, high = (percent(share) for share in (one.rate, one.low, one.high))
+                shares = _("{rate} % ({low} to {high})", rate=rate, low=low, high=high)
+                lines.append(f"  {group_name(setup, found.by, name)}: {shares}, {one.n}/{one.of}")
+    few = [group_name(setup, found.by, name) for name, n in found.groups.items() if n < FEWEST]
+    if few:
+        lines.append(_("No share of fewer than {n} ratings: {names}", n=FEWEST, names=", ".join(few)))
+    for band, one in found.stretch.items():
+        lines.append(f"{band_words(band)}: {one.n}/{one.of}")
+    return "\n".join(lines)
+
+
+def _comments(job: Job) -> int:
+    from queuedesk.desk.quality import hearing
+
+    found = hearing.comments_between(job.desk(), *_span(job))
+    found = [one for one in found if not (job.args.unread and one.is_read) and one.has(job.args.search or "")]
+    rows = hearing.comment_rows(job.desk(), found)
+    setup = job.setup()
+    text = "\n".join(_comment_text(setup, one) for one in found)
+    return job.answer({"comments": rows}, text or _("No comments."))
+
+
+def _comment_text(setup: Setup, one: Comment) -> str:
+    from queuedesk.i18n import date_short, time_hm
+    from queuedesk.i18n.quality.comment_words import comment_source
+
+    local = setup.local(one.time)
+    label = one.ticket.label if one.ticket else "–"
+    mark = "" if one.is_read else "* "
+    when = f"{date_short(local.date())} {time_hm(local)}"
+    return f"{mark}{one.id} {when} {label} {comment_source(setup, one)}: {one.text}"
+
+
+def _read(job: Job) -> int:
+    from queuedesk.desk.quality import commenting
+
+    document = commenting.mark_read(job.desk(), job.ask(), job.args.comment_id, read=not job.args.undo)
+    return job.answer(document, _("Marked as read.") if document["read"] else _("No longer marked as read."))
+
+
+def _note(job: Job) -> int:
+    from queuedesk.desk.quality import commenting
+
+    args = job.args
+    document = commenting.note(job.desk(), job.ask(), args.comment, klass=args.klass, ticket=args.about, day=args.day)
+    return job.answer(document, _("Noted for the manager."))

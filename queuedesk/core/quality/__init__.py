@@ -1,0 +1,1 @@
+"""What customers say of their visits: why ratings are low, comments in their own words."""

@@ -1,0 +1,77 @@
+"""Comments that customers spoke to somebody of the hall, and which comments a manager has read."""
+
+from __future__ import annotations
+
+import datetime as clock
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.queue.ticket import Ticket
+
+COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"
+CLASSES = (COMPLAINT, PRAISE, SUGGESTION, OTHER)
+"""What a spoken comment may be, in the order in which it is offered."""
+RATING, OPINION, SPOKEN = "rating", "opinion", "spoken"
+"""Where a comment came from: typed after a rating, after an opinion without a number, or told to somebody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenComment:
+    """A comment that `by` noted for a customer. `comment` is its id and a salted digest; the words are kept outside the
+    log.
+
+    `ticket` is the number that it is about, of the date `day`; both None without one. `klass`, ticket and comment are
+    empty where this PC's login may not read what customers say.
+    """
+
+    seq: int
+    date: clock.date
+    time: datetime
+    klass: str
+    day: clock.date | None
+    ticket: str | None
+    comment: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadComment:
+    """That somebody marked the comment `id` as read, or with `read` False took the mark back."""
+
+    id: str
+    date: clock.date
+    time: datetime
+    by: str
+    read: bool
+
+
+def id_of(comment: str) -> str:
+    """Return the id of what the log holds of a comment, its id and digest."""
+    return comment.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating came
+    with it; `by` who noted a spoken one. `ticket` is that of the visit it is about."""
+
+    id: str
+    source: str
+    date: clock.date
+    time: datetime
+    text: str
+    klass: str = ""
+    level: int | None = None
+    tags: tuple[str, ...] = ()
+    ticket: Ticket | None = None
+    by: str | None = None
+    read: ReadComment | None = None
+
+    @property
+    def is_read(self) -> bool:
+        return self.read is not None and self.read.read
+
+    def has(self, words: str) -> bool:
+        """Whether it contains all of some words, or is about the ticket that they name."""
+        said = f"{self.text} {self.ticket.label if self.ticket else ''}".casefold()
+        return all(word in said for word in words.casefold().split())

@@ -1,0 +1,173 @@
+"""Reads what customers say: their comments, and what is counted of their ratings' reasons."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
+from queuedesk.core.log import state
+from queuedesk.core.network.roles import Read
+from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, Comment, id_of
+from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, visits
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures import measured
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.log import journal
+from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+
+
+def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[RatedVisit]:
+    """Return the ratings that count of the business dates from `first` to `last`. Raises RuleError "not_for_you" where
+    this PC's login may not read them."""
+    with desk.db.read() as tx:
+        _must_be_told(tx)
+        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        behind = measured.days_behind(reader, days, frozenset({RATINGS, SHIFTS}))
+        return [one for day in behind for one in visits(day)]
+
+
+def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
+    """Return the comments of the business dates from `first` to `last` whose words are still there, newest first.
+
+    Raises RuleError "not_for_you" where this PC's login may not read them.
+    """
+    with desk.db.read() as tx:
+        _must_be_told(tx)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        since, until = day_begins(setup, first), day_turns(setup, last)
+        # A rating may belong to an earlier date than its words.
+        texts = journal.comments_of(tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1))
+        if not texts:
+            return []
+        found = list(_told(tx, desk.hall, first, last, texts))
+    return sorted(found, key=lambda one: (one.time, one.id), reverse=True)
+
+
+def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, str]) -> Iterator[Comment]:
+    read = part_tables.of_days(tx, hall, state.READ_COMMENTS, first)
+    ratings = [one for one in part_tables.of_days(tx, hall, state.RATINGS, first, last).values() if one.comment]
+    spoken = part_tables.of_days(tx, hall, state.SPOKEN_COMMENTS, first, last).values()
+    labels: dict[date, set[str]] = defaultdict(set)
+    for rating in ratings:
+        labels[rating.date].add(rating.label)
+    for one in spoken:
+        if one.day is not None and one.ticket is not None:
+            labels[one.day].add(one.ticket)
+    known: dict[date, dict[str, Ticket]] = {
+        day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()
+    }
+    for rating in ratings:
+        id = id_of(rating.comment or "")
+        if id in texts:
+            yield Comment(
+                id=id,
+                source=RATING,
+                date=rating.date,
+                time=rating.time,
+                text=texts[id],
+                level=rating.level,
+                tags=rating.tags,
+                ticket=known[rating.date].get(rating.label),
+                read=read.get(id),
+            )
+    for opinion in part_tables.of_days(tx, hall, state.OPINIONS, first, last).values():
+        id = id_of(opinion.comment or "")
+        if id in texts:
+            yield Comment(
+                id=id,
+                source=OPINION,
+                date=opinion.date,
+                time=opinion.time,
+                text=texts[id],
+                level=opinion.level,
+                tags=opinion.tags,
+                read=read.get(id),
+            )
+    for one in spoken:
+        id = id_of(one.comment)
+        if id in texts:
+            ticket = known[one.day].get(one.ticket) if one.day is not None and one.ticket is not None else None
+            yield Comment(
+                id=id,
+                source=SPOKEN,
+                date=one.date,
+                time=one.time,
+                text=texts[id],
+                klass=one.klass,
+                ticket=ticket,
+                level=ticket.rating if ticket is not None else None,
+                by=one.by,
+                read=read.get(id),
+            )
+
+
+def _must_be_told(tx: Transaction) -> None:
+    if not reads_ratings(tx):
+        raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
+
+
+# -- as documents ------------------------------------------------------------------------------------------------------
+
+
+def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
+    """Return comments as scripts get them."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+    return [
+        {
+            "id": one.id,
+            "source": one.source,
+            "date": one.date.isoformat(),
+            "at": iso(setup, one.time),
+            "text": one.text,
+            "class": one.klass or None,
+            "level": one.level,
+            "tags": list(one.tags),
+            "ticket": one.ticket.label if one.ticket else None,
+            "ticket_date": one.ticket.date.isoformat() if one.ticket else None,
+            "service": one.ticket.service if one.ticket else None,
+            "by": one.by,
+            "read": one.is_read,
+            "read_by": one.read.by if one.read is not None and one.read.read else None,
+        }
+        for one in comments
+    ]
+
+
+def why_document(found: Why) -> Document:
+    """Return what ratings say as scripts get it: shares 0 to 1, with six decimals."""
+    return {
+        "ratings": found.n,
+        "low": found.low,
+        "by": found.by,
+        "groups": [{"name": name, "n": n} for name, n in found.groups.items()],
+        "reasons": [_row("tag", row) for row in found.reasons],
+        "questions": [_row("question", row) for row in found.questions],
+        "stretch": [{"band": band, **_share(one)} for band, one in found.stretch.items()],
+    }
+
+
+def _row(key: str, row: Row) -> Document:
+    return {
+        key: row.key,
+        "n": row.n,
+        "groups": [{"name": name, **_share(one)} for name, one in row.shares.items()],
+    }
+
+
+def _share(one: Share) -> Document:
+    rounded = {name: None if value is None else round(value, 6) for name, value in _rates(one)}
+    return {"n": one.n, "of": one.of, **rounded}
+
+
+def _rates(one: Share) -> tuple[tuple[str, float | None], ...]:
+    return (("rate", one.rate), ("low", one.low), ("high", one.high))

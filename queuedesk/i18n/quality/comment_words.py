@@ -1,0 +1,89 @@
+"""What customers say in words: kinds of spoken comments, where comments came from, what ratings are counted by."""
+
+from __future__ import annotations
+
+from queuedesk.core.figures.figure_path import NOTHING
+from queuedesk.core.quality.comments import COMPLAINT, OPINION, OTHER, PRAISE, RATING, SPOKEN, SUGGESTION, Comment
+from queuedesk.core.quality.why import BANDS, CLASS, HOUR, ITEM, SERVICE, WINDOW
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import names
+from queuedesk.i18n.catalogue import current, mark, tr
+
+_CLASSES = {
+    COMPLAINT: mark("Complaint", context="comment"),
+    PRAISE: mark("Praise", context="comment"),
+    SUGGESTION: mark("Suggestion", context="comment"),
+    OTHER: mark("Something else", context="comment"),
+}
+_SOURCES = {
+    RATING: mark("with the rating", context="comment"),
+    OPINION: mark("without a number", context="comment"),
+}
+_QUESTIONS = {
+    "attitude": mark("Attitude", context="figure title"),
+    "competence": mark("Competence", context="figure title"),
+}
+_BY = {
+    SERVICE: mark("By service", context="counted by"),
+    WINDOW: mark("By window", context="counted by"),
+    HOUR: mark("By hour", context="counted by"),
+    CLASS: mark("By class", context="counted by"),
+    ITEM: mark("By matter", context="counted by"),
+}
+_BANDS = dict(
+    zip(
+        BANDS,
+        (
+            mark("under 1 h without a break", context="stretch"),
+            mark("1 to 2 h", context="stretch"),
+            mark("over 2 h", context="stretch"),
+        ),
+        strict=True,
+    )
+)
+
+
+def comment_class(klass: str, lang: str | None = None) -> str:
+    """Return the name of a kind of comment."""
+    return tr(lang or current(), _CLASSES[klass], context="comment") if klass in _CLASSES else klass
+
+
+def comment_source(setup: Setup, comment: Comment, lang: str | None = None) -> str:
+    """Return where a comment came from, and of a spoken one what it is and who noted it."""
+    lang = lang or current()
+    if comment.source == SPOKEN:
+        by = names.staff_name(setup, comment.by, lang) or comment.by
+        return tr(lang, "{kind}, noted by {name}", kind=comment_class(comment.klass, lang), name=by)
+    return tr(lang, _SOURCES[comment.source], context="comment")
+
+
+def question_words(question: str, lang: str | None = None) -> str:
+    """Return briefly what one of the two further questions asks for."""
+    return tr(lang or current(), _QUESTIONS[question], context="figure title")
+
+
+def counted_by(by: str, lang: str | None = None) -> str:
+    """Return what ratings are counted by."""
+    return tr(lang or current(), _BY[by], context="counted by")
+
+
+def band_words(band: str, lang: str | None = None) -> str:
+    """Return how long somebody had been at a window."""
+    return tr(lang or current(), _BANDS[band], context="stretch")
+
+
+def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str:
+    """Return the name of a group of ratings counted `by` one of DIMENSIONS."""
+    lang = lang or current()
+    if name == NOTHING:
+        return tr(lang, "none named", context="counted by")
+    if by == SERVICE:
+        return names.service_name(setup, name, lang)
+    if by == WINDOW:
+        return names.window_name(name, lang)
+    if by == CLASS:
+        return names.class_name(setup, name, lang)
+    if by == ITEM:
+        service, _slash, item = name.partition("/")
+        return names.item_name(setup, service, item, lang)
+    return name

@@ -1,0 +1,73 @@
+"""Comments: typed after a rating, told to somebody; read by managers alone, searched, marked as read and unread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN
+from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.queue import rating
+from tests.hall import GUIDE, Hall, clerk, make_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = make_hall(tmp_path, time="10:00")
+    hall.open("3", "C3")
+    hall.queue("B", "B")
+    return hall
+
+
+def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -> None:
+    label = hall.serve_out("3")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 2)
+    hall.clock.move(minutes=1)
+    rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=["not_solved"], comment="the card machine failed")
+    hall.clock.move(minutes=1)
+    rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 5, comment="very kind")
+    hall.clock.move(minutes=1)
+    commenting.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion", ticket=label)
+
+    found = hearing.comments_between(hall.desk, hall.date, hall.date)
+
+    assert [(one.source, one.level, one.klass, one.by) for one in found] == [
+        (SPOKEN, 2, "suggestion", GUIDE.name),
+        (OPINION, 5, "", None),
+        (RATING, 2, "", None),
+    ]
+    assert [one.ticket.label if one.ticket else None for one in found] == [label, None, label]
+    assert found[2].tags == ("not_solved",)
+    assert [one.text for one in found if one.has("machine CARD")] == ["the card machine failed"]
+    assert all("machine failed" not in str(event.data) and "is heavy" not in str(event.data) for event in hall.log())
+    # What a spoken comment is about does not stand in the log's columns, which every login reads.
+    assert (hall.last().kind, hall.last().ticket) == ("comment", None)
+    hall.must_follow_from_its_log()
+
+
+def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
+    id = commenting.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
+
+    commenting.mark_read(hall.desk, hall.ask(), id)
+    (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
+    assert (one.is_read, one.read and one.read.by) == (True, "console")
+    commenting.mark_read(hall.desk, hall.ask(), id, read=False)
+    (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
+    assert not one.is_read
+    with pytest.raises(RuleError, match="unknown_comment"):
+        commenting.mark_read(hall.desk, hall.ask(), "nobody")
+    with pytest.raises(RuleError, match="not_your_role"):
+        commenting.mark_read(hall.desk, hall.ask(clerk("C3")), id)
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [(" ", {}, "bad_value"), ("a", {"klass": "rumour"}, "bad_value"), ("a", {"ticket": "Z1"}, "unknown_ticket")],
+)
+def test_what_is_no_comment_is_refused(hall: Hall, text: str, words: dict[str, str], code: str) -> None:
+    with pytest.raises(RuleError, match=code):
+        commenting.note(hall.desk, hall.ask(GUIDE), text, **{"klass": "other", **words})
