@@ -109,8 +109,8 @@ def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> T
 
 def _begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:
     for row in rows:
-        found = target_of(row)
-        if found is not None and found.measure == measure and (found.since is None or found.since <= day):
+        found = target_of(row) if measure_of(row.get("measure")) == measure else None
+        if found is not None and (found.since is None or found.since <= day):
             yield found
 
 

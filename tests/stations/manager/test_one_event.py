@@ -19,7 +19,8 @@ from queuedesk import i18n
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
-from queuedesk.reports.figures.write import ENDINGS, write
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.write import ENDINGS, content, write
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
@@ -120,10 +121,11 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
         counted[period] = document(log, days, now)
         if period not in FILED:
             continue
-        made = {
-            ending: write(hall.desk, period, hall.date, own / f"{period}{ending}", lang=lang, now=now)
-            for ending in ENDINGS
-        }
+        made = {ending: own / f"{period}{ending}" for ending in ENDINGS}
+        write(hall.desk, period, hall.date, made[".pdf"], lang=lang, now=now)
+        read = read_period(hall.desk, period, hall.date, now)  # once, as write() does for each
+        for ending in set(ENDINGS) - {".pdf"}:
+            made[ending].write_bytes(content(read, ending, lang, None))
         files[period] = {
             ".json": from_json(made[".json"]),
             ".csv": from_csv(made[".csv"]),
