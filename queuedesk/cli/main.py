@@ -39,6 +39,7 @@ MODULES = (
     ),
     ("talk.messages", "divert note ack correct message help-call"),
     ("queue.moves", "moves lend"),
+    ("setup.calendar", "calendar"),
     ("setup.sentences", "sentence"),
     ("queue.windows", "open pause resume close hand-over sign-in sign-out day-end"),
     ("looking", "wait closing state events tickets fetch why"),

@@ -24,7 +24,7 @@ from queuedesk.i18n.talk import talk_words
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value
-from queuedesk.i18n.words import kind, role
+from queuedesk.i18n.words import kind, named, role
 
 PLAIN = {
     # who acts
@@ -199,6 +199,7 @@ PLAIN = {
     # other channels
     "line_twice": mark("line {line} is about the same figure."),
     "too_many_rows": mark("there are more than {n} rows; please make several files."),
+    "not_published": mark("The days of {year} are not published yet: it has weekends only."),
     "period_not_over": mark("{period} is not over yet; please report it when it is."),
     "counted_twice": mark(
         "{channel} would be in {month} of {service} both as a whole and by its dates; please remove one of them."
@@ -301,6 +302,14 @@ def _old_ticket(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _service_closed(lang: str, details: Mapping[str, object]) -> str:
+    said = _when_open(lang, details)
+    why = named(str(details.get("why") or ""), str(details.get("why_en") or ""), lang)
+    if not why:
+        return said
+    return tr(lang, "{one} {two}", context="sentences", one=tr(lang, "Other hours: {why}.", why=why), two=said)
+
+
+def _when_open(lang: str, details: Mapping[str, object]) -> str:
     service, opens, day = details["service"], details.get("opens"), details.get("date")
     if not opens:
         return tr(lang, "{service} takes no tickets now; please ask at the front desk.", service=service)

@@ -199,7 +199,9 @@ class SimulatedDay:
         return self.setup.hall.opens, self.setup.hall.closes
 
     def make_clerks(self) -> list[Clerk]:
-        planned = [row for row in planned_on(self.setup.roster, self.day) if row.staff in self.setup.staff]
+        planned = [
+            row for row in planned_on(self.setup.roster, self.day, self.setup.calendar) if row.staff in self.setup.staff
+        ]
         if planned:
             return [
                 Clerk(

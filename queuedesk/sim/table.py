@@ -8,13 +8,14 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from queuedesk.core.errors import OutsideError, RuleError
@@ -254,6 +255,9 @@ def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
         with ZipFile(io.BytesIO(content)) as pack:
             if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
                 raise too_large(path, mb=LARGEST_UNPACKED // MB)
+            if _is_ods(pack):
+                sheets = [_counted(path, rows) for rows in _ods_sheets(pack)]
+                return sheets, hashlib.sha256(content).digest()
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         with closing(book):
             return [_cells(path, sheet, date_text) for sheet in book.worksheets], hashlib.sha256(content).digest()
@@ -263,10 +267,18 @@ def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
 
 def _cells(path: Path, sheet: Any, date_text: DateText) -> Cells:
     sheet.reset_dimensions()  # What a sheet says of its own size is often wrong.
+    rows = (
+        [_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
+        for row in sheet.iter_rows(max_col=MOST_COLUMNS)
+    )
+    return _counted(path, enumerate(rows, start=1))
+
+
+def _counted(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cells:
+    """Return the rows that have anything in them. Raises OutsideError "too_large" for more than a table can have."""
     found: Cells = []
-    rows, room = sheet.iter_rows(max_col=MOST_COLUMNS), MOST_CELLS
-    for number, row in enumerate(rows, start=1):
-        typed = [_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
+    room = MOST_CELLS
+    for number, typed in rows:
         if any(typed):
             found.append((number, typed))
             room -= len(typed)
@@ -284,6 +296,8 @@ def _text(value: Any, number_format: str, date_text: DateText) -> str:
         return date_text(value.date())
     if isinstance(value, date):
         return date_text(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value).strip()
     shown = number_format.split(";", maxsplit=1)[0] if number_format else ""
@@ -299,3 +313,68 @@ def _text(value: Any, number_format: str, date_text: DateText) -> str:
     elif figure == figure.to_integral_value():
         figure = figure.to_integral_value()
     return f"{figure:f}%" if is_percent else f"{figure:f}"
+
+
+# -- OpenDocument spreadsheets (.ods), as LibreOffice and others save them ---------------------------------------------
+
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_OFFICE, _TABLE, _TEXT = (
+    f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text")
+)
+_MOST_ALIKE = 1000
+"""Rows and cells that repeat: beyond that they are the empty rest of a sheet."""
+
+
+def _is_ods(pack: ZipFile) -> bool:
+    """Return whether an archive says of itself that it is such a spreadsheet."""
+    return "mimetype" in pack.namelist() and pack.read("mimetype").startswith(_ODS)
+
+
+def _ods_sheets(pack: ZipFile) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """Return the rows of each sheet with their numbers, cells as they are shown; dates are ISO dates, and times of day
+    "8:30".
+
+    Raises ValueError for a content that is none: with entities of its own, or no XML.
+    """
+    content = pack.read("content.xml")
+    if b"<!DOCTYPE" in content:  # It could make a small file as large as it likes.
+        raise ValueError("entities")
+    try:
+        tables = [one for _event, one in iterparse(io.BytesIO(content)) if one.tag == f"{_TABLE}table"]
+    except ParseError as error:
+        raise ValueError(str(error)) from error
+    for table in tables:
+        yield _ods_rows(table)
+
+
+def _ods_rows(table: Element) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        cells = _ods_cells(row)
+        repeats = int(row.get(f"{_TABLE}number-rows-repeated", "1"))
+        for n in range(min(repeats, _MOST_ALIKE) if any(cells) else 0):
+            yield number + n + 1, cells
+        number += repeats
+
+
+def _ods_cells(row: Element) -> list[str]:
+    found: list[str] = []
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        repeats = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MOST_COLUMNS - len(found))
+        found += [_ods_text(cell)] * repeats
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def _ods_text(cell: Element) -> str:
+    kind, day = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}date-value")
+    if kind == "date" and day:
+        return date.fromisoformat(day[:10]).isoformat()
+    time = cell.get(f"{_OFFICE}time-value")
+    if kind == "time" and time:
+        hours, _, rest = time.removeprefix("PT").partition("H")
+        return f"{int(hours)}:{rest.partition('M')[0] or '00'}"
+    return "\n".join("".join(part.itertext()) for part in cell.findall(f"{_TEXT}p")).strip()

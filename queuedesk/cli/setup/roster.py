@@ -79,7 +79,7 @@ def _list(job: Job) -> int:
     setup, asked = job.setup(), job.args.day
     rows = [dict(row) for row in roster_of(setup)]
     if asked is not None:
-        rows = [dict(row) for row in rows_on(rows, asked)]
+        rows = [dict(row) for row in rows_on(rows, asked, setup.calendar)]
     return _answer(job, rows)
 
 

@@ -3,6 +3,8 @@
 - Only dates on which a ticket was issued are compared. Of a weekday on which the spans have not the same number of such
   dates, those of the longer row that come last are left out: the beginnings of two months are compared with each other,
   not the one's beginning with the other's end.
+- A holiday and a day with special hours are like no other day: they are left out. A make-up working day is compared
+  with make-up working days alone.
 - A date that is not over has not all its customers yet: it is left out, unless its span is that one date.
 - Differences are the span's own figure less that of the span it is compared with.
 - Of a share (numerator ÷ denominator) the difference has Newcombe's 95 % interval (satisfaction.compare). The verdict
@@ -21,9 +23,11 @@ from typing import Any
 
 from queuedesk.core.figures.figure_path import figures_in, named_rows, parts_of, path_of
 from queuedesk.core.figures.satisfaction import compare
+from queuedesk.core.setup.calendar import MAKE_UP, NO_DAYS, Calendar, weekday_like
 
-RUNNING, NO_TICKETS, SURPLUS = "running", "no_tickets", "surplus"
-"""Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday."""
+RUNNING, NO_TICKETS, SURPLUS, UNLIKE = "running", "no_tickets", "surplus", "unlike"
+"""Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday, it is a
+holiday or has special hours."""
 COUNT, MINUTES, SHARE = "count", "minutes", "share"
 _SHARES = frozenset({"rate", "within_target", "share", "late", "early"})
 _NO_FIGURES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
@@ -43,7 +47,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A date that is not compared, and why: RUNNING, NO_TICKETS or SURPLUS."""
+    """A date that is not compared, and why: RUNNING, NO_TICKETS, SURPLUS or UNLIKE."""
 
     day: date
     why: str
@@ -60,29 +64,36 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class SpanDays:
     """The dates of a span from the first to the last; `busy` are those with a ticket, `running` one that is not
-    over."""
+    over, `calendar` the hall's."""
 
     days: Sequence[date]
     busy: frozenset[date]
     running: date | None = None
+    calendar: Calendar = NO_DAYS
+
+    def like(self, day: date) -> int | None:
+        """Return of which weekday a date is an example; a span of one date is compared whatever that is."""
+        return day.isoweekday() if len(self.days) == 1 else weekday_like(self.calendar, day)
 
 
 def equal_weekdays(one: SpanDays, other: SpanDays) -> tuple[Chosen, Chosen]:
     """Return which dates of each span are compared."""
     mine, theirs = _by_weekday(one), _by_weekday(other)
-    kept = {weekday: min(len(mine[weekday]), len(theirs[weekday])) for weekday in range(1, 8)}
+    kept = {weekday: min(len(mine[weekday]), len(theirs[weekday])) for weekday in range(1, MAKE_UP + 1)}
     return _chosen(one, mine, kept), _chosen(other, theirs, kept)
 
 
 def _usable(span: SpanDays) -> list[date]:
     alone = len(span.days) == 1
-    return [day for day in span.days if day in span.busy and (alone or day != span.running)]
+    return [
+        day for day in span.days if day in span.busy and (alone or day != span.running) and span.like(day) is not None
+    ]
 
 
 def _by_weekday(span: SpanDays) -> dict[int, list[date]]:
     found: dict[int, list[date]] = defaultdict(list)
     for day in _usable(span):
-        found[day.isoweekday()].append(day)
+        found[span.like(day) or day.isoweekday()].append(day)
     return found
 
 
@@ -93,9 +104,16 @@ def _chosen(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], kept: Mapp
     for day in span.days:
         if day in days:
             continue
-        why = SURPLUS if day in usable else RUNNING if day in span.busy else NO_TICKETS
-        out.append(LeftOut(day, why))
+        out.append(LeftOut(day, _why_not(span, day, usable)))
     return Chosen(tuple(days), tuple(out))
+
+
+def _why_not(span: SpanDays, day: date, usable: set[date]) -> str:
+    if day in usable:
+        return SURPLUS
+    if day not in span.busy:
+        return NO_TICKETS
+    return UNLIKE if span.like(day) is None else RUNNING
 
 
 # -- figures -------------------------------------------------------------------------------------------------------

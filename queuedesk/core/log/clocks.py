@@ -37,6 +37,11 @@ class Reading:
     was_set: bool = False
 
 
+def longest_quiet(holidays: int) -> timedelta:
+    """Return how long a hall may stand still unasked when its calendar has so many holidays meanwhile."""
+    return LONGEST_QUIET + timedelta(days=holidays)
+
+
 class WatchedClock:
     """This PC's clock together with one that nobody can set: they tell whether time passed or the clock was changed.
     `now` is the PC's clock, `passed_s` counts seconds evenly from an arbitrary start. May be used from any thread."""
@@ -71,7 +76,7 @@ class Doubt:
     """A clock says `now`, and nothing confirms the time since `last`: the log's end, or a station's later sign of life.
 
     `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not
-    closed and `appointments` between the two would be ended.
+    closed and `appointments` between the two would be ended. So many `holidays` of the calendar lie between them.
     """
 
     last: datetime
@@ -81,11 +86,12 @@ class Doubt:
     windows: int = 0
     appointments: int = 0
     was_set: bool = False
+    holidays: int = 0
 
     @property
     def is_far(self) -> bool:
-        """Whether it is longer than halls are closed for, so that a manager has to confirm it."""
-        return self.now - self.last > LONGEST_QUIET
+        """Whether it is longer than the hall is closed for, so that a manager has to confirm it."""
+        return self.now - self.last > longest_quiet(self.holidays)
 
     def refusal(self) -> RuleError:
         """Return the refusal for anybody who asks meanwhile."""

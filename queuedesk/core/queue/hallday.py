@@ -99,7 +99,13 @@ def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
             raise RuleError("last_ticket", service=service.code, time=clock_text(last))
         return
     opens, day = next_opening(setup, service, now)
-    raise RuleError("service_closed", service=service.code, opens=opens, date=day)
+    raise RuleError("service_closed", service=service.code, opens=opens, date=day, **why_closed(setup, local.date()))
+
+
+def why_closed(setup: Setup, day: date) -> dict[str, str]:
+    """Return the details `why` and `why_en` of a refusal: why the hall has other hours on `day`, where it says so."""
+    known = setup.calendar.on(day)
+    return {"why": known.text, "why_en": known.text_en} if known and (known.text or known.text_en) else {}
 
 
 def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:

@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -12,12 +13,14 @@ from typing import Any
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import Wording, check_row, entry, read_row
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 
 HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
 CALENDAR = "calendar"
 """The part of the set-up file: rows by ISO date."""
 LAST_WORKING_WEEKDAY = 5
+MAKE_UP = 8
+"""What stands for a make-up working day beside the weekdays 1 to 7."""
 LONGEST_REASON, LONGEST_SOURCE = 60, 80
 Row = Mapping[str, Any]
 
@@ -67,9 +70,18 @@ class Calendar:
         """Return what is known of a date, None where it is as its weekday."""
         return self.days.get(day)
 
+    def is_closed(self, day: date) -> bool:
+        """Return whether the hall is closed on a date that its week might have opened."""
+        known = self.days.get(day)
+        return known is not None and known.kind == HOLIDAY
+
     def sources(self, year: int) -> tuple[str, ...]:
         """Return who has published the days of a year, in order; none where nobody has."""
         return tuple(sorted({one.source for day, one in self.days.items() if day.year == year and one.source}))
+
+
+NO_DAYS = Calendar()
+"""Of a hall that has said nothing: every date is as its weekday."""
 
 
 def is_working(calendar: Calendar, day: date) -> bool:
@@ -84,6 +96,15 @@ def is_working(calendar: Calendar, day: date) -> bool:
     if known.working is not None:
         return known.working
     return by_week if known.kind == SPECIAL else known.kind == WORKING
+
+
+def weekday_like(calendar: Calendar, day: date) -> int | None:
+    """Return of which weekday a date is an example, 1 to 7; MAKE_UP for a make-up working day, which is like most days
+    from Monday to Friday; None for a holiday and for special hours, which are like no other day."""
+    known = calendar.days.get(day)
+    if known is None:
+        return day.isoweekday()
+    return MAKE_UP if known.kind == WORKING else None
 
 
 def add_working_days(calendar: Calendar, start: date, n: int) -> date:
@@ -106,6 +127,11 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     if b < a:
         return -working_days_between(calendar, b - timedelta(days=1), a - timedelta(days=1))
     return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
+
+
+def working_days_in(calendar: Calendar, year: int) -> int:
+    """Return how many working days a year has."""
+    return working_days_between(calendar, date(year - 1, 12, 31), date(year, 12, 31))
 
 
 def check_calendar(document: object) -> None:
@@ -136,6 +162,16 @@ def _check_hours(place: str, row: Row) -> None:
             raise checks.bad(f"{place}.{key}", value, "empty")
     if start and end and minutes_of(start) >= minutes_of(end):
         raise checks.bad(f"{place}.to", end, "before_opening", limit=clock_text(minutes_of(start)))
+
+
+def tidy(row: Row) -> dict[str, Any]:
+    """Return a row as the set-up file keeps it: nothing that is empty, times with two digits, texts without edges. What
+    does not fit stays as it is, for the check to name."""
+    after = {key: value.strip() if isinstance(value, str) else value for key, value in row.items()}
+    for key in ("from", "to"):
+        with suppress(ValueError):
+            after[key] = padded_clock(minutes_of(str(after.get(key))))
+    return {key: value for key, value in after.items() if value not in (None, "")}
 
 
 def read_calendar(document: Row) -> Calendar:

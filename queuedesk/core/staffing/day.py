@@ -255,7 +255,7 @@ def _joined(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
 
 def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | None, seen: Seen) -> HalfHour:
     minutes = range(start, start + 30, SLICE_MIN)
-    rows = planned_on(setup.roster, forecast.date)
+    rows = planned_on(setup.roster, forecast.date, setup.calendar)
     planned: int | None = None
     short: list[Short] = []
     if rows:

@@ -127,7 +127,7 @@ def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:
     state, setup, now, live, lines = scene.state, scene.setup, scene.now, scene.live, scene.lines
     soon = {w.code for w in live.windows if w.free_min <= SOON_MIN}
     closed = [c for c in setup.windows if state.window(c).state is WindowState.CLOSED and c not in soon]
-    minute, rows = minute_of(setup, now), planned_on(setup.roster, business_date(setup, now))
+    minute, rows = minute_of(setup, now), planned_on(setup.roster, business_date(setup, now), setup.calendar)
     free = _free_clerks(state, setup, rows, minute)
     own = {row.staff: row.window for row in rows}
     found: list[tuple[str, StaffMember, frozenset[str]]] = []

@@ -10,6 +10,7 @@ from typing import Any
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.calendar import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WORKING, Calendar
 from queuedesk.core.setup.field_checks import bad
 from queuedesk.core.setup.field_kinds import check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import weekdays
@@ -116,10 +117,14 @@ def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collecti
             raise bad(f"{place}.breaks", typed["from"], "out_of_range")
 
 
-def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:
+def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> list[RosterRow]:
     """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
-    the weekday, and those replace its rows for every day."""
-    ranks = {id(row): rank for row in roster if (rank := _rank(row, day))}
+    the weekday, and those replace its rows for every day.
+
+    On a holiday only rows for that date stand; a make-up working day has those of most days from Monday to Friday.
+    """
+    known = calendar.on(day)
+    ranks = {id(row): rank for row in roster if (rank := _rank(row, day, known.kind if known else ""))}
     best: dict[str, int] = {}
     for row in roster:
         if id(row) in ranks:
@@ -127,10 +132,14 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:
     return [row for row in roster if not row.off and ranks.get(id(row)) == best.get(row.window, 0)]
 
 
-def _rank(row: RosterRow, day: clock.date) -> int:
-    """Return how closely the row names `day`; 0 when it is not for it."""
+def _rank(row: RosterRow, day: clock.date, kind: str) -> int:
+    """Return how closely the row names `day`, a day of that kind in the calendar; 0 when it is not for it."""
     if row.date is not None:
         return 3 if row.date == day else 0
+    if kind == HOLIDAY:
+        return 0
+    if row.weekdays and kind == WORKING:
+        return 2 if 2 * sum(one <= LAST_WORKING_WEEKDAY for one in row.weekdays) > LAST_WORKING_WEEKDAY else 0
     if row.weekdays:
         return 2 if day.isoweekday() in row.weekdays else 0
     return 1

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from queuedesk.core.network.roles import MAY
+from queuedesk.core.setup.calendar import NO_DAYS, Calendar
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, weekdays
@@ -181,10 +182,10 @@ def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def rows_on(rows: Sequence[Row], day: clock.date) -> list[Row]:
+def rows_on(rows: Sequence[Row], day: clock.date, calendar: Calendar = NO_DAYS) -> list[Row]:
     """Return the rows in force on `day`."""
     read = [(read_row(RosterRow, row), row) for row in rows]
-    standing = {id(one) for one in planned_on([one for one, _row in read], day)}
+    standing = {id(one) for one in planned_on([one for one, _row in read], day, calendar)}
     return [row for one, row in read if id(one) in standing]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import exp, log1p, sqrt
 
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
+from queuedesk.core.setup.calendar import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_like
 from queuedesk.core.setup.rows import Setup
 
 HALF_HOURS = 48
@@ -78,8 +79,13 @@ def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
 
 def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
     """Return the arrivals expected on `day`, from those dates of `history` that lie before it; nobody where a service
-    is closed."""
-    past = [one for one in history if one.date < day and one.n]
+    is closed.
+
+    A holiday or special hours teach nothing of other days. A make-up working day is expected to be like most days from
+    Monday to Friday, and special hours to keep those people away who come at other hours.
+    """
+    like = {one.date: weekday_like(setup.calendar, one.date) for one in history}
+    past = [one for one in history if one.date < day and one.n and like[one.date] is not None]
     kind = near_pay_day(day, setup.pay_days)
     if len(past) < FEWEST_DAYS:
         return DayForecast(date=day, days=len(past), pay_day=kind)
@@ -92,12 +98,21 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
     empty = (0,) * HALF_HOURS
     learned = Learned(
         [one.date for one in past],
+        [like[one.date] or one.date.isoweekday() for one in past],
         [near_pay_day(one.date, setup.pay_days) for one in past],
         [[one.services.get(code, empty) for code in codes] for one in past],
         day=day,
         usual_spread2=USUAL_SPREAD2,
     )
-    people = learned.people(day, kind, [_half_hours_open(setup, code, day) for code in codes])
+    known = setup.calendar.on(day)
+    weekday = MAKE_UP if known is not None and known.kind == WORKING else day.isoweekday()
+    usual = replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
+    people = learned.people(
+        weekday,
+        kind,
+        [_half_hours_open(setup, code, day) for code in codes],
+        usually=[_half_hours_open(usual, code, day) for code in codes] if usual is not None else None,
+    )
     services = dict(zip(codes, people, strict=True))
     return DayForecast(date=day, days=len(past), services=services, spread2=learned.spread2, pay_day=kind)
 

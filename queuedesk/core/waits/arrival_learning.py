@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from queuedesk.core.setup.calendar import LAST_WORKING_WEEKDAY, MAKE_UP
+
 _KINDS = (None, "before", "on", "after")
 _HALF_LIFE_DAYS = 60
 _HALL_DAYS, _OWN_DAYS = 1.5, 2.0
@@ -25,18 +27,20 @@ class Learned:
     def __init__(
         self,
         dates: Sequence[clock.date],
+        weekdays: Sequence[int],
         kinds: Sequence[str | None],
         counts: Sequence[Sequence[Sequence[int]]],
         *,
         day: clock.date,
         usual_spread2: float,
     ) -> None:
-        """`counts` are the arrivals of each date, service and half-hour, `kinds` how each date lies to a pay day; they
-        are weighed by how long before `day` they are. `usual_spread2` is the spread of days in a hall that is new."""
+        """`counts` are the arrivals of each date, service and half-hour, `weekdays` of which weekday each date is an
+        example (1 to 7, or MAKE_UP), `kinds` how each date lies to a pay day; they are weighed by how long before `day`
+        they are. `usual_spread2` is the spread of days in a hall that is new."""
         self.counts = np.array(counts, dtype=float)
         self.by_day = self.counts.sum(axis=2)
         self.weights = np.array([0.5 ** ((day - one).days / _HALF_LIFE_DAYS) for one in dates])
-        self.weekdays = np.array([one.weekday() for one in dates])
+        self.weekdays = np.array(weekdays)
         self.kinds = np.array([_KINDS.index(kind) for kind in kinds])
         self.usual_spread2 = usual_spread2
         self._fit()
@@ -44,17 +48,19 @@ class Learned:
     def _fit(self) -> None:
         """Find levels and factors in turn: each explains what the others leave over."""
         n_days, n_services = self.by_day.shape
-        self.weekday = np.ones((7, n_services))
+        self.weekday = np.ones((MAKE_UP + 1, n_services))
         self.kind = np.ones((len(_KINDS), n_services))
         for _round in range(_ROUNDS):
             others = self.weekday[self.weekdays] * self.kind[self.kinds]
             self.level = (self.weights @ self.by_day) / np.maximum(self.weights @ others, 1e-9)
-            self._factors(self.weekday, self.weekdays, self.kind[self.kinds], fixed=None)
+            self._factors(self.weekday, self.weekdays, self.kind[self.kinds], fixed=MAKE_UP)
+            known = [one for one in range(1, LAST_WORKING_WEEKDAY + 1) if one in self.weekdays]
+            self.weekday[MAKE_UP] = self.weekday[known].mean(axis=0) if known else 1.0
             self._factors(self.kind, self.kinds, self.weekday[self.weekdays], fixed=0)
         fitted = (self.level * self.weekday[self.weekdays] * self.kind[self.kinds]).sum(axis=1)
         self.spread2 = self._spread2(fitted, n_days)
 
-    def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int | None) -> None:
+    def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int) -> None:
         """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
         1."""
         for place in range(len(factors)):
@@ -82,31 +88,41 @@ class Learned:
         learned = (usual / free * n_days + self.usual_spread2 * _SPREAD_DAYS) / (n_days + _SPREAD_DAYS)
         return max(0.0004, learned * (1 + 4 / n_days))
 
-    def people(self, day: clock.date, kind: str | None, at_work: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:
+    def people(
+        self,
+        weekday: int,
+        kind: str | None,
+        at_work: Sequence[Sequence[float]],
+        *,
+        usually: Sequence[Sequence[float]] | None = None,
+    ) -> list[tuple[float, ...]]:
         """Return how many come on such a day for each service in each half-hour; `at_work` is 1 where it gives
-        tickets, else 0."""
-        totals, profiles = self._totals(day, kind), self._profiles(day)
+        tickets, else 0. Where it `usually` gives them at other hours, those who come at these stay away."""
+        totals, profiles = self._totals(weekday, kind), self._profiles(weekday)
         found = []
-        for total, profile, is_open in zip(totals, profiles, at_work, strict=True):
-            shares = profile * np.array(is_open)
+        for n, (total, profile, is_open) in enumerate(zip(totals, profiles, at_work, strict=True)):
+            coming, shares = total, profile * np.array(is_open)
+            if usually is not None:
+                coming = total * min(1.0, shares.sum() / max((profile * np.array(usually[n])).sum(), 1e-9))
             if not shares.any():
                 shares = np.array(is_open)
-            found.append(tuple(float(each) for each in total * shares / max(shares.sum(), 1e-9)))
+            found.append(tuple(float(each) for each in coming * shares / max(shares.sum(), 1e-9)))
         return found
 
-    def _totals(self, day: clock.date, kind: str | None) -> Floats:
+    def _totals(self, weekday: int, kind: str | None) -> Floats:
         """Return how many come for each service on the whole of a day of that kind."""
-        found: Floats = self.level * self.weekday[day.weekday()] * self.kind[_KINDS.index(kind)]
+        found: Floats = self.level * self.weekday[weekday] * self.kind[_KINDS.index(kind)]
         return found
 
-    def _profiles(self, day: clock.date) -> Floats:
+    def _profiles(self, weekday: int) -> Floats:
         """Return for each service how its people spread over such a day: shares that sum to 1."""
         came = np.tensordot(self.weights, self.counts, axes=1)
         hall = came.sum(axis=0) / max(came.sum(), 1e-9)
         own = came + _PROFILE_DAYS * self.level[:, None] * hall
         own /= np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
-        chosen = self.weekdays == day.weekday()
-        like = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
-        like = like + _PROFILE_DAYS * self.level[:, None] * own
-        found: Floats = like / np.maximum(like.sum(axis=1, keepdims=True), 1e-9)
+        like = (*range(1, LAST_WORKING_WEEKDAY + 1), MAKE_UP) if weekday == MAKE_UP else (weekday,)
+        chosen = np.isin(self.weekdays, like)
+        those = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
+        those = those + _PROFILE_DAYS * self.level[:, None] * own
+        found: Floats = those / np.maximum(those.sum(axis=1, keepdims=True), 1e-9)
         return found

@@ -136,14 +136,12 @@ class Plan:
     is_planned: bool = True
 
 
-def plans(
-    roster: Sequence[RosterRow], habits: Mapping[str, Habit], day: clock.date, minute: float
-) -> Mapping[str, Plan]:
+def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: float) -> Mapping[str, Plan]:
     """Return today's plan of each window that has one, as of `minute`: `staff` is the person there then or next."""
     rows: dict[str, list[RosterRow]] = {}
-    for row in planned_on(roster, day):
+    for row in planned_on(setup.roster, day, setup.calendar):
         rows.setdefault(row.window, []).append(row)
-    if rows:
+    if rows or setup.calendar.is_closed(day):
         return {window: _planned(own, minute) for window, own in rows.items()}
     return {
         window: Plan(opens=habit.opens, closes=habit.closes, breaks=_spans(habit), is_planned=False)
@@ -223,7 +221,7 @@ def windows_of(
         return ()
     local = setup.local(now)
     minute = (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60
-    known = plans(setup.roster, learned.habits, day, minute)
+    known = plans(setup, learned.habits, day, minute)
     has_breaks = any(plan.breaks for plan in known.values())
     scene = Scene(
         state=state,

@@ -85,7 +85,9 @@ def compare_periods(desk: Desk, period: str, day: date, against: date, now: date
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         running = _running(tx, desk.hall, business_date(setup, now))
-        known = [SpanDays(_days(*span), tickets.busy_days(tx, desk.hall, *span), running) for span in spans]
+        known = [
+            SpanDays(_days(*span), tickets.busy_days(tx, desk.hall, *span), running, setup.calendar) for span in spans
+        ]
         chosen = equal_weekdays(*known)
         reader = Reader(tx, desk.hall, setup, now)
         ours, theirs = (_side(reader, setup, span, own) for span, own in zip(spans, chosen, strict=True))

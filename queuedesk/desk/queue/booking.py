@@ -13,7 +13,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable, stamp
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.queue.appointment import Appointment, Booked, class_of, clock_text_of
-from queuedesk.core.queue.hallday import business_date, hours_on, next_opening
+from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, why_closed
 from queuedesk.core.queue.offers import Load, offer
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
@@ -166,7 +166,7 @@ def _must_fit(change: Change, wish: Wish) -> str:
     minute = local.hour * 60 + local.minute
     if not any(start <= minute < end for start, end in hours_on(setup, spec, local.date())):
         opens, on = next_opening(setup, spec, wish.at)
-        raise RuleError("service_closed", service=spec.code, opens=opens, date=on)
+        raise RuleError("service_closed", service=spec.code, opens=opens, date=on, **why_closed(setup, local.date()))
     for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
         if len(text) > LONGEST_NAME:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")

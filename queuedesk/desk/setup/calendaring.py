@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.calendar import CALENDAR, Row, with_days
+from queuedesk.core.setup.calendar import CALENDAR, HOLIDAY, Row, tidy, with_days
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
@@ -50,6 +50,24 @@ def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
     return rows
 
 
+def differences(
+    document: Mapping[str, Any], rows: Mapping[str, Row | None]
+) -> dict[str, tuple[Row | None, Row | None]]:
+    """Return what rows would change in a set-up's calendar: for each date in order the row before and after."""
+    before = rows_of_calendar(document)
+    after = {day: None if row is None else tidy(row) for day, row in rows.items()}
+    return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}
+
+
+def written(row: Row | None, typed: Row) -> dict[str, Any]:
+    """Return a date's row with what a person typed: it is no longer as somebody published it, and a day that becomes
+    closed has no hours."""
+    after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
+    if typed.get("kind") == HOLIDAY:
+        after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
+    return tidy(after)
+
+
 @changes("calendar")
 def set_days(change: Change, rows: Mapping[str, Row | None]) -> Document:
     """Give dates their rows, None for one that is as its weekday again; return the calendar. One event for all of it,
@@ -58,6 +76,7 @@ def set_days(change: Change, rows: Mapping[str, Row | None]) -> Document:
     for day, row in rows.items():
         if row is None and day not in before:
             raise RuleError("not_there", kind=CALENDAR, code=day)
+    rows = {day: None if row is None else tidy(row) for day, row in rows.items()}
     after = with_days(before, rows)
     check_setup({**change.setup.document, CALENDAR: after})
     edits = {day: row for day, row in rows.items() if before.get(day) != row}

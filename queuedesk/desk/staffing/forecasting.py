@@ -10,6 +10,7 @@ from queuedesk.core.figures import day_ribbon
 from queuedesk.core.log.state import SHIFTS, WINDOWS
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.calendar import LAST_WORKING_WEEKDAY, MAKE_UP, weekday_like
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, Keeps, Seen, StaffingDay, keeps_of, staffing_day
@@ -77,10 +78,15 @@ def busy_week_document(week: Mapping[date, Sequence[Span]]) -> Document:
 
 def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
     """Return how many wait at each quarter of an hour of such a weekday, the mean of the last eight before `day`;
-    nothing where there are too few."""
+    nothing where there are too few. Holidays and special hours are left out; a make-up working day has the last eight
+    days from Monday to Friday."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        weeks = [day - timedelta(days=7 * n) for n in range(1, LOOKS_BACK_DAYS // 7 + 1)]
+        wanted = frozenset(range(1, LAST_WORKING_WEEKDAY + 1)) | {MAKE_UP}
+        if (weekday := weekday_like(setup.calendar, day)) != MAKE_UP:
+            wanted = frozenset({weekday or day.isoweekday()})
+        before = (day - timedelta(days=n) for n in range(1, LOOKS_BACK_DAYS + 1))
+        weeks = [one for one in before if weekday_like(setup.calendar, one) in wanted]
         return day_ribbon.usual_waiting(setup, day, arrivals.waited(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from queuedesk.core.log.clocks import CERTAIN_WITHIN, LONGEST_QUIET, Doubt
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, Doubt, longest_quiet
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED, WINDOWS, HallNow
 from queuedesk.core.network.roles import HALL, Actor
@@ -112,7 +112,10 @@ def doubt(
     windows = sum(w.state is not WindowState.CLOSED for w in part_tables.of_days(tx, hall, WINDOWS).values())
     booked = [one for one in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
     ends_something = bool(left or windows or booked) if today > stands.date or was_set else False
-    if not ends_something and since - last <= LONGEST_QUIET:
+    holidays = sum(
+        setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
+    )
+    if not ends_something and since - last <= longest_quiet(holidays):
         return None
     return Doubt(
         last=setup.local(last),
@@ -122,4 +125,5 @@ def doubt(
         windows=windows,
         appointments=len(booked),
         was_set=was_set,
+        holidays=holidays,
     )

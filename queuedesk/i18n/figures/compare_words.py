@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.figures.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, LeftOut
+from queuedesk.core.figures.comparing import NO_TICKETS, RUNNING, SURPLUS, UNLIKE, Change, LeftOut
 from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_words, weekday_short
@@ -69,6 +69,7 @@ def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
     for why, text in (
         (SURPLUS, mark("without a counterpart in the other period: {dates}")),
         (RUNNING, mark("not over yet: {dates}")),
+        (UNLIKE, mark("holiday or special hours: {dates}")),
     ):
         days = [one.day for one in out if one.why == why]
         if days:

@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.figures.comparing import COUNT, MINUTES, NO_TICKETS, RUNNING, SHARE, SURPLUS, Difference
+from queuedesk.core.figures.comparing import COUNT, MINUTES, NO_TICKETS, RUNNING, SHARE, SURPLUS, UNLIKE, Difference
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, comparison_document
 from queuedesk.files.writing import write_file
@@ -214,6 +214,7 @@ def _dates(sheet: Worksheet, found: Comparison, spans: Sequence[str], plain: dic
         NO_TICKETS: tr(lang, "no tickets", context="left out"),
         SURPLUS: tr(lang, "the other period has fewer of this weekday", context="left out"),
         RUNNING: tr(lang, "not over", context="left out"),
+        UNLIKE: tr(lang, "holiday or special hours", context="left out"),
     }
     row = 0
     for span, side in zip(spans, (found.ours, found.theirs), strict=True):

@@ -262,9 +262,12 @@ def paint_closed(painter: Painter, rect: QRectF, closed: ClosedText) -> None:
     )
     opens = fit_px(closed.opens, rect.width() - 96, 82, least=56)
     _centred(painter, closed.opens, look.font(opens), "ink2", QRectF(rect.left(), top + 374, rect.width(), 108))
+    if closed.why:
+        why = fit_px(closed.why, rect.width() - 96, 64, least=44)
+        _centred(painter, closed.why, look.font(why), "ink2", QRectF(rect.left(), top + 488, rect.width(), 84))
     if not closed.phone:
         return
-    y = top + 632.0
+    y = top + (676.0 if closed.why else 632.0)
     share = min(1.0, (rect.width() - 40) / _phone_width(closed, 1.0))
     words, number, side = look.font(52 * share), look.font(92 * share, bold=True), 56 * share
     x = rect.center().x() - _phone_width(closed, share) / 2

@@ -16,6 +16,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
+from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import late_line, mark_word, marks_legend, order_sentences
 from queuedesk.i18n.talk.talk_words import elsewhere_text
@@ -61,6 +62,7 @@ class ClosedText:
     opens: str
     phone_words: str = ""
     phone: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
         began = any(start <= _minute(setup, now) for start, _end in _spans(setup, today))
         title = _("We are having a break") if began else _("Not open yet")
     phone = setup.hall.phone.strip()
-    return ClosedText(title, _opens_words(today, day, at), _("If it can't wait, please call") if phone else "", phone)
+    call = _("If it can't wait, please call") if phone else ""
+    why = reason_text(setup.calendar.on(today)) if title == _("We are closed for today") else ""
+    return ClosedText(title, _opens_words(today, day, at), call, phone, why)
 
 
 def is_in_hours(setup: Setup, service: Service, now: datetime) -> bool:

@@ -13,7 +13,8 @@ from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, date_short, named, time_hm
+from queuedesk.i18n import _, date_short, figure_range, named, time_hm
+from queuedesk.i18n.calendar_words import reason_text
 
 LAST_TICKET_NEAR_MIN = 60
 LONGEST_CLAUSE = 40
@@ -46,6 +47,23 @@ def _first_words(message: str) -> str:
     """Return a message's first clause, cut where even that is long: a tile has one line for it."""
     clause = re.split(r"[，。；！？]|[,.;!?](?:\s|$)", message.strip(), maxsplit=1)[0].strip()
     return clause if len(clause) <= LONGEST_CLAUSE else clause[: LONGEST_CLAUSE - 1].rstrip() + "…"
+
+
+def today_text(setup: Setup, now: datetime) -> str:
+    """Return what is different about today's hours and why, as customers read it; "" on a usual day, and on a closed
+    one of which nobody said why."""
+    today = setup.local(now).date()
+    known = setup.calendar.on(today)
+    if known is None:
+        return ""
+    why = reason_text(known)
+    spans = [span for one in setup.services.values() if not one.message for span in hours_on(setup, one, today)]
+    if not spans:
+        return _("Closed today: {why}", why=why) if why else ""
+    if known.start is None:
+        return why
+    hours = figure_range(clock_text(min(spans)[0]), clock_text(max(end for _start, end in spans)))
+    return _("Today {hours}: {why}", hours=hours, why=why) if why else _("Today {hours}", hours=hours)
 
 
 def until_text(setup: Setup, service: Service, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from queuedesk.core.figures.comparing import (
     NO_TICKETS,
     RUNNING,
     SURPLUS,
+    UNLIKE,
     Change,
     LeftOut,
     Part,
@@ -21,6 +23,7 @@ from queuedesk.core.figures.comparing import (
     equal_weekdays,
     shares_in,
 )
+from queuedesk.core.setup.calendar import Calendar, CalendarDay
 
 MONDAY = date(2026, 11, 2)
 
@@ -154,3 +157,18 @@ def test_what_is_no_figure_is_not_compared():
 
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
     assert found[-1].ours_of == Part(4, 5)
+
+
+def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone():
+    short = {MONDAY: CalendarDay(kind="special", start=510, end=720)}
+    saturdays = [MONDAY + timedelta(days=n) for n in (5, 12)]
+    make_up = {day: CalendarDay(kind="working") for day in saturdays}
+    week, after = span(MONDAY, 7), span(MONDAY + timedelta(days=7), 7)
+
+    mine, theirs = equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
+    assert LeftOut(MONDAY, UNLIKE) in mine.left_out and LeftOut(after.days[0], SURPLUS) in theirs.left_out
+
+    mine, theirs = equal_weekdays(replace(week, calendar=Calendar(days={saturdays[0]: make_up[saturdays[0]]})), after)
+    assert LeftOut(saturdays[0], SURPLUS) in mine.left_out and LeftOut(saturdays[1], SURPLUS) in theirs.left_out
+    both = (replace(one, calendar=Calendar(days=make_up)) for one in (week, after))
+    assert [len(one.days) for one in equal_weekdays(*both)] == [7, 7]

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from queuedesk.core.setup.calendar import Calendar, CalendarDay
 from queuedesk.core.staffing.roster import Break, RosterRow, planned_on
 
 FRIDAY = date(2026, 11, 20)
@@ -34,6 +35,16 @@ ROSTER = (
 )
 def test_what_names_the_day_closest_stands_for_a_window(day: date, expected: dict[str, str]) -> None:
     assert {r.window: r.staff for r in planned_on(ROSTER, day)} == expected
+
+
+def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> None:
+    office = row("4", "office", weekdays=frozenset({1, 2, 3, 4, 5}))
+    days = {date(2026, 11, 21): CalendarDay(kind="working"), FRIDAY: CalendarDay(kind="holiday")}
+    calendar = Calendar(days=days)
+
+    found = {r.window: r.staff for r in planned_on((*ROSTER, office), date(2026, 11, 21), calendar)}
+    assert found == {"1": "every day", "2": "every day", "4": "office"}
+    assert {r.staff for r in planned_on(ROSTER, FRIDAY, calendar)} == {"this Friday"}
 
 
 def test_a_row_that_is_off_plans_nobody_in_place_of_the_others() -> None:

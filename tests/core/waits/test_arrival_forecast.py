@@ -96,6 +96,27 @@ def test_days_around_a_pay_day_are_told_apart():
     assert total(setup, history, pay[3]) > 1.5 * total(hall(*pay[:3]), history, pay[3])
 
 
+def test_a_make_up_saturday_is_like_working_days_and_a_holiday_teaches_nothing():
+    """The last Saturday was worked, the last Monday closed but for a few, the last Tuesday short."""
+    history = weeks(8, of={"A": 340.0})
+    saturday, monday = MONDAY + timedelta(weeks=8, days=5), MONDAY + timedelta(weeks=7)
+    worked, tuesday = saturday - timedelta(weeks=1), monday + timedelta(days=1)
+    few = {worked: 340.0, monday: 10.0, tuesday: 120.0}
+    history = [day_of(one.date, {"A": few[one.date]}) if one.date in few else one for one in history]
+    special = {"kind": "special", "from": "8:30", "to": "13:30"}
+    rows = {worked: {"kind": "working"}, monday: {"kind": "holiday"}, tuesday: special}
+    rows |= {saturday: {"kind": "working"}, saturday - timedelta(days=1): special}
+    setup = check_setup(hall_document(calendar={day.isoformat(): row for day, row in rows.items()}))
+    usual, friday = sum(WEEK[:5]) / 5, saturday - timedelta(days=1)
+
+    assert total(setup, history, saturday) == pytest.approx(340 * usual, rel=0.05)
+    assert total(setup, history, saturday + timedelta(weeks=1)) == pytest.approx(340 * WEEK[5], rel=0.15)
+    assert total(setup, history, monday + timedelta(weeks=1)) == pytest.approx(340 * WEEK[0], rel=0.08)
+    assert total(setup, history, monday + timedelta(weeks=1, days=1)) == pytest.approx(340 * WEEK[1], rel=0.08)
+    # Five of the ten hours, in which those who come at the others stay away.
+    assert total(setup, history, friday) == pytest.approx(0.55 * total(hall(), history, friday), rel=0.12)
+
+
 def test_a_pay_day_between_two_is_one():
     assert near_pay_day(MONDAY, [MONDAY - timedelta(days=1), MONDAY, MONDAY + timedelta(days=1)]) == "on"
 

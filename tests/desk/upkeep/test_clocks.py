@@ -194,6 +194,16 @@ def test_a_hall_that_stood_still_for_long_asks_a_manager_once(tmp_path: Path, da
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
 
 
+def test_nobody_is_asked_after_holidays_that_the_calendar_knows(tmp_path: Path) -> None:
+    """Nine days of holidays and the weekend around them: the first ticket afterwards asks nobody."""
+    days = {f"2026-11-{day}": {"kind": "holiday"} for day in range(21, 30)}
+    hall = simple_hall(tmp_path, time="17:30", calendar=days)
+    closing.end_today(hall.desk, hall.ask())
+    next_morning(hall, days=9)
+
+    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+
+
 def test_the_question_names_the_year_where_it_is_another(hall: Hall) -> None:
     next_morning(hall, days=365)
     asked = clocks.question(hall.desk, read(hall))

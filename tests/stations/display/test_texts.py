@@ -5,6 +5,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.slides import slide_texts
@@ -55,6 +56,16 @@ def test_a_hall_closed_on_saturday_and_sunday_names_monday(hall: Hall):
 
     assert closed is not None
     assert closed.opens == "Open Monday 8:30"
+
+
+def test_a_holiday_names_itself_and_when_the_hall_opens_again(hall: Hall):
+    row = {"kind": "holiday", "text": "国庆节", "text_en": "National Day"}
+    set_days(hall.desk, hall.ask(), {"2026-11-20": row, "2026-11-21": row})
+
+    closed = texts.closed_text(looking.hall_now(hall.desk, at("10:42")), at("10:42"))
+
+    assert closed is not None
+    assert (closed.title, closed.opens, closed.why) == ("We are closed for today", "Open Sunday 8:30", "National Day")
 
 
 def test_nobody_is_sent_home_while_one_waits(hall: Hall):

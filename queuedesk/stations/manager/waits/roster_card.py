@@ -342,7 +342,7 @@ class RosterCard(Card):
         self.scope_label.setVisible(may_plan)
         self.hint.setText(_("Press beside a bar to plan somebody, a bar to change it; drag it or its ends."))
         self.hint.setVisible(may_plan)
-        rows = rows_on(roster_of(setup), day)
+        rows = rows_on(roster_of(setup), day, setup.calendar)
         self.board.set_board(self._board(setup, rows))
         said = [conflict_text(current(), one.details()) for one in conflicts(setup, roster_of(setup))]
         self.trouble.setText("\n".join(said))
@@ -398,7 +398,9 @@ class RosterCard(Card):
 
     def board_rows(self) -> list[Row]:
         """Return the shifts of the date that is shown."""
-        return [] if self._setup is None or self._day is None else rows_on(roster_of(self._setup), self._day)
+        if self._setup is None or self._day is None:
+            return []
+        return rows_on(roster_of(self._setup), self._day, self._setup.calendar)
 
     def _rows(self, window: str) -> list[Row]:
         return _of_window(self.board_rows(), window)
