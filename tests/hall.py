@@ -27,7 +27,7 @@ from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.quality import commenting
+from queuedesk.desk.quality import casework, commenting
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
@@ -113,6 +113,11 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "card-tick": carding.tick,
     "card-untick": carding.untick,
     "card-end": carding.end,
+    "case-open": casework.open_case,
+    "case-act": casework.note_act,
+    "case-call-back": casework.call_back,
+    "case-owner": casework.assign,
+    "case-note": casework.add_note,
     "raise-due": alarms.raise_due,
     "ack": alarms.acknowledge,
     "correct": correcting.correct,

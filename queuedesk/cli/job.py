@@ -35,7 +35,7 @@ Document = dict[str, Any]
 _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do", "reads"})
 # What a customer says, and who it is: kept beside the log and not for ever, so an id remembers no more than that it was
 # the same.
-_PERSONAL = ("name", "contact", "comment")
+_PERSONAL = ("name", "contact", "comment", "words", "note", "text")
 
 
 @dataclass

@@ -48,6 +48,7 @@ MODULES = (
     ("figures.reporting", "report demo"),
     ("figures.quality", "satisfaction"),
     ("quality.comments", "quality"),
+    ("quality.cases", "cases"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

@@ -87,6 +87,8 @@ RECORDED = "recorded"
 """Why somebody was passed, or a customer set aside, where a record says only that it was so."""
 
 _TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
+# What they say and answer is about customers: an id remembers no more than that it was asked, and about which case.
+_OF_CASES = frozenset({"case", "case-owner"})
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
 
@@ -279,7 +281,8 @@ def changes(
                 ask.who.must(verb)
                 with desk.db.write(desk.hall) as tx:
                     if ask.command is not None and (kept := events.answer(tx, desk.hall, ask.command)) is not None:
-                        if kept[0] != (kept_words(verb, ask.words) if desk.db.is_shared else ask.words):
+                        is_short = desk.db.is_shared or verb in _OF_CASES
+                        if kept[0] != (kept_words(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=ask.command)
                         return kept[1]
                     change = begin(tx, desk, ask)
@@ -287,7 +290,7 @@ def changes(
                     change.book.close()
                     if ask.command is not None:
                         words, kept_document = ask.words, document
-                        if desk.db.is_shared:
+                        if desk.db.is_shared or verb in _OF_CASES:
                             words, kept_document = kept_words(verb, words), kept_answer(verb, document)
                         last = change.book.hall().seq
                         events.keep_answer(tx, desk.hall, ask.command, words=words, seq=last, document=kept_document)
@@ -310,6 +313,8 @@ def changes(
 def kept_words(verb: str, words: str) -> str:
     """Return the form of an id's words that a server stores: every login can read them there, and not every login may
     see ratings."""
+    if verb in _OF_CASES:
+        return hashlib.sha256(words.encode()).hexdigest() if words else words
     if verb not in _TELL_RATINGS or not words:
         return words
     try:
@@ -326,6 +331,8 @@ def kept_words(verb: str, words: str) -> str:
 
 def kept_answer(verb: str, document: Document) -> Document:
     """Return the form of an answer that a server stores, where every login can read it."""
+    if verb in _OF_CASES:
+        return {"number": document["number"]}
     untold = {"opinion": ("rating", "level"), "comment": ("comment",)}.get(verb, ("rating",))
     return {name: value for name, value in document.items() if name not in untold}
 

@@ -11,6 +11,7 @@ from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import sharing_words
 from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
+from queuedesk.i18n.quality import case_words
 from queuedesk.i18n.queue.ticket_refusals import (
     line_full,
     message_only,
@@ -128,6 +129,15 @@ PLAIN = {
     "step_not_done": mark("Step {step} is not ticked."),
     "help_called": mark("Help was already called there at {time}; somebody will come."),
     "help_answered": mark("{staff} is already on the way there."),
+    # cases
+    "case_closed": mark("Case {number} is closed; please open it again first."),
+    "case_open": mark("Case {number} is open already."),
+    "case_there": mark("{ticket} has the case {number} already."),
+    "case_result_missing": mark("Please note the result of the call-back first, or three tries in vain."),
+    "case_concerns": mark("The case concerns {staff}; please let somebody else do this."),
+    "not_your_case": mark("Case {number} is with {owner}; the owner or a manager goes on with it."),
+    "bad_contact": mark("That is no phone number or e-mail address; please look at it again."),
+    "no_contact": mark("No contact is kept for case {number}."),
     # set-up
     "exists": mark("There is already a hall in {path}; nothing was changed."),
     "in_use": mark("The {kind} {code} still has open tickets; please remove it when they are done."),
@@ -324,6 +334,11 @@ def _when_open(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
+def _case_not_next(lang: str, details: Mapping[str, object]) -> str:
+    step = details["next"]
+    return case_words.not_next(str(details["number"]), str(step) if step else None, lang)
+
+
 def _cannot_serve(lang: str, details: Mapping[str, object]) -> str:
     window, service, ticket = details["window"], details["service"], details.get("ticket")
     if ticket:
@@ -482,6 +497,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "line_full": line_full,
     "no_more_returns": no_more_returns,
     "cannot_serve": _cannot_serve,
+    "case_not_next": _case_not_next,
     "reason_needed": _reason_needed,
     "wrong_state": wrong_state,
     "held_for": _held_for,

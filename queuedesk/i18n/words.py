@@ -51,6 +51,7 @@ _KIND = {
     "calendar_day": mark("day of the calendar", context="kind"),
     "card": mark("contingency card", context="kind"),
     "step": mark("step", context="kind"),
+    "case": mark("case", context="kind"),
 }
 _PARTS = {
     "services": "service",

@@ -18,7 +18,8 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, drilldown
-from queuedesk.desk.quality import commenting
+from queuedesk.desk.quality import case_documents, casework, commenting
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import examining, exchange
 from queuedesk.store.figures import measured
@@ -67,6 +68,20 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
     rating.add_reasons(pc.desk, ask("reasons"), second, **words)
     opinion = rating.give_opinion(pc.desk, ask("opinion"), level, tags=[])["opinion"]
     rating.explain_opinion(pc.desk, ask("opinion again"), opinion, tags=one["tags"], comment=one["comment"])
+    about = Complaint(
+        klass="complaint",
+        source="rating",
+        ticket=first if number == 1 else second,
+        words=one["comment"],
+        owner="C2",
+    )
+    case = casework.open_case(owner.desk, Ask(Actor("M1", Role.MANAGER), place.clock()), about)
+    if kind is not PcKind.PUBLIC:
+        # Who is not told what a case is about goes on with it, and leaves that as it is.
+        casework.note_contact(pc.desk, Ask(Actor("C2", Role.CLERK), place.clock()), case["number"])
+        by = Actor("M1", Role.MANAGER)
+        case = case_documents.case_of(owner.desk, by, case["number"], place.clock())
+        assert (case["state"], case["ticket"], case["words"]) == ("contacted", about.ticket, about.words)
     pairs = json.dumps({"pairs": [["rating", str(level)]]})
     by = Ask(Actor("M1", Role.MANAGER), place.clock(), f"{kind} correct", pairs)
     if kind is PcKind.STAFF:
@@ -120,7 +135,7 @@ def test_two_halls_that_differ_in_their_ratings_alone_read_the_same(place: Share
     here, there = (all_that_is_read(place.pc(kind, hall), hall) for hall in (1, 2))
 
     assert len(here) > 250
-    assert {"tickets.rating", "ratings.level", "opinions.level", "events.whole"}.isdisjoint(here)
+    assert {"tickets.rating", "ratings.level", "opinions.level", "events.whole", "cases.about"}.isdisjoint(here)
     assert "spoken_comments.klass" not in here
     # The count of PCs is what this test itself adds to.
     assert {name for name in here if here[name] != there[name] and not name.startswith("pcs.")} == set()

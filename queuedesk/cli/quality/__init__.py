@@ -1,1 +1,1 @@
-"""Commands about what customers say."""
+"""Commands about what customers say, and cases."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from queuedesk.core.log.apply_comments import COMMENT_CHANGES
 from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
+from queuedesk.core.log.apply_quality import CASE_CHANGES, COMMENT_CHANGES
 from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
 from queuedesk.core.log.event import Event
@@ -309,6 +309,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **CARD_CHANGES,
     **MOVE_CHANGES,
     **CHECK_CHANGES,
+    **CASE_CHANGES,
     "issue": _issue,
     "serve": _serve,
     "call": _call,

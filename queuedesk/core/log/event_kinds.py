@@ -145,6 +145,18 @@ _UNTOLD_MAY = {"explained": FLAG}
 _WORDS_MAY = {"text_en": TEXT}
 _DEVICE = {"device": TEXT, "station": TEXT}
 _ABOUT_MAY = {"device": TEXT, "station": TEXT, "was": NUMBER}
+_CASE = {"number": TEXT, "class": TEXT, "contact_due": DAY, "act_due": DAY, "answer_due": DAY, "limit": DAY}
+_CASE_MAY = {"title": TEXT, "owner": TEXT, "contact": TEXT, "contact_until": DAY, "asked": FLAG}
+# What says whom a case is about, which not every login is told.
+_CASE_ABOUT = {"ref": TEXT, "about": TEXT, "about_date": DAY, "concerns": TEXTS, "words": TEXT, "salt": TEXT}
+_OF_CASE = {"of": NUMBER}
+_STEP_MAY = {
+    "text": TEXT,
+    "result": TEXT,
+    "verdict": TEXT,
+    "contact_until": DAY,
+    **dict.fromkeys(("act_due", "answer_due", "limit"), DAY),
+}
 _ROWS = {"rows": OBJECTS}
 _ENDS = dict.fromkeys(("waiting", "gone", "finished", "windows", "stations"), TEXTS)
 _ENDS_MAY = {**dict.fromkeys(("notices", "help_calls", "cards", "appointments"), NUMBERS), "early": FLAG}
@@ -306,6 +318,17 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
             when="of",
         ),
         _dated("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
+    ),
+    "case-open": (
+        _dated("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
+        _dated("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
+    ),
+    "case-step": (_dated("", {**_OF_CASE, "step": TEXT}, may=_STEP_MAY),),
+    "case-owner": (_dated("", _OF_CASE, may={"owner": TEXT}),),
+    "case-note": (
+        _dated("", {**_OF_CASE, "shown": FLAG}, when="shown"),
+        _dated("", {**_OF_CASE, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY}, when="asked"),
+        _dated("", {**_OF_CASE, "text": TEXT}),
     ),
     "move": (
         _dated(

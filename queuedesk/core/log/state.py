@@ -17,6 +17,7 @@ from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import FIRST_PREV, Event
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
 from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.dispatch import Overtake
@@ -98,6 +99,7 @@ CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
 WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
 SPOKEN_COMMENTS: Part[int, SpokenComment] = Part("spoken_comments", SpokenComment, is_list=True)
 READ_COMMENTS: Part[str, ReadComment] = Part("read_comments", ReadComment, key=("id",), goes=False)
+CASES: Part[int, Case] = Part("cases", Case, is_open=_is_open)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -184,6 +186,7 @@ class HallState(Board):
     waivers: list[Waiver] = field(default_factory=list)
     spoken_comments: list[SpokenComment] = field(default_factory=list)
     read_comments: dict[str, ReadComment] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

@@ -48,6 +48,7 @@ GUIDE_VERBS = frozenset(
         "check",
         "lend",
         "move",
+        "case",
         "sign-in",
         "sign-out",
         "clock",
@@ -81,6 +82,7 @@ CLERK_VERBS = frozenset(
         "message",
         "help",
         "check",
+        "case",
         "sign-in",
         "sign-out",
         "clock",
@@ -106,6 +108,7 @@ MANAGER_VERBS = (
         "backups",
         "clock-far",
         "set-right",
+        "case-owner",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

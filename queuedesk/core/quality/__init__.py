@@ -1,1 +1,1 @@
-"""What customers say of their visits: why ratings are low, comments in their own words."""
+"""What customers say of their visits and what the hall does about it: reasons, comments, cases with deadlines."""

@@ -29,6 +29,8 @@ def zone_of(name: str) -> tzinfo:
 
 
 HALL_LANGUAGES = ("", "zh_CN", "en")
+CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
+"""The classes of a case that have words in every language; a hall may have others."""
 
 
 def _zone() -> kinds.Kind:
@@ -140,6 +142,14 @@ class HallSpec:
             _onlookers(),
             "Looks on from other halls",
             hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
+        ),
+    )
+    case_classes: tuple[str, ...] = field(
+        default=CASE_CLASSES,
+        metadata=entry(
+            kinds.words(),
+            "Classes of cases",
+            hint="with commas between; repair, complaint, enquiry, consult and praise have words in both languages",
         ),
     )
     simulated: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))

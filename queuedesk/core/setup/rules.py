@@ -35,6 +35,11 @@ REPORTS = {
     "days": Wording("Days only", context="reports"),
     "all": Wording("All periods", context="reports"),
 }
+LOW_RATINGS = {
+    "ask": Wording("Ask", context="low ratings"),
+    "auto": Wording("By itself", context="low ratings"),
+    "off": SWITCH["off"],
+}
 # The groups of the form, in its order: the `tab` of each rule.
 GROUPS: Mapping[str, Wording] = {
     "waiting": Wording("Waiting"),
@@ -46,6 +51,7 @@ GROUPS: Mapping[str, Wording] = {
     "customers": Wording("Customers' screens"),
     "day": Wording("The day's end"),
     "reports": Wording("Reports"),
+    "quality": Wording("Cases"),
 }
 
 
@@ -348,6 +354,45 @@ HALL_RULES: Mapping[str, Field] = {
         "reports",
         "Keeping reports",
         "Daily and weekly reports are removed after this many days; 0 is never. Monthly and longer ones stay.",
+        unit=DAYS,
+    ),
+    "low_rating": rule(
+        "ask",
+        choice(LOW_RATINGS, needed=True),
+        "quality",
+        "A low rating",
+        "Whether one of the two lowest answers asks the manager to open a case, or opens it by itself.",
+    ),
+    "case_contact_days": rule(
+        1,
+        count(1, 60),
+        "quality",
+        "First contact within",
+        "Working days until somebody has spoken with the customer of a case.",
+        unit=DAYS,
+    ),
+    "rating_fix_days": rule(
+        5,
+        count(1, 60),
+        "quality",
+        "Answer to a low rating within",
+        "Working days until the customer was called back about what was done.",
+        unit=DAYS,
+    ),
+    "case_answer_days": rule(
+        7,
+        count(1, 60),
+        "quality",
+        "Answer to a complaint within",
+        "Working days until the answer, for every case that no low rating opened.",
+        unit=DAYS,
+    ),
+    "case_limit_days": rule(
+        15,
+        count(1, 250),
+        "quality",
+        "Closed at the latest within",
+        "Working days after which no case may be open.",
         unit=DAYS,
     ),
 }

@@ -1,1 +1,1 @@
-"""Noting and reading what customers say, and what is counted of their reasons."""
+"""Noting and reading what customers say, what is counted of their reasons, and the cases that follow."""

@@ -14,6 +14,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
+from queuedesk.desk.quality import casework
 from queuedesk.store.log import journal
 
 LEVELS = (1, 2, 3, 4, 5)
@@ -43,6 +44,7 @@ def rate(
     rated = _rateable(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
+    kept = kept_comment(change, comment)
     change.record(
         "rate",
         ticket=rated,
@@ -50,11 +52,12 @@ def rate(
         staff=rated.leg.staff,
         level=level,
         tags=list(tags) or None,
-        comment=kept_comment(change, comment),
+        comment=kept,
         attitude=attitude,
         competence=competence,
         salt=change.salts(),
     )
+    casework.open_by_rule(change, rated, level, kept)
     return answer(change, rated)
 
 

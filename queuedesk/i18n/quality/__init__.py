@@ -1,1 +1,1 @@
-"""The words of what customers say: kinds of comments, what low ratings are counted by."""
+"""The words of what customers say: comments, what low ratings are counted by, cases."""

@@ -43,6 +43,7 @@ from queuedesk.i18n.moments import (
     time_hms,
     wait_text,
 )
+from queuedesk.i18n.quality.case_words import QUALITY_EVENTS
 from queuedesk.i18n.queue.alerts import alert_kind
 from queuedesk.i18n.queue.line_words import overtake_word
 from queuedesk.i18n.queue.reasons import reason_words
@@ -130,8 +131,6 @@ _TITLES = {
     "ack": mark("Alert seen", context="event"),
     "correct": mark("Corrected", context="event"),
     "opinion": mark("Opinion without a number", context="event"),
-    "comment": mark("Customer's words", context="event"),
-    "comment-read": mark("Comment read", context="event"),
     "book": mark("Appointment kept", context="event"),
     "unbook": mark("Appointment freed", context="event"),
     "day-end": mark("End of the day", context="event"),
@@ -140,6 +139,7 @@ _TITLES = {
     "help": mark("Call for help", context="event"),
     "check": mark("Check", context="event"),
     "card": mark("Contingency card", context="event"),
+    **QUALITY_EVENTS,
     "lend": mark("Service lent to a window", context="event"),
     "move": mark("Suggested move", context="event"),
     "clock": mark("Clock", context="event"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -111,6 +111,12 @@ def comments_of(tx: Transaction, hall: int, since: datetime, until: datetime) ->
 def has_comment(tx: Transaction, hall: int, id: str) -> bool:
     """Whether a comment is still stored."""
     return tx.execute(select(comments.c.id).where(comments.c.hall == hall, comments.c.id == id)).first() is not None
+
+
+def comments_among(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
+    """Return those of the named comments that are still stored, by id."""
+    rows = tx.execute(select(comments).where(comments.c.hall == hall, comments.c.id.in_(ids)))
+    return {row.id: row.text for row in rows}
 
 
 def announced(
@@ -242,6 +248,20 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
 def keep_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
     """Store an appointment's name and contact; the log holds only the id and a salted digest."""
     tx.execute(insert(contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
+
+
+def forget_contact_on(tx: Transaction, hall: int, id: str, until: date) -> None:
+    """Let a contact that is stored be deleted after `until`."""
+    # Written anew, not changed: no login may change one.
+    row = tx.execute(select(contacts).where(contacts.c.hall == hall, contacts.c.id == id)).first()
+    if row is not None:
+        tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
+        tx.execute(insert(contacts).values(**{**row._mapping, "until": until}))
+
+
+def drop_contact(tx: Transaction, hall: int, id: str) -> None:
+    """Delete a contact at once."""
+    tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
 
 
 def contacts_of(tx: Transaction, hall: int, ids: list[str]) -> dict[str, tuple[str, str]]:

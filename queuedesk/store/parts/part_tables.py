@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, sel
 from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
@@ -21,9 +22,10 @@ from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
+from queuedesk.store.rights.withheld_ratings import HIDDEN, columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.comments import read_comments, spoken_comments
+from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import (
     card_runs,
@@ -48,7 +50,8 @@ def _nothing(_one: Any) -> _Values:
 class Rows(Generic[K, T]):
     """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
     the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
-    overwrite although it may not read the rest (store/rights/withheld_ratings.py). `is_open` is the part's `is_open` as
+    overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has the
+    value `untold` in that column. `is_open` is the part's `is_open` as
     a condition; `order` are the sort fields of parts with dates, if not their key."""
 
     part: Part[K, T]
@@ -58,6 +61,7 @@ class Rows(Generic[K, T]):
     of_row: Callable[[Row[Any]], _Values] = _nothing
     order: tuple[str, ...] = ()
     said: Callable[[_Values], Sequence[str]] | None = None
+    untold: tuple[str, object] = ("level", UNTOLD)
 
     @cached_property
     def plain(self) -> list[tuple[str, int]]:
@@ -181,6 +185,32 @@ def _said_of_comment(_values: _Values) -> Sequence[str]:
     return ()
 
 
+def _case_row(one: Case) -> _Values:
+    history = [[e.seq, stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
+    return {
+        "state": str(one.state),
+        "concerns": list(one.concerns),
+        "verdict": one.verdict and str(one.verdict),
+        "outcome": one.outcome and str(one.outcome),
+        "history": history,
+    }
+
+
+def _case(row: Row[Any]) -> _Values:
+    return {
+        "state": CaseState(row.state),
+        "concerns": tuple(row.concerns or ()),
+        "verdict": Verdict(row.verdict) if row.verdict else None,
+        "outcome": Outcome(row.outcome) if row.outcome else None,
+        "history": tuple(Entry(e[0], _time(e[1]), *e[2:]) for e in row.history),
+    }
+
+
+def _said_of_case(values: _Values) -> Sequence[str]:
+    """What somebody may change who is not told whom a case is about: all but that."""
+    return [name for name in values if name not in HIDDEN[cases]]
+
+
 def _appointment_row(one: Appointment) -> _Values:
     return {"state": one.state.value}
 
@@ -220,6 +250,15 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.READ_COMMENTS, read_comments),
         Rows(state.CARD_RUNS, card_runs, card_runs.c.ended.is_(None), _card_row, _card),
         Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
+        Rows(
+            state.CASES,
+            cases,
+            cases.c.closed.is_(None),
+            _case_row,
+            _case,
+            said=_said_of_case,
+            untold=("source", UNTOLD_SOURCE),
+        ),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
@@ -273,15 +312,16 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
         tx.execute(_insert(part), values)
     elif rows.said is not None and not reads_ratings(tx):
         for one in values:
-            _say(tx, rows.table, one, rows.said(one))
+            _say(tx, rows, one, rows.said(one))
     else:
         upsert(tx, rows.table, values)
 
 
-def _say(tx: Transaction, table: Table, values: dict[str, Any], said: Sequence[str]) -> None:
-    """Write a row of what a customer said. Who is not told the level that stands there changes no more than the columns
+def _say(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Sequence[str]) -> None:
+    """Write a row of what a customer said. Who is not told all that stands there changes no more than the columns
     `said`."""
-    if values["level"] != UNTOLD:
+    table, (name, untold) = rows.table, rows.untold
+    if values[name] != untold:
         tx.execute(insert(table), values)
     else:
         own = [column == values[column.name] for column in table.primary_key]

@@ -30,15 +30,16 @@ ALL = ("*",)
 """Every column, those of later versions included."""
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
-PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL]
-_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels", "comment-read"})
+PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL] | {"case-open"}
+_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels", "comment-read", "case-owner"})
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,
     STAFF: KINDS - _MANAGERS_ONLY - _OWNERS_ONLY,
     MANAGER: KINDS - _OWNERS_ONLY,
 }
-"""The kinds of events that each may append; a PUBLIC one only in the name of itself, a customer or the hall."""
+"""The kinds of events that each may append; a PUBLIC one only in the name of itself, a customer or the hall: a case
+where a low rating opens it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Keeps ratings from logins that may not read them: what stands in their place, and how a server splits events."""
+"""Keeps ratings, and whom a case is about, from logins that may not read them: what replaces them, how a server splits
+events."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
 
 from queuedesk.core.log.event_kinds import EVERY_MAY
+from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Json, Transaction
 from queuedesk.store.schema.comments import spoken_comments
+from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.tables import opinions, ratings, tickets
 
 # What stands in place of ratings for logins that may not read them.
@@ -34,6 +37,11 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
     ratings: {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
     opinions: {"level": literal(UNTOLD), **_SAID},
     spoken_comments: {"klass": literal(""), "day": null(), "ticket": null(), "comment": literal("")},
+    cases: {
+        "source": literal(UNTOLD_SOURCE),
+        **dict.fromkeys(("ref", "about", "about_date", "words"), null()),
+        "concerns": literal([], Json),
+    },
 }
 HIDDEN: Mapping[Table, frozenset[str]] = {table: frozenset(instead) for table, instead in _INSTEAD.items()}
 """The columns that only a manager's PC reads."""
@@ -69,9 +77,12 @@ def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
 # The log's hashes are of the whole. A salt that goes with the level keeps anybody from trying the five levels on the
 # hash.
 
-SPLIT_KINDS = ("rate", "reasons", "opinion", "comment", "correct")
+SPLIT_KINDS = ("rate", "reasons", "opinion", "comment", "correct", "case-open")
 _KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
 _FIELDS = ", ".join(f"'{name}'" for name in sorted((*EVERY_MAY, "of")))
+
+# Of a case all but whom it is about: a case about a low rating would tell of the rating.
+_ABOUT = ", ".join(f"'{name}'" for name in ("source", "ref", "about", "about_date", "concerns", "words", "salt"))
 
 # Of a rating that reasons came with, what its table says too: that they came. Of a correction all but the level.
 _TOLD = f"""
@@ -88,6 +99,9 @@ BEGIN
       END IF;
     END LOOP;
     RETURN told;
+  END IF;
+  IF kind = 'case-open' THEN
+    RETURN data - ARRAY[{_ABOUT}] || '{{"untold":true}}';
   END IF;
   SELECT coalesce(jsonb_object_agg(e.key, e.value), '{{}}') || '{{"untold":true}}' INTO told FROM jsonb_each(data) e WHERE e.key IN ({_FIELDS});
   IF kind <> 'reasons' AND NOT data ? 'of' AND (coalesce(data -> 'tags', '[]') NOT IN ('[]', 'null') OR coalesce(data -> 'comment', '""') NOT IN ('""', 'null')) THEN

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Table, Text, exists, func, select, type_coerce
@@ -130,7 +130,13 @@ def _is_json(value: Any) -> bool:
 
 _HASH = re.compile(r"[0-9a-f]{32}:[0-9a-f]{128}(:[0-9a-f]{32})?")
 _NAMED = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-_COMMENTED = ("rate", "reasons", "opinion", "comment")
+# Of an event what names a comment: its id and digest.
+_COMMENTED = {
+    **dict.fromkeys(("rate", "reasons", "opinion", "comment"), "comment"),
+    "case-open": "words",
+    **dict.fromkeys(("case-step", "case-note"), "text"),
+}
+_WITH_CONTACT = ("book", "case-open", "case-note")
 _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
 
@@ -197,7 +203,10 @@ def _is_set(event: Event) -> bool:
 
 
 def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
-    told = {str(event.data.get("comment")): event.at for event in log.of_kinds(tx, hall, _COMMENTED)}
+    told: dict[str, datetime] = {}
+    for event in log.of_kinds(tx, hall, tuple(_COMMENTED)):
+        # A case may cite what was written before.
+        told.setdefault(str(event.data.get(_COMMENTED[event.kind])), event.at)
     for row in tx.execute(select(comments).where(comments.c.hall == hall)):
         written = told.get(f"{row.id}:{hashlib.sha256((row.salt + row.text).encode()).hexdigest()}")
         if written is None or abs(row.written - written) > _CLOSE:
@@ -207,7 +216,7 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
 def _contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told = {
         str(value)
-        for event in log.of_kinds(tx, hall, ("book",))
+        for event in log.of_kinds(tx, hall, _WITH_CONTACT)
         for value in event.data.values()
         if isinstance(value, str)
     }

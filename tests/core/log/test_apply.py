@@ -10,7 +10,9 @@ from queuedesk.core.log.apply import _CHANGES, apply
 from queuedesk.core.log.event import KINDS, QUEUE_KINDS
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.quality.case import Verdict
 from queuedesk.desk import looking
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
 from tests import whole_halls
@@ -106,6 +108,11 @@ def hall(tmp_path: Path) -> Hall:
     do("add-note", "weather", "hail")
     do("add-note", "other", "mistaken")
     do("remove-note", hall.last().seq, reason="mistaken")
+    number = do("case-open", Complaint(klass="complaint", ticket="B001", words="Too slow", owner="M1"))["number"]
+    do("case-act", number, "Another window")
+    do("case-call-back", number, reached=True, verdict=Verdict.DISSATISFIED)
+    do("case-owner", number, "AD")
+    do("case-note", number, "Was in a hurry")
     console = hall.ask()
     devices.started(hall.desk, console, "display", "display")
     devices.report(hall.desk, console, "printer", "K1", "offline")

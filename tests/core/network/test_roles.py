@@ -56,6 +56,8 @@ WHO = {
     "day-end": "manager station hall",
     "ack": "guide manager",
     "card": "guide manager",
+    "case": "guide clerk manager",
+    "case-owner": "manager",
     "offer": "guide manager station",
     "notice": "manager",
     "emergency": "guide manager",

@@ -1,0 +1,230 @@
+"""The commands of cases: what a customer was not content with, until the customer's verdict."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, Parser, code, day, plain, ticket
+from queuedesk.core.network.roles import Read
+from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
+from queuedesk.i18n import _, day_staff, time_hm
+from queuedesk.i18n.quality.case_words import (
+    class_word,
+    due_words,
+    entry_words,
+    next_words,
+    outcome_word,
+    state_word,
+    title_words,
+)
+
+
+def add(commands: Commands) -> None:
+    """Add cases."""
+    group = commands.add_group("cases", _("cases: followed until the customer's verdict"))
+    listing = group.add("list", _("show the open ones, or those of a month"), _list, reads=Read.WORK)
+    listing.add_argument("--month", type=day, metavar="D", help=_("opened or closed in the month of this date"))
+    listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))
+    listing.add_argument("--mine", action="store_true", help=_("only your own"))
+    _numbered(group, "show", _("show one with its history"), _show, reads=Read.WORK)
+    _add_open(group)
+    _numbered(group, "contact", _("note that the customer was spoken with"), _contact).add_argument(
+        "--note", default="", metavar="TEXT", help=_("what was said")
+    )
+    _numbered(group, "act", _("note what was done"), _act).add_argument("note", type=plain, metavar="TEXT")
+    calling = _numbered(group, "call-back", _("note a call-back"), _call_back)
+    calling.add_argument("result", choices=(REACHED, NO_ANSWER), metavar="RESULT", help=f"{REACHED}, {NO_ANSWER}")
+    calling.add_argument(
+        "--verdict", choices=[*map(str, Verdict)], metavar="V", help=_("what the customer says, if it was said at once")
+    )
+    calling.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
+    saying = _numbered(group, "verdict", _("note the customer's verdict"), _verdict)
+    saying.add_argument("verdict", choices=[*map(str, Verdict)], metavar="V", help=", ".join(Verdict))
+    saying.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
+    _numbered(group, "close", _("close one"), _close).add_argument(
+        "--note", default="", metavar="TEXT", help=_("what is left to say")
+    )
+    _numbered(group, "reopen", _("open a closed one again"), _reopen).add_argument(
+        "--reason", required=True, type=plain, metavar="R", help=_("why")
+    )
+    _numbered(group, "assign", _("give one to somebody"), _assign).add_argument("owner", type=code, metavar="STAFF")
+    _numbered(group, "note", _("write something into the history"), _note).add_argument(
+        "text", type=plain, metavar="TEXT"
+    )
+    reaching = _numbered(group, "set-contact", _("keep or delete how the customer is reached"), _set_contact)
+    reaching.add_argument("contact", nargs="?", default="", metavar="CONTACT")
+    reaching.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
+    _numbered(group, "show-contact", _("show how the customer is reached; the history keeps it"), _show_contact)
+
+
+def _numbered(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
+    parser = group.add(name, text, run, **defaults)
+    parser.add_argument("number", type=code, metavar="N")
+    return parser
+
+
+def _add_open(group: Commands) -> None:
+    opening = group.add("open", _("open one"), _open)
+    opening.add_argument("ticket", nargs="?", type=ticket, metavar="TICKET")
+    opening.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
+    opening.add_argument("--class", dest="klass", required=True, type=plain, metavar="C", help=_("its class"))
+    opening.add_argument("--title", default="", metavar="TEXT", help=_("a few words, no names"))
+    opening.add_argument("--words", default="", metavar="TEXT", help=_("the customer's own words"))
+    opening.add_argument("--source", choices=SOURCES, metavar="SOURCE", help=", ".join(SOURCES))
+    opening.add_argument("--ref", type=plain, metavar="TEXT", help=_("which call for help, inspection or forum"))
+    opening.add_argument(
+        "--concerns", type=code, action="append", default=[], metavar="STAFF", help=_("who it is about")
+    )
+    opening.add_argument("--owner", type=code, metavar="STAFF", help=_("who goes on with it"))
+    opening.add_argument("--contact", default="", metavar="TEXT", help=_("phone or e-mail, with consent"))
+    opening.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
+    opening.add_argument("--asked", action="store_true", help=_("a contact was asked for"))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk.quality import case_documents
+
+    assert job.reader is not None
+    rows = case_documents.cases_of(job.desk(), job.reader, job.args.month, job.now())
+    rows = [one for one in rows if not (job.args.overdue and not one["overdue"])]
+    rows = [one for one in rows if not (job.args.mine and one["owner"] != job.reader.name)]
+    return job.answer({"cases": rows}, "\n".join(map(_line, rows)) or _("No cases."))
+
+
+def _show(job: Job) -> int:
+    from queuedesk.desk.quality import case_documents
+
+    assert job.reader is not None
+    return _answer(job, case_documents.case_of(job.desk(), job.reader, job.args.number, job.now()))
+
+
+def _open(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    args = job.args
+    complaint = casework.Complaint(
+        klass=args.klass,
+        source=args.source or (TICKET if args.ticket else SPOKEN),
+        title=args.title,
+        words=args.words,
+        ref=args.ref,
+        ticket=args.ticket,
+        day=args.day,
+        concerns=tuple(args.concerns),
+        owner=args.owner,
+        contact=args.contact,
+        name=args.name,
+        asked=args.asked,
+    )
+    return _answer(job, casework.open_case(job.desk(), job.ask(), complaint))
+
+
+def _contact(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    return _answer(job, casework.note_contact(job.desk(), job.ask(), job.args.number, note=job.args.note))
+
+
+def _act(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    return _answer(job, casework.note_act(job.desk(), job.ask(), job.args.number, job.args.note))
+
+
+def _call_back(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    args = job.args
+    verdict = Verdict(args.verdict) if args.verdict else None
+    reached = args.result == REACHED
+    document = casework.call_back(job.desk(), job.ask(), args.number, reached=reached, verdict=verdict, note=args.note)
+    return _answer(job, document)
+
+
+def _verdict(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    args = job.args
+    return _answer(
+        job, casework.give_verdict(job.desk(), job.ask(), args.number, Verdict(args.verdict), note=args.note)
+    )
+
+
+def _close(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    return _answer(job, casework.close_case(job.desk(), job.ask(), job.args.number, note=job.args.note))
+
+
+def _reopen(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    return _answer(job, casework.reopen_case(job.desk(), job.ask(), job.args.number, job.args.reason))
+
+
+def _assign(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    return _answer(job, casework.assign(job.desk(), job.ask(), job.args.number, job.args.owner))
+
+
+def _note(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    return _answer(job, casework.add_note(job.desk(), job.ask(), job.args.number, job.args.text))
+
+
+def _set_contact(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    args = job.args
+    return _answer(job, casework.set_contact(job.desk(), job.ask(), args.number, args.contact, name=args.name))
+
+
+def _show_contact(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    document = casework.show_contact(job.desk(), job.ask(), job.args.number)
+    # An id that is given again answers with the number alone.
+    return job.answer(document, "  ".join(document.get(name) or "" for name in ("number", "name", "contact")).rstrip())
+
+
+def _answer(job: Job, document: Document) -> int:
+    """Answer with a case; to an id that is given again with what it is now."""
+    if "state" not in document:
+        return job.answer(document, str(document["number"]))
+    lines = [_line(document)]
+    if document.get("words"):
+        lines.append(_("In the customer's words: {text}", text=document["words"]))
+    if document["contact"]:
+        until = date.fromisoformat(document["contact_until"])
+        lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=day_staff(until)))
+    lines += map(_entry, document["history"])
+    return job.answer(document, "\n".join(lines))
+
+
+def _line(document: Document) -> str:
+    state = state_word(document["state"], reopened=document["reopened"] > 0)
+    ends = (
+        outcome_word(document["outcome"])
+        if document["outcome"]
+        else _("{step}, {due}", step=next_words(document["next"]), due=due_words(document["over"]))
+    )
+    title = title_words(document["title"], document.get("source"), document["ticket"])
+    return "  ".join((document["number"], class_word(document["class"]), title, state, document["owner"] or "–", ends))
+
+
+def _entry(entry: Document) -> str:
+    at = datetime.fromisoformat(entry["at"])
+    return "  ".join(
+        part
+        for part in (
+            f"{day_staff(at.date())} {time_hm(at)}",
+            entry["by"],
+            entry_words(entry["step"], entry["result"], entry["verdict"]),
+            entry["text"],
+        )
+        if part
+    )

@@ -1,0 +1,137 @@
+"""What events about comments and cases change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import CASES, READ_COMMENTS, SPOKEN_COMMENTS, Board
+from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
+from queuedesk.core.quality.comments import ReadComment, SpokenComment
+from queuedesk.core.quality.deadlines import Due
+
+
+def _open(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        CASES,
+        Case(
+            seq=event.seq,
+            number=data["number"],
+            date=date.fromisoformat(data["date"]),
+            opened=event.time,
+            by=event.actor,
+            klass=data["class"],
+            title=data.get("title") or "",
+            owner=data.get("owner"),
+            state=CaseState.OPENED,
+            since=event.time,
+            contact_due=date.fromisoformat(data["contact_due"]),
+            act_due=date.fromisoformat(data["act_due"]),
+            answer_due=date.fromisoformat(data["answer_due"]),
+            limit=date.fromisoformat(data["limit"]),
+            source=data.get("source", UNTOLD_SOURCE),
+            ref=data.get("ref"),
+            about=data.get("about"),
+            about_date=_day(data.get("about_date")),
+            concerns=tuple(data.get("concerns") or ()),
+            words=data.get("words"),
+            contact=data.get("contact"),
+            contact_until=_day(data.get("contact_until")),
+            asked=bool(data.get("asked")),
+            history=(Entry(event.seq, event.time, event.actor, "open"),),
+        ),
+    )
+
+
+def _step(event: Event, board: Board) -> None:
+    data = event.data
+    case = board.get(CASES, data["of"])
+    due = None
+    if data.get("limit"):
+        act, answer, limit = (date.fromisoformat(data[name]) for name in ("act_due", "answer_due", "limit"))
+        due = Due(case.contact_due, act, answer, limit)
+    step = Step(data["step"])
+    said = Verdict(data["verdict"]) if data.get("verdict") else None
+    result = Outcome(data["result"]) if step is Step.CLOSE else data.get("result")
+    case = case.stepped(
+        step, Entry(event.seq, event.time, event.actor, str(step), data.get("text"), result, said), due=due
+    )
+    if until := _day(data.get("contact_until")):
+        case = replace(case, contact_until=until)
+    board.put(CASES, case)
+
+
+def _owner(event: Event, board: Board) -> None:
+    case, owner = board.get(CASES, event.data["of"]), event.data.get("owner")
+    entry = Entry(event.seq, event.time, event.actor, "owner", result=owner)
+    board.put(CASES, replace(case.entered(entry), owner=owner))
+
+
+def _note(event: Event, board: Board) -> None:
+    data = event.data
+    case = board.get(CASES, data["of"])
+    if "shown" in data:
+        case = case.entered(Entry(event.seq, event.time, event.actor, "shown"))
+    elif "asked" in data:
+        case = replace(
+            case.entered(Entry(event.seq, event.time, event.actor, "consent")),
+            asked=data["asked"],
+            contact=data.get("contact"),
+            contact_until=_day(data.get("contact_until")),
+        )
+    else:
+        case = case.entered(Entry(event.seq, event.time, event.actor, "note", data["text"]))
+    board.put(CASES, case)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+CASE_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    "case-open": _open,
+    "case-step": _step,
+    "case-owner": _owner,
+    "case-note": _note,
+}
+
+
+# -- comments: those that were spoken, and those that were read --------------------------------------------------------
+
+
+def _comment(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        SPOKEN_COMMENTS,
+        SpokenComment(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            klass=data.get("class", ""),
+            day=date.fromisoformat(data["day"]) if "day" in data else None,
+            ticket=data.get("about"),
+            comment=data.get("comment", ""),
+            by=event.actor,
+        ),
+    )
+
+
+def _read(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        READ_COMMENTS,
+        ReadComment(
+            id=data["comment"],
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            read=data["read"],
+        ),
+    )
+
+
+COMMENT_CHANGES = {"comment": _comment, "comment-read": _read}

@@ -1,0 +1,259 @@
+"""A case: what a customer was not content with, or asked for, followed until the customer's own verdict.
+
+open → contact → act → call back → verdict → close. A verdict "dissatisfied" opens it again after the contact.
+"""
+
+from __future__ import annotations
+
+import datetime as clock
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.quality.deadlines import Due
+
+COMPLAINT = "complaint"
+RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT = "rating", "ticket", "comment", "spoken", "help", "wait"
+INSPECTION, FORUM = "inspection", "forum"
+SOURCES = (RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT, INSPECTION, FORUM)
+"""What opens a case."""
+LOW_LEVEL = 2
+"""The highest level of a low rating."""
+TRIES = 3
+"""How often somebody is called back in vain before a case may be closed without an answer."""
+LONGEST_TITLE = 60
+UNTOLD_SOURCE = ""
+"""Stands for the source where this PC's login is not told how customers rated."""
+
+
+class CaseState(StrEnum):
+    """How far a case has come; each is named by the last step that was done."""
+
+    OPENED = "opened"
+    CONTACTED = "contacted"
+    ACTED = "acted"
+    CALLED_BACK = "called_back"
+    CLOSED = "closed"
+
+
+class Step(StrEnum):
+    """What is done in a case."""
+
+    CONTACT = "contact"
+    ACT = "act"
+    CALL_BACK = "call-back"
+    VERDICT = "verdict"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class Verdict(StrEnum):
+    """What the customer says in the end."""
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    NOT_GIVEN = "not_given"
+
+
+class Outcome(StrEnum):
+    """With what a case was closed; only the first is the customer's word."""
+
+    SATISFIED = "satisfied"
+    NOT_GIVEN = "not_given"
+    NOT_REACHED = "not_reached"
+    NO_CONTACT = "no_contact"
+
+
+NO_ANSWER, REACHED = "no_answer", "reached"
+"""The results of a call-back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a case's history. `step` is one of Step, or "open", "owner", "note", "shown", "consent"; `text` is
+    the id and digest of words kept beside the log, `result` what came of it or who the owner is, `verdict` the
+    customer's."""
+
+    seq: int
+    time: datetime
+    by: str
+    step: str
+    text: str | None = None
+    result: str | None = None
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as it stands.
+
+    `about` with `about_date` is its ticket, `concerns` are the codes of those it concerns: they neither own nor close
+    it. `ref` names its source: a ticket, the seq of a help call, an inspection. `words` and `contact` are the id and
+    digest of what is kept beside the log; the contact until the end of `contact_until`. `asked`: the customer was
+    asked for one. `tries` are the vain call-backs since the last act, `reopened` how often it was opened again.
+    """
+
+    seq: int
+    number: str
+    date: clock.date
+    opened: datetime
+    by: str
+    klass: str
+    title: str
+    owner: str | None
+    state: CaseState
+    since: datetime
+    contact_due: clock.date
+    act_due: clock.date
+    answer_due: clock.date
+    limit: clock.date
+    source: str
+    ref: str | None = None
+    about: str | None = None
+    about_date: clock.date | None = None
+    concerns: tuple[str, ...] = ()
+    words: str | None = None
+    contact: str | None = None
+    contact_until: clock.date | None = None
+    asked: bool = False
+    tries: int = 0
+    verdict: Verdict | None = None
+    reopened: int = 0
+    closed: datetime | None = None
+    outcome: Outcome | None = None
+    history: tuple[Entry, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed is None
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether it was opened again and nothing was done since."""
+        return self.reopened > 0 and self.state is CaseState.CONTACTED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether this PC's login is told what the case is about."""
+        return self.source != UNTOLD_SOURCE
+
+    def can_be_reached(self, today: clock.date) -> bool:
+        """Whether there is a contact that the customer allows to be used."""
+        return self.contact is not None and self.contact_until is not None and today <= self.contact_until
+
+    def next_step(self, today: clock.date) -> Step | None:
+        """Return the step that comes next, None for a closed case."""
+        match self.state:
+            case CaseState.OPENED:
+                return Step.CONTACT if self.can_be_reached(today) else Step.ACT
+            case CaseState.CONTACTED:
+                return Step.ACT
+            case CaseState.ACTED:
+                return Step.CLOSE if self._ends_without_verdict(today) else Step.CALL_BACK
+            case CaseState.CALLED_BACK:
+                return Step.CLOSE if self.verdict is not None else Step.VERDICT
+            case CaseState.CLOSED:
+                return None
+
+    def may(self, step: Step, today: clock.date) -> bool:
+        """Whether a step can be taken now. Who has come in person is contacted, and asked, without a contact."""
+        match step:
+            case Step.CONTACT:
+                return self.state is CaseState.OPENED
+            case Step.ACT:
+                reached = self.state is CaseState.OPENED and not self.can_be_reached(today)
+                return reached or self.state is CaseState.CONTACTED
+            case Step.CALL_BACK:
+                return self.state is CaseState.ACTED
+            case Step.VERDICT:
+                return self.state is CaseState.CALLED_BACK and self.verdict is None
+            case Step.CLOSE:
+                return self.next_step(today) is Step.CLOSE
+            case Step.REOPEN:
+                return self.state is CaseState.CLOSED
+
+    def must(self, step: Step, today: clock.date) -> None:
+        """Raise RuleError "case_closed", "case_open", "case_result_missing" (close without the customer's word), or
+        "case_not_next" with what comes next."""
+        if self.may(step, today):
+            return
+        if not self.is_open:
+            raise RuleError("case_closed", number=self.number)
+        if step is Step.REOPEN:
+            raise RuleError("case_open", number=self.number)
+        if step is Step.CLOSE and self.state in (CaseState.ACTED, CaseState.CALLED_BACK):
+            raise RuleError("case_result_missing", number=self.number)
+        raise RuleError("case_not_next", number=self.number, step=step, next=self.next_step(today))
+
+    def outcome_now(self, today: clock.date) -> Outcome:
+        """Return with what it is closed now; it must be able to be closed."""
+        if self.state is CaseState.CALLED_BACK:
+            return Outcome.SATISFIED if self.verdict is Verdict.SATISFIED else Outcome.NOT_GIVEN
+        return Outcome.NOT_REACHED if self.tries >= TRIES else Outcome.NO_CONTACT
+
+    def due(self, today: clock.date) -> clock.date | None:
+        """Return the last day for what comes next, None for a closed case; never after the hard limit."""
+        match self.next_step(today):
+            case Step.CONTACT:
+                return min(self.contact_due, self.limit)
+            case Step.ACT:
+                return min(self.act_due, self.limit)
+            case Step.CALL_BACK | Step.VERDICT | Step.CLOSE:
+                return min(self.answer_due, self.limit)
+            case _:
+                return None
+
+    def is_overdue(self, today: clock.date) -> bool:
+        due = self.due(today)
+        return due is not None and due < today
+
+    def entered(self, entry: Entry) -> Case:
+        return replace(self, history=(*self.history, entry))
+
+    def stepped(self, step: Step, entry: Entry, *, due: Due | None = None) -> Case:
+        """Return the case after a step. `entry` goes into its history and says what came of it, `due` holds from now on
+        where the case is opened again. Nothing is checked: see must()."""
+        case = replace(self.entered(entry), since=entry.time)
+        match step:
+            case Step.CONTACT:
+                return replace(case, state=CaseState.CONTACTED)
+            case Step.ACT:
+                return replace(case, state=CaseState.ACTED, tries=0)
+            case Step.CALL_BACK if entry.result == NO_ANSWER:
+                return replace(case, tries=self.tries + 1)
+            case Step.CALL_BACK | Step.VERDICT if entry.verdict == Verdict.DISSATISFIED:
+                return case._reopened(due)
+            case Step.CALL_BACK | Step.VERDICT:
+                verdict = Verdict(entry.verdict) if entry.verdict else None
+                return replace(case, state=CaseState.CALLED_BACK, verdict=verdict)
+            case Step.CLOSE:
+                outcome = Outcome(entry.result) if entry.result else None
+                return replace(case, state=CaseState.CLOSED, closed=entry.time, outcome=outcome)
+            case Step.REOPEN:
+                return case._reopened(due)
+
+    def _reopened(self, due: Due | None) -> Case:
+        case = self if due is None else replace(self, act_due=due.act, answer_due=due.answer, limit=due.limit)
+        return replace(
+            case,
+            state=CaseState.CONTACTED,
+            tries=0,
+            verdict=Verdict.DISSATISFIED,
+            reopened=self.reopened + 1,
+            closed=None,
+            outcome=None,
+        )
+
+    def _ends_without_verdict(self, today: clock.date) -> bool:
+        return self.tries >= TRIES or not self.can_be_reached(today)
+
+
+def case_number(day: date, running: int) -> str:
+    """Return the number of a case: the year and a running number, 26-041."""
+    return f"{day:%y}-{running:03d}"
+
+
+def order_of(case: Case, today: date) -> tuple[date, str]:
+    """Return what open cases are sorted by: the most overdue first."""
+    return (case.due(today) or date.max, case.number)

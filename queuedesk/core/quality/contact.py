@@ -1,0 +1,42 @@
+"""How a customer can be reached: what counts as a phone number or an address, and how it is shown in part."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from queuedesk.core.errors import RuleError
+
+KEPT_DAYS = 90
+"""So many days after a case was closed its contact is deleted."""
+LONGEST_CONTACT = 80
+_PHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){5,14}")
+_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+
+
+def checked(text: str) -> str:
+    """Return a contact without blanks around it. Raises RuleError "bad_contact" for what nobody can be reached by."""
+    contact = " ".join(text.split())
+    if len(contact) > LONGEST_CONTACT or not (_PHONE.fullmatch(contact) or _MAIL.fullmatch(contact)):
+        raise RuleError("bad_contact")
+    return contact
+
+
+def masked(contact: str) -> str:
+    """Return a contact by which who knows it knows it again, and nobody else reaches anybody."""
+    name, at, place = contact.partition("@")
+    if at:
+        return f"{name[:1]}••••@{place}"
+    digits = re.sub(r"[^0-9]", "", contact)
+    ends = 4 if len(digits) > 8 else 2
+    return f"{digits[: ends - 1]} •••• {digits[-ends:]}"
+
+
+def until(answer_due: date) -> date:
+    """Return the last day of a contact that is given now: the customer allows it for the case and a while after."""
+    return answer_due + timedelta(days=KEPT_DAYS)
+
+
+def until_when_closed(day: date, allowed: date) -> date:
+    """Return the last day of the contact of a case that is closed on `day`."""
+    return min(allowed, day + timedelta(days=KEPT_DAYS))

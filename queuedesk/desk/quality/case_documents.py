@@ -1,0 +1,140 @@
+"""The documents of cases: what a list shows, and one case with its words and history, as far as somebody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import CASES
+from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import contact as contacts
+from queuedesk.core.quality.case import Case
+from queuedesk.core.quality.deadlines import working_days_over
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import journal
+from queuedesk.store.parts import cases as stored
+from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+
+
+def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
+    """Return the open cases, the most overdue first; with `month` those opened or closed in that date's month, in the
+    order of their numbers. Who may not read figures gets the own ones."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        if month is None:
+            found = sorted(
+                part_tables.still_open(tx, desk.hall, CASES).values(), key=lambda one: cases.order_of(one, today)
+            )
+        else:
+            first, last = month.replace(day=1), (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+            last -= timedelta(days=1)
+            since, until = day_begins(setup, first), day_begins(setup, last + timedelta(days=1))
+            among = stored.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
+            found = [one for one in among if first <= one.date <= last or not one.is_open]
+        return [list_document(setup, one, today) for one in found if may_see(who, one)]
+
+
+def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
+    """Return one case with its words and history. Raises RuleError "not_there", "not_your_case"."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = stored.by_number(tx, desk.hall, number)
+        if found is None:
+            raise RuleError("not_there", kind="case", code=number)
+        if not may_see(who, found):
+            raise RuleError("not_your_case", number=number, owner=found.owner or "–")
+        return case_document(tx, desk.hall, found, who=who, setup=setup, today=business_date(setup, now))
+
+
+def may_see(who: Actor, case: Case) -> bool:
+    """Whether somebody may look at a case: whoever may read ratings, and its owner."""
+    return who.may_read(Read.FIGURES) or who.name == case.owner
+
+
+def list_document(setup: Setup, case: Case, today: date) -> Document:
+    """Return a case as lists show it. `over` counts working days past the last day of what comes next; negative: how
+    many are left."""
+    due = case.due(today)
+    return {
+        "number": case.number,
+        "class": case.klass,
+        "title": case.title,
+        "owner": case.owner,
+        "state": str(case.state),
+        "reopened": case.reopened,
+        "next": case.next_step(today),
+        "due": _day(due),
+        "over": working_days_over(setup, due, today) if due is not None else None,
+        "overdue": case.is_overdue(today),
+        "opened": iso(setup, case.opened),
+        "closed": iso(setup, case.closed),
+        "outcome": case.outcome,
+        "ticket": case.about,
+        "date": _day(case.about_date),
+    }
+
+
+def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: Setup, today: date) -> Document:
+    """Return a case with what `who` may read of it: the customer's words, its source and whom it concerns only who may
+    read ratings, the contact never whole."""
+    is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
+    texts = _texts(tx, hall, case) if is_told else {}
+    told = {
+        "source": case.source or None,
+        "ref": case.ref,
+        "concerns": list(case.concerns),
+        "words": texts.get(case.words or ""),
+    }
+    return {
+        **list_document(setup, case, today),
+        **(told if is_told else {}),
+        "by": case.by,
+        "since": iso(setup, case.since),
+        "contact_due": _day(case.contact_due),
+        "act_due": _day(case.act_due),
+        "answer_due": _day(case.answer_due),
+        "limit": _day(case.limit),
+        "contact": _masked(tx, hall, case, today) if is_told or who.name == case.owner else None,
+        "contact_until": _day(case.contact_until),
+        "contact_asked": case.asked,
+        "tries": case.tries,
+        "verdict": case.verdict,
+        "history": [
+            {
+                "at": iso(setup, one.time),
+                "by": one.by,
+                "step": one.step,
+                "result": one.result,
+                "verdict": one.verdict,
+                "text": texts.get(one.text or ""),
+            }
+            for one in case.history
+        ],
+    }
+
+
+def _texts(tx: Transaction, hall: int, case: Case) -> dict[str, str]:
+    """Return the words of a case that are still stored, by what the log holds of each."""
+    kept: Iterable[str] = filter(None, (case.words, *(one.text for one in case.history)))
+    ids = {one.partition(":")[0]: one for one in kept}
+    return {ids[id]: text for id, text in journal.comments_among(tx, hall, ids).items()}
+
+
+def _masked(tx: Transaction, hall: int, case: Case, today: date) -> str | None:
+    if case.contact is None or not case.can_be_reached(today):
+        return None
+    id = case.contact.partition(":")[0]
+    found = journal.contacts_of(tx, hall, [id]).get(id)
+    return contacts.masked(found[1]) if found else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

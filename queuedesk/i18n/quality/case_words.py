@@ -1,0 +1,133 @@
+"""Words of cases: classes, states, steps, what comes next, where a case came from, when it is due."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import date_short
+
+_CLASSES = {
+    "repair": mark("Repair", context="case class"),
+    "complaint": mark("Complaint", context="case class"),
+    "enquiry": mark("Enquiry", context="case class"),
+    "consult": mark("Consultation", context="case class"),
+    "praise": mark("Praise", context="case class"),
+}
+_STATES = {
+    "opened": mark("Opened", context="case"),
+    "contacted": mark("Contacted", context="case"),
+    "acted": mark("Acted", context="case"),
+    "called_back": mark("Called back", context="case"),
+    "closed": mark("Closed", context="case"),
+    "reopened": mark("Reopened", context="case"),
+}
+_NEXT = {
+    "contact": mark("contact the customer", context="case"),
+    "act": mark("act", context="case"),
+    "call-back": mark("call the customer back", context="case"),
+    "verdict": mark("note the customer's verdict", context="case"),
+    "close": mark("close the case", context="case"),
+}
+_SOURCES = {
+    "rating": mark("from a rating", context="case"),
+    "ticket": mark("from a ticket", context="case"),
+    "comment": mark("from a comment", context="case"),
+    "spoken": mark("told to somebody", context="case"),
+    "help": mark("from a call for help", context="case"),
+    "wait": mark("waited longer than told", context="case"),
+    "inspection": mark("from an inspection", context="case"),
+    "forum": mark("from a forum", context="case"),
+}
+_ENTRIES = {
+    "open": mark("Opened", context="case history"),
+    "contact": mark("Contacted the customer", context="case history"),
+    "act": mark("Acted", context="case history"),
+    "call-back": mark("Called back", context="case history"),
+    "no_answer": mark("Called back, no answer", context="case history"),
+    "verdict": mark("The customer's verdict", context="case history"),
+    "close": mark("Closed", context="case history"),
+    "reopen": mark("Opened again", context="case history"),
+    "note": mark("Note", context="case history"),
+    "shown": mark("Looked at the contact", context="case history"),
+    "consent": mark("Asked for a contact", context="case history"),
+}
+QUALITY_EVENTS = {
+    "comment": mark("Customer's words", context="event"),
+    "comment-read": mark("Comment read", context="event"),
+    "case-open": mark("Case opened", context="event"),
+    "case-step": mark("Step of a case", context="event"),
+    "case-owner": mark("Case handed over", context="event"),
+    "case-note": mark("Note on a case", context="event"),
+}
+_OUTCOMES = {
+    "satisfied": mark("satisfied", context="case"),
+    "not_given": mark("would not say", context="case"),
+    "not_reached": mark("not reached", context="case"),
+    "no_contact": mark("left no contact", context="case"),
+    "dissatisfied": mark("still dissatisfied", context="case"),
+}
+
+
+def class_word(code: str, lang: str | None = None) -> str:
+    """Return the word of a class; one of the hall's own is its word."""
+    return tr(lang or current(), _CLASSES[code], context="case class") if code in _CLASSES else code
+
+
+def state_word(state: str, lang: str | None = None, *, reopened: bool = False) -> str:
+    return tr(lang or current(), _STATES["reopened" if reopened and state == "contacted" else state], context="case")
+
+
+def next_words(step: str, lang: str | None = None) -> str:
+    return tr(lang or current(), _NEXT[step], context="case")
+
+
+def source_words(source: str, lang: str | None = None) -> str:
+    return tr(lang or current(), _SOURCES[source], context="case")
+
+
+def outcome_word(outcome: str, lang: str | None = None) -> str:
+    """Return the word of an outcome or a verdict."""
+    return tr(lang or current(), _OUTCOMES[outcome], context="case")
+
+
+def entry_words(step: str, result: str | None, verdict: str | None, lang: str | None = None) -> str:
+    """Return one line of a case's history without what was written: `result` is what came of the step, or the new
+    owner."""
+    lang = lang or current()
+    if step == "owner":
+        return tr(lang, "Given to {staff}", staff=result or "–")
+    word = tr(lang, _ENTRIES["no_answer" if result == "no_answer" else step], context="case history")
+    said = verdict or (result if step == "close" else None)
+    return tr(lang, "{step}: {result}", step=word, result=outcome_word(said, lang)) if said else word
+
+
+def due_words(over: int, lang: str | None = None) -> str:
+    """Return when something is due, in working days: `over` so many past its last day, negative: so many left."""
+    lang = lang or current()
+    if over > 0:
+        return ntr(lang, "{n} day over", "{n} days over", over)
+    return ntr(lang, "in {n} day", "in {n} days", -over) if over else tr(lang, "today", context="case")
+
+
+def title_words(title: str, source: str | None, ticket: str | None, lang: str | None = None) -> str:
+    """Return what a case is called in lists: its title, else its ticket or where it came from."""
+    lang = lang or current()
+    if title:
+        return title
+    if ticket and source == "rating":
+        return tr(lang, "{ticket} rated low", ticket=ticket)
+    if ticket:
+        return tr(lang, "About {ticket}", ticket=ticket)
+    return source_words(source, lang) if source else tr(lang, "Without a title", context="case")
+
+
+def not_next(number: str, step: str | None, lang: str) -> str:
+    """Return the refusal of a step that is not the next."""
+    if step is None:
+        return tr(lang, "Case {number} is closed; please open it again first.", number=number)
+    return tr(lang, "Case {number} is not that far. Next: {step}.", number=number, step=next_words(step, lang))
+
+
+def last_day(day: date, lang: str | None = None) -> str:
+    return tr(lang or current(), "due {date}", date=date_short(day, lang))

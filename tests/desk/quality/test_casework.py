@@ -1,0 +1,247 @@
+"""Cases in a hall: who opens, acts and closes; words and contacts beside the log; the rule for low ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CUSTOMER, Actor
+from queuedesk.core.quality.case import Verdict
+from queuedesk.desk.change import Ask, Document
+from queuedesk.desk.quality import case_documents, casework
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.queue import booking, rating
+from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
+
+OWNER, CLERK, OTHER = clerk("C2"), clerk("C1"), clerk("C3")
+PHONE = "138 0013 5176"
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+@pytest.fixture
+def do(hall: Hall) -> Callable[..., Document]:
+    def done(deed: Callable[..., Document], *args: Any, who: Actor = MANAGER, **words: Any) -> Document:
+        hall.clock.move(minutes=1)
+        return deed(hall.desk, Ask(who, hall.clock()), *args, **words)
+
+    return done
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    with pytest.raises(RuleError) as error:
+        yield
+    assert error.value.code == code
+
+
+def served(hall: Hall) -> str:
+    """Let C1 serve somebody at window 1."""
+    label = str(hall.do("issue", "A")["ticket"])
+    hall.open("1", "C1")
+    hall.do("call", "1")
+    hall.do("start", "1")
+    hall.do("finish", "1")
+    return label
+
+
+def look(hall: Hall, number: str, who: Actor = MANAGER) -> Document:
+    return case_documents.case_of(hall.desk, who, number, hall.clock())
+
+
+def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[..., Document]) -> None:
+    complaint = Complaint(klass="complaint", title="Other papers", words="Nobody told me.", contact=PHONE, owner="C2")
+    number = do(casework.open_case, complaint, who=GUIDE)["number"]
+    with refused("case_not_next"):
+        do(casework.note_act, number, "A list", who=OWNER)
+    do(casework.note_contact, number, note="Sorry", who=OWNER)
+    do(casework.note_act, number, "A list at the door", who=OWNER)
+    with refused("case_result_missing"):
+        do(casework.close_case, number, who=OWNER)
+    do(casework.call_back, number, reached=False, who=OWNER)
+    again = do(casework.call_back, number, reached=True, verdict=Verdict.DISSATISFIED, who=OWNER)
+    hall.clock.move(hours=24)
+    do(casework.note_act, number, "A list on the ticket", who=OWNER)
+    do(casework.call_back, number, reached=True, who=OWNER)
+    do(casework.give_verdict, number, Verdict.SATISFIED, who=OWNER)
+    closed = do(casework.close_case, number, who=OWNER)
+
+    assert (number, again["state"], again["reopened"], again["next"]) == ("26-001", "contacted", 1, "act")
+    assert (closed["state"], closed["outcome"], closed["next"], closed["overdue"]) == (
+        "closed",
+        "satisfied",
+        None,
+        False,
+    )
+    told = look(hall, number)
+    assert [(one["by"], one["step"], one["text"]) for one in told["history"]][:3] == [
+        ("G1", "open", None),
+        ("C2", "contact", "Sorry"),
+        ("C2", "act", "A list at the door"),
+    ]
+    assert told["words"] == "Nobody told me."
+    hall.must_follow_from_its_log()
+    assert "Nobody told me" not in str(hall.log())
+
+
+def test_three_vain_calls_close_a_case_as_not_reached(hall: Hall, do: Callable[..., Document]) -> None:
+    number = do(casework.open_case, Complaint(klass="repair", contact=PHONE))["number"]
+    do(casework.note_contact, number)
+    do(casework.note_act, number, "Sent somebody")
+    for _ in range(2):
+        do(casework.call_back, number, reached=False)
+    with refused("case_result_missing"):
+        do(casework.close_case, number)
+    do(casework.call_back, number, reached=False)
+
+    assert do(casework.close_case, number)["outcome"] == "not_reached"
+    with refused("case_closed"):
+        do(casework.note_act, number, "More")
+    assert do(casework.reopen_case, number, "Came back angry")["state"] == "contacted"
+
+
+def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: Callable[..., Document]) -> None:
+    label = served(hall)
+    with refused("case_concerns"):
+        do(casework.open_case, Complaint(klass="complaint", ticket=label, owner="C1"))
+    number = do(casework.open_case, Complaint(klass="complaint", ticket=label, owner="C2"))["number"]
+    with refused("case_concerns"):
+        do(casework.assign, number, "C1")
+    for deed, args in ((casework.note_act, ("x",)), (casework.close_case, ())):
+        with refused("case_concerns"):
+            do(deed, number, *args, who=CLERK)
+        with refused("not_your_case"):
+            do(deed, number, *args, who=OTHER)
+    with refused("not_your_role"):
+        do(casework.assign, number, "C3", who=OWNER)
+
+    now = hall.clock()
+    assert case_documents.cases_of(hall.desk, CLERK, None, now) == []
+    assert [one["number"] for one in case_documents.cases_of(hall.desk, OWNER, None, now)] == [number]
+    with refused("not_your_case"):
+        look(hall, number, CLERK)
+    # The owner is told the ticket, and not what the customer said of whom.
+    own, whole = look(hall, number, OWNER), look(hall, number)
+    assert own["ticket"] == label and not {"words", "concerns", "source"} & set(own)
+    assert whole["concerns"] == ["C1"]
+    assert do(casework.assign, number, "C3")["owner"] == "C3"
+
+
+def test_a_manager_whom_it_concerns_is_no_exception(hall: Hall, do: Callable[..., Document]) -> None:
+    number = do(casework.open_case, Complaint(klass="complaint", concerns=("M1",)), who=GUIDE)
+    assert number["owner"] == "AD"
+    with refused("case_concerns"):
+        do(casework.note_act, number["number"], "Nothing")
+
+
+def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do: Callable[..., Document]) -> None:
+    case = do(casework.open_case, Complaint(klass="complaint", contact=PHONE, name="Mrs Wang", owner="C2"))
+    number = case["number"]
+    # The answer is due in seven working days, and the contact goes ninety days after it.
+    assert (case["contact"], case["contact_until"]) == ("138 •••• 5176", "2027-03-01")
+    assert do(casework.show_contact, number, who=OWNER)["contact"] == PHONE
+    assert look(hall, number)["history"][-1]["step"] == "shown"
+    with refused("not_your_case"):
+        do(casework.show_contact, number, who=OTHER)
+    assert PHONE not in str(hall.log()) and "Wang" not in str(hall.log())
+
+    do(casework.note_contact, number)
+    do(casework.note_act, number, "Done")
+    do(casework.call_back, number, reached=True, verdict=Verdict.SATISFIED)
+    assert do(casework.close_case, number)["contact_until"] == "2027-02-18"
+    hall.clock.move(hours=24 * 91)
+    booking.free_due(hall.desk, Ask(MANAGER, hall.clock()))
+    with refused("no_contact"):
+        do(casework.show_contact, number)
+    hall.must_follow_from_its_log()
+
+
+def test_without_a_contact_the_steps_that_need_one_are_left_out(hall: Hall, do: Callable[..., Document]) -> None:
+    case = do(casework.open_case, Complaint(klass="complaint", asked=True))
+    assert (case["next"], case["contact"], case["contact_asked"]) == ("act", None, True)
+    do(casework.note_act, case["number"], "Mended the door")
+    assert do(casework.close_case, case["number"])["outcome"] == "no_contact"
+
+
+@pytest.mark.parametrize(("rule", "level", "n"), [("auto", 2, 1), ("auto", 3, 0), ("ask", 1, 0), ("off", 1, 0)])
+def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
+    hall = simple_hall(tmp_path, settings={"low_rating": rule})
+    label = served(hall)
+    rating.rate(hall.desk, Ask(CUSTOMER, hall.clock()), label, level, comment="Too slow")
+
+    found = case_documents.cases_of(hall.desk, MANAGER, None, hall.clock())
+    assert len(found) == n
+    if n:
+        case = look(hall, found[0]["number"])
+        assert (case["source"], case["ticket"], case["words"], case["concerns"]) == (
+            "rating",
+            label,
+            "Too slow",
+            ["C1"],
+        )
+        # A low rating is answered sooner than other cases: 1, 3 and 5 working days.
+        assert [case[name] for name in ("contact_due", "act_due", "answer_due")] == [
+            "2026-11-23",
+            "2026-11-25",
+            "2026-11-27",
+        ]
+        with refused("case_there"):
+            casework.open_case(
+                hall.desk, Ask(MANAGER, hall.clock()), Complaint(klass="complaint", source="rating", ticket=label)
+            )
+
+
+def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., Document]) -> None:
+    first = do(casework.open_case, Complaint(klass="enquiry", contact=PHONE))["number"]
+    hall.clock.move(hours=24 * 4)
+    second = do(casework.open_case, Complaint(klass="enquiry"))["number"]
+
+    rows = case_documents.cases_of(hall.desk, MANAGER, None, hall.clock())
+    assert [(one["number"], one["over"], one["overdue"]) for one in rows] == [(first, 1, True), (second, -4, False)]
+    do(casework.note_act, second, "Answered")
+    do(casework.close_case, second)
+    month = case_documents.cases_of(hall.desk, MANAGER, hall.date, hall.clock())
+    assert [one["state"] for one in month] == ["opened", "closed"]
+
+
+def test_numbers_begin_anew_each_year(hall: Hall, do: Callable[..., Document]) -> None:
+    numbers = [do(casework.open_case, Complaint(klass="enquiry"))["number"] for _ in range(2)]
+    hall.clock.move(hours=24 * 60)
+    numbers.append(do(casework.open_case, Complaint(klass="enquiry"))["number"])
+
+    assert numbers == ["26-001", "26-002", "27-001"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("bad_value", {"klass": "gossip"}),
+        ("bad_value", {"klass": "complaint", "source": "dream"}),
+        ("bad_value", {"klass": "complaint", "title": "x" * 61}),
+        ("unknown_ticket", {"klass": "complaint", "ticket": "A999"}),
+        ("unknown_staff", {"klass": "complaint", "owner": "ZZ"}),
+        ("bad_contact", {"klass": "complaint", "contact": "Mr Wang"}),
+    ],
+)
+def test_what_is_no_case(do: Callable[..., Document], code: str, words: dict[str, Any]) -> None:
+    with refused(code):
+        do(casework.open_case, Complaint(**words))
+
+
+def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
+    ask = Ask(MANAGER, hall.clock(), command="c-1", words='{"words": "Nobody told me"}')
+    complaint = Complaint(klass="complaint", words="Nobody told me", contact=PHONE)
+    first = casework.open_case(hall.desk, ask, complaint)
+
+    assert casework.open_case(hall.desk, ask, complaint) == {"number": first["number"]}
+    with hall.desk.db.read() as tx:
+        kept = str(tx.exec_driver_sql("SELECT words, answer FROM commands").all())
+    assert "Nobody" not in kept and "5176" not in kept
