@@ -17,12 +17,13 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim import whole_days
-from queuedesk.store.engine.database import Database
+from queuedesk.sim.day import SimulatedDay
 from tests import whole_halls
+from tests.hall import make_hall
 
 FRIDAY = date(2026, 11, 20)
 
@@ -34,19 +35,22 @@ def setup(name: str = "power", **changes: Any) -> Setup:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
-    """Nobody is left at the end, and the tables follow from the log."""
-    file = tmp_path / "hall.sqlite"
-    told = whole_days.simulate(preset, 3, today=FRIDAY, target=file)
-    desk = Desk(Database.open(file), 1)
+    """Nobody is left at the end, and the tables follow from the log. Half of the people come, each for three times
+    as long as usual."""
+    desk = make_hall(tmp_path, kind=preset, time="6:00").desk
+    hall = looking.setup_of(desk)
+    handling = {service.code: 3 * whole_days.usual_minutes(service) for service in hall.services.values()}
+    people = whole_days.expected_customers(hall, FRIDAY) // 2
+    for _now in SimulatedDay(desk, FRIDAY, 3, customers=people, handling_min=handling).steps():
+        pass
     state = looking.hall_on(desk, FRIDAY)
     with desk.db.read() as tx:
         assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     kinds = Counter(e.kind for e in looking.events_after(desk, 0))
-    desk.db.dispose()
 
-    assert len(state.tickets) == told.tickets > 40
+    assert len(state.tickets) > 25
     assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
-    assert kinds["rate"] > 20 and kinds["leave"] and kinds["pause"]
+    assert kinds["rate"] > 10 and kinds["leave"] and kinds["pause"]
     assert kinds["redirect"] or len(state.setup_now.services) == 1
 
 
