@@ -29,6 +29,8 @@ SERVICE, WINDOW, HOUR, CLASS, ITEM = "service", "window", "hour", "class", "item
 DIMENSIONS = (SERVICE, WINDOW, HOUR, CLASS, ITEM)
 """What ratings are counted by, and what they can be chosen by."""
 TAG, LOW, ANSWERED, STRETCH = "tag", "low", "answered", "stretch"
+TICKET = "ticket"
+"""One ticket by its number, rated or not."""
 BANDS = ("under_1h", "1h_to_2h", "over_2h")
 HOUR_US = 3_600_000_000
 
@@ -225,6 +227,9 @@ def _meets(one: RatedVisit, what: str, value: str) -> bool:
 def query(parts: Parts) -> Query | None:
     """Return what finds the tickets behind such a path; None where it names what there is not."""
     chosen = tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
+    if len(chosen) == 1 and chosen[0][0] == TICKET:
+        label = chosen[0][1]
+        return Query(lambda day: iter([Found(label)] if label in day.tickets else []))
     for what, value in chosen:
         known = what in (*DIMENSIONS, TAG, STRETCH) or (what in (LOW, ANSWERED) and value in (*QUESTIONS, NOTHING))
         if not known or (what == ANSWERED and value == NOTHING):

@@ -16,7 +16,7 @@ from queuedesk.core.imports.indicator import Indicator
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.pages import REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
@@ -48,7 +48,7 @@ def each_page(office: Office) -> Iterator[str]:
     view = office.page
     for key, _icon, _word in view.stack.entries():
         view.open_page(key)
-        section = {WAITS: view.waits, REPORTS: view.reports}.get(key)
+        section = {WAITS: view.waits, REPORTS: view.reports, QUALITY: view.quality}.get(key)
         if key == SETUP:
             for part in view.setup_page.own.parts():
                 view.setup_page.open_part(part)

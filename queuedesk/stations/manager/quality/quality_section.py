@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.quality.why_page import WhyPage
+
+WHY = "why"
 
 
 class QualitySection(TabbedPages):
@@ -15,8 +22,15 @@ class QualitySection(TabbedPages):
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
+        self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
 
     # Each loads its module when it is made: the first frame waits for none of them.
+
+    def _make_why(self) -> WhyPage:
+        from queuedesk.stations.manager.quality.why_controller import WhyController
+        from queuedesk.stations.manager.quality.why_page import WhyPage
+
+        return WhyPage(WhyController(self._controller.context, parent=self))
 
     def name(self) -> str:
         return _("Quality", context="page")

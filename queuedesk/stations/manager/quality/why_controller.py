@@ -1,0 +1,93 @@
+"""Reads ratings with their reasons and customers' comments beside the window, and marks comments as read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality.why import RatedVisit
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import commenting, hearing
+from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.window.context import StationContext
+
+COMMENT_DAYS = 91
+"""So far back comments are shown: a quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was read: the ratings of the dates from `first` to `last`, and the comments of the last quarter."""
+
+    first: date
+    last: date
+    visits: tuple[RatedVisit, ...]
+    comments: tuple[Comment, ...]
+
+
+class WhyController(QObject):
+    """`answered` gives the Heard last asked for, `failed` why there is none; `marked` the id of a comment and whether
+    it is read now, `refused` why it could not be marked."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+    marked = Signal(str, bool)
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.found: Heard | None = None
+        self._wanted: object = None
+        self._reading = OneReading(context, self)
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    def ask(self, days: int) -> None:
+        """Read the last so many dates, unless that was read and nobody has rated or said anything since."""
+        wanted = (days, self.day, self._said())
+        if self._reading.is_on or wanted == self._wanted:
+            return
+        self._wanted = wanted
+        work = partial(_read, self.context, self.day - timedelta(days=days - 1), self.day)
+        self._reading.read(work, self._take, self._fail)
+
+    def _said(self) -> object:
+        """Return what differs as soon as a customer has said anything more today."""
+        state = self.context.feed.state
+        explained = sum(one.reasons for one in state.ratings.values())
+        opinions = sum(1 + one.explained for one in state.opinions.values())
+        read = [(one.id, one.read) for one in state.read_comments.values()]
+        return len(state.ratings), explained, opinions, len(state.spoken_comments), tuple(read)
+
+    def _take(self, found: Heard) -> None:
+        self.found = found
+        self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def mark(self, id: str, *, read: bool = True) -> None:
+        """Mark a comment as read, or take the mark back."""
+        context = self.context
+        ask = context.ask()
+
+        def done(_document: Document) -> None:
+            self.marked.emit(id, read)
+
+        context.tasks.run(lambda: commenting.mark_read(context.desk, ask, id, read=read), done, self.refused.emit)
+
+
+def _read(context: StationContext, first: date, last: date) -> Heard:
+    now = context.clock()
+    visits = hearing.rated_visits(context.desk, first, last, now)
+    comments = hearing.comments_between(context.desk, last - timedelta(days=COMMENT_DAYS - 1), last)
+    return Heard(first, last, tuple(visits), tuple(comments))

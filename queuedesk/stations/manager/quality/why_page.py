@@ -1,0 +1,425 @@
+"""Why customers are dissatisfied: reasons as shares with intervals, the stretch without a break, and their comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.figure_path import NOTHING
+from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality.why import (
+    BANDS,
+    CLASS,
+    DIMENSIONS,
+    FEWEST,
+    HOUR,
+    ITEM,
+    LOW,
+    SERVICE,
+    STRETCH,
+    TAG,
+    TICKET,
+    WINDOW,
+    Chosen,
+    Row,
+    Share,
+    Why,
+    counted,
+    meets,
+    path,
+)
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, date_short, figure_range, n_, say
+from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.moments import listing
+from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.quality.comment_words import band_words, counted_by, group_name, question_words
+from queuedesk.stations.acts.spoken_comment import SpokenComments
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.quality.comment_cards import CommentCards
+from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.charts.dots import DotRows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
+from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+SPANS = (28, 7, 91, 182)
+MOST_ROWS = 12
+COMMENTS_WIDE = 366
+
+
+def _one_share(one: Share) -> str:
+    """Return "8.0 %, 5.7–11.1 %, 31 of 388"."""
+    return _(
+        "{rate} %, {range} %, {n} of {of}",
+        rate=percent(one.rate),
+        range=figure_range(percent(one.low), percent(one.high)),
+        n=whole(one.n),
+        of=whole(one.of),
+    )
+
+
+def _dot(one: Share, said: Sequence[str], leads: object, *, stands_out: bool = False) -> Dot | None:
+    if one.rate is None or one.low is None or one.high is None:
+        return None
+    point = Point((*said, _one_share(one)), leads)
+    return Dot(one.rate * 100, one.low * 100, one.high * 100, point, stands_out)
+
+
+class FilterDialog(Dialog):
+    """Asks which ratings are to be counted; `wanted` gives the conditions."""
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, host: QWidget, look: Look, choices: Mapping[str, Mapping[str, str]], chosen: Mapping[str, str]
+    ) -> None:
+        super().__init__(host, look, title=_("Which ratings?"), effect=_("Only these are counted."), width=560)
+        self.fields: dict[str, DropDown] = {}
+        words = {
+            SERVICE: _("Service", context="column"),
+            WINDOW: _("Window", context="column"),
+            HOUR: _("Hour in which they came"),
+            CLASS: _("Class", context="column"),
+            ITEM: _("Matter", context="column"),
+        }
+        for by, names in choices.items():
+            field = DropDown(self.look)
+            field.show_choice(chosen.get(by, ""), {"": _("All", context="filter"), **names})
+            field.share_width(20)
+            self.fields[by] = field
+            self.body.addWidget(FormField(self.look, words[by], edit=field, has_line=False))
+        self.put_answers(_("Leave it"), _("Show these"), self._do)
+
+    def first_focus(self) -> QWidget:
+        return next(iter(self.fields.values()))
+
+    def _do(self) -> None:
+        chosen = {by: str(field.currentData()) for by, field in self.fields.items() if field.currentData()}
+        self.close_dialog()
+        self.wanted.emit(chosen)
+
+
+class WhyPage(Page):
+    """`behind_wanted` asks for the tickets of a reason, a dot, or a comment."""
+
+    behind_wanted = Signal(str, object, object, str)
+
+    def __init__(self, controller: WhyController, parent: QWidget | None = None) -> None:
+        self._controller = controller
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: _("Quality", context="page"),
+            acts=(
+                Act(
+                    text=lambda: _("Note a spoken comment"),
+                    do=self._open_spoken,
+                    icon="message",
+                    changes_hall=True,
+                ),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self.spoken = SpokenComments(self, controller.context)
+        self._days, self._by = SPANS[0], SERVICE
+        self._only: dict[str, str] = {}
+        self.spans, self.ways = DropDown(look), DropDown(look)
+        for field in (self.ways, self.spans):
+            field.activated.connect(self._choose)
+        self.filter_button = FilterPill(look, "", height=44)
+        self.filter_button.clicked.connect(self._open_filter)
+        self.comments_button = SecondaryButton(look, "", icon="message", height=44)
+        self.comments_button.clicked.connect(self._switch)
+        self.put_tools(self.ways, self.spans, self.filter_button, self.comments_button)
+        self._build()
+        self._dialog: Dialog | None = None
+        self._shows_comments = False
+        self.toast: Toast | None = None
+        self._undo: Callable[[], None] | None = None
+        controller.answered.connect(self._show)
+        controller.failed.connect(self._fail)
+        controller.marked.connect(self._marked)
+        controller.refused.connect(self.warn)
+        self.spoken.said.connect(self.said)
+
+    def _build(self) -> None:
+        look = self._look
+        self.reasons_title = Label(look, px=18, bold=True, wrap=True)
+        self.legend = Label(look, px=15, token="ink2", wrap=True)
+        self.reasons = DotRows(look)
+        self.questions_title = Label(look, px=18, bold=True, wrap=True)
+        self.questions = DotRows(look)
+        self.few = Label(look, px=15, token="ink2", wrap=True)
+        self.stretch_title = Label(look, px=18, bold=True, wrap=True)
+        self.stretch = DotRows(look)
+        self.empty = EmptyState(look, "star")
+        self.reasons_card = self._card(self.reasons_title, self.legend, self.reasons)
+        self.questions_card = self._card(self.questions_title, self.questions)
+        self.stretch_card = self._card(self.stretch_title, self.stretch)
+        for chart in (self.reasons, self.questions, self.stretch):
+            chart.picked.connect(self._open_behind)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        spread(look, column, (0, 0, 8, 0), 12)
+        for part in (self.empty, self.reasons_card, self.few, self.questions_card, self.stretch_card):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.charts = GroundArea(inside)
+        self.cards = CommentCards(look)
+        self.cards.read_wanted.connect(self._mark)
+        self.cards.story_wanted.connect(self._open_story)
+        row = QHBoxLayout()
+        spread(look, row, spacing=20)
+        row.addWidget(self.charts, 1)
+        row.addWidget(self.cards)
+        self.put(row, 1)
+
+    def _card(self, *parts: QWidget) -> Card:
+        card = Card(self._look)
+        column = QVBoxLayout(card)
+        spread(self._look, column, (20, 14, 20, 12), 6)
+        for part in parts:
+            column.addWidget(part)
+        return card
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def refresh(self, _now: datetime) -> None:
+        """Read again when a customer has said anything."""
+        self._controller.ask(self._days)
+
+    def _choose(self) -> None:
+        self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
+        if self._controller.found is not None:
+            self._show(self._controller.found)
+        self._controller.ask(self._days)
+
+    def _open_filter(self) -> None:
+        self._tell_filter()
+        found = self._controller.found
+        if found is None:
+            return
+        setup = self._setup
+        choices = {
+            by: {name: group_name(setup, by, name) for name in sorted({one.named(by) for one in found.visits})}
+            for by in DIMENSIONS
+        }
+        dialog = FilterDialog(self.host, self._look, choices, self._only)
+        dialog.wanted.connect(self._filter)
+        dialog.open_dialog()
+
+    def _filter(self, chosen: dict[str, str]) -> None:
+        self._only = chosen
+        if self._controller.found is not None:
+            self._show(self._controller.found)
+
+    def _open_spoken(self) -> None:
+        self.spoken.open_dialog()
+
+    def _open_behind(self, leads: tuple[Chosen, str]) -> None:
+        chosen, title = leads
+        found = self._controller.found
+        if found is not None:
+            self.behind_wanted.emit(path((*chosen, *self._only.items())), found.first, found.last, title)
+
+    def _open_story(self, ticket: Ticket) -> None:
+        self.behind_wanted.emit(path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label)
+
+    def _mark(self, one: Comment, read: bool) -> None:
+        self._controller.mark(one.id, read=read)
+
+    def _marked(self, id: str, read: bool) -> None:
+        if self.toast is None:
+            self.toast = Toast(self._look, self.host)
+            self.toast.undone.connect(self._take_back)
+        self._undo = partial(self._controller.mark, id, read=False)
+        if read:
+            self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
+        self._controller.ask(self._days)
+
+    def _take_back(self) -> None:
+        if self._undo is not None:
+            self._undo()
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.cards.set_held(away)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def _setup(self) -> Setup:
+        return self._controller.context.feed.setup
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.ways.show_choice(self._by, {by: counted_by(by) for by in DIMENSIONS})
+        self.ways.setAccessibleName(_("Counted by"))
+        self.spans.show_choice(str(self._days), {str(days): _span_words(days) for days in SPANS})
+        self.spans.setAccessibleName(_("Period"))
+        self.cards.retranslate()
+        self._tell_filter()
+        self._fit()
+        if self._controller.found is not None:
+            self._show(self._controller.found)
+        else:
+            self._show_parts(())
+            self.empty.hide()
+            self._controller.ask(self._days)
+
+    def _tell_filter(self) -> None:
+        names = [group_name(self._setup, by, name) for by, name in self._only.items()]
+        self.filter_button.setText(listing(names) if names else _("All ratings"))
+        self.filter_button.setChecked(bool(names))
+        self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
+
+    def _show(self, found: Heard) -> None:
+        self.banner.hide()
+        only = tuple(self._only.items())
+        first = max(found.first, found.last - timedelta(days=self._days - 1))
+        why = counted((one for one in found.visits if one.day >= first and meets(one, only)), self._by)
+        dates = figure_range(date_short(first), date_short(found.last))
+        n = n_("{count} rating", "{count} ratings", why.n, count=whole(why.n))
+        self.head.set_line(f"{dates} · {n}")
+        self._tell_filter()
+        self._show_reasons(why)
+        self._show_stretch(why)
+        self.cards.show_comments(self._setup, found.comments)
+        unread = sum(not one.is_read for one in found.comments)
+        self.comments_button.setText(
+            _("Figures", context="comments") if self._shows_comments else _("{n} unread", n=unread, context="comments")
+        )
+
+    def _show_reasons(self, why: Why) -> None:
+        shown = [name for name, n in why.groups.items() if n >= FEWEST]
+        panels = [
+            DotPanel(group_name(self._setup, why.by, name), _("n {n}", n=whole(why.groups[name]))) for name in shown
+        ]
+        self.reasons_title.setText(_("What went wrong, of all ratings, %"))
+        self.legend.setText(_("Dot: share; line: its 95 % range. Press a row or a dot to see its tickets."))
+        rows = [
+            self._row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
+            for at, row in enumerate(why.reasons[:MOST_ROWS])
+        ]
+        self.reasons.set_rows(self.reasons_title.text(), panels if rows else [], rows)
+        self.questions_title.setText(_("Low answers to the further questions, of those who answered, %"))
+        asked = [
+            self._row(row, question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
+            for row in why.questions
+        ]
+        self.questions.set_rows(self.questions_title.text(), panels if asked else [], asked)
+        few = [
+            _("{name} ({n})", name=group_name(self._setup, why.by, name), n=n)
+            for name, n in why.groups.items()
+            if n < FEWEST
+        ]
+        self.few.setText(_("No share of fewer than {n} ratings: {names}.", n=FEWEST, names=listing(few)) if few else "")
+        parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
+        self._show_parts([part for part, there in parts if there])
+        self.empty.setVisible(not rows)
+        if why.n:
+            self.empty.set_texts(_("Nobody gave a reason"), _("Reasons are asked for after a low rating."))
+        else:
+            self.empty.set_texts(_("Nobody rated in these dates"), _("Each rating that is given is counted here."))
+
+    def _show_parts(self, parts: Sequence[QWidget]) -> None:
+        for part in (self.reasons_card, self.questions_card, self.few):
+            part.setVisible(part in parts)
+
+    def _row(
+        self,
+        row: Row,
+        words: str,
+        chosen: Chosen,
+        shown: Sequence[str],
+        by: str,
+        *,
+        bold: bool = False,
+        low: str = "",
+    ) -> DotRow:
+        dots = []
+        for name in shown:
+            group = group_name(self._setup, by, name)
+            leads = ((*chosen, (by, name)), f"{words} · {group}")
+            dots.append(_dot(row.shares[name], (words, group), leads))
+        number = whole(row.n)
+        said = _("{n} low answers", n=number) if low else n_("{count} rating", "{count} ratings", row.n, count=number)
+        return DotRow(word=words, number=number, dots=dots, bold=bold, point=Point((words, said), (chosen, words)))
+
+    def _show_stretch(self, why: Why) -> None:
+        self.stretch_card.setVisible(bool(why.stretch))
+        self.stretch_title.setText(_("Low ratings by the stretch at the window before, %"))
+        rows = []
+        for band, one in why.stretch.items():
+            stands_out = band == BANDS[-1] and why.is_long_stretch_worse
+            words = band_words(band)
+            chosen = ((STRETCH, band), (LOW, NOTHING))
+            number = _("{n} of {of}", n=whole(one.n), of=whole(one.of))
+            dot = _dot(one, (words,), (chosen, words), stands_out=stands_out)
+            rows.append(
+                DotRow(
+                    word=words,
+                    number=number,
+                    dots=[dot],
+                    point=Point((words, number), (chosen, words)),
+                    bold=stands_out,
+                    colour="amber" if stands_out else "ink",
+                )
+            )
+        has_dots = any(dot is not None for row in rows for dot in row.dots)
+        self.stretch.set_rows(self.stretch_title.text(), [DotPanel()] if has_dots else [], rows)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._show_parts(())
+        self.stretch_card.hide()
+        self.empty.show()
+        self.empty.set_texts(say(trouble))
+
+    # -- where there is little room ------------------------------------------------------------------------------------
+
+    def _switch(self) -> None:
+        self._shows_comments = not self._shows_comments
+        self._fit()
+        if self._controller.found is not None:
+            self._show(self._controller.found)
+
+    def _fit(self) -> None:
+        """Show comments beside the figures, or in their place where there is no room for both."""
+        look = self._look
+        narrow = self.width() < look.wide(NARROW_UNDER) - look.wide(220)
+        self.comments_button.setVisible(narrow)
+        self.charts.setVisible(not (narrow and self._shows_comments))
+        self.cards.setVisible(not narrow or self._shows_comments)
+        if narrow:
+            self.cards.setMinimumWidth(0)
+            self.cards.setMaximumWidth(16777215)
+        else:
+            self.cards.setFixedWidth(look.wide(COMMENTS_WIDE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R) and self.cards.isVisible():
+            self.cards.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+
+def _span_words(days: int) -> str:
+    return n_("{n} week", "{n} weeks", days // 7)

@@ -1,0 +1,125 @@
+"""The manager's page of reasons and comments: dots from thirty ratings on, the tickets behind them, comments read and
+unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.queue import rating
+from queuedesk.stations.manager.quality.why_controller import WhyController
+from queuedesk.stations.manager.quality.why_page import WhyPage
+from queuedesk.stations.window.context import StationContext
+from tests.hall import GUIDE, Hall
+
+MANY = 30
+"""One more was rated in the morning."""
+
+
+@pytest.fixture
+def hall(hall: Hall) -> Hall:
+    """Thirty rate service A, three of them low for the wait; one rates B."""
+    for place in range(MANY + 1):
+        label = hall.issue("A" if place < MANY else "B")
+        window = "1" if place < MANY else "3"
+        if window == "3":
+            hall.do("finish", "3")
+        hall.do("call", window, ticket=label, reason="rule")
+        hall.do("finish", window)
+        low = place % 10 == 0
+        rating.rate(hall.desk, hall.ask(CUSTOMER), label, 2 if low else 5)
+        if low:
+            tags = ["waited_long"] if place < MANY else ["other"]
+            comment = "too cold" if place == 0 else None
+            rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=tags, comment=comment)
+    hall.clock.move(minutes=1)
+    commenting.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
+    return hall
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhyPage]:
+    page = WhyPage(WhyController(context))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    page.refresh(hall.clock())
+    yield page
+
+
+def test_a_dot_needs_thirty_ratings_and_leads_to_its_tickets(hall: Hall, page: WhyPage) -> None:
+    rows = {row.word: row for row in page.reasons.rows}
+
+    assert [panel.second for panel in page.reasons.panels] == [f"n {MANY + 1}"]
+    assert {word: row.number for word, row in rows.items()} == {"Waited too long": "3", "Something else": "1"}
+    assert "Account services (1)" in page.few.text()
+    dot = rows["Waited too long"].dots[0]
+    assert dot is not None
+    assert round(dot.value, 1) == round(300 / (MANY + 1), 1)
+    asked: list[tuple[object, ...]] = []
+    page.behind_wanted.connect(lambda *said: asked.append(said))
+    page.reasons.setFocus()
+    QTest.keyClick(page.reasons, Qt.Key.Key_Return)
+    ((path, first, last, title),) = asked
+    found = tickets_behind(hall.desk, str(path), first, last, hall.clock())  # type: ignore[arg-type]
+    assert (found.total, title) == (3, "Waited too long")
+
+
+def test_filters_leave_out_what_they_do_not_name(page: WhyPage) -> None:
+    page._filter({"service": "B"})
+
+    assert page.reasons.panels == ()
+    assert [row.number for row in page.reasons.rows] == ["1"]
+    assert "1 rating" in page.head.line.text()
+    assert page.filter_button.isChecked()
+
+
+def test_comments_are_read_unread_and_searched(hall: Hall, page: WhyPage) -> None:
+    cards = page.cards
+    assert [card.comment.text for card in cards.cards] == ["the door is heavy", "too cold"]
+    assert cards.cards[1].story_button.isVisible()
+    assert not cards.cards[0].story_button.isVisible()
+
+    QTest.keyClick(page, Qt.Key.Key_J)
+    QTest.keyClick(page, Qt.Key.Key_R)
+    page._controller._wanted = None
+    page.refresh(hall.clock())
+    assert [card.comment.text for card in cards.cards] == ["too cold"]
+    assert page.toast is not None
+    page.toast.undo()
+    read = [one.is_read for one in hearing.comments_between(hall.desk, hall.date, hall.date)]
+    assert read == [False, False]
+
+    cards.all_button.click()
+    cards.search.edit.setText("COLD")
+    assert [card.comment.text for card in cards.cards] == ["too cold"]
+
+
+def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qtbot: QtBot) -> None:
+    page.buttons[0].click()
+    dialog = page.spoken.dialog
+    assert dialog is not None
+    assert not dialog.yes_button.isEnabled()
+    dialog.text.setPlainText("nobody told me about the form")
+    dialog.kinds["complaint"].click()
+    dialog.ticket.set_value("zz9")
+    dialog.yes_button.click()
+    assert dialog.trouble.isVisible()
+    dialog.ticket.set_value("a1")
+    dialog.yes_button.click()
+    assert not dialog.isVisible()
+
+    newest = hearing.comments_between(hall.desk, hall.date, hall.date)[0]
+    assert (newest.text, newest.klass, newest.ticket and newest.ticket.label) == (
+        "nobody told me about the form",
+        "complaint",
+        "A001",
+    )
