@@ -27,7 +27,7 @@ from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.quality import casework, commenting
+from queuedesk.desk.quality import casework, commenting, inspecting
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
@@ -118,6 +118,16 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "case-call-back": casework.call_back,
     "case-owner": casework.assign,
     "case-note": casework.add_note,
+    "inspect-plan": inspecting.plan,
+    "inspect-drop": inspecting.drop,
+    "inspect-start": inspecting.start,
+    "inspect-score": inspecting.score,
+    "inspect-tie": inspecting.tie,
+    "inspect-sign": inspecting.sign,
+    "fix-add": inspecting.add_fix,
+    "fix-prove": inspecting.prove_fix,
+    "fix-look": inspecting.look_at_fix,
+    "fix-remind": inspecting.remind_of_fix,
     "raise-due": alarms.raise_due,
     "ack": alarms.acknowledge,
     "correct": correcting.correct,

@@ -31,7 +31,7 @@ MODULES = (
     (STATIONS, "home this-pc try-it guide kiosk counter display plate line rating manager lobby"),
     ("this_pc.settings", "screens screen autostart switches"),
     ("network.sharing", "join unjoin pcs host"),
-    ("setup.set_up", "init service window staff class notice target card hall settings setup"),
+    ("setup.set_up", "init service window staff class notice target card sheet hall settings setup"),
     (
         "queue.tickets",
         "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
@@ -49,6 +49,7 @@ MODULES = (
     ("figures.quality", "satisfaction"),
     ("quality.comments", "quality"),
     ("quality.cases", "cases"),
+    ("quality.inspections", "inspect rectification"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

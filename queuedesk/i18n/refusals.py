@@ -12,6 +12,7 @@ from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import sharing_words
 from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
 from queuedesk.i18n.quality import case_words
+from queuedesk.i18n.quality.inspection_words import sheet_not_done
 from queuedesk.i18n.queue.ticket_refusals import (
     line_full,
     message_only,
@@ -145,6 +146,14 @@ PLAIN = {
     "last_admin": mark("The hall needs an admin; please name another one first."),
     "already_there": mark("There is already a {kind} {code}; please take another code."),
     "not_there": mark("There is no {kind} {code}."),
+    # inspections, and what is to be put right
+    "sheet_begun": mark("Inspection {inspection} has begun already; please go on with it."),
+    "sheet_not_begun": mark("Inspection {inspection} has not begun yet; please begin it first."),
+    "sheet_signed": mark("Inspection {inspection} was signed by {staff}; it does not change any more."),
+    "not_mystery": mark("Inspection {inspection} is no mystery visit, so it has no ticket of its own."),
+    "fix_closed": mark("This was put right and looked at again; it is closed."),
+    "no_proof": mark("There is no proof yet; please note what was done first."),
+    "own_fix": mark("{staff} is the owner; somebody else has to look again."),
     "changed_since": mark("The same was changed again after that, so it stays as it is."),
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
     # files
@@ -499,6 +508,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "cannot_serve": _cannot_serve,
     "case_not_next": _case_not_next,
     "reason_needed": _reason_needed,
+    "sheet_not_done": sheet_not_done,
     "wrong_state": wrong_state,
     "held_for": _held_for,
     "bad_value": bad_value,

@@ -57,6 +57,7 @@ FIELDS = LABELS | {
     "roster": mark("Roster", context="field"),
     "calendar": mark("Calendar", context="field"),
     "cards": mark("Contingency cards", context="field"),
+    "sheets": mark("Score sheets", context="field"),
     "former": mark("Former names", context="field"),
     "station": mark("Station", context="field"),
     "tag": mark("Reason of the rating", context="field"),
@@ -78,6 +79,17 @@ FIELDS = LABELS | {
     "layout": mark("Layout", context="field"),
     "size": mark("Size", context="field"),
     "distance_m": mark("Distance", context="field"),
+    "day": mark("Date", context="field"),
+    "visitor": mark("Visitor's number", context="field"),
+    "outsider": mark("Supervisor from outside", context="field"),
+    "taken": mark("Deduction", context="field"),
+    "words": mark("Reason", context="field"),
+    "photo": mark("Photo", context="field"),
+    "claimed": mark("Wait on the sheet", context="field"),
+    "issue": mark("Finding", context="field"),
+    "owner": mark("Owner", context="field"),
+    "due": mark("Due", context="field"),
+    "proof": mark("Proof", context="field"),
 }
 
 WHYS = {

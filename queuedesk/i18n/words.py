@@ -52,6 +52,9 @@ _KIND = {
     "card": mark("contingency card", context="kind"),
     "step": mark("step", context="kind"),
     "case": mark("case", context="kind"),
+    "sheet": mark("score sheet", context="kind"),
+    "inspection": mark("inspection", context="kind"),
+    "rectification": mark("matter to put right", context="kind"),
 }
 _PARTS = {
     "services": "service",
@@ -64,6 +67,7 @@ _PARTS = {
     "pay_days": "pay_day",
     "calendar": "calendar_day",
     "cards": "card",
+    "sheets": "sheet",
 }
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),

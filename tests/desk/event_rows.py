@@ -8,6 +8,7 @@ from decimal import Decimal
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
 from queuedesk.core.network.roles import CUSTOMER, station
+from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.core.setup.cards import USUAL_CARDS
 from queuedesk.desk.queue.booking import Wish
 from tests.desk.check_rows import CHECK_ROWS
@@ -251,6 +252,27 @@ ROWS: list[Row] = [
         "crowd",
         kind="card",
         data={key if key != "code" else "card": value for key, value in USUAL_CARDS[0].items()},
+    ),
+    row(
+        "inspect-plan",
+        MANAGER,
+        date(2026, 11, 24),
+        "window",
+        "mystery",
+        words={"visitor": 2},
+        data={"day": "2026-11-24", "sheet": "window", "channel": "mystery", "visitor": 2},
+    ),
+    row(
+        "inspect-start",
+        MANAGER,
+        words={"sheet": "call", "channel": "telephone"},
+        data={
+            "channel": "telephone",
+            "who": "M1",
+            "sheet": "call",
+            "version": 1,
+            **{key: USUAL_SHEETS[3][key] for key in ("name", "name_en", "items")},
+        },
     ),
     row("drumming", station("K1"), "K1", 40, 12, data={"station": "K1", "presses": 40, "seconds": 12}),
     row(

@@ -25,6 +25,7 @@ PARTS = {
     "notice": "notices",
     "target": "targets",
     "card": "cards",
+    "sheet": "sheets",
 }
 NUMBERED = ("notices", "targets")
 
@@ -43,6 +44,7 @@ def add(commands: Commands) -> None:
         "notice": _("the notices on the displays"),
         "target": _("the targets"),
         "card": _("the contingency cards"),
+        "sheet": _("the score sheets of inspections"),
     }
     for noun, part in PARTS.items():
         group = commands.add_group(noun, texts[noun])

@@ -1,4 +1,4 @@
-"""What events about comments and cases change."""
+"""What events about comments, cases and inspections change."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import CASES, READ_COMMENTS, SPOKEN_COMMENTS, Board
+from queuedesk.core.log.state import CASES, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, Board
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.quality.deadlines import Due
+from queuedesk.core.quality.inspection import Inspection, Mark
+from queuedesk.core.quality.rectification import Rectification
+from queuedesk.core.quality.sheet import items_of
 
 
 def _open(event: Event, board: Board) -> None:
@@ -135,3 +138,136 @@ def _read(event: Event, board: Board) -> None:
 
 
 COMMENT_CHANGES = {"comment": _comment, "comment-read": _read}
+
+
+# -- what events about inspections, and what is to be put right, change -----------------------------------------------
+
+
+def _inspection_plan(event: Event, board: Board) -> None:
+    data = event.data
+    if "dropped" in data:
+        known = board.get(INSPECTIONS, data["of"])
+        board.put(INSPECTIONS, replace(known, dropped=event.time, reason=data.get("reason")))
+        return
+    board.put(
+        INSPECTIONS,
+        Inspection(
+            seq=event.seq,
+            date=date.fromisoformat(data["day"]),
+            channel=data["channel"],
+            sheet=data["sheet"],
+            by=event.actor,
+            planned=True,
+            **_looker(event),
+        ),
+    )
+
+
+def _inspection_start(event: Event, board: Board) -> None:
+    data = event.data
+    day = date.fromisoformat(data["date"])
+    if "of" in data:
+        begun = replace(board.get(INSPECTIONS, data["of"]), date=day)
+    else:
+        begun = Inspection(
+            seq=event.seq,
+            date=day,
+            channel=data["channel"],
+            sheet=data["sheet"],
+            by=event.actor,
+            planned=False,
+            **_looker(event),
+        )
+    board.put(
+        INSPECTIONS,
+        replace(
+            begun,
+            sheet=data["sheet"],
+            version=data["version"],
+            name=data["name"],
+            name_en=data["name_en"],
+            items=items_of(data["items"]),
+            started=event.time,
+        ),
+    )
+
+
+def _looker(event: Event) -> dict[str, Any]:
+    data = event.data
+    return {"staff": data.get("who"), "visitor": data.get("visitor"), "outsider": data.get("outsider")}
+
+
+def _inspection_score(event: Event, board: Board) -> None:
+    data = event.data
+    mark = Mark(
+        item=data["item"],
+        taken=data.get("taken"),
+        reasons=tuple(data.get("why") or ()),
+        words=data.get("words"),
+        photos=tuple(data.get("photos") or ()),
+    )
+    known = board.get(INSPECTIONS, data["of"])
+    known.must_have(mark)
+    board.put(INSPECTIONS, known.marked(mark))
+
+
+def _inspection_tie(event: Event, board: Board) -> None:
+    data = event.data
+    visit = (date.fromisoformat(data["day"]), data["label"]) if data.get("label") else None
+    known = board.get(INSPECTIONS, data["of"])
+    board.put(INSPECTIONS, replace(known, visit=visit, claimed_s=data.get("claimed_s")))
+
+
+def _inspection_sign(event: Event, board: Board) -> None:
+    known = board.get(INSPECTIONS, event.data["of"])
+    board.put(INSPECTIONS, replace(known, signed=event.time, signed_by=event.actor))
+
+
+def _fix(event: Event, board: Board) -> None:
+    data, now, who = event.data, event.time, event.actor
+    if "of" not in data:
+        board.put(
+            RECTIFICATIONS,
+            Rectification(
+                seq=event.seq,
+                date=date.fromisoformat(data["date"]),
+                issue=data["issue"],
+                owner=data["owner"],
+                due=date.fromisoformat(data["due"]),
+                by=who,
+                inspection=data.get("inspection"),
+                item=data.get("item"),
+            ),
+        )
+        return
+    known = board.get(RECTIFICATIONS, data["of"])
+    if "proof" in data:
+        known = known.proven(now, who, data["proof"])
+    elif "good" in data:
+        known = known.looked(now, who, good=data["good"])
+    else:
+        known = replace(known, reminded=now)
+    board.put(RECTIFICATIONS, known)
+
+
+def _if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
+    """Leave a board as it is where this PC's login is not told what was inspected."""
+
+    def apply(event: Event, board: Board) -> None:
+        if "untold" not in event.data:
+            change(event, board)
+
+    return apply
+
+
+INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    kind: _if_told(change)
+    for kind, change in {
+        "inspect-plan": _inspection_plan,
+        "inspect-start": _inspection_start,
+        "inspect-score": _inspection_score,
+        "inspect-tie": _inspection_tie,
+        "inspect-sign": _inspection_sign,
+        "inspect-fix": _fix,
+    }.items()
+}

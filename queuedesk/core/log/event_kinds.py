@@ -161,6 +161,11 @@ _ROWS = {"rows": OBJECTS}
 _ENDS = dict.fromkeys(("waiting", "gone", "finished", "windows", "stations"), TEXTS)
 _ENDS_MAY = {**dict.fromkeys(("notices", "help_calls", "cards", "appointments"), NUMBERS), "early": FLAG}
 _REASON = {"reason": TEXT}
+# Who looks: a person of the hall, a number, or the id of a name beside the log.
+_SALTED = {"salt": TEXT}
+_LOOKER = {"who": TEXT, "visitor": NUMBER, "outsider": TEXT}
+_SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "name_en": TEXT}
+_NOT_TOLD = _dated("", _UNTOLD, may={"of": NUMBER}, when="untold")
 
 SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "issue": (
@@ -329,6 +334,36 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", {**_OF_CASE, "shown": FLAG}, when="shown"),
         _dated("", {**_OF_CASE, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY}, when="asked"),
         _dated("", {**_OF_CASE, "text": TEXT}),
+    ),
+    "inspect-plan": (
+        _NOT_TOLD,
+        _dated("", {"of": NUMBER, "dropped": FLAG}, may={**_REASON, **_SALTED}, when="dropped"),
+        _dated("", {"day": DAY, "sheet": TEXT, "channel": TEXT}, may={**_LOOKER, **_SALTED}),
+    ),
+    "inspect-start": (
+        _NOT_TOLD,
+        _dated("", {"of": NUMBER, **_SHEET}, may=_SALTED, when="of"),
+        _dated("", {"channel": TEXT, **_SHEET}, may={**_LOOKER, **_SALTED}),
+    ),
+    "inspect-score": (
+        _NOT_TOLD,
+        _dated(
+            "",
+            {"of": NUMBER, "item": NUMBER},
+            may={"taken": NUMBER, "why": NUMBERS, "words": TEXT, "photos": TEXTS, **_SALTED},
+        ),
+    ),
+    "inspect-tie": (
+        _NOT_TOLD,
+        _dated("", {"of": NUMBER}, may={"day": DAY, "label": TEXT, "claimed_s": NUMBER, **_SALTED}),
+    ),
+    "inspect-sign": (_NOT_TOLD, _dated("", {"of": NUMBER, "points": NUMBER, "possible": NUMBER}, may=_SALTED)),
+    "inspect-fix": (
+        _NOT_TOLD,
+        _dated("", {"of": NUMBER, "proof": TEXT}, may=_SALTED, when="proof"),
+        _dated("", {"of": NUMBER, "good": FLAG}, may=_SALTED, when="good"),
+        _dated("", {"of": NUMBER, "reminded": FLAG}, may=_SALTED, when="reminded"),
+        _dated("", {"issue": TEXT, "owner": TEXT, "due": DAY}, may={"inspection": NUMBER, "item": NUMBER, **_SALTED}),
     ),
     "move": (
         _dated(

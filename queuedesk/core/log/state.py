@@ -19,6 +19,8 @@ from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
+from queuedesk.core.quality.inspection import Inspection
+from queuedesk.core.quality.rectification import Rectification
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
@@ -100,6 +102,8 @@ WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
 SPOKEN_COMMENTS: Part[int, SpokenComment] = Part("spoken_comments", SpokenComment, is_list=True)
 READ_COMMENTS: Part[str, ReadComment] = Part("read_comments", ReadComment, key=("id",), goes=False)
 CASES: Part[int, Case] = Part("cases", Case, is_open=_is_open)
+INSPECTIONS: Part[int, Inspection] = Part("inspections", Inspection, is_open=_is_open)
+RECTIFICATIONS: Part[int, Rectification] = Part("rectifications", Rectification, is_open=_is_open)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -187,6 +191,8 @@ class HallState(Board):
     spoken_comments: list[SpokenComment] = field(default_factory=list)
     read_comments: dict[str, ReadComment] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
+    inspections: dict[int, Inspection] = field(default_factory=dict)
+    rectifications: dict[int, Rectification] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

@@ -109,6 +109,7 @@ MANAGER_VERBS = (
         "clock-far",
         "set-right",
         "case-owner",
+        "inspect",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

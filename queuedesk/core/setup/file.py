@@ -8,6 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
+from queuedesk.core.quality.sheet import USUAL_SHEETS, Sheet
 from queuedesk.core.queue.numbering import rounds
 from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.calendar import CALENDAR, check_calendar, read_calendar, with_days
@@ -91,7 +92,9 @@ def check_former(parts: Mapping[str, Any]) -> None:
 
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
-PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")
+PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets")
+USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
+"""The rows of parts that a hall has until it writes its own."""
 WHOLE = ("voice", "ticket", "sentences")
 """Parts that are one row of their own and may be missing."""
 
@@ -129,11 +132,17 @@ def _former(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
 
 
 def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
-    """Return the rows of a part; a hall without contingency cards of its own has the default ones, in its words."""
-    if part == "cards" and part not in document:
+    """Return the rows of a part; a hall without contingency cards or score sheets of its own has the default ones, in
+    its words."""
+    if part in USUAL and part not in document:
         words = read_row(HallSpec, document["hall"]).words
-        return list(rows_in_words(USUAL_CARDS, words.window, words.ticket))
+        return list(rows_in_words(USUAL[part], words.window, words.ticket))
     return list(document.get(part, ()))
+
+
+def sheets_of(setup: Setup) -> dict[str, Sheet]:
+    """Return the score sheets of a hall. They are read when they are asked for: few who read a set-up need them."""
+    return {row["code"]: read_row(Sheet, row) for row in rows_of(setup.document, "sheets")}
 
 
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,7 +208,13 @@ def check_setup(document: object) -> Setup:
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
     check_series(services)
     codes = {"services": [row["code"] for row in services]}
-    kinds: Mapping[str, type] = {"windows": WindowSpec, "staff": StaffMember, "classes": PriorityClass, "cards": Card}
+    kinds: Mapping[str, type] = {
+        "windows": WindowSpec,
+        "staff": StaffMember,
+        "classes": PriorityClass,
+        "cards": Card,
+        "sheets": Sheet,
+    }
     for part, kind in kinds.items():
         for row in _rows(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)

@@ -12,6 +12,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
+from queuedesk.core.quality.sheet import Sheet
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
@@ -394,6 +395,7 @@ ROWS: Mapping[str, type] = {
     "hall": HallSpec,
     "targets": TargetRow,
     "cards": Card,
+    "sheets": Sheet,
     "roster": RosterRow,
     "calendar": CalendarDay,
     "voice": VoiceSpec,

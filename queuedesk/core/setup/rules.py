@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Wording] = {
     "appointments": Wording("Appointments"),
     "customers": Wording("Customers' screens"),
     "day": Wording("The day's end"),
+    "inspections": Wording("Inspections"),
     "reports": Wording("Reports"),
     "quality": Wording("Cases"),
 }
@@ -333,6 +334,34 @@ HALL_RULES: Mapping[str, Field] = {
         "customers",
         "Two more questions",
         "After the rating: attitude and competence, one touch each.",
+    ),
+    "inspect_open": rule(
+        2, count(0, 31), "inspections", "Open checks a month", "At least so many; 0 for none.", unit=TIMES
+    ),
+    "inspect_mystery": rule(
+        1, count(0, 31), "inspections", "Mystery visits a month", "At least so many; 0 for none.", unit=TIMES
+    ),
+    "inspect_telephone": rule(
+        1, count(0, 31), "inspections", "Calls by telephone a month", "At least so many; 0 for none.", unit=TIMES
+    ),
+    "inspect_video": rule(
+        1, count(0, 31), "inspections", "Checks over video a month", "At least so many; 0 for none.", unit=TIMES
+    ),
+    "inspect_supervisor": rule(
+        1,
+        count(0, 31),
+        "inspections",
+        "Outside supervisors a month",
+        "At least so many visits; 0 for none.",
+        unit=TIMES,
+    ),
+    "fix_days": rule(
+        5,
+        count(1, 90),
+        "inspections",
+        "Putting things right",
+        "What an inspection found is due after so many working days, unless somebody says otherwise.",
+        unit=DAYS,
     ),
     "reports": rule(
         "all",

@@ -19,11 +19,11 @@ from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.kept_words import keep
 from queuedesk.desk.quality.case_documents import case_document
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
 
-LONGEST_WORDS = 1000
 _MAY_OWN = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
@@ -79,7 +79,7 @@ def opened(change: Change, complaint: Complaint) -> Case:
     due = deadlines(setup, change.date, is_rating=complaint.source == cases.RATING)
     until = contacts.until(due.answer)
     kept = _kept_contact(change, complaint.contact, complaint.name, until) if complaint.contact.strip() else None
-    words = complaint.kept or _kept_words(change, "words", complaint.words)
+    words = complaint.kept or keep(change, "words", complaint.words)
     running = stored.last_number(change.tx, book.id, change.date) + 1
     named: dict[str, Any] = {"class": complaint.klass}
     event = change.record(
@@ -190,7 +190,7 @@ def add_note(change: Change, number: str, text: str) -> Document:
     """Write something into a case's history. Raises RuleError "bad_value", and as note_contact."""
     case = _case(change, number)
     _must_act(change, case)
-    change.record("case-note", of=case.seq, text=_kept_words(change, "note", _needed("note", text)))
+    change.record("case-note", of=case.seq, text=keep(change, "note", _needed("note", text)))
     return _answer(change, change.book.get(CASES, case.seq))
 
 
@@ -318,7 +318,7 @@ def _record(
         "case-step",
         of=case.seq,
         step=str(step),
-        text=_kept_words(change, "note", note),
+        text=keep(change, "note", note),
         result=result,
         verdict=str(verdict) if verdict else None,
         contact_until=until.isoformat() if until else None,
@@ -349,19 +349,6 @@ def _needed(field: str, text: str) -> str:
     if not text.strip():
         raise RuleError("bad_value", field=field, value=None, why="empty")
     return text
-
-
-def _kept_words(change: Change, field: str, text: str) -> str | None:
-    """Put words outside the log; return what the log holds: their id and a salted digest."""
-    words = text.strip()
-    if not words:
-        return None
-    if len(words) > LONGEST_WORDS:
-        raise RuleError("bad_value", field=field, value=words[:20], why="too_long")
-    must_be_storable(field, words)
-    id, salt = secrets.token_hex(8), secrets.token_hex(16)
-    journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=words, written=change.now)
-    return f"{id}:{_digest(salt + words)}"
 
 
 def _kept_contact(change: Change, contact: str, name: str, until: date) -> str:

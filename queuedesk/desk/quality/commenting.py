@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.quality.comments import CLASSES, id_of
 from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.queue.rating import kept_comment
+from queuedesk.desk.kept_words import keep
 from queuedesk.store.log import journal
 
 
@@ -18,7 +18,7 @@ def note(change: Change, text: str, *, klass: str, ticket: str | None = None, da
     if klass not in CLASSES:
         raise RuleError("bad_value", field="class", value=klass, why="not_a_choice", limit=list(CLASSES))
     about = change.ticket(ticket, day) if ticket is not None else None
-    kept = kept_comment(change, text)
+    kept = keep(change, "comment", text)
     if kept is None:
         raise RuleError("bad_value", field="comment", value=None, why="empty")
     # Which ticket it is about stands in the data alone: who may not read what customers say sees nothing of it.

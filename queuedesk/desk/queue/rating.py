@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import OPINIONS, RATINGS
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
+from queuedesk.desk.kept_words import keep
 from queuedesk.desk.quality import casework
-from queuedesk.store.log import journal
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)
-LONGEST_COMMENT, LONGEST_TAG = 1000, 60
+LONGEST_TAG = 60
 
 
 @changes("rate")
@@ -44,7 +41,7 @@ def rate(
     rated = _rateable(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
-    kept = kept_comment(change, comment)
+    kept = keep(change, "comment", comment)
     change.record(
         "rate",
         ticket=rated,
@@ -92,7 +89,7 @@ def add_reasons(
         window=rated.leg.window,
         staff=rated.leg.staff,
         tags=list(tags) or None,
-        comment=kept_comment(change, comment),
+        comment=keep(change, "comment", comment),
         attitude=attitude,
         competence=competence,
         salt=change.salts(),
@@ -106,7 +103,7 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
     "bad_value"."""
     _must_be_levels(level)
     _must_be_tags(tags)
-    kept = kept_comment(change, comment)
+    kept = keep(change, "comment", comment)
     event = change.record("opinion", level=level, tags=list(tags) or None, comment=kept, salt=change.salts())
     return {"opinion": event.seq, "level": level}
 
@@ -123,7 +120,7 @@ def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), c
         raise RuleError("reasons_given", ticket=str(opinion))
     if change.now - given.time > REASONS_WITHIN:
         raise RuleError("reasons_late", ticket=str(opinion))
-    kept = kept_comment(change, comment)
+    kept = keep(change, "comment", comment)
     change.record("opinion", of=opinion, tags=list(tags) or None, comment=kept, salt=change.salts())
     return {"opinion": opinion, **({} if given.level == UNTOLD else {"level": given.level})}
 
@@ -152,18 +149,6 @@ def _rateable(change: Change, label: str, day: date | None) -> Ticket:
             raise RuleError("visit_not_ended", ticket=label)
         ticket.must("rate")
     return ticket
-
-
-def kept_comment(change: Change, text: str | None) -> str | None:
-    """Put a comment outside the log; return what the log holds: its id and a salted digest."""
-    if text is None or not text.strip():
-        return None
-    if len(text) > LONGEST_COMMENT:
-        raise RuleError("bad_value", field="comment", value=text[:20], why="too_long")
-    must_be_storable("comment", text)
-    id, salt = secrets.token_hex(8), secrets.token_hex(16)
-    journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
-    return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
 
 
 # -- notes many presses in a short time on a screen for customers, which gave no ticket and no rating ----------------

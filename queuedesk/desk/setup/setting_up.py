@@ -28,7 +28,7 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables as parts
 from queuedesk.store.parts import tickets
 
-BY_CODE = ("services", "windows", "staff", "classes", "cards")
+BY_CODE = ("services", "windows", "staff", "classes", "cards", "sheets")
 ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")

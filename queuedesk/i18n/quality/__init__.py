@@ -1,1 +1,1 @@
-"""The words of what customers say: comments, what low ratings are counted by, cases."""
+"""The words of what customers say, what low ratings are counted by, cases, inspections."""

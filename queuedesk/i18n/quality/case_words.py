@@ -59,6 +59,12 @@ QUALITY_EVENTS = {
     "case-step": mark("Step of a case", context="event"),
     "case-owner": mark("Case handed over", context="event"),
     "case-note": mark("Note on a case", context="event"),
+    "inspect-plan": mark("Inspection planned", context="event"),
+    "inspect-start": mark("Inspection begun", context="event"),
+    "inspect-score": mark("Item looked at", context="event"),
+    "inspect-tie": mark("Mystery visit and its ticket", context="event"),
+    "inspect-sign": mark("Inspection signed", context="event"),
+    "inspect-fix": mark("To put right", context="event"),
 }
 _OUTCOMES = {
     "satisfied": mark("satisfied", context="case"),

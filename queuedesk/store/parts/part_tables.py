@@ -15,6 +15,9 @@ from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
+from queuedesk.core.quality.inspection import Inspection, Mark
+from queuedesk.core.quality.rectification import Look, Proof, Rectification
+from queuedesk.core.quality.sheet import item_rows, items_of
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
@@ -22,10 +25,11 @@ from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.rights.withheld_ratings import HIDDEN, columns, reads_ratings
+from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.quality_cases import cases
+from queuedesk.store.schema.quality_inspections import inspections, rectifications
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import (
     card_runs,
@@ -164,6 +168,39 @@ def _move(row: Row[Any]) -> _Values:
     return {"move": Move(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
 
+def _inspection_row(one: Inspection) -> _Values:
+    return {
+        "items": item_rows(one.items),
+        "marks": [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in one.marks],
+        "visit_date": one.visit[0] if one.visit else None,
+        "visit": one.visit[1] if one.visit else None,
+    }
+
+
+def _inspection(row: Row[Any]) -> _Values:
+    marks = ({**one, "reasons": tuple(one["reasons"]), "photos": tuple(one["photos"])} for one in row.marks)
+    return {
+        "items": items_of(row.items),
+        "marks": tuple(Mark(**one) for one in marks),
+        "visit": (row.visit_date, row.visit) if row.visit else None,
+    }
+
+
+def _rectification_row(one: Rectification) -> _Values:
+    return {
+        "proofs": [[stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
+        "looks": [[stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
+        "closed": one.closed,
+    }
+
+
+def _rectification(row: Row[Any]) -> _Values:
+    return {
+        "proofs": tuple(Proof(_time(at), by, words) for at, by, words in row.proofs),
+        "looks": tuple(Look(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
+    }
+
+
 def _lists(*names: str) -> dict[str, Any]:
     """Return what puts tuples into lists and back."""
     return {
@@ -259,6 +296,20 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             said=_said_of_case,
             untold=("source", UNTOLD_SOURCE),
         ),
+        Rows(
+            state.INSPECTIONS,
+            inspections,
+            inspections.c.signed.is_(None) & inspections.c.dropped.is_(None),
+            _inspection_row,
+            _inspection,
+        ),
+        Rows(
+            state.RECTIFICATIONS,
+            rectifications,
+            rectifications.c.closed.is_(None),
+            _rectification_row,
+            _rectification,
+        ),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
@@ -275,6 +326,8 @@ FOLLOWING = (
 
 def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
     """Return one object by its key, None if there is none."""
+    if _is_kept_from(tx, part):
+        return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
     row = tx.execute(_statement(part, _is_told(tx, part), "key"), {"hall": hall, **named}).first()
@@ -286,12 +339,16 @@ def of_days(
 ) -> dict[K, T]:
     """Return the objects of the dates from `first` to `last`, both included, or all of them, by their key and in
     order."""
+    if _is_kept_from(tx, part):
+        return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
     return _found(part, tx.execute(_statement(part, _is_told(tx, part), *among), {"hall": hall, **among}))
 
 
 def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
     """Return the open objects of any date, in the order of their keys."""
+    if _is_kept_from(tx, part):
+        return {}
     return _found(part, tx.execute(_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key)
 
 
@@ -330,6 +387,11 @@ def _say(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Se
 
 def _is_told(tx: Transaction, part: Part[Any, Any]) -> bool:
     return ROWS[part].said is None or reads_ratings(tx)
+
+
+def _is_kept_from(tx: Transaction, part: Part[Any, Any]) -> bool:
+    """Whether this login reads nothing of that part; to such a one there is none."""
+    return ROWS[part].table in MANAGERS and not reads_ratings(tx)
 
 
 def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> None:

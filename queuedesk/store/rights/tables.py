@@ -10,7 +10,7 @@ from queuedesk.core.log.event import KINDS
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.rights.withheld_ratings import HIDDEN
+from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS
 from queuedesk.store.schema.beside import (
     access,
     announcements,
@@ -31,7 +31,9 @@ ALL = ("*",)
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
 PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL] | {"case-open"}
-_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels", "comment-read", "case-owner"})
+_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels", "comment-read", "case-owner"}) | {
+    kind for kind in KINDS if kind.startswith("inspect-")
+}
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,
@@ -79,6 +81,7 @@ def _untold(table: Table, grant: Grant) -> dict[PcKind, Grant]:
 GRANTS: dict[Table, dict[PcKind, Grant]] = {
     **{table: _same(_ALL if table.name in _GO else _KEEP) for table in FOLLOWING},
     **{table: _untold(table, _KEEP) for table in HIDDEN},
+    **{table: {MANAGER: _KEEP} for table in MANAGERS},
     # The column of which schema.py does not know, for a server alone has it, is not among these.
     events: _untold(events, _APPEND),
     commands: _same(Grant(reads=ALL, inserts=True, deletes=True)),

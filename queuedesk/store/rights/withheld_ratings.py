@@ -1,5 +1,5 @@
-"""Keeps ratings, and whom a case is about, from logins that may not read them: what replaces them, how a server splits
-events."""
+"""Keeps ratings, whom a case is about, and inspections from logins that may not read them: what replaces them, how a
+server splits events."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
 
-from queuedesk.core.log.event_kinds import EVERY_MAY
+from queuedesk.core.log.event_kinds import EVERY_MAY, SHAPES
 from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Json, Transaction
 from queuedesk.store.schema.comments import spoken_comments
 from queuedesk.store.schema.quality_cases import cases
+from queuedesk.store.schema.quality_inspections import inspections, rectifications
 from queuedesk.store.schema.tables import opinions, ratings, tickets
 
 # What stands in place of ratings for logins that may not read them.
@@ -43,7 +44,12 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
         "concerns": literal([], Json),
     },
 }
-HIDDEN: Mapping[Table, frozenset[str]] = {table: frozenset(instead) for table, instead in _INSTEAD.items()}
+MANAGERS = (inspections, rectifications)
+"""Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served."""
+HIDDEN: Mapping[Table, frozenset[str]] = {
+    **{table: frozenset(instead) for table, instead in _INSTEAD.items()},
+    **{table: frozenset(column.name for column in table.c) for table in MANAGERS},
+}
 """The columns that only a manager's PC reads."""
 
 
@@ -77,7 +83,10 @@ def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
 # The log's hashes are of the whole. A salt that goes with the level keeps anybody from trying the five levels on the
 # hash.
 
-SPLIT_KINDS = ("rate", "reasons", "opinion", "comment", "correct", "case-open")
+SPLIT_KINDS = (
+    *("rate", "reasons", "opinion", "comment", "correct", "case-open"),
+    *sorted(kind for kind in SHAPES if kind.startswith("inspect-")),
+)
 _KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
 _FIELDS = ", ".join(f"'{name}'" for name in sorted((*EVERY_MAY, "of")))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, Text, exists, func, select, type_coerce
 
-from queuedesk.core.log.event import Event
+from queuedesk.core.log.event import KINDS, Event
 from queuedesk.core.log.event_kinds import LATEST
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.server_link import is_server
@@ -136,6 +136,7 @@ _COMMENTED = {
     "case-open": "words",
     **dict.fromkeys(("case-step", "case-note"), "text"),
 }
+_INSPECTED = tuple(sorted(kind for kind in KINDS if kind.startswith("inspect-")))
 _WITH_CONTACT = ("book", "case-open", "case-note")
 _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
@@ -207,6 +208,11 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for event in log.of_kinds(tx, hall, tuple(_COMMENTED)):
         # A case may cite what was written before.
         told.setdefault(str(event.data.get(_COMMENTED[event.kind])), event.at)
+    for event in log.of_kinds(tx, hall, _INSPECTED):
+        for value in event.data.values():
+            for text in value if isinstance(value, list) else (value,):
+                if isinstance(text, str):
+                    told.setdefault(text, event.at)
     for row in tx.execute(select(comments).where(comments.c.hall == hall)):
         written = told.get(f"{row.id}:{hashlib.sha256((row.salt + row.text).encode()).hexdigest()}")
         if written is None or abs(row.written - written) > _CLOSE:

@@ -105,6 +105,14 @@ def hall(tmp_path: Path) -> Hall:
     do("card-untick", opened, 1)
     do("card-end", opened, note="calm again")
     do("card-start", "power")
+    seq = do("inspect-plan", hall.date, "window", "mystery", visitor=2)["inspection"]
+    do("inspect-start", seq)
+    do("inspect-tie", seq, "A001", claimed_s=300)
+    for item in range(1, 9):
+        do("inspect-score", seq, item, None if item == 3 else 0)
+    do("inspect-score", seq, 1, 2, reasons=[1], photo="photos/1.jpg")
+    do("inspect-sign", seq)
+    do("fix-prove", do("fix-add", "No name plate", "C1", inspection=seq, item=1)["rectification"], "a photo")
     do("add-note", "weather", "hail")
     do("add-note", "other", "mistaken")
     do("remove-note", hall.last().seq, reason="mistaken")

@@ -73,6 +73,7 @@ WHO = {
     "indicators": "manager",
     "channels": "manager",
     "calendar": "manager",
+    "inspect": "manager",
     "roster": "manager",
     "share": "manager",
     "halls": "manager",

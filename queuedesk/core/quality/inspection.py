@@ -1,0 +1,193 @@
+"""Inspections: planned, filled in item by item by one version of a score sheet, signed; and what a month covers."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as clock
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from queuedesk.core.quality.sheet import Item
+from queuedesk.core.setup.calendar import add_working_days
+from queuedesk.core.setup.rows import Setup
+
+OPEN, MYSTERY, TELEPHONE, VIDEO, SUPERVISOR = "open", "mystery", "telephone", "video", "supervisor"
+CHANNELS = (OPEN, MYSTERY, TELEPHONE, VIDEO, SUPERVISOR)
+"""How a hall is looked at: by its own people in the open, by a visitor whom nobody knows, by a call, over the cameras,
+by supervisors from outside."""
+PLANNED, RUNNING, DONE, DROPPED = "planned", "running", "done", "dropped"
+WARN_DAYS = 5
+"""So many working days before a month ends, what is short of the rule is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What was found of one item, counted from 1.
+
+    `taken` is what is deducted, None for an item that does not apply: its weight then leaves the sum. `reasons` are
+    places in the item's reasons, from 1; `words` and `photos` stand beside the log, under these ids.
+    """
+
+    item: int
+    taken: int | None
+    reasons: tuple[int, ...] = ()
+    words: str | None = None
+    photos: tuple[str, ...] = ()
+
+    @property
+    def has_reason(self) -> bool:
+        return bool(self.reasons or self.words)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing: a deduction needs a reason."""
+        return not self.taken or self.has_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points earned, of those that could be had."""
+
+    points: int
+    of: int
+
+    @property
+    def per_hundred(self) -> int | None:
+        """Return the points of a hundred, halves up; None where nothing applied."""
+        return (200 * self.points + self.of) // (2 * self.of) if self.of else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """An inspection from its plan to its signature.
+
+    `date` is the planned one until it begins. `items` are those of the sheet's version by which it is filled in,
+    nothing before it begins. Of who looks, one is given: `staff` of the hall, a mystery visitor's number, or the id of
+    a name beside the log. `visit` is the date and number of the visitor's own ticket, `claimed_s` the wait in seconds
+    that the visitor wrote down.
+    """
+
+    seq: int
+    date: clock.date
+    channel: str
+    sheet: str
+    by: str
+    planned: bool
+    staff: str | None = None
+    visitor: int | None = None
+    outsider: str | None = None
+    version: int | None = None
+    name: str = ""
+    name_en: str = ""
+    items: tuple[Item, ...] = ()
+    started: datetime | None = None
+    marks: tuple[Mark, ...] = ()
+    visit: tuple[clock.date, str] | None = None
+    claimed_s: int | None = None
+    signed: datetime | None = None
+    signed_by: str | None = None
+    dropped: datetime | None = None
+    reason: str | None = None
+
+    @property
+    def state(self) -> str:
+        if self.dropped is not None:
+            return DROPPED
+        if self.signed is not None:
+            return DONE
+        return RUNNING if self.started is not None else PLANNED
+
+    @property
+    def is_open(self) -> bool:
+        return self.signed is None and self.dropped is None
+
+    def mark(self, item: int) -> Mark | None:
+        """Return what was found of an item, None while nobody looked at it."""
+        return next((one for one in self.marks if one.item == item), None)
+
+    def must_have(self, mark: Mark) -> None:
+        """Raise ValueError for a mark of an item, a deduction or a reason that the sheet does not have."""
+        if not 1 <= mark.item <= len(self.items):
+            raise ValueError(mark.item)
+        item = self.items[mark.item - 1]
+        if not 0 <= (mark.taken or 0) <= item.weight or any(not 1 <= n <= len(item.reasons) for n in mark.reasons):
+            raise ValueError(mark.taken, mark.reasons)
+
+    def marked(self, mark: Mark) -> Inspection:
+        others = [one for one in self.marks if one.item != mark.item]
+        return replace(self, marks=tuple(sorted([*others, mark], key=lambda one: one.item)))
+
+    @property
+    def score(self) -> Score:
+        return score(self.items, self.marks)
+
+    @property
+    def left(self) -> list[int]:
+        """The items, from 1, that nobody looked at, or whose deduction lacks its reason."""
+        whole = {one.item for one in self.marks if one.is_whole}
+        return [n for n in range(1, len(self.items) + 1) if n not in whole]
+
+
+def score(items: Sequence[Item], marks: Iterable[Mark]) -> Score:
+    """Return what the marks so far add up to; items that do not apply, or were not looked at, are in neither sum."""
+    points = possible = 0
+    for mark in marks:
+        if mark.taken is not None:
+            weight = items[mark.item - 1].weight
+            points, possible = points + weight - mark.taken, possible + weight
+    return Score(points, possible)
+
+
+def deductions(weight: int) -> tuple[int, ...]:
+    """Return the deductions that keys offer for an item: at most four, the last takes all of it."""
+    return tuple(sorted({1, min(2, weight), min(max(3, weight // 2), weight), weight}))
+
+
+def version_of(items: Sequence[Item], filled: Iterable[Inspection]) -> int:
+    """Return the version of a sheet with these items: that of the last sheet `filled` in if nothing changed since, else
+    the next one."""
+    last = max((one for one in filled if one.version), key=lambda one: one.seq, default=None)
+    if last is None or last.version is None:
+        return 1
+    return last.version if last.items == tuple(items) else last.version + 1
+
+
+# -- what a month covers ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """Of one channel in a month: how many were done, of how many planned, and the fewest that the hall wants."""
+
+    channel: str
+    done: int
+    planned: int
+    least: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.done < self.least
+
+
+def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[Covered]:
+    """Return the channels of a month's inspections in their order; one that nobody uses and the hall does not want is
+    left out."""
+    found = [one for one in inspections if one.state != DROPPED]
+    rows = []
+    for channel in CHANNELS:
+        own = [one for one in found if one.channel == channel]
+        done = sum(one.state == DONE for one in own)
+        if own or least.get(channel):
+            rows.append(Covered(channel=channel, done=done, planned=len(own), least=least.get(channel, 0)))
+    return rows
+
+
+def warns_from(setup: Setup, last: clock.date) -> clock.date:
+    """Return from which date on the hall is told what a month that ends on `last` is short of."""
+    return add_working_days(setup.calendar, last + clock.timedelta(days=1), -WARN_DAYS)
+
+
+def month_of(day: clock.date) -> tuple[clock.date, clock.date]:
+    """Return the first and the last date of the month that `day` belongs to."""
+    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])

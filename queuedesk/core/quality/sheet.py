@@ -1,0 +1,405 @@
+"""Score sheets: weighted items to look at, with what earns full marks and the usual reasons for a deduction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.field_kinds import BASICS, Wording, entry, read_row
+
+LONGEST_ITEM, LONGEST_FULL, LONGEST_REASON = 60, 100, 24
+MOST_ITEMS, MOST_REASONS = 30, 3
+MOST_WEIGHT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A usual reason for a deduction, in the hall's own language and in English."""
+
+    text: str = field(metadata=entry(kinds.sentence(LONGEST_REASON), "Text"))
+    text_en: str = field(default="", metadata=entry(kinds.text(2 * LONGEST_REASON), "English text"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to look at. `weight` is what it earns at most; `full` says when it earns that."""
+
+    text: str = field(metadata=entry(kinds.sentence(LONGEST_ITEM), "Text"))
+    text_en: str = field(default="", metadata=entry(kinds.text(2 * LONGEST_ITEM), "English text"))
+    section: str = field(default="", metadata=entry(kinds.text(), "Section"))
+    section_en: str = field(default="", metadata=entry(kinds.text(), "English section"))
+    weight: int = field(metadata=entry(kinds.number(1, MOST_WEIGHT), "Weight"))
+    full: str = field(default="", metadata=entry(kinds.text(LONGEST_FULL), "Full marks"))
+    full_en: str = field(default="", metadata=entry(kinds.text(2 * LONGEST_FULL), "English full marks"))
+    reasons: tuple[Reason, ...] = field(
+        default=(), metadata=entry(kinds.rows(Reason, most=MOST_REASONS), "Reasons for a deduction")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A score sheet as set up."""
+
+    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
+    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
+    items: tuple[Item, ...] = field(
+        metadata=entry(
+            kinds.rows(Item, needed=True, most=MOST_ITEMS),
+            "Items",
+            title=Wording("Items", context="sheet"),
+            hint="each is one touch on the tablet; a filled sheet keeps the items it was filled by",
+        )
+    )
+
+
+def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
+    """Return the items of rows of a set-up file or the log."""
+    return tuple(read_row(Item, one) for one in rows)
+
+
+def item_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Return items as rows of a set-up file or the log."""
+    return [{**asdict(one), "reasons": [asdict(reason) for reason in one.reasons]} for one in items]
+
+
+# -- the sheets that every hall has until it writes its own: hall, window, environment, calls ------------------------
+
+
+def _item(
+    section: tuple[str, str], weight: int, words: tuple[str, str], full: tuple[str, str], *why: str
+) -> dict[str, Any]:
+    """Return an item; `why` are its reasons, each "Chinese|English"."""
+    reasons = [dict(zip(("text", "text_en"), one.split("|"), strict=True)) for one in why]
+    return {
+        "section": section[0],
+        "section_en": section[1],
+        "weight": weight,
+        "text": words[0],
+        "text_en": words[1],
+        "full": full[0],
+        "full_en": full[1],
+        "reasons": reasons,
+    }
+
+
+_DOOR = ("门口与秩序", "Door and order")
+_ROOM = ("营业厅环境", "The hall")
+_TOLD = ("公示与宣传", "Notices")
+_DEVICES = ("设备", "Equipment")
+_SERVICE = ("服务", "Service")
+_MANNERS = ("仪容与用语", "Looks and words")
+_WORK = ("办理", "Handling")
+_AIR = ("环境", "Surroundings")
+_SAFE = ("安全", "Safety")
+_CALL = ("电话", "On the phone")
+
+USUAL_SHEETS: tuple[dict[str, Any], ...] = (
+    {
+        "code": "hall",
+        "name": "营业厅检查表",
+        "name_en": "Hall sheet",
+        "items": [
+            _item(
+                _DOOR,
+                5,
+                ("门口整洁，营业时间贴在门上", "Entrance is tidy, opening hours are on the door"),
+                ("门前无杂物，时间与今天相符。", "Nothing in the way; the hours are today's."),
+                "有杂物|Things in the way",
+                "时间不对|Wrong hours",
+            ),
+            _item(
+                _DOOR,
+                10,
+                ("引导台有人，30 秒内招呼客户", "Front desk is staffed, customers are greeted within 30 s"),
+                ("进门 30 秒内有人问好、问办什么。", "Somebody says hello and asks what for within 30 s."),
+                "没人|Nobody there",
+                "招呼晚了|Greeted late",
+                "没问办什么|Not asked what for",
+            ),
+            _item(
+                _DOOR,
+                10,
+                ("按号叫号，没有人插到前面", "People are called by number, nobody is let in between"),
+                ("看十分钟，叫号顺序与屏幕一致。", "Ten minutes of calls go as the screen says."),
+                "有人插队|Somebody was let in",
+                "不叫号就办|Served without a call",
+            ),
+            _item(
+                _ROOM,
+                5,
+                ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
+                ("没有垃圾、水渍和坏椅子。", "No litter, no wet floor, no broken seat."),
+                "地面脏|Dirty floor",
+                "台面乱|Untidy tables",
+                "座椅坏|Broken seat",
+            ),
+            _item(
+                _ROOM,
+                5,
+                ("灯都亮，温度合适，没有异味", "Lights work, the air is right, no smell"),
+                ("室温冬 18 度以上、夏 28 度以下。", "18 °C or more in winter, 28 °C or less in summer."),
+                "灯不亮|Lamp out",
+                "太冷太热|Too cold or hot",
+                "有异味|Smell",
+            ),
+            _item(
+                _ROOM,
+                10,
+                (
+                    "填单台有笔、有老花镜，样单是现行版本",
+                    "Writing desk has pens, reading glasses and sample forms that are valid",
+                ),
+                (
+                    "每个填单台两支能写的笔、一副老花镜，样单日期在一年之内。",
+                    "Two pens that write and one pair of glasses a desk; samples less than a year old.",
+                ),
+                "缺老花镜|No reading glasses",
+                "样单过期|Old sample forms",
+                "笔写不出|Pens do not write",
+            ),
+            _item(
+                _ROOM,
+                5,
+                ("卫生间干净、有纸", "Toilets are clean and have paper"),
+                ("地面干、有纸、有洗手液。", "Dry floor, paper and soap."),
+                "不干净|Not clean",
+                "没有纸|No paper",
+            ),
+            _item(
+                _TOLD,
+                10,
+                ("收费、办理时限和投诉电话公示，是现行的", "Fees, time limits and complaint phone are shown and valid"),
+                ("三样都在，日期是现行的。", "All three are there and valid."),
+                "缺一样|One is missing",
+                "已过期|Out of date",
+            ),
+            _item(
+                _TOLD,
+                5,
+                ("宣传品整齐，没有过期的", "Leaflets are in order, none is out of date"),
+                ("资料架满而不乱。", "The rack is full and in order."),
+                "有过期的|Some out of date",
+                "架子空|Empty rack",
+            ),
+            _item(
+                _DEVICES,
+                5,
+                ("取号机、显示屏、叫号声音正常", "Kiosk, display and voice work"),
+                ("各试一次都好。", "Each works when tried."),
+                "取号机坏|Kiosk fails",
+                "屏幕坏|Display fails",
+                "听不清|Calls not heard",
+            ),
+            _item(
+                _DEVICES,
+                5,
+                ("自助设备能用，坏的有牌子", "Self-service machines work, or say that they do not"),
+                ("停用的贴牌，写明何时修好。", "What is out of order says until when."),
+                "坏了没牌子|Broken, no sign",
+                "没人修|Not reported",
+            ),
+            _item(
+                _SERVICE,
+                10,
+                ("工作人员着装、工牌齐全", "Staff wear uniform and name plate"),
+                ("看得见的每个人都有工牌。", "Everybody in sight has a name plate."),
+                "没戴工牌|No name plate",
+                "着装不齐|Not in uniform",
+            ),
+            _item(
+                _SERVICE,
+                10,
+                ("窗口没有空坐不叫号的", "No window sits idle while people wait"),
+                ("有人等时，开着的窗口都在办。", "While people wait every open window serves."),
+                "空坐|Idle window",
+                "没挂暂停牌|No sign of a pause",
+            ),
+            _item(
+                _SERVICE,
+                5,
+                ("照顾老人、孕妇和行动不便的人", "Elderly, pregnant and disabled people are helped"),
+                ("有座、有优先号、有人帮。", "A seat, an early place and a helping hand."),
+                "没人帮|Nobody helped",
+                "没给优先|No early place",
+            ),
+        ],
+    },
+    {
+        "code": "window",
+        "name": "窗口服务检查表",
+        "name_en": "Window sheet",
+        "items": [
+            _item(
+                _MANNERS,
+                10,
+                ("起身或举手迎接，先问好", "Customer is met with a sign and a greeting"),
+                ("叫到后三秒内有迎接动作。", "A sign and a greeting within three seconds."),
+                "没问好|No greeting",
+                "没抬头|Did not look up",
+            ),
+            _item(
+                _MANNERS,
+                10,
+                ("工牌、着装齐全，桌面整齐", "Name plate, uniform and a tidy desk"),
+                ("三样都在。", "All three."),
+                "没戴工牌|No name plate",
+                "桌面乱|Untidy desk",
+            ),
+            _item(
+                _MANNERS,
+                10,
+                ("说话清楚，用礼貌用语", "Speaks clearly and politely"),
+                ("每次都有请、您、谢谢。", "Please and thank you throughout."),
+                "听不清|Hard to hear",
+                "不礼貌|Not polite",
+            ),
+            _item(
+                _WORK,
+                20,
+                ("一次说清要带的材料", "Says once and fully what to bring"),
+                ("客户不用再问第二次。", "The customer need not ask twice."),
+                "说漏了|Something left out",
+                "说错了|Something wrong",
+            ),
+            _item(
+                _WORK,
+                15,
+                ("办对、办全，没有退回重办", "Done right and whole, nothing sent back"),
+                ("当场核对，签字无误。", "Checked there and signed."),
+                "办错|Done wrong",
+                "漏办|Something missed",
+            ),
+            _item(
+                _WORK,
+                15,
+                ("办理中不做别的事", "Does nothing else meanwhile"),
+                ("不接私人电话，不聊天。", "No private call, no chat."),
+                "接电话|On the phone",
+                "聊天|Chatting",
+            ),
+            _item(
+                _WORK,
+                10,
+                ("说明费用和多久办好", "Says what it costs and how long it takes"),
+                ("两样都说了。", "Both are said."),
+                "没说费用|Cost not said",
+                "没说时限|Time not said",
+            ),
+            _item(
+                _WORK,
+                10,
+                ("办完请客户评价，道别", "Asks for a rating at the end and says goodbye"),
+                ("请评价但不指着哪一级。", "Asks without pointing at a level."),
+                "没请评价|Not asked",
+                "指着评|Pointed at a level",
+            ),
+        ],
+    },
+    {
+        "code": "environment",
+        "name": "环境检查表",
+        "name_en": "Environment sheet",
+        "items": [
+            _item(
+                _AIR,
+                15,
+                ("温度湿度合适", "Temperature and humidity are right"),
+                ("温湿度计的数在标准之内。", "The meter shows what it should."),
+                "太冷太热|Too cold or hot",
+                "太干太湿|Too dry or damp",
+            ),
+            _item(
+                _AIR,
+                15,
+                ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
+                ("开门前已打扫。", "Cleaned before opening."),
+                "没打扫|Not cleaned",
+                "有积水|Wet floor",
+            ),
+            _item(
+                _AIR,
+                10,
+                ("灯光、通风、气味正常", "Light, air and smell are right"),
+                ("灯全亮，没有异味。", "Every lamp on, no smell."),
+                "灯不亮|Lamp out",
+                "有异味|Smell",
+            ),
+            _item(
+                _AIR,
+                10,
+                ("饮水、纸笔、老花镜补齐", "Water, paper, pens and glasses are there"),
+                ("每处都有。", "At every place."),
+                "缺水|No water",
+                "缺纸笔|No paper or pens",
+                "缺老花镜|No reading glasses",
+            ),
+            _item(
+                _SAFE,
+                20,
+                ("通道畅通，安全出口没有锁", "Ways are free, exits are not locked"),
+                ("走一遍，没有阻挡。", "Walked once, nothing in the way."),
+                "通道被占|Way blocked",
+                "出口锁着|Exit locked",
+            ),
+            _item(
+                _SAFE,
+                15,
+                ("灭火器在位，压力正常", "Fire extinguishers in place and charged"),
+                ("指针在绿区。", "The needle is in the green."),
+                "不在位|Not in place",
+                "压力低|Not charged",
+            ),
+            _item(
+                _SAFE,
+                15,
+                ("电线、地插没有裸露", "No bare wires or floor sockets"),
+                ("线都收好，盖子都盖上。", "Wires put away, covers closed."),
+                "电线外露|Bare wires",
+                "盖子开着|Open cover",
+            ),
+        ],
+    },
+    {
+        "code": "call",
+        "name": "电话暗访表",
+        "name_en": "Call sheet",
+        "items": [
+            _item(
+                _CALL,
+                20,
+                ("三声之内接听", "Answered within three rings"),
+                ("第三声结束前有人说话。", "Somebody speaks before the third ring ends."),
+                "接得晚|Answered late",
+                "没人接|Not answered",
+            ),
+            _item(
+                _CALL,
+                20,
+                ("报单位，问好", "Says where it is and hello"),
+                ("两样都说了。", "Both are said."),
+                "没报单位|Hall not named",
+                "没问好|No greeting",
+            ),
+            _item(
+                _CALL,
+                40,
+                ("答得对、答得全", "The answer is right and whole"),
+                ("与办事指南一致。", "It agrees with the guide."),
+                "答错|Wrong answer",
+                "答不全|Not whole",
+                "让找别人|Sent elsewhere",
+            ),
+            _item(
+                _CALL,
+                20,
+                ("耐心，不催，先等客户挂", "Patient, does not hurry, hangs up last"),
+                ("最后说再见。", "Says goodbye at the end."),
+                "催促|Hurried",
+                "先挂断|Hung up first",
+            ),
+        ],
+    },
+)

@@ -1,0 +1,53 @@
+"""Words that a person wrote: they stand beside the log, which holds their id and a salted digest."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import must_be_storable
+from queuedesk.desk.change import Change
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import journal
+
+LONGEST = 1000
+
+
+def keep(change: Change, field: str, text: str | None, *, longest: int = LONGEST) -> str | None:
+    """Put words beside the log; return what the log holds of them, None where there are none. Raises RuleError
+    "bad_value"."""
+    text = (text or "").strip()
+    if not text:
+        return None
+    if len(text) > longest:
+        raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
+    must_be_storable(field, text)
+    id, salt = _chance(change, f"{field} {text}")
+    journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
+    return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
+
+
+def needed(change: Change, field: str, text: str | None, *, longest: int = LONGEST) -> str:
+    """Put words beside the log that must be there. Raises RuleError "bad_value"."""
+    kept = keep(change, field, text, longest=longest)
+    if kept is None:
+        raise RuleError("bad_value", field=field, value=None, why="empty")
+    return kept
+
+
+def _chance(change: Change, text: str) -> tuple[str, str]:
+    """Return an id and a salt that nobody can guess; in a simulated hall, where nothing is secret, the same each
+    time."""
+    if change.salts() is not None:
+        return secrets.token_hex(8), secrets.token_hex(16)
+    digest = hashlib.sha256(f"{change.book.hall().hash} {len(change.appended)} {text}".encode()).hexdigest()
+    return digest[:16], digest[16:48]
+
+
+def words_of(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str, str]:
+    """Return the words that are still there, by what the log holds of them."""
+    asked = {one.partition(":")[0]: one for one in kept if one}
+    found = journal.comments_among(tx, hall, asked) if asked else {}
+    return {asked[id]: text for id, text in found.items()}

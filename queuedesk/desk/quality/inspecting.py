@@ -1,0 +1,528 @@
+"""Inspections: planned, begun, filled in touch by touch, tied to a visitor's ticket, signed; and what they found, until
+somebody else has looked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import INSPECTIONS, RECTIFICATIONS
+from queuedesk.core.quality.inspection import (
+    CHANNELS,
+    MYSTERY,
+    OPEN,
+    RUNNING,
+    SUPERVISOR,
+    Covered,
+    Inspection,
+    Mark,
+    coverage,
+    month_of,
+    version_of,
+    warns_from,
+)
+from queuedesk.core.quality.rectification import Rectification
+from queuedesk.core.quality.sheet import Sheet, item_rows
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.setup.calendar import add_working_days
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.desk.kept_words import keep, needed, words_of
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.schema.quality_inspections import inspections, rectifications
+
+LONGEST_WORDS, LONGEST_PATH, LONGEST_NAME = 200, 400, 60
+MOST_PHOTOS = 6
+MOST_VISITORS = 999
+LONGEST_WAIT_S = 24 * 3600
+LONGEST_ISSUE, LONGEST_PROOF = 120, 400
+
+
+@changes("inspect")
+def plan(
+    change: Change,
+    day: date,
+    sheet: str,
+    channel: str,
+    *,
+    staff: str | None = None,
+    visitor: int | None = None,
+    outsider: str | None = None,
+) -> Document:
+    """Plan an inspection: by a person of the hall, a mystery visitor by number, or a named supervisor from outside.
+
+    Raises RuleError "not_there" for a sheet that the hall lacks, "bad_value", "unknown_staff".
+    """
+    _sheet(change.setup, sheet)
+    if day < change.date:
+        raise RuleError("bad_value", field="day", value=day.isoformat(), why="is_over")
+    looker = _looker(change, channel, staff=staff, visitor=visitor, outsider=outsider)
+    event = _record(change, "inspect-plan", day=day.isoformat(), sheet=sheet, channel=channel, **looker)
+    return _answer(change, event.seq)
+
+
+@changes("inspect")
+def drop(change: Change, seq: int, *, reason: str = "") -> Document:
+    """Give up an inspection that is not signed. Raises RuleError "not_there", "sheet_signed", "reason_needed"."""
+    found = _open(change, seq)
+    _record(change, "inspect-plan", of=found.seq, dropped=True, reason=change.reason(reason))
+    return _answer(change, seq)
+
+
+@changes("inspect")
+def start(
+    change: Change,
+    seq: int | None = None,
+    *,
+    sheet: str | None = None,
+    channel: str | None = None,
+    staff: str | None = None,
+    visitor: int | None = None,
+    outsider: str | None = None,
+) -> Document:
+    """Begin a planned inspection, or one that nobody planned; it is filled in by its sheet as it stands now.
+
+    Raises RuleError "not_there", "sheet_begun", "sheet_signed", "bad_value", "unknown_staff".
+    """
+    who: dict[str, Any] = {}
+    if seq is not None:
+        found = _open(change, seq)
+        if found.state == RUNNING:
+            raise RuleError("sheet_begun", inspection=seq)
+        spec = _sheet(change.setup, found.sheet)
+        who = {"of": seq}
+    else:
+        spec = _sheet(change.setup, sheet or next(iter(sheets_of(change.setup)), ""))
+        channel = channel or OPEN
+        who = {"channel": channel, **_looker(change, channel, staff=staff, visitor=visitor, outsider=outsider)}
+    version = version_of(spec.items, _filled(change.tx, change.book.id, spec.code))
+    event = _record(
+        change,
+        "inspect-start",
+        sheet=spec.code,
+        name=spec.name,
+        name_en=spec.name_en,
+        version=version,
+        items=item_rows(spec.items),
+        **who,
+    )
+    return _answer(change, event.seq if seq is None else seq)
+
+
+@changes("inspect")
+def score(
+    change: Change,
+    seq: int,
+    item: int,
+    taken: int | None,
+    *,
+    reasons: Sequence[int] = (),
+    words: str | None = None,
+    photo: str | None = None,
+) -> Document:
+    """Note what was found of an item, counted from 1, in place of what was noted before: the points `taken`, None where
+    it does not apply.
+
+    `reasons` are places in the item's list, `words` a reason of one's own; a photo's path is added to those there are.
+    Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "bad_value".
+    """
+    found = _running(change, seq)
+    if not 1 <= item <= len(found.items):
+        raise RuleError("not_there", kind="items", code=str(item))
+    spec = found.items[item - 1]
+    if taken is not None and not 0 <= taken <= spec.weight:
+        raise RuleError("bad_value", field="taken", value=taken, why="out_of_range", limit=f"0–{spec.weight}")
+    for reason in reasons:
+        if not 1 <= reason <= len(spec.reasons):
+            raise RuleError(
+                "bad_value", field="reason", value=reason, why="out_of_range", limit=f"1–{len(spec.reasons)}"
+            )
+    before = found.mark(item)
+    photos = list(before.photos) if before else []
+    if photo is not None:
+        if len(photos) >= MOST_PHOTOS:
+            raise RuleError("bad_value", field="photo", value=photo[-20:], why="too_long", limit=MOST_PHOTOS)
+        photos.append(needed(change, "photo", photo, longest=LONGEST_PATH))
+    kept = before.words if before and taken and words is None else keep(change, "words", words, longest=LONGEST_WORDS)
+    _record(
+        change,
+        "inspect-score",
+        of=seq,
+        item=item,
+        taken=taken,
+        why=sorted(set(reasons)) if taken and reasons else None,
+        words=kept,
+        photos=photos or None,
+    )
+    return _answer(change, seq)
+
+
+@changes("inspect")
+def tie(
+    change: Change, seq: int, ticket: str | None, *, day: date | None = None, claimed_s: int | None = None
+) -> Document:
+    """Tie a mystery visit to its real ticket, of the inspection's date unless another is named, and note the wait in
+    seconds that the visitor wrote down. Without a ticket the tie is undone.
+
+    Raises RuleError "not_there", "sheet_not_begun", "not_mystery", "unknown_ticket", "bad_value".
+    """
+    found = change.book.find(INSPECTIONS, seq)
+    if found is None or found.dropped is not None:
+        raise _not_there(seq)
+    if found.started is None:
+        raise RuleError("sheet_not_begun", inspection=seq)
+    if found.channel != MYSTERY:
+        raise RuleError("not_mystery", inspection=seq)
+    if claimed_s is not None and not 0 <= claimed_s < LONGEST_WAIT_S:
+        raise RuleError("bad_value", field="claimed", value=claimed_s, why="out_of_range")
+    of = change.ticket(ticket, day or found.date) if ticket else None
+    visit: dict[str, Any] = {"day": of.date.isoformat(), "label": of.label} if of else {}
+    _record(change, "inspect-tie", of=seq, claimed_s=found.claimed_s if claimed_s is None else claimed_s, **visit)
+    return _answer(change, seq)
+
+
+@changes("inspect")
+def sign(change: Change, seq: int) -> Document:
+    """Sign a sheet: nothing of it changes any more.
+
+    Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "sheet_not_done" with the items that nobody looked
+    at or whose deduction lacks a reason.
+    """
+    found = _running(change, seq)
+    if found.left:
+        raise RuleError("sheet_not_done", items=found.left)
+    _record(change, "inspect-sign", of=seq, points=found.score.points, possible=found.score.of)
+    return _answer(change, seq)
+
+
+# -- looking ---------------------------------------------------------------------------------------------------------
+
+
+def inspection_of(desk: Desk, seq: int) -> Document:
+    """Return an inspection with its items. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = part_tables.find(tx, desk.hall, INSPECTIONS, seq)
+        if found is None:
+            raise _not_there(seq)
+        return document_of(tx, desk.hall, setup, found)
+
+
+def month(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return the inspections of the month that `day` belongs to (else this one) in order, without their items, with
+    what each channel covered."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        first, last = month_of(day or business_date(setup, now))
+        found = list(part_tables.of_days(tx, desk.hall, INSPECTIONS, first, last).values())
+        names = words_of(tx, desk.hall, [one.outsider for one in found])
+        rows = sorted(found, key=lambda one: (one.date, one.seq))
+        return {
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            "inspections": [_head(setup, one, names) for one in rows],
+            "warns_from": warns_from(setup, last).isoformat(),
+            "coverage": [_covered(one) for one in coverage(found, least_of(setup))],
+        }
+
+
+def least_of(setup: Setup) -> dict[str, int]:
+    """Return how many inspections of each channel the hall wants a month."""
+    return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
+
+
+def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document:
+    """Return an inspection with its items, what was found of each, and the visitor's own ticket."""
+    marks = {mark.item: mark for mark in one.marks}
+    kept = [one.outsider, *(id for mark in one.marks for id in (mark.words, *mark.photos))]
+    words = words_of(tx, hall, kept)
+    rows = []
+    for number, item in enumerate(one.items, start=1):
+        rows.append({**item_rows([item])[0], **_mark_document(number, marks.get(number), words)})
+    return {**_head(setup, one, words), "items": rows, "left": one.left, "visit": _visit(tx, hall, setup, one)}
+
+
+def _head(setup: Setup, one: Inspection, words: dict[str, str]) -> Document:
+    spec = None if one.version else sheets_of(setup).get(one.sheet)
+    return {
+        "inspection": one.seq,
+        "date": one.date.isoformat(),
+        "sheet": one.sheet,
+        "version": one.version,
+        "name": spec.name if spec else one.name or one.sheet,
+        "name_en": spec.name_en if spec else one.name_en,
+        "channel": one.channel,
+        "state": one.state,
+        "planned": one.planned,
+        "staff": one.staff,
+        "visitor": one.visitor,
+        "outsider": words.get(one.outsider or ""),
+        "started": iso(setup, one.started),
+        "points": one.score.points,
+        "of": one.score.of,
+        "score": one.score.per_hundred,
+        "looked_at": len(one.items) - len(one.left),
+        "count": len(one.items),
+        "signed": iso(setup, one.signed),
+        "signed_by": one.signed_by,
+        "reason": one.reason,
+    }
+
+
+def _mark_document(number: int, mark: Mark | None, words: dict[str, str]) -> Document:
+    return {
+        "n": number,
+        "state": "open" if mark is None else "not_applicable" if mark.taken is None else "marked",
+        "taken": mark.taken if mark else None,
+        "why": list(mark.reasons) if mark else [],
+        "words": words.get(mark.words or "") if mark else None,
+        "photos": [words.get(id, "") for id in mark.photos] if mark else [],
+    }
+
+
+def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document | None:
+    """Return the visitor's ticket with the wait that the log knows beside the one that was written down; minutes."""
+    if one.channel != MYSTERY:
+        return None
+    ticket = tickets.find(tx, hall, one.visit) if one.visit else None
+    first = ticket.legs[0] if ticket else None
+    logged_s = round(seconds(first.joined, first.called)) if first and first.called else None
+    told = _told(ticket)
+    return {
+        "ticket": one.visit[1] if one.visit else None,
+        "date": one.visit[0].isoformat() if one.visit else None,
+        "claimed": _minutes(one.claimed_s),
+        "logged": _minutes(logged_s),
+        "difference": None if one.claimed_s is None or logged_s is None else _minutes(one.claimed_s - logged_s),
+        "low": told[0] if told else None,
+        "high": told[1] if told else None,
+        "arrived": iso(setup, ticket.arrived) if ticket else None,
+        "called": iso(setup, first.called) if first else None,
+        "window": first.window if first else None,
+    }
+
+
+def _told(ticket: Ticket | None) -> tuple[int, int] | None:
+    promise = ticket.promise if ticket else None
+    return None if promise is None or promise.low is None or promise.high is None else (promise.low, promise.high)
+
+
+def _minutes(value_s: int | None) -> float | None:
+    return None if value_s is None else round(value_s / 60, 1)
+
+
+def _covered(one: Covered) -> Document:
+    return {
+        "channel": one.channel,
+        "done": one.done,
+        "planned": one.planned,
+        "least": one.least,
+        "short": one.is_short,
+    }
+
+
+# -- what is asked of a change ---------------------------------------------------------------------------------------
+
+
+def _record(change: Change, kind: str, **data: Any) -> Event:
+    """Append an event; its salt keeps those who may not read it from trying what it says on its hash."""
+    return change.record(kind, salt=change.salts(), **data)
+
+
+def _answer(change: Change, seq: int) -> Document:
+    return document_of(change.tx, change.book.id, change.setup, change.book.get(INSPECTIONS, seq))
+
+
+def _sheet(setup: Setup, code: str) -> Sheet:
+    found = sheets_of(setup).get(code)
+    if found is None:
+        raise RuleError("not_there", kind="sheets", code=code)
+    return found
+
+
+def _filled(tx: Transaction, hall: int, sheet: str) -> Iterable[Inspection]:
+    begun = inspections.c.started.is_not(None)
+    return part_tables.among(tx, hall, INSPECTIONS, inspections.c.sheet == sheet, begun).values()
+
+
+def _looker(
+    change: Change, channel: str, *, staff: str | None, visitor: int | None, outsider: str | None
+) -> dict[str, Any]:
+    """Return who looks: a mystery visitor has a number and never a name."""
+    if channel not in CHANNELS:
+        raise RuleError("bad_value", field="channel", value=channel, why="not_a_choice", limit=list(CHANNELS))
+    if channel == MYSTERY:
+        if visitor is None or not 1 <= visitor <= MOST_VISITORS:
+            limit = f"1–{MOST_VISITORS}"
+            raise RuleError("bad_value", field="visitor", value=visitor, why="out_of_range", limit=limit)
+        return {"visitor": visitor}
+    if channel == SUPERVISOR:
+        return {"outsider": keep(change, "outsider", outsider, longest=LONGEST_NAME)}
+    if staff is None and change.who.is_staff:
+        staff = change.who.name
+    if staff is not None:
+        change.setup.person(staff)
+    return {"who": staff}
+
+
+def _open(change: Change, seq: int) -> Inspection:
+    found = change.book.find(INSPECTIONS, seq)
+    if found is None or found.dropped is not None:
+        raise _not_there(seq)
+    if found.signed is not None:
+        raise RuleError("sheet_signed", inspection=seq, staff=found.signed_by)
+    return found
+
+
+def _running(change: Change, seq: int) -> Inspection:
+    found = _open(change, seq)
+    if found.started is None:
+        raise RuleError("sheet_not_begun", inspection=seq)
+    return found
+
+
+def _not_there(seq: int) -> RuleError:
+    return RuleError("not_there", kind="inspection", code=str(seq))
+
+
+# -- what is to be put right: noted with owner and date, proven, looked at again by somebody else ---------------------
+
+
+@changes("inspect")
+def add_fix(
+    change: Change,
+    issue: str,
+    owner: str,
+    *,
+    due: date | None = None,
+    inspection: int | None = None,
+    item: int | None = None,
+) -> Document:
+    """Note what somebody has to put right, by default in the hall's usual number of working days; `item` is that of the
+    inspection it was found in.
+
+    Raises RuleError "unknown_staff", "not_there", "bad_value".
+    """
+    change.setup.person(owner)
+    if inspection is not None:
+        found = change.book.find(INSPECTIONS, inspection)
+        if found is None or found.started is None:
+            raise RuleError("not_there", kind="inspection", code=str(inspection))
+        if item is not None and not 1 <= item <= len(found.items):
+            raise RuleError("not_there", kind="items", code=str(item))
+    elif item is not None:
+        raise RuleError("bad_value", field="item", value=item, why="not_a_choice")
+    if due is not None and due < change.date:
+        raise RuleError("bad_value", field="due", value=due.isoformat(), why="is_over")
+    event = _record(
+        change,
+        "inspect-fix",
+        issue=needed(change, "issue", issue.strip(), longest=LONGEST_ISSUE),
+        owner=owner,
+        due=(due or usual_due(change.setup, change.date)).isoformat(),
+        inspection=inspection,
+        item=item,
+    )
+    return _fix_answer(change, event.seq)
+
+
+@changes("inspect")
+def prove_fix(change: Change, seq: int, proof: str) -> Document:
+    """Note what shows that it was put right: words, or a photo's path. Raises RuleError "not_there", "fix_closed",
+    "bad_value"."""
+    _fix(change, seq).must_be_open()
+    _record(change, "inspect-fix", of=seq, proof=needed(change, "proof", proof.strip(), longest=LONGEST_PROOF))
+    return _fix_answer(change, seq)
+
+
+@changes("inspect")
+def look_at_fix(change: Change, seq: int, *, good: bool) -> Document:
+    """Note a second look: `good` closes it, else it needs new proof.
+
+    Raises RuleError "not_there", "fix_closed", "no_proof", "own_fix" for its owner, "who_are_you" for somebody who
+    gives no name.
+    """
+    _fix(change, seq).must_let_look(change.who.name, is_person=change.who.is_staff)
+    _record(change, "inspect-fix", of=seq, good=good)
+    return _fix_answer(change, seq)
+
+
+@changes("inspect")
+def remind_of_fix(change: Change, seq: int) -> Document:
+    """Note that its owner was reminded. Raises RuleError "not_there", "fix_closed"."""
+    _fix(change, seq).must_be_open()
+    _record(change, "inspect-fix", of=seq, reminded=True)
+    return _fix_answer(change, seq)
+
+
+def usual_due(setup: Setup, day: date) -> date:
+    """Return by when something that is found on `day` is to be put right."""
+    return add_working_days(setup.calendar, day, setup.number("fix_days"))
+
+
+def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+    """Return what is open, the most urgent first, and last what was closed in the month that `day` belongs to (else
+    this one)."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        first, last = month_of(day or today)
+        known = dict(part_tables.still_open(tx, desk.hall, RECTIFICATIONS))
+        closed = part_tables.among(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
+        ended = [one for one in closed if one.closed and first <= business_date(setup, one.closed) <= last]
+        rows = sorted(known.values(), key=lambda one: (one.due, one.seq)) + sorted(
+            ended, key=lambda one: (one.closed or now, one.seq)
+        )
+        return _fix_documents(tx, desk.hall, setup, rows, today)
+
+
+def _fix_documents(tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date) -> list[Document]:
+    words = words_of(tx, hall, [id for one in rows for id in (one.issue, *(proof.words for proof in one.proofs))])
+    asked = inspections.c.seq.in_({one.inspection for one in rows if one.inspection is not None})
+    sources = part_tables.among(tx, hall, INSPECTIONS, asked)
+    return [_fix_document(setup, one, sources.get(one.inspection or 0), words, today) for one in rows]
+
+
+def _fix_document(
+    setup: Setup, one: Rectification, source: Inspection | None, words: dict[str, str], today: date
+) -> Document:
+    item = source.items[one.item - 1] if source and one.item else None
+    return {
+        "rectification": one.seq,
+        "date": one.date.isoformat(),
+        "state": one.state,
+        "issue": words.get(one.issue) or (item.text if item else ""),
+        "inspection": one.inspection,
+        "channel": source.channel if source else None,
+        "found": source.date.isoformat() if source else one.date.isoformat(),
+        "item": item.text if item else None,
+        "item_en": item.text_en if item else None,
+        "owner": one.owner,
+        "due": one.due.isoformat(),
+        "late": one.is_late(today),
+        "proofs": [
+            {"at": iso(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")} for proof in one.proofs
+        ],
+        "looks": [{"at": iso(setup, each.at), "by": each.by, "good": each.good} for each in one.looks],
+        "reminded": iso(setup, one.reminded),
+        "closed": iso(setup, one.closed),
+    }
+
+
+def _fix_answer(change: Change, seq: int) -> Document:
+    one = change.book.get(RECTIFICATIONS, seq)
+    return _fix_documents(change.tx, change.book.id, change.setup, [one], change.date)[0]
+
+
+def _fix(change: Change, seq: int) -> Rectification:
+    found = change.book.find(RECTIFICATIONS, seq)
+    if found is None:
+        raise RuleError("not_there", kind="rectification", code=str(seq))
+    return found

@@ -1,0 +1,105 @@
+"""What a sheet adds up to, which version it is of, and what a month covers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queuedesk.core.quality.inspection import Inspection, Mark, Score, coverage, deductions, score, version_of
+from queuedesk.core.quality.sheet import USUAL_SHEETS, Item, Reason, item_rows, items_of
+
+NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
+HALL = items_of(USUAL_SHEETS[0]["items"])
+
+
+def inspection(**words: object) -> Inspection:
+    usual = {"seq": 1, "date": date(2026, 11, 20), "channel": "open", "sheet": "hall", "by": "M1", "planned": True}
+    return Inspection(**{**usual, **words})  # type: ignore[arg-type]
+
+
+def test_the_sum_of_a_hall_sheet():
+    """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
+    marks = [Mark(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)]
+
+    assert score(HALL, marks) == Score(18, 30)
+    assert Score(18, 30).per_hundred == 60
+    assert Score(0, 0).per_hundred is None
+
+
+@pytest.mark.parametrize(
+    ("weight", "keys"), [(10, (1, 2, 5, 10)), (5, (1, 2, 3, 5)), (4, (1, 2, 3, 4)), (2, (1, 2)), (1, (1,))]
+)
+def test_the_keys_of_an_item(weight, keys):
+    assert deductions(weight) == keys
+
+
+@given(
+    st.lists(
+        st.integers(1, 100).flatmap(
+            lambda weight: st.tuples(st.just(weight), st.one_of(st.none(), st.integers(0, weight)))
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_a_score_is_what_its_items_add_up_to(found):
+    """In whatever order they are looked at; each item is at most its weight, and what does not apply is in no sum."""
+    items = tuple(Item(text="x", weight=weight) for weight, _taken in found)
+    sheet = inspection(items=items)
+    for place, (_weight, taken) in reversed(list(enumerate(found, start=1))):
+        sheet = sheet.marked(Mark(item=place, taken=0)).marked(Mark(item=place, taken=taken, reasons=(1,)))
+
+    applied = [(weight, taken) for weight, taken in found if taken is not None]
+    assert sheet.score == Score(sum(w - t for w, t in applied), sum(w for w, _ in applied))
+    assert 0 <= sheet.score.points <= sheet.score.of
+    assert (sheet.score.per_hundred is None) == (not applied)
+    assert sheet.left == []
+    assert items_of(item_rows(items)) == items
+
+
+def test_a_deduction_without_a_reason_is_still_to_do():
+    sheet = inspection(items=HALL[:3]).marked(Mark(item=2, taken=5)).marked(Mark(item=1, taken=None))
+
+    assert sheet.left == [2, 3]
+    assert sheet.marked(Mark(item=2, taken=5, words="id:digest")).left == [3]
+
+
+def test_a_changed_sheet_is_the_next_version():
+    changed = (*HALL[:-1], replace(HALL[-1], reasons=(Reason(text="别的"),)))
+    filled = [inspection(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
+
+    assert version_of(HALL, []) == 1
+    assert version_of(HALL, filled[:1]) == 1
+    assert version_of(changed, filled[:1]) == 2
+    assert version_of(HALL, filled) == 3
+
+
+def test_what_a_month_covers():
+    done = {"started": NINE, "signed": NINE}
+    month = [
+        inspection(seq=1, **done),
+        inspection(seq=2),
+        inspection(seq=3, channel="video", dropped=NINE),
+        inspection(seq=4, channel="telephone", **done),
+    ]
+
+    found = coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
+
+    assert [(one.channel, one.done, one.planned, one.is_short) for one in found] == [
+        ("open", 1, 2, True),
+        ("telephone", 1, 1, False),
+        ("video", 0, 0, True),
+    ]
+
+
+@pytest.mark.parametrize("sheet", USUAL_SHEETS, ids=[one["code"] for one in USUAL_SHEETS])
+def test_a_usual_sheet_adds_up_to_a_hundred_in_both_languages(sheet):
+    items = items_of(sheet["items"])
+
+    assert sum(one.weight for one in items) == 100
+    assert all(one.text and one.text_en and one.full and one.full_en and one.reasons for one in items)
+    assert all(reason.text and reason.text_en for one in items for reason in one.reasons)
