@@ -22,11 +22,13 @@ from tests.stations.shell_pages import GUIDES, Page
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many."""
+    """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many. A
+    module may have its own PARTS of them."""
     if "shapes" in metafunc.fixturenames:
         from tests.stations.whole_words import PARTS, SEES_ALL  # not before it is known what the run explores
 
-        metafunc.parametrize("shapes", PARTS, ids=[next(iter(part)) for part in PARTS] if SEES_ALL else [""])
+        parts = getattr(metafunc.module, "PARTS", PARTS)
+        metafunc.parametrize("shapes", parts, ids=[next(iter(part)) for part in parts] if SEES_ALL else [""])
 
 
 @pytest.fixture(autouse=True)

@@ -79,22 +79,29 @@ def shapes_of(
 SEES_ALL = settings.get_current_profile_name() == "explore"
 """Whether every size is looked at in every way, as with `scripts/test.py --explore`."""
 SIZES = ((1366, 768), (1024, 768), (1920, 1080))
-LARGE_FROM = ((1366, 768), (1920, 1080))
-"""Where there is room for letters of 150 %, as `Scale` says."""
 SHAPES = (
-    shapes_of(SIZES, themes=(LIGHT, CONTRAST)) | shapes_of(LARGE_FROM, (150,), (LIGHT, CONTRAST))
+    shapes_of(SIZES, (100, 150), (LIGHT, CONTRAST))
     if SEES_ALL
     else {
         "1366x768": Shape(1366, 768, languages=("en",)),
         "1024x768": Shape(1024, 768),
         "150 %": Shape(1366, 768, 150),
         "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
+        "1024x768, 150 %": Shape(1024, 768, 150, languages=("en",)),
     }
 )
 """What is whole in both languages where there is least room is looked at in one of them where there is more."""
 TIGHTEST = tuple(SHAPES) if SEES_ALL else ("1024x768", "150 %")
-PARTS = [{name: shape} for name, shape in SHAPES.items()] if SEES_ALL else [SHAPES]
-"""What one test looks at: to lead through all states in all sizes would take too long."""
+
+
+def parts_of(shapes: Mapping[str, Shape]) -> list[Mapping[str, Shape]]:
+    """Return what one test looks at: to lead through all states in all sizes would take too long."""
+    return [{name: shape} for name, shape in shapes.items()] if SEES_ALL else [shapes]
+
+
+PARTS = parts_of(SHAPES)
+ROOMY = parts_of({name: shape for name, shape in SHAPES.items() if shape.width > 1024 or shape.text_pct == 100})
+"""Without the narrow window with the largest letters, for a module that names them as its own PARTS."""
 
 
 # -- what is drawn -----------------------------------------------------------------------------------------------------
@@ -536,7 +543,7 @@ class Sights:
         told, read = self.page.messages, dict[str, list[str]]()
         while told.said() not in read:
             settled()
-            read[told.said()] = troubles(told, colors=colors)
+            read[told.said()] = troubles(told, self.typed, colors=colors)
             told.next_key.click()
         if wrong := list(chain.from_iterable(read.values())):
             self.found["messages", str(self.page.size().toTuple()), i18n.current()] = wrong

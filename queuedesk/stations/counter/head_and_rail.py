@@ -5,9 +5,6 @@ The head shows window, state, clerk and the clerk's day; the rail those who wait
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import ceil
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
@@ -20,38 +17,14 @@ from queuedesk.stations.counter.acts import Act, possible
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene
 from queuedesk.stations.widgets.buttons import ButtonRow, SecondaryButton
 from queuedesk.stations.widgets.cards import NextCard, NextText
-from queuedesk.stations.widgets.labels import Label, runs_width
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.lists.strips import StackedRow
-from queuedesk.stations.widgets.panels import EmptyState, FixedSize, GroundArea, Panel, spread
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Panel, spread
+from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
 from queuedesk.stations.window.style import Look, M, S
 
 # -- the head ------------------------------------------------------------------------------------------------------
-
-RULE_PX = 1
-
-
-def room_for_items(bar: TopBar) -> int:
-    """Return the width in px that the rest of the top bar leaves for its items."""
-    layout = bar.layout()
-    if layout is None:
-        return 0
-    shown = [part.sizeHint().width() for part in bar.parts() if not part.isHidden()]
-    margins = layout.contentsMargins()
-    # One gap more than between the parts: the items themselves stand among them.
-    return bar.width() - margins.left() - margins.right() - sum(shown) - layout.spacing() * len(shown)
-
-
-def items_width(bar: TopBar, items: Sequence[TopItem]) -> int:
-    """Return the width in px of `items`, given as runs, if nothing is elided, including gaps and rules."""
-    layout = bar.layout()
-    gap = layout.spacing() if layout is not None else 0
-    widths = []
-    for item in items:
-        widths += [RULE_PX] if item.rule else []
-        widths.append(ceil(runs_width(bar.look, item.runs)))
-    return sum(widths) + gap * max(0, len(widths) - 1)
 
 
 class Head(TopBar):
@@ -130,7 +103,7 @@ class Head(TopBar):
 
 # -- the rail ------------------------------------------------------------------------------------------------------
 
-RAIL_WIDTH, ROWS_SHOWN, ROW_PX = 400, 4, 52
+RAIL_WIDTH, RAIL_SHARE, ROWS_SHOWN, ROW_PX = 400, 0.4, 4, 52
 PARKED = "parked"  # dynamic property of a row: set aside, not missed
 
 
@@ -182,7 +155,6 @@ class Rail(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="left", parent=parent)
-        FixedSize(look, self, width=RAIL_WIDTH)
         self._away = False
         self.mine = Label(look, px=M, bold=True)
         self.hall = Label(look, px=S, token="ink2", align=Qt.AlignmentFlag.AlignRight, elide=False)
@@ -221,6 +193,10 @@ class Rail(Panel):
         column.addSpacing(6)
         column.addWidget(keys)
         look.changed.connect(self._fit)
+
+    def share(self, width: int) -> None:
+        """Take the usual width of a page so wide, or less where large letters leave the stage little."""
+        self.setFixedWidth(min(self.look.wide(RAIL_WIDTH), int(width * RAIL_SHARE)))
 
     def show_scene(self, scene: Scene) -> None:
         """Show the lists as they stand."""

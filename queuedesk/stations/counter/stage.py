@@ -19,7 +19,7 @@ from queuedesk.stations.widgets.charts.bars import ProgressBar
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.number_block import NumberBlock
-from queuedesk.stations.widgets.paint import fit_px
+from queuedesk.stations.widgets.paint import fit_px, width_of
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
 from queuedesk.stations.window.style import XL, XXXL, L, Look, M, S
@@ -374,6 +374,8 @@ class Stage(Panel):
 
     def _dress(self, button: SecondaryButton, act: Act, scene: Scene) -> None:
         word = words.act_word(act, scene)
+        if act is Act.CLOSE and width_of(self.look.font(M, bold=True), word) > self.width() / 2:
+            word = _("Close window")
         if button.text() != word:
             button.setText(word)
         if act is Act.RECALL and scene.ticket is not None:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -233,6 +233,7 @@ class CounterView(StationPage):
     def _connect(self) -> None:
         self.signing_in.signed_in.connect(self._begin_work)
         self.controller.changed.connect(self._show)
+        self.context.look.changed.connect(self._share)
         self.controller.refused.connect(self._refuse)
         self.controller.busy_changed.connect(self._show_busy)
         self.controller.unserved.connect(self._warn_unserved)
@@ -556,6 +557,13 @@ class CounterView(StationPage):
         ):
             over = self.compact.bar.geometry().bottom() + self.context.look.px(8)
         menu.popup(QPoint(corner.x() - size.width(), over))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        self.rail.share(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -27,7 +27,7 @@ from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
@@ -35,7 +35,7 @@ from queuedesk.stations.widgets.lists.strips import StackedRow
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import EmptyState, spread
-from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
@@ -58,6 +58,10 @@ class Head(QWidget):
         self.top.menu_wanted.connect(self.more_wanted)
         messages.lie_over(self.top, self.top.middle)
         self._shown: tuple[str, ...] = ()
+        self.gives_way: Button | None = None
+        self._forms: list[list[TopItem]] = []
+        self._form: list[TopItem] = []
+        look.changed.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -80,8 +84,30 @@ class Head(QWidget):
         if (said, person) == self._shown:
             return
         self._shown = (said, person)
-        items = [TopItem(text=said, icon="print", token="ink2" if is_well else "amber")]
-        self.top.set_items([*items, TopItem(text=person, rule=True)] if person else items)
+        token = "ink2" if is_well else "amber"
+        items = [TopItem(text=said, icon="print", token=token)]
+        self._forms = [[*items, TopItem(text=person, rule=True)]] if person else []
+        self._forms += [items, [TopItem(icon="print", token=token)]]
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as much of printer and person as has room whole. Large letters leave little: then the sign alone stands
+        for the key that `gives_way`, so that messages have room too."""
+        if self.gives_way is not None:
+            self.gives_way.set_lone(False)
+        room = room_for_items(self.top) + self.top.name_width()
+        if self.gives_way is not None and self._forms and items_width(self.top, self._forms[0]) > room:
+            self.gives_way.set_lone(True)
+            room = room_for_items(self.top) + self.top.name_width()
+        form = next((form for form in self._forms if items_width(self.top, form) <= room), None)
+        form = form or (self._forms[-1] if self._forms else [])
+        if form != self._form:
+            self._form = form
+            self.top.set_items(form)
 
     def set_alert(
         self, feed: HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
@@ -135,6 +161,7 @@ class GuideTalk(QObject):
         self.message_button = SecondaryButton(look, icon="message", height=HEIGHT, px=PX)
         self.emergency_button = DangerButton(look, icon="warning", height=HEIGHT, px=PX)
         head.top.add_button(self.message_button)
+        head.gives_way = self.message_button
         head.top.add_button(self.emergency_button)
         self.card_line = CardLine(page)
         self.card_line.said.connect(say)

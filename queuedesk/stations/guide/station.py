@@ -76,6 +76,18 @@ class AppointmentsStage(QWidget):
         self._title.setText(_("Appointments"))
         self.new_button.setText(_("New appointment"))
         self.board.retranslate()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the sign alone of a new appointment where large letters leave its words no room beside the title."""
+        look, parts = self._title.look, (self.back_button, self._title, self.new_button)
+        self.new_button.set_lone(False)
+        beside = sum(part.sizeHint().width() for part in parts) + look.gap(2 * 28 + 2 * 16)
+        self.new_button.set_lone(beside > self.width() and look.scale.is_large)
 
     def set_away(self, away: bool) -> None:
         self.new_button.setEnabled(not away)

@@ -33,6 +33,7 @@ class StationsPage(ChoosingPage):
         super().__init__(look, controller, enter_px=60, parent=parent)
         self._halls: list[tuple[str, str, str]] = []
         stage = Panel(look)
+        stage.setMinimumWidth(1)  # Whether it is wide or narrow goes by the window, not the window by that.
         self._question = Label(look, px=36, bold=True)
         self._second = Label(look, px=19, token="ink2")
         self._staff, self._customers = (

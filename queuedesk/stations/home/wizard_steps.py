@@ -401,7 +401,7 @@ class HallStep(Step):
             row = QHBoxLayout()
             spread(look, row, (0, 0, 0, 10), 16)
             for key in keys:
-                row.addWidget(self.fields[key], 1)
+                row.addWidget(self.fields[key], 4 if key == "timezone" else 3)
                 self.fields[key].edited.connect(partial(self._edit, key))
             if "second" in keys:
                 row.addWidget(self.second_button, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -228,14 +228,14 @@ class Button(PaintedButton):
 
     def _paint_row(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         look, parts = self.look, self._parts()
-        inset = look.px(10) if parts["text"] else 0  # An icon alone is never given up.
+        inset = self._inset() if parts["text"] else 0  # An icon alone is never given up.
         room = rect.width() - 2 * inset
         # What a narrow button gives up first: the key, then the arrow, then the icon; the word comes last.
         for part in ("key", "trailing", "icon"):
             if sum(parts.values()) > room:
                 parts.pop(part, None)
         used = min(sum(parts.values()), room)
-        x = rect.left() + (self._padding() if self._align == "left" else (rect.width() - used) / 2)
+        x = rect.left() + (self._start() if self._align == "left" else (rect.width() - used) / 2)
         x = max(x, rect.left() + inset)
         icon_px = self._icon_px()
         side = look.px(icon_px)
@@ -255,10 +255,31 @@ class Button(PaintedButton):
             top = round(rect.center().y() - size.height() / 2)
             painter.key_cap(QRectF(round(x + self._gap()), top, *size.toTuple()), self._key, style)
 
+    def _inset(self) -> int:
+        return self.look.gap(10)
+
+    def _start(self) -> int:
+        """Return where words begin that are not centred: large letters need the air before them."""
+        return self._padding() if self.look.scale.text <= 1 else self._inset()
+
+    def _word_px(self) -> float:
+        """Return the size in drawn px in which the word has room."""
+        font = paint.squeezed(self.look, self.text(), self._px, self.width() - 2 * self._inset(), bold=self.text_bold)
+        return font.pixelSize() / self.look.scale.k
+
+    def _alike(self) -> "list[Button]":
+        """Return the buttons beside this one that have letters of one size with it."""
+        place = self.parentWidget()
+        if place is None or self.look.scale.text <= 1:
+            return [self]
+        kin = place.findChildren(Button, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [one for one in kin if not one.isHidden() and (one._px, one._height) == (self._px, self._height)]
+
     def _paint_words(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         if self._is_lone:
             return
-        look, font = self.look, self.look.font(self._px, bold=self.text_bold)
+        look = self.look
+        font = look.font(min(one._word_px() for one in self._alike()), bold=self.text_bold)
         centre = Qt.AlignmentFlag.AlignHCenter if self._align == "center" else Qt.AlignmentFlag.AlignLeft
         if not self._second:
             painter.words_in(self.text(), font, ink, rect, centre)
@@ -267,7 +288,7 @@ class Button(PaintedButton):
         top = rect.center().y() - (high + low) / 2
         painter.words_in(self.text(), font, ink, QRectF(rect.left(), top, rect.width(), high), centre)
         under = QRectF(rect.left(), top + high, rect.width(), low)
-        painter.words_in(self._second, look.font(15), "ink2", under, centre)
+        painter.words_in(self._second, paint.squeezed(look, self._second, 15, rect.width()), "ink2", under, centre)
 
     def _paint_arc(self, painter: paint.Painter, rect: QRectF, ink: str) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

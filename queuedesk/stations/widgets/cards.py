@@ -10,7 +10,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.lists.lists import LEVELS
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, squeezed, width_of
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
@@ -163,7 +163,8 @@ class NextCard(Follows, QWidget):
         number = look.font(46, bold=True)
         painter.words_in(said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52)))
         token, bold, icon = LEVELS[said.level]
-        font = look.font(17, bold=bold, tabular=True)
+        beside_number = right - pad - width_of(number, said.number) - look.px(10 + (22 if icon else 0))
+        font = squeezed(look, said.wait, 17, beside_number, bold=bold, tabular=True)
         left = right - width_of(font, said.wait)
         beside = QRectF(left, look.px(60), right - left + 1, look.px(26))
         painter.words_in(said.wait, font, token, beside)
@@ -173,4 +174,6 @@ class NextCard(Follows, QWidget):
         painter.words_in(said.service, look.font(16), "ink2", below)
         told = QRectF(pad, look.px(117), right - pad, look.px(22))
         late = said.promise_token == "red"
-        painter.words_in(said.promise, look.font(15, bold=late), said.promise_token, told)
+        painter.words_in(
+            said.promise, squeezed(look, said.promise, 15, told.width(), bold=late), said.promise_token, told
+        )

@@ -1,7 +1,7 @@
 """Words on the screen: lines, wrapped texts, several runs on one baseline, and the one big number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -24,7 +24,8 @@ def line_height(px: float) -> float:
 
 
 class Label(Follows, QLabel):
-    """One line (cut with … when too long, the whole in the tooltip) or, with `wrap`, as many as needed."""
+    """One line (cut with … when too long for letters of 100 %, the whole in the tooltip) or, with `wrap`, as many as
+    needed."""
 
     def __init__(
         self,
@@ -125,6 +126,8 @@ class Label(Follows, QLabel):
         room = self.width() - left
         lines = wrap(font, self.text(), room, MAX_WRAPPED_LINES) if self._wrap else [self.text()]
         top = 0.0 if self._wrap else (self.height() - high) / 2
+        if not self._wrap:
+            font = paint.squeezed(self.look, self.text(), self._px, room, bold=self._bold, tabular=self._tabular)
         for line in lines:
             rect = QRectF(left, top, room, high)
             painter.words_in(line, font, self._token, rect, self._align)
@@ -198,7 +201,8 @@ def paint_runs(
 
 
 class RunsLabel(Follows, QLabel):
-    """Several runs on one baseline: a number and its unit, a sentence with bold figures."""
+    """Several runs on one baseline: a number and its unit, a sentence with bold figures. Large letters give up what
+    they have gained before a run is cut."""
 
     def __init__(
         self,
@@ -239,12 +243,16 @@ class RunsLabel(Follows, QLabel):
         painter = paint.Painter(self, self.look)
         font = self.look.font(self._tallest(), bold=True)
         baseline = paint.middle_baseline(font, 0, self.height())
-        x = 0.0
+        x, runs, wide = 0.0, self.runs, runs_width(self.look, self.runs)
+        if wide > self.width() and self.look.scale.text > 1:
+            share = max(1 / self.look.scale.text, 0.99 * self.width() / wide)
+            runs = tuple(replace(run, px=run.px * share, gap=run.gap * share) for run in runs)
+            wide = runs_width(self.look, runs)
         if self._align == Qt.AlignmentFlag.AlignRight:
-            x = max(0.0, self.width() - runs_width(self.look, self.runs))
+            x = max(0.0, self.width() - wide)
         elif self._align == Qt.AlignmentFlag.AlignHCenter:
-            x = max(0.0, (self.width() - runs_width(self.look, self.runs)) / 2)
-        paint_runs(painter, self.runs, x, baseline, limit=self.width())
+            x = max(0.0, (self.width() - wide) / 2)
+        paint_runs(painter, runs, x, baseline, limit=self.width())
 
 
 class HeroLabel(Follows, QLabel):

@@ -99,13 +99,14 @@ class _Words(PaintedButton):
         self.setGeometry(place)
         self.setAccessibleName(" ".join(filter(None, (told.fact, told.more))))
         self.update()
+        least = round(LEAST_PX / self.look.scale.text)
         for whole, more, icon in ((3, told.more, ICON + GAP), (2, "", ICON + GAP), (1, "", 0)):
             self._left, self._leads = LEFT + icon, not (all_pressed and more == told.more)
-            for px in range(LARGEST_PX, LEAST_PX - 1, -1):
+            for px in range(LARGEST_PX, least - 1, -1):
                 if self._fits(px, more):
                     return whole
         self._leads = True
-        self._fits(LEAST_PX, "")
+        self._fits(least, "")
         return 0
 
     def _fits(self, px: int, more: str) -> bool:

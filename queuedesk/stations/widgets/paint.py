@@ -72,6 +72,16 @@ def fit_px(
     return size
 
 
+def squeezed(look: Look, text: str, px: float, width: float, *, bold: bool = False, tabular: bool = False) -> QFont:
+    """Return the font of `px` drawn pixels for a line that has to be read whole: before it is cut, large letters give
+    up what they have gained, down to their size at 100 %."""
+    k, text_size = look.scale.k, look.scale.text
+    size = (
+        fit_px(text, width, px * k, bold=bold, tabular=tabular, least=px * k / text_size) if text_size > 1 else px * k
+    )
+    return look.font(size / k, bold=bold, tabular=tabular)
+
+
 # The middle of both Inter's capitals (0.7275 em high) and Noto's Chinese lies this far above the baseline.
 MIDDLE_EM = 0.37
 

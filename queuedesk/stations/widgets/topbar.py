@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PaintedButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
+from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import KEPT_CLEAR, FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import Pill, StatePill
@@ -81,6 +82,9 @@ class TopItem:
     token: str = "ink2"
     rule: bool = False
     runs: tuple[Run, ...] = ()
+
+    def shown(self) -> tuple[Run, ...]:
+        return self.runs or (Run(self.text, 16, token=self.token, icon=self.icon),)
 
 
 class _Name(Label):
@@ -171,9 +175,8 @@ class TopBar(Panel):
                 widget.hide()
                 widget.deleteLater()
         for fact in items:
-            runs = fact.runs or (Run(fact.text, 16, token=fact.token, icon=fact.icon),)
             parts = [Rule(self.look, vertical=True, length=24)] if fact.rule else []
-            for part in (*parts, RunsLabel(self.look, runs)):
+            for part in (*parts, RunsLabel(self.look, fact.shown())):
                 self._facts.addWidget(part)
                 part.stackUnder(self.more_button)  # A message may lie over the bar.
 
@@ -192,6 +195,10 @@ class TopBar(Panel):
             left = self._title.geometry().right() + gap
         return QRect(left, inset, max(0, right - left), self.height() - 2 * inset)
 
+    def name_width(self) -> int:
+        """Return the width of the hall's name, which gives way to the facts."""
+        return 0 if self._second.isHidden() else self._second.sizeHint().width()
+
     def parts(self) -> list[QWidget]:
         """Return all that stands in the bar but its facts; what lies over it for a while is no part of it."""
         items = [row.itemAt(place) for row in (self._row, self._buttons) for place in range(row.count())]
@@ -200,6 +207,31 @@ class TopBar(Panel):
     def add_button(self, button: PaintedButton) -> None:
         """Put a button between the clock and ⋯."""
         self._buttons.addWidget(button)
+
+
+RULE_PX = 1
+
+
+def room_for_items(bar: TopBar) -> int:
+    """Return the width in px that the rest of the top bar leaves for its items."""
+    layout = bar.layout()
+    if layout is None:
+        return 0
+    shown = [part.sizeHint().width() for part in bar.parts() if not part.isHidden()]
+    margins = layout.contentsMargins()
+    # One gap more than between the parts: the items themselves stand among them.
+    return bar.width() - margins.left() - margins.right() - sum(shown) - layout.spacing() * len(shown)
+
+
+def items_width(bar: TopBar, items: Sequence[TopItem]) -> int:
+    """Return the width in px of `items` if nothing is elided, including gaps and rules."""
+    layout = bar.layout()
+    gap = layout.spacing() if layout is not None else 0
+    widths = []
+    for item in items:
+        widths += [RULE_PX] if item.rule else []
+        widths.append(ceil(runs_width(bar.look, item.shown())))
+    return sum(widths) + gap * max(0, len(widths) - 1)
 
 
 # -- the list at the side ----------------------------------------------------------------------------------------------

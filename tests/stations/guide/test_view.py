@@ -21,7 +21,7 @@ from queuedesk.stations.window.style import Look, Scale
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at
 from tests.stations.stubs import lend, stub
-from tests.stations.whole_words import drawn
+from tests.stations.whole_words import drawn, settled
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -52,12 +52,40 @@ def test_a_favourite_item_is_printed_in_two_touches(front):
     assert (event.service, event.data["item"]) == ("B", "gmgh")
 
 
-def test_papers_make_room_for_a_second_row_of_classes(front):
+def test_papers_make_room_when_keys_below_take_another_row(front):
     front.touch(front.page.front.board.items[1])
-    papers = front.page.papers.papers
+    stage = front.page.papers
+    rows_before = stage.classes.height()
 
-    assert len(papers.rows) == 4
-    assert papers.height() <= papers.parentWidget().height()
+    stage.need_button.setText("To be fetched by somebody")
+    settled()
+
+    assert stage.classes.height() > rows_before
+    assert stage.papers.height() <= stage.papers.parentWidget().height()
+
+
+def test_beside_long_keys_no_hint_takes_the_papers_room(front):
+    front.touch(front.page.front.board.items[1])
+    stage = front.page.papers
+    key = stage.offer_button.geometry()
+
+    front.page.resize(1024, 768)
+    settled()
+
+    assert "One ticket can hold several" not in " ".join(word.text for word in drawn(stage).words)
+    assert stage.height() - stage.offer_button.geometry().bottom() <= stage.height() - key.bottom()
+
+
+def test_what_is_said_of_the_next_ticket_is_whole_in_a_narrow_rail(front):
+    rail = front.page.print_rail
+    for code in [code for code, window in front.page.state.windows.items() if window.staff]:
+        front.hall.do("close", code)
+    front.follow()
+    front.touch(front.page.front.board.tiles["A"])
+    front.page.resize(1024, 768)
+    settled()
+
+    assert [word.whole for word in drawn(rail).words if word.is_cut] == []
 
 
 def test_a_class_takes_one_touch_more(front):

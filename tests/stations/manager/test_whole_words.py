@@ -29,7 +29,11 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
-from tests.stations.whole_words import Shape, Sights, typed_words
+from tests.stations.whole_words import ROOMY, Shape, Sights, typed_words
+
+PARTS = ROOMY
+"""Lists beside forms and stories have no room in the narrow window with the largest letters: the manager's letters of
+150 % are for windows of 1366 pixels and more."""
 
 
 @pytest.fixture

@@ -133,6 +133,20 @@ def test_a_button_is_never_smaller_than_its_word(qtbot):
     assert button.sizeHint().height() == 96
 
 
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(qtbot, text_pct):
+    look, row = Look(LIGHT, Scale.staff(1366, 768, text_pct)), QWidget()
+    qtbot.addWidget(row)
+    for at, word in enumerate(("Wrong counter", "Back")):
+        SecondaryButton(look, word, icon="check", parent=row).setGeometry(190 * at, 0, 172, 56)
+    row.show()
+
+    words = drawn(row).words
+
+    assert {word.text for word in words} == {"Wrong counter", "Back"}
+    assert len({word.box.height() for word in words}) == 1
+
+
 def test_buttons_share_a_row_by_their_words(qtbot):
     look = Look()
     row = ButtonRow(look)

@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryB
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.tiles import PaperRow, TickBox, ToggleChoice
-from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.paint import width_of, wrap
 from queuedesk.stations.widgets.panels import EmptyState, EvenGrid, GroundArea, LetterBadge, Rule, place_cells, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
@@ -27,6 +27,7 @@ LOW_STAGE_ROW = 40
 CHIP_HEIGHT, LOW_CHIP_HEIGHT, FOOT_HEIGHT, LOW_FOOT_HEIGHT = 44, 34, 56, 44
 CLASS_HEIGHT, LOW_CLASS_HEIGHT = 60, 48
 TICK_AND_MARGINS = 96
+HINT_LINES = 2
 LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 
 
@@ -319,10 +320,18 @@ class PapersStage(QWidget):
         gaps = self._look.gap(2 * 28) + self._look.gap(16) * len(parts)
         return sum(part.sizeHint().width() for part in parts) + gaps <= self.width()
 
+    def _has_room_for_add_hint(self) -> bool:
+        """Whether the hint has two lines beside the keys; more of them would take the papers' room."""
+        keys = [one for one in (self.add_button, self.return_button, self.offer_button) if not one.isHidden()]
+        beside = sum(one.sizeHint().width() + self._look.gap(12) for one in keys) + self._look.gap(2 * 28)
+        return (
+            len(wrap(self._look.font(15), self._add_hint.text(), self.width() - beside, HINT_LINES + 1)) <= HINT_LINES
+        )
+
     def _fit(self) -> None:
         low = self._is_low()
-        for spare in (self._minutes, self._add_hint):
-            spare.setVisible(not low)
+        self._minutes.setVisible(not low)
+        self._add_hint.setVisible(not low and self._has_room_for_add_hint())
         self._hint.setVisible(not low and self._has_room_for_hint())
         self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
         for chip in (self.back_chip, *self._then):
@@ -352,6 +361,8 @@ class PapersStage(QWidget):
 
 LOW_RAIL = 600  # drawn px
 WINDOWS_ROW = 2
+FACT_SHARES = (1.0, 0.9, 0.8, 0.75)
+"""How large the facts are: all as small as the longest needs, and no name under 15 px."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,14 +388,19 @@ class FactRow(QWidget):
         row.addWidget(self.figure, 1)
         self.figure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_fact(self, name: str, figure: str, unit: str) -> None:
-        """Show another fact; a figure made only of words is smaller."""
+    def set_fact(self, name: str, figure: str, unit: str, share: float = 1.0) -> None:
+        """Show another fact, at a `share` of the usual size; a figure made only of words is smaller."""
         self.name.setText(name)
+        self.name.set_px(20 * share)
         px = 28 if unit else 22
-        runs = [Run(figure, px, True, tabular=False)]
+        runs = [Run(figure, px * share, True, tabular=False)]
         if unit:
-            runs.append(Run(unit, 20, gap=6))
+            runs.append(Run(unit, 20 * share, gap=6))
         self.figure.set_runs(runs)
+
+    def has_room(self, width: int) -> bool:
+        """Whether name and figure are whole side by side."""
+        return self.name.sizeHint().width() + self.figure.sizeHint().width() + self.name.look.gap(12) <= width
 
 
 class PrintRail(QWidget):
@@ -475,5 +491,9 @@ class PrintRail(QWidget):
             self._rows.append(row)
         for place, row in enumerate(self._rows):
             row.setVisible(place < len(rows))
-            if place < len(rows):
-                row.set_fact(*rows[place])
+        shown, room = list(zip(self._rows, rows, strict=False)), self.width() - 2 * self._look.gap(24)
+        for share in FACT_SHARES:
+            for row, fact in shown:
+                row.set_fact(*fact, share)
+            if all(row.has_room(room) for row, _fact in shown):
+                break

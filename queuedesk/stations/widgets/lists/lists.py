@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle_baseline, width_of
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle_baseline, squeezed, width_of
 from queuedesk.stations.widgets.panels import GroundArea
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.questions.guard import GUARDED
@@ -391,7 +391,7 @@ class ResultList(Follows, QWidget):
             side, left = look.px(20), look.px(20)
             room = QRectF(left + look.px(32), y, rect.width() - left - look.px(52), look.px(LAST_HEIGHT))
             painter.icon("info", "ink2", left, room.center().y() - side / 2, 20)
-            painter.words_in(self._last, look.font(16), "ink2", room)
+            painter.words_in(self._last, squeezed(look, self._last, 16, room.width()), "ink2", room)
         painter.restore()
         painter.box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
 
@@ -405,19 +405,21 @@ class ResultList(Follows, QWidget):
         side, pad = look.px(48), look.px(20)
         badge = QRectF(pad, round(rect.center().y() - side / 2), side, side)
         painter.badge(badge, result.letter, fill="surface" if chosen else "soft")
-        right = rect.right() - pad
-        if chosen and self._key:
-            size = cap_size(look, self._key, CapStyle())
-            right -= size.width()
+        right, left = rect.right() - pad, pad + side + look.px(16)
+        name = look.font(21, bold=True)
+        # The name comes first: where large letters leave little room the key goes, then the facts get smaller.
+        room = right - left - width_of(name, result.name) - look.px(16)
+        size = cap_size(look, self._key, CapStyle())
+        cap = size.width() + look.px(16)
+        if chosen and self._key and width_of(look.font(17, tabular=True), result.right) + cap <= room:
+            room, right = room - cap, right - size.width()
             top = round(rect.center().y() - size.height() / 2)
             painter.key_cap(QRectF(round(right), top, size.width(), size.height()), self._key, CapStyle())
             right -= look.px(16)
-        facts = look.font(17, tabular=True)
+        facts = squeezed(look, result.right, 17, room, tabular=True)
         width = width_of(facts, result.right)
         painter.words_in(result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height()))
-        left = pad + side + look.px(16)
         room = right - width - look.px(16) - left
-        name = look.font(21, bold=True)
         if not (result.matched or result.rest):
             painter.words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
             return

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import HeroLabel, Run, RunsLabel, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, squeezed, width_of, wrap
 from queuedesk.stations.widgets.panels import KEPT_CLEAR
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.fonts import font_of
@@ -154,17 +154,22 @@ class Banner(Follows, QWidget):
         return self._button.x() - self.look.px(12) if shown else self.width() - self.look.px(18)
 
     def _title_lines(self) -> list[str]:
-        """Return the fact in lines where it stands alone and is wider than the banner."""
-        if self._second:
-            return [self._title]
+        """Return the fact in lines where it stands alone, or would leave no room for more in large letters, and is
+        wider than the banner."""
         room = self._text_right() - self._text_left()
+        if self._second and not self._is_filled(room):
+            return [self._title]
         return wrap(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
+
+    def _is_filled(self, room: float) -> bool:
+        look = self.look
+        return not self._stacked and width_of(squeezed(look, self._title, M, room, bold=True), self._title) > room + 1
 
     def _lines(self) -> list[str]:
         """Return the fact's second part in lines when it does not fit beside the fact."""
         look = self.look
         room = self._text_right() - self._text_left()
-        if not self._second:
+        if not self._second or self._is_filled(room):
             return []
         if self._stacked:
             small = look.font(LEAST_LINE_PX)
@@ -213,19 +218,20 @@ class Banner(Follows, QWidget):
                 painter.words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
             return
         if not lines:
-            runs = [Run(self._title, M, True, kind), Run(self._second, M, gap=16)]
+            runs = [Run(self._title, M, True, kind), *([Run(self._second, M, gap=16)] if self._second else [])]
             paint_runs(painter, runs, left, middle_baseline(bold, 0, self.height()), limit=right)
             return
         row = min(look.px(21), self.height() / (len(lines) + 1))
         y = (self.height() - row * (len(lines) + 1)) / 2
         for number, words in enumerate([self._title, *lines]):
-            font, token = (bold, kind) if number == 0 else (look.font(15), "ink")
+            px, token = (M, kind) if number == 0 else (15, "ink")
+            font = squeezed(look, words, px, right - left, bold=number == 0)
             if self._stacked:
                 # It keeps its height whatever the width: smaller letters before words are cut.
-                px, least = look.px(15 if number else M), look.px(LEAST_LINE_PX)
+                most, least = look.px(px), look.px(LEAST_LINE_PX)
                 if len(lines) > 1:
-                    px = look.px(15) if not number else least
-                font = font_of(fit_px(words, right - left, px, bold=not number, least=least), bold=not number)
+                    most = look.px(15) if not number else least
+                font = font_of(fit_px(words, right - left, most, bold=not number, least=least), bold=not number)
             painter.words_in(words, font, token, QRectF(left, y, right - left, row))
             y += row
 
@@ -368,7 +374,7 @@ class _NumberAndLine(RunsLabel):
         half = self.height() / 2
         bold = look.font(number.px, bold=True, tabular=True)
         painter.words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
-        least = look.px(LEAST_LINE_PX)
+        least = look.px(LEAST_LINE_PX / look.scale.text)
         font = font_of(fit_px(line.text, room, look.px(line.px), least=least))
         painter.words_in(line.text, font, line.token, QRectF(0, half, room, half))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
@@ -42,6 +42,10 @@ def lay_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> 
         lines = wrap(look.font(px, bold=True), name, room.width())
         if len(lines) > 1:
             px = TWO_LINES
+            lines = wrap(look.font(px, bold=True), name, room.width())
+        least = px / look.scale.text
+        while px > least and any(line.endswith(ELLIPSIS) for line in lines):  # a word wider than the room
+            px = max(least, px - 1)
             lines = wrap(look.font(px, bold=True), name, room.width())
         height = look.px(px * LEADING) * len(lines) + (look.px(UNDER_HEIGHT) if second else 0)
         if height <= room.height():
