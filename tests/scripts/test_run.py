@@ -122,9 +122,10 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Checkout]:
-    """Yield a checkout that nobody has started; its environment is removed again, being large."""
+def moved(ready: Checkout, tmp_path: Path) -> Iterator[Checkout]:
+    """Yield a checkout with the environment of another place; it is removed again, being large."""
     checkout = Checkout(tmp_path)
+    shutil.copytree(ready.folder / ".venv", checkout.folder / ".venv", symlinks=True)
     yield checkout
     shutil.rmtree(checkout.folder / ".venv", ignore_errors=True)
 
@@ -149,44 +150,30 @@ def test_without_a_screen_the_demo_runs_and_says_why(ready):
     assert "no screen here" in errors
 
 
-def test_a_moved_checkout_is_set_up_anew(ready, tmp_path):
-    moved = Checkout(tmp_path)
-    shutil.copytree(ready.folder / ".venv", moved.folder / ".venv", symlinks=True)
+def test_a_file_that_is_not_the_locked_one_is_refused_and_those_who_wait_mend_what_a_killed_set_up_left(ready):
+    ready.lock_bell("ding")
+    right = ready.lock.read_text(encoding="utf-8")
+    ready.lock.write_text(right[:-9] + "00000000\n", encoding="utf-8")
+    status, output, errors = ready.run("call")
+    assert (status, output) == (1, "")
+    assert "could not be set up" in errors
+    assert "Traceback" not in errors
 
-    status, output, errors = moved.run("issue")
-
-    assert (status, output) == (7, "ding issue\n")
-    assert "Setting up" in errors
-
-
-def test_those_who_wait_mend_what_a_killed_set_up_left(fresh):
-    killed = fresh.start("one")
+    ready.lock.write_text(right, encoding="utf-8")
+    killed = ready.start("one")
     assert "Setting up" in first_of("Setting up", killed)
-    waiting = [fresh.start("two"), fresh.start("three")]
+    waiting = [ready.start("two"), ready.start("three")]
     for process in waiting:
         first_of(WAITING, process)
 
     killed.kill()
     killed.communicate()
-    assert not fresh.stamp.exists()
+    assert not ready.stamp.exists()
     answers = [process.communicate(timeout=120) for process in waiting]
 
     assert [process.returncode for process in waiting] == [7, 7]
     assert [output for output, _ in answers] == ["ding two\n", "ding three\n"]
     assert sum("Setting up" in errors for _, errors in answers) == 1
-
-
-def test_a_file_that_is_not_the_locked_one_is_refused_and_the_right_one_taken_later(fresh):
-    right = fresh.lock.read_text(encoding="utf-8")
-    fresh.lock.write_text(right[:-9] + "00000000\n", encoding="utf-8")
-
-    status, output, errors = fresh.run("call")
-    assert (status, output) == (1, "")
-    assert "could not be set up" in errors
-    assert "Traceback" not in errors
-
-    fresh.lock.write_text(right, encoding="utf-8")
-    assert fresh.run("call")[:2] == (7, "ding call\n")
 
 
 def test_what_the_system_lacks_is_named_in_one_line_and_does_not_stop_the_start(ready):
@@ -197,18 +184,22 @@ def test_what_the_system_lacks_is_named_in_one_line_and_does_not_stop_the_start(
     assert "libegl1" in line
 
 
-def test_missing_system_packages_are_installed_once_and_a_new_lock_brings_the_environment_up_to_date(fresh):
+def test_a_moved_checkout_is_set_up_anew_with_system_packages_asked_for_once_and_a_new_lock_brings_it_up_to_date(
+    moved,
+):
     """Where installing needs no password."""
-    record = fresh.bin / "record"
-    fresh.machine_with("env", 'shift; exec "$@"')
-    fresh.machine_with("sudo", 'shift; exec "$@"')
-    fresh.machine_with("true", "exit 0")
-    fresh.machine_with("apt-get", f'echo "$@" >> "{record}"')
+    record = moved.bin / "record"
+    moved.machine_with("env", 'shift; exec "$@"')
+    moved.machine_with("sudo", 'shift; exec "$@"')
+    moved.machine_with("true", "exit 0")
+    moved.machine_with("apt-get", f'echo "$@" >> "{record}"')
 
-    fresh.run("first")
-    fresh.run("second")
-    fresh.lock_bell("dong")
-    status, output, errors = fresh.run("after")
+    status, output, errors = moved.run("first")
+    assert (status, output) == (7, "ding first\n")
+    assert "Setting up" in errors
+    moved.run("second")
+    moved.lock_bell("dong")
+    status, output, errors = moved.run("after")
 
     asked = record.read_text(encoding="utf-8").splitlines()
     (line,) = [line for line in asked if line.startswith("install ")]
