@@ -38,7 +38,7 @@ def lay_name(look: Look, name: str, under: str, room: QRectF, middle: float) -> 
     """Lay out a name within `room`, centred on `middle` if possible; the text under it is dropped first, then its
     second line."""
     for second in dict.fromkeys((under, "")):
-        px = ABOVE_ANOTHER if second else ALONE
+        px: float = ABOVE_ANOTHER if second else ALONE
         lines = wrap(look.font(px, bold=True), name, room.width())
         if len(lines) > 1:
             px = TWO_LINES
