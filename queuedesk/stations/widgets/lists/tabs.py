@@ -37,6 +37,10 @@ class _Tab(PaintedButton):
         width = width_of(self.look.font(SMALLEST, bold=True), self.text()) + self.look.gap(PAD)
         return QSize(round(width) + 1, self.look.px(HIGH))
 
+    def nextCheckState(self) -> None:
+        # The only tab of a row would be let go by a press.
+        self.setChecked(True)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
         rect = QRectF(self.rect())
