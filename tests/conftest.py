@@ -56,7 +56,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.register_profile("house", settings.get_profile("explore"), derandomize=True)
 settings.load_profile("house")
-# A failing example is made shorter for a minute, not for five: no test may take three (tests/bounded.py).
+# A failing example is made shorter for a minute, not for five: no test may take those (tests/bounded.py).
 engine.MAX_SHRINKING_SECONDS = 60
 
 

@@ -28,10 +28,10 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
+from tests.bounded import PATIENCE_S
 from tests.hall import Hall, make_hall
 
 FRAME_S = 1 / 60
-PATIENCE_S = 100.0
 WINDOW = "3"
 DISPLAY_SIZE, PLATE_SIZE = (960, 540), (960, 240)
 

@@ -40,6 +40,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.paths import resource
 from tests import whole_halls
+from tests.bounded import PATIENCE_S
 from tests.journeys.equipment_run import command_line, descendants, end, wait
 from tests.journeys.network.shared_pcs import Program
 from tests.journeys.stations.talk import ROOT
@@ -59,7 +60,7 @@ BEGIN, END = "<!-- what the long run measured -->", "<!-- end of what the long r
 ONCE = ("issue", "start", "finish")
 KINDS = {"waiting": "issue", "called": "call", "serving": "start", "finished": "finish"}
 """By the state that a person was told of a ticket: what the log must have of it."""
-NIGHTS_WORK_S = 40
+NIGHTS_WORK_S = PATIENCE_S
 MOST_GROWTH_MB, MOST_HANDLES = 1.0, 6
 
 
