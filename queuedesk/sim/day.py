@@ -437,9 +437,10 @@ class SimulatedDay:
         self.plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
 
     def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
-        done = serving.finish(
-            self.desk, self._ask(clerk.actor, now), clerk.window, outcome="done", form_free=self._chance(0.2)
-        )
+        # A hall without forms has none to be filled in.
+        form_free = self._chance(0.2) or all(spec.form_free for spec in self.setup.services.values())
+        asked = self._ask(clerk.actor, now)
+        done = serving.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
         if done["state"] == "finished" and self._chance(RATE_SHARE):
             level = 1 + int(self.rng.choice(5, p=self.level_shares(label)))
             self.plan(now + 7 * SECONDS, partial(self._rate, label, level))

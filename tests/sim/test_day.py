@@ -82,3 +82,12 @@ def test_the_seed_decides_the_day(tmp_path: Path) -> None:
 
     assert days[0] == days[1]
     assert days[0] != days[2]
+
+
+def test_a_hall_without_forms_counts_none_as_saved(tmp_path: Path) -> None:
+    desk = played(tmp_path, 3, preset="clinic", until=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+
+    finished = [event for event in looking.events_after(desk, 0) if event.kind == "finish"]
+    assert finished
+    assert all(event.data.get("form_free") for event in finished)
+    desk.db.dispose()

@@ -361,7 +361,7 @@ def _grid(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
         y = surface.snap(found.y(tick))
         yield Line([(band.left, y), (band.right, y)], "ink2" if tick == 0 else "line", 0)
         yield Words(band.left - px(8), baseline(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
-    if words.axis:
+    if words.axis and not _covers_axis(found, words):
         yield Words(band.left + px(6), baseline(band.top - px(9), AXIS, surface), words.axis, AXIS)
     named = max(1, ceil(px(AXIS) * 0.8 / found.lane))
     for n, lane in enumerate(ribbon.lanes):
@@ -527,6 +527,14 @@ def _fan(found: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
     if is_marked:
         yield from (Line(edge, "ink2", found.surface.px(1.25)) for edge in (upper, lower))
     yield Line([(found.x(one.minute), found.y(one.middle)) for one in ahead], "primary", found.surface.px(2))
+
+
+def _covers_axis(found: RibbonLayout, words: RibbonWords) -> bool:
+    """Whether the time of day, early in the day, stands where the axis has its name."""
+    ribbon, surface, left = found.ribbon, found.surface, found.band.left
+    if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
+        return False
+    return found.x(ribbon.now) < left + surface.px(6 + 6) + surface.width(words.axis, AXIS)
 
 
 def _now(found: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:

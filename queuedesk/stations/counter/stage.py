@@ -283,7 +283,8 @@ class Stage(Panel):
     def _show_pause(self, scene: Scene) -> None:
         back, late, cover = words.pause_lines(scene)
         since = scene.window.since
-        self._parts(sentence=m_ss((scene.now - since).total_seconds() if since else 0))
+        gone = m_ss((scene.now - since).total_seconds() if since else 0)
+        self._parts(sentence=gone, caption=_("Paused for"))
         self.service.setText(back)
         self.service.set_token("red" if late else "ink")
         self._tell(cover)

@@ -24,7 +24,6 @@ from queuedesk.core.setup.time_of_day import clock_text, typed_time
 from queuedesk.i18n import _, role, weekday_short
 from queuedesk.stations.home.hall_draft import Day, HallDraft
 from queuedesk.stations.home.wizard_steps import KeptLine, Step, mark_refused, put
-from queuedesk.stations.manager.setup.fields_form import still
 from queuedesk.stations.manager.setup.hours_text import MONDAY
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -562,7 +561,7 @@ class PeopleStep(Step):
             # As wide as the longest role in letters of any size.
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            still(box, not is_admin)
+            box.setEnabled(not is_admin)  # The first one has to be the admin.
             box.currentIndexChanged.connect(partial(self._choose, code))
             pin.setEchoMode(QLineEdit.EchoMode.Password)
             FixedSize(self.look, pin, width=150)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -43,7 +44,7 @@ LIT = 100  # of 255: a letter's edge that covers so much of a dot lights it
 MARKS = "，。；！？、,.;!?·"
 HANGS = frozenset("gjpqyQ,;()[]{}|@$")
 """What hangs below the line, or stands above capitals."""
-CHINESE_SHARE, LARGE_SHARE, SMALL_SHARE = 0.92, 1.16, 0.94
+CHINESE_SHARE, LARGE_SHARE, SMALL_SHARE, ACCENTED_SHARE = 0.92, 1.16, 0.94, 0.76
 ARROW_SHARE, ARROW_LINE_SHARE, BAR_SHARE, BAR_LINE_SHARE = 1.0, 0.12, 0.2, 0.1
 _THRESHOLD = bytes(int(grey >= LIT) for grey in range(256))
 FINE_ROWS, COARSE_ROWS = 24, 16
@@ -89,7 +90,12 @@ def _width(text: str, rows: int, *, small: bool) -> float:
 def _is_small(text: str, rows: int, columns: int) -> bool:
     """Return whether letters are no higher than they are in a line of text: some hang below it, or it would not fit."""
     hangs = any(sign in HANGS for sign in text) and any(not _is_wide(sign) for sign in text)
-    return hangs or _width(text, rows, small=False) > columns
+    return hangs or _has_accented_capitals(text) or _width(text, rows, small=False) > columns
+
+
+def _has_accented_capitals(text: str) -> bool:
+    """Return whether some letters stand above all others, such as É and Ü."""
+    return any(sign.isupper() and len(normalize("NFD", sign)) > 1 for sign in text)
 
 
 def pages_of(text: str, rows: int, columns: int) -> list[str]:
@@ -127,6 +133,8 @@ def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
     """Give the parts of `text` that share a font: numbers and capitals as high as Chinese signs, unless they are to be
     `small`."""
     latin = rows * (SMALL_SHARE if small else LARGE_SHARE)
+    if _has_accented_capitals(text):
+        latin = rows * ACCENTED_SHARE
     run = ""
     for sign in text:
         if run and (sign in SIGNS or run in SIGNS or _is_wide(sign) != _is_wide(run[0])):

@@ -127,6 +127,15 @@ def test_what_nobody_knows_is_not_drawn():
     assert known.top == 30, "the axis holds what is expected"
 
 
+@pytest.mark.parametrize(("now", "is_named"), [(525, False), (700, True)])
+def test_early_in_the_day_the_time_stands_where_the_axis_has_its_name(now, is_named):
+    ribbon = Ribbon(**{**vars_of(three()), "now": now})
+    words = RibbonWords(axis="people waiting", now="now 8:45")
+    found = lay_out_ribbon(ribbon, words, Plain(), Rect(0, 0, 1000, 300))
+
+    assert (words.axis in [mark.text for mark in found.marks if isinstance(mark, Words)]) is is_named
+
+
 def vars_of(ribbon):
     return {
         name: getattr(ribbon, name) for name in ("start", "end", "now", "target", "strokes", "lanes", "usual", "ahead")

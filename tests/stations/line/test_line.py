@@ -306,3 +306,11 @@ def test_a_sign_too_tall_for_large_letters_makes_them_small(make_line: Callable[
     for sign in "gQ(|@$":
         small = width_of(f"{sign}1234", view.rows, view.columns) - width_of(sign, view.rows, view.columns)
         assert small < figures - 4, sign
+
+
+@pytest.mark.parametrize("rows", [16, 24])
+def test_what_stands_above_a_capital_is_whole(rows: int) -> None:
+    plain, accented = (dots_of(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
+
+    assert not any(accented[0])
+    assert sum(map(any, accented)) > sum(map(any, plain)) - 4

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
-from queuedesk.core.setup.field_kinds import BASICS, Wording
+from queuedesk.core.setup.field_kinds import BASICS, Wording, own_key
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own_rows, usual_rows
 from queuedesk.i18n import _, current_words, said
@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, Text
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import keep_rows, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
+from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
 # -- rows of sentences -------------------------------------------------------------------------------------------------
@@ -43,7 +44,7 @@ class SentenceRow(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._may_change = look, True
+        self._look, self._may_change, self._lang = look, True, "zh_CN"
         self._number = Label(look, px=15, token="ink2")
         self.edits = {key: QLineEdit() for key in TEXTS}
         self.up_button, self.down_button = IconButton(look, "arrow-up", ""), IconButton(look, "arrow-down", "")
@@ -78,6 +79,21 @@ class SentenceRow(QWidget):
         """Put a widget before the texts, above them if they are one below the other."""
         self._texts.insertWidget(0, widget)
 
+    def first_edit(self) -> QLineEdit:
+        """Return the field of the hall's first language."""
+        return self.edits[own_key(TEXTS[0], self._lang)]
+
+    def lead_with(self, lang: str) -> None:
+        """Put the text in the hall's first language before the other one."""
+        if lang == self._lang:
+            return
+        self._lang = lang
+        first = self.first_edit()
+        (second,) = (edit for edit in self.edits.values() if edit is not first)
+        self._texts.removeWidget(first)
+        self._texts.insertWidget(self._texts.indexOf(second), first, 1)
+        QWidget.setTabOrder(first, second)
+
     def dress(self) -> None:
         for edit in self.edits.values():
             edit.setFont(self._look.font(17))
@@ -101,10 +117,14 @@ class SentenceRow(QWidget):
         self._name(place)
 
     def _name(self, place: int) -> None:
-        self.edits["text"].setAccessibleName(_("Sentence {n}", n=place))
-        self.edits["text_en"].setAccessibleName(_("Sentence {n} in English", n=place))
-        self.edits["text"].setPlaceholderText(_("In the hall's language"))
-        self.edits["text_en"].setPlaceholderText(_("In English"))
+        first = self.first_edit()
+        (second,) = (edit for edit in self.edits.values() if edit is not first)
+        whole, chinese = _("Sentence {n}", n=place), language_word("zh_CN")
+        in_chinese = _("{field} in {language}", field=whole, language=chinese)
+        first.setAccessibleName(whole)
+        first.setPlaceholderText(_("In the hall's language"))
+        second.setAccessibleName(in_chinese if self._lang == "en" else _("Sentence {n} in English", n=place))
+        second.setPlaceholderText(chinese if self._lang == "en" else _("In English"))
         names = {
             self.up_button: (_("Move sentence {n} up", n=place), "Alt+↑"),
             self.down_button: (_("Move sentence {n} down", n=place), "Alt+↓"),
@@ -158,7 +178,7 @@ class SentenceList(QWidget):
     def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self.kind = look, kind
-        self._is_beside, self._is_narrow = True, False
+        self._is_beside, self._is_narrow, self._lang = True, False, "zh_CN"
         self.rows: list[SentenceRow] = []
         self.title = Label(look, px=17, bold=True)
         self.line = ErrorLine(look)
@@ -217,6 +237,12 @@ class SentenceList(QWidget):
             row.updateGeometry()
         self.updateGeometry()
 
+    def lead_with(self, lang: str) -> None:
+        """Put the texts in the hall's first language before the others."""
+        self._lang = lang
+        for row in self.rows:
+            row.lead_with(lang)
+
     def settle(self) -> None:
         for row in self.rows:
             row.settle()
@@ -228,6 +254,7 @@ class SentenceList(QWidget):
     def _made(self, place: int) -> SentenceRow:
         row = self.new_row()
         row.lay_beside(self._is_beside, is_narrow=self._is_narrow)
+        row.lead_with(self._lang)
         row.edited.connect(partial(self.edited.emit, place))
         row.moved.connect(partial(self.moved.emit, place))
         row.removed.connect(partial(self.removed.emit, place))
@@ -264,6 +291,11 @@ class ListsForm(FieldsForm):
         self.column.addStretch(1)
         look.changed.connect(self._arrange)
         self._arrange()
+
+    def lead_with(self, lang: str) -> None:
+        super().lead_with(lang)
+        for shown in self.lists.values():
+            shown.lead_with(lang)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -326,7 +358,7 @@ class ListsForm(FieldsForm):
             return
         shown = self.lists[kind]
         self._with_rows(kind, [*_marked(self.draft, kind), (shown.new, True)])
-        shown.rows[-1].edits["text"].setFocus()
+        shown.rows[-1].first_edit().setFocus()
         QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, shown.add_button))
 
     def _move(self, kind: str, place: int, by: int) -> None:

@@ -89,7 +89,7 @@ def figure_titles() -> tuple[str, str, str, str]:
         _("Open (min)", context="staff"),
         _("Paused (min)", context="staff"),
         _("Serving (min)", context="staff"),
-        _("Finished", context="staff"),
+        _("Served", context="staff"),
     )
 
 

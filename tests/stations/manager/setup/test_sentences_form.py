@@ -12,7 +12,7 @@ from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USU
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.window.style import Scale
-from tests.hall import MANAGER
+from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.setup_frame.test_set_up import set_ups
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -223,3 +223,12 @@ def test_every_word_is_there_in_chinese(office, form):
     assert [one.title.text() for one in form.lists.values()] == ["岗位之间的消息", "公告", "求助", "紧急通知"]
     assert form.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
     assert office.page.setup_page.title.text() == "常用语"
+
+
+def test_an_english_hall_has_its_english_first(office, form, hall):
+    hall.do("set-hall", {"lang": "en"}, who=ADMIN)
+    office.follow()
+    row = form.lists["help"].rows[0]
+
+    assert row.edits["text_en"].x() < row.edits["text"].x()
+    assert (row.edits["text_en"].accessibleName(), row.edits["text"].placeholderText()) == ("Sentence 1", "中文")
