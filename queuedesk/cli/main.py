@@ -50,6 +50,7 @@ MODULES = (
     ("quality.comments", "quality"),
     ("quality.cases", "cases"),
     ("quality.inspections", "inspect rectification"),
+    ("quality.thanks", "thanks"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable
@@ -15,9 +15,16 @@ from queuedesk.store.log import journal
 LONGEST = 1000
 
 
-def keep(change: Change, field: str, text: str | None, *, longest: int = LONGEST) -> str | None:
-    """Put words beside the log; return what the log holds of them, None where there are none. Raises RuleError
-    "bad_value"."""
+def keep(
+    change: Change,
+    field: str,
+    text: str | None,
+    *,
+    longest: int = LONGEST,
+    put: Callable[..., None] = journal.keep_comment,
+) -> str | None:
+    """Put words beside the log, with the comments unless others read them; return what the log holds of them, None
+    where there are none. Raises RuleError "bad_value"."""
     text = (text or "").strip()
     if not text:
         return None
@@ -25,7 +32,7 @@ def keep(change: Change, field: str, text: str | None, *, longest: int = LONGEST
         raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
     must_be_storable(field, text)
     id, salt = _chance(change, f"{field} {text}")
-    journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
+    put(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
 
 
@@ -46,8 +53,13 @@ def _chance(change: Change, text: str) -> tuple[str, str]:
     return digest[:16], digest[16:48]
 
 
-def words_of(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str, str]:
+def words_of(
+    tx: Transaction,
+    hall: int,
+    kept: Iterable[str | None],
+    find: Callable[[Transaction, int, Collection[str]], dict[str, str]] = journal.comments_among,
+) -> dict[str, str]:
     """Return the words that are still there, by what the log holds of them."""
     asked = {one.partition(":")[0]: one for one in kept if one}
-    found = journal.comments_among(tx, hall, asked) if asked else {}
+    found = find(tx, hall, asked) if asked else {}
     return {asked[id]: text for id, text in found.items()}

@@ -125,6 +125,8 @@ PLAIN = {
     # messages and help
     "no_emergency": mark("There is no emergency now, so there is nothing to end."),
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
+    "nobody_served": mark("Nobody has served {ticket} yet; please say who is thanked."),
+    "own_thanks": mark("Nobody notes thanks to oneself; please ask somebody else to."),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),
     "step_not_done": mark("Step {step} is not ticked."),

@@ -44,6 +44,7 @@ _KIND = {
     "appointment": mark("appointment", context="kind"),
     "target": mark("target", context="kind"),
     "message": mark("message", context="kind"),
+    "thanks": mark("thanks", context="kind"),
     "help_call": mark("call for help", context="kind"),
     "sentence": mark("ready sentence", context="kind"),
     "shift": mark("planned shift", context="kind"),

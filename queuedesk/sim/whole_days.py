@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Role
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import zone_of
@@ -22,6 +22,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.device import PLATE, PRINTER
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.talk import noticing
@@ -263,6 +264,7 @@ LATE_WINDOW, RESTING = 3, 1
 """The windows, counted from 0, that open late in the morning, today at noon only, and that today has a short rest."""
 ASK_TOGETHER, TOGETHER_WITHIN = ("B", "D"), timedelta(minutes=12)
 OPINIONS = (1, 2, 3, 4, 4, 5, 5, 5)
+MOST_SATISFIED = 5
 ALSO = 1
 """What tells the chances beside the windows from those at them."""
 
@@ -272,7 +274,7 @@ class Happening:
     """Something that one day has of its own between two times, in minutes since midnight, with the manager's note.
 
     `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
-    for `slow` (a service's code; "*" for all) take `pace` times as long.
+    for `slow` (a service's code; "*" for all) take `pace` times as long. `thanks` is what a customer says of the clerk.
     """
 
     start: int
@@ -283,6 +285,7 @@ class Happening:
     crowd: int = 0
     slow: str = ""
     pace: float = 1.0
+    thanks: str = ""
 
     def slows(self, service: str, minute: float) -> bool:
         return self.slow in (service, "*") and self.start <= minute < self.end
@@ -290,10 +293,27 @@ class Happening:
 
 HAPPENINGS: Mapping[int, Happening] = {
     3: Happening(start=600, end=690, kind="outage", note="票据打印机很慢，每张要等半分钟", slow="A", pace=1.6),
-    6: Happening(start=510, end=1050, kind="weather", note="大雨，来的人少", busy=0.72),
-    9: Happening(start=570, end=600, kind="event", note="小区集中过户，十六人一起来", crowd=16),
+    6: Happening(
+        start=510, end=1050, kind="weather", note="大雨，来的人少", busy=0.72, thanks="雨大，还把自己的伞借给我"
+    ),
+    9: Happening(
+        start=570,
+        end=600,
+        kind="event",
+        note="小区集中过户，十六人一起来",
+        crowd=16,
+        thanks="人这么多，还是一样一样讲清楚了",
+    ),
     12: Happening(start=850, end=885, kind="outage", note="营销系统反应慢", slow="*", pace=1.9),
-    15: Happening(start=510, end=720, kind="other", note="新员工跟岗，讲解得细", slow="B", pace=1.25),
+    15: Happening(
+        start=510,
+        end=720,
+        kind="other",
+        note="新员工跟岗，讲解得细",
+        slow="B",
+        pace=1.25,
+        thanks="讲得细，一次就办好了",
+    ),
     17: Happening(start=915, end=945, kind="event", note="阶梯电价宣讲结束，听众来咨询", crowd=11),
 }
 """What happens on which of the hall's days, counted from the first."""
@@ -392,7 +412,7 @@ class StoryDay(WholeDay):
         *,
         customers: int | None = None,
     ) -> None:
-        self.happening = happening
+        self.happening, self._has_thanked = happening, False
         own = np.random.default_rng((*seed, day.toordinal()))
         many, self._slowness = (float(np.exp(own.normal(0, NO_TWO_ALIKE))) for _ in range(2))
         if customers is None:
@@ -425,6 +445,21 @@ class StoryDay(WholeDay):
         if self.happening is not None and self.happening.slow == "*":
             return SYSTEM_REASONS
         return LATE_REASONS if self._was_late(label) else super().low_reasons(label)
+
+    def _rate(self, label: str, level: int, now: datetime) -> None:
+        super()._rate(label, level, now)
+        if level == MOST_SATISFIED and self.happening is not None and self.happening.thanks and not self._has_thanked:
+            self._has_thanked = True
+            self.plan(now + timedelta(minutes=1), partial(self._thank, label, self.happening.thanks))
+
+    def _thank(self, label: str, words: str, now: datetime) -> None:
+        """Tell the front desk how good the clerk was, who reads it later."""
+        found = thanking.thank(self.desk, self._ask(self.guide, now), ticket=label, words=words)
+        clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
+        self.plan(now + timedelta(minutes=20), partial(self._read_thanks, clerk, found["thanks"]))
+
+    def _read_thanks(self, clerk: Actor, seq: int, now: datetime) -> None:
+        thanking.mark_seen(self.desk, self._ask(clerk, now), seq)
 
     def _was_late(self, label: str) -> bool:
         leg = self._ticket(label).legs[0]

@@ -52,6 +52,7 @@ TALK_ROWS: list[Row] = [
         words={"text_en": "No forms here"},
         data={"origin": "counter-1", "to": "guide", "text": "No forms", "text_en": "No forms here"},
     ),
+    row("thanks", GUIDE, "C1", staff="C1", data={"source": "spoken"}),
     row(
         "help",
         clerk("C1"),

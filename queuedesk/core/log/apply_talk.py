@@ -1,4 +1,4 @@
-"""What events about offers, notices, notes, alarms, messages, contingency cards and the equipment change."""
+"""What events about offers, notices, notes, thanks, alarms, messages, contingency cards and the equipment change."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from queuedesk.core.log.state import (
     OPINIONS,
     OUTAGES,
     PUSHED,
+    THANKS,
     TOTALS,
     Board,
 )
+from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, HelpCall, Message, Seen
@@ -149,12 +151,33 @@ def _ack(event: Event, board: Board) -> None:
     board.put(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
 
 
+def _thanks(event: Event, board: Board) -> None:
+    data = event.data
+    if "seen" in data:
+        board.put(THANKS, replace(board.get(THANKS, data["seen"]), seen=event.time))
+        return
+    board.put(
+        THANKS,
+        Thanks(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            staff=event.staff or "",
+            source=data.get("source") or SPOKEN,
+            ticket=event.ticket,
+            words=data.get("words"),
+            by=event.actor,
+        ),
+    )
+
+
 REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "offer": _offer,
     "channels": _channels,
     "notice": _notice,
     "day-note": _day_note,
     "opinion": _opinion,
+    "thanks": _thanks,
     "alarm": _alarm,
     "ack": _ack,
 }

@@ -304,6 +304,10 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
         _dated("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
     ),
+    "thanks": (
+        _shape("", {"seen": NUMBER}, when="seen"),
+        _dated("staff", may={"source": TEXT, "words": TEXT}),
+    ),
     "help": (
         _shape("", {"ack": NUMBER}, when="ack"),
         _shape("", {"arrived": NUMBER}, when="arrived"),

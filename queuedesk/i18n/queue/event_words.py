@@ -136,6 +136,7 @@ _TITLES = {
     "day-end": mark("End of the day", context="event"),
     "device": mark("Device", context="event"),
     "message": mark("Message", context="event"),
+    "thanks": mark("Thanks", context="event"),
     "help": mark("Call for help", context="event"),
     "check": mark("Check", context="event"),
     "card": mark("Contingency card", context="event"),
@@ -230,8 +231,7 @@ class _Telling:
 
     def why(self, reason: object) -> str:
         """Return a reason's words; what was typed freely only if that is told."""
-        said = str(reason or "")
-        return self.written(said, reason_words(said, self.lang))
+        return self.written(said := str(reason or ""), reason_words(said, self.lang))
 
     def written(self, said: str, words: str) -> str:
         """Return the words of a code; what has none is as somebody wrote it."""
@@ -463,6 +463,7 @@ _DETAILS: dict[str, Callable[[_Telling], str]] = {
     "serve": lambda told: _dots(told.at, told.reason),
     "call": _call,
     "recall": _recall,
+    "thanks": lambda told: _dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
     "start": _start,
     "unpark": _unpark,
     "unstall": _unstall,
@@ -585,12 +586,8 @@ def log_line(story: TicketHistory, lang: str | None = None) -> str:
     first, last, n = story.events[0].seq, story.events[-1].seq, len(story.events)
     span = figure_range(f"{first:,}", f"{last:,}")
     if story.broken is not None:
-        return tr(
-            lang,
-            "Log {range}: it does not hold at entry {seq}; somebody changed it",
-            range=span,
-            seq=f"{story.broken:,}",
-        )
+        seq = f"{story.broken:,}"
+        return tr(lang, "Log {range}: it does not hold at entry {seq}; somebody changed it", range=span, seq=seq)
     return ntr(
         lang,
         "Log {range}, {n} entry: checked, complete and unchanged",

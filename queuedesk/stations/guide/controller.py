@@ -16,6 +16,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import booking, issuing, moving
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
@@ -229,6 +230,10 @@ class GuideController(QObject):
 
     def note_fetched(self, label: str) -> None:
         self._run("fetched", issuing.note_fetched, label)
+
+    def thank(self, label: str, staff: str, words: str) -> None:
+        """Note a customer's thanks to who served a ticket."""
+        self._run("thanks", partial(thanking.thank, ticket=label, words=words), staff)
 
     def leave(self, label: str) -> None:
         self._run("leave", moving.leave, label)

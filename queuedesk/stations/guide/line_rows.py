@@ -18,6 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm, wait_text
 from queuedesk.i18n.names import priority_name, service_name, ticket_marks
 from queuedesk.i18n.queue.line_words import fetch_by, why_now
+from queuedesk.stations.acts.thanks_question import THANKS, may_thank
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import wait_facts, windows_text
 from queuedesk.stations.models.service_words import able_windows, no_range_text
@@ -26,7 +27,7 @@ from queuedesk.stations.widgets.lists.lists import TicketRow
 NUMBER = re.compile(r"^\s*([A-Za-z]{0,3})\s*-?\s*(\d{1,4})\s*$")
 FINDS_SHOWN = 6
 # What a guide may do to a ticket, in the order in which it is offered.
-ACTS = ("fetched", "reinstate", "redirect", "postpone", "need", "leave", "void")
+ACTS = ("fetched", "reinstate", "redirect", "postpone", "need", "leave", "void", THANKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +230,8 @@ def ticket_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | N
 
 
 def _allows(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
+    if act == THANKS:
+        return role is not None and may_thank(ticket)
     if ticket.state not in MOVES[act]:
         return False
     if act == "redirect":

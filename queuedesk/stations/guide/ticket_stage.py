@@ -14,9 +14,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, listing, named, say, time_hm
 from queuedesk.i18n.names import lettered
+from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
+from queuedesk.stations.acts.thanks_question import THANKS, ThanksDialog, thanks_act, thanks_said
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     act_word,
@@ -52,7 +55,14 @@ _WAIT = slice(1, 2)
 ABOVE = (FETCHED, NEED)
 """The acts that stand above the card, beside the way back."""
 MOST_ACTS = 4
-CARD_ICONS = {FETCHED: "check", REPRINT: "print", **ACT_ICONS, NEED: "people", OFFER: "arrow-right"}
+CARD_ICONS = {
+    FETCHED: "check",
+    REPRINT: "print",
+    **ACT_ICONS,
+    NEED: "people",
+    OFFER: "arrow-right",
+    THANKS: THANKS_ICON,
+}
 
 
 class TicketStage(QWidget):
@@ -199,6 +209,7 @@ class Acts(QObject):
             NEED: need_act(),
             FETCHED: _("Was fetched"),
             OFFER: _("Online or elsewhere"),
+            THANKS: thanks_act(),
         }
 
     def do(self, verb: str, facts: TicketFacts) -> None:
@@ -220,6 +231,8 @@ class Acts(QObject):
             question.open_dialog()
         elif verb == "redirect":
             self.ask_redirect(label)
+        elif verb == THANKS:
+            self._ask_thanks(label)
         elif verb == "leave":
             self._ask_leave(label)
         elif verb == "void":
@@ -316,6 +329,12 @@ class Acts(QObject):
         question.done.connect(partial(self._controller.leave, label))
         question.open_dialog()
 
+    def _ask_thanks(self, label: str) -> None:
+        setup, staff = set_up(self._controller.state), served_by(self._controller.ticket(label))
+        if staff is not None:
+            thank = partial(self._controller.thank, label)
+            ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
+
     def _ask_void(self, label: str) -> None:
         question = void_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, label))
@@ -347,7 +366,11 @@ class Acts(QObject):
         if verb in (NEED, FETCHED):
             self.say(_need_said(verb, document))
             return
-        self.say(moved_text(set_up(self._controller.state), verb, document))
+        setup = set_up(self._controller.state)
+        if verb == THANKS:
+            self.say(thanks_said(setup, document["staff"]), icon=THANKS_ICON)
+            return
+        self.say(moved_text(setup, verb, document))
 
 
 def _need_said(verb: str, document: Mapping[str, Any]) -> str:

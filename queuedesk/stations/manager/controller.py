@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import moving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Unheard
@@ -56,6 +57,10 @@ class ManagerController(OneCommand):
     def redirect(self, day: date, label: str, service: str) -> None:
         """Move a waiting ticket to the right line, by its arrival."""
         self.act("redirect", moving.redirect, service, ticket=label, day=day)
+
+    def thank(self, day: date, label: str, staff: str, words: str) -> None:
+        """Note a customer's thanks to who served a ticket."""
+        self.act("thanks", thanking.thank, staff, ticket=label, day=day, words=words)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

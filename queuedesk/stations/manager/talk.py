@@ -44,6 +44,7 @@ class ManagerTalk(QObject):
         return [
             MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
             MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
+            self.talking.thanks_entry(),
         ]
 
     def retranslate(self) -> None:

@@ -6,29 +6,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.quality.thanks import Thanks, unseen_by
 from queuedesk.core.talk.messages import HelpCall, Message, open_at, open_calls, unread_at
 
 
 class Kind(StrEnum):
-    """Somebody waits for help; this person is on the way there; help was called here; somebody wrote."""
+    """Somebody waits for help; this person is on the way there; help was called here; somebody wrote; a customer gave
+    this person thanks."""
 
     HELP = "help"
     COMING = "coming"
     OWN = "own"
     MESSAGE = "message"
+    THANKS = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to show: a call for help, or a message."""
+    """One thing to show: a call for help, a message, or thanks."""
 
     kind: Kind
     call: HelpCall | None = None
     message: Message | None = None
+    thanks: Thanks | None = None
 
     @property
     def seq(self) -> int:
-        about = self.call or self.message
+        about = self.call or self.message or self.thanks
         return about.seq if about is not None else 0
 
     @property
@@ -39,7 +43,7 @@ class Item:
 
 def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False) -> list[Item]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
-    going. While `quiet` messages wait, but not calls for help."""
+    going. While `quiet` messages and thanks wait, but not calls for help."""
     own = open_at(state.help_calls.values(), place)
     found = [Item(Kind.OWN, call=own)] if own is not None else []
     if answers:
@@ -48,6 +52,7 @@ def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bo
         found += [Item(Kind.COMING, call=one) for one in calls if one.helper == who]
     if not quiet:
         found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]
+        found += [Item(Kind.THANKS, thanks=one) for one in unseen_by(state.thanks.values(), who)]
     return found
 
 

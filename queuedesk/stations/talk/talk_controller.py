@@ -14,6 +14,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
@@ -24,11 +25,13 @@ P = ParamSpec("P")
 class TalkController(QObject):
     """`place` gives where this station is in the hall, "" while nobody works there.
 
-    `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end) and its document, `refused` the
-    verb and the trouble. Its commands run independently of the station's others.
+    `done` gives the verb (send, seen, thanks, press, coming, arrived, cancel, declare, end) and its document, `refused`
+    the verb and the trouble, `thanks_read` the thanks to the person here. Its commands run independently of the
+    station's others.
     """
 
     done = Signal(str, dict)
+    thanks_read = Signal(list)
     refused = Signal(str, object)
 
     def __init__(
@@ -77,6 +80,15 @@ class TalkController(QObject):
 
     def seen(self, seq: int) -> None:
         self._run("seen", messaging.mark_seen, seq, place=self.place)
+
+    def thanks_seen(self, seq: int) -> None:
+        self._run("thanks", thanking.mark_seen, seq)
+
+    def read_thanks(self) -> None:
+        """Read the thanks to the person here."""
+        if (who := self.context.who) is not None:
+            own = partial(thanking.thanks_of, self.context.desk, who, self.context.clock(), staff=who.name)
+            self.context.tasks.run(own, self.thanks_read.emit, partial(self.refused.emit, "thanks"))
 
     def press(self, about: str = "", about_en: str = "") -> None:
         """Call for help to this place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
-from queuedesk.i18n import _, named, say
+from queuedesk.i18n import _, date_short, n_, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
@@ -27,7 +28,8 @@ from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------
@@ -192,6 +194,30 @@ class MessageDialog(SentencesDialog):
         super().keyPressEvent(event)
 
 
+class OwnThanks(Dialog):
+    """What customers said in thanks to the person here, the latest first. Nothing is asked, so `done` never comes."""
+
+    done = Signal()
+    SHOWN = 5
+
+    def __init__(self, host: QWidget, look: Look, rows: Sequence[Document]) -> None:
+        effect = _("Of the last 30 days. Only you and managers read them.")
+        if not rows:
+            effect = _("There are none of the last 30 days.")
+        super().__init__(host, look, title=_("Thanks to you"), effect=effect)
+        for row in rows[: self.SHOWN]:
+            at = datetime.fromisoformat(row["at"])
+            when = [date_short(at.date()), row["ticket"] or _("without a number", context="thanks")]
+            self.body.addWidget(Label(self.look, row["words"] or _("A customer said thank you"), px=17, wrap=True))
+            self.body.addWidget(Label(self.look, " · ".join(when), px=15, token="ink2"))
+        if (more := len(rows) - self.SHOWN) > 0:
+            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more), px=15, token="ink2"))
+        self.put_answers(_("Back"))
+
+    def first_focus(self) -> QWidget:
+        return self.no_button
+
+
 END = "end"
 
 
@@ -234,6 +260,7 @@ class Talking(QObject):
         controller.setParent(self)
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
+        controller.thanks_read.connect(self._show_thanks)
         feed = page.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.refresh)
@@ -249,7 +276,7 @@ class Talking(QObject):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show the current items; play a sound for a new one."""
+        """Show the current items; play a sound for a new one that is no thanks."""
         setup = self._page.context.feed.setup
         self._items = self.controller.items(quiet=self.is_quiet)
         for key in self._keys:
@@ -258,7 +285,7 @@ class Talking(QObject):
         alarm = words.emergency_line(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_answer else ()
         self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
-        told = [(item.kind is Kind.MESSAGE, words.told_text(setup, item)) for item in self._items]
+        told = [(item.kind in (Kind.MESSAGE, Kind.THANKS), words.told_text(setup, item)) for item in self._items]
         self._tell(Rank.HELP, *(one for is_message, one in told if not is_message))
         self._tell(Rank.MESSAGE, *(one for is_message, one in told if is_message))
         if alarm != self._alarm:
@@ -285,7 +312,8 @@ class Talking(QObject):
         if not fresh:
             return
         sounds = self._page.context.services.sounds
-        if sounds is not None and not self._page.context.options.get("picture"):
+        is_loud = any(kind != Kind.THANKS for kind, _seq, _helped in fresh)
+        if is_loud and sounds is not None and not self._page.context.options.get("picture"):
             sounds.play("knock")
         setup = self._page.context.feed.setup
         told = [words.told_text(setup, item).fact for item in self._items if item.key in fresh]
@@ -318,6 +346,10 @@ class Talking(QObject):
         """Whether something can be sent from here now."""
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
+    def thanks_entry(self) -> MenuEntry:
+        """Return the line of the ⋯ menu that leads to the thanks to the person here."""
+        return MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.is_away)
+
     def open_message(self, to: str = "", about: str = "") -> None:
         """Ask for a message's address and text."""
         if not self.is_possible:
@@ -331,6 +363,18 @@ class Talking(QObject):
         dialog = MessageDialog(self._host(), self._look, places=shown, sentences=ready, to=to, about=about)
         dialog.wanted.connect(self.controller.send)
         self._open(dialog)
+
+    def open_thanks(self) -> None:
+        """Show the thanks to the person here, which counts as read."""
+        if self.controller.context.who is None or self.is_away:
+            return
+        for item in self._items:
+            if item.kind is Kind.THANKS:
+                self.controller.thanks_seen(item.seq)
+        self.controller.read_thanks()
+
+    def _show_thanks(self, rows: list[Document]) -> None:
+        self._open(OwnThanks(self._host(), self._look, rows))
 
     def open_help(self) -> None:
         """Ask for the kind of help; a press calls."""
@@ -398,6 +442,8 @@ class Talking(QObject):
             self.controller.arrived(item.seq)
         elif verb == words.SEEN:
             self.controller.seen(item.seq)
+        elif verb == words.READ:
+            self.open_thanks()
         elif verb == words.CANCEL:
             self._ask_why(item.seq)
         else:

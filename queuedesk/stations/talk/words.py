@@ -12,15 +12,17 @@ from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.widgets.message_place import Press, Told
 
-SEEN, REPLY = "seen", "reply"
+SEEN, REPLY, READ = "seen", "reply", "read"
 COMING, HERE, CANCEL = "coming", "arrived", "cancel"
 
 
 def told_text(setup: Setup, item: Item) -> Told:
-    """Return what a message or a call for help tells, with its buttons."""
+    """Return what a message, thanks or a call for help tells, with its buttons."""
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
         return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
+    if item.thanks is not None:
+        return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
     assert item.call is not None
     tint, text, presses = _of_call(setup, item.kind, item.call)
     return Told(tint, "bell", text, presses=presses, key=item.seq)

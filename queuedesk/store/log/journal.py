@@ -15,7 +15,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
 from queuedesk.core.talk.announcement import SILENT, Said
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins
+from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins, thanks_words
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import events
 
@@ -116,6 +116,17 @@ def has_comment(tx: Transaction, hall: int, id: str) -> bool:
 def comments_among(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
     """Return those of the named comments that are still stored, by id."""
     rows = tx.execute(select(comments).where(comments.c.hall == hall, comments.c.id.in_(ids)))
+    return {row.id: row.text for row in rows}
+
+
+def keep_thanks(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
+    """Store what a customer said in thanks; the log holds only its id and a salted digest."""
+    tx.execute(insert(thanks_words).values(hall=hall, id=id, salt=salt, text=text, written=written))
+
+
+def thanks_of(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
+    """Return what was said in thanks and is still stored, by id."""
+    rows = tx.execute(select(thanks_words).where(thanks_words.c.hall == hall, thanks_words.c.id.in_(ids)))
     return {row.id: row.text for row in rows}
 
 

@@ -30,6 +30,7 @@ from queuedesk.store.schema import tables
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import inspections, rectifications
+from queuedesk.store.schema.quality_thanks import thanks
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import (
     card_runs,
@@ -310,6 +311,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             _rectification_row,
             _rectification,
         ),
+        Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""

@@ -22,6 +22,7 @@ from queuedesk.store.schema.beside import (
     pcs,
     pin_tries,
     pins,
+    thanks_words,
 )
 from queuedesk.store.schema.tables import LEARNED, beats, commands, events, halls
 
@@ -107,6 +108,11 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
     comments: {
         PUBLIC: Grant(inserts=True),
         STAFF: Grant(inserts=True),
+        MANAGER: Grant(reads=ALL, inserts=True, deletes=True),
+    },
+    # Who was thanked reads it at any counter; the program shows each person the own ones.
+    thanks_words: {
+        STAFF: Grant(reads=ALL, inserts=True),
         MANAGER: Grant(reads=ALL, inserts=True, deletes=True),
     },
     # Nobody's hashes are read by a PC, a manager's included: whoever took it away would know four digits in minutes.

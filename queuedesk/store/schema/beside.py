@@ -23,6 +23,16 @@ comments = strict_table(
     Column("written", Moment, nullable=False),
 )
 
+# What customers said in thanks: apart from comments, since those who work here read it.
+thanks_words = strict_table(
+    "thanks_words",
+    hall_column(),
+    Column("id", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+)
+
 contacts = strict_table(
     "contacts",
     hall_column(),
@@ -68,7 +78,7 @@ announcements = strict_table(
     UniqueConstraint("hall", "seq", "station"),
 )
 
-BESIDE = (pins, comments, contacts, access, announcements)
+BESIDE = (pins, comments, thanks_words, contacts, access, announcements)
 
 
 # -- tables about a database itself: epoch, joined PCs, codes, backups; in no log and no backup ----------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,17 @@ from queuedesk.store.engine.types import (
 from queuedesk.store.log import events as log
 from queuedesk.store.log.journal import CALLS, KEPT, NOTICE
 from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
-from queuedesk.store.schema.beside import OWN, access, announcements, comments, contacts, database, pin_tries, pins
+from queuedesk.store.schema.beside import (
+    OWN,
+    access,
+    announcements,
+    comments,
+    contacts,
+    database,
+    pin_tries,
+    pins,
+    thanks_words,
+)
 from queuedesk.store.schema.tables import LEARNED, OUTSIDE, beats, commands, events, learned, learned_days
 
 # -- checks that each value of a table is one that the program could have written ------------------------------------
@@ -150,6 +160,7 @@ def faults(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     for table, look in (
         (pins, _pins),
         (comments, _comments),
+        (thanks_words, _thanks),
         (contacts, _contacts),
         (announcements, _announcements),
         (access, _refusals),
@@ -213,7 +224,17 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):
                     told.setdefault(text, event.at)
-    for row in tx.execute(select(comments).where(comments.c.hall == hall)):
+    yield from _untold(tx, hall, comments, told)
+
+
+def _thanks(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+    told = {str(event.data.get("words")): event.at for event in log.of_kinds(tx, hall, ("thanks",))}
+    yield from _untold(tx, hall, thanks_words, told)
+
+
+def _untold(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
+    """Yield the ids of words of which the log does not tell, by what it holds of those of which it does."""
+    for row in tx.execute(select(table).where(table.c.hall == hall)):
         written = told.get(f"{row.id}:{hashlib.sha256((row.salt + row.text).encode()).hexdigest()}")
         if written is None or abs(row.written - written) > _CLOSE:
             yield row.id

@@ -33,6 +33,8 @@ WHO = {
     "postpone": "guide manager station",
     "need": "guide manager station",
     "fetched": "guide manager",
+    "thanks": "guide manager",
+    "thanks-seen": "guide clerk manager",
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",

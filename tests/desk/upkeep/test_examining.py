@@ -8,6 +8,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
+from queuedesk.desk.quality.thanking import thank
 from queuedesk.desk.queue.booking import Wish, book
 from queuedesk.desk.queue.rating import give_opinion
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
@@ -114,6 +115,7 @@ def guarded(hall: Hall) -> Hall:
     """A hall with a PIN, a comment, an appointment by name, a call on the screen and a refusal."""
     set_pin(hall.desk, hall.ask(), "M1", "2468")
     give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
+    thank(hall.desk, hall.ask(), "C1", words="so patient")
     book(hall.desk, hall.ask(), Wish(service="A", at=at("16:00"), name="Wang", contact="138"))
     note_shown(hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock())
     with pytest.raises(RuleError):
@@ -132,6 +134,7 @@ def guarded(hall: Hall) -> Hall:
         ("INSERT INTO pins SELECT hall, 'C2', hash FROM pins", "pins C2"),
         ("UPDATE comments SET id = 'x'", "comments x"),
         ("UPDATE comments SET text = 'all was well', id = 'x'", "comments x"),
+        ("UPDATE thanks_words SET text = 'none', id = 'x'", "thanks_words x"),
         ("UPDATE contacts SET contact = '139', id = 'x'", "contacts x"),
         ("UPDATE announcements SET seq = 1", "announcements 1"),
         ("UPDATE access SET code = 'x'", "access "),

@@ -82,6 +82,7 @@ def test_every_table_follows_from_the_log_or_stands_outside_it() -> None:
         "commands",
         "pins",
         "comments",
+        "thanks_words",
         "contacts",
         "access",
         "announcements",

@@ -11,9 +11,10 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.quality.thanks_page import ThanksPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-WHY = "why"
+WHY, THANKS = "why", "thanks"
 
 
 class QualitySection(TabbedPages):
@@ -23,6 +24,7 @@ class QualitySection(TabbedPages):
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
+        self.pages.add_late(THANKS, "", lambda: _("Thanks", context="tab"), self._make_thanks)
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
@@ -31,6 +33,11 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.why_page import WhyPage
 
         return WhyPage(WhyController(self._controller.context, parent=self))
+
+    def _make_thanks(self) -> ThanksPage:
+        from queuedesk.stations.manager.quality.thanks_page import ThanksController, ThanksPage
+
+        return ThanksPage(ThanksController(self._controller.context))
 
     def name(self) -> str:
         return _("Quality", context="page")

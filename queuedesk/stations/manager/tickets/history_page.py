@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
+from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -34,6 +35,8 @@ from queuedesk.i18n.queue.event_words import (
 )
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.acts.past_days import PastDays
+from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
+from queuedesk.stations.acts.thanks_question import THANKS, ThanksDialog, may_thank, thanks_act, thanks_said
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     REPRINT,
@@ -71,12 +74,13 @@ from queuedesk.stations.window.theme import TICKET_MARKS
 # -- acts on a ticket --------------------------------------------------------------------------------------------------
 
 # In the order in which they are offered.
-ACTS = ("reinstate", "redirect", "leave", REPRINT, "void")
+ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
 
 
 def acts_of(ticket: Ticket) -> list[str]:
     """Return what a manager may do with a ticket now."""
-    return [verb for verb in ACTS if (may_reprint(ticket) if verb == REPRINT else ticket.state in MOVES[verb])]
+    own = {REPRINT: may_reprint(ticket), THANKS: may_thank(ticket)}
+    return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
 
 class TicketActs(QObject):
@@ -98,6 +102,8 @@ class TicketActs(QObject):
             self._controller.reinstate(day, label)
         elif verb == REPRINT:
             self._reprinting.print(day, label)
+        elif verb == THANKS:
+            self._ask_thanks(ticket)
         elif verb == "redirect":
             self._ask_redirect(ticket)
         elif verb == "leave":
@@ -127,6 +133,12 @@ class TicketActs(QObject):
         question.picked.connect(partial(self._controller.redirect, ticket.date, label))
         self._open(question)
 
+    def _ask_thanks(self, ticket: Ticket) -> None:
+        setup, staff = set_up(self._controller.state), served_by(ticket)
+        if staff is not None:
+            thank = partial(self._controller.thank, ticket.date, ticket.label)
+            self._open(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
+
     def _ask_leave(self, day: date, label: str) -> None:
         question = leave_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, day, label))
@@ -138,7 +150,11 @@ class TicketActs(QObject):
         self._open(question)
 
     def _say_moved(self, verb: str, document: dict[str, Any]) -> None:
-        self._toast.show_toast(moved_text(set_up(self._controller.state), verb, document))
+        setup = set_up(self._controller.state)
+        if verb == THANKS:
+            self._toast.show_toast(thanks_said(setup, document["staff"]), icon=THANKS_ICON)
+            return
+        self._toast.show_toast(moved_text(setup, verb, document))
 
 
 # -- icons and colours -------------------------------------------------------------------------------------------------
@@ -181,6 +197,7 @@ _OWN = {
     "rate": ("star", "primary"),
     "reasons": ("star", "amber"),
     "correct": ("edit", "amber"),
+    "thanks": (THANKS_ICON, "primary"),
     "alarm": ("bell", "amber"),
     "ack": ("check", "ink2"),
     "offer": ("arrow-right", "ink2"),
@@ -303,7 +320,7 @@ class StoryPage(QWidget):
         row.setMinimumWidth(look.px(ACTS_LEAST))
         for verb in ACTS:
             kind = DangerButton if verb == "void" else SecondaryButton
-            button = kind(look, "", icon=ICONS.get(verb, "print"))
+            button = kind(look, "", icon=ICONS.get(verb, THANKS_ICON if verb == THANKS else "print"))
             button.clicked.connect(partial(self.act_wanted.emit, verb))
             self.buttons[verb] = button
             if verb != REPRINT:
@@ -381,7 +398,7 @@ class StoryPage(QWidget):
         self.correct_button.setText(_("Correct", context="story"))
         for verb, button in self.buttons.items():
             if verb != REPRINT:
-                button.setText(act_word(verb))
+                button.setText(thanks_act() if verb == THANKS else act_word(verb))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,56 @@
+"""Thanks on their way: noted at a ticket, told quietly at the clerk's counter, read there, listed for the manager."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+
+from queuedesk.stations.acts.thanks_question import ThanksDialog
+from queuedesk.stations.manager.quality.thanks_page import ThanksPage
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from tests.stations.talk.conftest import Talkers
+
+
+def words(widget: QWidget) -> str:
+    return " ".join(label.accessibleName() or label.text() for label in widget.findChildren(QLabel))
+
+
+def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
+    assert isinstance(dialog, ThanksDialog)
+    dialog.words.setText(text)
+    QTest.keyClick(dialog.words, Qt.Key.Key_Return)
+    talkers.follow()
+
+
+def test_thanks_at_a_ticket_are_told_once_and_read_by_the_clerk(talkers: Talkers) -> None:
+    talkers.hall.serve_out("3")
+    talkers.follow()
+    talkers.guide.show_ticket("A001")
+    talkers.touch(talkers.guide.ticket.buttons["thanks"])
+    fill(talkers, talkers.dialog(talkers.guide), "So patient")
+
+    assert talkers.says(talkers.counter) == "A customer thanks you"
+    assert talkers.says(talkers.guide) == talkers.says(talkers.manager) == ""
+    assert talkers.knocks == [], "thanks are quiet"
+    talkers.press(talkers.counter, "read")
+    assert "So patient" in words(talkers.dialog(talkers.counter))
+    assert talkers.says(talkers.counter) == ""
+    assert [event.actor for event in talkers.log("thanks")] == ["G1", "C3"]
+
+
+def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
+    talkers.manager.open_page("quality")
+    talkers.manager.quality.open_tab("thanks")
+    page = talkers.manager.quality.pages.page("thanks")
+    assert isinstance(page, ThanksPage)
+    talkers.touch(page.buttons[0])
+    dialog = talkers.dialog(talkers.manager)
+    assert isinstance(dialog, ThanksDialog)
+    dialog.whom.setCurrentIndex(dialog.whom.findData("C3"))
+    fill(talkers, dialog, "Came out to help")
+
+    assert [(row["staff"], row["words"], row["seen"]) for row in page.table.rows.rows] == [
+        ("C3", "Came out to help", None)
+    ]
+    assert talkers.says(talkers.counter) == "A customer thanks you"
