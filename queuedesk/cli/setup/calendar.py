@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, day, number, pair, path
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.calendar import CALENDAR, CalendarDay, Row, working_days_in
+from queuedesk.core.setup.calendar import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
 from queuedesk.i18n import _, date_long, day_staff, n_
 
 LONGEST_SPAN = 366
@@ -69,9 +69,9 @@ def _set(job: Job) -> int:
     if not 0 <= n < LONGEST_SPAN:
         raise UsageError(_("The last date has to be within a year after the first."))
     typed = typed_row(CALENDAR, CalendarDay, args.pairs)
-    before = calendaring.rows_of_calendar(job.setup().document)
+    before = rows_of_calendar(job.setup().document)
     days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
-    rows = {each: calendaring.written(before.get(each), typed) for each in days}
+    rows = {each: written(before.get(each), typed) for each in days}
     after = calendaring.set_days(job.desk(), job.ask(), rows)[CALENDAR]
     return _answer(job, {each: after[each] for each in days})
 

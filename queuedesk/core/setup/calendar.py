@@ -129,6 +129,11 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
 
+def days_from(first: date, last: date) -> list[date]:
+    """Return every date from the first to the last."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 def working_days_in(calendar: Calendar, year: int) -> int:
     """Return how many working days a year has."""
     return working_days_between(calendar, date(year - 1, 12, 31), date(year, 12, 31))
@@ -183,3 +188,18 @@ def with_days(document: Row, rows: Mapping[str, Row | None]) -> dict[str, Row]:
     """Return the part with other rows for some dates, in order; None makes a date as its weekday again."""
     after = {**document, **rows}
     return {day: row for day in sorted(after) if (row := after[day]) is not None}
+
+
+def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
+    """Return the calendar of a set-up document, by ISO date."""
+    rows: Mapping[str, Row] = document.get(CALENDAR, {})
+    return rows
+
+
+def written(row: Row | None, typed: Row) -> dict[str, Any]:
+    """Return a date's row with what a person typed: it is no longer as somebody published it, and a day that becomes
+    closed has no hours."""
+    after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
+    if typed.get("kind") == HOLIDAY:
+        after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
+    return tidy(after)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.calendar import CALENDAR, HOLIDAY, Row, tidy, with_days
+from queuedesk.core.setup.calendar import CALENDAR, Row, rows_of_calendar, tidy, with_days
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
@@ -44,12 +44,6 @@ def published(country: str = "cn") -> dict[int, PublishedYear]:
     return found
 
 
-def rows_of_calendar(document: Mapping[str, Any]) -> Mapping[str, Row]:
-    """Return the calendar of a set-up document, by ISO date."""
-    rows: Mapping[str, Row] = document.get(CALENDAR, {})
-    return rows
-
-
 def differences(
     document: Mapping[str, Any], rows: Mapping[str, Row | None]
 ) -> dict[str, tuple[Row | None, Row | None]]:
@@ -57,15 +51,6 @@ def differences(
     before = rows_of_calendar(document)
     after = {day: None if row is None else tidy(row) for day, row in rows.items()}
     return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}
-
-
-def written(row: Row | None, typed: Row) -> dict[str, Any]:
-    """Return a date's row with what a person typed: it is no longer as somebody published it, and a day that becomes
-    closed has no hours."""
-    after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
-    if typed.get("kind") == HOLIDAY:
-        after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
-    return tidy(after)
 
 
 @changes("calendar")

@@ -13,12 +13,15 @@ from queuedesk.app.station.wiring import station_services
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
+from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
+from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.manager.tickets.enter_page import PaperDialog
 from queuedesk.stations.manager.today.alert_words import alert_texts
@@ -117,6 +120,7 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "new indicator": lambda: IndicatorDialog(page, look, indicator, is_new=True, asks_name=True),
         "hall": lambda: HallDialog(page, look),
         "paper": lambda: PaperDialog(page, look, setup, can_print=True),
+        "days": lambda: DaysDialog(page, look, DaysRead("2026", differences(setup.document, published()[2026].days))),
         "shift": lambda: ShiftDialog(page, look, setup, "3", days="2026", known=shift),
     }
     sights.take_questions(

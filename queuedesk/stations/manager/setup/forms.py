@@ -9,12 +9,14 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service
 from queuedesk.stations.manager.network.backups_controller import BackupsController
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_page import SharingPage
+from queuedesk.stations.manager.setup.calendar_page import CalendarPage
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
 from queuedesk.stations.manager.setup.hall_forms import (
     ClassForm,
@@ -184,8 +186,11 @@ class SetUpForms(QStackedWidget):
 
 
 class OwnPages(QObject):
-    """Pages of the set-up that are not forms. `said` is a notice with its icon, `menu_wanted` the place where ⋯ was
-    pressed. The PCs and the backups are there if the station has the services they need."""
+    """Pages of the set-up that are not forms, the calendar's among them.
+
+    `said` is a notice with its icon, `menu_wanted` the place where ⋯ was pressed. The PCs and the backups are there if
+    the station has the services they need.
+    """
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
@@ -193,7 +198,11 @@ class OwnPages(QObject):
     def __init__(self, look: Look, controller: SetUpController, parent: QObject) -> None:
         super().__init__(parent)
         self.file_page = FilePage(look, controller)
-        self.pages: dict[str, FilePage | SharingPage | BackupsPage] = {FILE: self.file_page}
+        self.calendar = CalendarPage(look, controller)
+        self.pages: dict[str, CalendarPage | FilePage | SharingPage | BackupsPage] = {
+            CALENDAR: self.calendar,
+            FILE: self.file_page,
+        }
         if SharingController.is_offered(controller.context):
             self.pages[PCS] = SharingPage(look, SharingController(controller.context, parent=self))
         if BackupsController.is_offered(controller.context):

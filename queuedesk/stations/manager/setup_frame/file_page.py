@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.file import PARTS, row_code, rows_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
@@ -44,6 +45,8 @@ class FileChange:
 
     def text(self) -> str:
         """Return the change in one sentence."""
+        if self.part == CALENDAR:
+            return n_("{n} date of the calendar changes", "{n} dates of the calendar change", self.more)
         if self.more:
             return n_(
                 "{n} row of the roster or busy bill day is added",
@@ -93,6 +96,9 @@ def changes_between(before: Document, after: Document) -> list[FileChange]:
     for key in have:
         if have[key] != had.get(key, SETTINGS.get(key)):
             found.append(FileChange(part="settings", code=key, row=have, before=had))
+    dates = sum(before.get(CALENDAR, {}).get(day) != row for day, row in after.get(CALENDAR, {}).items())
+    if dates:
+        found.append(FileChange(part=CALENDAR, code="", row={}, more=dates))
     more = sum(len(after.get(part, ())) - len(before.get(part, ())) for part in ("roster", "pay_days"))
     if more:
         found.append(FileChange(part="roster", code="", row={}, more=more))

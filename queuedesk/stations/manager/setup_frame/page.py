@@ -235,7 +235,7 @@ class SetUpPage(QWidget):
 
     @property
     def is_changed(self) -> bool:
-        return self._draft is not None and self._draft.is_changed
+        return self.own.calendar.is_changed or (self._draft is not None and self._draft.is_changed)
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
@@ -356,6 +356,7 @@ class SetUpPage(QWidget):
     def open_part(self, part: str) -> None:
         """Show a part, and its first row if it has any."""
         self.part, self._draft, self._refusal = part, None, None
+        self.own.calendar.discard()
         if part in (*WHOLE, *self.own.pages):
             self.list.hide()
         self.nav.set_current(part)
@@ -471,6 +472,7 @@ class SetUpPage(QWidget):
 
     def _discard(self) -> None:
         draft = self._draft
+        self.own.calendar.discard()
         if draft is not None:
             self._draft = None if draft.new else draft_of(self._controller.setup, self.part, draft.code)
             self._shown_another()

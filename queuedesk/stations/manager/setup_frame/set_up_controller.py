@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,13 +12,14 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.roles import Role
+from queuedesk.core.network.roles import MAY, Role
+from queuedesk.core.setup.calendar import Row as CalendarRow
 from queuedesk.core.setup.file import read_setup, rows_of
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup import calendaring, setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
 from queuedesk.i18n.names import left_behind, preset_words, service_name
@@ -48,6 +50,14 @@ class FileRead:
     document: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class DaysRead:
+    """Days of a table or of a published year: its name, and what they would change, by date before and after."""
+
+    name: str
+    differences: Mapping[str, tuple[CalendarRow | None, CalendarRow | None]]
+
+
 FIELDS_NAMED = 3
 """So many of the fields that a renamed service gives up have room in a message."""
 
@@ -56,7 +66,8 @@ class SetUpController(QObject):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
     what it left behind, `removed` the part, `ordered` the part with the order before,
     `pin_removed` a person's code; `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the
-    last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over."""
+    last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over.
+    `days_read` is a DaysRead, `days_saved` that the calendar was changed."""
 
     saved = Signal(str, str)
     renamed = Signal(dict, list)
@@ -68,6 +79,8 @@ class SetUpController(QObject):
     exported = Signal(str)
     file_read = Signal(object)
     imported = Signal()
+    days_read = Signal(object)
+    days_saved = Signal()
     refused = Signal(object)
     busy_changed = Signal(bool)
 
@@ -203,6 +216,42 @@ class SetUpController(QObject):
         self._change(
             lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _d: self.imported.emit()
         )
+
+    # -- the calendar ------------------------------------------------------------------------------------------------
+
+    @property
+    def may_plan_days(self) -> bool:
+        """Whether the person here may change the calendar: a manager too."""
+        return self.context.who is not None and "calendar" in MAY[self.context.who.role]
+
+    @property
+    def today(self) -> date:
+        return self.context.feed.day
+
+    @property
+    def published_years(self) -> list[int]:
+        """Return the years whose published days come with the program."""
+        return list(calendaring.published())
+
+    def save_days(self, rows: Mapping[str, CalendarRow | None]) -> None:
+        """Give dates their rows, None for one that is as its weekday again."""
+        self._change(lambda desk, ask: calendaring.set_days(desk, ask, rows), lambda _d: self.days_saved.emit())
+
+    def read_days(self, path: Path) -> None:
+        """Read a table of days; `days_read` or `refused` follows."""
+        document = self.setup.document
+
+        def work() -> DaysRead:
+            from queuedesk.sim.imports import read_calendar_file
+
+            return DaysRead(path.name, calendaring.differences(document, read_calendar_file(path)))
+
+        self._run(work, self.days_read.emit)
+
+    def read_published(self, year: int) -> None:
+        """Compare the published days of a year with the hall's; `days_read` follows."""
+        days = calendaring.published()[year].days
+        self.days_read.emit(DaysRead(str(year), calendaring.differences(self.setup.document, days)))
 
     # -- running -----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import target_of
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import TIME, Field
 from queuedesk.core.setup.file import row_code, rows_of
 from queuedesk.core.setup.rows import Setup
@@ -36,7 +37,22 @@ from queuedesk.stations.manager.setup_frame.draft import (
 )
 
 FILE, PCS, BACKUPS = "file", "pcs", "backups"
-PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, CARDS, TARGETS, VOICE, TICKET, RULES, FILE)
+PARTS = (
+    HALL,
+    SERVICES,
+    WINDOWS,
+    STAFF,
+    CALENDAR,
+    CLASSES,
+    NOTICES,
+    SENTENCES,
+    CARDS,
+    TARGETS,
+    VOICE,
+    TICKET,
+    RULES,
+    FILE,
+)
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
@@ -127,6 +143,7 @@ def part_word(part: str) -> str:
         VOICE: _("Voice", context="set-up"),
         TICKET: _("Ticket design", context="set-up"),
         RULES: _("Rules", context="set-up"),
+        CALENDAR: _("Calendar", context="field"),
         FILE: _("Set-up file", context="set-up"),
         PCS: _("Several PCs", context="set-up"),
         BACKUPS: _("Backups", context="set-up"),

@@ -106,6 +106,14 @@ def test_no_change_is_between_a_hall_and_itself(setup):
     assert changes_between(setup.document, setup.document) == []
 
 
+def test_dates_of_the_calendar_are_counted_among_what_a_file_changes(setup):
+    rows = {"2026-10-01": {"kind": "holiday"}, "2026-10-02": {"kind": "holiday"}}
+    before = {**setup.document, "calendar": {"2026-10-01": {"kind": "holiday"}}}
+    (found,) = changes_between(before, {**setup.document, "calendar": rows})
+
+    assert found.text() == "1 date of the calendar changes"
+
+
 # -- who is asked ------------------------------------------------------------------------------------------------
 
 
@@ -116,7 +124,7 @@ def test_signing_out_is_asked_about_while_something_is_not_saved(office, page):
     assert not office.page.may_sign_out()
 
 
-def test_a_manager_reads_every_part_and_changes_none(open_office):
+def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_office):
     office = open_office(MANAGER)
     office.go("setup")
     page = office.page.setup_page
@@ -126,7 +134,9 @@ def test_a_manager_reads_every_part_and_changes_none(open_office):
         assert not page.save_button.isVisible()
         assert not page.remove_button.isVisible()
         assert not page.file_page.choose_button.isVisible()
-        assert page.foot.isVisible() == (key != "file"), "who may change it is said of what is empty too"
+        assert page.foot.isVisible() == (key not in ("file", "calendar")), (
+            "who may change it is said of what is empty too"
+        )
     part(office, "settings")
     QTest.keyClicks(page.forms.of("settings").rows["crowd"].edit, "9")
     assert not page.is_changed

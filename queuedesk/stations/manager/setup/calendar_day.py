@@ -1,0 +1,457 @@
+"""What the chosen dates of the calendar are: their kind, hours and reason, and what changing them means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.hallday import hours_on, last_ticket_on
+from queuedesk.core.setup.calendar import (
+    HOLIDAY,
+    LAST_WORKING_WEEKDAY,
+    SPECIAL,
+    WORKING,
+    Calendar,
+    Row,
+    check_day,
+    days_from,
+    is_working,
+    read_calendar,
+    rows_of_calendar,
+    tidy,
+    with_days,
+    working_days_between,
+    working_days_in,
+    written,
+)
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of, typed_time
+from queuedesk.i18n import _, figure_range, listing, n_, say, weekday_long
+from queuedesk.i18n.calendar_words import kind_word
+from queuedesk.i18n.moments import month_long
+from queuedesk.i18n.names import letter_of
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import Switch, Tile
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import GroundArea, Panel, Rule, keep_rows, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.style import Look
+
+PANEL, KIND_HIGH, INSET = 338, 52, 24
+USUAL = ""
+Rows = Mapping[str, Row | None]
+ICONS = {"hours": "clock", "last": "ticket", "says": "screen", "moves": "calendar", "counts": "star"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearData:
+    """A year with the hall's calendar, today, and the dates chosen: from `anchor` to `at`, either may be the first."""
+
+    year: int
+    today: date
+    at: date
+    anchor: date
+    calendar: Calendar = field(default_factory=Calendar)
+
+    @property
+    def chosen(self) -> tuple[date, date]:
+        """Return the first and the last date chosen."""
+        return min(self.at, self.anchor), max(self.at, self.anchor)
+
+
+class _Kind(Tile):
+    """One of the kinds of a day, as a row of which one is chosen."""
+
+    radius, resting_edge = 10.0, "edge"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=PANEL - 2 * INSET, height=KIND_HIGH, parent=parent)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.second = ""
+
+    def set_words(self, text: str, second: str) -> None:
+        self.setText(text)
+        self.second = second
+        self.setAccessibleName(listing([one for one in (text, second) if one]))
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(140), self.look.px(KIND_HIGH))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, on = Painter(self, self.look), self.look, self.isChecked()
+        self.paint_ground(painter)
+        side, left = look.px(16), look.px(16)
+        token, top = self.ink("on_soft" if on else "ink"), (self.height() - side) / 2
+        if on:
+            painter.icon("check", token, left, top, 16)
+        else:
+            painter.box(QRectF(left, top, side, side), 8, "", edge="ink2", width=1.5)
+        room = QRectF(0, 0, self.width() - look.px(14), self.height())
+        second = look.font(15)
+        name = room.adjusted(left + side + look.px(10), 0, 0, 0)
+        end = painter.words_in(self.text(), look.font(17, bold=True), token, name)
+        if end + look.px(10) + width_of(second, self.second) <= room.right():
+            painter.words_in(self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight)
+
+
+class _Effect(Label):
+    """One thing that a change means, with its icon."""
+
+    def __init__(self, look: Look) -> None:
+        self.icon = "info"
+        super().__init__(look, px=15, wrap=True)
+        self.relook()
+
+    def show_effect(self, kind: str, text: str) -> None:
+        self.icon = ICONS[kind]
+        self.setText(text)
+
+    def relook(self) -> None:
+        self.setContentsMargins(self.look.px(26), 0, 0, 0)
+        super().relook()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self.look).icon(self.icon, "ink2", 0, self.look.px(2), 16)
+        super().paintEvent(event)
+
+
+class DayPanel(Panel):
+    """What the chosen dates are; `saving` gives the rows to write, `left` that the months are wanted again."""
+
+    saving = Signal(object)
+    left = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "surface", edge="left", parent=parent)
+        self.setup: Setup | None = None
+        self.data: YearData | None = None
+        self._before: dict[str, Any] = {}
+        self._may, self._touched = True, False
+        self._booked: Callable[[date], list[Appointment]] = lambda _day: []
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44)
+        self.title = Label(look, px=28, bold=True, wrap=True)
+        self.line = Label(look, px=15, token="ink2", wrap=True)
+        self.kind_label = Label(look, px=15, bold=True)
+        self.kinds = {kind: _Kind(look) for kind in (USUAL, HOLIDAY, WORKING, SPECIAL)}
+        self.opens, self.closes = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
+        self.text, self.text_en = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
+        for one in (self.opens, self.closes, self.text, self.text_en):
+            one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.counts, self.counts_word = Switch(look), Label(look, px=16, wrap=True)
+        self.effects_title = Label(look, px=15, bold=True)
+        self.effects: list[_Effect] = []
+        self.error = ErrorLine(look)
+        self.discard_button = SecondaryButton(look, "", height=48)
+        self.save_button = PrimaryButton(look, "", height=48, px=17)
+        self._build(look)
+        for kind, row in self.kinds.items():
+            row.clicked.connect(partial(self._choose, kind))
+        for edit in (self.opens, self.closes, self.text, self.text_en):
+            edit.edited.connect(lambda _text: self._typed())
+        self.counts.clicked.connect(lambda _on: self._typed())
+        self.discard_button.clicked.connect(self.discard)
+        self.save_button.clicked.connect(self.save)
+        self.back_button.clicked.connect(self.left)
+
+    def _build(self, look: Look) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        spread(look, column, (INSET, 12, INSET, 8), 6)
+        column.addWidget(self.back_button, alignment=Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.title, self.line, self.kind_label, *self.kinds.values()):
+            column.addWidget(widget)
+        times = QHBoxLayout()
+        spread(look, times, spacing=12)
+        times.addWidget(self.opens)
+        times.addWidget(self.closes)
+        column.addLayout(times)
+        column.addWidget(self.text)
+        column.addWidget(self.text_en)
+        counts = QHBoxLayout()
+        spread(look, counts, (0, 4, 0, 4), 12)
+        counts.addWidget(self.counts)
+        counts.addWidget(self.counts_word, 1)
+        column.addLayout(counts)
+        self._rule = Rule(look)
+        column.addWidget(self._rule)
+        column.addWidget(self.effects_title)
+        self._effects = QVBoxLayout()
+        spread(look, self._effects, spacing=4)
+        column.addLayout(self._effects)
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        spread(look, whole, (0, 0, 0, 16), 6)
+        whole.addWidget(GroundArea(inner), 1)
+        foot = QVBoxLayout()
+        spread(look, foot, (INSET, 0, INSET, 0), 6)
+        foot.addWidget(self.error)
+        buttons = QHBoxLayout()
+        spread(look, buttons, spacing=10)
+        buttons.addWidget(self.discard_button)
+        buttons.addWidget(self.save_button, 1)
+        foot.addLayout(buttons)
+        whole.addLayout(foot)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.back_button.setText(_("Back to the year"))
+        self.kind_label.setText(_("This day is"))
+        self.opens.set_label(_("Opens", context="field"))
+        self.closes.set_label(_("Closes", context="field"))
+        self.text.set_label(_("Why, as customers read it", context="field"))
+        self.text_en.set_label(_("Why, in English", context="field"))
+        self.counts_word.setText(_("Counts as a working day", context="field"))
+        self.counts.setAccessibleName(self.counts_word.text())
+        self.effects_title.setText(_("What this changes"))
+        self.discard_button.setText(_("Discard"))
+        self._show()
+
+    def show_days(
+        self, setup: Setup, data: YearData, *, may: bool, booked: Callable[[date], list[Appointment]]
+    ) -> None:
+        """Show the chosen dates as they are; what is being typed stays while the dates stay."""
+        same = self.data is not None and self.data.chosen == data.chosen
+        keep = same and self.is_changed
+        self.setup, self.data, self._may, self._booked = setup, data, may, booked
+        before = dict(rows_of_calendar(setup.document).get(data.chosen[0].isoformat()) or {})
+        if keep and before == self._before:
+            self._show()
+            return
+        self._before = before
+        self._fill(before)
+        self._show()
+
+    def _fill(self, row: Row) -> None:
+        self.kinds[row.get("kind", USUAL)].setChecked(True)
+        for edit, key in ((self.opens, "from"), (self.closes, "to")):
+            edit.set_value(clock_text(minutes_of(row[key])) if row.get(key) else "")
+        self.text.set_value(row.get("text", ""))
+        self.text_en.set_value(row.get("text_en", ""))
+        self._set_counts(row)
+
+    def _set_counts(self, row: Row) -> None:
+        first = self._first()
+        known = read_calendar({first.isoformat(): row}) if row.get("kind") else read_calendar({})
+        self.counts.setChecked(is_working(known, first))
+
+    def _first(self) -> date:
+        return self.data.chosen[0] if self.data is not None else date.min
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind, row in self.kinds.items() if row.isChecked())
+
+    def typed(self) -> Row | None:
+        """Return the row as it was typed, None for a usual day."""
+        if self.kind == USUAL:
+            return None
+        row: dict[str, Any] = {"kind": self.kind, "text": self.text.value(), "text_en": self.text_en.value()}
+        if self.kind != HOLIDAY:
+            row |= {"from": _time(self.opens.value()), "to": _time(self.closes.value())}
+        first = self._first()
+        by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() <= LAST_WORKING_WEEKDAY)
+        row["working"] = None if self.counts.isChecked() == by_itself else self.counts.isChecked()
+        row = tidy(row)
+        same = {key: value for key, value in self._before.items() if key != "source"} == row
+        return self._before if same else written({}, row)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed or chosen that is not saved."""
+        if self.data is None or self.setup is None:
+            return False
+        known, row = rows_of_calendar(self.setup.document), self.typed()
+        first, last = self.data.chosen
+        if row is None and not self._before:
+            return first != last and any(known.get(day) for day in _isos(first, last)) and self._touched
+        return (row or {}) != self._before
+
+    def trouble(self) -> str:
+        """Return in words why this cannot be saved, "" where it can."""
+        row = self.typed()
+        try:
+            if row is not None:
+                check_day(self._first().isoformat(), row)
+        except RuleError as refusal:
+            return say(refusal)
+        return ""
+
+    def rows(self) -> Rows:
+        """Return the rows that saving writes: dates that are usual already are left out."""
+        assert self.data is not None and self.setup is not None
+        known, row = rows_of_calendar(self.setup.document), self.typed()
+        return {day: row for day in _isos(*self.data.chosen) if row is not None or day in known}
+
+    def _choose(self, kind: str) -> None:
+        self._touched = True
+        first = self._first()
+        if kind in (SPECIAL, WORKING) and self.setup is not None and kind == SPECIAL and not self.opens.value():
+            spans = _spans(self.setup, first) or [(self.setup.hall.opens, self.setup.hall.closes)]
+            self.opens.set_value(clock_text(min(spans)[0]))
+            self.closes.set_value(clock_text(max(end for _start, end in spans)))
+        if kind == WORKING:
+            self.opens.set_value("")
+            self.closes.set_value("")
+        by_week = first.isoweekday() <= LAST_WORKING_WEEKDAY
+        self.counts.setChecked({HOLIDAY: False, WORKING: True}.get(kind, by_week))
+        self._typed()
+
+    def _typed(self) -> None:
+        self._touched = True
+        self._show()
+
+    def _show(self) -> None:
+        if self.setup is None or self.data is None:
+            return
+        setup, data, kind = self.setup, self.data, self.kind
+        first, last = data.chosen
+        self.title.setText(day_words(first) if first == last else f"{day_words(first)} – {day_words(last)}")
+        self.line.setText(_when(setup, data))
+        makes_sense = first.isoweekday() > LAST_WORKING_WEEKDAY or self._before.get("kind") == WORKING
+        self.kinds[WORKING].setVisible(makes_sense or kind == WORKING)
+        usual = replace(setup, calendar=read_calendar({}))
+        spans = _spans(usual, first)
+        hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
+        self.kinds[USUAL].set_words(kind_word(USUAL), hours or _("no tickets", context="day"))
+        self.kinds[HOLIDAY].set_words(kind_word(HOLIDAY), _("no tickets", context="day"))
+        self.kinds[WORKING].set_words(kind_word(WORKING), "")
+        one = _("one date", context="day") if first == last else n_("{n} date", "{n} dates", (last - first).days + 1)
+        self.kinds[SPECIAL].set_words(kind_word(SPECIAL), one)
+        for hour in (self.opens, self.closes):
+            hour.setVisible(kind == SPECIAL)
+        for widget in (self.text, self.text_en, self.counts, self.counts_word):
+            widget.setVisible(kind != USUAL)
+        for row in self.kinds.values():
+            row.setEnabled(self._may)
+        for edit in (self.opens.edit, self.closes.edit, self.text.edit, self.text_en.edit, self.counts):
+            edit.setEnabled(self._may)
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        changed, trouble = self.is_changed, self.trouble()
+        effects = self._found_effects() if changed and not trouble else []
+        keep_rows(self.effects, len(effects), self._new_effect, self._effects)
+        for line, (kind, text) in zip(self.effects, effects, strict=True):
+            line.show_effect(kind, text)
+        for widget in (self._rule, self.effects_title):
+            widget.setVisible(bool(effects))
+        self.error.refuse(trouble if changed else "")
+        several = self.data is not None and self.data.at != self.data.anchor
+        self.save_button.setText(_("Save these days") if several else _("Save this day"))
+        self.save_button.setEnabled(changed and not trouble)
+        self.save_button.setAccessibleDescription(trouble if changed else "")
+        for button in (self.discard_button, self.save_button):
+            button.setVisible(self._may)
+        self.discard_button.setEnabled(changed)
+
+    def _new_effect(self) -> _Effect:
+        line = _Effect(self.look)
+        self._effects.addWidget(line)
+        return line
+
+    def _found_effects(self) -> list[tuple[str, str]]:
+        assert self.setup is not None and self.data is not None
+        document = rows_of_calendar(self.setup.document)
+        after = replace(self.setup, calendar=read_calendar(with_days(document, self.rows())))
+        return effects(self.setup, after, self.data.chosen, self._booked, told=bool(self.text.value().strip()))
+
+    def begin(self) -> None:
+        """Take what is shown for untouched."""
+        self._touched = False
+
+    def discard(self) -> None:
+        """Show the dates again as they are."""
+        self.begin()
+        self._fill(self._before)
+        self._show()
+
+    def save(self) -> None:
+        if self.save_button.isEnabled():
+            self.saving.emit(self.rows())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.back_button.isVisible():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def effects(
+    before: Setup, after: Setup, chosen: tuple[date, date], booked: Callable[[date], list[Appointment]], *, told: bool
+) -> list[tuple[str, str]]:
+    """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
+    days = [date.fromisoformat(day) for day in _isos(*chosen)]
+    first, found = days[0], []
+    spans, was = _spans(after, first), _spans(before, first)
+    if spans != was:
+        hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
+        found.append(("hours", _("Open {hours}", hours=hours) if spans else _("No tickets, no calls")))
+    for code, service in after.services.items():
+        last = last_ticket_on(after, service, first)
+        if spans and last is not None and last != last_ticket_on(before, service, first):
+            words = {"letter": letter_of(after, code), "time": clock_text(last)}
+            found.append(("last", _("Last ticket for {letter} at {time}", **words)))
+            break
+    if told and spans != was:
+        found.append(("says", _("Kiosk and display say why on that day")))
+    moves = sum(not _still_fits(after, one) for day in days for one in booked(day))
+    if moves:
+        found.append(("moves", n_("{n} appointment to move", "{n} appointments to move", moves)))
+    counted = [(working_days_in(one.calendar, first.year)) for one in (before, after)]
+    if counted[0] != counted[1]:
+        said = n_("{year} then has {n} working day", "{year} then has {n} working days", counted[1], year=first.year)
+        found.append(("counts", said))
+    return found
+
+
+def _still_fits(setup: Setup, one: Appointment) -> bool:
+    local, service = setup.local(one.at), setup.services.get(one.service)
+    minute = local.hour * 60 + local.minute
+    return service is None or any(s <= minute < e for s, e in hours_on(setup, service, local.date()))
+
+
+def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
+    return [span for one in setup.services.values() if not one.message for span in hours_on(setup, one, day)]
+
+
+def _isos(first: date, last: date) -> list[str]:
+    return [day.isoformat() for day in days_from(first, last)]
+
+
+def _time(text: str) -> str:
+    try:
+        return clock_text(typed_time(text)) if text.strip() else ""
+    except ValueError:
+        return text
+
+
+def day_words(day: date) -> str:
+    """Return "27 November"."""
+    return _("{day} {month}", context="date", day=day.day, month=month_long(day))
+
+
+def _when(setup: Setup, data: YearData) -> str:
+    first, last = data.chosen
+    if first != last:
+        return n_("{n} date", "{n} dates", (last - first).days + 1)
+    n = working_days_between(setup.calendar, data.today, first)
+    weekday = weekday_long(first)
+    if first == data.today:
+        return _("{weekday}, today", weekday=weekday)
+    if first < data.today:
+        return weekday
+    return n_("{weekday}, in {n} working day", "{weekday}, in {n} working days", n, weekday=weekday)

@@ -1,0 +1,155 @@
+"""The calendar's page: choosing by keys, what a change means before it is saved, tables and published years, and what a
+reader hears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.core.network.roles import Actor
+from queuedesk.desk import looking
+from queuedesk.desk.queue import booking
+from queuedesk.stations.manager.setup.calendar_page import CalendarPage, DaysDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, at
+from tests.stations.manager.conftest import Office
+from tests.stations.manager.setup_frame.test_set_up_parts import part
+
+FRIDAY = date(2026, 11, 27)
+
+
+@pytest.fixture
+def office(admin_office: Office) -> Office:
+    admin_office.go("setup")
+    part(admin_office, "calendar")
+    return admin_office
+
+
+@pytest.fixture
+def page(office: Office) -> CalendarPage:
+    return office.page.setup_page.own.calendar
+
+
+def kept(office: Office) -> dict:
+    return looking.setup_of(office.hall.desk).document.get("calendar", {})
+
+
+def key(page: CalendarPage, pressed: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(page.view, pressed, held)
+
+
+def choose(office: Office, page: CalendarPage, day: date) -> None:
+    page.view.setFocus()
+    page.go(day)
+    office.follow()
+
+
+def test_special_hours_are_counted_before_they_are_saved(office: Office, page: CalendarPage) -> None:
+    for time in ("10:00", "16:00", "16:30"):
+        booking.book(office.hall.desk, office.hall.ask(), booking.Wish(service="A", at=at(time) + timedelta(days=7)))
+    choose(office, page, FRIDAY)
+    assert (page.panel.title.text(), page.panel.line.text()) == ("27 November", "Friday, in 5 working days")
+    office.touch(page.panel.kinds["special"])
+    office.write(page.panel.opens.edit, "830")
+    office.write(page.panel.closes.edit, "8:00")
+
+    assert not page.panel.save_button.isEnabled()
+    assert "not after the opening time 8:30" in page.panel.error.text()
+    assert page.panel.save_button.accessibleDescription() == page.panel.error.text()
+
+    office.write(page.panel.closes.edit, "15")
+    office.write(page.panel.text_en.edit, "Staff training")
+    page.panel.text.set_value("员工培训")
+    page.panel.text.edited.emit("员工培训")
+    told = [line.text().replace("\u2060", "") for line in page.panel.effects]
+    assert told == [
+        "Open 8:30–15:00",
+        "Last ticket for A at 14:30",
+        "Kiosk and display say why on that day",
+        "2 appointments to move",
+    ]
+    office.touch(page.panel.save_button)
+
+    row = {"kind": "special", "from": "08:30", "to": "15:00", "text": "员工培训", "text_en": "Staff training"}
+    assert kept(office) == {"2026-11-27": row}
+    assert page.told(FRIDAY).replace("\u2060", "") == (
+        "Friday 27 November, Special hours, 8:30–15:00, Staff training, chosen"
+    )
+    assert not page.panel.save_button.isEnabled()
+
+
+def test_keys_choose_days_and_shift_several(office: Office, page: CalendarPage) -> None:
+    page.view.setFocus()
+    for pressed, expected in (
+        (Qt.Key.Key_Right, date(2026, 11, 21)),
+        (Qt.Key.Key_Down, date(2026, 11, 28)),
+        (Qt.Key.Key_PageDown, date(2026, 12, 28)),
+        (Qt.Key.Key_Down, date(2027, 1, 4)),
+        (Qt.Key.Key_Home, date(2026, 11, 20)),
+        (Qt.Key.Key_PageUp, date(2026, 10, 20)),
+    ):
+        key(page, pressed)
+        assert page.panel.data is not None and page.panel.data.at == expected
+    key(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    key(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+    assert page.panel.title.text() == "20 October – 22 October"
+    assert page.view.accessibleName() == "Thursday 22 October, Usual, chosen"
+    office.touch(page.panel.kinds["holiday"])
+    office.touch(page.panel.save_button)
+    assert list(kept(office)) == ["2026-10-20", "2026-10-21", "2026-10-22"]
+    assert set(map(str, kept(office).values())) == {"{'kind': 'holiday'}"}
+    office.touch(page.panel.kinds[""])
+    office.touch(page.panel.save_button)
+    assert kept(office) == {}
+
+
+def test_a_press_chooses_and_typed_things_are_not_lost_unasked(office: Office, page: CalendarPage) -> None:
+    place = page.view.cell(FRIDAY).center().toPoint()
+    QTest.mouseClick(page.view, Qt.MouseButton.LeftButton, pos=QPoint(place))
+    assert page.panel.data is not None and page.panel.data.at == FRIDAY
+    office.touch(page.panel.kinds["holiday"])
+    key(page, Qt.Key.Key_Right)
+
+    assert page.panel.data.at == FRIDAY
+    office.question(ConfirmDialog).act_button.click()
+    assert (page.panel.data.at, page.panel.is_changed) == (date(2026, 11, 28), False)
+
+
+def test_a_published_year_shows_its_differences_and_names_its_source(office: Office, page: CalendarPage) -> None:
+    assert page.line.text().endswith("The days published for 2026 are not taken in yet: weekends only")
+    page.look_into_year(2026)
+    office.question(DaysDialog).yes_button.click()
+    office.follow()
+
+    assert len(kept(office)) == 39
+    assert page.line.text() == "248 working days, the others on grey · State Council notice of 4 November 2025"
+    office.touch(page.after)
+    assert page.line.text() == "261 working days, the others on grey · 2027 is not published yet: weekends only"
+
+
+def test_a_manager_may_change_the_calendar(open_office: Callable[[Actor], Office]) -> None:
+    office = open_office(MANAGER)
+    office.go("setup")
+    part(office, "calendar")
+    page = office.page.setup_page.own.calendar
+    choose(office, page, FRIDAY)
+    office.touch(page.panel.kinds["holiday"])
+    office.touch(page.panel.save_button)
+
+    assert kept(office) == {"2026-11-27": {"kind": "holiday"}}
+
+
+def test_in_large_letters_months_and_day_are_two_pages(office: Office, page: CalendarPage) -> None:
+    office.page.window().resize(1024, 768)
+    office.page.context.look.set_scale(Scale.staff(1024, 768, 150))
+    office.until(lambda: (page.frame.isVisible(), page.panel.isVisible()) == (True, False))
+    page.go(FRIDAY)
+    assert (page.frame.isVisible(), page.panel.isVisible()) == (False, True)
+    office.touch(page.panel.back_button)
+    assert page.frame.isVisible()
