@@ -26,6 +26,11 @@ NEAR_CLOSING = {
     "stop": Wording("Stop", context="closing"),
     "off": SWITCH["off"],
 }
+OWN_WORDS = {
+    "off": SWITCH["off"],
+    "keys": Wording("Where its keys write the language", context="rule"),
+    "keyboard": Wording("Always, it has a keyboard", context="rule"),
+}
 OVERNIGHT = {
     "close": Wording("End", context="overnight"),
     "early_place": Wording("Early place", context="overnight"),
@@ -334,6 +339,13 @@ HALL_RULES: Mapping[str, Field] = {
         "customers",
         "Two more questions",
         "After the rating: attitude and competence, one touch each.",
+    ),
+    "rating_words": rule(
+        "keys",
+        choice(OWN_WORDS, needed=True),
+        "customers",
+        "Own words at the exit",
+        "After the rating at the exit a customer may type a few words for the manager; the screen's keys write no Chinese.",
     ),
     "inspect_open": rule(
         2, count(0, 31), "inspections", "Open checks a month", "At least so many; 0 for none.", unit=TIMES

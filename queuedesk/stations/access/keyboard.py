@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.stations.access.rows import ARROWS, Keys, keys_in, nearest, place, rows_of
 from queuedesk.stations.window.style import Look
@@ -247,7 +247,7 @@ class Keyboard(QObject):
 
     def _take(self, event: QKeyEvent) -> bool:
         """Return whether the key was one of ours; who writes in a field is left alone."""
-        if isinstance(QApplication.focusWidget(), QLineEdit):
+        if isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit):
             return False
         key = Qt.Key(event.key())
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):

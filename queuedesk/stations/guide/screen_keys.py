@@ -19,7 +19,7 @@ from queuedesk.stations.window.style import Look
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 DIGITS = ("123", "456", "789")
 KEY_WIDTH, KEY_HEIGHT, LOWEST_KEY, GAP = 72, 58, 40, 8
-DELETE, CLEAR = "delete", "clear"
+DELETE, CLEAR, SPACE = "delete", "clear", " "
 
 
 class LetterKey(SecondaryButton):
@@ -36,19 +36,23 @@ class ScreenKeys(Follows, QWidget):
     deleted = Signal()
     cleared = Signal()
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, parent: QWidget | None = None, *, width: float = KEY_WIDTH, height: float = KEY_HEIGHT
+    ) -> None:
+        """`width` and `height` are the largest size of a key in drawn px."""
         super().__init__(parent)
         self.follow(look)
+        self._key_width, self._largest = width, height
         self.keys: dict[str, Button] = {}
-        self._words = {DELETE: "", CLEAR: ""}
+        self._words = {DELETE: "", CLEAR: "", SPACE: ""}
         self._letters: tuple[str, ...] = ()
         self._rows: list[list[tuple[str, float]]] = []
-        self._key_height: float = KEY_HEIGHT
+        self._key_height = height
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def set_words(self, delete: str, clear: str) -> None:
-        """Set the words on the keys that take away."""
-        self._words = {DELETE: delete, CLEAR: clear}
+    def set_words(self, delete: str, clear: str, space: str = "") -> None:
+        """Set the words on the keys that take away, and on the space key."""
+        self._words = {DELETE: delete, CLEAR: clear, SPACE: space}
         for name, word in self._words.items():
             if name in self.keys:
                 self.keys[name].setText(word)
@@ -57,6 +61,13 @@ class ScreenKeys(Follows, QWidget):
         """Show a keyboard: digits above the letters."""
         rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
         rows[-1].append((DELETE, 1.65))
+        self._show(rows, ())
+
+    def show_writing(self) -> None:
+        """Show a keyboard for whole sentences."""
+        rows = [[(letter, 1.0) for letter in row] for row in LETTERS]
+        rows[-1].append((DELETE, 1.65))
+        rows.append([(CLEAR, 1.65), (",", 1.0), (SPACE, 4.0), (".", 1.0), ("?", 1.0)])
         self._show(rows, ())
 
     def show_pad(self, letters: Sequence[str]) -> None:
@@ -91,7 +102,7 @@ class ScreenKeys(Follows, QWidget):
         small = name in self._words
         icon = "backspace" if name == DELETE else None
         word = self._words.get(name, name)
-        key = kind(self.look, word, icon=icon, height=KEY_HEIGHT, px=18 if small else 22, parent=self)
+        key = kind(self.look, word, icon=icon, height=self._largest, px=18 if small else 22, parent=self)
         key.setProperty(REPEATS, True)
         key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         key.setObjectName(f"key-{name}")
@@ -112,14 +123,14 @@ class ScreenKeys(Follows, QWidget):
     def fit(self, height: float) -> None:
         """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
         rows = max(1, self.rows())
-        key_height = max(LOWEST_KEY, min(KEY_HEIGHT, (height + GAP) // rows - GAP))
+        key_height = max(LOWEST_KEY, min(self._largest, (height + GAP) // rows - GAP))
         if key_height != self._key_height:
             self._key_height = key_height
             self.relook()
 
     def sizeHint(self) -> QSize:
         height = self.rows() * (self._key_height + GAP) - GAP
-        return QSize(self.look.px(10 * (KEY_WIDTH + GAP)), self.look.px(max(0, height)))
+        return QSize(self.look.px(10 * (self._key_width + GAP)), self.look.px(max(0, height)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
@@ -136,7 +147,7 @@ class ScreenKeys(Follows, QWidget):
         high = self.look.px(self._key_height)
         longest = max((sum(share for _name, share in row) for row in self._rows), default=10.0)
         most = max((len(row) for row in self._rows), default=10)
-        unit = min(self.look.px(KEY_WIDTH), (self.width() - (most - 1) * gap) / longest)
+        unit = min(self.look.px(self._key_width), (self.width() - (most - 1) * gap) / longest)
         for number, row in enumerate(self._rows):
             x = (self.width() - sum(share for _name, share in row) * unit - (len(row) - 1) * gap) / 2
             y = number * (high + gap)

@@ -30,6 +30,7 @@ THANKS_FOR = timedelta(seconds=6)
 # A page takes no touch before that: the second half of a double press belongs to what stood there before.
 SETTLE_MS = 700
 LOW = 2
+LONGEST_WORDS = 200
 QUESTIONS = ("attitude", "competence")
 
 
@@ -41,10 +42,11 @@ class Stage(StrEnum):
     ASKING = "asking"
     QUESTIONS = "questions"
     REASONS = "reasons"
+    WORDS = "words"
     THANKS = "thanks"
 
 
-MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS)
+MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS, Stage.WORDS)
 
 
 class Answering(QObject):
@@ -80,6 +82,7 @@ class Answering(QObject):
         self.level = self.chosen = 0
         self.tags: list[str] = []
         self.marks: dict[str, int] = {}
+        self.words = ""
 
     @property
     def state(self) -> HallState:
@@ -172,6 +175,12 @@ class Answering(QObject):
             self._wait_for_more()
         self.changed.emit()
 
+    def write(self, words: str) -> None:
+        """Take what was typed so far."""
+        if self.stage is Stage.WORDS and not self._busy:
+            self.words = words[:LONGEST_WORDS]
+            self._wait_for_more()
+
     def more_time(self) -> None:
         """Wait longer on a page with a time limit, as often as wished."""
         if self.stage is Stage.ASKING:
@@ -190,7 +199,15 @@ class Answering(QObject):
             return
         if self.stage is Stage.QUESTIONS:
             self._after_questions()
+        elif self.stage is Stage.REASONS:
+            self._after_reasons()
         else:
+            self._keep_more()
+
+    def write_nothing(self) -> None:
+        """End without words of one's own; all else that was said is kept."""
+        if self.stage is Stage.WORDS and not self._busy and self._is_settled():
+            self.words = ""
             self._keep_more()
 
     def tick(self, now: datetime) -> None:
@@ -199,6 +216,7 @@ class Answering(QObject):
         if self._until is None or now < self._until or self._busy or self.holding.holds:
             return
         if self.stage in MORE_STAGES:
+            self.words = ""  # Half a sentence is nobody's opinion.
             self._send_and_forget()
             self._thank()
         else:
@@ -222,13 +240,14 @@ class Answering(QObject):
         if id is None:
             raise ValueError("nobody is asked")
         attitude, competence = (marks.get(question) for question in QUESTIONS)
+        words = self.words or None
         return lambda: rating.add_reasons(
-            desk, ask, id[1], day=id[0], tags=tags, attitude=attitude, competence=competence
+            desk, ask, id[1], day=id[0], tags=tags, comment=words, attitude=attitude, competence=competence
         )
 
     def _ask(self, id: TicketId | None, until: datetime) -> None:
         """Ask about a ticket, or about a visit without one."""
-        self.id, self.tags, self.marks, self.level = id, [], {}, 0
+        self.id, self.tags, self.marks, self.level, self.words = id, [], {}, 0, ""
         self.show_stage(Stage.ASKING, until)
 
     def _rated(self, level: int, _document: Document) -> None:
@@ -237,10 +256,8 @@ class Answering(QObject):
         self._rated_at = self.now()
         if self.setup.settings["rating_questions"] == "on" and self.id is not None:
             self._show_more(Stage.QUESTIONS)
-        elif level <= LOW:
-            self._show_more(Stage.REASONS)
         else:
-            self._thank()
+            self._after_questions()
 
     def _not_rated(self, trouble: QueueDeskError) -> None:
         self._busy, self.chosen = False, 0
@@ -258,7 +275,18 @@ class Answering(QObject):
         if self.level <= LOW:
             self._show_more(Stage.REASONS)
         else:
+            self._after_reasons()
+
+    def _after_reasons(self) -> None:
+        if self.offers_words:
+            self._show_more(Stage.WORDS)
+        else:
             self._keep_more()
+
+    @property
+    def offers_words(self) -> bool:
+        """Whether a customer may type a few words of their own here."""
+        return False
 
     def _show_more(self, stage: Stage) -> None:
         self.show_stage(stage)
@@ -283,7 +311,7 @@ class Answering(QObject):
             self._context.tasks.run(self._more(), _let_go, _let_go)
 
     def _has_more(self) -> bool:
-        return bool(self.tags or self.marks)
+        return bool(self.tags or self.marks or self.words)
 
     def _more(self) -> Callable[[], Document]:
         return self._keeping_more(tuple(self.tags), dict(self.marks))

@@ -17,6 +17,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
+from queuedesk.i18n import current
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.models import search
 from queuedesk.stations.rating.controller import ASK_FOR, Answering, Stage
@@ -64,6 +65,12 @@ class ExitController(Answering):
         """Whether an opinion without a number is accepted now."""
         last = self._last_opinion
         return last is None or self.now() - last >= OPINION_GAP
+
+    @property
+    def offers_words(self) -> bool:
+        """Whether a few words may be typed: where a keyboard stands, or the screen's own keys write the language."""
+        rule = self.setup.settings["rating_words"]
+        return rule == "keyboard" or (rule == "keys" and current() != "zh_CN")
 
     # -- what a person does --
     def type_key(self, key: str) -> None:
@@ -188,7 +195,8 @@ class ExitController(Answering):
         if self.id is not None:
             return super()._keeping_more(tags, marks)
         desk, ask, opinion = self._context.desk, self._context.ask(CUSTOMER), self._opinion
-        return lambda: rating.explain_opinion(desk, ask, opinion, tags=tags)
+        words = self.words or None
+        return lambda: rating.explain_opinion(desk, ask, opinion, tags=tags, comment=words)
 
     def _rated(self, level: int, document: Document) -> None:
         if self.id is None:

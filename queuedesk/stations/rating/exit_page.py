@@ -13,13 +13,14 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
 from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
-from queuedesk.stations.rating.controller import Stage
+from queuedesk.stations.rating.controller import LONGEST_WORDS, Stage
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH, IdleText, Page
+from queuedesk.stations.rating.words_view import WordsText, WordsView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.number_boxes import paint_boxes
@@ -294,28 +295,56 @@ class ExitPage(AnsweringPage):
         self.enter_view.menu_asked.connect(self._ask_menu)
         self._hall_language, self._language = i18n.current(), ""
         self._chosen_until: datetime | None = None
+        self.words_view = WordsView(context.look, self)
+        self.words_view.hide()
+        self.column.addWidget(self.words_view)
+        self.words_view.written.connect(self._write)
+        self.words_view.given.connect(self.controller.finish_page)
+        self.words_view.skipped.connect(self.controller.write_nothing)
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(self.controller.take_code)
         self._minute = ""
-        self._entering: bool | None = None
+        self._front: QWidget | None = None
         self.retranslate()
 
     @Slot()
     def retranslate(self) -> None:
         entering = self.controller.stage is Stage.ENTER
+        front = self._front_view()
         if i18n.current() != self._language:  # the hall's own, as the PC has it now
             self._hall_language, self._language = i18n.current(), ""
-        if entering and self._entering is False:
+        if entering and self._front not in (None, self.enter_view):
             self._speak("")  # whoever answered is done
+        if front is self.words_view and self._front is not front:
+            self.words_view.begin()
         if entering:
             self.enter_view.show_text(self._enter_text())
+        elif front is self.words_view:
+            self.words_view.show_text(self._words_text())
+            self._read_what_is_new()
         else:
             super().retranslate()
-        if entering is not self._entering:
-            self._entering = entering
-            self.view.setVisible(not entering)
-            self.enter_view.setVisible(entering)
-            (self.enter_view if entering else self.view).setFocus()
+        if front is not self._front:
+            self._front = front
+            for view in (self.view, self.enter_view, self.words_view):
+                view.setVisible(view is front)
+            front.setFocus()
+
+    def _front_view(self) -> QWidget:
+        """Return the view of the stage."""
+        own: dict[Stage, QWidget] = {Stage.ENTER: self.enter_view, Stage.WORDS: self.words_view}
+        return own.get(self.controller.stage, self.view)
+
+    @Slot(str)
+    def _write(self, words: str) -> None:
+        self.controller.write(words)
+        self.words_view.show_text(self._words_text())
+
+    @Slot(object)
+    def _say_refusal(self, trouble: QueueDeskError) -> None:
+        super()._say_refusal(trouble)
+        if self.controller.stage is Stage.WORDS:
+            self.words_view.foot.setText(say(trouble))
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
@@ -354,13 +383,43 @@ class ExitPage(AnsweringPage):
         super().stop()
 
     def keys_host(self) -> QWidget:
-        return self.enter_view if self.controller.stage is Stage.ENTER else self.view
+        return self._front_view()
+
+    def _sentences(self) -> list[str]:
+        if self.controller.stage is Stage.WORDS:
+            text = self._words_text()
+            return [text.title, text.second]
+        return super()._sentences()
 
     def place_words(self) -> str:
         return _("{hall} · exit", hall=self.hall_words())
 
     def rest_page(self) -> Page:
         return IdleText("", self.hall_words(), "")
+
+    def _words_text(self) -> WordsText:
+        words = self.controller.words
+        return WordsText(
+            title=_("Would you like to say it in your own words?"),
+            second=_("The duty manager reads it, nobody at the windows does. Please write no names and no numbers."),
+            name=_("Your own words, optional"),
+            count=_("{n} of {most}", n=len(words), most=LONGEST_WORDS),
+            foot=self._away or self._words_left(),
+            none=_("Write nothing"),
+            give=_("Give to the manager") if words.strip() else "",
+            missing=_("Nothing written"),
+            delete=_("Delete", context="key"),
+            clear=_("Clear", context="key"),
+            space=_("Space"),
+        )
+
+    def _words_left(self) -> str:
+        left = self.controller.seconds_left(self.controller.now())
+        return n_(
+            "Without a touch only the rating goes, in {n} second",
+            "Without a touch only the rating goes, in {n} seconds",
+            left,
+        )
 
     def _clock_words(self) -> str:
         return time_hm(self.controller.setup.local(self.controller.now()))

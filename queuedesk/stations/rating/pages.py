@@ -64,8 +64,8 @@ class AnsweringPage(StationPage):
             context.look,
             self,
             host=self.keys_host,
-            digits_press=lambda: self.controller.stage is not Stage.ENTER,
-            enter_is_taken=lambda: self.controller.stage is Stage.ENTER,
+            digits_press=lambda: self.controller.stage not in (Stage.ENTER, Stage.WORDS),
+            enter_is_taken=lambda: self.controller.stage in (Stage.ENTER, Stage.WORDS),
         )
         self.listening = Listening(context, self, self._page_parts, self)
         self._read: tuple[object, ...] = ()
@@ -237,7 +237,7 @@ class AnsweringPage(StationPage):
             return ThanksText(_("Thank you!"), _("Your rating is noted"), last)
         if stage is Stage.QUESTIONS:
             return self._questions_page()
-        return self.rest_page()
+        return self.rest_page()  # Own words have a view of their own.
 
     def _questions_page(self) -> QuestionsText:
         words = {

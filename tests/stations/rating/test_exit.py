@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
+from queuedesk.desk.quality import hearing
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
@@ -65,6 +66,9 @@ def test_a_number_on_the_pad_leads_to_the_question(screen: Screen) -> None:
 
     screen.touch(screen.face(4))
     assert screen.log() == [("rate", label, "customer", 4)]
+    assert screen.stage == "words"
+    screen.touch(page(screen).words_view.none_button)
+    assert screen.stage == "thanks"
     screen.pass_seconds(6)
     assert (screen.stage, text(screen).boxes) == ("enter", ("", "", "", ""))
 
@@ -167,6 +171,7 @@ def test_without_a_number_one_can_still_tell_us_once(screen: Screen) -> None:
     assert opinions(screen.hall) == [(1, ())]
     screen.touch(screen.page.view.reasons["waited_long"])
     screen.touch(screen.page.view.done_button)
+    screen.touch(page(screen).words_view.none_button)
     assert opinions(screen.hall) == [(1, ("waited_long",))]
     assert screen.log() == []
 
@@ -223,6 +228,61 @@ def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(make_scre
     assert (screen.stage, screen.log()) == ("asking", [])
     screen.touch(screen.face(5))
     assert screen.log() == [("rate", label, "customer", 5)]
+
+
+def low_at_the_exit(screen: Screen) -> ExitPage:
+    """Let a customer come to the page for a few words, with one reason given."""
+    label = screen.serve_out()
+    page(screen).controller.take_code(code_of(screen.hall, label))
+    screen.touch(screen.face(2))
+    screen.touch(screen.page.view.reasons["not_solved"])
+    screen.touch(screen.page.view.done_button)
+    assert screen.stage == "words"
+    return page(screen)
+
+
+def said(hall: Hall) -> list[tuple[tuple[str, ...], str]]:
+    found = hearing.comments_between(hall.desk, hall.date, hall.date)
+    return [(one.tags, one.text) for one in found]
+
+
+def test_a_few_words_go_to_the_manager_with_the_reasons(screen: Screen) -> None:
+    view = low_at_the_exit(screen).words_view
+    assert not view.give_button.isEnabled()
+    for key in ("n", "o", " ", "c", "x", "delete"):
+        screen.touch(view.keys.keys[key])
+    QTest.keyClicks(view.field, "hairs, 2 of us")
+    assert view.shown is not None
+    assert view.shown.count == "18 of 200"
+    screen.touch(view.give_button)
+
+    assert screen.stage == "thanks"
+    assert said(screen.hall) == [(("not_solved",), "no chairs, 2 of us")]
+    assert [kind for kind, *_rest in screen.log()] == ["rate", "reasons"]
+    assert all("chairs" not in str(event.data) for event in screen.hall.log())
+
+
+def test_words_that_nobody_gave_are_thrown_away(screen: Screen) -> None:
+    view = low_at_the_exit(screen).words_view
+    QTest.keyClicks(view.field, "x" * 250)
+    assert len(view.field.toPlainText()) == 200
+    screen.pass_seconds(60)
+
+    assert screen.stage == "thanks"
+    assert said(screen.hall) == []
+    assert [kind for kind, *_rest in screen.log()] == ["rate", "reasons"]
+
+
+def test_words_are_asked_for_where_they_can_be_typed(screen: Screen) -> None:
+    i18n.use("zh_CN")
+    assert not page(screen).controller.offers_words
+    screen.hall.do("set-setting", "rating_words", "keyboard")
+    screen.follow()
+    assert page(screen).controller.offers_words
+    screen.hall.do("set-setting", "rating_words", "off")
+    screen.follow()
+    i18n.use("en")
+    assert not page(screen).controller.offers_words
 
 
 def test_chinese(screen: Screen) -> None:

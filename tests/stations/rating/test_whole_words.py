@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from queuedesk.stations.acts.written_talk import CounterEnd
+from queuedesk.stations.rating.controller import Stage
 from tests.stations.rating.conftest import Screen
 from tests.stations.rating.test_access import STAGES
 from tests.stations.rating.test_written_talk import join
@@ -30,7 +31,8 @@ def test_every_stage_is_whole(make_screen: Callable[..., Screen], options: dict[
     page, seen = screen.page, {name: shape for name, shape in SHAPES.items() if shape.text_pct == 100}
     screen.serve_out()
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), seen)
-    for stage in (screen.controller.rest, *STAGES):
+    own = () if options else (Stage.WORDS,)
+    for stage in (screen.controller.rest, *STAGES, *own):
         screen.controller.show_stage(stage)
         sights.take(str(stage))
         sights.take_message(

@@ -48,7 +48,7 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.dots import DotRows
+from queuedesk.stations.widgets.charts.bars import DotRows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread

@@ -1,15 +1,17 @@
-"""Bars: progress against a target, the parts of a visit, ratings, counts with another period's."""
+"""Rows and bars: progress against a target, the parts of a visit, counts with another period's, shares as dots."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
+from queuedesk.core.charts.dot_rows import DotPanel, DotRow, dot_points, dots_height, lay_out_dots
 from queuedesk.core.charts.layout import Layout
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.log.ticket_history import bar_widths
@@ -230,3 +232,39 @@ class BarRows(ChartView):
 
     def _lay_out(self, screen: Screen, room: Rect) -> Layout:
         return lay_out_bars(self.rows, screen, room, self._empty)
+
+
+LEAST_WIDE = 300
+
+
+class DotRows(ChartView):
+    """Each row's word and each dot is a point."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self.panels: tuple[DotPanel, ...] = ()
+        self.rows: tuple[DotRow, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_rows(self, title: str, panels: Sequence[DotPanel], rows: Sequence[DotRow]) -> None:
+        """Show other rows; each has a dot, or None, for each of `panels`."""
+        self.panels, self.rows, self._layout = tuple(panels), tuple(rows), None
+        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), dot_points(rows))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return ceil(dots_height(self.panels, self.rows, Screen(self.look), width))
+
+    def sizeHint(self) -> QSize:
+        wide = self.look.wide(LEAST_WIDE)
+        return QSize(wide, self.heightForWidth(max(wide, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(LEAST_WIDE), self.heightForWidth(max(self.look.wide(LEAST_WIDE), self.width())))
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_dots(self.panels, self.rows, screen, room)

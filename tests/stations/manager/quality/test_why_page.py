@@ -114,6 +114,7 @@ def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qt
     dialog.yes_button.click()
     assert dialog.trouble.isVisible()
     dialog.ticket.set_value("a1")
+    hall.clock.move(minutes=1)
     dialog.yes_button.click()
     assert not dialog.isVisible()
 
