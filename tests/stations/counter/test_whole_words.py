@@ -17,6 +17,7 @@ from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.counter.questions import TransferDialog
 from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
@@ -30,6 +31,14 @@ SPACE, ENTER = Key.Key_Space, Key.Key_Return
 @pytest.fixture
 def sights(page: Page, shapes: dict[str, Shape]) -> Sights:
     return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup), shapes)
+
+
+def send_first_in_line(page: Page) -> None:
+    """Send the customer on before all others of another line, which asks why."""
+    page.view.stage.acted.emit(str(Act.TRANSFER))
+    (asked,) = (one for one in page.view.findChildren(TransferDialog) if one.isVisible())
+    asked.close_dialog()
+    asked.chosen.emit("B", "front", "", "", "")
 
 
 def test_every_state_is_whole(page: Page, sights: Sights) -> None:
@@ -63,6 +72,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
         {
             **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
             "left": lambda: view.asking.leave("A001"),
+            "why first in line": partial(send_first_in_line, page),
         }
     )
     page.hall.do("set-setting", "outcome_required", "off", who=ADMIN)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from queuedesk.app.station.program import show_card, tell_missing
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.log.clocks import Doubt
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.i18n import say
@@ -22,9 +25,12 @@ from queuedesk.stations.acts.ticket_acts import (
 )
 from queuedesk.stations.widgets.message_place import Told, WholeMessage
 from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.services import Printers
+from queuedesk.stations.window.shell import ClockQuestion
 from tests.hall import at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import Shape, Sights, typed_words
 
 
@@ -88,6 +94,20 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.show_front()
     printer = read_receipt_printer("escpos:net:192.168.1.50")
     trouble = OutsideError("no_printer", ticket="A001")
+    known = stub(
+        Printers,
+        printers=lambda: ["T1", "Office"],
+        plugged_printers=lambda: [("escpos:usb:04b8:0e15", "EPSON TM-T20")],
+        chosen_printer=lambda: "T1",
+    )
+    lend(page.context, printers=known, folder=lambda part: Path("/data", part))
+    now = page.context.feed.setup.local(hall.clock())
+    clock = ClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
+
+    def doubt_clock() -> None:
+        clock.settle()
+        clock.doubt(Doubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+
     sights.take_questions(
         {
             "message": page.talk.open_message,
@@ -108,6 +128,8 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "language": lambda: language_question(page, look, page.context.feed.setup).open_dialog(),
             "left": lambda: leave_question(page, look, "A001").open_dialog(),
             "void": lambda: void_question(page, look, "A001").open_dialog(),
+            "printers": page.printer_choice.ask,
+            "clock": doubt_clock,
             "receipt printer": lambda: ReceiptDialog(page, look, printer, title="TM-T20").open_dialog(),
             "not whole": lambda: tell_missing(page, look, ["fonts/QDSans-SC.ttf", "icons/bell.svg"]),
             "unforeseen": lambda: show_card(page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"),

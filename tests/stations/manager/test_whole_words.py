@@ -14,10 +14,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
 from queuedesk.desk.setup.calendaring import differences, published
+from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
@@ -26,6 +27,7 @@ from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDial
 from queuedesk.stations.manager.tickets.enter_page import PaperDialog
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.alerts_row import AlertsDialog
+from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
@@ -110,6 +112,12 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
     for key in ("name", "name_en"):
         office.write(set_up.forms.service.fields[key].edit, "Loans")
     sights = Sights(page, look, typed_words(setup), shapes)
+
+    def take_note_away() -> None:
+        acts.open_notes()
+        (notes,) = (one for one in page.findChildren(NotesDialog) if one.isVisible())
+        next(iter(notes.rows.values())).button().click()
+
     asked: dict[str, Callable[[], Dialog]] = {
         "alerts": lambda: AlertsDialog(page, look, alert_texts(page.state, hall.clock())),
         "sheet": lambda: SheetDialog(page, look),
@@ -128,10 +136,36 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         | {
             "another name": set_up.save,
             "notes": acts.open_notes,
+            "a note away": take_note_away,
             "correct": lambda: acts.open_correction(ticket, None),
             "discard": lambda: ask_discard(page, look, list),
             "remove": lambda: ask_removal(page, look, "B 业务办理", list),
             "remove PIN": lambda: ask_pin_removal(page, look, "C1 张敏", list),
         }
     )
+    sights.must_be_whole()
+
+
+def test_every_rule_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
+    page = open_office(ADMIN).page
+    sights = Sights(page, context.look, typed_words(context.feed.setup), shapes)
+    page.open_page(SETUP)
+    page.setup_page.open_part("settings")
+    shape, bar = sights.tightest[0], page.setup_page.forms.of("settings").verticalScrollBar()
+    for lang in LANGUAGES:
+        sights.speak(shape, lang)
+        for at in range(0, bar.maximum() + 1, bar.pageStep()):
+            bar.setValue(at)
+            sights.take_in(f"rules from {at}", shape, lang)
+    assert bar.maximum() > bar.pageStep()
+    sights.must_be_whole()
+
+
+def test_a_notice_is_taken_off_in_whole_words(open_office, context: StationContext, hall: Hall, shapes) -> None:
+    hall.do("push", "今天 16:30 停止取号", text_en="Last tickets at 16:30", minutes=30)
+    page = open_office(ADMIN).page
+    page.open_page(NOTICES)
+    sights = Sights(page, context.look, typed_words(context.feed.setup), shapes)
+    (row,) = page.notices.running.values()
+    sights.take_questions({"off": row.off_button.click})
     sights.must_be_whole()

@@ -28,6 +28,9 @@ from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, simple_hall
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import texts_of
+from tests.stations.whole_words import ROOMY, Shape, Sights, typed_words
+
+PARTS = ROOMY
 
 
 @dataclass
@@ -303,3 +306,15 @@ def test_the_equipment_says_when_the_last_one_was_proven(opened: Any, hall: Hall
 
     (row,) = [line for line in devices.table.rows.rows if line.cells[0] == "Backups"]
     assert row.cells[1] == "proven 9:30"
+
+
+def test_it_is_whole_with_its_questions(
+    opened: Callable[..., tuple[Office, BackupsPage]], context: Any, shapes: dict[str, Shape]
+) -> None:
+    office, page = opened()
+    backup = make_one(office, page)
+    office.page.toast.hide()
+    sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), str(backup)], shapes)
+    sights.take_closely("backups")
+    sights.take_questions({"day's end": page.ask_day_end, "a hall beside": page.ask_hall})
+    sights.must_be_whole()

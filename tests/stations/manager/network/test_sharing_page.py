@@ -23,6 +23,9 @@ from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
+from tests.stations.whole_words import ROOMY, Shape, Sights
+
+PARTS = ROOMY
 
 
 @dataclass
@@ -87,7 +90,7 @@ def opened(
 ) -> Callable[..., tuple[Office, SharingPage]]:
     """Return what opens the part about the hall's PCs."""
 
-    def go(who: Actor = MANAGER, *, shared: bool = False) -> tuple[Office, SharingPage]:
+    def go(who: Actor = MANAGER, *, shared: bool = False, pcs: int = 3) -> tuple[Office, SharingPage]:
         context.services = Services(sharing=lent)
         if shared:
             lent.known = SharingStatus(
@@ -96,6 +99,7 @@ def opened(
             lent.pc("r0", "front")
             lent.pc("r1", "window 3")
             lent.pc("r2", "big screen", kind=PcKind.PUBLIC, seen=lent.clock() - timedelta(minutes=8))
+            del lent.rows[pcs:]
         office = open_office(who)
         office.go("setup")
         entry = office.page.setup_page.nav.findChild(QAbstractButton, "pcs")
@@ -317,3 +321,13 @@ def test_every_control_has_a_name_and_room(
                 assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
                 assert one.mapTo(area, one.rect().topRight()).x() <= area.viewport().width(), one
                 assert one.width() >= one.minimumSizeHint().width(), one
+
+
+def test_it_is_whole_with_its_questions(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, context: Any, shapes: dict[str, Shape]
+) -> None:
+    office, page = opened(shared=True, pcs=2)
+    sights = Sights(office.page, context.look, {pc.name for pc in lent.rows}, shapes)
+    sights.take_closely("shared")
+    sights.take_questions({"stop": page.ask_stop, "withdraw": lambda: page.ask_withdrawal(lent.rows[1])})
+    sights.must_be_whole()
