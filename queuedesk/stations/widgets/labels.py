@@ -42,7 +42,10 @@ class Label(Follows, QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # A layout asks for the same few sizes again and again, also when another label has changed.
+        self._hint: QSize | None = None
         self._heights: dict[int, int] = {}
+        self._measured_at = look.scale
         self.follow(look)
         self._px, self._bold, self._token, self._tabular = px, bold, token, tabular
         self._align, self._wrap, self._elide = align, wrap, elide
@@ -76,10 +79,21 @@ class Label(Follows, QLabel):
     def _line(self) -> int:
         return self.look.px(line_height(self._px))
 
+    def _forget_sizes(self) -> None:
+        self._hint, self._heights, self._measured_at = None, {}, self.look.scale
+
+    def _keep_up(self) -> None:
+        # Whoever follows the look before this label does may ask already.
+        if self._measured_at is not self.look.scale:
+            self._forget_sizes()
+
     def sizeHint(self) -> QSize:
-        width = max(paint.width_of(self._font(), line) for line in self.text().split("\n"))
-        lines = 1 + self.text().count("\n") if self._wrap else 1
-        return QSize(ceil(width) + self.contentsMargins().left(), self._line() * lines)
+        self._keep_up()
+        if self._hint is None:
+            width = max(paint.width_of(self._font(), line) for line in self.text().split("\n"))
+            lines = 1 + self.text().count("\n") if self._wrap else 1
+            self._hint = QSize(ceil(width) + self.contentsMargins().left(), self._line() * lines)
+        return self._hint
 
     def minimumSizeHint(self) -> QSize:
         whole = self.sizeHint()
@@ -91,7 +105,7 @@ class Label(Follows, QLabel):
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:
-        # A layout asks for the same few widths again and again, also when another label has changed.
+        self._keep_up()
         if width not in self._heights:
             room, lines = width - self.contentsMargins().left(), 1
             if self._wrap:
@@ -100,14 +114,14 @@ class Label(Follows, QLabel):
         return self._heights[width]
 
     def relook(self) -> None:
-        self._heights = {}
+        self._forget_sizes()
         super().relook()
 
     def setText(self, text: str) -> None:
         """Show `text`; if it is cut the tooltip has all of it."""
         if text == self.text():
             return  # A clock tells the same most of the time: nothing is to be laid out anew.
-        self._heights = {}
+        self._forget_sizes()
         super().setText(text)
         self.updateGeometry()
         self._explain()

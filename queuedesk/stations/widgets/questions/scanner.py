@@ -15,6 +15,7 @@ MARK_LENGTH = len(MARKS[0])
 BETWEEN_MS = 120
 LONGEST = 120
 _ENDS = ("\r", "\n")
+_OF_KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
 class Scanner(QObject):
@@ -59,7 +60,7 @@ class Scanner(QObject):
             self._listen()
         elif watched is self._page and event.type() == QEvent.Type.Hide:
             self.stop()
-        if self._handing_on or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+        if self._handing_on or event.type() not in _OF_KEYS:
             return False
         if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget() or not self._is_ours(watched):
             return False
