@@ -95,16 +95,18 @@ class Head(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Show as much of printer and person as has room whole. Large letters leave little: then the sign alone stands
+        """Show printer and person, or in large letters as much of them as has room whole; then the sign alone stands
         for the key that `gives_way`, so that messages have room too."""
+        if not self._forms:
+            return
+        form, is_large = self._forms[0], self.top.look.scale.is_large
         if self.gives_way is not None:
             self.gives_way.set_lone(False)
-        room = room_for_items(self.top) + self.top.name_width()
-        if self.gives_way is not None and self._forms and items_width(self.top, self._forms[0]) > room:
-            self.gives_way.set_lone(True)
+        if is_large and items_width(self.top, form) > room_for_items(self.top) + self.top.name_width():
+            if self.gives_way is not None:
+                self.gives_way.set_lone(True)
             room = room_for_items(self.top) + self.top.name_width()
-        form = next((form for form in self._forms if items_width(self.top, form) <= room), None)
-        form = form or (self._forms[-1] if self._forms else [])
+            form = next((one for one in self._forms if items_width(self.top, one) <= room), self._forms[-1])
         if form != self._form:
             self._form = form
             self.top.set_items(form)

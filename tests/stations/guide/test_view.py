@@ -76,6 +76,16 @@ def test_beside_long_keys_no_hint_takes_the_papers_room(front):
     assert stage.height() - stage.offer_button.geometry().bottom() <= stage.height() - key.bottom()
 
 
+@pytest.mark.parametrize(("text_pct", "is_lone"), [(100, False), (150, True)])
+def test_the_key_for_messages_gives_up_its_word_only_to_large_letters(front, text_pct, is_lone):
+    front.page.context.look.set_scale(Scale.staff(1024, 768, text_pct))
+    front.page.resize(1024, 768)
+    settled()
+
+    key = front.page.talk.message_button
+    assert ("Message" not in [word.text for word in drawn(front.page).words if word.on is key]) is is_lone
+
+
 def test_what_is_said_of_the_next_ticket_is_whole_in_a_narrow_rail(front):
     rail = front.page.print_rail
     for code in [code for code, window in front.page.state.windows.items() if window.staff]:
