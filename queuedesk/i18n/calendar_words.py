@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, CalendarDay, Row
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.desk.setup.calendaring import PublishedYear, published
+from queuedesk.desk.setup.calendaring import published
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_long, figure_range
 from queuedesk.i18n.words import named
@@ -31,16 +29,11 @@ def reason_text(day: CalendarDay | None, lang: str | None = None) -> str:
 
 def source_text(source: str, lang: str | None = None) -> str:
     """Return who has published a day: in words for one of the published years, else as the hall wrote it."""
-    known = _by_source().get(source)
+    known = next((one for one in published().values() if one.source == source), None)
     if known is None:
         return source
     said = lang or current()
     return tr(said, "State Council notice of {date}", date=date_long(known.published, said))
-
-
-@cache
-def _by_source() -> dict[str, PublishedYear]:
-    return {one.source: one for one in published().values()}
 
 
 def row_text(row: Row | None, lang: str | None = None) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
@@ -25,6 +26,7 @@ from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
 from queuedesk.sim.day import OTHER_HANDLING_MIN, Arrival, Clerk, SimulatedDay, arrivals, service_shares
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
@@ -317,25 +319,47 @@ HAPPENINGS: Mapping[int, Happening] = {
     17: Happening(start=915, end=945, kind="event", note="阶梯电价宣讲结束，听众来咨询", crowd=11),
 }
 """What happens on which of the hall's days, counted from the first."""
-HOLIDAY = 8
-"""The day on which the hall is closed for a holiday."""
+CLOSED_DAY = 8
+"""The day on which the hall is closed by itself."""
+CLOSED: Row = {"kind": "holiday", "text": "全员消防演练", "text_en": "Fire drill of all staff", "working": True}
+SHORT: Row = {"kind": "special", "from": "08:30", "to": "15:00", "text": "下午员工培训", "text_en": "Staff training"}
+"""What the calendar says of that day, and of the day a week after today."""
 
 
 def story_dates(today: date, weeks: int = WEEKS) -> list[date]:
-    """Return the dates of the weeks before a day on which the hall is open: no Sundays, not the holiday."""
+    """Return the dates of the weeks before a day on which the hall is open: no Sundays, no holidays, not the day on
+    which it is closed by itself."""
+    dates = _open_dates(today, weeks)
+    return [day for day in dates if day not in _closed_days(dates, today)]
+
+
+def _open_dates(today: date, weeks: int) -> list[date]:
+    off = read_calendar(published_days())
     dates = [today - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
-    dates = [day for day in dates if day.isoweekday() != SUNDAY]
+    return [day for day in dates if day.isoweekday() != SUNDAY and not off.is_closed(day)]
+
+
+def _closed_days(dates: Sequence[date], today: date) -> list[date]:
     # Not on the weekday of today: it takes four of them to say what is usual.
-    free = [day for day in dates[HOLIDAY:] if day.isoweekday() not in (SATURDAY, today.isoweekday())]
-    return [day for day in dates if day not in free[:1]]
+    return [day for day in dates[CLOSED_DAY:] if day.isoweekday() not in (SATURDAY, today.isoweekday())][:1]
+
+
+def published_days() -> dict[str, Row]:
+    """Return the days published in China for every year that the program knows, as a hall's calendar."""
+    return {day: row for year in published().values() for day, row in year.days.items()}
 
 
 def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Return a hall's set-up with the hours, the busy bill days and the roster of the story."""
+    """Return a hall's set-up with the hours, the calendar, the busy bill days and the roster of the story."""
+    known = published_days()
+    own = {day.isoformat(): CLOSED for day in _closed_days(_open_dates(today, WEEKS), today)}
+    soon = (today + timedelta(days=7)).isoformat()
+    own |= {soon: SHORT} if soon not in known else {}
     weekdays = [day for day in story_dates(today) if day.isoweekday() != SATURDAY]
     return {
         **document,
         "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
+        CALENDAR: with_days(known, own),
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
         "roster": [*_roster(document), *_roster_of(document, today)],
     }
@@ -391,9 +415,9 @@ def story_days(
 
 def story_people(setup: Setup, day: date) -> float:
     """Return how many people come on such a day."""
-    if day.isoweekday() == SATURDAY:
+    if weekday_like(setup.calendar, day) == SATURDAY:
         return CUSTOMERS * SATURDAY_SHARE
-    found = CUSTOMERS * WEEKDAY_SHARES[day.isoweekday()]
+    found = CUSTOMERS * WEEKDAY_SHARES.get(day.isoweekday(), 1.0)
     if day in setup.pay_days:
         return found * ON_PAY_DAY
     return found * (AFTER_PAY_DAY if day - timedelta(days=1) in setup.pay_days else 1.0)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.app.this_pc.demo import demo_day
 from queuedesk.core.imports.channel import Share
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
+from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.figures import importing
@@ -39,8 +41,26 @@ def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
     assert len(dates) == 23 and dates[-1] < today
     assert {day.isoweekday() for day in dates} == {1, 2, 3, 4, 5, 6}
     assert len(setup.pay_days) == 2 and set(setup.pay_days) < set(dates)
+    # Published days, one day closed by itself, special hours to come.
+    closed = [
+        day for day in setup.calendar.days if setup.calendar.is_closed(day) and today - timedelta(days=28) < day < today
+    ]
+    assert len(closed) == 1 and closed[0] not in dates
+    assert setup.calendar.sources(2026) == ("cn-2026",)
+    assert setup.calendar.days[today + timedelta(days=7)].end == 900
     # People change windows from day to day.
     assert len({(row.window, row.staff) for row in setup.roster if row.weekdays}) > 2 * len(setup.windows)
+
+
+def test_the_weeks_around_national_day_leave_its_holidays_out():
+    today = date(2026, 10, 22)
+    dates = whole_days.story_dates(today)
+
+    assert not {date(2026, 10, n) for n in range(1, 8)}.intersection(dates)
+    assert date(2026, 10, 10) in dates  # a Saturday that is worked
+    assert demo_day(date(2026, 10, 6)) == date(2026, 9, 30)
+    setup = set_up(today)
+    assert len(planned_on(setup.roster, date(2026, 10, 10), setup.calendar)) == len(setup.windows)
 
 
 def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

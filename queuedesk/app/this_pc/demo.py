@@ -27,6 +27,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import alerts, past_target, set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.calendar import read_calendar
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
@@ -60,7 +61,7 @@ RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
     *("figures", "on-paper", "indicators", "channels", "people", "notices", "equipment", "paper"),
-    *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-settings"),
+    *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )
 STATION_SIZES = {
     "home": "1366x768",
@@ -98,8 +99,9 @@ def run(*, out: Path | None, weeks: int, lang: str, json: bool) -> int:
 
 
 def demo_day(today: date) -> date:
-    """Return the last weekday up to `today`, a busy day in halls of the preset."""
-    while today.isoweekday() > FRIDAY:
+    """Return the last weekday up to `today` that is no holiday, a busy day in halls of the preset."""
+    off = read_calendar(whole_days.published_days())
+    while today.isoweekday() > FRIDAY or off.is_closed(today):
         today -= timedelta(days=1)
     return today
 

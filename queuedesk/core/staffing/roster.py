@@ -121,7 +121,8 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
     """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
     the weekday, and those replace its rows for every day.
 
-    On a holiday only rows for that date stand; a make-up working day has those of most days from Monday to Friday.
+    On a holiday only rows for that date stand. A make-up working day has the rows for most days from Monday to Friday,
+    or where people change from day to day those for a Monday.
     """
     known = calendar.on(day)
     ranks = {id(row): rank for row in roster if (rank := _rank(row, day, known.kind if known else ""))}
@@ -135,11 +136,12 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
 def _rank(row: RosterRow, day: clock.date, kind: str) -> int:
     """Return how closely the row names `day`, a day of that kind in the calendar; 0 when it is not for it."""
     if row.date is not None:
-        return 3 if row.date == day else 0
+        return 4 if row.date == day else 0
     if kind == HOLIDAY:
         return 0
     if row.weekdays and kind == WORKING:
-        return 2 if 2 * sum(one <= LAST_WORKING_WEEKDAY for one in row.weekdays) > LAST_WORKING_WEEKDAY else 0
+        is_usual = 2 * sum(one <= LAST_WORKING_WEEKDAY for one in row.weekdays) > LAST_WORKING_WEEKDAY
+        return 3 if is_usual else 2 if 1 in row.weekdays else 0
     if row.weekdays:
-        return 2 if day.isoweekday() in row.weekdays else 0
+        return 3 if day.isoweekday() in row.weekdays else 0
     return 1

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from queuedesk.core.errors import RuleError
@@ -27,7 +28,8 @@ class PublishedYear:
     days: Mapping[str, Row]
 
 
-def published(country: str = "cn") -> dict[int, PublishedYear]:
+@cache
+def published(country: str = "cn") -> Mapping[int, PublishedYear]:
     """Return the years whose days come with the program; a year that was not published yet is not among them."""
     document = json.loads(resource("calendars", f"{country}.json").read_text(encoding="utf-8"))
     found = {}

@@ -41,9 +41,10 @@ def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> 
     office = row("4", "office", weekdays=frozenset({1, 2, 3, 4, 5}))
     days = {date(2026, 11, 21): CalendarDay(kind="working"), FRIDAY: CalendarDay(kind="holiday")}
     calendar = Calendar(days=days)
+    changing = [row("5", f"weekday {n}", weekdays=frozenset({n})) for n in range(1, 7)]
 
-    found = {r.window: r.staff for r in planned_on((*ROSTER, office), date(2026, 11, 21), calendar)}
-    assert found == {"1": "every day", "2": "every day", "4": "office"}
+    found = {r.window: r.staff for r in planned_on((*ROSTER, office, *changing), date(2026, 11, 21), calendar)}
+    assert found == {"1": "every day", "2": "every day", "4": "office", "5": "weekday 1"}
     assert {r.staff for r in planned_on(ROSTER, FRIDAY, calendar)} == {"this Friday"}
 
 
