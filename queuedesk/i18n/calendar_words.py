@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, CalendarDay, Row
+from datetime import date, timedelta
+
+from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, Calendar, CalendarDay, Row
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import date_long, figure_range
+from queuedesk.i18n.moments import date_long, date_short, figure_range
 from queuedesk.i18n.words import named
 
 _KINDS = {
@@ -25,6 +27,51 @@ def kind_word(kind: str, lang: str | None = None) -> str:
 def reason_text(day: CalendarDay | None, lang: str | None = None) -> str:
     """Return why a day is not as usual, as customers read it; "" where nobody said."""
     return "" if day is None else named(day.text, day.text_en, lang)
+
+
+def day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
+    """Return what is different about one date: "Special hours 8:30–15:00: Staff training"; "" for a usual one."""
+    known = calendar.on(day)
+    if known is None:
+        return ""
+    said = lang or current()
+    hours = figure_range(clock_text(known.start), clock_text(known.end)) if known.start and known.end else ""
+    head = " ".join(part for part in (kind_word(known.kind, said), hours) if part)
+    why = reason_text(known, said)
+    return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
+
+
+def days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
+    """Return what is different about the dates of a span, days in a row that are the same in one: "1–7 Oct Closed:
+    National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
+    said = lang or current()
+    runs: list[tuple[date, date, str]] = []
+    for day in (one for one in sorted(calendar.days) if first <= one <= last):
+        text = day_text(calendar, day, said)
+        if runs and runs[-1][2] == text and runs[-1][1] + timedelta(days=1) == day:
+            runs[-1] = (runs[-1][0], day, text)
+        else:
+            runs.append((day, day, text))
+    parts = [f"{_from_to(begin, end, said)} {text}" for begin, end, text in runs]
+    return tr(said, "; ", context="list").join(parts)
+
+
+TOLD_AHEAD_DAYS = 7
+"""So long before a date customers are told that the hall is closed or has other hours then."""
+
+
+def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) -> str:
+    """Return what customers are told of the days to come: holidays, to their end, and special hours; "" for none."""
+    last = today + timedelta(days=TOLD_AHEAD_DAYS)
+    while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
+        last += timedelta(days=1)
+    told = {day: one for day, one in calendar.days.items() if one.kind != WORKING}
+    days = days_text(Calendar(days=told), today, last, lang)
+    return tr(lang or current(), "Please note: {days}", days=days) if days else ""
+
+
+def _from_to(first: date, last: date, lang: str) -> str:
+    return date_short(first, lang) if first == last else figure_range(date_short(first, lang), date_short(last, lang))
 
 
 def source_text(source: str, lang: str | None = None) -> str:

@@ -13,6 +13,7 @@ from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.i18n import date_short, day_report, ntr, time_hm, tr
+from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.queue.line_words import late_text
@@ -63,7 +64,8 @@ def _in_lines(facts: Sequence[str], room: float) -> list[str]:
 def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
     """Return a day's head: hall, date, hours, and for a day still running the time of the report."""
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
-    facts = [opening_hours(read.setup), ntr(lang, "{n} window", "{n} windows", opened)]
+    hours = day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
+    facts = [hours, ntr(lang, "{n} window", "{n} windows", opened)]
     if read.is_running:
         facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
     return head(hall, title, day_report(read.day, lang), facts)

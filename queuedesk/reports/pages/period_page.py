@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from queuedesk.core.charts.chart import Chart
 from queuedesk.core.charts.marks import Rect
@@ -13,6 +14,7 @@ from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import rate
 from queuedesk.i18n import date_long, day_report, figure_range, named, ntr, tr, weekday_short
+from queuedesk.i18n.calendar_words import days_text
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
@@ -21,6 +23,7 @@ from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_m
 from queuedesk.reports.draw.grids import fitted
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker, footer, four_figures, head
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, RIGHT, TOP, Block, Chapter, Column, Sheet, table, used
+from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.findings import period_findings
 from queuedesk.reports.figures.period import PeriodRead
@@ -45,6 +48,7 @@ from queuedesk.reports.pages.verdicts import target_lines, targets_judged
 
 PANEL_LEAST, PANEL_MOST, HIGHEST = 120.0, 290.0, 420.0
 NOTES = (12, 10, 8, 6, 4)
+LONGEST_CALENDAR = 600
 """How many notes stand under the chart: as many as leave the map of waits its place on the page."""
 CHART_LEAST, CHART_MOST = 100.0, 250.0
 MOST_COLUMNS = 30
@@ -160,11 +164,21 @@ def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, i
     notes: list[Block] = []
     for most in (0,) if read.together else NOTES:
         notes = notes_block(read.halls[0].notes, lang, dated=True, most=most) if most else []
+        notes = [*notes, *_calendar(read, lang)]
         chart = _by_slot(read, lang, most)
         room = BOTTOM - TOP - used([*before, *notes, *heat]) - chart_height(chart, 0) - 32
         if room >= PANEL_LEAST:
             break
     return fitted([*before, _slots(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat])
+
+
+def _calendar(read: PeriodRead, lang: str) -> list[Block]:
+    """Return a line that names the holidays, make-up working days and special hours of one hall's span."""
+    text = "" if read.together else days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
+    if not text or len(text) > LONGEST_CALENDAR:
+        return []
+    line = tr(lang, "Calendar: {days}", days=text)
+    return [Prose(escape(line), 8.0, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=4)]
 
 
 def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:

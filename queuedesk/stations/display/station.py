@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
+from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import widest_label
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text
@@ -197,7 +198,9 @@ class DisplayPage(StationPage):
         notices = notices_on(self._setup.notices, self._setup.local(now).date())
         peaks = elsewhere_lines(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
-        return [*self._late, *peaks, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
+        ahead = days_ahead_text(self._setup.calendar, self._setup.local(now).date())
+        told = [*self._late, *peaks, *([ahead] if ahead else [])]
+        return [*told, *(named(n.text, n.text_en) for n in notices if not (has_slides and is_long(n)))]
 
     def _show_strip(self) -> None:
         if self._away_since is not None:

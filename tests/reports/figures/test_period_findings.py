@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.talk import noticing
 from queuedesk.reports.figures.findings import period_findings
 from queuedesk.reports.figures.period import read_period
@@ -36,10 +37,18 @@ def test_a_period_without_tickets_says_nothing(tmp_path):
     assert period_findings(read_period(hall(tmp_path), MONTH, DAY, AFTER), "en") == []
 
 
+SHORT = {"kind": "special", "from": "8:30", "to": "18:00"}
+
+
 def test_notes_on_days_stand_on_the_charts(tmp_path):
+    """Beside them stands what the calendar says of the span's dates."""
     desk = simulated(tmp_path, customers=60)
+    days = {"2026-11-19": SHORT, "2026-11-26": {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}}
+    set_days(desk, asked(NEXT_MORNING), days)
     noticing.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
 
     for period, words in (("day", "a Outage 10:00–10:30: card"), (MONTH, "a 19 Nov Outage 10:00–10:30: card")):
         page = text_of(write(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))
         assert f"{words} machines down" in page
+        said = "19 Nov Special hours 8:30–18:00; 26 Nov Closed: Stock-taking"
+        assert (f"Calendar: {said}" if period == MONTH else "Special hours 8:30–18:00 · ") in page

@@ -1,20 +1,21 @@
-"""The display says why a wait is longer than told."""
+"""The display says why a wait is longer than told, and which days to come have other hours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from queuedesk.desk.setup.calendaring import set_days
 from tests.stations.display.conftest import Display
 
 
-def read(display: Display) -> list[str]:
-    """Return what two minutes of the strip say about longer waits."""
+def read(display: Display, words: str = "longer than told") -> list[str]:
+    """Return what two minutes of the strip say in such words, about longer waits."""
     found = []
     for _ in range(24):
         display.hall.clock.move(seconds=5)
         display.page.tick(display.hall.clock())
         found.append(display.page.view.strip.text)
-    return sorted({text for text in found if "longer than told" in text})
+    return sorted({text for text in found if words in text})
 
 
 def test_who_waits_longer_than_told_can_read_why_without_a_number(make_display: Callable[..., Display]) -> None:
@@ -43,3 +44,14 @@ def test_who_waits_longer_than_told_can_read_why_without_a_number(make_display: 
         assert " min longer than told (" in line
         assert line.endswith("; fewer windows serve it than when the ticket was taken: 1 instead of 2.")
         assert "A00" not in line
+
+
+def test_the_line_tells_of_special_hours_a_week_ahead(make_display: Callable[..., Display]) -> None:
+    display = make_display()
+    row = {"kind": "special", "from": "8:30", "to": "15:00", "text": "员工培训", "text_en": "Staff training"}
+    set_days(display.hall.desk, display.hall.ask(), {"2026-11-27": row, "2026-11-28": row})
+    display.follow()
+
+    (told,) = read(display, "Please note")
+    said = "Please note: 27 Nov Special hours 8:30–15:00: Staff training"
+    assert told.replace("\u2060", "") == said  # the day after is more than a week away

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -35,8 +35,8 @@ from queuedesk.core.setup.calendar import (
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, typed_time
-from queuedesk.i18n import _, figure_range, listing, n_, say, weekday_long
-from queuedesk.i18n.calendar_words import kind_word
+from queuedesk.i18n import _, date_short, figure_range, listing, n_, say, weekday_long
+from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import letter_of
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -367,7 +367,7 @@ class DayPanel(Panel):
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
         after = replace(self.setup, calendar=read_calendar(with_days(document, self.rows())))
-        return effects(self.setup, after, self.data.chosen, self._booked, told=bool(self.text.value().strip()))
+        return effects(self.setup, after, self.data, self._booked)
 
     def begin(self) -> None:
         """Take what is shown for untouched."""
@@ -391,10 +391,10 @@ class DayPanel(Panel):
 
 
 def effects(
-    before: Setup, after: Setup, chosen: tuple[date, date], booked: Callable[[date], list[Appointment]], *, told: bool
+    before: Setup, after: Setup, data: YearData, booked: Callable[[date], list[Appointment]]
 ) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
-    days = [date.fromisoformat(day) for day in _isos(*chosen)]
+    days = [date.fromisoformat(day) for day in _isos(*data.chosen)]
     first, found = days[0], []
     spans, was = _spans(after, first), _spans(before, first)
     if spans != was:
@@ -406,8 +406,10 @@ def effects(
             words = {"letter": letter_of(after, code), "time": clock_text(last)}
             found.append(("last", _("Last ticket for {letter} at {time}", **words)))
             break
-    if told and spans != was:
-        found.append(("says", _("Kiosk and display say why on that day")))
+    if spans != was and first >= data.today:
+        begins = max(data.today, first - timedelta(days=TOLD_AHEAD_DAYS))
+        from_then = _("Display says it from {date}", date=date_short(begins))
+        found.append(("says", _("Display says it from today") if begins == data.today else from_then))
     moves = sum(not _still_fits(after, one) for day in days for one in booked(day))
     if moves:
         found.append(("moves", n_("{n} appointment to move", "{n} appointments to move", moves)))

@@ -15,6 +15,7 @@ from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
+from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text
@@ -218,8 +219,9 @@ def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
 
 
 def note_texts(state: HallState, day: date) -> list[str]:
-    """Return the day's notes in words."""
-    return [note_text(note) for note in state.day_notes if note.day == day]
+    """Return what the calendar says of the day, and its notes, in words."""
+    told = day_text(set_up(state).calendar, day)
+    return ([told] if told else []) + [note_text(note) for note in state.day_notes if note.day == day]
 
 
 def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceRowText]:

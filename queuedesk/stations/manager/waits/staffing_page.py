@@ -16,6 +16,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, current, listing, n_, range_text, say, time_hm
+from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.staffing import staffing_words as said_words
@@ -58,7 +59,8 @@ def span_text(one: HalfHour) -> str:
 
 def sentences(setup: Setup, found: StaffingDay) -> list[str]:
     """Return the date in sentences: people, where the roster is short, what a line adds."""
-    said = [words.total_text(found)] if found.total else []
+    said = [told] if (told := day_text(setup.calendar, found.date)) else []
+    said += [words.total_text(found)] if found.total else []
     if found.forecast.is_known:
         said += words.gap_lines(setup, found)
     elif _has_picture(found):

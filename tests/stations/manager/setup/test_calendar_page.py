@@ -70,7 +70,7 @@ def test_special_hours_are_counted_before_they_are_saved(office: Office, page: C
     assert told == [
         "Open 8:30–15:00",
         "Last ticket for A at 14:30",
-        "Kiosk and display say why on that day",
+        "Display says it from today",
         "2 appointments to move",
     ]
     office.touch(page.panel.save_button)
