@@ -36,9 +36,8 @@ HOUR_US = 3_600_000_000
 
 
 class RatedVisit(NamedTuple):
-    """A rating that counts. `hour` is that of the hall's clock; `item` is `service/item`, "" without one or where the visit went on to another
-    line; `stretch_us`
-    None where nobody knows since when the clerk was there."""
+    """A rating that counts. `hour` is that of the hall's clock; `item` is `service/item`, "" without one or where the
+    visit went on to another line; `stretch_us` None where nobody knows since when the clerk was there."""
 
     day: date
     label: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -25,9 +27,10 @@ ROWS = 3
 
 
 class SpokenDialog(Dialog):
-    """`wanted` gives the words, what they are, and a ticket's number or "". It stays open until it is closed."""
+    """`wanted` gives the words, what they are, and a ticket's number or "". It stays open until it is noted: `done`."""
 
     wanted = Signal(str, str, str)
+    done = Signal()
 
     def __init__(self, host: QWidget, look: Look, ticket: str = "") -> None:
         super().__init__(
@@ -91,18 +94,27 @@ class SpokenComments(QObject):
 
     said = Signal(str, str)
 
-    def __init__(self, page: QWidget, context: StationContext) -> None:
+    def __init__(
+        self,
+        page: QWidget,
+        context: StationContext,
+        *,
+        host: Callable[[], QWidget] | None = None,
+        put: Callable[[Dialog], None] = Dialog.open_dialog,
+    ) -> None:
+        """`host` gives what the question stands over, `put` opens it where the page has one at a time."""
         super().__init__(page)
-        self._page, self._context = page, context
+        self._context, self._put = context, put
+        self._host = host or (lambda: page_of(page) or page.window())
         self.dialog: SpokenDialog | None = None
 
     def open_dialog(self, ticket: str = "") -> None:
         """Ask what the customer says; `ticket` stands in the field of the number."""
-        dialog = SpokenDialog(page_of(self._page) or self._page.window(), self._context.look, ticket)
+        dialog = SpokenDialog(self._host(), self._context.look, ticket)
         dialog.wanted.connect(self._note)
         dialog.destroyed.connect(self._forget)
         self.dialog = dialog
-        dialog.open_dialog()
+        self._put(dialog)
 
     def _forget(self) -> None:
         self.dialog = None
@@ -115,7 +127,9 @@ class SpokenComments(QObject):
 
     def _noted(self, _document: Document) -> None:
         if self.dialog is not None:
-            self.dialog.close_dialog()
+            dialog = self.dialog
+            dialog.close_dialog()
+            dialog.done.emit()
         self.said.emit(_("Noted for the manager."), "check")
 
     def _refused(self, trouble: QueueDeskError) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -31,6 +31,9 @@ from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.acts.spoken_comment import SpokenComments
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------
 
@@ -256,6 +259,7 @@ class Talking(QObject):
         self.is_away = page.context.feed.away_since is not None
         # The question now open, if any.
         self.dialog: Dialog | None = None
+        self._spoken: SpokenComments | None = None
         self._keys: list[Button] = []
         controller.setParent(self)
         controller.done.connect(self._done)
@@ -349,6 +353,19 @@ class Talking(QObject):
     def thanks_entry(self) -> MenuEntry:
         """Return the line of the ⋯ menu that leads to the thanks to the person here."""
         return MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.is_away)
+
+    def comment_entry(self, ticket: str = "") -> MenuEntry:
+        """Return the line of the ⋯ menu that notes what a customer says, about `ticket` unless that is changed."""
+        return MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)
+
+    def open_comment(self, ticket: str = "") -> None:
+        """Ask what a customer says."""
+        from queuedesk.stations.acts.spoken_comment import SpokenComments  # seldom needed, and a station starts sooner
+
+        if self._spoken is None:
+            self._spoken = SpokenComments(self._page, self._page.context, host=self._host, put=self._put)
+            self._spoken.said.connect(self.said)
+        self._spoken.open_dialog(ticket)
 
     def open_message(self, to: str = "", about: str = "") -> None:
         """Ask for a message's address and text."""

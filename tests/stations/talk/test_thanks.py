@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from queuedesk.stations.acts.spoken_comment import SpokenDialog
 from queuedesk.stations.acts.thanks_question import ThanksDialog
 from queuedesk.stations.manager.quality.thanks_page import ThanksPage
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -54,3 +55,20 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
         ("C3", "Came out to help", None)
     ]
     assert talkers.says(talkers.counter) == "A customer thanks you"
+
+
+def test_what_a_customer_says_is_noted_at_door_and_counter_and_told_to_nobody(talkers: Talkers) -> None:
+    for page, ticket in ((talkers.guide, ""), (talkers.counter, "A001")):
+        entry = next(one for one in page.menu_entries() if one.text == "Customer says …")
+        assert entry.enabled
+        entry.act()
+        dialog = talkers.dialog(page)
+        assert isinstance(dialog, SpokenDialog)
+        dialog.text.setPlainText("no chairs")
+        dialog.kinds["complaint"].click()
+        dialog.ticket.set_value(ticket)
+        dialog.yes_button.click()
+        talkers.follow()
+
+    assert [event.actor for event in talkers.log("comment")] == ["G1", "C3"]
+    assert talkers.says(talkers.counter) == talkers.says(talkers.guide) == ""
