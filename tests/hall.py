@@ -27,7 +27,7 @@ from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.quality import casework, commenting, inspecting, thanking
+from queuedesk.desk.quality import casework, commenting, forums, inspecting, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
@@ -92,6 +92,9 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "end-emergency": noticing.end_emergency,
     "message": messaging.send,
     "message-seen": messaging.mark_seen,
+    "forum": forums.add_forum,
+    "forum-issue": forums.add_issue,
+    "forum-case": forums.open_case,
     "thanks": thanking.thank,
     "thanks-seen": thanking.mark_seen,
     "drumming": rating.note_press_flood,

@@ -51,6 +51,7 @@ MODULES = (
     ("quality.cases", "cases"),
     ("quality.inspections", "inspect rectification"),
     ("quality.thanks", "thanks"),
+    ("quality.forums", "forum"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

@@ -87,6 +87,9 @@ FIELDS = LABELS | {
     "photo": mark("Photo", context="field"),
     "claimed": mark("Wait on the sheet", context="field"),
     "issue": mark("Finding", context="field"),
+    "attendees": mark("How many came", context="field"),
+    "said": mark("What was said", context="field"),
+    "about": mark("What it was about", context="field"),
     "owner": mark("Owner", context="field"),
     "due": mark("Due", context="field"),
     "proof": mark("Proof", context="field"),
@@ -119,6 +122,7 @@ WHYS = {
         "{field}: a number has three letters at most, and the letters {value} are repeated for numbers that start again; another service must not have these."
     ),
     "after_close": mark("{field}: {value} is after closing time; please make it earlier."),
+    "not_held": mark("{field}: {value} is still to come; please choose a date up to today."),
     "is_over": mark("{field}: {value} is over; please choose a later time."),
     "not_today": mark("{field}: {value} is not on this business day; please choose an earlier time."),
     "not_in_emergency": mark(

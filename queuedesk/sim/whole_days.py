@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
 from queuedesk.core.setup.file import check_setup
@@ -23,7 +23,6 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.device import PLATE, PRINTER
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import published
@@ -276,7 +275,8 @@ class Happening:
     """Something that one day has of its own between two times, in minutes since midnight, with the manager's note.
 
     `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
-    for `slow` (a service's code; "*" for all) take `pace` times as long. `thanks` is what a customer says of the clerk.
+    for `slow` (a service's code; "*" for all) take `pace` times as long. `thanks` is what a customer says of the clerk,
+    `forum` what is said at a forum when it ends.
     """
 
     start: int
@@ -288,6 +288,7 @@ class Happening:
     slow: str = ""
     pace: float = 1.0
     thanks: str = ""
+    forum: tuple[str, ...] = ()
 
     def slows(self, service: str, minute: float) -> bool:
         return self.slow in (service, "*") and self.start <= minute < self.end
@@ -316,7 +317,14 @@ HAPPENINGS: Mapping[int, Happening] = {
         pace=1.25,
         thanks="讲得细，一次就办好了",
     ),
-    17: Happening(start=915, end=945, kind="event", note="阶梯电价宣讲结束，听众来咨询", crowd=11),
+    17: Happening(
+        start=915,
+        end=945,
+        kind="event",
+        note="阶梯电价宣讲结束，听众来咨询",
+        crowd=11,
+        forum=("过户要带的材料，网上写的和窗口说的不一样", "中午只开两个窗口，等得太久"),
+    ),
 }
 """What happens on which of the hall's days, counted from the first."""
 CLOSED_DAY = 8
@@ -451,6 +459,9 @@ class StoryDay(WholeDay):
         if happening is not None:
             noted = hall_moment(setup, day, happening.start + 10)
             self.plan(noted, self._note)
+            if happening.forum:
+                held = partial(self.note_forum, happening.crowd, happening.note, happening.forum)
+                self.plan(hall_moment(setup, day, happening.end), held)
             self._crowd(happening, own)
 
     def hours(self) -> tuple[int, int]:
@@ -474,16 +485,7 @@ class StoryDay(WholeDay):
         super()._rate(label, level, now)
         if level == MOST_SATISFIED and self.happening is not None and self.happening.thanks and not self._has_thanked:
             self._has_thanked = True
-            self.plan(now + timedelta(minutes=1), partial(self._thank, label, self.happening.thanks))
-
-    def _thank(self, label: str, words: str, now: datetime) -> None:
-        """Tell the front desk how good the clerk was, who reads it later."""
-        found = thanking.thank(self.desk, self._ask(self.guide, now), ticket=label, words=words)
-        clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
-        self.plan(now + timedelta(minutes=20), partial(self._read_thanks, clerk, found["thanks"]))
-
-    def _read_thanks(self, clerk: Actor, seq: int, now: datetime) -> None:
-        thanking.mark_seen(self.desk, self._ask(clerk, now), seq)
+            self.plan(now + timedelta(minutes=1), partial(self.thank, label, self.happening.thanks))
 
     def _was_late(self, label: str) -> bool:
         leg = self._ticket(label).legs[0]

@@ -1,8 +1,9 @@
-"""What a demo's days have beside tickets: appointments, the round before opening, other channels, yearly indicators."""
+"""What a demo's days have beside tickets: appointments, the round before opening, other channels, yearly indicators,
+thanks and a forum."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import importing
+from queuedesk.desk.quality import forums, thanking
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
@@ -241,3 +243,20 @@ class WholeDay(SimulatedDay):
         full = now + timedelta(minutes=3)
         self.plan(full, partial(self._report, key, None))
         self.plan(full + timedelta(seconds=20), partial(self._check, key))
+
+    # -- what customers say --------------------------------------------------------------------------------------------
+
+    def thank(self, label: str, words: str, now: datetime) -> None:
+        """Tell the front desk how good the clerk was, who reads it later."""
+        found = thanking.thank(self.desk, self._ask(self.guide, now), ticket=label, words=words)
+        clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
+        self.plan(now + timedelta(minutes=20), partial(self._read_thanks, clerk, found["thanks"]))
+
+    def _read_thanks(self, clerk: Actor, seq: int, now: datetime) -> None:
+        thanking.mark_seen(self.desk, self._ask(clerk, now), seq)
+
+    def note_forum(self, attendees: int, about: str, issues: Sequence[str], now: datetime) -> None:
+        """Note what was said at a forum, and open a case of the last of it."""
+        ask = self._ask(self.manager, now)
+        found = forums.add_forum(self.desk, ask, self.day, attendees, about=about, issues=issues)
+        forums.open_case(self.desk, ask, found["forum"], len(issues))

@@ -52,6 +52,7 @@ TALK_ROWS: list[Row] = [
         words={"text_en": "No forms here"},
         data={"origin": "counter-1", "to": "guide", "text": "No forms", "text_en": "No forms here"},
     ),
+    row("forum", MANAGER, at("9:00").date(), 9, data={"day": "2026-11-20", "attendees": 9}),
     row("thanks", GUIDE, "C1", staff="C1", data={"source": "spoken"}),
     row(
         "help",

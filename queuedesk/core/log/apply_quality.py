@@ -1,4 +1,4 @@
-"""What events about comments, cases and inspections change."""
+"""What events about comments, cases, inspections and forums change."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import CASES, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, Board
+from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, Board
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.quality.deadlines import Due
+from queuedesk.core.quality.forum import Forum
 from queuedesk.core.quality.inspection import Inspection, Mark
 from queuedesk.core.quality.rectification import Rectification
 from queuedesk.core.quality.sheet import items_of
@@ -259,6 +260,23 @@ def _if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], Non
 
     return apply
 
+
+def _forum(event: Event, board: Board) -> None:
+    data = event.data
+    if "case" in data:
+        forum = board.get(FORUMS, data["of"])
+        if forum.issue(data["issue"]) is None:
+            raise KeyError(FORUMS.name, data["of"])
+        board.put(FORUMS, forum.followed(data["issue"], data["case"]))
+    elif "of" in data:
+        board.put(FORUMS, board.get(FORUMS, data["of"]).said(data["words"]))
+    else:
+        day, held = (date.fromisoformat(data[name]) for name in ("date", "day"))
+        attendees, about = data["attendees"], data.get("words")
+        board.put(FORUMS, Forum(seq=event.seq, date=day, day=held, attendees=attendees, about=about, by=event.actor))
+
+
+FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _forum}
 
 INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     kind: _if_told(change)

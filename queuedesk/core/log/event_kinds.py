@@ -308,6 +308,11 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"seen": NUMBER}, when="seen"),
         _dated("staff", may={"source": TEXT, "words": TEXT}),
     ),
+    "forum": (
+        _shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
+        _shape("", {"of": NUMBER, "words": TEXT}, when="of"),
+        _dated("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
+    ),
     "help": (
         _shape("", {"ack": NUMBER}, when="ack"),
         _shape("", {"arrived": NUMBER}, when="arrived"),

@@ -19,6 +19,7 @@ from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
+from queuedesk.core.quality.forum import Forum
 from queuedesk.core.quality.inspection import Inspection
 from queuedesk.core.quality.rectification import Rectification
 from queuedesk.core.quality.thanks import Thanks
@@ -105,6 +106,7 @@ READ_COMMENTS: Part[str, ReadComment] = Part("read_comments", ReadComment, key=(
 CASES: Part[int, Case] = Part("cases", Case, is_open=_is_open)
 INSPECTIONS: Part[int, Inspection] = Part("inspections", Inspection, is_open=_is_open)
 RECTIFICATIONS: Part[int, Rectification] = Part("rectifications", Rectification, is_open=_is_open)
+FORUMS: Part[int, Forum] = Part("forums", Forum)
 THANKS: Part[int, Thanks] = Part("thanks", Thanks, is_open=attrgetter("is_unseen"))
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
@@ -195,6 +197,7 @@ class HallState(Board):
     cases: dict[int, Case] = field(default_factory=dict)
     inspections: dict[int, Inspection] = field(default_factory=dict)
     rectifications: dict[int, Rectification] = field(default_factory=dict)
+    forums: dict[int, Forum] = field(default_factory=dict)
     thanks: dict[int, Thanks] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)

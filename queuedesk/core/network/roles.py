@@ -113,6 +113,7 @@ MANAGER_VERBS = (
         "set-right",
         "case-owner",
         "inspect",
+        "forum",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

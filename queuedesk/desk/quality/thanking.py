@@ -52,7 +52,7 @@ def thank(
         ticket=about.id if about is not None and source != COMMENT else None,
         staff=code,
         source=source,
-        words=keep(change, "words", words, longest=LONGEST_WORDS, put=journal.keep_thanks),
+        words=keep(change, "said", words, longest=LONGEST_WORDS, put=journal.keep_thanks),
     )
     return _answer(change, event.seq)
 

@@ -15,6 +15,7 @@ from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
+from queuedesk.core.quality.forum import Forum, ForumIssue
 from queuedesk.core.quality.inspection import Inspection, Mark
 from queuedesk.core.quality.rectification import Look, Proof, Rectification
 from queuedesk.core.quality.sheet import item_rows, items_of
@@ -30,7 +31,7 @@ from queuedesk.store.schema import tables
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import inspections, rectifications
-from queuedesk.store.schema.quality_thanks import thanks
+from queuedesk.store.schema.quality_thanks import forums, thanks
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import (
     card_runs,
@@ -202,6 +203,14 @@ def _rectification(row: Row[Any]) -> _Values:
     }
 
 
+def _forum_row(one: Forum) -> _Values:
+    return {"issues": [[issue.words, issue.case] for issue in one.issues]}
+
+
+def _forum(row: Row[Any]) -> _Values:
+    return {"issues": tuple(ForumIssue(words, case) for words, case in row.issues)}
+
+
 def _lists(*names: str) -> dict[str, Any]:
     """Return what puts tuples into lists and back."""
     return {
@@ -311,6 +320,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             _rectification_row,
             _rectification,
         ),
+        Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum),
         Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
     )
 }

@@ -32,9 +32,9 @@ ALL = ("*",)
 
 # Queue commands of people, and what stations, customers and the hall do by themselves.
 PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL] | {"case-open"}
-_MANAGERS_ONLY = frozenset({"set-up", "correct", "enter", "indicators", "channels", "comment-read", "case-owner"}) | {
-    kind for kind in KINDS if kind.startswith("inspect-")
-}
+_MANAGERS_ONLY = frozenset(
+    {"set-up", "correct", "enter", "indicators", "channels", "comment-read", "case-owner", "forum"}
+) | {kind for kind in KINDS if kind.startswith("inspect-")}
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,

@@ -143,7 +143,7 @@ _NAMED = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 # Of an event what names a comment: its id and digest.
 _COMMENTED = {
     **dict.fromkeys(("rate", "reasons", "opinion", "comment"), "comment"),
-    "case-open": "words",
+    **dict.fromkeys(("case-open", "forum"), "words"),
     **dict.fromkeys(("case-step", "case-note"), "text"),
 }
 _INSPECTED = tuple(sorted(kind for kind in KINDS if kind.startswith("inspect-")))

@@ -92,6 +92,9 @@ def hall(tmp_path: Path) -> Hall:
     do("message-seen", hall.last().seq)
     do("message", "all", "We close early", text_en="x")
     do("message-seen", hall.last().seq, who=Actor("G1", Role.GUIDE))
+    forum = do("forum", hall.date, 9, about="Bills", issues=["Too long at noon"])["forum"]
+    do("forum-issue", forum, "No seats")
+    do("forum-case", forum, 1)
     do("thanks", "C1", words="So patient")
     do("thanks-seen", hall.last().seq)
     do("thanks", "C1", source="comment")

@@ -76,6 +76,7 @@ WHO = {
     "channels": "manager",
     "calendar": "manager",
     "inspect": "manager",
+    "forum": "manager",
     "roster": "manager",
     "share": "manager",
     "halls": "manager",

@@ -11,10 +11,11 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.quality.forums_page import ForumsPage
     from queuedesk.stations.manager.quality.thanks_page import ThanksPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-WHY, THANKS = "why", "thanks"
+WHY, THANKS, FORUMS = "why", "thanks", "forums"
 
 
 class QualitySection(TabbedPages):
@@ -25,6 +26,7 @@ class QualitySection(TabbedPages):
         # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self.pages.add_late(THANKS, "", lambda: _("Thanks", context="tab"), self._make_thanks)
+        self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
@@ -38,6 +40,11 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.thanks_page import ThanksController, ThanksPage
 
         return ThanksPage(ThanksController(self._controller.context))
+
+    def _make_forums(self) -> ForumsPage:
+        from queuedesk.stations.manager.quality.forums_page import ForumsController, ForumsPage
+
+        return ForumsPage(ForumsController(self._controller.context))
 
     def name(self) -> str:
         return _("Quality", context="page")

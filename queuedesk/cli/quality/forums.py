@@ -1,0 +1,91 @@
+"""The commands about forums with customers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, code, day, number, plain
+from queuedesk.core.network.roles import Read
+from queuedesk.i18n import _, date_short, n_
+from queuedesk.i18n.quality.case_words import state_word
+
+
+def add(commands: Commands) -> None:
+    """Add forum."""
+    group = commands.add_group("forum", _("forums with customers"))
+    adding = group.add("add", _("note one that was held"), _add)
+    adding.add_argument("day", type=day, metavar="D")
+    adding.add_argument("attendees", type=number, metavar="N")
+    adding.add_argument("--about", dest="text", type=plain, default="", metavar="TEXT", help=_("what it was about"))
+    adding.add_argument(
+        "--issue",
+        dest="words",
+        type=plain,
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help=_("what was said; repeat it"),
+    )
+    issue = group.add("issue", _("add what was said"), _issue)
+    issue.add_argument("seq", type=number, metavar="N")
+    issue.add_argument("words", type=plain, metavar="TEXT")
+    case = group.add("case", _("open a case of what was said"), _case)
+    case.add_argument("seq", type=number, metavar="N")
+    case.add_argument("issue", type=number, metavar="ISSUE")
+    case.add_argument(
+        "--class", dest="klass", type=plain, metavar="CLASS", help=_("its class; a complaint if not given")
+    )
+    case.add_argument("--owner", type=code, metavar="STAFF", help=_("who has it"))
+    listing = group.add("list", _("show all"), _list, reads=Read.FIGURES)
+    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+    group.add("show", _("show one"), _show, reads=Read.FIGURES).add_argument("seq", type=number, metavar="N")
+
+
+def _add(job: Job) -> int:
+    from queuedesk.desk.quality import forums
+
+    args = job.args
+    document = forums.add_forum(job.desk(), job.ask(), args.day, args.attendees, about=args.text, issues=args.words)
+    return job.answer(document, _text(document))
+
+
+def _issue(job: Job) -> int:
+    from queuedesk.desk.quality import forums
+
+    document = forums.add_issue(job.desk(), job.ask(), job.args.seq, job.args.words)
+    return job.answer(document, _text(document))
+
+
+def _case(job: Job) -> int:
+    from queuedesk.desk.quality import forums
+
+    args = job.args
+    document = forums.open_case(job.desk(), job.ask(), args.seq, args.issue, klass=args.klass, owner=args.owner)
+    return job.answer(document, _text(document))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk.quality import forums
+
+    rows = forums.forums_of(job.desk(), job.args.first, job.args.last)
+    return job.answer({"forums": rows}, "\n".join(map(_text, rows)) or _("No forums."))
+
+
+def _show(job: Job) -> int:
+    from queuedesk.desk.quality import forums
+
+    document = forums.forum_of(job.desk(), job.args.seq)
+    return job.answer(document, _text(document))
+
+
+def _text(document: Document) -> str:
+    came = n_("{n} came", "{n} came", document["attendees"], context="forum")
+    head = [str(document["forum"]), date_short(date.fromisoformat(document["date"])), came, document["about"] or ""]
+    lines = ["  ".join(part for part in head if part)]
+    for issue in document["issues"]:
+        state = state_word(issue["state"]) if issue["state"] else ""
+        parts = [f"  {issue['n']}", issue["words"] or "–", issue["case"] or "", state]
+        lines.append("  ".join(part for part in parts if part))
+    return "\n".join(lines)

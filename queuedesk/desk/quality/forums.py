@@ -1,0 +1,108 @@
+"""Forums with customers: when, how many came, what they said, and which of it became a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import FORUMS
+from queuedesk.core.quality.case import FORUM
+from queuedesk.core.quality.forum import Forum
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.kept_words import keep, needed, words_of
+from queuedesk.desk.quality.casework import Complaint, opened, rating_class
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.parts import cases, part_tables
+
+LONGEST_ABOUT, LONGEST_ISSUE = 60, 300
+MOST_ATTENDEES = 9999
+
+
+@changes("forum")
+def add_forum(change: Change, day: date, attendees: int, *, about: str = "", issues: Sequence[str] = ()) -> Document:
+    """Note a forum held on `day`, with what was said. Raises RuleError "bad_value"."""
+    if day > change.date:
+        raise RuleError("bad_value", field="day", value=day.isoformat(), why="not_held")
+    if not 1 <= attendees <= MOST_ATTENDEES:
+        limit = f"1–{MOST_ATTENDEES}"
+        raise RuleError("bad_value", field="attendees", value=attendees, why="out_of_range", limit=limit)
+    words = keep(change, "about", about, longest=LONGEST_ABOUT)
+    event = change.record("forum", day=day.isoformat(), attendees=attendees, words=words)
+    for issue in issues:
+        _said(change, event.seq, issue)
+    return _answer(change, event.seq)
+
+
+@changes("forum")
+def add_issue(change: Change, seq: int, words: str) -> Document:
+    """Add what was said at a forum. Raises RuleError "not_there", "bad_value"."""
+    _said(change, _forum(change, seq).seq, words)
+    return _answer(change, seq)
+
+
+@changes("forum")
+def open_case(change: Change, seq: int, issue: int, *, klass: str | None = None, owner: str | None = None) -> Document:
+    """Open a case of an issue, counted from 1: a complaint unless another class is named.
+
+    Raises RuleError "not_there", "case_there" where it has one, and as casework.open_case.
+    """
+    forum = _forum(change, seq)
+    found = forum.issue(issue)
+    if found is None:
+        raise RuleError("not_there", kind="issue", code=f"{seq}/{issue}")
+    if found.case is not None:
+        raise RuleError("case_there", number=found.case, ticket=f"{seq}/{issue}")
+    of = klass or rating_class(change.setup) or ""
+    case = opened(change, Complaint(klass=of, source=FORUM, ref=f"{seq}/{issue}", kept=found.words, owner=owner))
+    change.record("forum", of=seq, issue=issue, case=case.number)
+    return _answer(change, seq)
+
+
+def forums_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[Document]:
+    """Return the forums held from `first` to `last`, the latest first."""
+    with desk.db.read() as tx:
+        found = part_tables.of_days(tx, desk.hall, FORUMS).values()
+        rows = [one for one in found if (first is None or one.day >= first) and (last is None or one.day <= last)]
+        return [_document(tx, desk.hall, one) for one in sorted(rows, key=lambda one: (one.day, one.seq), reverse=True)]
+
+
+def forum_of(desk: Desk, seq: int) -> Document:
+    """Return a forum. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        found = part_tables.find(tx, desk.hall, FORUMS, seq)
+        if found is None:
+            raise RuleError("not_there", kind="forum", code=str(seq))
+        return _document(tx, desk.hall, found)
+
+
+def _said(change: Change, seq: int, words: str) -> None:
+    change.record("forum", of=seq, words=needed(change, "said", words, longest=LONGEST_ISSUE))
+
+
+def _forum(change: Change, seq: int) -> Forum:
+    found = change.book.find(FORUMS, seq)
+    if found is None:
+        raise RuleError("not_there", kind="forum", code=str(seq))
+    return found
+
+
+def _answer(change: Change, seq: int) -> Document:
+    return _document(change.tx, change.book.id, change.book.get(FORUMS, seq))
+
+
+def _document(tx: Transaction, hall: int, one: Forum) -> Document:
+    words = words_of(tx, hall, [one.about, *(issue.words for issue in one.issues)])
+    issues = []
+    for n, issue in enumerate(one.issues, start=1):
+        case = cases.by_number(tx, hall, issue.case) if issue.case else None
+        state = str(case.state) if case else None
+        issues.append({"n": n, "words": words.get(issue.words), "case": issue.case, "state": state})
+    return {
+        "forum": one.seq,
+        "date": one.day.isoformat(),
+        "attendees": one.attendees,
+        "about": words.get(one.about or ""),
+        "by": one.by,
+        "issues": issues,
+    }

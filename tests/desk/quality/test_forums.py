@@ -1,0 +1,56 @@
+"""Forums: what was said stands beside the log, and an issue becomes one case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.desk.quality import forums
+from queuedesk.desk.upkeep import examining
+from tests.hall import MANAGER, Hall, clerk, simple_hall
+
+SAID = ["Too long at noon", "No seats"]
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def test_an_issue_becomes_a_case_with_the_words_that_were_said(hall: Hall) -> None:
+    seq = hall.do("forum", hall.date, 9, about="Bills", issues=SAID[:1], who=MANAGER)["forum"]
+    hall.do("forum-issue", seq, SAID[1], who=MANAGER)
+    hall.do("forum-case", seq, 2, who=MANAGER)
+
+    (found,) = forums.forums_of(hall.desk)
+    assert (found["attendees"], found["about"], [one["words"] for one in found["issues"]]) == (9, "Bills", SAID)
+    assert [one["state"] for one in found["issues"]] == [None, "opened"]
+    case = next(one for one in hall.whole().cases.values() if one.number == found["issues"][1]["case"])
+    assert (case.source, case.ref, case.klass) == ("forum", f"{seq}/2", "complaint")
+    assert not any(word in str([event.data for event in hall.log()]) for word in ("Bills", *SAID))
+    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.parametrize(
+    ("verb", "args", "who", "code"),
+    [
+        ("forum", (1, 9), MANAGER, "bad_value"),
+        ("forum", (0, 0), MANAGER, "bad_value"),
+        ("forum", (0, 9), clerk("C1"), "not_your_role"),
+        ("forum-issue", (1, " "), MANAGER, "bad_value"),
+        ("forum-case", (1, 1), MANAGER, "case_there"),
+        ("forum-case", (1, 2), MANAGER, "not_there"),
+    ],
+)
+def test_what_is_refused(hall: Hall, verb: str, args: tuple[Any, ...], who: Any, code: str) -> None:
+    seq = hall.do("forum", hall.date, 9, issues=SAID[:1])["forum"]
+    hall.do("forum-case", seq, 1)
+    given = (hall.date + timedelta(days=args[0]), args[1]) if verb == "forum" else (seq, args[1])
+
+    with pytest.raises(RuleError, match=code):
+        hall.do(verb, *given, who=who)

@@ -1,0 +1,42 @@
+"""Forums in the manager's window: typed once, and an issue becomes a case in one press."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.desk.quality import forums
+from queuedesk.stations.manager.quality.forums_page import ForumDialog, ForumsController, ForumsPage
+from queuedesk.stations.window.context import StationContext
+from tests.hall import Hall
+
+
+def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
+    page = ForumsPage(ForumsController(context))
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.retranslate()
+    page.refresh(hall.clock())
+    with qtbot.waitExposed(page):
+        page.show()
+    case_key, add_key = page.buttons
+    assert not case_key.isEnabled() and page.empty.isVisible()
+
+    add_key.click()
+    (dialog,) = page.host.findChildren(ForumDialog)
+    dialog.said.setPlainText("Too long at noon\n\nNo seats\n")
+    dialog.yes_button.click()
+    assert dialog.isVisible() and not forums.forums_of(hall.desk), "nobody came yet"
+    dialog.fields["attendees"].set_value("9")
+    dialog.yes_button.click()
+    assert not dialog.isVisible()
+    assert [(row.attendees, row.words, row.case) for row in page.table.rows.rows] == [
+        (9, "Too long at noon", ""),
+        (9, "No seats", ""),
+    ]
+
+    page.table.selectRow(1)
+    QTest.mouseClick(case_key, Qt.MouseButton.LeftButton)
+    assert [row.case for row in page.table.rows.rows] == ["", "26-001"]
+    assert not case_key.isEnabled(), "it has its case"
