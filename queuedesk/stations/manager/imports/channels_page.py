@@ -323,7 +323,11 @@ class ChannelsPage(IntakePage):
         columns = [
             Column[ChannelTotal](title=_("Channel", context="column"), text=lambda one: channel(one.channel)),
             Column[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or UNKNOWN),
-            Column[ChannelTotal](title=_("Month or date", context="column"), text=lambda one: one.period),
+            Column[ChannelTotal](
+                title=_("Month or date", context="column"),
+                text=lambda one: words.period_words(one.first, one.last),
+                short=lambda one: one.period,
+            ),
             Column[ChannelTotal](
                 title=_("Service", context="column"), text=lambda one: service_name(setup, one.service)
             ),

@@ -86,7 +86,7 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
     assert (
         page.preview.second.text() == "from 62 places · 1 line sums up others and stays out · nothing is imported yet"
     )
-    assert page.table.rows.texts()[0] == ["Post office", "Office 1", "2026-10", "Pay a bill", "3", "1.50", "new"]
+    assert page.table.rows.texts()[0] == ["Post office", "Office 1", "October 2026", "Pay a bill", "3", "1.50", "new"]
     assert office.log("channels") == []
 
     office.touch(page.preview.yes_button)
@@ -159,7 +159,7 @@ def test_a_total_is_typed_in(office: Office, page: ChannelsPage) -> None:
     office.write(dialog.fields["period"].edit, "2026-11-03")
     office.touch(dialog.yes_button)
 
-    assert page.table.rows.texts() == [["POS", "–", "2026-11-03", "Pay a bill", "5", "–"]]
+    assert page.table.rows.texts() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]
 
 
 def test_a_table_with_bad_lines_is_refused_whole(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
