@@ -31,7 +31,7 @@ def keep(
     if len(text) > longest:
         raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
     must_be_storable(field, text)
-    id, salt = _chance(change, f"{field} {text}")
+    id, salt = chance(change, f"{field} {text}")
     put(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
 
@@ -44,7 +44,7 @@ def needed(change: Change, field: str, text: str | None, *, longest: int = LONGE
     return kept
 
 
-def _chance(change: Change, text: str) -> tuple[str, str]:
+def chance(change: Change, text: str) -> tuple[str, str]:
     """Return an id and a salt that nobody can guess; in a simulated hall, where nothing is secret, the same each
     time."""
     if change.salts() is not None:

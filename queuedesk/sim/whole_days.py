@@ -44,7 +44,7 @@ from queuedesk.sim.records import (
     together,
 )
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
-from queuedesk.sim.whole_hall import BUSY_BOOKINGS, FRONT_DESK, Booking, WholeDay
+from queuedesk.sim.whole_hall import BUSY_BOOKINGS, FRONT_DESK, Booking, WholeDay, carry_out, deeds_on
 from queuedesk.store.upkeep.draft import drafted
 
 # -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
@@ -416,9 +416,10 @@ def story_days(
 ) -> Iterator[StoryDay]:
     """Yield the days before `today` one by one, each to be played to its end before the next. `only_alike`: those of
     the same weekday alone, which is enough for what is usual of it."""
-    for n, day in enumerate(story_dates(today, weeks)):
+    dates = story_dates(today, weeks)
+    for n, day in enumerate(dates):
         if not only_alike or day.isoweekday() == today.isoweekday():
-            yield StoryDay(desk, setup, day, (seed, n), HAPPENINGS.get(n))
+            yield StoryDay(desk, setup, day, (seed, n), HAPPENINGS.get(n), ago=len(dates) - n)
 
 
 def story_people(setup: Setup, day: date) -> float:
@@ -431,8 +432,12 @@ def story_people(setup: Setup, day: date) -> float:
     return found * (AFTER_PAY_DAY if day - timedelta(days=1) in setup.pay_days else 1.0)
 
 
+BEFORE_CLOSING = 15
+
+
 class StoryDay(WholeDay):
-    """A day with something of its own. Who waits long rates worse, and people without a ticket say how it was, too."""
+    """A day with something of its own, `ago` days of the story before the demo's. Who waits long rates worse, and people
+    without a ticket say how it was, too."""
 
     def __init__(
         self,
@@ -443,6 +448,7 @@ class StoryDay(WholeDay):
         happening: Happening | None = None,
         *,
         customers: int | None = None,
+        ago: int = 0,
     ) -> None:
         self.happening, self._has_thanked = happening, False
         own = np.random.default_rng((*seed, day.toordinal()))
@@ -456,6 +462,10 @@ class StoryDay(WholeDay):
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
             self.plan(at, partial(self._say, OPINIONS[int(own.integers(len(OPINIONS)))]))
+        for minute, case, what in deeds_on(ago):
+            # Before the windows close: on Saturdays they do so at noon.
+            at = hall_moment(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
+            self.plan(at, partial(self._go_on_with_case, case, what))
         if happening is not None:
             noted = hall_moment(setup, day, happening.start + 10)
             self.plan(noted, self._note)
@@ -495,6 +505,9 @@ class StoryDay(WholeDay):
     def _say(self, level: int, now: datetime) -> None:
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
         rating.give_opinion(self.desk, self._ask(CUSTOMER, now), level, tags=tags)
+
+    def _go_on_with_case(self, case: int, what: str, now: datetime) -> None:
+        carry_out(self.desk, self.setup, self._ask(self.manager, now), case, what)
 
     def _note(self, now: datetime) -> None:
         it = self.happening

@@ -4,26 +4,33 @@ thanks and a forum."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from numpy.random import Generator
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import SCALE, Indicator
+from queuedesk.core.log.state import RATINGS
 from queuedesk.core.network.roles import HALL, Actor, Role
+from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict
+from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.queue.appointment import CLASS
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import importing
-from queuedesk.desk.quality import forums, thanking
+from queuedesk.desk.quality import case_documents, casework, forums, thanking
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
+from queuedesk.store.parts import part_tables
 
 # -- appointments ------------------------------------------------------------------------------------------------------
 
@@ -260,3 +267,157 @@ class WholeDay(SimulatedDay):
         ask = self._ask(self.manager, now)
         found = forums.add_forum(self.desk, ask, self.day, attendees, about=about, issues=issues)
         forums.open_case(self.desk, ask, found["forum"], len(issues))
+
+
+# -- cases: what opened each, and what was done on which day -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCase:
+    """A case that was opened `ago` days of the story before the demo's day, at `minute`; its steps are (days ago,
+    minute, step, words)."""
+
+    ago: int
+    minute: int
+    title: str
+    klass: str = COMPLAINT
+    source: str = SPOKEN
+    words: str = ""
+    contact: str = ""
+    owner: str | None = None
+    steps: tuple[tuple[int, int, str, dict[str, Any]], ...] = ()
+
+
+def _did(text: str) -> dict[str, Any]:
+    return {"note": text}
+
+
+_VAIN, _REACHED = {"reached": False}, {"reached": True}
+CASES: tuple[StoryCase, ...] = (
+    StoryCase(
+        ago=17,
+        minute=995,
+        title="等得比告知的久",
+        source=RATED,
+        words="说等十分钟，等了快半小时，也没人来说一声。",
+        contact="138 0013 2201",
+        steps=(
+            (16, 560, "contact", _did("电话致歉")),
+            (15, 600, "act", _did("高峰时增开一个窗口，大屏提前告知")),
+            (13, 570, "call-back", {**_REACHED, "verdict": Verdict.SATISFIED}),
+            (13, 575, "close", {}),
+        ),
+    ),
+    StoryCase(
+        ago=15,
+        minute=620,
+        title="电表箱没关好",
+        klass="repair",
+        contact="139 0027 8834",
+        steps=(
+            (14, 545, "contact", {}),
+            (13, 900, "act", _did("已派人关好，换了锁")),
+            (12, 610, "call-back", _VAIN),
+            (11, 615, "call-back", _VAIN),
+            (10, 620, "call-back", _VAIN),
+            (10, 625, "close", {}),
+        ),
+    ),
+    StoryCase(
+        ago=12,
+        minute=700,
+        title="第二张账单电价不对",
+        owner="G1",
+        words="上个月已经说过一次，这个月还是错的。",
+        contact="137 0045 1190",
+        steps=(
+            (11, 550, "contact", _did("约好三天内答复")),
+            (10, 640, "act", _did("已更正账单")),
+            (8, 580, "call-back", {**_REACHED, "verdict": Verdict.DISSATISFIED}),
+        ),
+    ),
+    StoryCase(
+        ago=9,
+        minute=950,
+        title="又要别的材料",
+        words="第一次来没说要房产证，跑了两趟。",
+        contact="136 0058 4417",
+        steps=((8, 555, "contact", {}),),
+    ),
+    StoryCase(
+        ago=4,
+        minute=990,
+        title="没讲清楚要带什么",
+        source=RATED,
+        words="窗口没人告诉我要带原户主的卡，只好再来一趟。",
+        contact="138 0061 5176",
+        steps=(
+            (3, 580, "contact", _did("电话联系，约定回访")),
+            (2, 620, "act", _did("材料清单现在印在号票上")),
+            (1, 555, "call-back", _VAIN),
+        ),
+    ),
+    StoryCase(
+        ago=2,
+        minute=640,
+        title="新表什么时候来装",
+        owner="C3",
+        klass="enquiry",
+        contact="135 0073 9020",
+        steps=((1, 560, "contact", {}),),
+    ),
+    StoryCase(ago=1, minute=710, title="夜间店铺用哪档电价", klass="consult", owner="G1", contact="139 0084 6652"),
+    StoryCase(ago=1, minute=995, title="叫号听不清", source=RATED, words="坐在后排完全听不见。"),
+    StoryCase(ago=1, minute=930, title="窗口姑娘特别耐心", klass="praise", words="帮我妈填完了所有的表。"),
+)
+
+
+def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
+    """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step."""
+    for n, one in enumerate(CASES):
+        if one.ago == ago:
+            yield one.minute, n, "open"
+        for k, (day, minute, _step, _words) in enumerate(one.steps):
+            if day == ago:
+                yield minute, n, str(k)
+
+
+_DEEDS: dict[str, Any] = {
+    "contact": casework.note_contact,
+    "act": casework.note_act,
+    "call-back": casework.call_back,
+    "close": casework.close_case,
+}
+
+
+def carry_out(desk: Desk, setup: Setup, ask: Ask, n: int, what: str) -> None:
+    """Open a case or take a step in it, as the manager does. What can't be is left out: of a live demo only some of the
+    days are played."""
+    one = CASES[n]
+    with suppress(RuleError):
+        if what == "open":
+            casework.open_case(desk, ask, _complaint(desk, setup, one, ask))
+            return
+        rows = case_documents.cases_of(desk, ask.who, None, ask.now)
+        number = next((str(row["number"]) for row in rows if row["title"] == one.title), "")
+        _day, _minute, step, words = one.steps[int(what)]
+        _DEEDS[step](desk, ask, number, **words)
+
+
+def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.Complaint:
+    ticket = None
+    if one.source == RATED:
+        day = setup.local(ask.now).date()
+        with desk.db.read() as tx:
+            rated = part_tables.of_days(tx, desk.hall, RATINGS, day, day)
+        ticket = next((label for (_day, label), given in rated.items() if given.level <= LOW_LEVEL), None)
+    return casework.Complaint(
+        klass=one.klass,
+        source=one.source if ticket or one.source != RATED else SPOKEN,
+        title=one.title,
+        words=one.words,
+        ticket=ticket,
+        contact=one.contact,
+        asked=True,
+        owner=one.owner if one.owner in setup.staff else None,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
@@ -16,6 +15,7 @@ from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
+from queuedesk.desk.kept_words import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
@@ -86,7 +86,7 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
     """Return a case with what `who` may read of it: the customer's words, its source and whom it concerns only who may
     read ratings, the contact never whole."""
     is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
-    texts = _texts(tx, hall, case) if is_told else {}
+    texts = words_of(tx, hall, (case.words, *(one.text for one in case.history))) if is_told else {}
     told = {
         "source": case.source or None,
         "ref": case.ref,
@@ -119,13 +119,6 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
             for one in case.history
         ],
     }
-
-
-def _texts(tx: Transaction, hall: int, case: Case) -> dict[str, str]:
-    """Return the words of a case that are still stored, by what the log holds of each."""
-    kept: Iterable[str] = filter(None, (case.words, *(one.text for one in case.history)))
-    ids = {one.partition(":")[0]: one for one in kept}
-    return {ids[id]: text for id, text in journal.comments_among(tx, hall, ids).items()}
 
 
 def _masked(tx: Transaction, hall: int, case: Case, today: date) -> str | None:

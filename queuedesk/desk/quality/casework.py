@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +18,7 @@ from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.kept_words import keep
+from queuedesk.desk.kept_words import chance, keep
 from queuedesk.desk.quality.case_documents import case_document
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
@@ -357,7 +356,7 @@ def _kept_contact(change: Change, contact: str, name: str, until: date) -> str:
     if len(who) > cases.LONGEST_TITLE:
         raise RuleError("bad_value", field="name", value=who[:20], why="too_long")
     must_be_storable("name", who)
-    id, salt = secrets.token_hex(8), secrets.token_hex(16)
+    id, salt = chance(change, reach)
     journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
     return f"{id}:{_digest(salt + who + reach)}"
 

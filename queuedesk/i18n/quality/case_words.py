@@ -11,7 +11,7 @@ _CLASSES = {
     "repair": mark("Repair", context="case class"),
     "complaint": mark("Complaint", context="case class"),
     "enquiry": mark("Enquiry", context="case class"),
-    "consult": mark("Consultation", context="case class"),
+    "consult": mark("Consult", context="case class"),
     "praise": mark("Praise", context="case class"),
 }
 _STATES = {

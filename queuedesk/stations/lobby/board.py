@@ -369,7 +369,8 @@ class Board(QWidget):
         self.windows.relook()
 
     def _pick(self, what: str, code: str) -> None:
-        self.place_wanted.emit(Place("tickets", **{what: code}))
+        place = {"service": "", "window": "", "ticket": "", what: code}
+        self.place_wanted.emit(Place("tickets", place["service"], place["window"], place["ticket"]))
 
     # -- what to do --------------------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.quality.cases_page import CasesPage
     from queuedesk.stations.manager.quality.forums_page import ForumsPage
     from queuedesk.stations.manager.quality.thanks_page import ThanksPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-WHY, THANKS, FORUMS = "why", "thanks", "forums"
+CASES, WHY, THANKS, FORUMS = "cases", "why", "thanks", "forums"
 
 
 class QualitySection(TabbedPages):
@@ -24,6 +25,7 @@ class QualitySection(TabbedPages):
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
+        self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self.pages.add_late(THANKS, "", lambda: _("Thanks", context="tab"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
@@ -45,6 +47,11 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.forums_page import ForumsController, ForumsPage
 
         return ForumsPage(ForumsController(self._controller.context))
+
+    def _make_cases(self) -> CasesPage:
+        from queuedesk.stations.manager.quality.cases_page import CasesPage
+
+        return CasesPage(self._controller.context)
 
     def name(self) -> str:
         return _("Quality", context="page")

@@ -429,7 +429,10 @@ class TicketsPage(OpensMenus):
         self.search.clear()
         self._label, self._story = place.ticket, None
         self._show_filters()
-        if place.ticket:
+        if place.day is not None and place.day != self._controller.day:
+            self._keep = place.ticket
+            self._controller.read_day(place.day)
+        elif place.ticket:
             self._read()
 
     def search_for(self, text: str) -> None:

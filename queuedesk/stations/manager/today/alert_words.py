@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from queuedesk.core.log.state import HallState
@@ -20,13 +20,14 @@ NAMED_CALLS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a button leads: the tickets of a service or window, one ticket, a service of the set-up, the people, the
-    equipment, the PCs."""
+    """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
+    set-up, the people, the equipment, the PCs."""
 
     page: str
     service: str = ""
     window: str = ""
     ticket: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

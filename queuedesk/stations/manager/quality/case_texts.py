@@ -1,0 +1,439 @@
+"""The words of the page of cases, and its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict
+from queuedesk.core.quality.deadlines import deadlines
+from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, date_short, day_staff, rating_level, say, time_hm
+from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
+from queuedesk.i18n.quality.case_words import (
+    class_word,
+    due_words,
+    entry_words,
+    outcome_word,
+    source_words,
+    state_word,
+    title_words,
+)
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.lists import TicketRow
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.window.style import Look
+
+Document = Mapping[str, Any]
+STATE_ICONS = {"opened": "dot", "contacted": "phone", "acted": "edit", "called_back": "message", "closed": "check"}
+STEP_ICONS = {
+    "contact": "phone",
+    "act": "edit",
+    "call-back": "phone",
+    "verdict": "message",
+    "close": "check",
+    "open": "star",
+    "reopen": "undo",
+    "owner": "person",
+    "note": "message",
+    "shown": "lock",
+    "consent": "lock",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow(TicketRow):
+    """A row of two lines: number and title, then class, state, owner, and on the right when it is due."""
+
+    klass: str = ""
+    state: str = ""
+    owner: str = ""
+
+
+def case_row(setup: Setup, case: Document) -> CaseRow:
+    is_reopened = case["reopened"] > 0 and case["state"] == "contacted"
+    state = state_word(case["state"], reopened=case["reopened"] > 0)
+    owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
+    if case["outcome"]:
+        due, level = outcome_word(case["outcome"]), ""
+    else:
+        due = due_words(case["over"])
+        level = "red" if case["overdue"] else "amber" if case["over"] == 0 else ""
+    title = title_words(case["title"], case.get("source"), case["ticket"])
+    klass = class_word(case["class"])
+    return CaseRow(
+        id=case["number"],
+        number=case["number"],
+        service=title,
+        klass=klass,
+        state=state,
+        owner=owner,
+        wait=due,
+        level=level,
+        icon="undo" if is_reopened else STATE_ICONS[case["state"]],
+        spoken=_(
+            "case {number}, {details}", number=case["number"], details=", ".join((klass, title, state, owner, due))
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayStep:
+    """One of the five steps. `state` is "done", "next", "later" or "again"; `when` the date it was done or is due,
+    `line` what stands under that."""
+
+    state: str
+    icon: str
+    word: str
+    when: str
+    line: str = ""
+
+
+_ORDER = (CaseState.OPENED, CaseState.CONTACTED, CaseState.ACTED, CaseState.CALLED_BACK, CaseState.CLOSED)
+_STEPS = {"contact": 1, "act": 2, "call-back": 3, "verdict": 3, "close": 4}
+_DUES = ("", "contact_due", "act_due", "answer_due", "limit")
+
+
+def way_of(setup: Setup, case: Document) -> list[WayStep]:
+    """Return the five steps of a case as they stand: done, next, later; the way begins again at the contact where the
+    case was opened again."""
+    done = _ORDER.index(CaseState(case["state"]))
+    next_at = _STEPS.get(case["next"] or "", 5)
+    dates = _dates(case)
+    steps = []
+    for at, state in enumerate(_ORDER):
+        due = date.fromisoformat(case[_DUES[at]]) if _DUES[at] else None
+        told = (
+            _("due {date}", date=date_short(due)) if due else source_words(case["source"]) if case.get("source") else ""
+        )
+        is_done = at <= done and (at < next_at or case["next"] is None)
+        if is_done:
+            when = date_short(dates[at]) if at in dates else _("left out", context="step")
+            steps.append(WayStep(state="done", icon="check", word=state_word(state), when=when, line=told))
+        elif at == next_at:
+            line = due_words(case["over"]) if case["over"] is not None else ""
+            steps.append(
+                WayStep(state="next", icon=STEP_ICONS[case["next"]], word=state_word(state), when=told, line=line)
+            )
+        elif at < next_at:
+            steps.append(
+                WayStep(state="done", icon="minus", word=state_word(state), when=_("left out", context="step"))
+            )
+        else:
+            steps.append(WayStep(state="later", icon="", word=state_word(state), when="—", line=told))
+    return steps
+
+
+def _dates(case: Document) -> dict[int, date]:
+    """Return when each step was last done, since the case was last opened again."""
+    found: dict[int, date] = {}
+    for entry in case["history"]:
+        day = datetime.fromisoformat(entry["at"]).date()
+        if entry["step"] == "open":
+            found[0] = day
+        elif entry["step"] == "reopen" or entry["verdict"] == "dissatisfied":
+            found = {at: when for at, when in found.items() if at < 2}
+            found.setdefault(1, day)
+        elif entry["result"] != "no_answer" and entry["step"] in ("contact", "act", "call-back", "close"):
+            found[_STEPS[entry["step"]]] = day
+    return found
+
+
+def act_words(case: Document) -> str:
+    """Return the words of the button of the next step."""
+    if case["next"] == Step.CLOSE and case["state"] == "acted":
+        return _("Not reached: close") if case["tries"] >= TRIES else _("No contact: close")
+    return {
+        "contact": _("Contact the customer and note it"),
+        "act": _("Note what was done"),
+        "call-back": _("Call back and note the answer"),
+        "verdict": _("Note the customer's verdict"),
+        "close": _("Close the case"),
+        None: _("Open it again"),
+    }[case["next"]]
+
+
+def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
+    """Return what is said of a case's ticket, each line with its colour: matter, place, wait against what was told, how
+    it was rated."""
+    leg = ticket.legs[0]
+    matter = service_name(setup, leg.service)
+    if ticket.item:
+        matter = _("{service} · {item}", service=matter, item=item_name(setup, leg.service, ticket.item))
+    last = ticket.leg
+    who = [window_name(last.window)] if last.window else []
+    who += [staff_name(setup, last.staff)] if last.staff else []
+    lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
+    if leg.called is not None:
+        minutes = round(seconds(ticket.arrived, leg.called) / 60)
+        told = ticket.promise.high
+        late = told is not None and minutes > told
+        words = _("waited {minutes} min", minutes=minutes)
+        if told is not None:
+            words = _("{waited}, told {low}–{high}", waited=words, low=ticket.promise.low, high=told)
+        lines.append((words, "red" if late else "ink2"))
+    if ticket.rating:
+        lines.append((rating_level(ticket.rating), "ink"))
+    return lines
+
+
+def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str]]:
+    """Return the history, newest first: time, icon, words."""
+    rows = []
+    for entry in reversed(case["history"]):
+        at = datetime.fromisoformat(entry["at"])
+        result = staff_name(setup, entry["result"]) if entry["step"] == "owner" and entry["result"] else entry["result"]
+        words = entry_words(entry["step"], result, entry["verdict"])
+        said = _("{person}: {words}", person=_person(setup, entry["by"]), words=words)
+        if entry["text"]:
+            said = _("{words} – {text}", words=said, text=entry["text"])
+        rows.append((f"{date_short(at.date())} {time_hm(at)}", STEP_ICONS.get(entry["step"], "info"), said))
+    return rows
+
+
+def _person(setup: Setup, code: str) -> str:
+    return staff_name(setup, code) if code in setup.staff else _("the hall")
+
+
+def bookmarks(setup: Setup, ticket: Ticket) -> str:
+    """Return where to find a ticket in the video recorder's pictures: ticket, window, from when to when; a line for
+    each step."""
+    lines = []
+    for leg in ticket.legs:
+        first, last = leg.called or leg.joined, leg.ended or leg.finished
+        if leg.window is None:
+            continue
+        local = setup.local(first)
+        until = time_hm(setup.local(last)) if last else "…"
+        day = f"{local:%Y-%m-%d}"
+        lines.append("\t".join((ticket.label, window_name(leg.window), day, f"{time_hm(local)}–{until}")))
+    return "\n".join(lines)
+
+
+# -- the questions: a new case, a step with what was said, the PIN before a contact is shown ---------------------------
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class _FormDialog(Dialog):
+    """A question with fields, a line for what is refused, and Enter as its answer. It stays open until it is done or
+    left."""
+
+    wanted = Signal(object)
+
+    def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
+        super().__init__(host, look, title=title, effect=effect, width=width)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+
+    def finish(self, no: str, yes: str) -> None:
+        self.body.addWidget(self.trouble)
+        self.put_answers(no, yes, self._do)
+
+    def row(self, *fields: FormField) -> None:
+        """Put fields side by side."""
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for field in fields:
+            line.addWidget(field, 1)
+        self.body.addLayout(line)
+
+    def refuse_with(self, trouble: QueueDeskError) -> None:
+        """Say why it was not done; everything typed stays."""
+        self.trouble.refuse(say(trouble))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and not event.isAutoRepeat():
+            if self.yes_button.isEnabled():
+                self._do()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _do(self) -> None:
+        self.wanted.emit(self.answer())
+
+    def answer(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
+    box = DropDown(look).share_width()
+    box.show_choice(chosen, choices)
+    return box
+
+
+class NewCaseDialog(_FormDialog):
+    """Asks what a case is opened with; class, owner and deadlines are filled in. `given` are fields that are fixed
+    already: the ticket with its date, the source, words that are kept."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        setup: Setup,
+        *,
+        owners: Sequence[str],
+        owner: str | None,
+        today: date,
+        title: str = "",
+        effect: str = "",
+        given: Mapping[str, Any] | None = None,
+        klass: str = "",
+        no: str = "",
+    ) -> None:
+        super().__init__(host, look, title=title or _("New case"), effect=effect, width=640)
+        self._given = dict(given or {})
+        self._is_rating = self._given.get("source") == RATING
+        classes = {code: class_word(code) for code in setup.hall.case_classes}
+        self.klass = _offer(self.look, classes, klass or next(iter(classes), ""))
+        people = {code: staff_name(setup, code) for code in owners}
+        self.owner = _offer(self.look, people, owner or "")
+        self.title = FormField(self.look, _("In a few words"), hint=_("no names; the owner reads it"))
+        self.words = FormField(self.look, _("In the customer's words"), hint=_("for managers"))
+        self.ticket = FormField(self.look, _("Ticket"), hint=_("of today, if there is one"))
+        self.contact = FormField(self.look, _("Phone or e-mail"), hint=_("only if the customer agrees; deleted later"))
+        self.name = FormField(self.look, _("Customer's name"), hint=_("only if the customer agrees"))
+        pair = (FormField(self.look, _("Class", context="case"), edit=self.klass, has_line=False),)
+        self.row(*pair, FormField(self.look, _("Owner", context="case"), edit=self.owner, has_line=False))
+        if self._given.get("kept"):
+            self.row(self.title)
+        else:
+            self.row(self.title)
+            self.body.addWidget(self.words)
+        if "ticket" not in self._given:
+            self.row(self.ticket, self.contact, self.name)
+        else:
+            self.row(self.contact, self.name)
+        due = deadlines(setup, today, is_rating=self._is_rating)
+        line = _(
+            "contact by {contact} · act by {act} · call back by {answer}",
+            contact=day_staff(due.contact),
+            act=day_staff(due.act),
+            answer=day_staff(due.answer),
+        )
+        self.due = Label(self.look, line, px=15, token="ink2", wrap=True)
+        self.body.addWidget(self.due)
+        self.finish(no or _("Leave it"), _("Open the case"))
+
+    def first_focus(self) -> QWidget:
+        return self.title.edit
+
+    def answer(self) -> dict[str, Any]:
+        ticket = self.ticket.value().strip().upper() or None
+        contact = self.contact.value()
+        return {
+            "source": TICKET if ticket else SPOKEN,
+            "ticket": ticket,
+            "klass": self.klass.currentData() or "",
+            "owner": self.owner.currentData() or None,
+            "title": self.title.value(),
+            "words": self.words.value(),
+            "contact": contact,
+            "name": self.name.value() if contact.strip() else "",
+            "asked": True,
+            **self._given,
+        }
+
+
+class StepDialog(_FormDialog):
+    """Asks what was said or done in a step; after a call-back also for the customer's verdict. `needs` a text: an act
+    does."""
+
+    def __init__(
+        self, host: QWidget, look: Look, *, title: str, field: str, yes: str, effect: str = "", needs: bool = False
+    ) -> None:
+        super().__init__(host, look, title=title, effect=effect)
+        self._yes, self._needs = yes, needs
+        self.verdict: QComboBox | None = None
+        self.note = FormField(self.look, field, hint=_("no names"))
+        self.note.edited.connect(self._show)
+
+    def ask_verdict(self, *, may_wait: bool) -> StepDialog:
+        """Ask what the customer says now; `may_wait`: it may be noted later."""
+        choices = {"": _("not said yet")} if may_wait else {}
+        words = {str(one): outcome_word(one) for one in (Verdict.SATISFIED, Verdict.DISSATISFIED, Verdict.NOT_GIVEN)}
+        box = _offer(self.look, {**choices, **words}, "")
+        box.setCurrentIndex(0 if may_wait else -1)
+        box.currentIndexChanged.connect(self._show)
+        self.verdict = box
+        self.body.addWidget(FormField(self.look, _("What does the customer say?"), edit=box, has_line=False))
+        return self
+
+    def ready(self) -> StepDialog:
+        self.body.addWidget(self.note)
+        self.finish(_("Leave it"), self._yes)
+        self._show()
+        return self
+
+    def first_focus(self) -> QWidget:
+        return self.verdict or self.note.edit
+
+    def answer(self) -> dict[str, Any]:
+        said = self.verdict.currentData() if self.verdict is not None else None
+        return {"note": self.note.value(), **({"verdict": Verdict(said)} if said else {})}
+
+    def _show(self) -> None:
+        if self.verdict is not None and self.verdict.currentIndex() < 0:
+            self.yes_button.block(_("Choose what the customer says"))
+        elif self._needs and not self.note.value().strip():
+            self.yes_button.block(_("Say what was done"))
+        else:
+            self.yes_button.allow(self._yes)
+
+
+class ChoiceDialog(_FormDialog):
+    """Asks for one of some people: the owner to be."""
+
+    def __init__(
+        self, host: QWidget, look: Look, *, title: str, field: str, choices: Mapping[str, str], yes: str
+    ) -> None:
+        super().__init__(host, look, title=title)
+        self.box = _offer(self.look, choices, "")
+        self.body.addWidget(FormField(self.look, field, edit=self.box, has_line=False))
+        self.finish(_("Leave it"), yes)
+
+    def first_focus(self) -> QWidget:
+        return self.box
+
+    def answer(self) -> dict[str, Any]:
+        return {"owner": self.box.currentData() or ""}
+
+
+class TextDialog(_FormDialog):
+    """Asks for texts by name; the first is needed if `needs`. With `secret` they are typed unseen."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        *,
+        title: str,
+        fields: Mapping[str, str],
+        yes: str,
+        effect: str = "",
+        secret: bool = False,
+    ) -> None:
+        super().__init__(host, look, title=title, effect=effect)
+        self.fields = {name: FormField(self.look, label) for name, label in fields.items()}
+        for field in self.fields.values():
+            if secret and isinstance(field.edit, QLineEdit):
+                field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+            self.body.addWidget(field)
+        self.finish(_("Leave it"), yes)
+
+    def first_focus(self) -> QWidget:
+        return next(iter(self.fields.values())).edit
+
+    def answer(self) -> dict[str, Any]:
+        return {name: field.value() for name, field in self.fields.items()}

@@ -1,0 +1,534 @@
+"""Quality, cases: the list with its filters at the left, one case at the right, and what reads and does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.network.roles import Role
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import case_documents, casework
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.i18n import _, day_staff, n_, time_hm
+from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.stations.manager.pages import TICKETS
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.quality.case_detail import CaseDetail
+from queuedesk.stations.manager.quality.case_parts import CaseList
+from queuedesk.stations.manager.quality.case_texts import (
+    ChoiceDialog,
+    NewCaseDialog,
+    StepDialog,
+    TextDialog,
+    act_words,
+    bookmarks,
+    case_row,
+)
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
+from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.widgets.questions.forms import SearchField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The open cases, the most overdue first, and those closed in the current month; `shown` is the chosen one with its
+    ticket."""
+
+    open: list[Document]
+    closed: list[Document]
+    shown: Document | None
+    ticket: Ticket | None
+
+
+class CaseController(OneCommand):
+    """`read` gives what was read; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
+
+    read = Signal(object)
+    pin_needed = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._reading = OneReading(context, self)
+
+    def look(self, number: str) -> None:
+        """Read the lists, and the case `number`: without one the first of them."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> Listed:
+            rows = case_documents.cases_of(desk, ask.who, None, ask.now)
+            month = case_documents.cases_of(desk, ask.who, self.context.feed.day, ask.now)
+            closed = [one for one in month if one["closed"]]
+            known = {one["number"] for one in (*rows, *month)}
+            wanted = number if number in known else next((one["number"] for one in (*rows, *closed)), "")
+            shown = case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
+            return Listed(open=rows, closed=closed, shown=shown, ticket=_ticket(shown))
+
+        def _ticket(shown: Document | None) -> Ticket | None:
+            if shown is None or not shown["ticket"]:
+                return None
+            try:
+                return looking.find_ticket(desk, date.fromisoformat(shown["date"]), shown["ticket"])
+            except RuleError:  # The ticket was issued by a clock that was wrong.
+                return None
+
+        self._reading.read(work, self.read.emit)
+
+    def open(self, fields: Mapping[str, Any]) -> None:
+        """Open a case with what was filled in."""
+        self.act("open", casework.open_case, Complaint(**fields))
+
+    def step(self, verb: str, number: str, **words: Any) -> None:
+        """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, set-contact or owner."""
+        deeds: dict[str, Callable[..., Document]] = {
+            "contact": casework.note_contact,
+            "act": casework.note_act,
+            "call-back": casework.call_back,
+            "verdict": casework.give_verdict,
+            "close": casework.close_case,
+            "reopen": casework.reopen_case,
+            "note": casework.add_note,
+            "set-contact": casework.set_contact,
+            "owner": casework.assign,
+        }
+        ask, desk = self.context.ask(), self.context.desk
+        self.start(verb, partial(deeds[verb], desk, ask, number, **words))
+
+    def want_contact(self, number: str) -> None:
+        """Show a contact; who has a PIN is asked for it first."""
+        desk, who = self.context.desk, self.context.ask().who
+        self.context.tasks.run_aside(
+            partial(sign_in_and_pins.has_pin, desk, who.name),
+            lambda needed: self.pin_needed.emit(number) if needed else self.show_contact(number),
+            partial(self.refused.emit, "contact-shown"),
+        )
+
+    def show_contact(self, number: str, pin: str | None = None) -> None:
+        """Show a contact, whole; the history keeps it."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> Document:
+            if pin is not None:
+                sign_in_and_pins.who_acts(desk, ask.who.name, pin=pin, now=ask.now)
+            return casework.show_contact(desk, ask, number)
+
+        self.start("contact-shown", work)
+
+    @property
+    def now(self) -> datetime:
+        return self.context.clock()
+
+
+OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
+LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 800
+
+
+class CasesPage(Page):
+    """`place_wanted` leads to a case's ticket."""
+
+    place_wanted = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        spec = PageSpec(
+            title=lambda: _("Quality", context="page"),
+            line=self._line,
+            acts=[Act(text=lambda: _("New case"), do=self.ask_new, icon="plus", changes_hall=True)],
+            foot=0,
+        )
+        super().__init__(context.look, spec, parent)
+        look = context.look
+        self.context = context
+        self.controller = CaseController(context, self)
+        self._read: Listed | None = None
+        self._number, self._filter = "", OPEN
+        self.dialog: Any = None
+        self._shows_detail = False
+        self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
+        self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
+        self.search = SearchField(look, height=44, px=16)
+        self.list = CaseList(look)
+        self._empty = EmptyState(look, "star")
+        self._nothing = EmptyCard(look, self._empty, bare=True)
+        self.detail = CaseDetail(look)
+        self._build()
+        self.list.chosen.connect(self.show_case)
+        self.search.typed.connect(lambda _text: self._show_list())
+        for key, pill in self.pills.items():
+            pill.clicked.connect(partial(self._pick, key))
+        detail, controller = self.detail, self.controller
+        detail.acted.connect(self.take_next_step)
+        detail.vain.connect(self._note_vain)
+        detail.story.connect(self._open_story)
+        detail.contact.connect(lambda: controller.want_contact(self._number))
+        detail.menu.connect(self.open_menu)
+        detail.back.connect(self.leave_detail)
+        self.closed_button.clicked.connect(partial(self._pick, CLOSED))
+        self._empty.acted.connect(self.ask_new)
+        controller.read.connect(self._take)
+        controller.done.connect(self._done)
+        controller.refused.connect(self._refused)
+        controller.pin_needed.connect(self._ask_pin)
+        controller.busy_changed.connect(detail.act_button.set_busy)
+        look.changed.connect(self._fit)
+        self.hall_acts = (*self.hall_acts, detail.act_button, detail.vain_button)
+        QShortcut(QKeySequence("Alt+M"), self).activated.connect(self.open_menu)
+        QShortcut(QKeySequence("/"), self).activated.connect(self.search.edit.setFocus)
+
+    def _build(self) -> None:
+        look, split = self._look, QHBoxLayout()
+        split.setContentsMargins(0, 0, 0, 0)
+        split.setSpacing(0)
+        self.left = Panel(look, "surface", edge="right")
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(0, 0, 1, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        spread(look, head, (16, 10, 16, 10), 8)
+        row = self._pills = QHBoxLayout()
+        spread(look, row, spacing=8)
+        for pill in self.pills.values():
+            pill.setCheckable(True)
+            row.addWidget(pill)
+        row.addStretch(1)
+        head.addLayout(row)
+        head.addWidget(self.search)
+        column.addLayout(head)
+        column.addWidget(Rule(look))
+        column.addWidget(self.list, 1)
+        column.addWidget(self._nothing, 1)
+        column.addWidget(Rule(look))
+        foot = QHBoxLayout()
+        spread(look, foot, (12, 8, 12, 8), 8)
+        foot.addWidget(self.closed_button)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        split.addWidget(self.left)
+        split.addWidget(self.detail, 1)
+        self._nothing.hide()
+        self.detail.hide()
+        self.put(split, 1, inset=False, gap=0)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def _setup(self) -> Setup:
+        return self.context.feed.setup
+
+    def _line(self) -> str:
+        local = self._setup.local(self.context.clock())
+        return _("{day} · {time} · deadlines count working days", day=day_staff(local.date()), time=time_hm(local))
+
+    def refresh(self, now: datetime) -> None:
+        """Read anew; what is shown stays until then."""
+        self.head.set_line(self._line())
+        self.controller.look(self._number)
+
+    def show_case(self, number: object) -> None:
+        """Read and show a case."""
+        self._number, self._shows_detail = str(number), True
+        self.list.select(self._number)
+        self.controller.look(self._number)
+        self._fit()
+
+    def leave_detail(self) -> None:
+        """Go back to the list, where there is room for one of both."""
+        self._shows_detail = False
+        self._fit()
+
+    def _take(self, read: Listed) -> None:
+        self._read = read
+        if read.shown is not None and (not self._number or self._number == read.shown["number"]):
+            self._number = read.shown["number"]
+        elif read.shown is not None:
+            self.controller.look(self._number)  # Another was chosen meanwhile.
+        self._show_list()
+        self._show_detail()
+
+    def _show_list(self) -> None:
+        read = self._read
+        if read is None:
+            return
+        me = self.context.ask().who.name
+        groups = {
+            OPEN: read.open,
+            OVERDUE: [one for one in read.open if one["overdue"]],
+            MINE: [one for one in read.open if one["owner"] == me],
+            CLOSED: read.closed,
+        }
+        words = {
+            OPEN: _("Open {n}", context="cases", n=len(groups[OPEN])),
+            OVERDUE: _("Overdue {n}", n=len(groups[OVERDUE])),
+            MINE: _("Mine {n}", context="cases", n=len(groups[MINE])),
+        }
+        for key, pill in self.pills.items():
+            pill.setText(words[key])
+            pill.setChecked(key == self._filter)
+        month = month_words(self.context.feed.day)
+        self.closed_button.setText(n_("{n} closed in {month}", "{n} closed in {month}", len(read.closed), month=month))
+        rows = [case_row(self._setup, one) for one in groups[self._filter]]
+        typed = self.search.text().casefold().split()
+        rows = [row for row in rows if all(word in row.spoken.casefold() for word in typed)]
+        self.list.set_rows(rows)
+        self.list.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+        self.list.select(self._number)
+        self._say_empty(typed)
+        self._fit()
+
+    def _say_empty(self, typed: list[str]) -> None:
+        if typed:
+            self._empty.set_texts(_("No case matches"))
+        elif self._filter == OPEN:
+            second = _(
+                "A complaint, a low rating or a question becomes a case; it is followed until the customer's verdict."
+            )
+            self._empty.set_texts(_("No case is open"), second, _("New case"))
+        elif self._filter == CLOSED:
+            self._empty.set_texts(_("No case was closed this month"))
+        else:
+            self._empty.set_texts(_("Nothing is overdue") if self._filter == OVERDUE else _("No case is yours"))
+
+    def _show_detail(self) -> None:
+        read = self._read
+        if read is None or read.shown is None:
+            self.detail.hide()
+            return
+        self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
+        self._fit()
+
+    def _refusal(self, case: Document) -> RuleError | None:
+        """Return why who is here may not act on a case, None if that is allowed."""
+        who = self.context.ask().who
+        if who.name in case.get("concerns", ()):
+            return RuleError("case_concerns", number=case["number"], staff=who.name)
+        if who.name != case["owner"] and who.role not in (Role.MANAGER, Role.ADMIN, Role.CONSOLE):
+            return RuleError("not_your_case", number=case["number"], owner=case["owner"])
+        return None
+
+    def _pick(self, key: str) -> None:
+        self._filter = key
+        self._show_list()
+
+    def _fit(self) -> None:
+        look = self._look
+        alone = self.width() < look.wide(ALONE_UNDER)
+        has_case = self._read is not None and self._read.shown is not None
+        self.left.setVisible(not (alone and self._shows_detail and has_case))
+        self.detail.setVisible(has_case and (not alone or self._shows_detail))
+        self.detail.back_button.setVisible(alone)
+        if alone:
+            self.left.setMinimumWidth(0)
+            self.left.setMaximumWidth(16777215)
+        else:
+            wanted = look.wide(NARROW_LIST if self.width() < look.wide(NARROW_UNDER) else LIST_WIDTH)
+            # Large letters widen what the filters say.
+            self.left.setFixedWidth(max(wanted, self._pills.sizeHint().width() + look.gap(34)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Document | None:
+        return self._read.shown if self._read is not None else None
+
+    def ask_new(self) -> None:
+        """Ask what a new case is about."""
+        who = self.context.ask().who
+        dialog = NewCaseDialog(
+            self.host,
+            self._look,
+            self._setup,
+            owners=casework.owners(self._setup, ()),
+            owner=casework.default_owner(self._setup, who, ()),
+            today=self.context.feed.day,
+            klass=casework.rating_class(self._setup) or "",
+        )
+        self._ask(dialog, self.controller.open)
+
+    def take_next_step(self) -> None:
+        """Ask what the next step needs, and take it."""
+        case = self.shown
+        if case is None or self.dialog is not None or self.controller.busy:
+            return
+        number, step = case["number"], case["next"]
+        title = _("{act}: case {number}", act=act_words(case), number=number)
+        make = partial(StepDialog, self.host, self._look, title=title)
+        if step == "contact":
+            dialog = make(field=_("What was said?"), yes=_("I have contacted")).ready()
+        elif step == "act":
+            dialog = make(field=_("What was done?"), yes=_("Note it"), needs=True).ready()
+        elif step in ("call-back", "verdict"):
+            field = _("What was said?")
+            dialog = make(field=field, yes=_("Note the answer")).ask_verdict(may_wait=step == "call-back").ready()
+        elif step == "close":
+            dialog = make(field=_("What is left to say?"), yes=_("Close the case")).ready()
+        else:
+            dialog = make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
+        self._ask(dialog, partial(self._take_step, number, step))
+
+    def _take_step(self, number: str, step: str | None, said: dict[str, Any]) -> None:
+        if step is None:
+            self.controller.step("reopen", number, reason=said["note"])
+        elif step == "call-back":
+            self.controller.step(step, number, reached=True, **said)
+        else:
+            self.controller.step(step, number, **said)
+
+    def _note_vain(self) -> None:
+        if self.shown is not None:
+            self.controller.step("call-back", self.shown["number"], reached=False)
+
+    def open_menu(self) -> None:
+        """Offer everything that can be done with the case shown."""
+        case = self.shown
+        if case is None or self.detail.isHidden():
+            return
+        entries: list[tuple[str, Callable[[], object]]] = []
+        if self._refusal(case) is None:
+            if case["next"]:
+                entries.append((_("Give it to somebody else"), self._ask_owner))
+                entries.append((_("Note or change the contact"), self._ask_contact))
+            entries.append((_("Write a note"), self._ask_note))
+        if self._read is not None and self._read.ticket is not None:
+            entries.append(
+                (_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, self._read.ticket))
+            )
+        if entries:
+            self.pop(self.detail.more, entries)
+
+    def _ask_owner(self) -> None:
+        case = self.shown
+        if case is None:
+            return
+        people = [
+            code for code in casework.owners(self._setup, tuple(case.get("concerns", ()))) if code != case["owner"]
+        ]
+        dialog = ChoiceDialog(
+            self.host,
+            self._look,
+            title=_("Give case {number} to", number=case["number"]),
+            field=_("Owner", context="case"),
+            choices={code: staff_name(self._setup, code) for code in people},
+            yes=_("Give it"),
+        )
+        self._ask(dialog, lambda said: self.controller.step("owner", case["number"], **said))
+
+    def _ask_contact(self) -> None:
+        case = self.shown
+        if case is None:
+            return
+        dialog = TextDialog(
+            self.host,
+            self._look,
+            title=_("Contact of case {number}", number=case["number"]),
+            effect=_(
+                "Only what the customer agrees to. It is deleted ninety days after the case; empty: there is none."
+            ),
+            fields={"contact": _("Phone or e-mail"), "name": _("Customer's name")},
+            yes=_("Keep it"),
+        )
+        self._ask(dialog, lambda said: self.controller.step("set-contact", case["number"], **said))
+
+    def _ask_note(self) -> None:
+        case = self.shown
+        if case is None:
+            return
+        dialog = TextDialog(
+            self.host,
+            self._look,
+            title=_("Note on case {number}", number=case["number"]),
+            fields={"text": _("Note")},
+            yes=_("Note it"),
+        )
+        self._ask(dialog, lambda said: self.controller.step("note", case["number"], **said))
+
+    def _ask_pin(self, number: str) -> None:
+        dialog = TextDialog(
+            self.host,
+            self._look,
+            title=_("Your PIN"),
+            effect=_("The history keeps that you looked at the contact."),
+            fields={"pin": _("PIN")},
+            yes=_("Show for this case"),
+            secret=True,
+        )
+        self._ask(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
+
+    def copy_bookmarks(self, ticket: Ticket) -> None:
+        """Put where to find a ticket in the video recorder's pictures on the clipboard."""
+        QGuiApplication.clipboard().setText(bookmarks(self._setup, ticket))
+        self.said.emit(_("Copied: ticket, window, from and to"), "check")
+
+    def _open_story(self) -> None:
+        case = self.shown
+        if case is not None and case["ticket"]:
+            self.place_wanted.emit(Place(TICKETS, ticket=case["ticket"], day=date.fromisoformat(case["date"])))
+
+    # -- questions -----------------------------------------------------------------------------------------------------
+
+    def _ask(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
+        self.dialog = dialog
+        dialog.wanted.connect(do)
+        dialog.refused.connect(self._forget_dialog)
+        dialog.open_dialog()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _done(self, verb: str, document: Document) -> None:
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self.dialog = None
+        self.banner.hide()
+        if verb == "contact-shown":
+            parts = [document.get("name"), document.get("contact")]
+            self.detail.show_contact("  ".join(part for part in parts if part))
+            return
+        if verb == "open":
+            self._number, self._filter = document["number"], OPEN
+            self.said.emit(_("Case {number} is open", number=document["number"]), "check")
+        elif "state" in document:
+            state = state_word(document["state"], reopened=document["reopened"] > 0)
+            self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
+        self.controller.look(self._number)
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        if self.dialog is not None:
+            self.dialog.refuse_with(trouble)
+        else:
+            self.warn(trouble)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.search.set_texts(_("Number, words, owner"))
+        self.list.setAccessibleName(_("Cases"))
+        self.detail.retranslate()
+        self._show_list()
+        self._show_detail()
+
+    def keyPressEvent(self, event: Any) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.detail.act_button.isHidden():
+            self.take_next_step()
+            return
+        super().keyPressEvent(event)

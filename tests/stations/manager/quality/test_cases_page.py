@@ -1,0 +1,141 @@
+"""The page of cases: the list with its filters, the next step as the one filled key, who may press it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.network.roles import Actor
+from queuedesk.core.queue.ticket import State
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.stations.manager.pages import QUALITY, TICKETS
+from queuedesk.stations.manager.quality.case_texts import bookmarks
+from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
+from tests.hall import ADMIN, MANAGER
+from tests.stations.manager.conftest import Office
+
+PHONE = "13800135176"
+
+
+def cases_page(office: Office) -> CasesPage:
+    office.page.open_page(QUALITY)
+    office.page.quality.open_tab("cases")
+    page = office.page.quality.pages.page("cases")
+    assert isinstance(page, CasesPage)
+    page.refresh(office.hall.clock())
+    return page
+
+
+def press_yes(qtbot: QtBot, page: CasesPage, **typed: str) -> None:
+    """Fill in the fields of the question that is open, and press its filled key."""
+    dialog: Any = page.dialog
+    for name, text in typed.items():
+        edit = getattr(dialog, name, None) or dialog.fields[name]
+        qtbot.keyClicks(edit.edit, text)
+    qtbot.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+
+
+def rows(page: CasesPage) -> list[tuple[str, str]]:
+    return [(str(row.id), row.service) for row in page.list.tickets.rows()]
+
+
+def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office: Office, qtbot: QtBot) -> None:
+    page = cases_page(office)
+    assert page.detail.isHidden() and rows(page) == []
+    page.ask_new()
+    press_yes(qtbot, page, title="Other papers", words="Nobody told me", contact=PHONE)
+    assert rows(page) == [("26-001", "Other papers")]
+    assert page.detail.words.text() == "Nobody told me"
+
+    said = []
+    for fields in ({"note": "Sorry"}, {"note": "A list"}):
+        said.append(page.detail.act_button.text())
+        page.take_next_step()
+        press_yes(qtbot, page, **fields)
+    said.append(page.detail.act_button.text())
+    page.take_next_step()
+    page.dialog.verdict.setCurrentIndex(2)  # still dissatisfied
+    press_yes(qtbot, page)
+
+    assert said == ["Contact the customer and note it", "Note what was done", "Call back and note the answer"]
+    assert page.detail.state.text() == "Reopened"
+    assert page.detail.act_button.text() == "Note what was done"
+    page.take_next_step()
+    press_yes(qtbot, page, note="Another list")
+    for n in (1, 2, 3):
+        assert page.detail.vain_button.text() == f"No answer · try {n} of 3"
+        qtbot.mouseClick(page.detail.vain_button, Qt.MouseButton.LeftButton)
+    assert page.detail.vain_button.isHidden() and page.detail.act_button.text() == "Not reached: close"
+    page.take_next_step()
+    press_yes(qtbot, page)
+    assert rows(page) == [] and page.closed_button.text() == "1 closed in November 2026"
+
+
+def test_an_act_needs_words_and_a_refusal_leaves_what_was_typed(office: Office, qtbot: QtBot) -> None:
+    page = cases_page(office)
+    page.ask_new()
+    press_yes(qtbot, page, title="Lamp", contact="Mr Wang")
+    dialog: Any = page.dialog
+    assert "no phone number" in dialog.trouble.text() and dialog.title.value() == "Lamp"
+    dialog.contact.set_value("")
+    press_yes(qtbot, page)
+
+    page.take_next_step()
+    assert not page.dialog.yes_button.isEnabled()
+    page.dialog.refuse()
+    assert page.detail.act_button.text() == "Note what was done"
+
+
+def test_whom_a_case_concerns_is_told_who_goes_on_with_it(open_office: Callable[[Actor], Office], qtbot: QtBot) -> None:
+    office = open_office(MANAGER)
+    complaint = Complaint(klass="complaint", title="About M1", concerns=("M1",), owner="AD", contact=PHONE)
+    office.hall.do("case-open", complaint, who=ADMIN)
+    page = cases_page(office)
+
+    assert page.detail.act_button.isHidden() and page.detail.show_button.isHidden()
+    assert page.detail.who_may.text().startswith("This case concerns you")
+    qtbot.mouseClick(page.pills[MINE], Qt.MouseButton.LeftButton)
+    assert rows(page) == []
+    qtbot.mouseClick(page.pills[OPEN], Qt.MouseButton.LeftButton)
+    assert [number for number, _title in rows(page)] == ["26-001"]
+
+
+def test_a_contact_is_shown_whole_for_a_while(office: Office, qtbot: QtBot) -> None:
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp", contact=PHONE), who=MANAGER)
+    page = cases_page(office)
+    assert "138 •••• 5176" in page.detail.reach.text()
+    page.controller.show_contact("26-001")
+    assert PHONE in page.detail.reach.text()
+    page.detail.hide_contact()
+    assert PHONE not in page.detail.reach.text()
+
+
+def test_story_and_bookmarks_lead_to_the_ticket(office: Office, qtbot: QtBot) -> None:
+    ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
+    office.hall.do("case-open", Complaint(klass="complaint", ticket=ticket.label), who=MANAGER)
+    page = cases_page(office)
+    assert page.detail.ticket.text() == ticket.label
+    page.copy_bookmarks(ticket)
+    assert QGuiApplication.clipboard().text() == bookmarks(page.context.feed.setup, ticket)
+    assert bookmarks(page.context.feed.setup, ticket).split("\t")[0] == ticket.label
+
+    qtbot.mouseClick(page.detail.story_button, Qt.MouseButton.LeftButton)
+    assert office.page.stack.seen() == TICKETS
+    assert office.page.tickets.shown() == ticket
+
+
+@pytest.mark.parametrize("width", [700, 1100])
+def test_a_narrow_page_shows_the_list_or_the_case(office: Office, width: int) -> None:
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    page = cases_page(office)
+    page.setFixedWidth(width)
+    page.show_case("26-001")
+    assert page.detail.isVisibleTo(page)
+    assert page.left.isVisibleTo(page) is (width > 800)
+    page.leave_detail()
+    assert page.left.isVisibleTo(page)
