@@ -1,5 +1,5 @@
-"""Promises on invented days, drawn anew with `scripts/test.py --explore`: kept as often as they say, and better than the
-simple formula."""
+"""Promises on invented days, drawn anew with `scripts/test.py --explore`: kept as often as they say, and better than
+the simple formula."""
 
 from __future__ import annotations
 
