@@ -142,13 +142,13 @@ def closed_text(state: HallState, now: datetime) -> ClosedText | None:
         return None
     today = setup.local(now).date()
     day, at = _next_opening(setup, now)
-    title = _("We are closed for today")
+    title = _("We are closed for today") if _spans(setup, today) else _("Closed today")
     if day == today:
         began = any(start <= _minute(setup, now) for start, _end in _spans(setup, today))
         title = _("We are having a break") if began else _("Not open yet")
     phone = setup.hall.phone.strip()
     call = _("If it can't wait, please call") if phone else ""
-    why = reason_text(setup.calendar.on(today)) if title == _("We are closed for today") else ""
+    why = reason_text(setup.calendar.on(today)) if not _spans(setup, today) else ""
     return ClosedText(title, _opens_words(today, day, at), call, phone, why)
 
 

@@ -31,6 +31,10 @@ KEY_GAP = 24
 TALLEST = 330.0
 
 
+LONG_SECOND = 900.0
+"""So wide the line beside a title needs more room than the title leaves it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GreetingText:
     """The page in words.
@@ -216,6 +220,8 @@ class GreetingStage(KioskStage):
             self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
             return
         most = 106 if said.large else 68 if self.is_wide else 78
+        if self.is_wide and width_of(self.unit.font(LEAST_PX), said.second) > LONG_SECOND:
+            most = LEAST_PX + 2
         px = fit_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
         top = 40.0 if self.is_wide and not said.large else 52.0
         font = self.unit.font(px, bold=True)
@@ -224,9 +230,19 @@ class GreetingStage(KioskStage):
             rect = QRectF(SIDE, top + px * 1.2 + 14, right - SIDE, 52)
             if self.is_wide:
                 rect = QRectF(end + 36, top + 6, right - end - 36, px * 1.2)
-            if rect.width() < 240:
-                return
-            painter.words_in(said.second, self.unit.font(LEAST_PX if self.is_wide else 40), "ink2", rect)
+            if rect.width() >= 240:
+                self._paint_second(painter, rect)
+
+    def _paint_second(self, painter: Painter, rect: QRectF) -> None:
+        """Draw the line below the title, or beside it: whole, in two lines where one has no room."""
+        second, most = self.said.second, LEAST_PX if self.is_wide else 40
+        font = self.unit.font(fit_px(second, rect.width(), most, least=LEAST_PX))
+        if width_of(font, second) <= rect.width():
+            painter.words_in(second, font, "ink2", rect)
+            return
+        top = rect.top() - (10 if self.is_wide else 16)
+        room = QRectF(rect.left(), top, rect.width(), 2.5 * LEAST_PX)
+        self.paragraph(painter, second, room, px=LEAST_PX, token="ink2", most=2)
 
 
 DELETE, CLEAR = "delete", "clear"

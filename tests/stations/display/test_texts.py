@@ -65,7 +65,7 @@ def test_a_holiday_names_itself_and_when_the_hall_opens_again(hall: Hall):
     closed = texts.closed_text(looking.hall_now(hall.desk, at("10:42")), at("10:42"))
 
     assert closed is not None
-    assert (closed.title, closed.opens, closed.why) == ("We are closed for today", "Open Sunday 8:30", "National Day")
+    assert (closed.title, closed.opens, closed.why) == ("Closed today", "Open Sunday 8:30", "National Day")
 
 
 def test_nobody_is_sent_home_while_one_waits(hall: Hall):
