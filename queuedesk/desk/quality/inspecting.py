@@ -246,7 +246,22 @@ def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Do
     rows = []
     for number, item in enumerate(one.items, start=1):
         rows.append({**item_rows([item])[0], **_mark_document(number, marks.get(number), words)})
-    return {**_head(setup, one, words), "items": rows, "left": one.left, "visit": _visit(tx, hall, setup, one)}
+    more = {"items": rows, "left": one.left, "before": _before(tx, hall, one), "visit": _visit(tx, hall, setup, one)}
+    return {**_head(setup, one, words), **more}
+
+
+def _before(tx: Transaction, hall: int, one: Inspection) -> Document | None:
+    """Return what the last signed sheet of the same version deducted, by item, None where there is none."""
+    earlier = [
+        other
+        for other in _filled(tx, hall, one.sheet)
+        if other.signed and other.version == one.version and other.seq != one.seq and other.date <= one.date
+    ]
+    last = max(earlier, key=lambda other: (other.date, other.seq), default=None)
+    if last is None:
+        return None
+    taken = [mark.taken if (mark := last.mark(n)) else None for n in range(1, len(last.items) + 1)]
+    return {"date": last.date.isoformat(), "taken": taken}
 
 
 def _head(setup: Setup, one: Inspection, words: dict[str, str]) -> Document:

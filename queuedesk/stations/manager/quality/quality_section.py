@@ -13,10 +13,11 @@ from queuedesk.stations.manager.pages import TabbedPages
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
     from queuedesk.stations.manager.quality.forums_page import ForumsPage
+    from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
     from queuedesk.stations.manager.quality.thanks_page import ThanksPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-CASES, WHY, THANKS, FORUMS = "cases", "why", "thanks", "forums"
+CASES, WHY, INSPECTIONS, THANKS, FORUMS = "cases", "why", "inspections", "thanks", "forums"
 
 
 class QualitySection(TabbedPages):
@@ -27,6 +28,7 @@ class QualitySection(TabbedPages):
         # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
+        self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
         self.pages.add_late(THANKS, "", lambda: _("Thanks", context="tab"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
 
@@ -37,6 +39,12 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.why_page import WhyPage
 
         return WhyPage(WhyController(self._controller.context, parent=self))
+
+    def _make_inspections(self) -> InspectionsPage:
+        from queuedesk.stations.manager.quality.inspection_touch import InspectionsController
+        from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
+
+        return InspectionsPage(InspectionsController(self._controller.context, parent=self))
 
     def _make_thanks(self) -> ThanksPage:
         from queuedesk.stations.manager.quality.thanks_page import ThanksController, ThanksPage

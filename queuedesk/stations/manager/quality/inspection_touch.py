@@ -1,0 +1,566 @@
+"""A score sheet on a touch screen: one item at a time, all keys at the thumb's side, each touch kept at once; and what
+page and sheet ask of the hall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.quality.inspection import deductions
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import inspecting
+from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
+from queuedesk.i18n.quality.inspection_words import channel_word, looker_word, versioned
+from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look, Scale
+
+CANVAS = (1024, 768)
+UPRIGHT = (640, 1300)
+KEYS_WIDE, BAR_HIGH = 400, 60
+SECONDS_AN_ITEM = 8
+"""What an item takes whoever knows the sheet, for the time that is still needed."""
+Item = Document
+Answers = Mapping[str, str]
+Fields = Mapping[str, tuple[str, str, Mapping[str, str] | None]]
+"""What a question asks for, by name: label, what stands there at first, and the choices if there are some."""
+
+
+# -- what inspections ask of the hall ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What was read: the month with its coverage, what is to be put right, and the month's last mystery visit."""
+
+    month: Document
+    fixes: tuple[Document, ...]
+    visit: Document | None
+
+
+class InspectionsController(QObject):
+    """`answered` gives the Inspected last asked for, `failed` why there is none; `sheet` an inspection as it is after
+    something was done with it, `done` any other answer, `refused` why nothing was done."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+    sheet = Signal(object)
+    done = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.found: Inspected | None = None
+        self._wanted: object = None
+        self._reading = OneReading(context, self)
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    def ask(self, *, anew: bool = False) -> None:
+        """Read this month, unless that was read and nothing has been inspected since; `anew` in any case."""
+        state = self.context.feed.state
+        wanted = (self.day, tuple(state.inspections.values()), tuple(state.rectifications.values()))
+        if self._reading.is_on or (wanted == self._wanted and not anew):
+            return
+        self._wanted = wanted
+        self._reading.read(partial(_read, self.context), self._take, self._fail)
+
+    def _take(self, found: Inspected) -> None:
+        self.found = found
+        self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def open_sheet(self, seq: int) -> None:
+        """Read one inspection with its items."""
+        desk = self.context.desk
+        self.context.tasks.run_aside(lambda: inspecting.inspection_of(desk, seq), self.sheet.emit, self.refused.emit)
+
+    def fill(self, act: Callable[..., Document], *args: Any, **words: Any) -> None:
+        """Do something with a sheet that is begun, planned or signed."""
+        self._run(self.sheet.emit, act, *args, **words)
+
+    def act(self, act: Callable[..., Document], *args: Any, **words: Any) -> None:
+        """Do anything else, such as noting what is to be put right."""
+        self._run(self.done.emit, act, *args, **words)
+
+    def _run(self, then: Callable[[Document], None], act: Callable[..., Document], *args: Any, **words: Any) -> None:
+        desk, ask = self.context.desk, self.context.ask()
+        self.context.tasks.run(lambda: act(desk, ask, *args, **words), then, self.refused.emit)
+
+
+def _read(context: StationContext) -> Inspected:
+    desk, now = context.desk, context.clock()
+    month = inspecting.month(desk, None, now)
+    visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
+    visit = inspecting.inspection_of(desk, visits[-1]["inspection"]) if visits else None
+    return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
+
+
+# -- the screen --------------------------------------------------------------------------------------------------------
+
+
+class Steps(Follows, QWidget):
+    """The way through the sheet: done, done with a deduction, now, to come."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._states: list[str] = []
+
+    def show_states(self, states: list[str], said: str) -> None:
+        self._states = states
+        self.setAccessibleName(said)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.look.px(14))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        gap, high = look.px(5), look.px(12)
+        wide = (self.width() - gap * (len(self._states) - 1)) / max(1, len(self._states))
+        fills = {"done": "primary", "taken": "amber", "now": "surface", "open": "surface"}
+        for at, state in enumerate(self._states):
+            rect = QRectF(at * (wide + gap), 1, wide, high)
+            edge = "primary" if state == "now" else "edge"
+            whole = state in ("done", "taken")
+            width = 3 if state == "now" else 1
+            painter.box(rect, 6, fills[state], edge=fills[state] if whole else edge, width=width)
+        painter.end()
+
+
+class AskDialog(Dialog):
+    """Asks for a few things and stays open until they were taken; a field with choices is a list."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        title: str,
+        fields: Fields,
+        *,
+        yes: str,
+        do: Callable[[Answers], object],
+    ) -> None:
+        super().__init__(host, look, title=title, width=600)
+        self._do_it = do
+        self.fields: dict[str, FormField | DropDown] = {}
+        for name, (label, value, choices) in fields.items():
+            if choices is None:
+                field = FormField(self.look, label)
+                field.set_value(value)
+                self.fields[name] = field
+                self.body.addWidget(field)
+            else:
+                down = DropDown(self.look)
+                down.show_choice(value, dict(choices))
+                down.share_width(20)
+                self.fields[name] = down
+                self.body.addWidget(FormField(self.look, label, edit=down, has_line=False))
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Leave it"), yes, self._do)
+
+    def answers(self) -> dict[str, str]:
+        return {
+            name: str(field.currentData()) if isinstance(field, DropDown) else field.value().strip()
+            for name, field in self.fields.items()
+        }
+
+    def _do(self) -> None:
+        self.trouble.hide()
+        try:
+            self._do_it(self.answers())
+        except RuleError as error:
+            self.show_trouble(error)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        self.trouble.refuse(say(trouble))
+        self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return next(iter(self.fields.values()))
+
+
+class InspectionTouch(QWidget):
+    """A window of its own for one inspection; `left` when somebody closes it. Nothing is lost by that: each touch is an
+    event of the hall."""
+
+    left = Signal()
+
+    def __init__(self, controller: InspectionsController, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._controller = controller
+        outer = controller.context.look
+        self.look = Look(outer.theme, Scale(), self)
+        self.look.still = outer.still
+        outer.changed.connect(lambda: self.look.set_theme(outer.theme))
+        self.document: Document = {}
+        self.at = 1
+        self._left_handed = False
+        self._build()
+        self.dialog: AskDialog | None = None
+        controller.sheet.connect(self._take)
+        controller.refused.connect(self._refuse)
+        self.resize(*CANVAS)
+        self._fit()
+
+    def _build(self) -> None:
+        look = self.look
+        self.setAutoFillBackground(True)
+        self.title = Label(look, px=17, bold=True)
+        self.about = Label(look, px=15, token="ink2")
+        self.hand_button = SecondaryButton(look, "", icon="transfer", height=44, px=15)
+        self.hand_button.clicked.connect(self._switch_hand)
+        bar = Panel(look, "surface", edge="bottom")
+        FixedSize(look, bar, height=BAR_HIGH)
+        row = QHBoxLayout(bar)
+        spread(look, row, (28, 0, 28, 0), 14)
+        row.addWidget(self.title)
+        row.addWidget(self.about, 1)
+        row.addWidget(self.hand_button)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._halves)
+        self._halves.addWidget(self._reading(), 1)
+        self._halves.addWidget(self._keys())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addLayout(self._halves, 1)
+
+    def _reading(self) -> QWidget:
+        look = self.look
+        self.steps = Steps(look)
+        self.progress, self.time = Label(look, px=15, token="ink2"), Label(look, px=15, token="ink2")
+        self.section = Label(look, px=20, token="ink2", wrap=True)
+        self.words = Label(look, px=34, bold=True, wrap=True)
+        self.full = Label(look, px=17, token="ink2", wrap=True)
+        self.photos, self.paths = Label(look, px=16, bold=True), Label(look, px=15, token="ink2", wrap=True)
+        self.before, self.next_item = (Label(look, px=15, token="ink2", wrap=True) for _n in range(2))
+        self.kept = Label(look, px=15, token="ink2", wrap=True)
+        half = Panel(look, "paper")
+        column = QVBoxLayout(half)
+        spread(look, column, (28, 16, 24, 20), 10)
+        column.addWidget(self.steps)
+        line = QHBoxLayout()
+        line.addWidget(self.progress, 1)
+        line.addWidget(self.time)
+        column.addLayout(line)
+        for part in (self.section, self.words, self.full):
+            column.addWidget(part)
+        self.photo_card = Card(look)
+        inside = QVBoxLayout(self.photo_card)
+        spread(look, inside, (15, 12, 15, 12), 4)
+        inside.addWidget(self.photos)
+        inside.addWidget(self.paths)
+        column.addStretch(1)
+        column.addWidget(self.photo_card)
+        for last in (self.before, self.next_item, self.kept):
+            column.addWidget(last)
+        return half
+
+    def _keys(self) -> QWidget:
+        look = self.look
+        self.sum_word, self.sum = Label(look, px=17, token="ink2"), Label(look, px=28, bold=True, tabular=True)
+        self.item_word, self.points = Label(look, px=16, bold=True), Label(look, px=48, bold=True, tabular=True)
+        self.taken = EvenGrid(look, gap=8, share_last=False)
+        self.taken.set_most(3)
+        self.why_word = Label(look, px=15, bold=True)
+        self.why = EvenGrid(look, gap=8)
+        self.why.set_most(2)
+        self.photo_button = SecondaryButton(look, "", icon="save", height=56, px=17)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=56, px=17)
+        self.later_button = SecondaryButton(look, "", height=56, px=17)
+        self.next_button = PrimaryButton(look, "", height=104, px=32)
+        self.trouble = Label(look, px=15, token="red", wrap=True)
+        self.photo_button.clicked.connect(self._ask_photo)
+        self.back_button.clicked.connect(lambda: self._go(self.at - 1))
+        self.later_button.clicked.connect(self.close)
+        self.next_button.clicked.connect(self._next)
+        half = self.keys_half = Panel(look, "surface", edge="left")
+        column = QVBoxLayout(half)
+        spread(look, column, (24, 12, 24, 16), 8)
+        for word, value in ((self.sum_word, self.sum), (self.item_word, self.points)):
+            line = QHBoxLayout()
+            line.addWidget(word, 1)
+            line.addWidget(value)
+            column.addLayout(line)
+        column.addWidget(self.taken)
+        column.addWidget(self.why_word)
+        column.addWidget(self.why)
+        column.addStretch(1)
+        column.addWidget(self.trouble)
+        column.addWidget(self.photo_button)
+        row = QHBoxLayout()
+        spread(look, row, spacing=8)
+        row.addWidget(self.back_button, 1)
+        row.addWidget(self.later_button, 1)
+        column.addLayout(row)
+        column.addWidget(self.next_button)
+        return half
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_sheet(self, document: Document) -> None:
+        """Show an inspection from its first item that is still to do."""
+        self.document = document
+        self.at = (document["left"] or [len(document["items"])])[0]
+        self.retranslate()
+
+    @property
+    def item(self) -> Item:
+        found: Item = self.document["items"][self.at - 1]
+        return found
+
+    def retranslate(self) -> None:
+        """Show everything in the current language."""
+        one = self.document
+        setup = self._controller.context.feed.setup
+        sheet = named(one["name"], one["name_en"])
+        self.setWindowTitle(sheet)
+        self.title.setText(sheet)
+        begun = setup.local(datetime.fromisoformat(one["started"]))
+        parts = [versioned("", one["version"]).strip(" ,，"), channel_word(one["channel"])]
+        parts += [f"{date_short(begun.date())} {time_hm(begun)}", looker_word(setup, one)]
+        self.about.setText(" · ".join(part for part in parts if part))
+        self.hand_button.setText(_("Right-handed") if self._left_handed else _("Left-handed"))
+        self.photo_button.setText(_("Add a photo"))
+        self.back_button.setText(_("Back", context="sheet"))
+        self.later_button.setText(_("Go on later"))
+        self.kept.setText(_("Each touch is kept; come back and go on."))
+        self.sum_word.setText(_("So far"))
+        self.item_word.setText(_("This item"))
+        self._show_item()
+
+    def _show_item(self) -> None:
+        one, item, items = self.document, self.item, self.document["items"]
+        done = [row for row in items if row["n"] not in one["left"]]
+        taken = sum(bool(row["taken"]) for row in done)
+        said = _("{n} of {of} done, {taken} with a deduction", n=len(done), of=len(items), taken=taken)
+        states = ["now" if row["n"] == self.at else _state(row, one["left"]) for row in items]
+        self.steps.show_states(states, said)
+        self.progress.setText(said)
+        minutes = max(1, round(len(one["left"]) * SECONDS_AN_ITEM / 60))
+        self.time.setText(_("about {n} min more", n=minutes) if one["left"] else "")
+        section = named(item["section"], item["section_en"])
+        place = _("Item {n} of {of}", n=self.at, of=len(items))
+        weight = n_("{n} point", "{n} points", item["weight"])
+        self.section.setText(" · ".join(part for part in (place, section, weight) if part))
+        self.words.setText(named(item["text"], item["text_en"]))
+        full = named(item["full"], item["full_en"])
+        self.full.setText(_("Full marks: {text}", text=full) if full else "")
+        self.photo_card.setVisible(bool(item["photos"]))
+        self.photos.setText(n_("{n} photo", "{n} photos", len(item["photos"])))
+        self.paths.setText(listing(item["photos"]))
+        self.before.setText(self._before_words(item))
+        follows = items[self.at] if self.at < len(items) else None
+        self.next_item.setText(_("Next: {text}", text=named(follows["text"], follows["text_en"])) if follows else "")
+        self.sum.setText(f"{one['points']} / {one['of']}")
+        points = "—" if item["state"] != "marked" else str(item["weight"] - item["taken"])
+        self.points.setText(f"{points} / {item['weight']}")
+        self._show_keys(item)
+        self._show_next()
+
+    def _before_words(self, item: Item) -> str:
+        before = self.document.get("before")
+        if not before:
+            return ""
+        taken = before["taken"][item["n"] - 1]
+        points = _("did not apply") if taken is None else f"{item['weight'] - taken} / {item['weight']}"
+        day = date_short(datetime.fromisoformat(before["date"]).date())
+        return _("Last time ({date}): {points}", date=day, points=points)
+
+    def _show_keys(self, item: Item) -> None:
+        look, keys = self.look, []
+        self.setUpdatesEnabled(False)
+        for value in (0, *deductions(item["weight"]), None):
+            key = ToggleChoice(look, _taken_word(value), height=68, px=20)
+            key.setChecked(item["state"] != "open" and item["taken"] == value)
+            if value is None:
+                key.setAccessibleName(_("Not applicable"))
+            key.clicked.connect(partial(self._take_off, value))
+            keys.append(key)
+        _put_anew(self.taken, keys)
+        self.taken.setAccessibleName(_("Deduction"))
+        reasons: list[QWidget] = []
+        needs = bool(item["taken"])
+        for place, reason in enumerate(item["reasons"] if needs else (), start=1):
+            choice = ToggleChoice(look, named(reason["text"], reason["text_en"]), height=56, px=16)
+            choice.setChecked(place in item["why"])
+            choice.clicked.connect(partial(self._toggle_reason, place))
+            reasons.append(choice)
+        if needs:
+            other = ToggleChoice(look, item["words"] or _("Other, write"), height=56, px=16)
+            other.setChecked(bool(item["words"]))
+            other.clicked.connect(self._ask_words)
+            reasons.append(other)
+        _put_anew(self.why, reasons)
+        self.why_word.setText(_("Why? At least one reason") if needs else "")
+        self.setUpdatesEnabled(True)
+
+    def _show_next(self) -> None:
+        item, left = self.item, self.document["left"]
+        self.back_button.setEnabled(self.at > 1)
+        key = self.next_button
+        if item["state"] == "open":
+            key.block(_("Choose a deduction first"))
+        elif self.at in left:
+            key.block(_("Choose a reason first"))
+        elif self.at < len(self.document["items"]):
+            key.allow(_("Next item"))
+        elif left:
+            key.allow(_("To item {n}", n=left[0]))
+        else:
+            key.allow(_("Sign and hand in"))
+
+    # -- what is touched ---------------------------------------------------------------------------------------------
+
+    def _take_off(self, taken: int | None) -> None:
+        reasons = self.item["why"] if taken else []
+        self._score(taken, reasons=reasons)
+
+    def _toggle_reason(self, place: int) -> None:
+        reasons = sorted({*self.item["why"]} ^ {place})
+        self._score(self.item["taken"], reasons=reasons)
+
+    def _ask_words(self) -> None:
+        fields = {"words": (_("In a few words, without names"), self.item["words"] or "", None)}
+        title, yes = _("Why the deduction?"), _("Keep it", context="reason")
+        self.dialog = AskDialog(self, self.look, title, fields, yes=yes, do=self._say_why)
+        self.dialog.refused.connect(self._show_item)
+        self.dialog.open_dialog()
+
+    def _say_why(self, said: Answers) -> None:
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+        self._score(self.item["taken"], reasons=self.item["why"], words=said["words"])
+
+    def _ask_photo(self) -> None:
+        asked = QFileDialog(self, _("Which photo?"), "", "JPEG, PNG (*.jpg *.jpeg *.png)")
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.fileSelected.connect(self.add_photo)
+        asked.open()
+
+    def add_photo(self, path: str) -> None:
+        """Note the path of a photo of this item; an item that nobody judged yet has no deduction then."""
+        item = self.item
+        self._score(item["taken"] if item["state"] != "open" else 0, reasons=item["why"], photo=path)
+
+    def _score(self, taken: int | None, **words: Any) -> None:
+        self.trouble.setText("")
+        seq = self.document["inspection"]
+        self._controller.fill(inspecting.score, seq, self.at, taken, **words)
+
+    def _next(self) -> None:
+        left = self.document["left"]
+        if self.at < len(self.document["items"]):
+            self._go(self.at + 1)
+        elif left:
+            self._go(left[0])
+        else:
+            self._controller.fill(inspecting.sign, self.document["inspection"])
+
+    def _go(self, at: int) -> None:
+        self.at = min(max(1, at), len(self.document["items"]))
+        self.trouble.setText("")
+        self._show_item()
+
+    def _take(self, document: Document) -> None:
+        if not self.document or document["inspection"] != self.document["inspection"]:
+            return
+        self.document = document
+        if document["state"] == "done":
+            self.close()
+        else:
+            self._show_item()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        if self.isVisible():
+            self.trouble.setText(say(trouble))
+
+    # -- the window --------------------------------------------------------------------------------------------------
+
+    def _switch_hand(self) -> None:
+        self._left_handed = not self._left_handed
+        self._fit()
+        self.retranslate()
+
+    def _fit(self) -> None:
+        """Scale the canvas whole; upright, the reading stands over the keys."""
+        upright = self.height() > self.width()
+        wide, high = UPRIGHT if upright else CANVAS
+        self.look.set_scale(Scale(max(0.6, min(self.width() / wide, self.height() / high))))
+        way = QBoxLayout.Direction
+        sideways = way.RightToLeft if self._left_handed else way.LeftToRight
+        self._halves.setDirection(way.TopToBottom if upright else sideways)
+        self.keys_half.setMinimumWidth(0)
+        self.keys_half.setMaximumWidth(16777215)
+        if not upright:
+            self.keys_half.setFixedWidth(self.look.px(KEYS_WIDE))
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.Window, self.look.color("paper"))
+        self.setPalette(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.left.emit()
+
+
+def _state(row: Item, left: list[int]) -> str:
+    if row["n"] in left:
+        return "open"
+    return "taken" if row["taken"] else "done"
+
+
+def _taken_word(value: int | None) -> str:
+    if value is None:
+        return _("N/A", context="deduction")
+    return _("{n} off", n=value, context="deduction") if value else _("None off", context="deduction")
+
+
+def _put_anew(grid: EvenGrid, keys: list[Any]) -> None:
+    """Show these keys in place of those before, which nobody needs any more."""
+    old = [key for key in grid.findChildren(ToggleChoice) if key.isVisibleTo(grid)]
+    focused = next((at for at, key in enumerate(old) if key.hasFocus()), None)
+    grid.set_widgets(keys)
+    if focused is not None and focused < len(keys):
+        keys[focused].setFocus()
+    for key in old:
+        key.deleteLater()

@@ -1,0 +1,591 @@
+"""The month's inspections: what is planned and done, what it covers, the mystery visit, what is to be put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QLineF, QRectF, QSize
+from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import inspecting
+from queuedesk.i18n import _, date_short, named, time_hms
+from queuedesk.i18n.moments import month_long, weekday_short
+from queuedesk.i18n.names import staff_name, window_name
+from queuedesk.i18n.quality.inspection_words import (
+    channel_word,
+    fix_state,
+    inspection_state,
+    looker_word,
+    versioned,
+)
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.inspection_touch import (
+    Answers,
+    AskDialog,
+    Fields,
+    Inspected,
+    InspectionsController,
+    InspectionTouch,
+)
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, GroundArea, keep_rows, put_beside, spread
+from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+BOX_WIDE, BOX_HIGH, BOX_GAP = 44, 18, 5
+BARS_HIGH, EMPTY_HIGH = 170, 200
+SHAPES = {"done": "check", "running": "dot", "planned": "clock", "dropped": "void"}
+
+
+class Boxes(Follows, QWidget):
+    """A box for each planned visit of a channel, filled with a tick when it is done."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._done = self._planned = 0
+
+    def show_boxes(self, done: int, planned: int) -> None:
+        self._done, self._planned = done, planned
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        n = max(1, min(4, self._planned))
+        return QSize(self.look.px(BOX_WIDE * n + BOX_GAP * (n - 1)), self.look.px(BOX_HIGH + 2))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        for at in range(min(4, self._planned)):
+            left = look.px(at * (BOX_WIDE + BOX_GAP))
+            rect, whole = QRectF(left, 1, look.px(BOX_WIDE), look.px(BOX_HIGH)), at < self._done
+            painter.box(rect, 5, "primary" if whole else "surface", edge="" if whole else "edge")
+            if whole:
+                painter.icon("check", "on_primary", rect.center().x() - look.px(7), rect.center().y() - look.px(7), 14)
+        painter.end()
+
+
+class CoverageRow(QWidget):
+    """A channel with its boxes, how many of them are done, and the month's rule."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.channel, self.n = Label(look, px=16), Label(look, px=16, bold=True)
+        self.least, self.boxes = Label(look, px=15, token="ink2"), Boxes(look)
+        row = QHBoxLayout(self)
+        spread(look, row, spacing=10)
+        row.addWidget(self.channel, 1)
+        for part in (self.boxes, self.n, self.least):
+            row.addWidget(part)
+
+    def show_row(self, one: Document) -> None:
+        self.channel.setText(channel_word(one["channel"]))
+        self.boxes.show_boxes(one["done"], one["planned"])
+        self.n.setText(_("{done} of {planned}", done=one["done"], planned=one["planned"]))
+        self.least.setText(_("at least {n}", n=one["least"]) if one["least"] else "")
+
+
+class VisitBars(Follows, QWidget):
+    """A mystery visitor's wait as written down and as logged, on one axis with the range that was told; minutes."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._visit: Document = {}
+
+    def show_visit(self, visit: Document) -> None:
+        self._visit = visit
+        said = [text for _key, text, value in self._rows() if value is not None]
+        self.setAccessibleName(", ".join(said))
+        self.update()
+
+    def _rows(self) -> list[tuple[str, str, float | None]]:
+        visit = self._visit
+        claimed, logged = visit.get("claimed"), visit.get("logged")
+        return [
+            ("chart", _("on the sheet: {n} min", n=f"{claimed or 0:g}"), claimed),
+            ("primary", _("in the log: {n} min", n=f"{logged or 0:g}"), logged),
+        ]
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.look.px(BARS_HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.look.px(BARS_HIGH))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, look, visit = Painter(self, self.look), self.look, self._visit
+        rows = [row for row in self._rows() if row[2] is not None]
+        values = [value for _key, _text, value in rows if value is not None]
+        top = max([*values, visit.get("high") or 0, 5]) * 1.15
+        step = next(one for one in (1, 2, 5, 10, 20, 30, 60, 120, 1440) if top / one <= 6)
+        wide, foot = self.width() - look.px(20), look.px(BARS_HIGH - 26)
+        each = wide / top
+        if visit.get("low") is not None:
+            painter.box(QRectF(visit["low"] * each, 0, (visit["high"] - visit["low"]) * each, foot), 0, "soft")
+        small, body = look.font(13), look.font(15, bold=True)
+        for place, (token, text, value) in enumerate(rows):
+            y = look.px(6 + place * 66)
+            painter.words(text, body, "ink", 0, y + look.px(16))
+            painter.box(QRectF(0, y + look.px(24), (value or 0) * each, look.px(24)), 3, token)
+        painter.setPen(QPen(look.color("edge"), 1))
+        painter.drawLine(QLineF(0, foot, wide, foot))
+        for minutes in range(0, int(top) + 1, step):
+            painter.words(str(minutes), small, "ink2", minutes * each, foot + look.px(18))
+        painter.end()
+
+
+class InspectionsPage(Page):
+    """The plan with its coverage above, the mystery visit beside what is to be put right below."""
+
+    def __init__(self, controller: InspectionsController, parent: QWidget | None = None) -> None:
+        self.controller = controller
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: _("Quality", context="page"),
+            acts=(
+                Act(text=lambda: _("Plan another"), do=self._ask_plan, icon="plus", changes_hall=True),
+                Act(text=lambda: _("Put right"), do=self._ask_fix, icon="edit", changes_hall=True),
+                Act(text=self._main_word, do=self._main, icon="play", is_main=True, changes_hall=True),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self.touch: InspectionTouch | None = None
+        self.dialog: AskDialog | None = None
+        self._build(look)
+        controller.answered.connect(self._show)
+        controller.failed.connect(self.warn)
+        controller.refused.connect(self._refuse)
+        controller.done.connect(self._done)
+        controller.sheet.connect(self._open_sheet)
+
+    def _build(self, look: Look) -> None:
+        plan = TableSpec[Document](
+            name=lambda: _("Plan of the month"),
+            columns=self._plan_columns,
+            key=lambda one: one["inspection"],
+            row_height=39,
+            rows_seen=(2, 7),
+        )
+        fixes = TableSpec[Document](
+            name=lambda: _("To put right"),
+            columns=self._fix_columns,
+            key=lambda one: one["rectification"],
+            row_height=44,
+            rows_seen=(2, 8),
+        )
+        self.plan, self.fixes = ListCard(look, plan, "calendar"), ListCard(look, fixes, "check")
+        self.plan.table.opened.connect(self._open_row)
+        self.fixes.table.opened.connect(self._open_fix)
+        self.plan_title, self.cover_title, self.visit_title, self.fix_title = (
+            Label(look, px=18, bold=True, wrap=True) for _n in range(4)
+        )
+        self.cover: list[CoverageRow] = []
+        self.cover_rows = QVBoxLayout()
+        self.short = Label(look, px=15, token="amber", bold=True, wrap=True)
+        self.bars = VisitBars(look)
+        self.visit_words = Label(look, px=15, token="ink2", wrap=True)
+        cover = self._card(self.cover_title)
+        cover.addLayout(self.cover_rows)
+        cover.addWidget(self.short)
+        cover.addStretch(1)
+        visit = self._card(self.visit_title, self.bars, self.visit_words)
+        visit.addStretch(1)
+        self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _n in range(2)]
+        above, below = self._rows
+        for row, parts in (
+            (above, ((self._titled(self.plan_title, self.plan), 5), (self._cards[0], 3))),
+            (below, ((self._cards[1], 2), (self._titled(self.fix_title, self.fixes), 3))),
+        ):
+            spread(look, row, spacing=16)
+            for part, share in parts:
+                row.addWidget(part, share)
+        self._inside = QWidget()
+        self._column_inside = QVBoxLayout(self._inside)
+        spread(look, self._column_inside, (0, 0, 8, 0), 16)
+        self._column_inside.addLayout(above)
+        self._column_inside.addLayout(below)
+        self._column_inside.addStretch(1)
+        self.area = GroundArea(self._inside)
+        self.put(self.area, 1)
+
+    _cards: list[QWidget]
+
+    def _card(self, *parts: QWidget) -> QVBoxLayout:
+        card = Card(self._look)
+        column = QVBoxLayout(card)
+        spread(self._look, column, (20, 14, 20, 12), 8)
+        for part in parts:
+            column.addWidget(part)
+        self._cards = [*getattr(self, "_cards", []), card]
+        return column
+
+    def _titled(self, title: Label, part: QWidget) -> QWidget:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        spread(self._look, column, spacing=8)
+        column.addWidget(title)
+        column.addWidget(part)
+        column.addStretch(1)
+        return whole
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def _setup(self) -> Setup:
+        return self.controller.context.feed.setup
+
+    def refresh(self, _now: datetime) -> None:
+        """Read again when something was inspected or put right."""
+        self.controller.ask()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.plan_title.setText(_("Plan of the month"))
+        self.cover_title.setText(_("Coverage by channel, done of planned"))
+        self.fix_title.setText(_("To put right: closes when somebody else has looked again"))
+        self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or begin with the hall sheet."))
+        self.fixes.say_empty(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
+        for shown in (self.plan, self.fixes):
+            shown.table.retranslate()
+        if self.touch is not None:
+            self.touch.retranslate()
+        if self.controller.found is not None:
+            self._show(self.controller.found)
+        else:
+            self.controller.ask()
+
+    def _show(self, found: Inspected) -> None:
+        self.banner.hide()
+        self.head.set_line(month_long(date.fromisoformat(found.month["from"])))
+        self.plan.show_rows([one for one in found.month["inspections"] if one["state"] != "dropped"])
+        self.fixes.show_rows(found.fixes)
+        for shown, high in ((self.plan, 39), (self.fixes, 44)):
+            shown.hug_rows()
+            rows = len(shown.table.rows.rows)
+            shown.setMinimumHeight(self._look.px(high) * (rows + 2) if rows else self._look.px(EMPTY_HIGH))
+        self._show_coverage(found.month)
+        self._show_visit(found.visit)
+        self.offer_acts()
+        self._settle()
+
+    def _show_coverage(self, month: Document) -> None:
+        rows = month["coverage"]
+        keep_rows(self.cover, len(rows), partial(CoverageRow, self._look), self.cover_rows)
+        for widget, one in zip(self.cover, rows, strict=True):
+            if self.cover_rows.indexOf(widget) < 0:
+                self.cover_rows.addWidget(widget)
+            widget.show_row(one)
+        short = [one for one in month["coverage"] if one["short"]]
+        is_time = self.controller.day >= date.fromisoformat(month["warns_from"])
+        words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
+        self.short.setText(_("Still to do this month: {list}", list=" · ".join(words)) if short and is_time else "")
+        self.short.setVisible(bool(short) and is_time)
+
+    def _show_visit(self, one: Document | None) -> None:
+        visit = one["visit"] if one else None
+        self._cards[1].setVisible(visit is not None)
+        if one is None or visit is None:
+            return
+        self.visit_title.setText(
+            " · ".join(
+                part
+                for part in (channel_word(MYSTERY), date_short(date.fromisoformat(one["date"])), visit["ticket"])
+                if part
+            )
+        )
+        has_bars = visit["claimed"] is not None or visit["logged"] is not None
+        self.bars.setVisible(has_bars)
+        if has_bars:
+            self.bars.show_visit(visit)
+        self.visit_words.setText("\n".join(self._visit_words(one, visit)))
+
+    def _visit_words(self, one: Document, visit: Document) -> list[str]:
+        lines = []
+        if visit["ticket"] is None:
+            lines.append(_("No ticket is tied to this visit yet: choose it in the plan."))
+        if visit["low"] is not None:
+            lines.append(_("Told at the kiosk or desk: {low} to {high} min", low=visit["low"], high=visit["high"]))
+        if visit["difference"] is not None:
+            gap = f"{abs(visit['difference']):g}"
+            more = visit["difference"] > 0
+            lines.append(_("{n} min longer in memory", n=gap) if more else _("{n} min shorter in memory", n=gap))
+        if visit["arrived"] and visit["called"]:
+            taken, called = (self._setup.local(datetime.fromisoformat(visit[key])) for key in ("arrived", "called"))
+            window = window_name(visit["window"])
+            lines.append(
+                _(
+                    "Taken {taken}, called {called}, {window}",
+                    taken=time_hms(taken),
+                    called=time_hms(called),
+                    window=window,
+                )
+            )
+        if one["score"] is not None:
+            lines.append(_("{n} of 100 points", n=one["score"]))
+        return lines
+
+    # -- the tables --------------------------------------------------------------------------------------------------
+
+    def _plan_columns(self) -> list[Column[Document]]:
+        return [
+            Column(title=_("Date"), text=_day, bold=True),
+            Column(
+                title=_("Sheet"),
+                text=lambda one: versioned(named(one["name"], one["name_en"]), one["version"]),
+                gives=True,
+                least=150,
+                grows=True,
+            ),
+            Column(title=_("Way", context="inspection"), text=lambda one: channel_word(one["channel"])),
+            Column(
+                title=_("Who", context="inspection"),
+                text=lambda one: looker_word(self._setup, one),
+                gives=True,
+                least=84,
+            ),
+            Column(
+                title=_("State"),
+                text=lambda one: inspection_state(one["state"]),
+                icon=lambda one: SHAPES[one["state"]],
+                token=lambda one: "ink2" if one["state"] == "planned" else "press",
+                bold=lambda one: one["state"] != "planned",
+                ground=lambda one: "soft" if one["state"] == "running" else "",
+            ),
+            Column(title=_("Points"), text=_points, is_right=True, bold=True),
+        ]
+
+    def _fix_columns(self) -> list[Column[Document]]:
+        return [
+            Column(title=_("Finding", context="column"), text=_issue, bold=True, gives=True, least=260, grows=True),
+            Column(title=_("Owner", context="column"), text=lambda one: staff_name(self._setup, one["owner"])),
+            Column(
+                title=_("Due", context="column"),
+                text=lambda one: date_short(date.fromisoformat(one["due"])),
+                icon=lambda one: "clock" if one["late"] else "",
+                token=lambda one: "red" if one["late"] else "ink",
+                bold=lambda one: bool(one["late"]),
+            ),
+            Column(
+                title=_("Proof and second look"),
+                text=lambda one: fix_state(one["state"]),
+                icon=lambda one: "check" if one["state"] == "closed" else "",
+                token=lambda one: "press" if one["state"] == "closed" else "ink2",
+            ),
+        ]
+
+    def _open_row(self, one: Document) -> None:
+        seq, state = one["inspection"], one["state"]
+        entries: list[tuple[str, Callable[[], object]]] = []
+        if state == "planned":
+            entries.append((_("Begin"), partial(self.controller.fill, inspecting.start, seq)))
+        elif state == "running":
+            entries.append((_("Go on"), partial(self.controller.open_sheet, seq)))
+        if state in ("planned", "running"):
+            entries.append((_("Give it up"), partial(self._ask_drop, seq)))
+        if one["channel"] == MYSTERY and state in ("running", "done"):
+            entries.append((_("Tie to a ticket"), partial(self._ask_tie, seq)))
+        if state in ("running", "done"):
+            entries.append((_("Put a finding right"), partial(self._ask_fix, seq)))
+        self.pop(self.plan_title, entries)
+
+    def _open_fix(self, one: Document) -> None:
+        if one["state"] == "closed":
+            return
+        seq, act = one["rectification"], self.controller.act
+        entries: list[tuple[str, Callable[[], object]]] = []
+        if one["state"] == "proven" and not self._is_mine(one):
+            entries.append((_("Looked again: it is put right"), partial(act, inspecting.look_at_fix, seq, good=True)))
+            entries.append((_("Looked again: not yet"), partial(act, inspecting.look_at_fix, seq, good=False)))
+        entries.append((_("Note the proof"), partial(self._ask_proof, seq)))
+        entries.append((_("Note that the owner was reminded"), partial(act, inspecting.remind_of_fix, seq)))
+        self.pop(self.fix_title, entries)
+
+    def _is_mine(self, one: Document) -> bool:
+        who = self.controller.context.ask().who
+        return bool(who.name == one["owner"])
+
+    # -- what is done ------------------------------------------------------------------------------------------------
+
+    def _running(self) -> Document | None:
+        found = self.controller.found
+        rows = found.month["inspections"] if found else []
+        return next((one for one in reversed(rows) if one["state"] == "running"), None)
+
+    def _main_word(self) -> str:
+        one = self._running()
+        if one is not None:
+            sheet = named(one["name"], one["name_en"])
+            return _("Go on: {sheet} · {n} of {of}", sheet=sheet, n=one["looked_at"], of=one["count"])
+        first = next(iter(sheets_of(self._setup).values()), None)
+        return _("Start: {sheet}", sheet=named(first.name, first.name_en)) if first else _("Start")
+
+    def _main(self) -> None:
+        one = self._running()
+        if one is not None:
+            self.controller.open_sheet(one["inspection"])
+        else:
+            self.controller.fill(inspecting.start)
+
+    def _open_sheet(self, document: Document) -> None:
+        """Fill a sheet in on its own screen; one that is filled in there already goes on where it is."""
+        self._close_dialog()
+        self.controller.ask(anew=True)
+        if document["state"] != "running":
+            return
+        if self.touch is None:
+            self.touch = InspectionTouch(self.controller)
+            self.touch.left.connect(self.read_anew)
+        if not self.touch.isVisible():
+            self.touch.show_sheet(document)
+            self.touch.showFullScreen()
+
+    def _ask(
+        self,
+        title: str,
+        fields: Fields,
+        yes: str,
+        do: Callable[[Answers], object],
+    ) -> None:
+        self.dialog = AskDialog(self.host, self._look, title, fields, yes=yes, do=do)
+        self.dialog.destroyed.connect(self._forget)
+        self.dialog.open_dialog()
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _close_dialog(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+
+    def _people(self) -> dict[str, str]:
+        return {code: staff_name(self._setup, code) for code in self._setup.staff}
+
+    def _ask_plan(self) -> None:
+        sheets = {code: named(one.name, one.name_en) for code, one in sheets_of(self._setup).items()}
+        fields: Fields = {
+            "day": (_("Date"), (self.controller.day + timedelta(days=1)).isoformat(), None),
+            "sheet": (_("Sheet"), next(iter(sheets), ""), sheets),
+            "channel": (_("Way", context="inspection"), OPEN, {one: channel_word(one) for one in CHANNELS}),
+            "staff": (_("Who of the hall"), "", {"": _("whoever plans it"), **self._people()}),
+            "other": (_("Mystery visitor's number, or the supervisor's name"), "", None),
+        }
+        self._ask(_("Plan an inspection"), fields, _("Plan it"), self._plan)
+
+    def _plan(self, said: Answers) -> None:
+        words: dict[str, Any] = {}
+        if said["channel"] == MYSTERY:
+            words["visitor"] = int(said["other"]) if said["other"].isdigit() else None
+        elif said["channel"] == SUPERVISOR:
+            words["outsider"] = said["other"]
+        else:
+            words["staff"] = said["staff"] or None
+        self.controller.act(inspecting.plan, _date(said["day"]), said["sheet"], said["channel"], **words)
+
+    def _ask_drop(self, seq: int) -> None:
+        fields = {"reason": (_("Why?"), "", None)}
+        self._ask(_("Give this inspection up?"), fields, _("Give it up"), partial(self._drop, seq))
+
+    def _drop(self, seq: int, said: Answers) -> None:
+        self.controller.act(inspecting.drop, seq, reason=said["reason"])
+
+    def _ask_tie(self, seq: int) -> None:
+        fields = {
+            "ticket": (_("The ticket's number"), "", None),
+            "claimed": (_("Wait on the visitor's sheet, minutes"), "", None),
+        }
+        self._ask(_("Which ticket did the visitor take?"), fields, _("Tie it"), partial(self._tie, seq))
+
+    def _tie(self, seq: int, said: Answers) -> None:
+        minutes = int(said["claimed"]) if said["claimed"].isdigit() else None
+        claimed_s = None if minutes is None else minutes * 60
+        self.controller.act(inspecting.tie, seq, said["ticket"].upper() or None, claimed_s=claimed_s)
+
+    def _ask_fix(self, inspection: int | None = None) -> None:
+        due = inspecting.usual_due(self._setup, self.controller.day)
+        people = self._people()
+        fields: Fields = {
+            "issue": (_("What is wrong?"), "", None),
+            "owner": (_("Who puts it right?"), next(iter(people), ""), people),
+            "due": (_("By when?"), due.isoformat(), None),
+        }
+        self._ask(_("Something to put right"), fields, _("Note it"), partial(self._fix, inspection or None))
+
+    def _fix(self, inspection: int | None, said: Answers) -> None:
+        words = {"due": _date(said["due"]), "inspection": inspection}
+        self.controller.act(inspecting.add_fix, said["issue"], said["owner"], **words)
+
+    def _ask_proof(self, seq: int) -> None:
+        fields = {"proof": (_("What was done, or where a photo is"), "", None)}
+        self._ask(_("What shows that it is done?"), fields, _("Note it"), partial(self._prove, seq))
+
+    def _prove(self, seq: int, said: Answers) -> None:
+        self.controller.act(inspecting.prove_fix, seq, said["proof"])
+
+    def read_anew(self) -> None:
+        self.controller.ask(anew=True)
+
+    def _done(self, _document: Document) -> None:
+        self._close_dialog()
+        self.controller.ask(anew=True)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        if self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+        elif self.touch is None or not self.touch.isVisible():
+            self.warn(trouble)
+
+    # -- where there is little room ------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = self._look
+        put_beside(self.width() >= look.wide(NARROW_UNDER) - look.wide(220), *self._rows)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Be as high as all parts need: a scrolled area takes wrapped lines for one."""
+        column = self._column_inside
+        column.activate()
+        self._inside.setMinimumHeight(column.totalHeightForWidth(self.area.viewport().width()))
+
+
+def _day(one: Document) -> str:
+    day = date.fromisoformat(one["date"])
+    return f"{weekday_short(day)} {day.day}"
+
+
+def _points(one: Document) -> str:
+    if one["state"] == "running":
+        return _("{n} of {of}", n=one["points"], of=one["of"])
+    return str(one["score"]) if one["state"] == "done" and one["score"] is not None else "—"
+
+
+def _issue(one: Document) -> str:
+    parts = [one["issue"]]
+    if one["channel"]:
+        parts.append(f"{channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")
+    return " · ".join(parts)
+
+
+def _date(text: str) -> date:
+    """Return a typed date. Raises RuleError "bad_value"."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RuleError("bad_value", field="day", value=text, why="not_a_date") from None

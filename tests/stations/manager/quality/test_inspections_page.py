@@ -1,0 +1,119 @@
+"""The manager's page of inspections, and a sheet filled in by touches alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.desk.quality import inspecting
+from queuedesk.stations.manager.quality.inspection_touch import AskDialog, InspectionsController, InspectionTouch
+from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.window.context import StationContext
+from tests.hall import MANAGER, Hall
+
+TODAY = date(2026, 11, 20)
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[InspectionsPage]:
+    page = InspectionsPage(InspectionsController(context))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    page.refresh(hall.clock())
+    yield page
+    if page.touch is not None:
+        page.touch.close()
+        page.touch.deleteLater()
+
+
+def touched(page: InspectionsPage) -> InspectionTouch:
+    assert page.touch is not None
+    return page.touch
+
+
+def key(touch: InspectionTouch, word: str) -> None:
+    """Press the key of that word: a deduction or a reason."""
+    keys = [one for one in touch.findChildren(ToggleChoice) if one.isVisibleTo(touch)]
+    next(one for one in keys if one.text() == word).click()
+
+
+def test_a_sheet_is_filled_by_touches_and_signed(page: InspectionsPage, hall: Hall, qtbot: QtBot) -> None:
+    hall.do("inspect-plan", TODAY, "call", "telephone", who=MANAGER)
+    page.read_anew()
+    seq = page.plan.table.rows.rows[0]["inspection"]
+    page.controller.fill(inspecting.start, seq)
+    touch = touched(page)
+    assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a deduction first", False)
+
+    key(touch, "10 off")
+    assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a reason first", False)
+    key(touch, "Answered late")
+    assert touch.points.text() == "10 / 20"
+    qtbot.mouseClick(touch.next_button, LEFT)
+    key(touch, "N/A")
+    touch.next_button.click()
+    touch.close()  # and back: nothing is lost
+    page.buttons[2].click()
+    assert touch.at == 3
+    key(touch, "None off")
+    touch.next_button.click()
+    key(touch, "None off")
+    assert touch.next_button.text() == "Sign and hand in"
+    touch.next_button.click()
+
+    assert not touch.isVisible()
+    signed = inspecting.inspection_of(hall.desk, seq)
+    assert (signed["state"], signed["points"], signed["of"]) == ("done", 70, 80)
+    page.read_anew()
+    assert page.plan.table.rows.rows[0]["state"] == "done"
+    hall.must_follow_from_its_log()
+
+
+def test_the_keys_change_sides(page: InspectionsPage) -> None:
+    page.buttons[2].click()
+    touch = touched(page)
+    before = touch.keys_half.x()
+
+    touch.hand_button.click()
+    touch.layout().activate()
+
+    assert before > 0 == touch.keys_half.x()
+    assert touch.hand_button.text() == "Right-handed"
+
+
+def test_what_is_put_right_is_not_looked_at_by_its_owner(page: InspectionsPage, hall: Hall) -> None:
+    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
+    mine = hall.do("fix-add", "No name plate", page.controller.context.ask().who.name, who=MANAGER)
+    hall.do("fix-prove", mine["rectification"], "photo", who=Actor("M2", Role.MANAGER))
+    page.read_anew()
+
+    page.fixes.table.opened.emit(page.fixes.table.rows.rows[0])
+
+    menu = page.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert [one.text() for one in menu.actions()] == ["Note the proof", "Note that the owner was reminded"]
+
+
+def test_a_plan_that_is_refused_says_so_in_its_question(page: InspectionsPage, hall: Hall) -> None:
+    page.buttons[0].click()
+    dialog = page.dialog
+    assert isinstance(dialog, AskDialog)
+    dialog.fields["day"].set_value("tomorrow")  # type: ignore[union-attr]
+    dialog.yes_button.click()
+    assert "tomorrow" in dialog.trouble.text()
+
+    dialog.fields["day"].set_value("2026-11-24")  # type: ignore[union-attr]
+    dialog.yes_button.click()
+
+    page.read_anew()
+    assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
