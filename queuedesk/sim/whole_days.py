@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -44,7 +44,16 @@ from queuedesk.sim.records import (
     together,
 )
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
-from queuedesk.sim.whole_hall import BUSY_BOOKINGS, FRONT_DESK, Booking, WholeDay, carry_out, deeds_on
+from queuedesk.sim.whole_hall import (
+    BUSY_BOOKINGS,
+    FRONT_DESK,
+    HAPPENINGS,
+    Booking,
+    Happening,
+    HeardDay,
+    carry_out,
+    deeds_on,
+)
 from queuedesk.store.upkeep.draft import drafted
 
 # -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
@@ -270,63 +279,6 @@ ALSO = 1
 """What tells the chances beside the windows from those at them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """Something that one day has of its own between two times, in minutes since midnight, with the manager's note.
-
-    `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
-    for `slow` (a service's code; "*" for all) take `pace` times as long. `thanks` is what a customer says of the clerk,
-    `forum` what is said at a forum when it ends.
-    """
-
-    start: int
-    end: int
-    kind: str
-    note: str
-    busy: float = 1.0
-    crowd: int = 0
-    slow: str = ""
-    pace: float = 1.0
-    thanks: str = ""
-    forum: tuple[str, ...] = ()
-
-    def slows(self, service: str, minute: float) -> bool:
-        return self.slow in (service, "*") and self.start <= minute < self.end
-
-
-HAPPENINGS: Mapping[int, Happening] = {
-    3: Happening(start=600, end=690, kind="outage", note="票据打印机很慢，每张要等半分钟", slow="A", pace=1.6),
-    6: Happening(
-        start=510, end=1050, kind="weather", note="大雨，来的人少", busy=0.72, thanks="雨大，还把自己的伞借给我"
-    ),
-    9: Happening(
-        start=570,
-        end=600,
-        kind="event",
-        note="小区集中过户，十六人一起来",
-        crowd=16,
-        thanks="人这么多，还是一样一样讲清楚了",
-    ),
-    12: Happening(start=850, end=885, kind="outage", note="营销系统反应慢", slow="*", pace=1.9),
-    15: Happening(
-        start=510,
-        end=720,
-        kind="other",
-        note="新员工跟岗，讲解得细",
-        slow="B",
-        pace=1.25,
-        thanks="讲得细，一次就办好了",
-    ),
-    17: Happening(
-        start=915,
-        end=945,
-        kind="event",
-        note="阶梯电价宣讲结束，听众来咨询",
-        crowd=11,
-        forum=("过户要带的材料，网上写的和窗口说的不一样", "中午只开两个窗口，等得太久"),
-    ),
-}
-"""What happens on which of the hall's days, counted from the first."""
 CLOSED_DAY = 8
 """The day on which the hall is closed by itself."""
 CLOSED: Row = {"kind": "holiday", "text": "全员消防演练", "text_en": "Fire drill of all staff", "working": True}
@@ -435,7 +387,7 @@ def story_people(setup: Setup, day: date) -> float:
 BEFORE_CLOSING = 15
 
 
-class StoryDay(WholeDay):
+class StoryDay(HeardDay):
     """A day with something of its own, `ago` days of the story before the demo's. Who waits long rates worse, and people
     without a ticket say how it was, too."""
 
@@ -551,6 +503,8 @@ PLATE_LOST = 9 * 60 + 12
 class BusyDay(StoryDay):
     """Today: the day after a busy bill day, with a clerk who comes to the window at noon only. By twenty to eleven
     somebody is set aside, somebody was called in vain, and somebody elderly waits."""
+
+    told = 2
 
     def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
         self._to_come = {

@@ -11,23 +11,24 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from numpy.random import Generator
+from numpy.random import Generator, default_rng
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import SCALE, Indicator
 from queuedesk.core.log.state import RATINGS
-from queuedesk.core.network.roles import HALL, Actor, Role
+from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict
 from queuedesk.core.quality.case import RATING as RATED
+from queuedesk.core.quality.comments import PRAISE, SUGGESTION
 from queuedesk.core.queue.appointment import CLASS
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import importing
-from queuedesk.desk.quality import case_documents, casework, forums, thanking
-from queuedesk.desk.queue import booking
+from queuedesk.desk.quality import case_documents, casework, commenting, forums, hearing, thanking
+from queuedesk.desk.queue import booking, rating
 from queuedesk.desk.talk import checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.store.parts import part_tables
@@ -421,3 +422,127 @@ def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.C
         asked=True,
         owner=one.owner if one.owner in setup.staff else None,
     )
+
+
+# -- what a day may have of its own -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that one day has of its own between two times, in minutes since midnight, with the manager's note.
+
+    `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
+    for `slow` (a service's code; "*" for all) take `pace` times as long. `thanks` is what a customer says of the clerk,
+    `forum` what is said at a forum when it ends.
+    """
+
+    start: int
+    end: int
+    kind: str
+    note: str
+    busy: float = 1.0
+    crowd: int = 0
+    slow: str = ""
+    pace: float = 1.0
+    thanks: str = ""
+    forum: tuple[str, ...] = ()
+
+    def slows(self, service: str, minute: float) -> bool:
+        return self.slow in (service, "*") and self.start <= minute < self.end
+
+
+HAPPENINGS: Mapping[int, Happening] = {
+    3: Happening(start=600, end=690, kind="outage", note="票据打印机很慢，每张要等半分钟", slow="A", pace=1.6),
+    6: Happening(
+        start=510, end=1050, kind="weather", note="大雨，来的人少", busy=0.72, thanks="雨大，还把自己的伞借给我"
+    ),
+    9: Happening(
+        start=570,
+        end=600,
+        kind="event",
+        note="小区集中过户，十六人一起来",
+        crowd=16,
+        thanks="人这么多，还是一样一样讲清楚了",
+    ),
+    12: Happening(start=850, end=885, kind="outage", note="营销系统反应慢", slow="*", pace=1.9),
+    15: Happening(
+        start=510,
+        end=720,
+        kind="other",
+        note="新员工跟岗，讲解得细",
+        slow="B",
+        pace=1.25,
+        thanks="讲得细，一次就办好了",
+    ),
+    17: Happening(
+        start=915,
+        end=945,
+        kind="event",
+        note="阶梯电价宣讲结束，听众来咨询",
+        crowd=11,
+        forum=("过户要带的材料，网上写的和窗口说的不一样", "中午只开两个窗口，等得太久"),
+    ),
+}
+"""What happens on which of the hall's days, counted from the first."""
+
+
+# -- what customers say in their own words -----------------------------------------------------------------------------
+
+HEARD = 2
+"""What tells the chances of words from all others."""
+WORDS_SHARE, TOLD_MEAN = 0.3, 0.35
+READ_AFTER = timedelta(days=2)
+WORDS: Mapping[str, Sequence[str]] = {
+    "waited_long": (
+        "说等十分钟，等了快半小时。",
+        "Told ten minutes, waited twenty-five. I nearly missed my bus.",
+        "前面叫得很慢，也没人出来说一声。",
+    ),
+    "explained_badly": ("阶梯电价讲了两遍，我还是没听懂。", "Nobody could tell me why the second bill was higher."),
+    "papers_changed": ("上次说带身份证就行，这次又要房产证，只好再跑一趟。",),
+    "attitude": ("问一句就不耐烦。", "I was sent away without a word."),
+    "not_solved": ("过户办到一半说系统查不到，让我明天再来。", "Came twice for the same form, still not done."),
+    "system_down": ("电脑卡了十几分钟，大家干等。", "The card machine failed and there was no other way to pay."),
+    "surroundings": ("空调太冷，老人受不了。", "Too few chairs, people stood along the wall."),
+}
+TOLD: Sequence[tuple[str, str]] = (
+    (SUGGESTION, "停车场那边的门太重，轮椅推不动。"),
+    (PRAISE, "The clerk drew me where the charger goes. Clear and quick."),
+    (COMPLAINT, "缴费机吞了两次卡，窗口查不到。"),
+    (SUGGESTION, "希望中午也能多开一个窗口。"),
+    (PRAISE, "老人看不清单子，姑娘一项一项念给我听，谢谢。"),
+    (COMPLAINT, "The sign at the gate still shows last year's opening hours."),
+)
+
+
+class HeardDay(WholeDay):
+    """A day on which some customers type a few words after a low rating or tell the front desk something; the manager
+    reads them two days later. `told` is how often somebody tells something, None for by chance."""
+
+    told: int | None = None
+
+    def __init__(self, desk: Desk, day: date, seed: Sequence[int], *, customers: int) -> None:
+        super().__init__(desk, day, seed, customers=customers)
+        self._heard = default_rng((*seed, day.toordinal(), HEARD))
+        told = self.told if self.told is not None else int(self._heard.poisson(TOLD_MEAN))
+        for number in range(told):
+            self.plan(self.opens + timedelta(minutes=45 + 40 * number), self._note_spoken)
+        self.plan(self.opens + timedelta(minutes=20), self._read_earlier)
+
+    def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
+        known = WORDS.get(tags[0], ())
+        words = None
+        if known and self._heard.random() < WORDS_SHARE:
+            words = known[int(self._heard.integers(len(known)))]
+        rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags, comment=words)
+
+    def _note_spoken(self, now: datetime) -> None:
+        klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
+        commenting.note(self.desk, self._ask(self.guide, now), words, klass=klass)
+
+    def _read_earlier(self, now: datetime) -> None:
+        """Let the manager read what was said two days ago and before."""
+        last = self.day - READ_AFTER
+        for one in hearing.comments_between(self.desk, last - timedelta(days=6), last):
+            if not one.is_read:
+                commenting.mark_read(self.desk, self._ask(self.manager, now), one.id)
