@@ -13,6 +13,7 @@ from queuedesk.app.station.wiring import station_services
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
@@ -72,6 +73,9 @@ def each_page(office: Office) -> Iterator[str]:
 
 def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
+    words = "I was told ten minutes and waited half an hour."
+    case = Complaint(klass="complaint", title="Other papers", words=words, contact="13800135176", ticket="A001")
+    office.hall.do("case-open", case, who=MANAGER)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:

@@ -65,11 +65,12 @@ class CaseDetail(QWidget):
         self.vain_button = SecondaryButton(look, "", height=56, px=17)
         self.who_may = Label(look, px=M, wrap=True)
         self.reach = RunsLabel(look)
+        self.until = Label(look, px=15, token="ink2", wrap=True)
         self.show_button = TextButton(look, "", height=36, px=15)
         self._history = QVBoxLayout()
         self._fact_labels: list[Label] = []
         self._rows: list[QWidget] = []
-        self._masked: tuple[Run, ...] = ()
+        self._masked = ("", "")
         self._hide_again = QTimer(self)
         self._hide_again.setSingleShot(True)
         self._hide_again.timeout.connect(self.hide_contact)
@@ -121,7 +122,9 @@ class CaseDetail(QWidget):
         column.addLayout(self._buttons)
         column.addWidget(self.who_may)
         reach = QHBoxLayout()
-        reach.addWidget(self.reach, 1)
+        spread(look, reach, spacing=12)
+        reach.addWidget(self.reach)
+        reach.addWidget(self.until, 1)
         reach.addWidget(self.show_button)
         column.addLayout(reach)
         spread(look, self._history, spacing=0)
@@ -187,27 +190,28 @@ class CaseDetail(QWidget):
 
     def _show_contact(self, case: Document) -> None:
         self._hide_again.stop()
-        runs: tuple[Run, ...]
+        until = ""
         if case["contact"]:
-            until = _("consent until {date}, then deleted", date=day_staff(date.fromisoformat(case["contact_until"])))
-            runs = (Run(case["contact"], 17, bold=True, icon="lock"), Run(until, 15, token="ink2", gap=12))
-        elif case["contact_asked"]:
-            runs = (Run(_("The customer left no contact"), 16, token="ink2", icon="lock"),)
+            day = day_staff(date.fromisoformat(case["contact_until"]))
+            until, words = _("consent until {date}, then deleted", date=day), case["contact"]
         else:
-            runs = (Run(_("Nobody asked for a contact"), 16, token="ink2", icon="lock"),)
-        self._masked = runs
-        self.reach.set_runs(runs)
+            words = _("The customer left no contact") if case["contact_asked"] else _("Nobody asked for a contact")
+        self._masked = (words, until)
+        self.hide_contact()
         self.show_button.setVisible(bool(case["contact"]) and not self.act_button.isHidden())
 
     def show_contact(self, text: str) -> None:
         """Show a contact whole for a minute."""
-        for_now = Run(_("for one minute"), 15, token="ink2", gap=12)
-        self.reach.set_runs((Run(text, 17, bold=True, icon="lock"), for_now))
+        self._say_contact(text, _("for one minute"))
         self._hide_again.start(SHOWN_MS)
 
     def hide_contact(self) -> None:
         """Show the contact in part again."""
-        self.reach.set_runs(self._masked)
+        self._say_contact(*self._masked)
+
+    def _say_contact(self, words: str, until: str) -> None:
+        self.reach.set_runs((Run(words, 17, bold=bool(until), icon="lock"),))
+        self.until.setText(until)
 
     def _show_history(self, setup: Setup, case: Document) -> None:
         discard(self._rows, self._history)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from queuedesk.stations.manager.quality.case_texts import CaseRow, WayStep
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 112
@@ -38,7 +38,7 @@ class CaseList(TicketList):
         first = QRectF(left, rect.top() + look.px(6), right - left, half)
         second = first.translated(0, half)
         end = painter.words_in(row.number, look.font(17, bold=True), "ink", first)
-        x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12))
+        x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12), left + self._widest_class() + look.px(10))
         painter.words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
 
         token, bold, icon = LEVELS[row.level]
@@ -59,6 +59,10 @@ class CaseList(TicketList):
         x = max(x + look.wide(STATE_WIDTH - 22), end + look.px(12))
         if edge - x > look.px(40):
             painter.words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+
+    def _widest_class(self) -> float:
+        font = self.look.font(15)
+        return max((width_of(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)), default=0.0)
 
 
 class CaseWay(Follows, QWidget):
@@ -118,10 +122,12 @@ class CaseWay(Follows, QWidget):
             painter.icon(step.icon, token, dot.center().x() - look.px(9), dot.center().y() - look.px(9), 18)
         is_next = step.state == "next"
         top = side + look.px(6)
-        for words, font, ink, height in (
-            (step.word, look.font(17, bold=True), "press" if is_next else "ink", 25),
-            (step.when, look.font(15, bold=is_next), "ink" if is_next else "ink2", 22),
-            (step.line, look.font(13), "ink2", 20),
+        for words, px, bold, ink, height in (
+            (step.word, 17, True, "press" if is_next else "ink", 25),
+            (step.when, 15, is_next, "ink" if is_next else "ink2", 22),
+            (step.line, 13, False, "ink2", 20),
         ):
-            painter.words_in(words, font, ink, QRectF(place.left(), top, place.width(), look.px(height)))
+            fitted = fit_px(words, place.width(), look.px(px), bold=bold, least=look.px(10)) / look.scale.k
+            room = QRectF(place.left(), top, place.width(), look.px(height))
+            painter.words_in(words, look.font(fitted, bold=bold), ink, room)
             top += look.px(height)
