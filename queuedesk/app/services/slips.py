@@ -19,6 +19,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Paper, Service, Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import date_long, date_short, named, time_hm, tr
+from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
 from queuedesk.i18n.staffing.staffing_words import quiet_times
@@ -161,9 +162,14 @@ def _papers_list(
         version=_version(service, lang),
         steps=_lines(named(service.steps, service.steps_en, lang)),
         fees=_lines(named(service.fees, service.fees_en, lang)),
-        hours=hours_lines(setup, service, lang),
+        hours=(*hours_lines(setup, service, lang), *_days_ahead(setup, now, lang)),
         phone=setup.hall.phone or None,
     )
+
+
+def _days_ahead(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
+    told = days_ahead_text(setup.calendar, setup.local(now).date(), lang)
+    return (told,) if told else ()
 
 
 def quiet_slip(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime) -> slip_contents.QuietSlip:

@@ -31,6 +31,7 @@ from queuedesk.i18n import (
     wait_parts,
     weekday_short,
 )
+from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name, windows_words
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.kiosk import shelf
@@ -216,10 +217,10 @@ def row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
     return RowText(name=name, letter=letter_of(setup, service), second=second)
 
 
-def parts(setup: Setup, service: str, item: str | None) -> tuple[Part, ...]:
+def parts(setup: Setup, service: str, item: str | None, today: date) -> tuple[Part, ...]:
     """Return what there is to read, in the order in which people ask: papers, steps, fees, hours."""
     spec = setup.services[service]
-    found = [_papers(spec, item), _steps(spec), _fees(spec), _hours(setup, spec)]
+    found = [_papers(spec, item), _steps(spec), _fees(spec), _hours(setup, spec, today)]
     message = named(spec.message, spec.message_en)
     if message:
         found.insert(0, Part(title=_("No ticket needed"), points=(Point(words=message),)))
@@ -253,7 +254,7 @@ def _fees(spec: Service) -> Part | None:
     return Part(title=_("Fees"), points=tuple(Point(words=line) for line in lines)) if lines else None
 
 
-def _hours(setup: Setup, spec: Service) -> Part:
+def _hours(setup: Setup, spec: Service, today: date) -> Part:
     every_day = Hours(days=EVERY_DAY, start=setup.hall.opens, end=setup.hall.closes)
     spans: dict[tuple[int, ...], list[str]] = {}
     for hours in sorted(spec.hours or (every_day,), key=lambda one: (min(one.days), one.start)):
@@ -262,6 +263,8 @@ def _hours(setup: Setup, spec: Service) -> Part:
     points = [Point(words=f"{_days(days)} {listing(times)}") for days, times in spans.items()]
     if spec.last_ticket is not None:
         points.append(Point(words=_("Last ticket {time}", time=clock_text(spec.last_ticket))))
+    if told := days_ahead_text(setup.calendar, today):
+        points.append(Point(words=told))
     return Part(title=_("Hours"), points=tuple(points))
 
 
@@ -569,7 +572,7 @@ def info(does: KioskController) -> InfoText:
     return InfoText(
         title=item_name(setup, service, item) or service_name(setup, service),
         back=_("Back"),
-        parts=parts(setup, service, item),
+        parts=parts(setup, service, item, setup.local(does.now()).date()),
         print=printing,
         take=take,
         earlier=_("Up", context="kiosk"),

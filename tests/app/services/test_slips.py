@@ -9,6 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.printing.qr import read_ticket_text
 from tests.hall import DAY, at, make_hall, preset
 
@@ -74,6 +75,10 @@ def test_the_list_of_papers_has_the_hours(hall):
 
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in service["items"][0]["papers"]]
     assert slip.hours == ("周一\u2060–\u2060周日 8:30\u2060–\u206017:30",)
+
+    set_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
+    slip = slips.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
+    assert slip.hours[1:] == ("请注意：11月27日 休息：盘点",)
 
 
 def test_the_list_of_papers_has_steps_fees_and_the_date_of_the_list(hall):

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk.setup.calendaring import set_days
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -87,6 +88,18 @@ def test_several_spans_a_day_stand_in_one_line(finding: Kiosk):
         "Mon–Fri 8:30–12:00, 13:30–17:00",
         "Sat 9:00–12:00",
     ]
+
+
+def test_the_hours_tell_of_days_to_come_that_have_others(finding: Kiosk):
+    row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
+    set_days(finding.hall.desk, finding.hall.ask(), {"2026-11-27": row_of_day})
+    finding.follow()
+    row(finding, "Account services")
+    row(finding, "Account services: in general")
+    hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
+
+    said = "Please note: 27 Nov Special hours 8:30–15:00: Training"
+    assert hours.points[-1].words.replace("\u2060", "") == said
 
 
 def test_seven_days_are_every_day(finding: Kiosk):
