@@ -53,9 +53,10 @@ def id_of(comment: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating
-    came with it; `by` who noted a spoken one. `ticket` is that of the visit it is about."""
+    came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is about."""
 
     id: str
+    kept: str
     source: str
     date: clock.date
     time: datetime
@@ -70,6 +71,11 @@ class Comment:
     @property
     def is_read(self) -> bool:
         return self.read is not None and self.read.read
+
+    @property
+    def is_praise(self) -> bool:
+        """Whether nothing in it asks for anything to be mended."""
+        return self.klass == PRAISE or (not self.klass and self.level is not None and self.level > 3)
 
     def has(self, words: str) -> bool:
         """Whether it contains all of some words, or is about the ticket that they name."""

@@ -70,6 +70,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
         if id in texts:
             yield Comment(
                 id=id,
+                kept=rating.comment or "",
                 source=RATING,
                 date=rating.date,
                 time=rating.time,
@@ -84,6 +85,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
         if id in texts:
             yield Comment(
                 id=id,
+                kept=opinion.comment or "",
                 source=OPINION,
                 date=opinion.date,
                 time=opinion.time,
@@ -98,6 +100,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
             ticket = known[one.day].get(one.ticket) if one.day is not None and one.ticket is not None else None
             yield Comment(
                 id=id,
+                kept=one.comment,
                 source=SPOKEN,
                 date=one.date,
                 time=one.time,

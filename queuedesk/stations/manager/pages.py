@@ -248,6 +248,8 @@ class TabbedPages(QWidget):
         if not isinstance(tools, ToolRow):
             return
         room = self.width() - 2 * self._look.gap(PAGE)
+        # Asked because a tool's words changed, before the row itself is told.
+        tools.forget_sizes()
         tools.is_beside = self.tabs.isHidden() or (
             self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
         )

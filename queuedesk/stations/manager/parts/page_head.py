@@ -146,11 +146,12 @@ class ToolRow(Follows, QWidget):
         return bool(self._shown())
 
     def relook(self) -> None:
-        self._forget_sizes()
+        self.forget_sizes()
         super().relook()
         self._place()
 
-    def _forget_sizes(self) -> None:
+    def forget_sizes(self) -> None:
+        """Ask the tools anew how much room they take."""
         self._sizes.clear()
         self._heights.clear()
 
@@ -209,7 +210,7 @@ class ToolRow(Follows, QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
             # While it was hidden, no tool could ask for more room.
-            self._forget_sizes()
+            self.forget_sizes()
             self.updateGeometry()
             self._place()
         return super().event(event)

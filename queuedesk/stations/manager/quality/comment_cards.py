@@ -17,7 +17,7 @@ from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import item_name, service_name
 from queuedesk.i18n.quality.comment_words import comment_source
 from queuedesk.stations.rating.view import draw_face
-from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
@@ -81,8 +81,9 @@ class CommentCard(Card):
 
     read_wanted = Signal(bool)
     story_wanted = Signal()
+    case_wanted = Signal()
 
-    def __init__(self, look: Look, setup: Setup, one: Comment, *, held: bool) -> None:
+    def __init__(self, look: Look, setup: Setup, one: Comment, *, held: bool, first: bool) -> None:
         super().__init__(look)
         self.comment = one
         column = QVBoxLayout(self)
@@ -111,7 +112,13 @@ class CommentCard(Card):
         self.setAccessibleName(", ".join(part for part in (label, when, one.text, what, said, waited) if part))
         keys = QHBoxLayout()
         spread(look, keys, spacing=12)
-        self.story_button = TextButton(look, _("Story"), icon="ticket", height=44, px=16)
+        kind = PrimaryButton if first else SecondaryButton
+        self.case_button: Button = kind(look, _("Open a case"), height=44, px=16)
+        self.case_button.setVisible(not one.is_praise)
+        self.case_button.set_held(held)
+        self.case_button.clicked.connect(self.case_wanted)
+        keys.addWidget(self.case_button)
+        self.story_button = TextButton(look, _("Story"), height=44, px=16)
         self.story_button.setAccessibleName(_("Story of {ticket}", ticket=label))
         self.story_button.setVisible(one.ticket is not None)
         self.story_button.clicked.connect(self.story_wanted)
@@ -127,13 +134,15 @@ class CommentCard(Card):
 
 
 class CommentCards(QWidget):
-    """The column of comments. `read_wanted` gives a comment and whether it is to be read, `story_wanted` a Ticket.
+    """The column of comments. `read_wanted` gives a comment and whether it is to be read, `story_wanted` a Ticket,
+    `case_wanted` a comment.
 
-    ↑ ↓ or J K go from card to card, R marks the one with the focus.
+    ↑ ↓ or J K go from card to card, R marks the one with the focus, C opens a case.
     """
 
     read_wanted = Signal(object, bool)
     story_wanted = Signal(object)
+    case_wanted = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,6 +186,7 @@ class CommentCards(QWidget):
         self._held = held
         for card in self.cards:
             card.read_button.set_held(held)
+            card.case_button.set_held(held)
 
     def retranslate(self) -> None:
         self._shown = None
@@ -201,7 +211,8 @@ class CommentCards(QWidget):
         self._shown = shown
         had = next((at for at, card in enumerate(self.cards) if card.isAncestorOf(self.focusWidget() or self)), None)
         discard(self.cards, self._list)
-        self.cards = [self._card(self._setup, one) for one in shown]
+        first = next((at for at, one in enumerate(shown) if not one.is_praise), None)
+        self.cards = [self._card(self._setup, one, first=at == first) for at, one in enumerate(shown)]
         for at, card in enumerate(self.cards):
             self._list.insertWidget(at, card)
         if had is not None and self.cards:
@@ -216,8 +227,9 @@ class CommentCards(QWidget):
             )
         self.empty.setVisible(not self.cards)
 
-    def _card(self, setup: Setup, one: Comment) -> CommentCard:
-        card = CommentCard(self._look, setup, one, held=self._held)
+    def _card(self, setup: Setup, one: Comment, *, first: bool) -> CommentCard:
+        card = CommentCard(self._look, setup, one, held=self._held, first=first)
+        card.case_wanted.connect(partial(self.case_wanted.emit, one))
         card.read_wanted.connect(partial(self.read_wanted.emit, one))
         card.story_wanted.connect(partial(self.story_wanted.emit, one.ticket))
         return card
@@ -239,5 +251,7 @@ class CommentCards(QWidget):
         elif event.key() == Qt.Key.Key_R and at is not None and not self._held:
             one = self.cards[at].comment
             self.read_wanted.emit(one, not one.is_read)
+        elif event.key() == Qt.Key.Key_C and at is not None and self.cards[at].case_button.isVisible():
+            self.cards[at].case_button.click()
         else:
             super().keyPressEvent(event)

@@ -9,10 +9,11 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality.comments import RATING, Comment
 from queuedesk.core.quality.why import RatedVisit
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.quality import casework, commenting, hearing
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
 
@@ -32,11 +33,12 @@ class Heard:
 
 class WhyController(QObject):
     """`answered` gives the Heard last asked for, `failed` why there is none; `marked` the id of a comment and whether
-    it is read now, `refused` why it could not be marked."""
+    it is read now, `opened` the number of the case that a comment became, `refused` why that could not be done."""
 
     answered = Signal(object)
     failed = Signal(object)
     marked = Signal(str, bool)
+    opened = Signal(str)
     refused = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -84,6 +86,29 @@ class WhyController(QObject):
             self.marked.emit(id, read)
 
         context.tasks.run(lambda: commenting.mark_read(context.desk, ask, id, read=read), done, self.refused.emit)
+
+    def open_case(self, one: Comment) -> None:
+        """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
+        context = self.context
+        klass = casework.rating_class(context.feed.setup)
+        if klass is None:
+            return
+        ticket = one.ticket
+        complaint = casework.Complaint(
+            klass=klass,
+            source=cases.RATING if one.source == RATING else cases.COMMENT,
+            kept=one.kept,
+            ref=one.id,
+            ticket=ticket.label if ticket is not None else None,
+            day=ticket.date if ticket is not None else None,
+        )
+        ask = context.ask()
+
+        def done(document: Document) -> None:
+            self.opened.emit(document["number"])
+            self.mark(one.id)
+
+        context.tasks.run(lambda: casework.open_case(context.desk, ask, complaint), done, self.refused.emit)
 
 
 def _read(context: StationContext, first: date, last: date) -> Heard:

@@ -154,6 +154,7 @@ class WhyPage(Page):
         controller.failed.connect(self._fail)
         controller.marked.connect(self._marked)
         controller.refused.connect(self.warn)
+        controller.opened.connect(self._tell_case)
         self.spoken.said.connect(self.said)
 
     def _build(self) -> None:
@@ -182,6 +183,7 @@ class WhyPage(Page):
         self.cards = CommentCards(look)
         self.cards.read_wanted.connect(self._mark)
         self.cards.story_wanted.connect(self._open_story)
+        self.cards.case_wanted.connect(self._controller.open_case)
         row = QHBoxLayout()
         spread(look, row, spacing=20)
         row.addWidget(self.charts, 1)
@@ -250,6 +252,9 @@ class WhyPage(Page):
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
         self._controller.ask(self._days)
+
+    def _tell_case(self, number: str) -> None:
+        self.said.emit(_("Case {number} opened", number=number), "check")
 
     def _take_back(self) -> None:
         if self._undo is not None:
@@ -415,7 +420,7 @@ class WhyPage(Page):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R) and self.cards.isVisible():
+        if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R, Qt.Key.Key_C) and self.cards.isVisible():
             self.cards.keyPressEvent(event)
         else:
             super().keyPressEvent(event)

@@ -103,6 +103,19 @@ def test_comments_are_read_unread_and_searched(hall: Hall, page: WhyPage) -> Non
     assert [card.comment.text for card in cards.cards] == ["too cold"]
 
 
+def test_a_comment_becomes_a_case_in_one_press(hall: Hall, page: WhyPage) -> None:
+    card = page.cards.cards[1]
+    assert card.case_button.isVisible()
+    card.case_button.click()
+
+    (opened,) = [event for event in hall.log() if event.kind == "case-open"]
+    assert (opened.data["about"], opened.data["words"]) == (
+        card.comment.ticket and card.comment.ticket.label,
+        card.comment.kept,
+    )
+    assert [one.is_read for one in hearing.comments_between(hall.desk, hall.date, hall.date)] == [False, True]
+
+
 def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qtbot: QtBot) -> None:
     page.buttons[0].click()
     dialog = page.spoken.dialog
