@@ -31,6 +31,7 @@ from queuedesk.desk.quality import case_documents, casework, commenting, forums,
 from queuedesk.desk.queue import booking, rating
 from queuedesk.desk.talk import checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
+from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS
 from queuedesk.store.parts import part_tables
 
 # -- appointments ------------------------------------------------------------------------------------------------------
@@ -374,13 +375,17 @@ CASES: tuple[StoryCase, ...] = (
 
 
 def deeds_on(ago: int) -> Iterator[tuple[int, int, str]]:
-    """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step."""
+    """Yield what is done in cases on a day: minute, index of the case, and "open" or the index of its step; with
+    INSPECTION in place of the index what is inspected or put right."""
     for n, one in enumerate(CASES):
         if one.ago == ago:
             yield one.minute, n, "open"
         for k, (day, minute, _step, _words) in enumerate(one.steps):
             if day == ago:
                 yield minute, n, str(k)
+    for day, minute, name in INSPECTED:
+        if day == ago:
+            yield minute, INSPECTION, name
 
 
 _DEEDS: dict[str, Any] = {
@@ -394,8 +399,11 @@ _DEEDS: dict[str, Any] = {
 def carry_out(desk: Desk, setup: Setup, ask: Ask, n: int, what: str) -> None:
     """Open a case or take a step in it, as the manager does. What can't be is left out: of a live demo only some of the
     days are played."""
-    one = CASES[n]
     with suppress(RuleError):
+        if n == INSPECTION:
+            INSPECTIONS[what](desk, setup, ask)
+            return
+        one = CASES[n]
         if what == "open":
             casework.open_case(desk, ask, _complaint(desk, setup, one, ask))
             return

@@ -84,8 +84,8 @@ class CoverageRow(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.channel, self.n = Label(look, px=16), Label(look, px=16, bold=True)
-        self.least, self.boxes = Label(look, px=15, token="ink2"), Boxes(look)
+        self.channel, self.n = Label(look, px=16), Label(look, px=16, bold=True, tabular=True)
+        self.least, self.boxes = Label(look, px=15, token="ink2", tabular=True), Boxes(look)
         row = QHBoxLayout(self)
         spread(look, row, spacing=10)
         row.addWidget(self.channel, 1)
@@ -278,7 +278,7 @@ class InspectionsPage(Page):
         for shown, high in ((self.plan, 39), (self.fixes, 44)):
             shown.hug_rows()
             rows = len(shown.table.rows.rows)
-            shown.setMinimumHeight(self._look.px(high) * (rows + 2) if rows else self._look.px(EMPTY_HIGH))
+            shown.setMinimumHeight(self._look.px(high * (rows + 1.7)) if rows else self._look.px(EMPTY_HIGH))
         self._show_coverage(found.month)
         self._show_visit(found.visit)
         self.offer_acts()
@@ -372,7 +372,7 @@ class InspectionsPage(Page):
 
     def _fix_columns(self) -> list[Column[Document]]:
         return [
-            Column(title=_("Finding", context="column"), text=_issue, bold=True, gives=True, least=260, grows=True),
+            Column(title=_("Finding", context="column"), text=_issue, bold=True, gives=True, least=200, grows=True),
             Column(title=_("Owner", context="column"), text=lambda one: staff_name(self._setup, one["owner"])),
             Column(
                 title=_("Due", context="column"),

@@ -1,0 +1,89 @@
+"""The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.setup.calendar import add_working_days
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality import inspecting
+from queuedesk.store.parts import tickets
+
+INSPECTION = -1
+"""In place of a case's index."""
+INSPECTED = (
+    (9, 560, "open"),
+    (7, 600, "prove"),
+    (6, 610, "look"),
+    (4, 690, "mystery"),
+    (3, 545, "plan"),
+    (2, 580, "prove again"),
+)
+"""What is done on which day before the demo's, at which minute."""
+VISITOR, REMEMBERED_MIN = 2, 2
+"""The mystery visitor's number, and by how many minutes the wait seemed longer."""
+GLASSES, PLATE_MISSING, OLD_FEES = "填单台缺老花镜", "窗口没有工牌", "公示的收费是去年的"
+
+
+def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
+    """Fill a sheet in, with these deductions by item, each for its first reason, and sign it."""
+    for item in range(1, inspecting.inspection_of(desk, seq)["count"] + 1):
+        off = taken.get(item, 0)
+        inspecting.score(desk, ask, seq, item, off, reasons=[1] if off else [])
+    inspecting.sign(desk, ask, seq)
+
+
+def _open_check(desk: Desk, _setup: Setup, ask: Ask) -> None:
+    seq = inspecting.start(desk, ask, sheet="hall", channel="open")["inspection"]
+    _fill(desk, ask, seq, {2: 2, 6: 2, 8: 5})
+    inspecting.add_fix(desk, ask, GLASSES, "G1", inspection=seq, item=6)
+
+
+def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Let the visitor be the one who has waited longest today."""
+    with desk.db.read() as tx:
+        today = tickets.of_day(tx, desk.hall, setup.local(ask.now).date())
+    waits = {
+        one.label: seconds(one.legs[0].joined, one.legs[0].called)
+        for one in today
+        if one.leg.finished and one.legs[0].called
+    }
+    mine = max(sorted(waits), key=lambda label: waits[label])
+    seq = inspecting.start(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
+    logged = inspecting.tie(desk, ask, seq, mine)["visit"]["logged"]
+    inspecting.tie(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
+    _fill(desk, ask, seq, {2: 4, 7: 10})
+    inspecting.add_fix(desk, ask, PLATE_MISSING, "C1", inspection=seq, item=2)
+    inspecting.add_fix(desk, ask, OLD_FEES, "C2", inspection=seq, item=7)
+
+
+def _prove(issue: str, proof: str, desk: Desk, _setup: Setup, ask: Ask) -> None:
+    inspecting.prove_fix(desk, ask, _named(desk, ask, issue), proof)
+
+
+def _look_again(desk: Desk, _setup: Setup, ask: Ask) -> None:
+    inspecting.look_at_fix(desk, ask, _named(desk, ask, GLASSES), good=True)
+
+
+def _named(desk: Desk, ask: Ask, issue: str) -> int:
+    rows = inspecting.fixes_of(desk, None, ask.now)
+    return next((int(one["rectification"]) for one in rows if one["issue"] == issue), 0)
+
+
+def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:
+    day = setup.local(ask.now).date()
+    for days, sheet, channel in ((5, "call", "telephone"), (6, "window", "video")):
+        inspecting.plan(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
+
+
+INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
+    "open": _open_check,
+    "prove": partial(_prove, GLASSES, "检查/填单台.jpg"),
+    "look": _look_again,
+    "mystery": _mystery_visit,
+    "plan": _plan,
+    "prove again": partial(_prove, PLATE_MISSING, "检查/工牌.jpg"),
+}
