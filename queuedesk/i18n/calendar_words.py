@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, Calendar, CalendarDay, Row
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import date_long, date_short, figure_range
+from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range
 from queuedesk.i18n.words import named
 
 _KINDS = {
@@ -41,9 +42,16 @@ def day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
     return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
 
 
-def days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
-    """Return what is different about the dates of a span, days in a row that are the same in one: "1–7 Oct Closed:
-    National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
+def days_text(
+    calendar: Calendar,
+    first: date,
+    last: date,
+    lang: str | None = None,
+    *,
+    named_day: Callable[[date, str | None], str] = date_short,
+) -> str:
+    """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
+    National Day; 10 Oct Make-up working day"; "" where every date is as its weekday. `named_day` writes a date."""
     said = lang or current()
     runs: list[tuple[date, date, str]] = []
     for day in (one for one in sorted(calendar.days) if first <= one <= last):
@@ -52,7 +60,7 @@ def days_text(calendar: Calendar, first: date, last: date, lang: str | None = No
             runs[-1] = (runs[-1][0], day, text)
         else:
             runs.append((day, day, text))
-    parts = [f"{_from_to(begin, end, said)} {text}" for begin, end, text in runs]
+    parts = [f"{figure_range(named_day(begin, said), named_day(end, said))} {text}" for begin, end, text in runs]
     return tr(said, "; ", context="list").join(parts)
 
 
@@ -66,12 +74,8 @@ def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) ->
     while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
         last += timedelta(days=1)
     told = {day: one for day, one in calendar.days.items() if one.kind != WORKING}
-    days = days_text(Calendar(days=told), today, last, lang)
+    days = days_text(Calendar(days=told), today, last, lang, named_day=day_staff)
     return tr(lang or current(), "Please note: {days}", days=days) if days else ""
-
-
-def _from_to(first: date, last: date, lang: str) -> str:
-    return date_short(first, lang) if first == last else figure_range(date_short(first, lang), date_short(last, lang))
 
 
 def source_text(source: str, lang: str | None = None) -> str:

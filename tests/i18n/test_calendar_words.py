@@ -25,7 +25,10 @@ def test_a_month_names_its_holidays_once_each() -> None:
 def test_customers_are_told_a_week_ahead_of_holidays_to_their_end() -> None:
     said = days_ahead_text(CALENDAR, date(2026, 9, 26), "en").replace("\u2060", "")
 
-    assert said == "Please note: 26 Sep–27 Sep Closed: Mid-Autumn Festival; 1 Oct–7 Oct Closed: National Day"
+    assert (
+        said
+        == "Please note: Sat 26 Sep–Sun 27 Sep Closed: Mid-Autumn Festival; Thu 1 Oct–Wed 7 Oct Closed: National Day"
+    )
     assert days_ahead_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
 
 

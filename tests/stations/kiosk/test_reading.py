@@ -98,7 +98,7 @@ def test_the_hours_tell_of_days_to_come_that_have_others(finding: Kiosk):
     row(finding, "Account services: in general")
     hours = {part.title: part for part in finding.view.info.said.parts}["Hours"]
 
-    said = "Please note: 27 Nov Special hours 8:30–15:00: Training"
+    said = "Please note: Fri 27 Nov Special hours 8:30–15:00: Training"
     assert hours.points[-1].words.replace("\u2060", "") == said
 
 
