@@ -52,6 +52,7 @@ MODULES = (
     ("quality.inspections", "inspect rectification"),
     ("quality.thanks", "thanks"),
     ("quality.forums", "forum"),
+    ("quality.warnings", "warnings"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

@@ -128,21 +128,23 @@ def _alarm(event: Event, board: Board) -> None:
     for seq in (data.get("was"), data.get("over")):
         if seq is not None:
             board.drop(ALARMS, seq)
-    if "over" in data:
-        return
-    board.put(
-        ALARMS,
-        Alarm(
-            seq=event.seq,
-            kind=data["kind"],
-            level=data["level"],
-            service=event.service,
-            window=event.window,
-            ticket=event.ticket,
-            device=data.get("device"),
-            station=data.get("station"),
-            since=datetime.fromisoformat(data["since"]),
-        ),
+    if "over" not in data:
+        board.put(ALARMS, alarm_of(event))
+
+
+def alarm_of(event: Event) -> Alarm:
+    """Return the alarm of the event by which it crossed its limit."""
+    data = event.data
+    return Alarm(
+        seq=event.seq,
+        kind=data["kind"],
+        level=data["level"],
+        service=event.service,
+        window=event.window,
+        ticket=event.ticket,
+        device=data.get("device"),
+        station=data.get("station"),
+        since=datetime.fromisoformat(data["since"]),
     )
 
 

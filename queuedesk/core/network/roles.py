@@ -82,6 +82,7 @@ CLERK_VERBS = frozenset(
         "close",
         "hand-over",
         "message",
+        "ack",
         "thanks-seen",
         "help",
         "check",

@@ -297,7 +297,8 @@ class WindowSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
-    """A person of the hall. Empty `skills` means every service. PINs are kept outside the set-up."""
+    """A person of the hall. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
+    this person is responsible. PINs are kept outside the set-up."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
     name: str = field(
@@ -319,6 +320,15 @@ class StaffMember:
             kinds.words(),
             "Languages",
             hint="other than the hall's own, with commas between: English, sign language",
+            tab=BASICS,
+        ),
+    )
+    warned_of: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            kinds.words(),
+            "Warned of",
+            hint="services by their codes, alerts by their kinds: A, B, crowd, device_down",
             tab=BASICS,
         ),
     )

@@ -7,21 +7,23 @@ raises it at that moment.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.apply_talk import alarm_of
 from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.state import ALARMS, HallState
-from queuedesk.core.network.roles import HALL
+from queuedesk.core.network.roles import HALL, Actor, Read, Role
+from queuedesk.core.quality.warnings import is_warned, warned_people
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
-from queuedesk.desk.documents import alert_document
-from queuedesk.store.log import snapshot
-from queuedesk.store.parts import part_tables
+from queuedesk.desk.documents import alert_document, iso
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import halls, part_tables
 
 
 def raise_due(desk: Desk, ask: Ask) -> Document:
@@ -60,9 +62,9 @@ def acknowledge(
     station: str | None = None,
 ) -> Document:
     """Note that somebody has seen the alerts of `kind`, all of them or only the named ones; they stay, marked, until
-    they end.
+    they end. A clerk does so for those of which the set-up has that person warned.
 
-    Raises RuleError "no_alert" when there is none, "already_acknowledged".
+    Raises RuleError "no_alert" when there is none, "already_acknowledged", "not_your_role".
     """
     state = _state(change)
     now = [a for a in alerts(state, change.now) if a.kind == kind]
@@ -72,6 +74,10 @@ def acknowledge(
             now = [a for a in now if _is_about(a, name, wanted)]
     if not now:
         raise RuleError("no_alert", alert=kind)
+    if change.who.role is Role.CLERK:
+        now = [a for a in now if is_warned(change.setup, change.who.name, a)]
+        if not now:
+            raise RuleError("not_your_role", verb="ack", role=str(change.who.role))
     unseen = [a for a in now if a.acknowledged is None]
     if not unseen:
         raise RuleError("already_acknowledged", staff=now[0].by)
@@ -86,6 +92,41 @@ def acknowledge(
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
         seen.append(replace(alert, acknowledged=change.now, by=change.who.name))
     return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
+
+
+def warnings_of(desk: Desk, who: Actor, day: date | None, now: datetime) -> list[Document]:
+    """Return the alerts of a date, by default today, for which somebody is responsible: who, and when which person
+    acknowledged it. Who may not read figures reads the own ones."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        log = events.of_day(tx, desk.hall, day or business_date(setup, now))
+    seen = {event.data["alarm"]: event for event in log if event.kind == "ack"}
+    rows = []
+    for event in log:
+        if event.kind != "alarm" or "over" in event.data:
+            continue
+        alarm = alarm_of(event)
+        people = warned_people(setup, alarm)
+        if not people or (not who.may_read(Read.FIGURES) and who.name not in people):
+            continue
+        ack = seen.get(event.seq)
+        rows.append(
+            {
+                "alarm": event.seq,
+                "at": iso(setup, event.time),
+                "kind": alarm.kind,
+                "level": alarm.level,
+                "service": alarm.service,
+                "window": alarm.window,
+                "ticket": alarm.ticket,
+                "station": alarm.station,
+                "people": people,
+                "acknowledged": iso(setup, ack.time) if ack else None,
+                "by": ack.actor if ack else None,
+                "seconds": round((ack.time - event.time).total_seconds()) if ack else None,
+            }
+        )
+    return rows
 
 
 def _is_about(alert: Alert, name: str, wanted: str) -> bool:

@@ -7,9 +7,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, next_for, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import STOPPED
+from queuedesk.core.talk.remarks import Alarm
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, time_hm
-from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.names import letter_of, service_name, staff_name, window_name
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
 
 _KINDS = {
@@ -35,6 +36,22 @@ class AlertWords:
 def alert_kind(code: str, lang: str | None = None) -> str:
     """Return the short words for an alert's kind; an unknown code unchanged."""
     return tr(lang or current(), _KINDS[code], context="alert") if code in _KINDS else code
+
+
+def warning_text(setup: Setup, alarm: Alarm, lang: str | None = None) -> str:
+    """Return a warning in one line: since when, of what kind, where."""
+    lang = lang or current()
+    what, where = alert_kind(alarm.kind, lang), ""
+    if alarm.service is not None:
+        where = service_name(setup, alarm.service, lang)
+    elif alarm.window is not None:
+        where = window_name(alarm.window, lang)
+    elif alarm.device is not None:
+        where = device_name(alarm.device, alarm.station or "", lang)
+    since = time_hm(setup.local(alarm.since))
+    if not where:
+        return tr(lang, "Warning, {time}: {what}", time=since, what=what)
+    return tr(lang, "Warning, {time}: {where}, {what}", time=since, where=where, what=what)
 
 
 def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> str:

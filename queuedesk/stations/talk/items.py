@@ -7,32 +7,36 @@ from enum import StrEnum
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.thanks import Thanks, unseen_by
+from queuedesk.core.quality.warnings import unseen_warnings
 from queuedesk.core.talk.messages import HelpCall, Message, open_at, open_calls, unread_at
+from queuedesk.core.talk.remarks import Alarm
 
 
 class Kind(StrEnum):
     """Somebody waits for help; this person is on the way there; help was called here; somebody wrote; a customer gave
-    this person thanks."""
+    this person thanks; an alert that this person is responsible for."""
 
     HELP = "help"
     COMING = "coming"
     OWN = "own"
     MESSAGE = "message"
     THANKS = "thanks"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to show: a call for help, a message, or thanks."""
+    """One thing to show: a call for help, a warning, a message, or thanks."""
 
     kind: Kind
     call: HelpCall | None = None
     message: Message | None = None
     thanks: Thanks | None = None
+    alarm: Alarm | None = None
 
     @property
     def seq(self) -> int:
-        about = self.call or self.message or self.thanks
+        about = self.call or self.message or self.thanks or self.alarm
         return about.seq if about is not None else 0
 
     @property
@@ -43,13 +47,17 @@ class Item:
 
 def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False) -> list[Item]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
-    going. While `quiet` messages and thanks wait, but not calls for help."""
+    going. While `quiet` messages and thanks wait, but not calls for help and
+    warnings."""
     own = open_at(state.help_calls.values(), place)
     found = [Item(Kind.OWN, call=own)] if own is not None else []
     if answers:
         calls = [one for one in open_calls(state.help_calls.values()) if one is not own]
         found += [Item(Kind.HELP, call=one) for one in calls if one.is_unanswered]
         found += [Item(Kind.COMING, call=one) for one in calls if one.helper == who]
+    if state.setup_now is not None:
+        warned = unseen_warnings(state.setup_now, who, state.alarms.values())
+        found += [Item(Kind.WARNING, alarm=one) for one in warned]
     if not quiet:
         found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]
         found += [Item(Kind.THANKS, thanks=one) for one in unseen_by(state.thanks.values(), who)]

@@ -15,7 +15,7 @@ from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.talk import messaging, noticing
+from queuedesk.desk.talk import alarms, messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
 
@@ -78,8 +78,13 @@ class TalkController(QObject):
     def send(self, to: str, text: str, text_en: str = "") -> None:
         self._run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
 
-    def seen(self, seq: int) -> None:
-        self._run("seen", messaging.mark_seen, seq, place=self.place)
+    def seen(self, item: Item) -> None:
+        """Note that a message or a warning was read here."""
+        if (one := item.alarm) is not None:
+            place = {"window": one.window, "ticket": one.ticket, "device": one.device, "station": one.station}
+            self._run("seen", alarms.acknowledge, one.kind, service=one.service, **place)
+        else:
+            self._run("seen", messaging.mark_seen, item.seq, place=self.place)
 
     def thanks_seen(self, seq: int) -> None:
         self._run("thanks", thanking.mark_seen, seq)

@@ -222,6 +222,7 @@ class OwnThanks(Dialog):
 
 
 END = "end"
+_RANKS = {Kind.MESSAGE: Rank.MESSAGE, Kind.THANKS: Rank.MESSAGE, Kind.WARNING: Rank.WARNING}
 
 
 # -- the station's part --------------------------------------------------------------------------------------------
@@ -289,9 +290,9 @@ class Talking(QObject):
         alarm = words.emergency_line(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_answer else ()
         self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
-        told = [(item.kind in (Kind.MESSAGE, Kind.THANKS), words.told_text(setup, item)) for item in self._items]
-        self._tell(Rank.HELP, *(one for is_message, one in told if not is_message))
-        self._tell(Rank.MESSAGE, *(one for is_message, one in told if is_message))
+        told = [(_RANKS.get(item.kind, Rank.HELP), words.told_text(setup, item)) for item in self._items]
+        for rank in (Rank.HELP, Rank.WARNING, Rank.MESSAGE):
+            self._tell(rank, *(one for own, one in told if own is rank))
         if alarm != self._alarm:
             self._alarm = alarm
             self.alarmed.emit(alarm)
@@ -458,7 +459,7 @@ class Talking(QObject):
         elif verb == words.HERE:
             self.controller.arrived(item.seq)
         elif verb == words.SEEN:
-            self.controller.seen(item.seq)
+            self.controller.seen(item)
         elif verb == words.READ:
             self.open_thanks()
         elif verb == words.CANCEL:
@@ -482,7 +483,7 @@ class Talking(QObject):
     def _reply(self, item: Item) -> None:
         if item.message is None:
             return
-        self.controller.seen(item.seq)
+        self.controller.seen(item)
         line = words.message_line(self._page.context.feed.setup, item.message)
         self.open_message(item.message.origin, line)
 

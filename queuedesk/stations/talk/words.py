@@ -7,6 +7,7 @@ from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, 
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.queue.alerts import warning_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk.items import Item, Kind
@@ -21,6 +22,10 @@ def told_text(setup: Setup, item: Item) -> Told:
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
         return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
+    if item.alarm is not None:
+        seen = (Press(SEEN, _("Seen", context="message")),)
+        tint = "red" if item.alarm.level == "red" else "amber"
+        return Told(tint, "bell", warning_text(setup, item.alarm), presses=seen, key=item.seq)
     if item.thanks is not None:
         return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
     assert item.call is not None

@@ -29,6 +29,7 @@ class Rank(IntEnum):
     AWAY = auto()
     HELP = auto()
     CARD = auto()
+    WARNING = auto()
     TOO_FULL = auto()
     MESSAGE = auto()
 

@@ -56,7 +56,7 @@ WHO = {
     "lend": "guide manager",
     "move": "guide manager",
     "day-end": "manager station hall",
-    "ack": "guide manager",
+    "ack": "guide clerk manager",
     "card": "guide manager",
     "case": "guide clerk manager",
     "case-owner": "manager",

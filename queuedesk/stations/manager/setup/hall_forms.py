@@ -100,6 +100,7 @@ class StaffForm(FieldsForm):
         self.roles = self.add_choices("role", one_of(lambda _setup: {str(one): role(str(one)) for one in STAFF_ROLES}))
         self.skills = self.add_choices("skills", several_of(_lettered))
         self.add_row("languages")
+        self.add_row("warned_of")
         pin = QLineEdit()
         pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.fields["pin"] = FormField(look, "", edit=pin)
