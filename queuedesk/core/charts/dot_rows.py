@@ -11,7 +11,7 @@ from queuedesk.core.charts.marks import AXIS, Line, Mark, Rect, Shape, Surface, 
 
 SIZE, HEAD_SIZE, COUNT_SIZE = 15.0, 15.0, 13.5
 ROW, LINE, FOOT = 34.0, 20.0, 32.0
-NARROWEST, WIDEST, APART = 88.0, 420.0, 20.0
+NARROWEST, WIDEST, APART = 80.0, 420.0, 16.0
 RADIUS, DIAMOND = 5.0, 7.5
 MOST_STEPS = 3
 
@@ -170,7 +170,12 @@ def _grid(plot: Rect, ticks: Sequence[float], surface: Surface) -> Iterator[Mark
         x = surface.snap(plot.left + plot.width * tick / ticks[-1])
         yield Line(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
         y = baseline(plot.bottom + px(14), AXIS, surface)
-        yield Words(x, y, f"{tick:g}", AXIS, at="middle")
+        # The last one keeps clear of the next panel's first.
+        yield (
+            Words(x + px(4), y, f"{tick:g}", AXIS, at="right")
+            if tick == ticks[-1]
+            else Words(x, y, f"{tick:g}", AXIS, at="middle")
+        )
 
 
 def _dot(dot: Dot, plot: Rect, middle: float, most: float, surface: Surface) -> Iterator[Mark]:
