@@ -388,8 +388,8 @@ BEFORE_CLOSING = 15
 
 
 class StoryDay(HeardDay):
-    """A day with something of its own, `ago` days of the story before the demo's. Who waits long rates worse, and people
-    without a ticket say how it was, too."""
+    """A day with something of its own, `ago` days of the story before the demo's. Who waits long rates worse, and
+    people without a ticket say how it was, too."""
 
     def __init__(
         self,

@@ -432,7 +432,7 @@ def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.C
     )
 
 
-# -- what a day may have of its own -------------------------------------------------------------------------------------
+# -- what a day may have of its own ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

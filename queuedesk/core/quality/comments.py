@@ -53,7 +53,8 @@ def id_of(comment: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating
-    came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is about."""
+    came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is
+    about."""
 
     id: str
     kept: str
