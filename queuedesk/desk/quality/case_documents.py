@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.state import CASES
+from queuedesk.core.log.state import CASES, RATINGS
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
@@ -21,6 +21,9 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
 from queuedesk.store.parts import halls, part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
+
+ASKED_FOR = timedelta(days=7)
+"""For how long a low rating asks for a case."""
 
 
 def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
@@ -40,6 +43,34 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
             among = stored.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
             found = [one for one in among if first <= one.date <= last or not one.is_open]
         return [list_document(setup, one, today) for one in found if may_see(who, one)]
+
+
+def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+    """Return the low ratings of the last days that have no case, the newest first, where the hall's rule asks for one:
+    ticket, date, level, whom they concern, and the comment as the log holds it, with its text. Nobody else than who may
+    read ratings is told any."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        if setup.settings["low_rating"] != "ask" or not (who.may_read(Read.FIGURES) and reads_ratings(tx)):
+            return []
+        today = business_date(setup, now)
+        rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
+        known = stored.about_ratings(tx, desk.hall, today - ASKED_FOR)
+        low = [one for one in rated if one.level <= cases.LOW_LEVEL and not one.excluded]
+        texts = words_of(tx, desk.hall, (one.comment for one in low))
+        return [
+            {
+                "ticket": one.label,
+                "date": one.date.isoformat(),
+                "level": one.level,
+                "at": iso(setup, one.time),
+                "concerns": [one.staff] if one.staff else [],
+                "kept": one.comment,
+                "comment": texts.get(one.comment or ""),
+            }
+            for one in sorted(low, key=lambda one: one.time, reverse=True)
+            if (one.date, one.label) not in known
+        ]
 
 
 def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:

@@ -40,6 +40,14 @@ def of_rating(tx: Transaction, hall: int, ticket: TicketId) -> Case | None:
     return next(iter(found.values()), None)
 
 
+def about_ratings(tx: Transaction, hall: int, since: date) -> set[TicketId]:
+    """Return the tickets, of the dates from `since` on, whose low rating has a case."""
+    statement = select(table.c.about_date, table.c.about).where(
+        table.c.hall == hall, table.c.source == RATING, table.c.about_date >= since
+    )
+    return {(row.about_date, row.about) for row in tx.execute(statement)}
+
+
 def opened_or_closed(
     tx: Transaction, hall: int, first: date, last: date, *, closed: tuple[datetime, datetime]
 ) -> list[Case]:

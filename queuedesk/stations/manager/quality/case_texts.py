@@ -306,10 +306,8 @@ class NewCaseDialog(_FormDialog):
         self.name = FormField(self.look, _("Customer's name"), hint=_("only if the customer agrees"))
         pair = (FormField(self.look, _("Class", context="case"), edit=self.klass, has_line=False),)
         self.row(*pair, FormField(self.look, _("Owner", context="case"), edit=self.owner, has_line=False))
-        if self._given.get("kept"):
-            self.row(self.title)
-        else:
-            self.row(self.title)
+        self.row(self.title)
+        if not self._given.get("kept"):
             self.body.addWidget(self.words)
         if "ticket" not in self._given:
             self.row(self.ticket, self.contact, self.name)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
+from queuedesk.core.quality.case import RATING
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
@@ -40,7 +41,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     case_row,
 )
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.widgets.buttons import AccentButton, TextButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
@@ -51,12 +52,13 @@ from queuedesk.stations.window.one_command import OneCommand
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """The open cases, the most overdue first, and those closed in the current month; `shown` is the chosen one with its
-    ticket."""
+    ticket, `low` the low ratings that ask for a case."""
 
     open: list[Document]
     closed: list[Document]
     shown: Document | None
     ticket: Ticket | None
+    low: list[Document]
 
 
 class CaseController(OneCommand):
@@ -80,7 +82,8 @@ class CaseController(OneCommand):
             known = {one["number"] for one in (*rows, *month)}
             wanted = number if number in known else next((one["number"] for one in (*rows, *closed)), "")
             shown = case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
-            return Listed(open=rows, closed=closed, shown=shown, ticket=_ticket(shown))
+            low = case_documents.low_ratings_of(desk, ask.who, ask.now)
+            return Listed(open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
 
         def _ticket(shown: Document | None) -> Ticket | None:
             if shown is None or not shown["ticket"]:
@@ -162,6 +165,7 @@ class CasesPage(Page):
         self.dialog: Any = None
         self._shows_detail = False
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
+        self.low_button = AccentButton(look, "", icon="star", height=48, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
         self.list = CaseList(look)
@@ -180,6 +184,7 @@ class CasesPage(Page):
         detail.contact.connect(lambda: controller.want_contact(self._number))
         detail.menu.connect(self.open_menu)
         detail.back.connect(self.leave_detail)
+        self.low_button.clicked.connect(self.ask_about_rating)
         self.closed_button.clicked.connect(partial(self._pick, CLOSED))
         self._empty.acted.connect(self.ask_new)
         controller.read.connect(self._take)
@@ -219,6 +224,8 @@ class CasesPage(Page):
         spread(look, foot, (12, 8, 12, 8), 8)
         foot.addWidget(self.closed_button)
         foot.addStretch(1)
+        self.low_button.hide()
+        column.addWidget(self.low_button)
         column.addLayout(foot)
         split.addWidget(self.left)
         split.addWidget(self.detail, 1)
@@ -283,6 +290,14 @@ class CasesPage(Page):
             pill.setChecked(key == self._filter)
         month = month_words(self.context.feed.day)
         self.closed_button.setText(n_("{n} closed in {month}", "{n} closed in {month}", len(read.closed), month=month))
+        low = [one["ticket"] for one in read.low]
+        self.low_button.setVisible(bool(low))
+        if low:
+            more = len(low) - 1
+            text = _("{ticket} rated low: open a case?", ticket=low[0])
+            if more:
+                text = n_("{text} {n} more", "{text} {n} more", more, text=text)
+            self.low_button.setText(text)
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
         typed = self.search.text().casefold().split()
         rows = [row for row in rows if all(word in row.spoken.casefold() for word in typed)]
@@ -363,6 +378,34 @@ class CasesPage(Page):
             owner=casework.default_owner(self._setup, who, ()),
             today=self.context.feed.day,
             klass=casework.rating_class(self._setup) or "",
+        )
+        self._ask(dialog, self.controller.open)
+
+    def ask_about_rating(self) -> None:
+        """Ask whether the newest low rating becomes a case; class, owner and deadlines are filled in."""
+        if self._read is None or not self._read.low:
+            return
+        low, setup = self._read.low[0], self._setup
+        concerns = tuple(low["concerns"])
+        names = ", ".join(staff_name(setup, code) for code in concerns)
+        effect = [low["comment"]] if low["comment"] else []
+        effect += [_("{name} cannot own it.", name=names)] if names else []
+        dialog = NewCaseDialog(
+            self.host,
+            self._look,
+            setup,
+            owners=casework.owners(setup, concerns),
+            owner=casework.default_owner(setup, self.context.ask().who, concerns),
+            today=self.context.feed.day,
+            title=_("Open a case for {ticket}?", ticket=low["ticket"]),
+            effect=" ".join(effect),
+            given={
+                "source": RATING,
+                "ticket": low["ticket"],
+                "day": date.fromisoformat(low["date"]),
+                "kept": low["kept"],
+            },
+            klass=casework.rating_class(setup) or "",
         )
         self._ask(dialog, self.controller.open)
 

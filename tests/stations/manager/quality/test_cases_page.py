@@ -139,3 +139,22 @@ def test_a_narrow_page_shows_the_list_or_the_case(office: Office, width: int) ->
     assert page.left.isVisibleTo(page) is (width > 800)
     page.leave_detail()
     assert page.left.isVisibleTo(page)
+
+
+def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own(office: Office, qtbot: QtBot) -> None:
+    serving = {t.id for t in office.page.state.in_state(State.SERVING)}
+    busy = next(w for w in office.page.state.windows.values() if w.ticket in serving)
+    assert busy.ticket is not None
+    office.hall.do("finish", busy.code)
+    office.hall.do("rate", busy.ticket[1], 1, comment="Too slow")
+    office.follow()
+    rated = office.page.state.tickets[busy.ticket]
+    page = cases_page(office)
+    assert page.low_button.text() == f"{rated.label} rated low: open a case?"
+    page.ask_about_rating()
+    dialog: Any = page.dialog
+    assert dialog.owner.findData(rated.leg.staff) == -1
+    press_yes(qtbot, page)
+
+    assert page.low_button.isHidden()
+    assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
