@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.comments import CLASSES
 from queuedesk.core.queue import numbering
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import commenting
 from queuedesk.i18n import _, say
 from queuedesk.i18n.quality.comment_words import comment_class
 from queuedesk.stations.manager.parts.inputs import TextArea
@@ -19,7 +17,6 @@ from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import EvenGrid
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import page_of
 from queuedesk.stations.window.style import Look
 
@@ -89,6 +86,10 @@ class SpokenDialog(Dialog):
         return self.text
 
 
+Note = Callable[[tuple[str, str, str], Callable[[], None], Callable[[QueueDeskError], None]], None]
+"""Notes words, what they are, and a number or ""; then calls the one or the other."""
+
+
 class SpokenComments(QObject):
     """Asks over `page`'s station and notes the answer; `said` is what was done, with an icon."""
 
@@ -97,20 +98,21 @@ class SpokenComments(QObject):
     def __init__(
         self,
         page: QWidget,
-        context: StationContext,
+        look: Look,
+        note: Note,
         *,
         host: Callable[[], QWidget] | None = None,
         put: Callable[[Dialog], None] = Dialog.open_dialog,
     ) -> None:
         """`host` gives what the question stands over, `put` opens it where the page has one at a time."""
         super().__init__(page)
-        self._context, self._put = context, put
+        self._look, self._note_down, self._put = look, note, put
         self._host = host or (lambda: page_of(page) or page.window())
         self.dialog: SpokenDialog | None = None
 
     def open_dialog(self, ticket: str = "") -> None:
         """Ask what the customer says; `ticket` stands in the field of the number."""
-        dialog = SpokenDialog(self._host(), self._context.look, ticket)
+        dialog = SpokenDialog(self._host(), self._look, ticket)
         dialog.wanted.connect(self._note)
         dialog.destroyed.connect(self._forget)
         self.dialog = dialog
@@ -120,12 +122,9 @@ class SpokenComments(QObject):
         self.dialog = None
 
     def _note(self, text: str, klass: str, ticket: str) -> None:
-        desk, ask = self._context.desk, self._context.ask()
-        self._context.tasks.run(
-            lambda: commenting.note(desk, ask, text, klass=klass, ticket=ticket or None), self._noted, self._refused
-        )
+        self._note_down((text, klass, ticket), self._noted, self._refused)
 
-    def _noted(self, _document: Document) -> None:
+    def _noted(self) -> None:
         if self.dialog is not None:
             dialog = self.dialog
             dialog.close_dialog()

@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import thanking
+from queuedesk.desk.quality import commenting, thanking
 from queuedesk.desk.talk import alarms, messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
@@ -135,3 +135,17 @@ class TalkController(QObject):
     def _refused(self, key: tuple[object, ...], verb: str, trouble: QueueDeskError) -> None:
         self._under_way.discard(key)
         self.refused.emit(verb, trouble)
+
+
+def note_spoken(
+    context: StationContext,
+    said: tuple[str, str, str],
+    done: Callable[[], None],
+    refused: Callable[[QueueDeskError], None],
+) -> None:
+    """Note a customer's words, what they are, and the number they are about or ""; then call the one or the other."""
+    words, klass, ticket = said
+    desk, ask = context.desk, context.ask()
+    context.tasks.run(
+        lambda: commenting.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
+    )

@@ -20,7 +20,7 @@ from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.items import Item, Kind
-from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talk_controller import TalkController, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
@@ -364,7 +364,9 @@ class Talking(QObject):
         from queuedesk.stations.acts.spoken_comment import SpokenComments  # seldom needed, and a station starts sooner
 
         if self._spoken is None:
-            self._spoken = SpokenComments(self._page, self._page.context, host=self._host, put=self._put)
+            self._spoken = SpokenComments(
+                self._page, self._look, partial(note_spoken, self._page.context), host=self._host, put=self._put
+            )
             self._spoken.said.connect(self.said)
         self._spoken.open_dialog(ticket)
 

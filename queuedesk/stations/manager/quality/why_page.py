@@ -47,6 +47,7 @@ from queuedesk.stations.acts.spoken_comment import SpokenComments
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
+from queuedesk.stations.talk.talk_controller import note_spoken
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.bars import DotRows
 from queuedesk.stations.widgets.labels import Label
@@ -134,7 +135,7 @@ class WhyPage(Page):
             ),
         )
         super().__init__(look, spec, parent)
-        self.spoken = SpokenComments(self, controller.context)
+        self.spoken = SpokenComments(self, look, partial(note_spoken, controller.context))
         self._days, self._by = SPANS[0], SERVICE
         self._only: dict[str, str] = {}
         self.spans, self.ways = DropDown(look), DropDown(look)
@@ -221,10 +222,11 @@ class WhyPage(Page):
             for by in DIMENSIONS
         }
         dialog = FilterDialog(self.host, self._look, choices, self._only)
-        dialog.wanted.connect(self._filter)
+        dialog.wanted.connect(self.count_only)
         dialog.open_dialog()
 
-    def _filter(self, chosen: dict[str, str]) -> None:
+    def count_only(self, chosen: dict[str, str]) -> None:
+        """Count the ratings that have these values, by dimension."""
         self._only = chosen
         if self._controller.found is not None:
             self._show(self._controller.found)

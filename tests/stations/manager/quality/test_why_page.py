@@ -74,7 +74,7 @@ def test_a_dot_needs_thirty_ratings_and_leads_to_its_tickets(hall: Hall, page: W
 
 
 def test_filters_leave_out_what_they_do_not_name(page: WhyPage) -> None:
-    page._filter({"service": "B"})
+    page.count_only({"service": "B"})
 
     assert page.reasons.panels == ()
     assert [row.number for row in page.reasons.rows] == ["1"]
@@ -82,7 +82,9 @@ def test_filters_leave_out_what_they_do_not_name(page: WhyPage) -> None:
     assert page.filter_button.isChecked()
 
 
-def test_comments_are_read_unread_and_searched(hall: Hall, page: WhyPage) -> None:
+def test_comments_are_read_unread_and_searched(
+    hall: Hall, context: StationContext, page: WhyPage, qtbot: QtBot
+) -> None:
     cards = page.cards
     assert [card.comment.text for card in cards.cards] == ["the door is heavy", "too cold"]
     assert cards.cards[1].story_button.isVisible()
@@ -90,7 +92,7 @@ def test_comments_are_read_unread_and_searched(hall: Hall, page: WhyPage) -> Non
 
     QTest.keyClick(page, Qt.Key.Key_J)
     QTest.keyClick(page, Qt.Key.Key_R)
-    page._controller._wanted = None
+    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.last().seq)
     page.refresh(hall.clock())
     assert [card.comment.text for card in cards.cards] == ["too cold"]
     assert page.toast is not None
