@@ -39,15 +39,23 @@ class ThanksDialog(Dialog):
     """Asks for thanks to one of `people`, by code; the words may stay empty. `wanted` gets the code and the words."""
 
     def __init__(
-        self, host: QWidget, look: Look, setup: Setup, people: Sequence[str], wanted: Wanted, *, label: str = ""
+        self,
+        host: QWidget,
+        look: Look,
+        setup: Setup,
+        people: Sequence[str],
+        wanted: Wanted,
+        *,
+        label: str = "",
+        effect: str = "",
     ) -> None:
         self._wanted = wanted
         title = _("Who was thanked by a customer?")
         if len(people) == 1:
             name = staff_name(setup, people[0])
             title = _("Thanks to {name} for {ticket}?", name=name, ticket=label)
-        effect = _("They are told at their station, and read it there; otherwise only managers do.")
-        super().__init__(host, look, title=title, effect=effect)
+        told = _("They are told at their station, and read it there; otherwise only managers do.")
+        super().__init__(host, look, title=title, effect=effect or told)
         self.whom = DropDown(look)
         for code in people:
             self.whom.addItem(staff_name(setup, code), code)
@@ -59,7 +67,8 @@ class ThanksDialog(Dialog):
         self.words = QLineEdit()
         self.words.setMaxLength(LONGEST)
         self.words.returnPressed.connect(self._do)
-        self.body.addWidget(FormField(look, _("What the customer said"), hint=_("may stay empty"), edit=self.words))
+        title = _("What you tell them") if effect else _("What the customer said")
+        self.body.addWidget(FormField(look, title, hint=_("may stay empty"), edit=self.words))
         self.put_answers(_("Note nothing"), _("Note the thanks"), self._do)
 
     def first_focus(self) -> QWidget:

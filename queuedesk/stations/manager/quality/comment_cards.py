@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, n_, rating_level, time_hm, wait_text
 from queuedesk.i18n.figures.rating_reasons import rating_reason
@@ -82,6 +83,7 @@ class CommentCard(Card):
     read_wanted = Signal(bool)
     story_wanted = Signal()
     case_wanted = Signal()
+    thanks_wanted = Signal()
 
     def __init__(self, look: Look, setup: Setup, one: Comment, *, held: bool, first: bool) -> None:
         super().__init__(look)
@@ -123,6 +125,11 @@ class CommentCard(Card):
         self.case_button.set_held(held)
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
+        self.thanks_button = SecondaryButton(look, _("Thank the clerk"), height=44, px=16)
+        self.thanks_button.setVisible(one.is_praise and served_by(one.ticket) is not None)
+        self.thanks_button.set_held(held)
+        self.thanks_button.clicked.connect(self.thanks_wanted)
+        keys.addWidget(self.thanks_button)
         words = _("Mark as unread") if one.is_read else _("Mark as read")
         self.read_button = TextButton(look, words, height=44, px=16)
         self.read_button.set_held(held)
@@ -135,7 +142,7 @@ class CommentCard(Card):
 
 class CommentCards(QWidget):
     """The column of comments. `read_wanted` gives a comment and whether it is to be read, `story_wanted` a Ticket,
-    `case_wanted` a comment.
+    `case_wanted` a comment, `thanks_wanted` one whose clerk is to be thanked.
 
     ↑ ↓ or J K go from card to card, R marks the one with the focus, C opens a case.
     """
@@ -143,6 +150,7 @@ class CommentCards(QWidget):
     read_wanted = Signal(object, bool)
     story_wanted = Signal(object)
     case_wanted = Signal(object)
+    thanks_wanted = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +195,7 @@ class CommentCards(QWidget):
         for card in self.cards:
             card.read_button.set_held(held)
             card.case_button.set_held(held)
+            card.thanks_button.set_held(held)
 
     def retranslate(self) -> None:
         self._shown = None
@@ -230,6 +239,7 @@ class CommentCards(QWidget):
     def _card(self, setup: Setup, one: Comment, *, first: bool) -> CommentCard:
         card = CommentCard(self._look, setup, one, held=self._held, first=first)
         card.case_wanted.connect(partial(self.case_wanted.emit, one))
+        card.thanks_wanted.connect(partial(self.thanks_wanted.emit, one))
         card.read_wanted.connect(partial(self.read_wanted.emit, one))
         card.story_wanted.connect(partial(self.story_wanted.emit, one.ticket))
         return card

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.comments import RATING, Comment
+from queuedesk.core.quality.thanks import COMMENT
 from queuedesk.core.quality.why import RatedVisit
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import casework, commenting, hearing
+from queuedesk.desk.quality import casework, commenting, hearing, thanking
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
 
@@ -86,6 +87,24 @@ class WhyController(QObject):
             self.marked.emit(id, read)
 
         context.tasks.run(lambda: commenting.mark_read(context.desk, ask, id, read=read), done, self.refused.emit)
+
+    def thank(self, one: Comment, staff: str, words: str) -> None:
+        """Thank who served a comment's ticket, and mark the comment as read."""
+        context, ticket = self.context, one.ticket
+        ask = context.ask()
+
+        def work() -> Document:
+            return thanking.thank(
+                context.desk,
+                ask,
+                staff,
+                ticket=ticket.label if ticket is not None else None,
+                day=ticket.date if ticket is not None else None,
+                words=words,
+                source=COMMENT,
+            )
+
+        context.tasks.run(work, lambda _document: self.mark(one.id), self.refused.emit)
 
     def open_case(self, one: Comment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""

@@ -15,6 +15,7 @@ from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.figure_path import NOTHING
 from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.quality.why import (
     BANDS,
     CLASS,
@@ -44,6 +45,7 @@ from queuedesk.i18n.moments import listing
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.i18n.quality.comment_words import band_words, counted_by, group_name, question_words
 from queuedesk.stations.acts.spoken_comment import SpokenComments
+from queuedesk.stations.acts.thanks_question import ThanksDialog
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
@@ -185,6 +187,7 @@ class WhyPage(Page):
         self.cards.read_wanted.connect(self._mark)
         self.cards.story_wanted.connect(self._open_story)
         self.cards.case_wanted.connect(self._controller.open_case)
+        self.cards.thanks_wanted.connect(self._ask_thanks)
         row = QHBoxLayout()
         spread(look, row, spacing=20)
         row.addWidget(self.charts, 1)
@@ -245,6 +248,16 @@ class WhyPage(Page):
 
     def _mark(self, one: Comment, read: bool) -> None:
         self._controller.mark(one.id, read=read)
+
+    def _ask_thanks(self, one: Comment) -> None:
+        """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
+        staff, context = served_by(one.ticket), self._controller.context
+        if staff is not None and one.ticket is not None:
+            thank, label = partial(self._controller.thank, one), one.ticket.label
+            effect = _("They read what you write here, not the comment, and not for which ticket.")
+            ThanksDialog(
+                self.host, self._look, context.feed.setup, [staff], thank, label=label, effect=effect
+            ).open_dialog()
 
     def _marked(self, id: str, read: bool) -> None:
         if self.toast is None:
