@@ -124,7 +124,7 @@ class CaseDetail(QWidget):
         reach = QHBoxLayout()
         spread(look, reach, spacing=12)
         reach.addWidget(self.reach)
-        reach.addWidget(self.until, 1)
+        reach.addWidget(self.until, 1, Qt.AlignmentFlag.AlignVCenter)
         reach.addWidget(self.show_button)
         column.addLayout(reach)
         spread(look, self._history, spacing=0)

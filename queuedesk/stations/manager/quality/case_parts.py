@@ -14,7 +14,7 @@ from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.window.style import Look
 
-ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 112
+ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 104
 BAR = 4
 DOT = 32
 
