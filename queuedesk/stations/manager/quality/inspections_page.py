@@ -186,6 +186,7 @@ class InspectionsPage(Page):
             name=lambda: _("To put right"),
             columns=self._fix_columns,
             key=lambda one: one["rectification"],
+            tip=_issue,
             row_height=44,
             rows_seen=(2, 8),
         )
@@ -372,7 +373,14 @@ class InspectionsPage(Page):
 
     def _fix_columns(self) -> list[Column[Document]]:
         return [
-            Column(title=_("Finding", context="column"), text=_issue, bold=True, gives=True, least=200, grows=True),
+            Column(
+                title=_("Finding", context="column"),
+                text=lambda one: str(one["issue"]),
+                bold=True,
+                gives=True,
+                least=200,
+                grows=True,
+            ),
             Column(title=_("Owner", context="column"), text=lambda one: staff_name(self._setup, one["owner"])),
             Column(
                 title=_("Due", context="column"),
