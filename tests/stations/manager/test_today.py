@@ -17,8 +17,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.today.alert_words import aside_texts
-from queuedesk.stations.manager.today.alerts_row import AlertsDialog
-from queuedesk.stations.manager.today.today_page import TodayPage
+from queuedesk.stations.manager.today.today_page import AlertsDialog, TodayPage
 from queuedesk.stations.manager.today.today_words import (
     five_figures,
     service_rows,

@@ -27,8 +27,8 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.manager.tickets.enter_page import PaperDialog
 from queuedesk.stations.manager.today.alert_words import alert_texts
-from queuedesk.stations.manager.today.alerts_row import AlertsDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
+from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager.network.sharing_page import SharingPage
-from queuedesk.stations.manager.today.alerts_row import AlertsDialog
+from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Scale

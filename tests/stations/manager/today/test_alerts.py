@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.stations.manager.today.alert_words import alert_texts
-from queuedesk.stations.manager.today.alerts_row import AlertsDialog
+from queuedesk.stations.manager.today.today_page import AlertsDialog
 from tests.hall import at
 
 
