@@ -47,12 +47,14 @@ class QualitySection(TabbedPages):
         return InspectionsPage(InspectionsController(self._controller.context, parent=self))
 
     def _make_thanks(self) -> ThanksPage:
-        from queuedesk.stations.manager.quality.thanks_page import ThanksController, ThanksPage
+        from queuedesk.stations.manager.quality.thanks_and_forums import ThanksController
+        from queuedesk.stations.manager.quality.thanks_page import ThanksPage
 
         return ThanksPage(ThanksController(self._controller.context))
 
     def _make_forums(self) -> ForumsPage:
-        from queuedesk.stations.manager.quality.forums_page import ForumsController, ForumsPage
+        from queuedesk.stations.manager.quality.forums_page import ForumsPage
+        from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
 
         return ForumsPage(ForumsController(self._controller.context))
 

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
-
-from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import thanking
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.thanks_question import ICON, ThanksDialog, thanks_said
 from queuedesk.stations.manager.parts.page import Act, ListSpec, PageSpec, TablePage
-from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.window.context import StationContext
-
-
-class ThanksController(PageController[list[Document]]):
-    """Reads the thanks of the last 30 days and notes others. `noted` gives who was thanked."""
-
-    noted = Signal(str)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.rows: list[Document] = []
-
-    def _reader(self) -> Callable[[], list[Document]]:
-        who = self.context.who
-        if who is None:
-            return list
-        return partial(thanking.thanks_of, self.context.desk, who, self.context.clock())
-
-    def _take(self, read: list[Document]) -> None:
-        if read != self.rows:
-            self.rows = read
-            self.changed.emit()
-
-    def thank(self, staff: str, words: str) -> None:
-        """Note thanks to somebody."""
-        work = partial(thanking.thank, self.context.desk, self.context.ask(), staff, words=words)
-        self._run("thanks", work, self._noted)
-
-    def _noted(self, document: Document) -> None:
-        self.noted.emit(document["staff"])
-        self.look()
+from queuedesk.stations.manager.quality.thanks_and_forums import ThanksController
+from queuedesk.stations.window.services import Document
 
 
 class ThanksPage(TablePage[Document]):
