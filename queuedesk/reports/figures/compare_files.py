@@ -249,7 +249,7 @@ def _dates(sheet: Worksheet, found: Comparison, spans: Sequence[str], plain: dic
     sheet.set_column(3, 3, 46)
 
 
-# -- the page ------------------------------------------------------------------------------------------------------------
+# -- the page ----------------------------------------------------------------------------------------------------------
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, SMALL, ROW = 11.4, 9.0, 7.2, 17.0
@@ -323,7 +323,7 @@ def _chosen(found: Comparison, lang: str) -> Block:
     return boxed(proses)
 
 
-# -- shares --------------------------------------------------------------------------------------------------------
+# -- shares -------------------------------------------------------------------------------------------------------
 
 
 def _shares(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
@@ -392,7 +392,7 @@ def _colour(one: Difference) -> str:
     return PRIMARY if better else RED
 
 
-# -- counts and minutes --------------------------------------------------------------------------------------------
+# -- counts and minutes -------------------------------------------------------------------------------------------
 
 
 def _table(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:

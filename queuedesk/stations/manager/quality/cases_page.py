@@ -1,14 +1,13 @@
-"""Quality, cases: the list with its filters at the left, one case at the right, and what reads and does it."""
+"""Quality, cases: the list with its filters at the left, one case at the right."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,18 +16,12 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import RATING
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk import looking
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import case_documents, casework
-from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import _, day_staff, n_, time_hm
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
 from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
 from queuedesk.stations.manager.quality.case_parts import CaseList
 from queuedesk.stations.manager.quality.case_texts import (
@@ -40,105 +33,13 @@ from queuedesk.stations.manager.quality.case_texts import (
     bookmarks,
     case_row,
 )
+from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import AccentButton, TextButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """The open cases, the most overdue first, and those closed in the current month; `shown` is the chosen one with its
-    ticket, `low` the low ratings that ask for a case."""
-
-    open: list[Document]
-    closed: list[Document]
-    shown: Document | None
-    ticket: Ticket | None
-    low: list[Document]
-
-
-class CaseController(OneCommand):
-    """`read` gives what was read; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
-
-    read = Signal(object)
-    pin_needed = Signal(str)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self._reading = OneReading(context, self)
-
-    def look(self, number: str) -> None:
-        """Read the lists, and the case `number`: without one the first of them."""
-        desk, ask = self.context.desk, self.context.ask()
-
-        def work() -> Listed:
-            rows = case_documents.cases_of(desk, ask.who, None, ask.now)
-            month = case_documents.cases_of(desk, ask.who, self.context.feed.day, ask.now)
-            closed = [one for one in month if one["closed"]]
-            known = {one["number"] for one in (*rows, *month)}
-            wanted = number if number in known else next((one["number"] for one in (*rows, *closed)), "")
-            shown = case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
-            low = case_documents.low_ratings_of(desk, ask.who, ask.now)
-            return Listed(open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
-
-        def _ticket(shown: Document | None) -> Ticket | None:
-            if shown is None or not shown["ticket"]:
-                return None
-            try:
-                return looking.find_ticket(desk, date.fromisoformat(shown["date"]), shown["ticket"])
-            except RuleError:  # The ticket was issued by a clock that was wrong.
-                return None
-
-        self._reading.read(work, self.read.emit)
-
-    def open(self, fields: Mapping[str, Any]) -> None:
-        """Open a case with what was filled in."""
-        self.act("open", casework.open_case, Complaint(**fields))
-
-    def step(self, verb: str, number: str, **words: Any) -> None:
-        """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, set-contact or owner."""
-        deeds: dict[str, Callable[..., Document]] = {
-            "contact": casework.note_contact,
-            "act": casework.note_act,
-            "call-back": casework.call_back,
-            "verdict": casework.give_verdict,
-            "close": casework.close_case,
-            "reopen": casework.reopen_case,
-            "note": casework.add_note,
-            "set-contact": casework.set_contact,
-            "owner": casework.assign,
-        }
-        ask, desk = self.context.ask(), self.context.desk
-        self.start(verb, partial(deeds[verb], desk, ask, number, **words))
-
-    def want_contact(self, number: str) -> None:
-        """Show a contact; who has a PIN is asked for it first."""
-        desk, who = self.context.desk, self.context.ask().who
-        self.context.tasks.run_aside(
-            partial(sign_in_and_pins.has_pin, desk, who.name),
-            lambda needed: self.pin_needed.emit(number) if needed else self.show_contact(number),
-            partial(self.refused.emit, "contact-shown"),
-        )
-
-    def show_contact(self, number: str, pin: str | None = None) -> None:
-        """Show a contact, whole; the history keeps it."""
-        desk, ask = self.context.desk, self.context.ask()
-
-        def work() -> Document:
-            if pin is not None:
-                sign_in_and_pins.who_acts(desk, ask.who.name, pin=pin, now=ask.now)
-            return casework.show_contact(desk, ask, number)
-
-        self.start("contact-shown", work)
-
-    @property
-    def now(self) -> datetime:
-        return self.context.clock()
-
+from queuedesk.stations.window.services import Document
 
 OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 800
@@ -149,17 +50,18 @@ class CasesPage(Page):
 
     place_wanted = Signal(object)
 
-    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: CasesController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: _("Quality", context="page"),
             line=self._line,
             acts=[Act(text=lambda: _("New case"), do=self.ask_new, icon="plus", changes_hall=True)],
             foot=0,
         )
+        context = controller.context
         super().__init__(context.look, spec, parent)
         look = context.look
-        self.context = context
-        self.controller = CaseController(context, self)
+        self.context, self.controller = context, controller
+        controller.setParent(self)
         self._read: Listed | None = None
         self._number, self._filter = "", OPEN
         self.dialog: Any = None
@@ -372,15 +274,14 @@ class CasesPage(Page):
 
     def ask_new(self) -> None:
         """Ask what a new case is about."""
-        who = self.context.ask().who
         dialog = NewCaseDialog(
             self.host,
             self._look,
             self._setup,
-            owners=casework.owners(self._setup, ()),
-            owner=casework.default_owner(self._setup, who, ()),
+            owners=self.controller.owners(()),
+            owner=self.controller.default_owner(()),
             today=self.context.feed.day,
-            klass=casework.rating_class(self._setup) or "",
+            klass=self.controller.rating_class(),
         )
         self._ask(dialog, self.controller.open)
 
@@ -397,8 +298,8 @@ class CasesPage(Page):
             self.host,
             self._look,
             setup,
-            owners=casework.owners(setup, concerns),
-            owner=casework.default_owner(setup, self.context.ask().who, concerns),
+            owners=self.controller.owners(concerns),
+            owner=self.controller.default_owner(concerns),
             today=self.context.feed.day,
             title=_("Open a case for {ticket}?", ticket=low["ticket"]),
             effect=" ".join(effect),
@@ -408,7 +309,7 @@ class CasesPage(Page):
                 "day": date.fromisoformat(low["date"]),
                 "kept": low["kept"],
             },
-            klass=casework.rating_class(setup) or "",
+            klass=self.controller.rating_class(),
         )
         self._ask(dialog, self.controller.open)
 
@@ -467,9 +368,7 @@ class CasesPage(Page):
         case = self.shown
         if case is None:
             return
-        people = [
-            code for code in casework.owners(self._setup, tuple(case.get("concerns", ()))) if code != case["owner"]
-        ]
+        people = [code for code in self.controller.owners(tuple(case.get("concerns", ()))) if code != case["owner"]]
         dialog = ChoiceDialog(
             self.host,
             self._look,

@@ -1,25 +1,21 @@
-"""A score sheet on a touch screen: one item at a time, all keys at the thumb's side, each touch kept at once; and what
-page and sheet ask of the hall."""
+"""A score sheet on a touch screen: one item at a time, all keys at the thumb's side, each touch kept at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.inspection import deductions
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import inspecting
 from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
 from queuedesk.i18n.quality.inspection_words import channel_word, looker_word, versioned
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
@@ -28,7 +24,7 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look, Scale
 
 CANVAS = (1024, 768)
@@ -40,82 +36,6 @@ Item = Document
 Answers = Mapping[str, str]
 Fields = Mapping[str, tuple[str, str, Mapping[str, str] | None]]
 """What a question asks for, by name: label, what stands there at first, and the choices if there are some."""
-
-
-# -- what inspections ask of the hall ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """What was read: the month with its coverage, what is to be put right, and the month's last mystery visit."""
-
-    month: Document
-    fixes: tuple[Document, ...]
-    visit: Document | None
-
-
-class InspectionsController(QObject):
-    """`answered` gives the Inspected last asked for, `failed` why there is none; `sheet` an inspection as it is after
-    something was done with it, `done` any other answer, `refused` why nothing was done."""
-
-    answered = Signal(object)
-    failed = Signal(object)
-    sheet = Signal(object)
-    done = Signal(object)
-    refused = Signal(object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.found: Inspected | None = None
-        self._wanted: object = None
-        self._reading = OneReading(context, self)
-
-    @property
-    def day(self) -> date:
-        return self.context.feed.day
-
-    def ask(self, *, anew: bool = False) -> None:
-        """Read this month, unless that was read and nothing has been inspected since; `anew` in any case."""
-        state = self.context.feed.state
-        wanted = (self.day, tuple(state.inspections.values()), tuple(state.rectifications.values()))
-        if self._reading.is_on or (wanted == self._wanted and not anew):
-            return
-        self._wanted = wanted
-        self._reading.read(partial(_read, self.context), self._take, self._fail)
-
-    def _take(self, found: Inspected) -> None:
-        self.found = found
-        self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
-
-    def open_sheet(self, seq: int) -> None:
-        """Read one inspection with its items."""
-        desk = self.context.desk
-        self.context.tasks.run_aside(lambda: inspecting.inspection_of(desk, seq), self.sheet.emit, self.refused.emit)
-
-    def fill(self, act: Callable[..., Document], *args: Any, **words: Any) -> None:
-        """Do something with a sheet that is begun, planned or signed."""
-        self._run(self.sheet.emit, act, *args, **words)
-
-    def act(self, act: Callable[..., Document], *args: Any, **words: Any) -> None:
-        """Do anything else, such as noting what is to be put right."""
-        self._run(self.done.emit, act, *args, **words)
-
-    def _run(self, then: Callable[[Document], None], act: Callable[..., Document], *args: Any, **words: Any) -> None:
-        desk, ask = self.context.desk, self.context.ask()
-        self.context.tasks.run(lambda: act(desk, ask, *args, **words), then, self.refused.emit)
-
-
-def _read(context: StationContext) -> Inspected:
-    desk, now = context.desk, context.clock()
-    month = inspecting.month(desk, None, now)
-    visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
-    visit = inspecting.inspection_of(desk, visits[-1]["inspection"]) if visits else None
-    return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
 
 
 # -- the screen --------------------------------------------------------------------------------------------------------
@@ -476,7 +396,7 @@ class InspectionTouch(QWidget):
     def _score(self, taken: int | None, **words: Any) -> None:
         self.trouble.setText("")
         seq = self.document["inspection"]
-        self._controller.fill(inspecting.score, seq, self.at, taken, **words)
+        self._controller.fill("score", seq, self.at, taken, **words)
 
     def _next(self) -> None:
         left = self.document["left"]
@@ -485,7 +405,7 @@ class InspectionTouch(QWidget):
         elif left:
             self._go(left[0])
         else:
-            self._controller.fill(inspecting.sign, self.document["inspection"])
+            self._controller.fill("sign", self.document["inspection"])
 
     def _go(self, at: int) -> None:
         self.at = min(max(1, at), len(self.document["items"]))

@@ -15,8 +15,6 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import inspecting
 from queuedesk.i18n import _, date_short, named, time_hms
 from queuedesk.i18n.moments import month_long, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
@@ -29,18 +27,13 @@ from queuedesk.i18n.quality.inspection_words import (
 )
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.inspection_touch import (
-    Answers,
-    AskDialog,
-    Fields,
-    Inspected,
-    InspectionsController,
-    InspectionTouch,
-)
+from queuedesk.stations.manager.quality.inspection_touch import Answers, AskDialog, Fields, InspectionTouch
+from queuedesk.stations.manager.quality.inspections_controller import Inspected, InspectionsController
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, GroundArea, keep_rows, put_beside, spread
+from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 BOX_WIDE, BOX_HIGH, BOX_GAP = 44, 18, 5
@@ -401,7 +394,7 @@ class InspectionsPage(Page):
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
         if state == "planned":
-            entries.append((_("Begin"), partial(self.controller.fill, inspecting.start, seq)))
+            entries.append((_("Begin"), partial(self.controller.fill, "start", seq)))
         elif state == "running":
             entries.append((_("Go on"), partial(self.controller.open_sheet, seq)))
         if state in ("planned", "running"):
@@ -418,10 +411,10 @@ class InspectionsPage(Page):
         seq, act = one["rectification"], self.controller.act
         entries: list[tuple[str, Callable[[], object]]] = []
         if one["state"] == "proven" and not self._is_mine(one):
-            entries.append((_("Looked again: it is put right"), partial(act, inspecting.look_at_fix, seq, good=True)))
-            entries.append((_("Looked again: not yet"), partial(act, inspecting.look_at_fix, seq, good=False)))
+            entries.append((_("Looked again: it is put right"), partial(act, "look", seq, good=True)))
+            entries.append((_("Looked again: not yet"), partial(act, "look", seq, good=False)))
         entries.append((_("Note the proof"), partial(self._ask_proof, seq)))
-        entries.append((_("Note that the owner was reminded"), partial(act, inspecting.remind_of_fix, seq)))
+        entries.append((_("Note that the owner was reminded"), partial(act, "remind", seq)))
         self.pop(self.fix_title, entries)
 
     def _is_mine(self, one: Document) -> bool:
@@ -448,7 +441,7 @@ class InspectionsPage(Page):
         if one is not None:
             self.controller.open_sheet(one["inspection"])
         else:
-            self.controller.fill(inspecting.start)
+            self.controller.fill("start")
 
     def _open_sheet(self, document: Document) -> None:
         """Fill a sheet in on its own screen; one that is filled in there already goes on where it is."""
@@ -503,14 +496,14 @@ class InspectionsPage(Page):
             words["outsider"] = said["other"]
         else:
             words["staff"] = said["staff"] or None
-        self.controller.act(inspecting.plan, _date(said["day"]), said["sheet"], said["channel"], **words)
+        self.controller.act("plan", _date(said["day"]), said["sheet"], said["channel"], **words)
 
     def _ask_drop(self, seq: int) -> None:
         fields = {"reason": (_("Why?"), "", None)}
         self._ask(_("Give this inspection up?"), fields, _("Give it up"), partial(self._drop, seq))
 
     def _drop(self, seq: int, said: Answers) -> None:
-        self.controller.act(inspecting.drop, seq, reason=said["reason"])
+        self.controller.act("drop", seq, reason=said["reason"])
 
     def _ask_tie(self, seq: int) -> None:
         fields = {
@@ -522,10 +515,10 @@ class InspectionsPage(Page):
     def _tie(self, seq: int, said: Answers) -> None:
         minutes = int(said["claimed"]) if said["claimed"].isdigit() else None
         claimed_s = None if minutes is None else minutes * 60
-        self.controller.act(inspecting.tie, seq, said["ticket"].upper() or None, claimed_s=claimed_s)
+        self.controller.act("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
 
     def _ask_fix(self, inspection: int | None = None) -> None:
-        due = inspecting.usual_due(self._setup, self.controller.day)
+        due = self.controller.usual_due(self._setup)
         people = self._people()
         fields: Fields = {
             "issue": (_("What is wrong?"), "", None),
@@ -536,14 +529,14 @@ class InspectionsPage(Page):
 
     def _fix(self, inspection: int | None, said: Answers) -> None:
         words = {"due": _date(said["due"]), "inspection": inspection}
-        self.controller.act(inspecting.add_fix, said["issue"], said["owner"], **words)
+        self.controller.act("fix", said["issue"], said["owner"], **words)
 
     def _ask_proof(self, seq: int) -> None:
         fields = {"proof": (_("What was done, or where a photo is"), "", None)}
         self._ask(_("What shows that it is done?"), fields, _("Note it"), partial(self._prove, seq))
 
     def _prove(self, seq: int, said: Answers) -> None:
-        self.controller.act(inspecting.prove_fix, seq, said["proof"])
+        self.controller.act("prove", seq, said["proof"])
 
     def read_anew(self) -> None:
         self.controller.ask(anew=True)

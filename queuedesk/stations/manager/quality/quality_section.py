@@ -12,9 +12,8 @@ from queuedesk.stations.manager.pages import TabbedPages
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
-    from queuedesk.stations.manager.quality.forums_page import ForumsPage
     from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
-    from queuedesk.stations.manager.quality.thanks_page import ThanksPage
+    from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
 CASES, WHY, INSPECTIONS, THANKS, FORUMS = "cases", "why", "inspections", "thanks", "forums"
@@ -41,27 +40,28 @@ class QualitySection(TabbedPages):
         return WhyPage(WhyController(self._controller.context, parent=self))
 
     def _make_inspections(self) -> InspectionsPage:
-        from queuedesk.stations.manager.quality.inspection_touch import InspectionsController
+        from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
         from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 
         return InspectionsPage(InspectionsController(self._controller.context, parent=self))
 
     def _make_thanks(self) -> ThanksPage:
         from queuedesk.stations.manager.quality.thanks_and_forums import ThanksController
-        from queuedesk.stations.manager.quality.thanks_page import ThanksPage
+        from queuedesk.stations.manager.quality.thanks_and_forums_pages import ThanksPage
 
         return ThanksPage(ThanksController(self._controller.context))
 
     def _make_forums(self) -> ForumsPage:
-        from queuedesk.stations.manager.quality.forums_page import ForumsPage
         from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
+        from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage
 
         return ForumsPage(ForumsController(self._controller.context))
 
     def _make_cases(self) -> CasesPage:
+        from queuedesk.stations.manager.quality.cases_controller import CasesController
         from queuedesk.stations.manager.quality.cases_page import CasesPage
 
-        return CasesPage(self._controller.context)
+        return CasesPage(CasesController(self._controller.context))
 
     def name(self) -> str:
         return _("Quality", context="page")

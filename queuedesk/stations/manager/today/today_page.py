@@ -306,7 +306,7 @@ def _height_of(widget: QWidget, width: int) -> int:
     return min(wished, widget.maximumHeight())
 
 
-# -- filling the page --------------------------------------------------------------------------------------------------
+# -- filling the page -------------------------------------------------------------------------------------------------
 
 
 def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
@@ -319,9 +319,9 @@ def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, besi
     page.set_services(service_rows(state, figures, now))
 
 
-# -- what asks to be looked at: two strips side by side, the rest behind one word ----------------------------------------
+# -- what asks to be looked at: two strips side by side, the rest behind one word --------------------------------------
 
-# -- one alert ---------------------------------------------------------------------------------------------------------
+# -- one alert --------------------------------------------------------------------------------------------------------
 
 
 class _SeenButton(Button):

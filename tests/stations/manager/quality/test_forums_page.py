@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.quality import forums
-from queuedesk.stations.manager.quality.forums_page import ForumDialog, ForumsPage
 from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController
+from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumDialog, ForumsPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 

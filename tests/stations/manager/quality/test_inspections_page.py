@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality import inspecting
-from queuedesk.stations.manager.quality.inspection_touch import AskDialog, InspectionsController, InspectionTouch
+from queuedesk.stations.manager.quality.inspection_touch import AskDialog, InspectionTouch
+from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
@@ -51,7 +52,7 @@ def test_a_sheet_is_filled_by_touches_and_signed(page: InspectionsPage, hall: Ha
     hall.do("inspect-plan", TODAY, "call", "telephone", who=MANAGER)
     page.read_anew()
     seq = page.plan.table.rows.rows[0]["inspection"]
-    page.controller.fill(inspecting.start, seq)
+    page.controller.fill("start", seq)
     touch = touched(page)
     assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a deduction first", False)
 

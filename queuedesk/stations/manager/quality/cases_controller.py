@@ -1,0 +1,125 @@
+"""Reads the hall's cases beside the window, opens them and takes their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.desk import looking
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import case_documents, casework
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The open cases, the most overdue first, and those closed in the current month; `shown` is the chosen one with its
+    ticket, `low` the low ratings that ask for a case."""
+
+    open: list[Document]
+    closed: list[Document]
+    shown: Document | None
+    ticket: Ticket | None
+    low: list[Document]
+
+
+class CasesController(OneCommand):
+    """`read` gives what was read; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
+
+    read = Signal(object)
+    pin_needed = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._reading = OneReading(context, self)
+
+    def look(self, number: str) -> None:
+        """Read the lists, and the case `number`: without one the first of them."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> Listed:
+            rows = case_documents.cases_of(desk, ask.who, None, ask.now)
+            month = case_documents.cases_of(desk, ask.who, self.context.feed.day, ask.now)
+            closed = [one for one in month if one["closed"]]
+            known = {one["number"] for one in (*rows, *month)}
+            wanted = number if number in known else next((one["number"] for one in (*rows, *closed)), "")
+            shown = case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
+            low = case_documents.low_ratings_of(desk, ask.who, ask.now)
+            return Listed(open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
+
+        def _ticket(shown: Document | None) -> Ticket | None:
+            if shown is None or not shown["ticket"]:
+                return None
+            try:
+                return looking.find_ticket(desk, date.fromisoformat(shown["date"]), shown["ticket"])
+            except RuleError:  # The ticket was issued by a clock that was wrong.
+                return None
+
+        self._reading.read(work, self.read.emit)
+
+    def open(self, fields: Mapping[str, Any]) -> None:
+        """Open a case with what was filled in."""
+        self.act("open", casework.open_case, Complaint(**fields))
+
+    def step(self, verb: str, number: str, **words: Any) -> None:
+        """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, set-contact or owner."""
+        deeds: dict[str, Callable[..., Document]] = {
+            "contact": casework.note_contact,
+            "act": casework.note_act,
+            "call-back": casework.call_back,
+            "verdict": casework.give_verdict,
+            "close": casework.close_case,
+            "reopen": casework.reopen_case,
+            "note": casework.add_note,
+            "set-contact": casework.set_contact,
+            "owner": casework.assign,
+        }
+        ask, desk = self.context.ask(), self.context.desk
+        self.start(verb, partial(deeds[verb], desk, ask, number, **words))
+
+    def want_contact(self, number: str) -> None:
+        """Show a contact; who has a PIN is asked for it first."""
+        desk, who = self.context.desk, self.context.ask().who
+        self.context.tasks.run_aside(
+            partial(sign_in_and_pins.has_pin, desk, who.name),
+            lambda needed: self.pin_needed.emit(number) if needed else self.show_contact(number),
+            partial(self.refused.emit, "contact-shown"),
+        )
+
+    def show_contact(self, number: str, pin: str | None = None) -> None:
+        """Show a contact, whole; the history keeps it."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> Document:
+            if pin is not None:
+                sign_in_and_pins.who_acts(desk, ask.who.name, pin=pin, now=ask.now)
+            return casework.show_contact(desk, ask, number)
+
+        self.start("contact-shown", work)
+
+    @property
+    def now(self) -> datetime:
+        return self.context.clock()
+
+    def owners(self, concerns: Sequence[str] = ()) -> list[str]:
+        """Return who may own a case, by code; nobody whom it concerns."""
+        return casework.owners(self.context.feed.setup, tuple(concerns))
+
+    def default_owner(self, concerns: Sequence[str] = ()) -> str | None:
+        """Return who owns a case where nobody else is chosen."""
+        return casework.default_owner(self.context.feed.setup, self.context.ask().who, tuple(concerns))
+
+    def rating_class(self) -> str:
+        """Return the class of cases opened for a rating, "" for none."""
+        return casework.rating_class(self.context.feed.setup) or ""

@@ -1,0 +1,108 @@
+"""Reads inspections and what is to be put right beside the window, and notes what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import inspecting
+from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.window.context import StationContext
+
+_ACTS: Mapping[str, Callable[..., Document]] = {
+    "plan": inspecting.plan,
+    "drop": inspecting.drop,
+    "start": inspecting.start,
+    "score": inspecting.score,
+    "sign": inspecting.sign,
+    "tie": inspecting.tie,
+    "fix": inspecting.add_fix,
+    "prove": inspecting.prove_fix,
+    "look": inspecting.look_at_fix,
+    "remind": inspecting.remind_of_fix,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What was read: the month with its coverage, what is to be put right, and the month's last mystery visit."""
+
+    month: Document
+    fixes: tuple[Document, ...]
+    visit: Document | None
+
+
+class InspectionsController(QObject):
+    """`answered` gives the Inspected last asked for, `failed` why there is none; `sheet` an inspection as it is after
+    something was done with it, `done` any other answer, `refused` why nothing was done."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+    sheet = Signal(object)
+    done = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.found: Inspected | None = None
+        self._wanted: object = None
+        self._reading = OneReading(context, self)
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    def ask(self, *, anew: bool = False) -> None:
+        """Read this month, unless that was read and nothing has been inspected since; `anew` in any case."""
+        state = self.context.feed.state
+        wanted = (self.day, tuple(state.inspections.values()), tuple(state.rectifications.values()))
+        if self._reading.is_on or (wanted == self._wanted and not anew):
+            return
+        self._wanted = wanted
+        self._reading.read(partial(_read, self.context), self._take, self._fail)
+
+    def _take(self, found: Inspected) -> None:
+        self.found = found
+        self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def open_sheet(self, seq: int) -> None:
+        """Read one inspection with its items."""
+        desk = self.context.desk
+        self.context.tasks.run_aside(lambda: inspecting.inspection_of(desk, seq), self.sheet.emit, self.refused.emit)
+
+    def fill(self, act: str, *args: Any, **words: Any) -> None:
+        """Start, score or sign a sheet."""
+        self._run(self.sheet.emit, act, *args, **words)
+
+    def act(self, act: str, *args: Any, **words: Any) -> None:
+        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right."""
+        self._run(self.done.emit, act, *args, **words)
+
+    def _run(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:
+        desk, ask = self.context.desk, self.context.ask()
+        self.context.tasks.run(partial(_ACTS[act], desk, ask, *args, **words), then, self.refused.emit)
+
+    def usual_due(self, setup: Setup) -> date:
+        """Return by when something noted today is to be put right if nobody says otherwise."""
+        return inspecting.usual_due(setup, self.day)
+
+
+def _read(context: StationContext) -> Inspected:
+    desk, now = context.desk, context.clock()
+    month = inspecting.month(desk, None, now)
+    visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
+    visit = inspecting.inspection_of(desk, visits[-1]["inspection"]) if visits else None
+    return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
