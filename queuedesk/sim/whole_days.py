@@ -269,6 +269,8 @@ NO_TWO_ALIKE = 0.07
 LATE_SHARES = (0.08, 0.16, 0.27, 0.29, 0.20)
 """How those rate who waited past the target."""
 LATE_REASONS = (["waited_long"], ["waited_long"], ["waited_long", "explained_badly"], ["surroundings"])
+PROMPT_REASONS = (["attitude"], ["explained_badly"], ["papers_changed"], ["not_solved"])
+"""The reasons of those who did not wait long."""
 SYSTEM_REASONS = (["system_down"], ["system_down", "waited_long"])
 LATE_WINDOW, RESTING = 3, 1
 """The windows, counted from 0, that open late in the morning, today at noon only, and that today has a short rest."""
@@ -441,7 +443,7 @@ class StoryDay(HeardDay):
     def low_reasons(self, label: str) -> Sequence[list[str]]:
         if self.happening is not None and self.happening.slow == "*":
             return SYSTEM_REASONS
-        return LATE_REASONS if self._was_late(label) else super().low_reasons(label)
+        return LATE_REASONS if self._was_late(label) else PROMPT_REASONS
 
     def _rate(self, label: str, level: int, now: datetime) -> None:
         super()._rate(label, level, now)

@@ -28,7 +28,7 @@ ASKED_FOR = timedelta(days=7)
 
 def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[Document]:
     """Return the open cases, the most overdue first; with `month` those opened or closed in that date's month, in the
-    order of their numbers. Who may not read figures gets the own ones."""
+    order of their numbers. Who may not read figures gets the own ones, without where they came from."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
@@ -42,7 +42,12 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
             since, until = day_begins(setup, first), day_begins(setup, last + timedelta(days=1))
             among = stored.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
             found = [one for one in among if first <= one.date <= last or not one.is_open]
-        return [list_document(setup, one, today) for one in found if may_see(who, one)]
+        is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
+        return [
+            {**list_document(setup, one, today), **({"source": one.source or None} if is_told else {})}
+            for one in found
+            if may_see(who, one)
+        ]
 
 
 def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
