@@ -228,10 +228,8 @@ class CasesPage(Page):
 
     def _show_detail(self) -> None:
         read = self._read
-        if read is None or read.shown is None:
-            self.detail.hide()
-            return
-        self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
+        if read is not None and read.shown is not None:
+            self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
         self._fit()
 
     def _refusal(self, case: Document) -> RuleError | None:
@@ -254,7 +252,7 @@ class CasesPage(Page):
         self.left.setVisible(not (alone and self._shows_detail and has_case))
         self.detail.setVisible(has_case and (not alone or self._shows_detail))
         self.detail.back_button.setVisible(alone)
-        if alone:
+        if alone or not has_case:
             self.left.setMinimumWidth(0)
             self.left.setMaximumWidth(16777215)
         else:
