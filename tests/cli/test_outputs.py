@@ -49,6 +49,7 @@ FOLDERS = {"backups to folder", "demo --out", "report due --folder", "voice clip
 """There nothing is written over that the command did not make itself."""
 INPUTS = {
     "appointment import file",
+    "calendar import file",
     "channels import file",
     "doctor --from",
     "doctor --with",

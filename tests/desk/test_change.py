@@ -46,6 +46,7 @@ NEEDS = {
     "card-start": "card",
     "set-indicator": "indicators",
     "set-total": "channels",
+    **dict.fromkeys(("inspect-plan", "inspect-start"), "inspect"),
     **dict.fromkeys(("add-row", "set-row", "set-setting", "set-hall"), "set-up"),
 }
 CALLS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {one[0]: (one[2], one[3]) for one in ROWS}

@@ -14,6 +14,7 @@ import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.table_audit import HEADS, NEEDED
 from queuedesk.core.log.clocks import Doubt
+from queuedesk.core.quality.case import Step
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
@@ -116,6 +117,12 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"printer": "TM-T88", "counted": True},
         {"printer": "192.168.1.50", "ticket": "B038", "cause": "out_of_paper"},
     ],
+    "case_not_next": [
+        {"number": "Q-2026-11-003", "step": step, "next": following}
+        for step in Step
+        for following in (Step.CONTACT, Step.ACT, Step.CALL_BACK, Step.VERDICT, Step.CLOSE, None)
+    ],
+    "sheet_not_done": [{"items": items} for items in ([1], [2, 3, 4, 9])],
     "checks_missing": [{"window": "3", "missing": ["voice@display", "display", "printer@K1"]}],
     "device_down": [{"device": "printer", "station": "guide", "cause": "out_of_paper"}],
     "which_device": [{"device": "display", "stations": ["display", "display-2"]}],

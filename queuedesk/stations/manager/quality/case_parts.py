@@ -12,6 +12,7 @@ from queuedesk.stations.manager.quality.case_texts import CaseRow, WayStep
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 104
@@ -67,6 +68,8 @@ class CaseList(TicketList):
 
 class CaseWay(Follows, QWidget):
     """The way of a case: five dots on a line, each with its word, its date and its deadline."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

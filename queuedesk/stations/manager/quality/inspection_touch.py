@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look, Scale
 
@@ -43,6 +44,8 @@ Fields = Mapping[str, tuple[str, str, Mapping[str, str] | None]]
 
 class Steps(Follows, QWidget):
     """The way through the sheet: done, done with a deduction, now, to come."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -33,6 +33,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, GroundArea, keep_rows, put_beside, spread
+from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
@@ -94,6 +95,8 @@ class CoverageRow(QWidget):
 
 class VisitBars(Follows, QWidget):
     """A mystery visitor's wait as written down and as logged, on one axis with the range that was told; minutes."""
+
+    spoken_role = TEXT
 
     def __init__(self, look: Look) -> None:
         super().__init__()
