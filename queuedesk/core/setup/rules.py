@@ -28,8 +28,8 @@ NEAR_CLOSING = {
 }
 OWN_WORDS = {
     "off": SWITCH["off"],
-    "keys": Wording("Where its keys write the language", context="rule"),
-    "keyboard": Wording("Always, it has a keyboard", context="rule"),
+    "keys": Wording("Screen keys", context="rule"),
+    "keyboard": Wording("Keyboard", context="rule"),
 }
 OVERNIGHT = {
     "close": Wording("End", context="overnight"),

@@ -272,7 +272,7 @@ class EnterView(CanvasWidget):
 # -- the page for a few words: with keys on the screen; a keyboard does the same ---------------------------------------
 
 TITLE_PX, FIELD_PX, SMALL_PX = 40, 32, 22
-FIELD_HIGH, KEY_WIDE, KEY_HIGH, ANSWER_WIDE, ANSWER_HIGH = 140, 108, 66, 310, 84
+FIELD_HIGH, LETTER_WIDE, LETTER_HIGH, ANSWER_WIDE, ANSWER_HIGH = 140, 108, 66, 310, 84
 OTHERS_HIGH = 452
 """What all but the keys take of the height, in drawn px."""
 
@@ -325,7 +325,7 @@ class WordsView(Panel):
         self.field.entered.connect(self._enter)
         FixedSize(look, self.field, height=FIELD_HIGH)
         self.count = Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.keys = ScreenKeys(look, width=KEY_WIDE, height=KEY_HIGH)
+        self.keys = ScreenKeys(look, width=LETTER_WIDE, height=LETTER_HIGH)
         self.keys.show_writing()
         self.keys.typed.connect(self.field.insertPlainText)
         self.keys.deleted.connect(self._delete)

@@ -99,7 +99,7 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
     id, _, digest = hall.last().data["comment"].partition(":")
     with hall.desk.db.read() as tx:
         row = tx.execute(select(beside.comments)).one()
-        assert journal.comments_of(tx, 1) == {id: "很慢"}
+        assert journal.comments_among(tx, 1, [id]) == {id: "很慢"}
 
     assert digest == hashlib.sha256((row.salt + "很慢").encode()).hexdigest()
     assert "很慢" not in str([event.printed() for event in hall.log()])

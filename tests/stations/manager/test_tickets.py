@@ -16,6 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.stations.acts.thanks_question import THANKS
 from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.manager.tickets.tickets_page import Filter, found
@@ -274,7 +275,7 @@ def test_the_shown_story_follows_the_ticket(office):
     office.follow()
 
     assert page.story.state.text() == "Finished"
-    assert not any(button.isVisible() for button in page.story.buttons.values())
+    assert [verb for verb, button in page.story.buttons.items() if button.isVisible()] == [THANKS]
 
 
 def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):

@@ -51,8 +51,10 @@ def test_a_pin_is_replaced_and_taken_away(hall: Hall) -> None:
 def test_comments_by_their_ids(hall: Hall) -> None:
     with hall.desk.db.write(1) as tx:
         journal.keep_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
-        assert journal.comments_of(tx, 1) == {"x": "谢谢"}
-        assert journal.comments_of(tx, 2) == {}
+        assert journal.comments_of(tx, 1, at("9:00"), at("9:01")) == {"x": "谢谢"}
+        assert journal.comments_of(tx, 1, at("8:59"), at("9:00")) == {}
+        assert journal.comments_of(tx, 1, at("9:01"), at("9:02")) == {}
+        assert journal.comments_of(tx, 2, at("9:00"), at("9:01")) == {}
 
 
 def test_what_a_station_did_with_a_call_comes_together(hall: Hall) -> None:
