@@ -276,12 +276,15 @@ class Console:
     """The command line of the program that is imported here, at a clock of ours."""
 
     def __init__(self, target: str) -> None:
-        from queuedesk.app import clock
+        from queuedesk.app import clock, main
 
         self.target, self.clock = target, datetime.now(UTC)
         self.names: dict[str, str] = {}
         self.refused: list[str] = []
         clock.real_clock = lambda: self.clock
+        if hasattr(main, "pc_clock"):
+            # A clock of ours is stated and trusted, where a PC's own gives way to a server's.
+            main.pc_clock = clock.real_clock
         os.environ["QUEUEDESK_PIN"] = PIN
 
     def play(self, line: str) -> bool:
