@@ -89,7 +89,6 @@ FIELDS = LABELS | {
     "issue": mark("Finding", context="field"),
     "attendees": mark("How many came", context="field"),
     "said": mark("What was said", context="field"),
-    "about": mark("What it was about", context="field"),
     "owner": mark("Owner", context="field"),
     "due": mark("Due", context="field"),
     "proof": mark("Proof", context="field"),

@@ -137,4 +137,4 @@ def test_no_other_window_while_a_customer_is_here(hall: Hall, start: Callable[[s
     view.controller.call()
     qtbot.waitUntil(lambda: not view.may_close())
 
-    assert list(entries(view)) == ["Small bar"]
+    assert list(entries(view)) == ["Small bar", "Customer says …", "Thanks to me"]

@@ -96,7 +96,7 @@ def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
     serving.park(hall.desk, hall.ask(), "1", reason="copying")
     assert acts(hall, served) == ("need", "leave")
     assert hall.serve_out("1") == finished
-    assert acts(hall, finished) == ()
+    assert acts(hall, finished) == ("thanks",)
 
 
 def test_a_card_says_why_its_ticket_still_waits(hall):

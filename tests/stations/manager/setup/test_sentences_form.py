@@ -230,5 +230,5 @@ def test_an_english_hall_has_its_english_first(office, form, hall):
     office.follow()
     row = form.lists["help"].rows[0]
 
-    assert row.edits["text_en"].x() < row.edits["text"].x()
+    office.until(lambda: row.edits["text_en"].x() < row.edits["text"].x())
     assert (row.edits["text_en"].accessibleName(), row.edits["text"].placeholderText()) == ("Sentence 1", "中文")
