@@ -15,6 +15,7 @@ from tests.cli.test_outputs import INPUTS
 
 WORDS: dict[str, list[str]] = {
     "appointment import file": ["appointment", "import"],
+    "calendar import file": ["calendar", "import"],
     "channels import file": ["channels", "import"],
     "doctor --from": ["doctor", "--repair", "--yes", "--from"],
     "doctor --with": ["doctor", "--repair", "--yes", "--from", "{backup}", "--with"],
