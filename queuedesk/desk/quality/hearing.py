@@ -13,7 +13,8 @@ from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, Comment, id_of
 from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, visits
 from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import Rating, Ticket
+from queuedesk.core.talk.remarks import Opinion
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store.engine.types import Transaction
@@ -65,33 +66,24 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
     known: dict[date, dict[str, Ticket]] = {
         day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()
     }
-    for rating in ratings:
-        id = id_of(rating.comment or "")
+    opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
+    typed: list[tuple[str, Rating | Opinion, Ticket | None]] = [
+        *((RATING, one, known[one.date].get(one.label)) for one in ratings),
+        *((OPINION, one, None) for one in opinions),
+    ]
+    for source, answer, ticket in typed:
+        id = id_of(answer.comment or "")
         if id in texts:
             yield Comment(
                 id=id,
-                kept=rating.comment or "",
-                source=RATING,
-                date=rating.date,
-                time=rating.time,
+                kept=answer.comment or "",
+                source=source,
+                date=answer.date,
+                time=answer.time,
                 text=texts[id],
-                level=rating.level,
-                tags=rating.tags,
-                ticket=known[rating.date].get(rating.label),
-                read=read.get(id),
-            )
-    for opinion in part_tables.of_days(tx, hall, state.OPINIONS, first, last).values():
-        id = id_of(opinion.comment or "")
-        if id in texts:
-            yield Comment(
-                id=id,
-                kept=opinion.comment or "",
-                source=OPINION,
-                date=opinion.date,
-                time=opinion.time,
-                text=texts[id],
-                level=opinion.level,
-                tags=opinion.tags,
+                level=answer.level,
+                tags=answer.tags,
+                ticket=ticket,
                 read=read.get(id),
             )
     for one in spoken:

@@ -126,7 +126,10 @@ def title_words(title: str, source: str | None, ticket: str | None, lang: str | 
         return tr(lang, "{ticket} rated low", ticket=ticket)
     if ticket:
         return tr(lang, "About {ticket}", ticket=ticket)
-    return source_words(source, lang) if source else tr(lang, "Without a title", context="case")
+    if source:
+        words = source_words(source, lang)
+        return words[:1].upper() + words[1:]
+    return tr(lang, "Without a title", context="case")
 
 
 def not_next(number: str, step: str | None, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -263,8 +264,9 @@ class _FormDialog(Dialog):
     def _do(self) -> None:
         self.wanted.emit(self.answer())
 
+    @abstractmethod
     def answer(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """Return what was filled in, by the names that a controller takes."""
 
 
 def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
