@@ -116,7 +116,10 @@ class _Calls(ast.NodeVisitor):
         for text in _choices(node.args[at]):
             if text is None:
                 self._refuse_built(function, node.args[at], place)
-            elif function in PLURAL:
+                continue
+            if function not in MARKS:
+                self._look_for_fields(function, node, text, place)
+            if function in PLURAL:
                 plural = _constant(node.args[at + 1]) if len(node.args) > at + 1 else ""
                 self.texts.used.setdefault(Key(context, text, plural), place)
             else:
@@ -127,6 +130,12 @@ class _Calls(ast.NodeVisitor):
         for context, one in [*labels, *(("", word.value) for word in node.keywords if word.arg in FIELD_TEXTS)]:
             if text := _constant(one):
                 self.texts.used.setdefault(Key(context, text), f"{self.name}:{node.lineno}")
+
+    def _look_for_fields(self, function: str, node: ast.Call, text: str, place: str) -> None:
+        given = {keyword.arg for keyword in node.keywords}
+        lacking = {name.partition(".")[0].partition("[")[0] for name in fields(text)} - given
+        if lacking - ({"n"} if function in PLURAL else set()) and None not in given:
+            self.texts.faults.append(f"{place}: {function}() gives no {', '.join(sorted(lacking))}")
 
     def _refuse_built(self, function: str, node: ast.expr, place: str) -> None:
         if isinstance(node, (ast.JoinedStr, ast.BinOp)) or function in ("mark", *PLURAL):

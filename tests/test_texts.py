@@ -189,6 +189,7 @@ def test_half_width_pauses_are_allowed_for_the_speech_engine(tree: Path) -> None
         ("def f(a, b, n): return n_(a, b, n)\n", "not a literal"),
         ("def f(n): return n_('{n} of {all}', '{n}', n, all=1)\n", "lacks a field"),
         ("def f(): return _()\n", "has no text"),
+        ('def f(): return _("Hello {name}").format(name=1)\n', "gives no name"),
         ("def f(): pass\n", "nothing uses"),
     ],
 )

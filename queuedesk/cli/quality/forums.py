@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
     adding = group.add("add", _("note one that was held"), _add)
     adding.add_argument("day", type=day, metavar="D")
     adding.add_argument("attendees", type=number, metavar="N")
-    adding.add_argument("--about", dest="text", type=plain, default="", metavar="TEXT", help=_("what it was about"))
+    adding.add_argument("--about", dest="text", type=plain, metavar="TEXT", help=_("what it was about"))
     adding.add_argument(
         "--issue",
         dest="words",
@@ -47,7 +47,9 @@ def _add(job: Job) -> int:
     from queuedesk.desk.quality import forums
 
     args = job.args
-    document = forums.add_forum(job.desk(), job.ask(), args.day, args.attendees, about=args.text, issues=args.words)
+    document = forums.add_forum(
+        job.desk(), job.ask(), args.day, args.attendees, about=args.text or "", issues=args.words
+    )
     return job.answer(document, _text(document))
 
 

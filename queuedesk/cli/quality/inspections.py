@@ -210,9 +210,10 @@ def _text(job: Job, document: Document) -> str:
     visit = document["visit"]
     if visit and visit["ticket"]:
         parts = [_("Ticket {ticket}", ticket=visit["ticket"])]
-        for key, text in (("claimed", _("on the sheet {n} min")), ("logged", _("in the log {n} min"))):
-            if visit[key] is not None:
-                parts.append(text.format(n=f"{visit[key]:g}"))
+        if visit["claimed"] is not None:
+            parts.append(_("on the sheet {n} min", n=f"{visit['claimed']:g}"))
+        if visit["logged"] is not None:
+            parts.append(_("in the log {n} min", n=f"{visit['logged']:g}"))
         lines.append("  ".join(parts))
     return "\n".join(lines)
 

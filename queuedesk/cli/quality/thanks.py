@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
     )
     adding.add_argument("--ticket", type=ticket, metavar="T", help=_("for the visit of this ticket"))
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-    adding.add_argument("--words", type=plain, default="", metavar="TEXT", help=_("what they said"))
+    adding.add_argument("--words", type=plain, metavar="TEXT", help=_("what they said"))
     listing = group.add(
         "list", _("show those of the last 30 days: a manager all, others the own ones"), _list, reads=Read.WORK
     )
@@ -33,7 +33,9 @@ def _add(job: Job) -> int:
     from queuedesk.desk.quality import thanking
 
     args = job.args
-    document = thanking.thank(job.desk(), job.ask(), args.staff, ticket=args.ticket, day=args.day, words=args.words)
+    document = thanking.thank(
+        job.desk(), job.ask(), args.staff, ticket=args.ticket, day=args.day, words=args.words or ""
+    )
     return job.answer(document, _line(document))
 
 

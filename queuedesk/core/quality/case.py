@@ -223,7 +223,7 @@ class Case:
             case Step.CALL_BACK if entry.result == NO_ANSWER:
                 return replace(case, tries=self.tries + 1)
             case Step.CALL_BACK | Step.VERDICT if entry.verdict == Verdict.DISSATISFIED:
-                return case._reopened(due)
+                return case._reopened(due, Verdict.DISSATISFIED)
             case Step.CALL_BACK | Step.VERDICT:
                 verdict = Verdict(entry.verdict) if entry.verdict else None
                 return replace(case, state=CaseState.CALLED_BACK, verdict=verdict)
@@ -231,15 +231,15 @@ class Case:
                 outcome = Outcome(entry.result) if entry.result else None
                 return replace(case, state=CaseState.CLOSED, closed=entry.time, outcome=outcome)
             case Step.REOPEN:
-                return case._reopened(due)
+                return case._reopened(due, None)
 
-    def _reopened(self, due: Due | None) -> Case:
+    def _reopened(self, due: Due | None, verdict: Verdict | None) -> Case:
         case = self if due is None else replace(self, act_due=due.act, answer_due=due.answer, limit=due.limit)
         return replace(
             case,
             state=CaseState.CONTACTED,
             tries=0,
-            verdict=Verdict.DISSATISFIED,
+            verdict=verdict,
             reopened=self.reopened + 1,
             closed=None,
             outcome=None,

@@ -125,6 +125,7 @@ class Life(RuleBasedStateMachine):
     def open_again(self) -> None:
         if self._try(Step.REOPEN, may=self.told == ["closed"]):
             self.told, self.vain = ["contact"], 0
+            assert self.case.verdict is None  # Nobody asked the customer again.
 
     @invariant()
     def it_is_closed_only_with_an_outcome(self) -> None:

@@ -1,0 +1,101 @@
+"""The commands of quality: each is used once, most with as little as it takes, and does what its name says."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from queuedesk.cli.main import build_parser
+from tests.cli.commands import Console
+from tests.cli.parsers import commands
+
+GROUPS = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "forum")
+# What is typed, where the answer is looked at, and what stands there. "{name}" is the number that `name` got before.
+WALK = [
+    ("quality note 'No pen at the desk'", "comment", "{comment}"),
+    ("quality comments", "comments/0/text", "No pen at the desk"),
+    ("quality read {comment}", "read", True),
+    ("quality why", "ratings", 1),
+    ("cases open --class complaint --contact 13800000001 A001", "number", "{case}"),
+    ("cases contact {case}", "state", "contacted"),
+    ("cases act {case} 'Two windows more'", "state", "acted"),
+    ("cases call-back {case} no_answer", "tries", 1),
+    ("cases call-back {case} reached", "state", "called_back"),
+    ("cases verdict {case} satisfied", "verdict", "satisfied"),
+    ("cases close {case}", "outcome", "satisfied"),
+    ("cases reopen --reason other {case}", "verdict", None),
+    ("cases assign {case} M1", "owner", "M1"),
+    ("cases note {case} 'Asked again'", "history/-1/text", "Asked again"),
+    ("cases show-contact {case}", "contact", "13800000001"),
+    ("cases set-contact {case}", "contact", None),
+    ("cases show {case}", "state", "contacted"),
+    ("cases list", "cases/0/number", "{case}"),
+    ("sheet list", "sheets/0/code", "hall"),
+    ("sheet add desk name=桌面 " + shlex.quote('items=[{{"text":"干净","weight":10}}]'), "name", "桌面"),
+    ("sheet set desk name_en=Desk", "name_en", "Desk"),
+    ("inspect sheets", "sheets/-1/code", "desk"),
+    ("inspect plan 2026-11-20 desk open", "inspection", "{plan}"),
+    ("inspect drop --reason other {plan}", "state", "dropped"),
+    ("inspect start --sheet desk --channel mystery --visitor 2", "inspection", "{inspection}"),
+    ("inspect tie --claimed 4 {inspection} A001", "visit/claimed", 4),
+    ("inspect score --words wet {inspection} 1 3", "left", []),
+    ("inspect sign {inspection}", "score", 70),
+    ("inspect show {inspection}", "state", "done"),
+    ("inspect list", "inspections/-1/inspection", "{inspection}"),
+    ("sheet remove --yes desk", "removed", "desk"),
+    ("rectification add --owner G1 'Dry the desk'", "rectification", "{rectification}"),
+    ("rectification remind {rectification}", "state", "open"),
+    ("rectification proof {rectification} 'It is dry'", "state", "proven"),
+    ("--as M1 rectification look {rectification}", "state", "closed"),
+    ("rectification list", "rectifications/0/state", "closed"),
+    ("thanks add C3", "thanks", "{thanks}"),
+    ("--as C3 thanks seen {thanks}", "seen", "2026-11-20T10:00:00+08:00"),
+    ("thanks list", "thanks/0/staff", "C3"),
+    ("forum add 2026-11-20 9", "forum", "{forum}"),
+    ("forum issue {forum} 'More windows'", "issues/0/words", "More windows"),
+    ("forum case {forum} 1", "issues/0/case", "26-002"),
+    ("forum show {forum}", "attendees", 9),
+    ("forum list", "forums/0/forum", "{forum}"),
+    ("warnings list", "warnings", []),
+]
+
+
+@pytest.fixture
+def hall(console: Console) -> Console:
+    """A hall whose A001 was served and rated low."""
+    console.ask("open", "3", "--staff", "C3")
+    console.ask("issue", "A")
+    for deed in ("call", "start", "finish"):
+        console.ask(deed, "3")
+    console.ask("rate", "A001", "1")
+    return console
+
+
+def found(document: object, path: str) -> object:
+    for name in path.split("/"):
+        document = document[int(name)] if isinstance(document, list) else document[name]  # type: ignore[index]
+    return document
+
+
+def test_every_command_of_quality_does_what_it_says(hall):
+    names: dict[str, str] = {}
+    wrong = []
+    for line, path, expected in WALK:
+        words = shlex.split(line.format(**names))
+        given = found(hall.ask(*words), path)
+        wanted = expected
+        if isinstance(expected, str) and expected.startswith("{"):
+            given = str(given)
+            wanted = names.setdefault(expected[1:-1], given)
+        if given != wanted:
+            wrong.append((line, given, expected))
+
+    assert wrong == []
+
+
+def test_no_command_of_quality_is_left_out():
+    parsers = commands(build_parser({}))
+    every = {f"{group} {name}" for group in GROUPS for name in commands(parsers[group])}
+
+    assert {" ".join(line.split()[2 if line.startswith("--as") else 0 :][:2]) for line, *_ in WALK} == every
