@@ -36,6 +36,23 @@ ADMIN, PIN = "AD", "2468"
 DATES = ("2026-11-19", "2026-11-20")
 ASKED_AT = "2026-11-20 10:20"
 FIRST_ON_SERVERS = "0013"
+# The commands that number what they make, and what they call it.
+NUMBERED = {
+    **{name: name for name in ("message", "help-call", "card", "appointment", "rectification", "forum")},
+    "inspect": "inspection",
+}
+# What is asked of the quality records, by programs that have them.
+QUALITY = (
+    "calendar list --year 2026",
+    "cases list --month 2026-11-20",
+    "cases show 26-001",
+    "forum list",
+    "inspect list --date 2026-11-20",
+    "quality comments",
+    "rectification list --date 2026-11-20",
+    "thanks list",
+    "warnings list",
+)
 LINES = """
 2026-11-19 08:10 init --preset power --all-hours --hall GH --name 城东供电营业厅
 2026-11-19 08:11 settings set overnight early_place
@@ -123,6 +140,17 @@ LINES = """
 2026-11-19 10:10 postpone A006
 2026-11-19 10:11 issue A
 2026-11-19 10:12 defer A008
+2026-11-19 10:13 calendar set 2026-11-23 kind=holiday text=停电检修
+2026-11-19 10:13 calendar set 2026-11-21 kind=working
+2026-11-19 10:13 staff set G1 warned_of=A,device_down
+2026-11-19 10:14 quality note --ticket A003 填单台没有笔
+2026-11-19 10:15 thanks add --ticket A001 --words 耐心 C1
+2026-11-19 10:16 cases open --class complaint --title 等候过久 --words 等了很久 --source rating --contact 13800000001 --name 王先生 --owner M1 A002
+2026-11-19 10:17 cases contact --note 下午再来电 {case}
+2026-11-19 10:18 inspect start --sheet environment --by G1
+2026-11-19 10:19 inspect score {inspection} 1 2 --words 饮水机没有水
+2026-11-19 10:20 rectification add --owner G1 --inspection {inspection} --item 1 补水
+2026-11-19 10:21 forum add --about 缴费 --issue 窗口少 --issue 叫号声音小 2026-11-19 12
 2026-11-19 17:40 @ stopped kiosk kiosk
 2026-11-19 17:45 day-end
 2026-11-20 08:20 @ started kiosk kiosk
@@ -158,6 +186,13 @@ LINES = """
 2026-11-20 09:42 --as AD issue D
 2026-11-20 09:43 --as AD notice emergency --en "Please leave by the stairs" 请走楼梯
 2026-11-20 09:44 --as AD notice emergency --end
+2026-11-20 09:44 --as AD cases act 26-001 加开窗口
+2026-11-20 09:44 --as AD cases call-back 26-001 no_answer
+2026-11-20 09:44 --as AD cases call-back --verdict dissatisfied 26-001 reached
+2026-11-20 09:44 --as AD rectification proof {rectification} 已补水
+2026-11-20 09:44 --as AD rectification look {rectification}
+2026-11-20 09:44 --as AD inspect plan --visitor 1 2026-11-27 hall mystery
+2026-11-20 09:44 --as AD forum case {forum} 2
 2026-11-20 09:45 --as AD --id kept-answer issue B
 2026-11-20 09:50 --as AD pause 4 --reason 午餐 --minutes 60
 2026-11-20 10:00 --as AD moves take 1
@@ -252,6 +287,9 @@ def play(folder: Path, target: str) -> None:
     said |= {name: json.loads(log[-1])[name] for name in ("seq", "hash")}
     said["state"] = json.loads(console.say("--json", *asked, "state"))
     said["tickets"] = {date: json.loads(console.say("--json", *asked, "tickets", "--date", date)) for date in DATES}
+    said["quality"] = {
+        line: json.loads(out) for line in QUALITY if (out := console.told("--json", *asked, *line.split()))
+    }
     said["report"] = {}
     for date in DATES:
         figures = folder / f"{date}.json"
@@ -309,6 +347,11 @@ class Console:
         self._remember(rest, out)
         return True
 
+    def told(self, *words: str) -> str:
+        """Return what a command prints; nothing if this program does not know it yet."""
+        status, out, _ = self.run(*words)
+        return "" if status == 2 else out
+
     def say(self, *words: str) -> str:
         """Return what a command prints."""
         status, out, err = self.run(*words)
@@ -337,12 +380,15 @@ class Console:
     def _remember(self, words: list[str], out: str) -> None:
         """Keep the number that something got, by which later lines name it."""
         document = json.loads(out)
-        if words[0] == "call":
+        if words[0] == "cases":
+            self.names["case"] = document["number"]
+        elif words[0] == "call":
             self.names[f"at{words[1]}"] = document["ticket"]
-        elif words[0] in ("message", "help-call", "card", "appointment"):
-            found = document.get("seq", document.get(words[0]))
+        elif words[0] in NUMBERED:
+            kind = NUMBERED[words[0]]
+            found = document.get("seq", document.get(kind))
             if isinstance(found, int):
-                self.names[words[0]] = str(found)
+                self.names[kind] = str(found)
 
     def _tell(self, deed: str, device: str, station: str, *cause: str) -> bool:
         try:

@@ -64,7 +64,8 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
         ask("report", "day", "--date", date, "--out", str(file))
         reports[date] = json.loads(file.read_text(encoding="utf-8"))
     tickets = {date: ask("tickets", "--date", date) for date in said["tickets"]}
-    return {"state": ask("state"), "report": reports, "tickets": tickets}
+    quality = {line: ask(*line.split()) for line in said.get("quality", ())}
+    return {"state": ask("state"), "report": reports, "tickets": tickets, "quality": quality}
 
 
 def is_whole(target: object) -> bool:
@@ -79,7 +80,7 @@ def is_whole(target: object) -> bool:
 
 
 def asked(said: Any) -> dict[str, Any]:
-    return {part: said[part] for part in ("state", "report", "tickets")}
+    return {part: said[part] for part in ("state", "report", "tickets", "quality") if part in said}
 
 
 def test_every_earlier_revision_has_its_hall():
