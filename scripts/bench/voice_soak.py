@@ -35,9 +35,9 @@ from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain, EngineProcess, Link
 from queuedesk.voice.engines import Clips, EspeakCommand, LinkName
 from queuedesk.voice.phrases import phrase, short_phrase, shown_phrase, shown_short
+from queuedesk.voice.saying import write_starter
 from queuedesk.voice.sound import RATE_HZ, Player, Samples
 from queuedesk.voice.spoken import TOO_MANY, Manner, Spoken
-from queuedesk.voice.trying import write_starter
 from queuedesk.voice.waiting_calls import BEHIND_S
 from tests.voice.hearing import Recording, likeness, short_call, sound_card
 

@@ -13,7 +13,7 @@ from queuedesk.voice import sound
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import Clips, EspeakCommand, at_speed, joined, number_units, units
 from queuedesk.voice.phrases import phrase
-from queuedesk.voice.trying import clip_names, look_over, write_starter
+from queuedesk.voice.saying import clip_names, look_over, write_starter
 from tests.voice.hearing import call, find_all, likeness, short_call
 
 LANGUAGES = ("zh_CN", "en")

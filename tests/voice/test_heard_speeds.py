@@ -12,9 +12,9 @@ from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain, Link
 from queuedesk.voice.engines import Clips, EspeakCommand
 from queuedesk.voice.phrases import phrase
+from queuedesk.voice.saying import write_starter
 from queuedesk.voice.sound import Player, Samples
 from queuedesk.voice.spoken import Manner
-from queuedesk.voice.trying import write_starter
 from tests.voice.hearing import Recording, Reports, find_all, likeness, short_call, sound_card
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]

@@ -9,7 +9,7 @@ from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.trying import try_call, try_words
+from queuedesk.voice.saying import try_call, try_words
 from tests.voice.hearing import call, short_call
 
 CALM = VoiceSpec(hours=(VoiceHours(start=480), VoiceHours(start=720, speed_pct=70, volume_pct=40)))

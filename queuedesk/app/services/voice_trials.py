@@ -62,7 +62,7 @@ class VoiceTrials:
         """
         from queuedesk.app.services.speaking import clips_folder
         from queuedesk.voice.engine_process import Chain
-        from queuedesk.voice.trying import try_call
+        from queuedesk.voice.saying import try_call
 
         self._hushed = False
         call = _call(setup, ticket, window, recall=recall)
@@ -103,7 +103,7 @@ class VoiceTrials:
         """Return by language which recordings of a hall's calls a folder has, which are missing, and which files can't
         be read."""
         from queuedesk.app.services.speaking import windows_calls
-        from queuedesk.voice.trying import look_over
+        from queuedesk.voice.saying import look_over
 
         languages = setup.voice.languages or slips.languages(setup)
         found = {lang: look_over(folder, lang, setup.voice, windows_calls(setup)) for lang in languages}
@@ -116,7 +116,7 @@ class VoiceTrials:
         """
         from queuedesk.app.services.speaking import windows_calls
         from queuedesk.voice.engine_process import Chain
-        from queuedesk.voice.trying import write_starter
+        from queuedesk.voice.saying import write_starter
 
         languages = setup.voice.languages or slips.languages(setup)
         with Chain() as chain:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.parts.page import TOP, Page
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import PAGE
 
@@ -375,3 +379,115 @@ class NavFoot(QObject):
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
 QUALITY = "quality"
 REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"
+
+
+# -- pages that the list does not always have --------------------------------------------------------------------------
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
+    from queuedesk.stations.manager.figures.halls_page import HallsPage
+
+HALLS, BEHIND = "halls", "behind"
+
+
+class HallsNavigation(QObject):
+    """Adds the page to the side list once a person is here who may look at several halls; `offered` is then called."""
+
+    def __init__(
+        self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.controller = HallsController(context, parent=self)
+        pages.add_late(
+            HALLS,
+            "building",
+            lambda: _("Halls"),
+            self._make,
+            offered=lambda: self.controller.are_several,
+        )
+        self.controller.several.connect(offered)
+        # Not before the station is built: who asks at once may be answered at once.
+        QTimer.singleShot(0, self, self.controller.start)
+
+    def _make(self) -> HallsPage:
+        from queuedesk.stations.manager.figures.halls_page import HallsPage  # late as the page is
+
+        return HallsPage(self.controller)
+
+
+class DrilldownNavigation(QObject):
+    """Makes the page when a figure first leads there; it is not in the side list.
+
+    `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story
+    is to be printed.
+    """
+
+    act_wanted = Signal(str, object, object)
+    print_wanted = Signal(object)
+
+    def __init__(
+        self, pages: Pages, context: StationContext, go_to: Callable[[str], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pages, self._context, self._go_to = pages, context, go_to
+        self._from = self._story_from = ""
+        pages.add_late(BEHIND, "", str, self._make, offered=lambda: False)
+
+    def _make(self) -> DrilldownPage:
+        from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage  # late as the page is
+        from queuedesk.stations.manager.figures.figures_controller import DrilldownController
+
+        page = DrilldownPage(self._context.look, DrilldownController(self._context, parent=self))
+        page.back.connect(self.leave)
+        page.act_wanted.connect(self._act)
+        page.print_wanted.connect(self._print)
+        return page
+
+    @property
+    def page(self) -> DrilldownPage:
+        return cast("DrilldownPage", self._pages.page(BEHIND))
+
+    @property
+    def is_seen(self) -> bool:
+        return self._pages.seen() == BEHIND
+
+    def show(self, path: str, first: date, last: date, title: str = "") -> None:
+        """Show the tickets that make up a figure of the dates from `first` to `last`; `title` is the figure's name
+        where it was pressed."""
+        if not self.is_seen:
+            self._from = self._pages.seen()
+        self._pages.open(BEHIND)
+        self.page.open(path, first, last, title)
+
+    def show_today(self, path: str, title: str = "") -> None:
+        """Show the tickets that make up one of today's figures."""
+        day = self._context.feed.day
+        self.show(path, day, day, title)
+
+    def leave(self) -> None:
+        """Go back to the figure's page."""
+        self._go_to(self._from)
+
+    def follow(self, events: Sequence[Event]) -> None:
+        """Let the history shown follow the log."""
+        if self.is_seen:
+            self.page.follow(events)
+
+    # -- a story that is printed from here ---------------------------------------------------------------------------
+
+    def note_story(self) -> None:
+        """Remember where a history is printed from."""
+        self._story_from = self._pages.seen()
+
+    def back_from_story(self) -> bool:
+        """Go back to the page if the history was printed from here; return whether it was."""
+        if self._story_from != BEHIND:
+            return False
+        self._pages.open(BEHIND)
+        return True
+
+    def _act(self, verb: str, ticket: Ticket) -> None:
+        self.act_wanted.emit(verb, ticket, self.page.state)
+
+    def _print(self, ticket: Ticket) -> None:
+        self.print_wanted.emit(ticket)

@@ -20,12 +20,11 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting
-from queuedesk.stations.manager.figures.reports_section import ReportsSection
-from queuedesk.stations.manager.figures.ways import DrilldownNavigation, HallsNavigation
 from queuedesk.stations.manager.pages import (
     BOOKED,
     EQUIPMENT,
@@ -38,24 +37,24 @@ from queuedesk.stations.manager.pages import (
     TICKETS,
     TODAY,
     WAITS,
+    DrilldownNavigation,
+    HallsNavigation,
     LatePage,
     NavFoot,
     Pages,
     ways_by_name,
 )
 from queuedesk.stations.manager.quality.quality_section import QualitySection
+from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
-from queuedesk.stations.manager.talk import ManagerTalk
 from queuedesk.stations.manager.tickets.history_page import TicketActs
 from queuedesk.stations.manager.today.alert_words import Place, unheard_text
-from queuedesk.stations.manager.today.beside_alerts import BesideAlerts
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
-from queuedesk.stations.manager.waits.waits_section import STAFFING, WaitsSection
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel

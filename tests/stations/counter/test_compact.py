@@ -10,10 +10,9 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import LANGUAGES, names
-from queuedesk.stations.counter import anywhere_key
-from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
+from queuedesk.stations.counter import compact
 from queuedesk.stations.counter.asking import PeopleDialog
-from queuedesk.stations.counter.compact import beside, inside, kept_place
+from queuedesk.stations.counter.compact import AnywhereKey, KeyState, beside, inside, kept_place
 from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, SmallBar
 from queuedesk.stations.window.services import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
@@ -212,7 +211,7 @@ def test_where_no_system_gives_the_key_there_is_none(qapp):
 def test_without_an_x_server_there_is_no_key_and_no_trouble(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DISPLAY", ":999")
 
-    assert anywhere_key.grab_on_x11(lambda: None) is None
+    assert compact.grab_on_x11(lambda: None) is None
 
 
 def test_every_part_of_the_bar_has_a_name(page: Page, small: SmallBar):

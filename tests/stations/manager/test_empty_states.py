@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.stations.appointments.acts import NewAppointmentDialog
-from queuedesk.stations.manager.waits.waits_section import STAFFING
+from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import EmptyState
 from tests.hall import Hall, made_once, make_hall
 

@@ -16,9 +16,9 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.network import backups_words as words
+from queuedesk.stations.manager.network import words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
-from queuedesk.stations.manager.network.backups_words import FileText, LookText
+from queuedesk.stations.manager.network.words import FileText, LookText
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, part_word

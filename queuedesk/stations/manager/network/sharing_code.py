@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, shown_code
 from queuedesk.i18n import _
-from queuedesk.stations.manager.network.sharing_words import countdown_text, kind_hint, kind_word
+from queuedesk.stations.manager.network.words import countdown_text, kind_hint, kind_word
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label

@@ -15,10 +15,10 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import PcKind, PcState, SharedPc, pc_state
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.network import sharing_words as words
+from queuedesk.stations.manager.network import words
 from queuedesk.stations.manager.network.sharing_code import CodeCard, SharingStart
 from queuedesk.stations.manager.network.sharing_controller import SharingController
-from queuedesk.stations.manager.network.sharing_words import STATES, kind_word, seen_text, state_word
+from queuedesk.stations.manager.network.words import STATES, kind_word, seen_text, state_word
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.setup_frame.words import PCS, part_word
 from queuedesk.stations.widgets.buttons import DangerButton

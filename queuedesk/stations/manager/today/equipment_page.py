@@ -13,7 +13,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _
 from queuedesk.i18n.upkeep.finding_words import aside_sentence
-from queuedesk.stations.manager.network.sharing_words import pc_lines
+from queuedesk.stations.manager.network.words import pc_lines
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today import equipment_words as words

@@ -21,7 +21,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.figures import halls_page as words
 from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.figures.halls_page import ROW, HallsPage
-from queuedesk.stations.manager.figures.ways import HALLS
+from queuedesk.stations.manager.pages import HALLS
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QMenu
 from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.sim.imports import read_channels
-from queuedesk.stations.manager.figures.reports_section import CHANNELS
 from queuedesk.stations.manager.imports.channels_page import ChannelsPage, TotalDialog
+from queuedesk.stations.manager.sections import CHANNELS
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale

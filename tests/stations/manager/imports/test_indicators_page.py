@@ -17,8 +17,8 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.figures import importing
 from queuedesk.sim.imports import read_indicators
-from queuedesk.stations.manager.figures.reports_section import INDICATORS
 from queuedesk.stations.manager.imports.indicators_page import Edit, IndicatorDialog, IndicatorsPage
+from queuedesk.stations.manager.sections import INDICATORS
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale

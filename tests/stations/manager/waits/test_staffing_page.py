@@ -24,10 +24,10 @@ from queuedesk.desk import looking
 from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.i18n.staffing.staffing_words import gap_lines
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
-from queuedesk.stations.manager.waits.waits_section import STAFFING
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall

@@ -1,32 +1,144 @@
-"""Reports: everything that is made of the hall's figures, behind one row of tabs."""
+"""Lines of the side list that hold several pages behind one row of tabs: order and waits, and reports."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.i18n import _
+from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.today.today_words import moment_line
+from queuedesk.stations.window.context import StationContext
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
     from queuedesk.stations.manager.imports.audit_page import AuditPage
     from queuedesk.stations.manager.imports.channels_page import ChannelsPage
     from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
+    from queuedesk.stations.manager.waits.fairness_page import FairnessPage
+    from queuedesk.stations.manager.waits.promise_page import PromisePage
+    from queuedesk.stations.manager.waits.staffing_page import StaffingPage
+    from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
+
+LOBBY = "lobby"
+FAIRNESS = "fairness"
+STAFFING = "staffing"
+WHAT_IF = "what-if"
+PROMISE = "promise"
+
+
+class WaitsSection(TabbedPages):
+    """The lobby, who is next and why, what was promised, what to do about it."""
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        pages = self.pages
+        pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), self._make_lobby)
+        pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
+        pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
+        pages.add_late(WHAT_IF, "", lambda: _("What if", context="tab"), self._make_what_if)
+        pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
+
+    # Each page loads its module when it is made: the first frame waits for none of them.
+
+    def _make_lobby(self) -> LobbyPage:
+        return LobbyPage(self._controller.context)
+
+    def _make_fairness(self) -> FairnessPage:
+        from queuedesk.stations.manager.waits.fairness_controller import FairnessController
+        from queuedesk.stations.manager.waits.fairness_page import FairnessPage
+
+        return FairnessPage(self._controller, FairnessController(self._controller.context, parent=self))
+
+    def _make_staffing(self) -> StaffingPage:
+        from queuedesk.stations.manager.waits.staffing_controller import StaffingController
+        from queuedesk.stations.manager.waits.staffing_page import StaffingPage
+
+        return StaffingPage(self._controller, StaffingController(self._controller.context, parent=self))
+
+    def _make_what_if(self) -> WhatIfPage:
+        from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
+        from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
+
+        return WhatIfPage(self._controller, WhatIfController(self._controller.context, self))
+
+    def _make_promise(self) -> PromisePage:
+        from queuedesk.stations.manager.figures.figures_controller import FiguresController
+        from queuedesk.stations.manager.waits.promise_page import PromisePage
+
+        return PromisePage(self._controller, FiguresController(self._controller.context, parent=self))
+
+    def name(self) -> str:
+        return _("Order and waits")
+
+
+# -- the lobby as a page -----------------------------------------------------------------------------------------------
+
+
+class LobbyPage(Page):
+    """`place_wanted` leads to the tickets of the place that was pressed."""
+
+    place_wanted = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        from queuedesk.stations.lobby.board import Board
+        from queuedesk.stations.lobby.board_acts import BoardActs
+
+        cards = Act(text=lambda: _("Contingency card"), do=self._ask_card, icon="warning")
+        spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=(cards,), foot=0)
+        super().__init__(context.look, spec, parent)
+        self._context = context
+        look = context.look
+        (self.cards_button,) = self.buttons
+        self.board = Board(look)
+        self.acts = BoardActs(self, self.board, context)
+        self.put(self.board, 1, inset=False, gap=0)
+        self.acts.said.connect(self.said)
+        self.acts.place_wanted.connect(self.place_wanted)
+        self.acts.changed.connect(self._again)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.board.retranslate()
+        self.acts.forget()
+
+    def refresh(self, now: datetime) -> None:
+        """Show the hall as it is now, or as it was when its file went away."""
+        feed = self._context.feed
+        since = feed.away_since
+        local = feed.setup.local(since or now)
+        live = _("live") if since is None else _("stopped")
+        self.head.set_line(moment_line(day_staff(local.date()), local, live))
+        self.board.advice.set_away(since is not None)
+        self.acts.show_hall(feed.state, since or now)
+        self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
+
+    def _ask_card(self) -> None:
+        self.acts.cards.ask_which()
+
+    def _again(self) -> None:
+        self.refresh(self._context.clock())
+
+
+# -- reports -----------------------------------------------------------------------------------------------------------
 
 FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
 INDICATORS, CHANNELS = "indicators", "channels"
 
 
 class ReportsSection(TabbedPages):
-    """`left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules."""
+    """Everything that is made of the hall's figures.
+
+    `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules.
+    """
 
     left = Signal()
     rules_wanted = Signal()
@@ -53,7 +165,7 @@ class ReportsSection(TabbedPages):
         pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
         self.report.back.connect(self._go_back)
 
-    # Each loads its module when it is made: the first frame waits for none of them.
+    # Each page loads its module when it is made: the first frame waits for none of them.
 
     def _make_figures(self) -> FiguresPage:
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
