@@ -138,7 +138,7 @@ CASES: dict[str, list[dict[str, object]]] = {
             "weekday": 3,
             "day": day,
         }
-        for what in ("two_people", "two_windows", "no_skill", "breaks_meet")
+        for what in ("two_people", "two_windows", "no_skill", "breaks_meet", "day_closed")
         for day in (None, date(2026, 11, 20))
     ],
 }

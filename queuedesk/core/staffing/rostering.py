@@ -17,6 +17,7 @@ from queuedesk.core.staffing.roster import RosterRow, planned_on
 
 Row = Mapping[str, Any]
 TWO_PEOPLE, TWO_WINDOWS, NO_SKILL, BREAKS_MEET = "two_people", "two_windows", "no_skill", "breaks_meet"
+DAY_CLOSED = "day_closed"
 _MONDAY = clock.date(2024, 1, 1)
 
 
@@ -92,7 +93,7 @@ def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
     roster = [read_row(RosterRow, row) for row in rows]
     found: dict[tuple[str, str, str, str, int, int], Conflict] = {}
     for day, one_date in _days(roster):
-        for conflict in (*_of_rows(setup, roster, day, one_date), *_of_people(roster, day, one_date)):
+        for conflict in (*_of_rows(setup, roster, day, one_date), *_of_people(setup, roster, day, one_date)):
             key = (conflict.what, conflict.window, conflict.staff, conflict.other, conflict.start, conflict.end)
             found.setdefault(key, conflict)
     return list(found.values())
@@ -134,9 +135,11 @@ def _days(roster: Sequence[RosterRow]) -> Iterator[tuple[clock.date, clock.date 
 def _of_rows(
     setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
 ) -> Iterator[Conflict]:
-    rows = _planned(roster, day, one_date)
+    rows = _planned(setup, roster, day, one_date)
     where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
     for row in rows:
+        if one_date is not None and row.date == one_date and setup.calendar.is_closed(one_date):
+            yield Conflict(what=DAY_CLOSED, window=row.window, staff=row.staff, start=row.start, end=row.end, **where)
         if not may_sit(setup, row.window, row.staff):
             yield Conflict(what=NO_SKILL, window=row.window, staff=row.staff, start=row.start, end=row.end, **where)
         for pause, following in combinations(sorted(row.breaks, key=lambda each: each.start), 2):
@@ -158,9 +161,11 @@ def _of_rows(
             )
 
 
-def _of_people(roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None) -> Iterator[Conflict]:
+def _of_people(
+    setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
+) -> Iterator[Conflict]:
     where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
-    for one, other in combinations(_planned(roster, day, one_date), 2):
+    for one, other in combinations(_planned(setup, roster, day, one_date), 2):
         if one.staff == other.staff and one.window != other.window and (span := _both(one, other)):
             yield Conflict(
                 what=TWO_WINDOWS,
@@ -173,8 +178,11 @@ def _of_people(roster: Sequence[RosterRow], day: clock.date, one_date: clock.dat
             )
 
 
-def _planned(roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None) -> list[RosterRow]:
-    return planned_on([row for row in roster if row.date is None or row.date == one_date], day)
+def _planned(
+    setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
+) -> list[RosterRow]:
+    calendar = NO_DAYS if one_date is None else setup.calendar
+    return planned_on([row for row in roster if row.date is None or row.date == one_date], day, calendar)
 
 
 def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:

@@ -288,6 +288,13 @@ def conflict_text(lang: str, details: Mapping[str, object]) -> str:
         "breaks_meet": tr(
             lang, "Two breaks of {staff} at window {window} meet {when}, {start}–{end}.", when=when, **fields
         ),
+        "day_closed": tr(
+            lang,
+            "{staff} is planned at window {window} {when}, but the hall is closed then. "
+            "To open specially, give that date hours in Set-up, Calendar.",
+            when=when,
+            **fields,
+        ),
     }[str(details["what"])]
 
 

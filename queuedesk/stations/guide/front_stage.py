@@ -30,6 +30,7 @@ from queuedesk.stations.guide.head_and_rail import EdgeButton
 from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, short_facts
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.models.search import Hit, SearchIndex, entries
+from queuedesk.stations.models.service_words import near_days_texts
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import LAST_HEIGHT, ROW_HEIGHT, Result, ResultList
@@ -396,6 +397,8 @@ class FrontStage(QWidget):
         self._adding = Banner(look)
         self._adding.acted.connect(self.adding_left)
         self._adding.hide()
+        self.day_line = Banner(look)
+        self.day_line.hide()
         self.board = TilesBoard(look)
         self.board.chosen.connect(self.chosen)
         self.board.more_wanted.connect(self.open_search)
@@ -411,6 +414,7 @@ class FrontStage(QWidget):
         spread(look, column, (28, 20, 28, 22), 16)
         column.addWidget(self._adding)
         column.addWidget(self.search)
+        column.addWidget(self.day_line)
         column.addWidget(self._stack, 1)
 
     def retranslate(self) -> None:
@@ -449,6 +453,9 @@ class FrontStage(QWidget):
         """Show the hall as it is now; `lines` are its services' lines at `now`."""
         self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
+        first, *more = near_days_texts(setup, now) or [""]
+        self.day_line.set_banner("blue", first, " ".join(more), icon="calendar")
+        self.day_line.setVisible(bool(first))
         facts = tiles(state, lines, now)
         self.board.set_tiles(facts)
         if setup is not self._setup:

@@ -43,7 +43,13 @@ from queuedesk.stations.kiosk.shelf import GroupFacts, Key, Row, ServiceFacts
 from queuedesk.stations.kiosk.stages import GreetingText, TicketText, WhereText
 from queuedesk.stations.kiosk.taking import Given, Paper, PlaceAsked, Postponing
 from queuedesk.stations.models import search
-from queuedesk.stations.models.service_words import able_windows, no_range_text, today_text, too_late_text, until_text
+from queuedesk.stations.models.service_words import (
+    able_windows,
+    near_days_texts,
+    no_range_text,
+    too_late_text,
+    until_text,
+)
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 
@@ -300,11 +306,11 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     more = PlainText(words=_("More services"), icon="more")
     if does.several:
         return _several(does, shown, more)
-    today = today_text(setup, does.now())
-    title, second = _("What do you need today?"), today or _("Touch to get a ticket")
+    different = next(iter(near_days_texts(setup, does.now())), "")
+    title, second = _("What do you need today?"), different or _("Touch to get a ticket")
     closed = closed_title(setup, found.values(), does.now())
     if closed:
-        title, second = closed, today or _("Papers, fees and steps can be read now too")
+        title, second = closed, different or _("Papers, fees and steps can be read now too")
     if does.klass != shelf.NORMAL:
         second = _("Your ticket: {class_name}", class_name=class_name(setup, does.klass))
     return GreetingText(

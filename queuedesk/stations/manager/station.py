@@ -16,6 +16,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
@@ -515,6 +516,9 @@ class Navigation:
             view.open_page(place.page)
         elif place.page in (PCS, BACKUPS):
             self.open_part(place.page)
+        elif place.page == CALENDAR and place.day is not None:
+            self.open_part(CALENDAR)
+            view.setup_page.own.calendar.go(place.day)
         elif place.page == KEPT:
             view.open_page(REPORTS)
             view.reports.open_tab(KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
@@ -11,6 +12,7 @@ from queuedesk.core.queue.hallday import hours_on, last_ticket_on
 from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait, line_of
 from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.calendar import NO_DAYS, WORKING
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, date_short, figure_range, named, time_hm
@@ -49,21 +51,66 @@ def _first_words(message: str) -> str:
     return clause if len(clause) <= LONGEST_CLAUSE else clause[: LONGEST_CLAUSE - 1].rstrip() + "…"
 
 
-def today_text(setup: Setup, now: datetime) -> str:
-    """Return what is different about today's hours and why, as customers read it; "" on a usual day, and on a closed
-    one of which nobody said why."""
+def near_days_texts(setup: Setup, now: datetime) -> list[str]:
+    """Return what is different about today and about tomorrow and why, a sentence each; none for a usual day."""
     today = setup.local(now).date()
-    known = setup.calendar.on(today)
+    heads = {today: _different_today(setup, today)}
+    heads[today + timedelta(days=1)] = _different_tomorrow(setup, today + timedelta(days=1))
+    whys = {day: reason_text(setup.calendar.on(day)) for day in heads}
+    return [
+        _("{head}: {text}", context="note", head=head, text=whys[day]) if whys[day] else head
+        for day, head in heads.items()
+        if head
+    ]
+
+
+def _different_today(setup: Setup, day: date) -> str:
+    match _difference(setup, day):
+        case "", _hours:
+            return ""
+        case "closed", _hours:
+            return _("Closed today")
+        case "made_up", hours:
+            return _("Make-up working day today, {hours}", hours=hours)
+        case "closes", time:
+            return _("Closes at {time} today", time=time)
+        case _kind, hours:
+            return _("Open {hours} today", hours=hours)
+
+
+def _different_tomorrow(setup: Setup, day: date) -> str:
+    match _difference(setup, day):
+        case "", _hours:
+            return ""
+        case "closed", _hours:
+            return _("Closed tomorrow")
+        case "made_up", hours:
+            return _("Make-up working day tomorrow, {hours}", hours=hours)
+        case "closes", time:
+            return _("Closes at {time} tomorrow", time=time)
+        case _kind, hours:
+            return _("Open {hours} tomorrow", hours=hours)
+
+
+def _difference(setup: Setup, day: date) -> tuple[str, str]:
+    """Return how a date differs from its weekday, "" where it does not, and its hours or when it closes."""
+    known = setup.calendar.on(day)
     if known is None:
-        return ""
-    why = reason_text(known)
-    spans = [span for one in setup.services.values() if not one.message for span in hours_on(setup, one, today)]
+        return "", ""
+    spans, usual = _spans(setup, day), _spans(replace(setup, calendar=NO_DAYS), day)
     if not spans:
-        return _("Closed today: {why}", why=why) if why else ""
-    if known.start is None:
-        return why
-    hours = figure_range(clock_text(min(spans)[0]), clock_text(max(end for _start, end in spans)))
-    return _("Today {hours}: {why}", hours=hours, why=why) if why else _("Today {hours}", hours=hours)
+        return "closed", ""
+    begins, ends = min(spans)[0], max(end for _start, end in spans)
+    hours = figure_range(clock_text(begins), clock_text(ends))
+    if known.kind == WORKING:
+        return "made_up", hours
+    if usual and begins == min(usual)[0]:
+        return "closes", clock_text(ends)
+    return "open", hours
+
+
+def _spans(setup: Setup, day: date) -> list[tuple[int, int]]:
+    return [span for one in setup.services.values() if not one.message for span in hours_on(setup, one, day)]
 
 
 def until_text(setup: Setup, service: Service, now: datetime) -> str:

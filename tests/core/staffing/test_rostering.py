@@ -108,6 +108,18 @@ def test_what_was_there_before_refuses_no_other_change():
     assert isinstance(new_conflict(hall(), [], before), Conflict)
 
 
+def test_nobody_is_planned_for_a_date_on_which_the_hall_is_closed():
+    opened = {FRIDAY: {"kind": "special", "from": "8:30", "to": "12:00"}}
+    shift, weekly = row("1", "C1", date=FRIDAY), row("2", "C1", weekday="5")
+    closed = check_setup({**hall(weekly).document, "calendar": {FRIDAY: {"kind": "holiday"}}})
+    special = check_setup({**closed.document, "calendar": opened})
+
+    refused = new_conflict(closed, [weekly], [weekly, shift])
+    assert refused is not None and (refused.what, refused.day) == ("day_closed", DAY.date())
+    assert new_conflict(special, [], [shift]) is None
+    assert new_conflict(closed, [shift], [shift, weekly]) is None
+
+
 def test_a_date_off_frees_its_person_for_another_window():
     rows = [row("1", "C1"), {"window": "1", "date": FRIDAY, "off": True}, row("2", "C1", date=FRIDAY)]
 

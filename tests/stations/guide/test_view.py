@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.queue.overview import set_up
+from queuedesk.desk.setup import calendaring
 from queuedesk.stations.guide.choices import favourites
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
@@ -19,7 +20,7 @@ from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import Look, Scale
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import at
+from tests.hall import MANAGER, at
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 
@@ -50,6 +51,16 @@ def test_a_favourite_item_is_printed_in_two_touches(front):
     (event,) = front.log("issue")
     assert front.touches == 2
     assert (event.service, event.data["item"]) == ("B", "gmgh")
+
+
+def test_a_day_unlike_its_weekday_is_told_over_the_services(front):
+    assert front.page.front.day_line.isHidden()
+    tomorrow = {"2026-11-21": {"kind": "holiday", "text": "设备检修", "text_en": "Repairs"}}
+    calendaring.set_days(front.hall.desk, front.hall.ask(MANAGER), tomorrow)
+    front.follow()
+
+    assert front.page.front.day_line.title() == "Closed tomorrow: Repairs"
+    assert front.page.front.day_line.isVisible()
 
 
 def test_papers_make_room_when_keys_below_take_another_row(front):

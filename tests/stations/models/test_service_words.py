@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import must_give_tickets
 from queuedesk.core.setup.file import check_setup
 from queuedesk.i18n import say, use
-from queuedesk.stations.models.service_words import today_text, until_text
+from queuedesk.stations.models.service_words import near_days_texts, until_text
 from tests.hall import at, simple_setup
 
 WHY = {"text": "员工培训", "text_en": "Staff training"}
@@ -24,19 +24,24 @@ def english() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("row", "expected"),
+    ("days", "expected"),
     [
-        (None, ""),
-        ({"kind": "holiday", **WHY}, "Closed today: Staff training"),
-        ({"kind": "holiday"}, ""),
-        ({"kind": "special", "from": "8:30", "to": "15:00", **WHY}, "Today 8:30–15:00: Staff training"),
-        ({"kind": "special", "from": "8:30", "to": "15:00"}, "Today 8:30–15:00"),
+        ({}, []),
+        ({20: {"kind": "holiday", **WHY}}, ["Closed today: Staff training"]),
+        ({20: {"kind": "holiday"}, 21: {"kind": "holiday"}}, ["Closed today", "Closed tomorrow"]),
+        ({20: {"kind": "special", "from": "8:30", "to": "15:00", **WHY}}, ["Closes at 15:00 today: Staff training"]),
+        ({21: {"kind": "special", "from": "10:00", "to": "15:00"}}, ["Open 10:00–15:00 tomorrow"]),
+        ({21: {"kind": "working"}}, ["Make-up working day tomorrow, 8:30–17:30"]),
+        ({22: {"kind": "holiday"}}, []),
     ],
 )
-def test_what_is_different_today(row: dict | None, expected: str) -> None:
-    setup = check_setup(simple_setup(calendar={"2026-11-20": row} if row else {}))
+def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: list[str]) -> None:
+    document = simple_setup(calendar={f"2026-11-{day}": row for day, row in days.items()})
+    for service in document["services"]:
+        service.update(hours=None)
+    setup = check_setup(document)
 
-    assert today_text(setup, at("9:00")).replace("\u2060", "") == expected
+    assert [text.replace("\u2060", "") for text in near_days_texts(setup, at("9:00"))] == expected
 
 
 def test_special_hours_end_the_tickets_and_a_refusal_says_why() -> None:

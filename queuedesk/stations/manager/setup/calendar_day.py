@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -50,7 +50,14 @@ from queuedesk.stations.window.style import Look
 PANEL, KIND_HIGH, INSET = 338, 52, 24
 USUAL = ""
 Rows = Mapping[str, Row | None]
-ICONS = {"hours": "clock", "last": "ticket", "says": "screen", "moves": "calendar", "counts": "star"}
+ICONS = {
+    "hours": "clock",
+    "last": "ticket",
+    "says": "screen",
+    "moves": "calendar",
+    "counts": "star",
+    "due": "hourglass",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +148,7 @@ class DayPanel(Panel):
         self._before: dict[str, Any] = {}
         self._may, self._touched = True, False
         self._booked: Callable[[date], list[Appointment]] = lambda _day: []
+        self._due: Callable[[], list[date]] = list
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44)
         self.title = Label(look, px=28, bold=True, wrap=True)
         self.line = Label(look, px=15, token="ink2", wrap=True)
@@ -221,12 +229,19 @@ class DayPanel(Panel):
         self._show()
 
     def show_days(
-        self, setup: Setup, data: YearData, *, may: bool, booked: Callable[[date], list[Appointment]]
+        self,
+        setup: Setup,
+        data: YearData,
+        *,
+        may: bool,
+        booked: Callable[[date], list[Appointment]],
+        due: Callable[[], list[date]],
     ) -> None:
-        """Show the chosen dates as they are; what is being typed stays while the dates stay."""
+        """Show the chosen dates as they are; what is being typed stays while the dates stay. `due` are the last days
+        of open cases and of what is to be put right."""
         same = self.data is not None and self.data.chosen == data.chosen
         keep = same and self.is_changed
-        self.setup, self.data, self._may, self._booked = setup, data, may, booked
+        self.setup, self.data, self._may, self._booked, self._due = setup, data, may, booked, due
         before = dict(rows_of_calendar(setup.document).get(data.chosen[0].isoformat()) or {})
         if keep and before == self._before:
             self._show()
@@ -367,7 +382,7 @@ class DayPanel(Panel):
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
         after = replace(self.setup, calendar=read_calendar(with_days(document, self.rows())))
-        return effects(self.setup, after, self.data, self._booked)
+        return effects(self.setup, after, self.data, self._booked, self._due())
 
     def begin(self) -> None:
         """Take what is shown for untouched."""
@@ -391,7 +406,7 @@ class DayPanel(Panel):
 
 
 def effects(
-    before: Setup, after: Setup, data: YearData, booked: Callable[[date], list[Appointment]]
+    before: Setup, after: Setup, data: YearData, booked: Callable[[date], list[Appointment]], due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
     days = [date.fromisoformat(day) for day in _isos(*data.chosen)]
@@ -417,6 +432,25 @@ def effects(
     if counted[0] != counted[1]:
         said = n_("{year} then has {n} working day", "{year} then has {n} working days", counted[1], year=first.year)
         found.append(("counts", said))
+        found += _kept_deadlines(before, after, data, due)
+    return found
+
+
+def _kept_deadlines(before: Setup, after: Setup, data: YearData, due: Sequence[date]) -> list[tuple[str, str]]:
+    """Return how many open deadlines have more or fewer working days left; each keeps the date that was told."""
+
+    def left(setup: Setup, day: date) -> int:
+        return working_days_between(setup.calendar, data.today, day)
+
+    kept = [day for day in due if day > data.today and left(before, day) != left(after, day)]
+    off = sum(is_working(before.calendar, day) and not is_working(after.calendar, day) for day in kept)
+    found = []
+    if kept:
+        said = n_("{n} deadline already told keeps its date", "{n} deadlines already told keep their dates", len(kept))
+        found.append(("due", said))
+    if off:
+        text = n_("{n} of them is then on a day off", "{n} of them are then on days off", off)
+        found.append(("due", text))
     return found
 
 

@@ -441,13 +441,19 @@ class CalendarPage(QWidget):
         if not own and data.year in self._controller.published_years:
             none = _("The days published for {year} are not taken in yet: weekends only", year=data.year)
         self.line.setText(" · ".join(part for part in (counted, *sources, none) if part))
-        may, booked = self._controller.may_plan_days, self._booked
+        may = self._controller.may_plan_days
         self.import_button.setVisible(may)
-        self.panel.show_days(setup, data, may=may, booked=booked)
+        self.panel.show_days(setup, data, may=may, booked=self._booked, due=self._due)
 
     def _booked(self, day: date) -> list[Appointment]:
         kept = self._controller.context.feed.state.appointments.values()
         return [one for one in kept if one.date == day and one.state is Booked.BOOKED]
+
+    def _due(self) -> list[date]:
+        """Return the last days told of what is open: cases and what is to be put right."""
+        state, today = self._controller.context.feed.state, self._data.today
+        cases = [one.due(today) for one in state.cases.values()]
+        return [one for one in cases if one] + [one.due for one in state.rectifications.values() if one.is_open]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

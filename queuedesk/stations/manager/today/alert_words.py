@@ -21,7 +21,7 @@ NAMED_CALLS = 4
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
-    set-up, the people, the equipment, the PCs."""
+    set-up, the people, the equipment, the PCs, a day of the calendar."""
 
     page: str
     service: str = ""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Role
+from queuedesk.core.setup.calendar import SPECIAL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 from queuedesk.core.staffing.roster import RosterRow
@@ -23,6 +24,7 @@ from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.staffing.staffing_words import conflict_text, shift_text
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
@@ -293,9 +295,9 @@ Row = Mapping[str, Any]
 
 
 class RosterCard(Card):
-    """`wanted` gives the new rows of the whole roster."""
+    """`wanted` gives the new rows of the whole roster, `calendar_wanted` a date to be opened."""
 
-    wanted = Signal(object)
+    wanted, calendar_wanted = Signal(object), Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
@@ -309,6 +311,7 @@ class RosterCard(Card):
         self.scope = DropDown(look).share_width(14)
         self.hint = Label(look, px=15, token="ink2", wrap=True)
         self.trouble = Label(look, px=15, token="red", wrap=True)
+        self.open_key = SecondaryButton(look, "", icon="calendar", height=44, px=16)
         self.board = RosterBoard(look)
         column = QVBoxLayout(self)
         spread(look, column, (18, 10, 18, 12), 6)
@@ -318,8 +321,11 @@ class RosterCard(Card):
         head.addWidget(self.scope_label)
         head.addWidget(self.scope)
         column.addLayout(head)
-        for part in (self.hint, self.board, self.trouble):
+        column.addWidget(self.hint)
+        column.addWidget(self.open_key, alignment=LEFT)
+        for part in (self.board, self.trouble):
             column.addWidget(part)
+        self.open_key.clicked.connect(lambda: self.calendar_wanted.emit(self._day))
         self.board.picked.connect(self._open)
         self.board.moved.connect(self._move)
 
@@ -338,10 +344,16 @@ class RosterCard(Card):
         for data, word in self._scopes(day):
             self.scope.addItem(word, data)
         self.scope.setCurrentIndex(max(0, self.scope.findData(chosen)))
-        self.scope.setVisible(may_plan)
-        self.scope_label.setVisible(may_plan)
-        self.hint.setText(_("Press beside a bar to plan somebody, a bar to change it; drag it or its ends."))
-        self.hint.setVisible(may_plan)
+        is_closed = setup.calendar.is_closed(day)
+        self.scope.setVisible(may_plan and not is_closed)
+        self.scope_label.setVisible(may_plan and not is_closed)
+        hint = _("Press beside a bar to plan somebody, a bar to change it; drag it or its ends.")
+        if is_closed:
+            hint = _("Nobody can be planned: the hall is closed on this date. To open specially, give it hours first.")
+        self.hint.setText(hint)
+        self.hint.setVisible(may_plan or is_closed)
+        self.open_key.setText(_("Special hours …"))
+        self.open_key.setVisible(may_plan and is_closed)
         rows = rows_on(roster_of(setup), day, setup.calendar)
         self.board.set_board(self._board(setup, rows))
         said = [conflict_text(current(), one.details()) for one in conflicts(setup, roster_of(setup))]
@@ -357,6 +369,13 @@ class RosterCard(Card):
     def _scopes(self, day: date) -> list[tuple[str, str]]:
         found = [
             (THAT_DATE, _("only {day}", day=day_staff(day))),
+        ]
+        assert self._setup is not None
+        known = self._setup.calendar.on(day)
+        if known is not None and known.kind != SPECIAL:
+            # What is planned for its weekday has nothing to do with such a date.
+            return found
+        found += [
             (str(day.isoweekday()), _("every {weekday}", weekday=weekday_long(day))),
         ]
         if day.isoweekday() <= 5:
@@ -382,7 +401,7 @@ class RosterCard(Card):
             first_min=min([setup.hall.opens, *starts]) // 60 * 60,
             last_min=-(-max([setup.hall.closes, *ends]) // 60) * 60,
             adding=[Point((window_name(code), _("Plan somebody")), (code, None)) for code in setup.windows]
-            if self._may
+            if self._may and self._day is not None and not setup.calendar.is_closed(self._day)
             else (),
             points=points,
             can_move=self._may,

@@ -12,6 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
@@ -28,6 +29,7 @@ from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Behind
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import DateKeys
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.waits.roster_card import RosterCard
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.widgets.charts.chart_view import ChartView
@@ -177,9 +179,11 @@ AHEAD_DAYS = 366
 
 
 class StaffingPage(Page):
-    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
+    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for, `place_wanted`
+    leads to a date of the calendar."""
 
     behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
 
     def __init__(
         self, controller: ManagerController, staffing_controller: StaffingController, parent: QWidget | None = None
@@ -227,6 +231,7 @@ class StaffingPage(Page):
         staffing_controller.failed.connect(self._fail)
         staffing_controller.saved.connect(self.say_saved)
         self.roster.wanted.connect(staffing_controller.plan)
+        self.roster.calendar_wanted.connect(lambda day: self.place_wanted.emit(Place(CALENDAR, day=day)))
         staffing_controller.busy_changed.connect(self.pay_button.set_busy)
         staffing_controller.planned.connect(self._planned)
         staffing_controller.refused.connect(self._refused)

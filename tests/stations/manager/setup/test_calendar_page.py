@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
+from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage, DaysDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -47,6 +48,20 @@ def choose(office: Office, page: CalendarPage, day: date) -> None:
     page.view.setFocus()
     page.go(day)
     office.follow()
+
+
+def test_deadlines_already_told_are_counted_and_stay(office: Office, page: CalendarPage) -> None:
+    said = casework.Complaint(klass="complaint", title="Asked for other papers")
+    casework.open_case(office.hall.desk, office.hall.ask(MANAGER), said)
+    office.follow()
+    (case,) = looking.hall_now(office.hall.desk, office.hall.clock()).cases.values()
+    choose(office, page, case.act_due)
+    office.touch(page.panel.kinds["holiday"])
+    told = [line.text() for line in page.panel.effects]
+    office.touch(page.panel.save_button)
+
+    assert told[-2:] == ["1 deadline already told keeps its date", "1 of them is then on a day off"]
+    assert looking.hall_now(office.hall.desk, office.hall.clock()).cases == {case.seq: case}
 
 
 def test_special_hours_are_counted_before_they_are_saved(office: Office, page: CalendarPage) -> None:

@@ -21,10 +21,12 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import looking
+from queuedesk.desk.setup import calendaring
 from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.i18n.staffing.staffing_words import gap_lines
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
@@ -297,6 +299,23 @@ def test_a_shift_is_taken_away_on_one_date(page: StaffingPage, hall: Hall, catch
 
     assert roster(hall)[-1] == {"window": "1", "date": TODAY.isoformat(), "off": True}
     assert page.roster.board.data.shifts == []
+
+
+def test_a_holiday_leads_to_special_hours_before_anybody_is_planned(
+    page: StaffingPage, hall: Hall, catch_up: Callable[[], None]
+):
+    assert page.roster.open_key.isHidden()
+    calendaring.set_days(hall.desk, hall.ask(MANAGER), {TODAY.isoformat(): {"kind": "holiday"}})
+    catch_up()
+    page.look_at(TODAY)
+    catch_up()
+
+    assert page.roster.board.data.adding == () and "the hall is closed" in page.roster.hint.text()
+    assert page.roster.scope.count() == 1
+    wanted: list[Place] = []
+    page.place_wanted.connect(wanted.append)
+    QTest.mouseClick(page.roster.open_key, Qt.MouseButton.LeftButton)
+    assert (wanted[0].page, wanted[0].day) == ("calendar", TODAY)
 
 
 def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
