@@ -272,9 +272,9 @@ class EnterView(CanvasWidget):
 # -- the page for a few words: with keys on the screen; a keyboard does the same ---------------------------------------
 
 TITLE_PX, FIELD_PX, SMALL_PX = 40, 32, 22
-FIELD_HIGH, LETTER_WIDE, LETTER_HIGH, ANSWER_WIDE, ANSWER_HIGH = 140, 108, 66, 310, 84
-OTHERS_HIGH = 452
-"""What all but the keys take of the height, in drawn px."""
+FIELD_HIGH, LETTER_WIDE, LETTER_HIGH, ANSWER_WIDE, ANSWER_HIGH = 132, 108, 74, 310, 84
+ROOMY, OTHERS_HIGH, OTHERS_HIGH_NARROW = 1200, 394, 426
+"""In drawn px: what all but the keys take of the height from this width on, and below it, where words need two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,17 +318,16 @@ class WordsView(Panel):
         super().__init__(look, parent=parent)
         self.shown: WordsText | None = None
         self.title = Label(look, px=TITLE_PX, bold=True, wrap=True)
-        self.second = Label(look, px=SMALL_PX, token="ink2", wrap=True)
+        self.second = Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
         self.field = _Field()
         self.field.setTabChangesFocus(True)
         self.field.textChanged.connect(self._typed)
         self.field.entered.connect(self._enter)
         FixedSize(look, self.field, height=FIELD_HIGH)
-        self.count = Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight)
         self.keys = ScreenKeys(look, width=LETTER_WIDE, height=LETTER_HIGH)
         self.keys.show_writing()
         self.keys.typed.connect(self.field.insertPlainText)
-        self.keys.deleted.connect(self._delete)
+        self.keys.deleted.connect(lambda: self.field.textCursor().deletePreviousChar())
         self.keys.cleared.connect(self.field.clear)
         self.foot = Label(look, px=SMALL_PX, token="ink2", wrap=True)
         self.none_button = SecondaryButton(look, "", height=ANSWER_HIGH, px=26)
@@ -344,8 +343,12 @@ class WordsView(Panel):
         answers.addWidget(self.give_button)
         column = QVBoxLayout(self)
         spread(look, column, (56, 24, 56, 20), 6)
-        for part in (self.title, self.second, self.field, self.count):
-            column.addWidget(part)
+        head = QHBoxLayout()
+        spread(look, head, spacing=24)
+        head.addWidget(self.title, 3)
+        head.addWidget(self.second, 2)
+        column.addLayout(head)
+        column.addWidget(self.field)
         column.addStretch(1)
         column.addWidget(self.keys)
         column.addStretch(1)
@@ -360,7 +363,8 @@ class WordsView(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.keys.fit(self.height() / self.look.scale.k - OTHERS_HIGH)
+        width, height = self.width() / self.look.scale.k, self.height() / self.look.scale.k
+        self.keys.fit(height - (OTHERS_HIGH if width >= ROOMY else OTHERS_HIGH_NARROW))
 
     def begin(self) -> None:
         """Empty the field for the next customer."""
@@ -374,9 +378,8 @@ class WordsView(Panel):
             return
         self.shown = text
         self.title.setText(text.title)
-        self.second.setText(text.second)
+        self.second.setText(f"{text.second}\n{text.count}")
         self.field.setAccessibleName(text.name)
-        self.count.setText(text.count)
         self.foot.setText(text.foot)
         self.none_button.setText(text.none)
         if text.give:
@@ -392,9 +395,6 @@ class WordsView(Panel):
                 self.field.setPlainText(words[:LONGEST_WORDS])
                 self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.written.emit(self.field.toPlainText())
-
-    def _delete(self) -> None:
-        self.field.textCursor().deletePreviousChar()
 
     def _enter(self) -> None:
         if self.give_button.isEnabled():
