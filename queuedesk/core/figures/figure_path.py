@@ -18,6 +18,7 @@ NAMED_BY = (
     ("service", "item"),
     ("channel", "service"),
     ("device", "station"),
+    ("month", "channel"),
     ("date", "ticket"),
     ("date", "window", "from"),
     ("measure",),

@@ -183,6 +183,11 @@ def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> lis
     return rows
 
 
+def least_of(setup: Setup) -> dict[str, int]:
+    """Return how many inspections of each channel the hall wants a month."""
+    return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
+
+
 def warns_from(setup: Setup, last: clock.date) -> clock.date:
     """Return from which date on the hall is told what a month that ends on `last` is short of."""
     return add_working_days(setup.calendar, last + clock.timedelta(days=1), -WARN_DAYS)

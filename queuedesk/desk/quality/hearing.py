@@ -11,6 +11,7 @@ from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, Comment, id_of
+from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, visits
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import Rating, Ticket
@@ -20,6 +21,7 @@ from queuedesk.desk.documents import iso
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
@@ -103,6 +105,15 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
                 by=one.by,
                 read=read.get(id),
             )
+
+
+def quality_between(desk: Desk, first: date, last: date, now: datetime) -> QualityRows:
+    """Return the rows behind the figures of quality of the business dates from `first` to `last`, as they stood at the
+    end of the last, or stand now. Raises RuleError "not_for_you" where this PC's login may not read them."""
+    with desk.db.read() as tx:
+        _must_be_told(tx)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        return rows_between(tx, desk.hall, setup, (first, last), now)
 
 
 def _must_be_told(tx: Transaction) -> None:

@@ -20,6 +20,7 @@ from queuedesk.core.quality.inspection import (
     Inspection,
     Mark,
     coverage,
+    least_of,
     month_of,
     version_of,
     warns_from,
@@ -231,11 +232,6 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
             "warns_from": warns_from(setup, last).isoformat(),
             "coverage": [_covered(one) for one in coverage(found, least_of(setup))],
         }
-
-
-def least_of(setup: Setup) -> dict[str, int]:
-    """Return how many inspections of each channel the hall wants a month."""
-    return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
 
 
 def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document:

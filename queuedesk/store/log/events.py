@@ -79,7 +79,7 @@ TOLD = "queuedesk told"
 MOST_OF_ONE = 100
 OWN_ID = "~"
 """How the ids begin that stations of a shared hall give their commands."""
-_LABELS_AT_ONCE = 400
+_AT_ONCE = 400
 _NO_MOVES = (
     "rate",
     "reasons",
@@ -163,7 +163,7 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
     if labels is None:
         groups: list[ColumnElement[bool]] = [true()]
     else:
-        chunks = [labels[i : i + _LABELS_AT_ONCE] for i in range(0, len(labels), _LABELS_AT_ONCE)]
+        chunks = [labels[i : i + _AT_ONCE] for i in range(0, len(labels), _AT_ONCE)]
         groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
     found: list[Move] = []
     is_right = rightly(tx, hall)
@@ -183,6 +183,22 @@ def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
     statement = select(*_read(tx)).where(*among, rightly(tx, hall))
     found = (_event(row) for row in tx.execute(statement))
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
+
+
+def of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: Sequence[str]) -> list[Event]:
+    """Return the events of these kinds on the business dates from `first` to `last`, in order, like of_day()."""
+    among = (events.c.hall == hall, events.c.date.between(first, last), events.c.kind.in_(kinds))
+    found = (_event(row) for row in tx.execute(select(*_read(tx)).where(*among, rightly(tx, hall))))
+    return sorted((event for event in found if event.kind in kinds), key=attrgetter("seq"))
+
+
+def of_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Event]:
+    """Return the events of these numbers, in order, like of_day()."""
+    found: list[Event] = []
+    statement = select(*_read(tx)).where(events.c.hall == hall, rightly(tx, hall))
+    for i in range(0, len(seqs), _AT_ONCE):
+        found += (_event(row) for row in tx.execute(statement.where(events.c.seq.in_(seqs[i : i + _AT_ONCE]))))
+    return sorted(found, key=attrgetter("seq"))
 
 
 def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:

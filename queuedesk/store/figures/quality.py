@@ -1,0 +1,187 @@
+"""Reads the rows behind the figures of quality: records as they stood at the end of a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Text, func, or_, select, type_coerce
+
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.log.apply_quality import CASE_CHANGES
+from queuedesk.core.log.apply_talk import alarm_of
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
+from queuedesk.core.quality.comments import id_of
+from queuedesk.core.quality.figures import (
+    CaseLine,
+    Dates,
+    FixLine,
+    ForumLine,
+    QualityRows,
+    Rated,
+    WarningLine,
+    case_line,
+    fix_line,
+    inspection_line,
+    warning_line,
+)
+from queuedesk.core.quality.inspection import Inspection, least_of, month_of
+from queuedesk.core.quality.warnings import warned_people
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.setup.rows import Setup
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import part_tables
+from queuedesk.store.schema.quality_cases import cases
+from queuedesk.store.schema.quality_inspections import inspections, rectifications
+from queuedesk.store.schema.quality_thanks import forums
+from queuedesk.store.schema.tables import opinions, ratings
+
+_NO_TAGS = "[]"
+_MARGIN = timedelta(days=2)
+"""Moments are chosen with this to spare: what counts is the date that the log gives them."""
+
+
+def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], now: datetime) -> QualityRows:
+    """Return the rows of the business dates of a span, both ends included; none where the first is still to come."""
+    first, last = span
+    dates = Dates(first, last, business_date(setup, now))
+    found = QualityRows(
+        first=first, last=last, has_begun=first <= dates.today, calendar=setup.calendar, least=(least_of(setup),)
+    )
+    if not found.has_begun:
+        return replace(found, covering=((),))
+    month = month_of(first)[0], month_of(last)[1]
+    looked = sorted(_inspections(tx, hall, setup, month, dates.end), key=lambda one: (one.date, one.seq))
+    n, rated = _rated(tx, hall, first, last)
+    return replace(
+        found,
+        cases=tuple(_cases(tx, hall, setup, dates)),
+        inspections=tuple(inspection_line(one) for one in looked if dates.has(one.date)),
+        covering=(tuple(looked),),
+        fixes=tuple(_fixes(tx, hall, setup, dates)),
+        comments=tuple(_comments(tx, hall, first, last)),
+        ratings=n,
+        rated=tuple(rated),
+        warnings=tuple(_warnings(tx, hall, setup, first, last)),
+        thanks=tuple(one.seq for one in part_tables.of_days(tx, hall, THANKS, first, last).values()),
+        forums=tuple(_forums(tx, hall, first, last)),
+    )
+
+
+class _Cases:
+    """A board of cases alone."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Any] = {}
+
+    def get(self, _part: object, seq: int) -> Any:
+        return self.known[seq]
+
+    def put(self, _part: object, case: Any) -> None:
+        self.known[case.seq] = case
+
+
+def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[CaseLine]:
+    """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
+    since = day_begins(setup, dates.first) - _MARGIN
+    among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
+    seqs = [entry.seq for one in part_tables.among(tx, hall, CASES, *among).values() for entry in one.history]
+    board, log = _Cases(), dict[int, list[Event]]()
+    for event in events.of_seqs(tx, hall, seqs):
+        if event.kind not in CASE_CHANGES or event.date is None or event.date > dates.last:
+            continue
+        CASE_CHANGES[event.kind](event, board)
+        log.setdefault(event.data.get("of", event.seq), []).append(event)
+    for seq, one in sorted(board.known.items()):
+        line = case_line(one, log[seq], dates, setup.calendar)
+        if line.opened or line.open or line.closed or line.reopened or line.said or line.reached or line.no_answer:
+            yield line
+
+
+def _inspections(tx: Transaction, hall: int, setup: Setup, among: tuple[date, date], end: date) -> Iterator[Inspection]:
+    """Yield the inspections of these dates as they stood at the end: one that was begun later was still planned."""
+
+    def by_then(moment: datetime | None) -> datetime | None:
+        return moment if moment is not None and business_date(setup, moment) <= end else None
+
+    found = part_tables.among(tx, hall, INSPECTIONS, inspections.c.date >= among[0]).values()
+    late = [one.seq for one in found if one.planned and by_then(one.started) is None]
+    plans = {event.seq: event for event in events.of_seqs(tx, hall, late)}
+    for one in found:
+        plan = plans.get(one.seq)
+        started, day = by_then(one.started), one.date
+        if started is None:
+            if plan is None or plan.date is None or plan.date > end:
+                continue
+            day = date.fromisoformat(plan.data["day"])
+        if among[0] <= day <= among[1]:
+            signed, dropped = by_then(one.signed), by_then(one.dropped)
+            then = replace(one, date=day, started=started, signed=signed, dropped=dropped)
+            if then.dropped is None:
+                yield then
+
+
+def _fixes(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[FixLine]:
+    since = day_begins(setup, dates.first) - _MARGIN
+    table = rectifications.c
+    among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
+    for one in part_tables.among(tx, hall, RECTIFICATIONS, *among).values():
+        then = replace(
+            one,
+            proofs=tuple(proof for proof in one.proofs if business_date(setup, proof.at) <= dates.last),
+            looks=tuple(look for look in one.looks if business_date(setup, look.at) <= dates.last),
+        )
+        closed = business_date(setup, then.closed) if then.closed else None
+        line = fix_line(then, closed, dates)
+        if line.opened or line.open or line.closed:
+            yield line
+
+
+def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[tuple[str, bool]]:
+    """Yield the comments by their ids, with whether somebody had read each by then."""
+    ids = []
+    for table in (ratings, opinions):
+        said = select(table.c.comment).where(
+            table.c.hall == hall, table.c.date.between(first, last), table.c.comment.is_not(None)
+        )
+        ids += [id_of(comment) for comment in tx.execute(said).scalars()]
+    ids += [id_of(one.comment) for one in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
+    marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
+    read = {id: one.read for id, one in marks.items() if one.date <= last}
+    if any(id in marks and id not in read for id in ids):
+        # Of each the table has the last mark alone.
+        log = events.of_dates(tx, hall, first, last, ("comment-read",))
+        read = {event.data["comment"]: event.data["read"] for event in log} | read
+    for id in sorted(ids):
+        yield id, read.get(id, False)
+
+
+def _rated(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, list[Rated]]:
+    """Return how many ratings count, and those that were low or have reasons."""
+    counts = (ratings.c.hall == hall, ratings.c.date.between(first, last), ratings.c.excluded.is_(False))
+    n: int = tx.execute(select(func.count()).where(*counts)).scalar_one()
+    says = or_(ratings.c.level < min(SATISFIED_LEVELS), type_coerce(ratings.c.tags, Text) != _NO_TAGS)
+    given = select(ratings.c.date, ratings.c.label, ratings.c.level, ratings.c.tags).where(*counts, says)
+    found = [Rated(day, label, level, tuple(tags or ())) for day, label, level, tags in tx.execute(given)]
+    return n, sorted(found)
+
+
+def _warnings(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> Iterator[WarningLine]:
+    if not any(person.warned_of for person in setup.staff.values()):
+        return
+    log = events.of_dates(tx, hall, first, last, ("alarm", "ack"))
+    seen = {event.data["alarm"]: event.time for event in reversed(log) if event.kind == "ack"}
+    for event in log:
+        if event.kind == "alarm" and "over" not in event.data and warned_people(setup, alarm_of(event)):
+            yield warning_line(event, seen.get(event.seq))
+
+
+def _forums(tx: Transaction, hall: int, first: date, last: date) -> Iterator[ForumLine]:
+    held = part_tables.among(tx, hall, FORUMS, forums.c.day.between(first, last)).values()
+    for one in sorted(held, key=lambda forum: (forum.day, forum.seq)):
+        became = tuple(issue.case for issue in one.issues if issue.case is not None)
+        yield ForumLine(one.seq, one.attendees, len(one.issues), became)
