@@ -103,6 +103,7 @@ class Compact(QObject):
         self._context, self._controller, self._page = context, controller, page
         self._acts: tuple[Act, ...] = ()
         self._away = self._emergency = ""
+        self._cases = 0
         self._told_key = False
         self.on = False
         self.bar: SmallBar | None = None
@@ -199,6 +200,12 @@ class Compact(QObject):
         self._emergency = line
         self.quiet()
 
+    def count_cases(self, n: int) -> None:
+        """Show under ⋯ how much there is to do in own cases."""
+        self._cases = n
+        if self.bar is not None:
+            self.bar.more_cell.set_count(n)
+
     def set_busy(self, busy: bool) -> None:
         if self.bar is not None:
             self.bar.set_busy(busy)
@@ -245,6 +252,7 @@ class Compact(QObject):
         bar.more.connect(self.more_wanted)
         bar.key.connect(self._pass_key)
         bar.moved.connect(self._keep_place)
+        bar.more_cell.set_count(self._cases)
         self.bar = bar
         return bar
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidg
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, named, names, window_state
+from queuedesk.stations.acts.own_cases import OwnCasesCard
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, possible
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene
@@ -186,11 +187,14 @@ class Rail(Panel):
         aside.addWidget(self.aside_title)
         aside.addWidget(self.shelf)
         column.addLayout(aside)
+        self.cases = OwnCasesCard(look)
         self.message_button = SecondaryButton(look, icon="message", height=44, px=15)
         self.help_button = SecondaryButton(look, icon="bell", height=44, px=15)
         keys = ButtonRow(look, gap=10)
         keys.set_buttons([self.message_button, self.help_button])
         column.addSpacing(6)
+        column.addWidget(self.cases)
+        column.addSpacing(4)
         column.addWidget(keys)
         look.changed.connect(self._fit)
 
@@ -278,6 +282,7 @@ class Rail(Panel):
         self._away = away
         for button in (self.message_button, self.help_button):
             button.setEnabled(not away)
+        self.cases.set_away(away)
 
     def _press(self) -> None:
         row = self.sender()
@@ -287,4 +292,9 @@ class Rail(Panel):
 
     def stops(self) -> list[QWidget]:
         """Return the widgets that Tab visits here."""
-        return [*(row.button() for row in self.rows.values()), self.message_button, self.help_button]
+        return [
+            *(row.button() for row in self.rows.values()),
+            *self.cases.stops(),
+            self.message_button,
+            self.help_button,
+        ]

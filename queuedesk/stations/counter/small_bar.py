@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.talk.number_block import ROW_EM, Block, Plan, WindowWords
+from queuedesk.i18n import n_
 from queuedesk.stations.counter.bar_face import NO_STATE, BarFace, free_state, paused_state
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton
 from queuedesk.stations.widgets.follow import Follows
@@ -27,6 +28,7 @@ GRIP, AFTER_BLOCK = 28, 14
 NUMBER_PX, GROUND_RADIUS = 38, 8
 LEAST_REST = 72
 CELL_WIDTH, CELL_PAD, WORD_PX, PRIMARY_WIDTH = 58, 10, 13, 232
+DOT = 18
 RING, SENTENCE_LINES, SENTENCE_LINE_PX, SENTENCE_LEFT = 3, 3, 21, 34
 WRAPPED = 1.2
 """How much wider lines broken at words are than the same letters without breaks."""
@@ -56,8 +58,14 @@ class Cell(_Ringed):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._icon = ""
+        self._icon, self._count = "", 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_count(self, count: int) -> None:
+        """Show a dot with a number at the icon, none for 0."""
+        self._count = count
+        self.setAccessibleDescription(n_("{n} case is yours", "{n} cases are yours", count) if count else "")
+        self.update()
 
     def set_act(self, icon: str, word: str) -> None:
         """Show another act."""
@@ -81,6 +89,11 @@ class Cell(_Ringed):
         painter.icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
         below = QRectF(0, self.height() / 2 + look.px(2), self.width(), look.px(20))
         painter.words_in(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
+        if self._count:
+            dot = QRectF(self.width() / 2 + look.px(8), look.px(6), look.px(DOT), look.px(DOT))
+            painter.box(dot, DOT / 2, "primary")
+            middle = Qt.AlignmentFlag.AlignHCenter
+            painter.words_in(str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle)
         self.paint_ring(painter)
 
 

@@ -16,6 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.messages import window_place
 from queuedesk.i18n import _, time_hm
+from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
@@ -50,6 +51,7 @@ def acts_menu(
     asking: Asking,
     *,
     full: Callable[[], None] | None = None,
+    own_cases: OwnCases | None = None,
     away: bool = False,
 ) -> QMenu:
     """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, the only entry that works
@@ -57,6 +59,9 @@ def acts_menu(
     menu = _ActsMenu(asking.look, host)
     if not away:
         _add_acts(menu, scene, press, asking)
+    if own_cases is not None and own_cases.duties and not away:
+        menu.addSeparator()
+        menu.add("cases", own_cases.line, own_cases.open_list, icon="star")
     if full is not None:
         menu.addSeparator()
         menu.add("full", _("Full window"), full, icon="window", key="F12")
@@ -118,8 +123,11 @@ class CounterTalk(QObject):
         self._rail, self._stage = rail, _stage = shown
         talk_controller = TalkController(page.context, self._place)
         self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
+        self.own_cases = OwnCases(page, rail.cases, host=compact.host, put=asking.putting.open)
         self.card_line = CardLine(page)
-        self.card_line.said.connect(self._say)
+        self.own_cases.counted.connect(compact.count_cases)
+        for part in (self.own_cases, self.card_line):
+            part.said.connect(self._say)
         self.talking.said.connect(self._say)
         self.talking.told.connect(self._tell_in_bar)
         self.talking.alarmed.connect(compact.show_emergency)
@@ -146,6 +154,7 @@ class CounterTalk(QObject):
         self._rail.help_button.setText(_("Call for help"))
         self._rail.message_button.setText(_("Message", context="talk"))
         self.card_line.show_card()
+        self.own_cases.refresh()
         self.talking.refresh()
 
     def _place(self) -> str:
@@ -155,6 +164,7 @@ class CounterTalk(QObject):
         scene = self._controller.scene
         under_way = self._controller.busy or (scene is not None and scene.kind is Kind.CALLED)
         self.talking.set_quiet(under_way)
+        self.own_cases.refresh()
         self.talking.refresh()
 
     def _say(self, sentence: str, icon: str) -> None:
@@ -548,7 +558,9 @@ class CounterView(StationPage):
         if scene is None or self.asking.is_open or (self._away is not None and not self.compact.on):
             return
         full = self.compact.restore if self.compact.on else None
-        menu = acts_menu(self, scene, self._press, self.asking, full=full, away=self._away is not None)
+        menu = acts_menu(
+            self, scene, self._press, self.asking, full=full, own_cases=self.talk.own_cases, away=self._away is not None
+        )
         self.acts_menu = menu
         size = menu.sizeHint()
         over = corner.y() - size.height()

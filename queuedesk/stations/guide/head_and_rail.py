@@ -19,6 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words
+from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
 from queuedesk.stations.appointments.words import NextUp
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.line_rows import MissedRow, Person
@@ -155,9 +156,11 @@ HEIGHT, PX = 40, 16
 class GuideTalk(QObject):
     """What is told over `head`'s bar, and its buttons for more; `say` gets what was done, with an icon."""
 
-    def __init__(self, page: StationPage, head: Head, say: Callable[[str, str], None]) -> None:
+    def __init__(self, page: StationPage, head: Head, cases: OwnCasesCard, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
         look = page.context.look
+        self.own_cases = OwnCases(page, cases)
+        self.own_cases.said.connect(say)
         self.talking = Talking(page, TalkController(page.context, lambda: GUIDE))
         self.talking.said.connect(say)
         self.message_button = SecondaryButton(look, icon="message", height=HEIGHT, px=PX)
@@ -181,6 +184,7 @@ class GuideTalk(QObject):
         self.message_button.setText(_("Message", context="talk"))
         self.emergency_button.setText(_("Emergency", context="talk"))
         self.card_line.show_card()
+        self.own_cases.refresh()
         self.talking.refresh()
 
 
@@ -417,6 +421,7 @@ class HallRail(QWidget):
         self.missed_all.clicked.connect(self.missed_wanted)
         self.rows: list[StackedRow] = []
         self.appointments = NextCard(look)
+        self.cases = OwnCasesCard(look)
         self.find_button = SecondaryButton(look, "", icon="ticket", height=56, align="left")
         self.reprint_button = SecondaryButton(look, "", icon="print", height=56, align="left")
         self.redirect_button = SecondaryButton(look, "", icon="redirect", height=56, align="left")
@@ -443,6 +448,10 @@ class HallRail(QWidget):
         self._missed_rows.setSpacing(0)
         column.addLayout(self._missed_rows)
         column.addWidget(self.appointments)
+        own = QVBoxLayout()
+        spread(look, own, (0, 10, 0, 0), 0)
+        own.addWidget(self.cases)
+        column.addLayout(own)
         acts = QGridLayout()
         spread(look, acts, (0, 16, 0, 0), 10)
         buttons = (self.find_button, self.reprint_button, self.redirect_button, self.undo_button)
@@ -499,6 +508,7 @@ class HallRail(QWidget):
             button.setEnabled(not away)
         self.appointments.set_away(away)
         self.to_fetch.set_away(away)
+        self.cases.set_away(away)
         self._show_missed()
 
     # -- missed -------------------------------------------------------------------------------------------------
@@ -548,5 +558,6 @@ class HallRail(QWidget):
         self.waiting.cut()
         self.appointments.set_low(low)
         self.to_fetch.set_low(low)
+        self.cases.set_low(low)
         self._share_acts()
         self._show_missed()

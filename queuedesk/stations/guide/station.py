@@ -155,7 +155,7 @@ class GuideView(StationPage):
             self.rail.addWidget(rail)
         self._build()
         self.acts = Acts(self, controller)
-        self.talk = GuideTalk(self, self.head, self.acts.say)
+        self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
         self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
         self.booked = AppointmentActs(self, controller.appointments, self.appointments.board, controller.arrive)
         self.scanner = Scanner(self)

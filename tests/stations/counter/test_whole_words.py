@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
@@ -19,7 +20,7 @@ from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.questions import TransferDialog
 from queuedesk.stations.window.style import Scale
-from tests.hall import ADMIN, clerk
+from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
 from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
@@ -79,7 +80,12 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.settle()
     page.press(Key.Key_F4, Key.Key_1, ENTER)
     page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
-    sights.take_closely("one set aside, one missed")
+    for title in ("更名过户", "打印发票"):
+        page.hall.do("case-open", Complaint(klass="complaint", owner="C3", title=title), who=MANAGER)
+    page.settle()
+    sights.take_closely("one set aside, one missed, two own cases")
+    own = view.talk.own_cases
+    sights.take_questions({"own cases": own.open_list, "a case": lambda: own.open(own.duties[0])})
     page.press(SPACE, SPACE, SPACE)
     sights.take("nobody waits")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)

@@ -11,6 +11,7 @@ import pytest
 from queuedesk.app.station.program import show_card, tell_missing
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.clocks import Doubt
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.i18n import say
@@ -27,7 +28,7 @@ from queuedesk.stations.widgets.message_place import Told, WholeMessage
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.shell import ClockQuestion
-from tests.hall import at
+from tests.hall import MANAGER, at
 from tests.stations.coming_and_going import Messages
 from tests.stations.guide.conftest import GUIDE, FrontDesk
 from tests.stations.stubs import lend, stub
@@ -51,6 +52,9 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     front.follow()
     page.tick(hall.clock())
     sights.take("a line, one missed")
+    hall.do("case-open", Complaint(klass="complaint", owner=GUIDE.name, title="更名过户"), who=MANAGER)
+    front.follow()
+    sights.take_closely("a line, one missed, an own case")
     front.touch(page.front.board.tiles["B"])
     sights.take("papers")
     sights.let_come("papers", messages, at_once=True)

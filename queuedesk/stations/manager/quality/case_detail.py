@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.quality.case import TRIES
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff
@@ -23,6 +22,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     act_words,
     history_rows,
     ticket_lines,
+    vain_words,
     way_of,
 )
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton, TextButton
@@ -177,8 +177,7 @@ class CaseDetail(QWidget):
         self.act_button.setText(act_words(case))
         self.act_button.set_icon(STEP_ICONS[case["next"]] if case["next"] else "undo")
         self.vain_button.setVisible(may and case["next"] == "call-back")
-        tries = case["tries"] + 1
-        self.vain_button.setText(_("No answer · try {n} of {of}", n=tries, of=TRIES))
+        self.vain_button.setText(vain_words(case))
         self.who_may.setVisible(not may)
         if refusal is not None:
             owner = staff_name(setup, case["owner"]) if case["owner"] else ""

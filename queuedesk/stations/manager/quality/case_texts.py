@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -164,6 +165,11 @@ def act_words(case: Document) -> str:
     }[case["next"]]
 
 
+def vain_words(case: Document) -> str:
+    """Return the words of the button of a call-back without an answer."""
+    return _("No answer · try {n} of {of}", n=case["tries"] + 1, of=TRIES)
+
+
 def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     """Return what is said of a case's ticket, each line with its colour: matter, place, wait against what was told, how
     it was rated."""
@@ -227,10 +233,11 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _FormDialog(Dialog):
-    """A question with fields, a line for what is refused, and Enter as its answer. It stays open until it is done or
-    left."""
+    """A question with fields, a line for what is refused, and Enter as its answer. It stays open until it is left, or
+    until `finished` says that it is done."""
 
     wanted = Signal(object)
+    done = Signal()
 
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
         super().__init__(host, look, title=title, effect=effect, width=width)
@@ -255,7 +262,7 @@ class _FormDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and not event.isAutoRepeat():
-            if self.yes_button.isEnabled():
+            if self.yes_button.isEnabled() and not self.yes_button.isHidden():
                 self._do()
             event.accept()
             return
@@ -263,6 +270,11 @@ class _FormDialog(Dialog):
 
     def _do(self) -> None:
         self.wanted.emit(self.answer())
+
+    def finished(self) -> None:
+        """Close it: what was asked for is done."""
+        self.close_dialog()
+        self.done.emit()
 
     @abstractmethod
     def answer(self) -> dict[str, Any]:
@@ -392,6 +404,22 @@ class StepDialog(_FormDialog):
             self.yes_button.allow(self._yes)
 
 
+def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
+    """Return the question of a case's next step."""
+    step = case["next"]
+    make = partial(StepDialog, host, look, title=_("{act}: case {number}", act=act_words(case), number=case["number"]))
+    if step == "contact":
+        return make(field=_("What was said?"), yes=_("I have contacted")).ready()
+    if step == "act":
+        return make(field=_("What was done?"), yes=_("Note it"), needs=True).ready()
+    if step in ("call-back", "verdict"):
+        asking = make(field=_("What was said?"), yes=_("Note the answer"))
+        return asking.ask_verdict(may_wait=step == "call-back").ready()
+    if step == "close":
+        return make(field=_("What is left to say?"), yes=_("Close the case")).ready()
+    return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
+
+
 class ChoiceDialog(_FormDialog):
     """Asks for one of some people: the owner to be."""
 
@@ -411,7 +439,7 @@ class ChoiceDialog(_FormDialog):
 
 
 class TextDialog(_FormDialog):
-    """Asks for texts by name; the first is needed if `needs`. With `secret` they are typed unseen."""
+    """Asks for texts by name; without any it only tells. With `secret` they are typed unseen."""
 
     def __init__(
         self,
@@ -430,10 +458,34 @@ class TextDialog(_FormDialog):
             if secret and isinstance(field.edit, QLineEdit):
                 field.edit.setEchoMode(QLineEdit.EchoMode.Password)
             self.body.addWidget(field)
-        self.finish(_("Leave it"), yes)
+        self.finish(_("Leave it") if fields else _("Back"), yes)
+        self.yes_button.setVisible(bool(fields))
 
     def first_focus(self) -> QWidget:
-        return next(iter(self.fields.values())).edit
+        return next((field.edit for field in self.fields.values()), self.no_button)
 
     def answer(self) -> dict[str, Any]:
         return {name: field.value() for name, field in self.fields.items()}
+
+
+def note_dialog(host: QWidget, look: Look, number: str) -> TextDialog:
+    """Return the question of a note in a case's history."""
+    title = _("Note on case {number}", number=number)
+    return TextDialog(host, look, title=title, fields={"text": _("Note")}, yes=_("Note it"))
+
+
+def pin_dialog(host: QWidget, look: Look) -> TextDialog:
+    """Return the question that comes before a contact is shown whole."""
+    effect = _("The history keeps that you looked at the contact.")
+    fields, yes = {"pin": _("PIN")}, _("Show for this case")
+    return TextDialog(host, look, title=_("Your PIN"), effect=effect, fields=fields, yes=yes, secret=True)
+
+
+def proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -> TextDialog:
+    """Return the question what shows that a finding was put right; who may not note that is told who does."""
+    title = _("Put right by {day}", day=day_staff(date.fromisoformat(fix["due"])))
+    fields = {"proof": _("What shows that it is put right?")} if may_prove else {}
+    effect = fix["issue"] or _("What was found is with the managers.")
+    if not may_prove:
+        effect += "\n" + _("Show it to a manager when it is done; they note the proof.")
+    return TextDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Note the proof"))

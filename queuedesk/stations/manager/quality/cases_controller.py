@@ -14,7 +14,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import case_documents, casework
+from queuedesk.desk.quality import case_documents, casework, inspecting
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.manager.parts.page_controller import OneReading
@@ -35,9 +35,10 @@ class Listed:
 
 
 class CasesController(OneCommand):
-    """`read` gives what was read; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
+    """`read` gives what was read, `case_read` one case; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
 
     read = Signal(object)
+    case_read = Signal(object)
     pin_needed = Signal(str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -68,6 +69,28 @@ class CasesController(OneCommand):
 
         self._reading.read(work, self.read.emit)
 
+    def read_case(self, number: str) -> None:
+        """Read one case."""
+        desk, ask = self.context.desk, self.context.ask()
+        work = partial(case_documents.case_of, desk, ask.who, number, ask.now)
+        self.context.tasks.run_aside(work, self.case_read.emit, partial(self.refused.emit, "case"))
+
+    def read_fix(self, seq: int, then: Callable[[Document], None]) -> None:
+        """Read what is to be put right."""
+        desk, now = self.context.desk, self.context.clock()
+
+        def take(rows: list[Document]) -> None:
+            for row in rows:
+                if row["rectification"] == seq:
+                    then(row)
+
+        work = partial(inspecting.fixes_of, desk, None, now)
+        self.context.tasks.run_aside(work, take, partial(self.refused.emit, "fix"))
+
+    def prove(self, seq: int, proof: str) -> None:
+        """Note what shows that something was put right."""
+        self.act("prove", inspecting.prove_fix, seq, proof)
+
     def open(self, fields: Mapping[str, Any]) -> None:
         """Open a case with what was filled in."""
         self.act("open", casework.open_case, Complaint(**fields))
@@ -87,6 +110,16 @@ class CasesController(OneCommand):
         }
         ask, desk = self.context.ask(), self.context.desk
         self.start(verb, partial(deeds[verb], desk, ask, number, **words))
+
+    def take(self, case: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+        """Take the next step of a case with what its question was answered."""
+        number, step = case["number"], case["next"]
+        if step is None:
+            self.step("reopen", number, reason=said["note"])
+        elif step == "call-back":
+            self.step(step, number, reached=True, **said)
+        else:
+            self.step(step, number, **said)
 
     def want_contact(self, number: str) -> None:
         """Show a contact; who has a PIN is asked for it first."""

@@ -27,11 +27,12 @@ from queuedesk.stations.manager.quality.case_parts import CaseList
 from queuedesk.stations.manager.quality.case_texts import (
     ChoiceDialog,
     NewCaseDialog,
-    StepDialog,
     TextDialog,
-    act_words,
     bookmarks,
     case_row,
+    note_dialog,
+    pin_dialog,
+    step_dialog,
 )
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed
 from queuedesk.stations.manager.today.alert_words import Place
@@ -316,29 +317,7 @@ class CasesPage(Page):
         case = self.shown
         if case is None or self.dialog is not None or self.controller.busy:
             return
-        number, step = case["number"], case["next"]
-        title = _("{act}: case {number}", act=act_words(case), number=number)
-        make = partial(StepDialog, self.host, self._look, title=title)
-        if step == "contact":
-            dialog = make(field=_("What was said?"), yes=_("I have contacted")).ready()
-        elif step == "act":
-            dialog = make(field=_("What was done?"), yes=_("Note it"), needs=True).ready()
-        elif step in ("call-back", "verdict"):
-            field = _("What was said?")
-            dialog = make(field=field, yes=_("Note the answer")).ask_verdict(may_wait=step == "call-back").ready()
-        elif step == "close":
-            dialog = make(field=_("What is left to say?"), yes=_("Close the case")).ready()
-        else:
-            dialog = make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
-        self._ask(dialog, partial(self._take_step, number, step))
-
-    def _take_step(self, number: str, step: str | None, said: dict[str, Any]) -> None:
-        if step is None:
-            self.controller.step("reopen", number, reason=said["note"])
-        elif step == "call-back":
-            self.controller.step(step, number, reached=True, **said)
-        else:
-            self.controller.step(step, number, **said)
+        self._ask(step_dialog(self.host, self._look, case), partial(self.controller.take, case))
 
     def _note_vain(self) -> None:
         if self.shown is not None:
@@ -397,25 +376,11 @@ class CasesPage(Page):
         case = self.shown
         if case is None:
             return
-        dialog = TextDialog(
-            self.host,
-            self._look,
-            title=_("Note on case {number}", number=case["number"]),
-            fields={"text": _("Note")},
-            yes=_("Note it"),
-        )
+        dialog = note_dialog(self.host, self._look, case["number"])
         self._ask(dialog, lambda said: self.controller.step("note", case["number"], **said))
 
     def _ask_pin(self, number: str) -> None:
-        dialog = TextDialog(
-            self.host,
-            self._look,
-            title=_("Your PIN"),
-            effect=_("The history keeps that you looked at the contact."),
-            fields={"pin": _("PIN")},
-            yes=_("Show for this case"),
-            secret=True,
-        )
+        dialog = pin_dialog(self.host, self._look)
         self._ask(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
 
     def copy_bookmarks(self, ticket: Ticket) -> None:
@@ -441,7 +406,7 @@ class CasesPage(Page):
 
     def _done(self, verb: str, document: Document) -> None:
         if self.dialog is not None:
-            self.dialog.close_dialog()
+            self.dialog.finished()
             self.dialog = None
         self.banner.hide()
         if verb == "contact-shown":

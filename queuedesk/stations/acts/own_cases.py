@@ -1,0 +1,478 @@
+"""What the person at a station has to do in own cases: a card beside the work, and the steps of a case from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.quality.case import TRIES
+from queuedesk.core.quality.deadlines import working_days_over
+from queuedesk.core.quality.duties import Duty, duties_of
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, day_staff, n_, say
+from queuedesk.i18n.quality.case_words import class_word, due_words, next_words, state_word, title_words
+from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.spoken import GROUP, announce
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.quality.cases_controller import CasesController
+
+Document = Mapping[str, Any]
+HISTORY_SHOWN, LISTED = 4, 8
+ASK_AGAIN_MS = 400
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ICONS = {"contact": "phone", "act": "edit", "call-back": "phone", "verdict": "message", "close": "check"}
+
+
+# -- in words ----------------------------------------------------------------------------------------------------------
+
+
+def _step(duty: Duty, today: date) -> str:
+    step = duty.case.next_step(today) if duty.case is not None else None
+    return str(step) if step is not None else ""
+
+
+def _due(setup: Setup, duty: Duty, today: date) -> tuple[str, str]:
+    """Return when it is due, and the level of that: "red" when it is past, "amber" today."""
+    over = working_days_over(setup, duty.due, today)
+    return due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
+
+
+def _name(duty: Duty) -> str:
+    return duty.case.number if duty.case is not None else _("To put right", context="duty")
+
+
+def _about(duty: Duty) -> str:
+    """Return what it is about, as far as a station may know it; a finding's words are read when it is opened."""
+    if duty.fix is not None:
+        return _("found on {day}", day=day_staff(duty.fix.date))
+    case = duty.case
+    if case is None:
+        return ""
+    title = title_words(case.title, case.source or None, case.about)
+    return _("{title} · from {ticket}", title=title, ticket=case.about) if case.title and case.about else title
+
+
+def duties_line(duties: Sequence[Duty], today: date) -> str:
+    """Return how many things somebody has to do, and how many of them are overdue."""
+    line, late = _("Your cases: {n}", n=len(duties)), sum(one.due < today for one in duties)
+    if late == 1:
+        return _("{line}, one overdue", line=line)
+    return _("{line}, {n} overdue", line=line, n=late) if late else line
+
+
+def _came(duty: Duty, today: date) -> str:
+    if duty.case is None:
+        return _("Something to put right is yours, due {day}", day=day_staff(duty.due))
+    step = next_words(_step(duty, today))
+    return _("Case {number} is yours, {step} by {day}", number=duty.key, step=step, day=day_staff(duty.due))
+
+
+def _act_words(step: str, tries: int) -> str:
+    return {
+        "contact": _("I have contacted"),
+        "act": _("Note what was done"),
+        "call-back": _("Note the call-back"),
+        "verdict": _("Note the verdict"),
+        "close": _("Not reached: close") if tries >= TRIES else _("Close the case"),
+    }.get(step, "")
+
+
+# -- the card ----------------------------------------------------------------------------------------------------------
+
+
+class OwnCasesCard(Card):
+    """The most urgent thing that the person here has to do in a case, and how many there are. `acted` asks for its next
+    step, `opened` for all of it, `listed` for the others. Hidden while there is nothing."""
+
+    acted = Signal()
+    opened = Signal()
+    listed = Signal()
+    spoken_role = GROUP
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, radius=10, parent=parent)
+        self.number = Label(look, px=17, bold=True, elide=False)
+        self.klass = Pill(look, "", px=14, height=26)
+        self.due = RunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        self.about = Label(look, px=15)
+        self.act_button = SecondaryButton(look, "", height=44, px=15)
+        self.open_button = SecondaryButton(look, "", height=44, px=15)
+        self.open_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.all_button = TextButton(look, "", icon="info", height=30, px=15, align="left")
+        column = QVBoxLayout(self)
+        spread(look, column, (14, 10, 14, 10), 6)
+        head = QHBoxLayout()
+        spread(look, head, spacing=10)
+        head.addWidget(self.number)
+        head.addWidget(self.klass)
+        head.addWidget(self.due, 1)
+        column.addLayout(head)
+        column.addWidget(self.about)
+        keys = QHBoxLayout()
+        spread(look, keys, spacing=8)
+        keys.addWidget(self.act_button, 1)
+        keys.addWidget(self.open_button)
+        column.addLayout(keys)
+        column.addWidget(self.all_button)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.act_button.clicked.connect(self.acted)
+        self.open_button.clicked.connect(self.opened)
+        self.all_button.clicked.connect(self.listed)
+        self._low = self._is_case = False
+        self.hide()
+
+    def show_duties(self, setup: Setup, duties: Sequence[Duty], today: date) -> None:
+        """Show the first of them."""
+        self.setVisible(bool(duties))
+        if not duties:
+            return
+        first, case = duties[0], duties[0].case
+        due, level = _due(setup, first, today)
+        icon = {"red": "clock", "amber": "hourglass"}.get(level, "")
+        self.number.setText(_name(first))
+        self._is_case = case is not None
+        self.klass.set_all(class_word(case.klass) if case is not None else "", tint="sunken", token="ink2")
+        self.due.set_runs((Run(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
+        self.about.setText(_about(first))
+        step = _step(first, today)
+        self.act_button.setVisible(bool(step))
+        self.act_button.setText(_act_words(step, case.tries if case is not None else 0))
+        self.act_button.set_icon(_ICONS.get(step))
+        self.open_button.setText(_("Open", context="case"))
+        self.open_button.setAccessibleName(_("Open {what}", what=_name(first)))
+        more = duties_line(duties, today)
+        self.all_button.setText(more)
+        self.all_button.setVisible(len(duties) > 1)
+        self.setAccessibleName(", ".join((_("Your cases"), _name(first), self.about.text(), due, more)))
+        self._fit()
+
+    def set_low(self, low: bool) -> None:
+        """Say in fewer lines what there is, where the rail is low."""
+        self._low = low
+        self._fit()
+
+    def _fit(self) -> None:
+        self.about.setVisible(not self._low)
+        self.klass.setVisible(self._is_case and not self._low)
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away nothing can be done."""
+        for button in (self.act_button, self.open_button, self.all_button):
+            button.set_held(away)
+
+    def stops(self) -> list[QWidget]:
+        """Return the widgets that Tab visits here."""
+        return [self.act_button, self.open_button, self.all_button]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self.look).box(QRectF(self.rect()), 10, "surface", edge="edge", width=1.5)
+
+
+# -- a case, and all of them, over a station ---------------------------------------------------------------------------
+
+
+class OwnCaseDialog(Dialog):
+    """One own case with its way, contact and last entries. `step` asks for its next step, `vain` for a call-back
+    without an answer, `noting` for a note, `contact` for the whole contact."""
+
+    step = Signal()
+    vain = Signal()
+    noting = Signal()
+    contact = Signal()
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, setup: Setup, case: Document) -> None:
+        from queuedesk.stations.manager.quality import case_parts, case_texts
+
+        title = title_words(case["title"], case.get("source"), case["ticket"])
+        ticket = [_("from {ticket}", ticket=case["ticket"])] if case["ticket"] and case["title"] else []
+        effect = " · ".join((class_word(case["class"]), title, *ticket))
+        super().__init__(
+            host, look, title=_("Case {number}", context="title", number=case["number"]), effect=effect, width=760
+        )
+        self.case = case
+        look = self.look
+        if case.get("words"):
+            self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
+        way = case_parts.CaseWay(look)
+        way.set_steps(case_texts.way_of(setup, case), _("Way of case {number}", number=case["number"]))
+        self.body.addWidget(way)
+        reach = QHBoxLayout()
+        spread(look, reach, spacing=12)
+        self.reach = RunsLabel(look)
+        reach.addWidget(self.reach, 1)
+        self.show_button = TextButton(look, _("Show for this case"), height=44, px=15)
+        self.show_button.clicked.connect(self.contact)
+        self.show_button.setVisible(bool(case["contact"]))
+        reach.addWidget(self.show_button)
+        self.body.addLayout(reach)
+        asked = case["contact_asked"]
+        none = _("The customer left no contact") if asked else _("Nobody asked for a contact")
+        self.say_contact(case["contact"] or none)
+        for at, _icon, words in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
+            self.body.addWidget(RunsLabel(look, (Run(at, 15, token="ink2"), Run(words, 15, gap=12))))
+        self.note_button = SecondaryButton(look, _("Write a note"), height=56, px=17)
+        self.note_button.clicked.connect(self.noting)
+        self.vain_button = SecondaryButton(look, case_texts.vain_words(case), height=56, px=17)
+        self.vain_button.setVisible(case["next"] == "call-back")
+        self.vain_button.clicked.connect(self.vain)
+        for button in (self.note_button, self.vain_button):
+            self.buttons.insertWidget(self.buttons.count() - 1, button)
+        self.put_answers(_("Back"), case_texts.act_words(case), self.step.emit)
+
+    def say_contact(self, words: str) -> None:
+        """Show the contact, in part or whole."""
+        self.reach.set_runs((Run(words, 17, icon="lock"),))
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button
+
+    def finished(self) -> None:
+        """Close it: another question follows, or it is done."""
+        self.close_dialog()
+        self.done.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and not event.isAutoRepeat():
+            self.step.emit()
+        super().keyPressEvent(event)
+
+
+class DutiesDialog(Dialog):
+    """Everything that the person here has to do in cases, the most urgent first. `chosen` gives the Duty."""
+
+    chosen = Signal(object)
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, setup: Setup, duties: Sequence[Duty], today: date) -> None:
+        super().__init__(host, look, title=duties_line(duties, today), width=720)
+        self.rows: list[SecondaryButton] = []
+        for duty in duties[:LISTED]:
+            due, level = _due(setup, duty, today)
+            state = state_word(str(duty.case.state), reopened=duty.case.reopened > 0) if duty.case is not None else ""
+            second = " · ".join(part for part in (state, due) if part)
+            icon = {"red": "clock", "amber": "hourglass"}.get(level, "dot")
+            words = " · ".join((_name(duty), _about(duty)))
+            row = SecondaryButton(self.look, words, icon=icon, second=second, height=60, px=17, align="left")
+            row.clicked.connect(partial(self._choose, duty))
+            self.body.addWidget(row)
+            self.rows.append(row)
+        if (more := len(duties) - LISTED) > 0:
+            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more), px=15, token="ink2"))
+        self.put_answers(_("Back"))
+
+    def first_focus(self) -> QWidget:
+        return self.rows[0] if self.rows else self.no_button
+
+    def _choose(self, duty: Duty) -> None:
+        self.close_dialog()
+        self.done.emit()
+        self.chosen.emit(duty)
+
+
+class OwnCases(QObject):
+    """Fills a station's `card` from what the feed knows and asks what its keys need. `said` is what was done, with an
+    icon; `counted` how many things there are to do."""
+
+    said = Signal(str, str)
+    counted = Signal(int)
+
+    def __init__(
+        self,
+        page: StationPage,
+        card: OwnCasesCard,
+        *,
+        host: Callable[[], QWidget] | None = None,
+        put: Callable[[Dialog], None] | None = None,
+    ) -> None:
+        """`host` gives what a question stands over, `put` opens it where the page has one at a time."""
+        super().__init__(page)
+        self._page, self.card = page, card
+        self._look = page.context.look
+        self._host = host or (lambda: page)
+        self._put = put or Dialog.open_dialog
+        self._made: CasesController | None = None
+        self._known: set[str] | None = None
+        self._after: Callable[[Document], None] | None = None
+        self.duties: list[Duty] = []
+        self.dialog: Any = None
+        self._later = QTimer(self, singleShot=True, interval=ASK_AGAIN_MS)
+        self._later.timeout.connect(self.refresh)
+        card.acted.connect(lambda: self._read(self._ask_step))
+        card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
+        card.listed.connect(self.open_list)
+        feed = page.context.feed
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self.refresh)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def _changed(self, _events: object) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what there is to do; while a question stands nothing comes or goes."""
+        context = self._page.context
+        if any(one.isVisible() for one in self._page.window().findChildren(Dialog)):
+            self._later.start()
+            return
+        state, today = context.feed.state, context.feed.day
+        self.duties = []
+        if context.who is not None and state.setup_now is not None:
+            cases, fixes = state.cases.values(), state.rectifications.values()
+            self.duties = duties_of(cases, fixes, context.who.name, today)
+            self.card.show_duties(context.feed.setup, self.duties, today)
+        else:
+            self.card.hide()
+        keys = {one.key for one in self.duties}
+        fresh = [one for one in self.duties if self._known is not None and one.key not in self._known]
+        # Whoever has just come finds what is there; only what comes later is told.
+        self._known = keys if context.who is not None else None
+        announce(self.card, *(_came(one, today) for one in fresh))
+        self.counted.emit(len(self.duties))
+
+    @property
+    def line(self) -> str:
+        """How many things there are to do, "" for none."""
+        return duties_line(self.duties, self._page.context.feed.day) if self.duties else ""
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    @property
+    def _controller(self) -> CasesController:
+        """Made when it is first needed: a station starts sooner."""
+        if self._made is None:
+            from queuedesk.stations.manager.quality.cases_controller import CasesController
+
+            self._made = made = CasesController(self._page.context, self)
+            made.case_read.connect(self._take)
+            made.done.connect(self._done)
+            made.refused.connect(self._refused)
+            made.pin_needed.connect(self._ask_pin)
+        return self._made
+
+    def open_list(self) -> None:
+        """Show everything there is to do; with one thing, that."""
+        if len(self.duties) == 1:
+            self.open(self.duties[0])
+        elif self.duties:
+            context = self._page.context
+            dialog = DutiesDialog(self._host(), self._look, context.feed.setup, self.duties, context.feed.day)
+            dialog.chosen.connect(self.open)
+            self._show(dialog)
+
+    def open(self, duty: Duty) -> None:
+        """Show one of them."""
+        if duty.case is not None:
+            self._read(self._show_case, duty.key)
+        elif duty.fix is not None:
+            self._controller.read_fix(duty.fix.seq, self._show_fix)
+
+    def _read(self, then: Callable[[Document], None], number: str = "") -> None:
+        if not number and not self.duties:
+            return
+        self._after = then
+        self._controller.read_case(number or self.duties[0].key)
+
+    def _take(self, case: Document) -> None:
+        if self._after is not None:
+            self._after(case)
+
+    def _show_case(self, case: Document) -> None:
+        dialog = OwnCaseDialog(self._host(), self._look, self._page.context.feed.setup, case)
+        dialog.step.connect(partial(self._replace, self._ask_step, case))
+        dialog.noting.connect(partial(self._replace, self._ask_note, case))
+        dialog.vain.connect(partial(self._controller.step, "call-back", case["number"], reached=False))
+        dialog.contact.connect(partial(self._controller.want_contact, case["number"]))
+        self._show(dialog)
+
+    def _replace(self, ask: Callable[[Document], None], case: Document) -> None:
+        self._close()
+        ask(case)
+
+    def _ask_step(self, case: Document) -> None:
+        from queuedesk.stations.manager.quality.case_texts import step_dialog
+
+        dialog = step_dialog(self._host(), self._look, case)
+        dialog.wanted.connect(partial(self._controller.take, case))
+        self._show(dialog)
+
+    def _ask_note(self, case: Document) -> None:
+        from queuedesk.stations.manager.quality.case_texts import note_dialog
+
+        dialog = note_dialog(self._host(), self._look, case["number"])
+        dialog.wanted.connect(lambda said: self._controller.step("note", case["number"], **said))
+        self._show(dialog)
+
+    def _ask_pin(self, number: str) -> None:
+        from queuedesk.stations.manager.quality.case_texts import pin_dialog
+
+        self._close()
+        dialog = pin_dialog(self._host(), self._look)
+        dialog.wanted.connect(lambda said: self._controller.show_contact(number, said["pin"]))
+        self._show(dialog)
+
+    def _show_fix(self, fix: Document) -> None:
+        from queuedesk.stations.manager.quality.case_texts import proof_dialog
+
+        who = self._page.context.who
+        may = who is not None and who.may("inspect")
+        dialog = proof_dialog(self._host(), self._look, fix, may_prove=may)
+        dialog.wanted.connect(lambda said: self._controller.prove(fix["rectification"], said["proof"]))
+        self._show(dialog)
+
+    def _show(self, dialog: Any) -> None:
+        self.dialog = dialog
+        dialog.destroyed.connect(self._forget)
+        self._put(dialog)
+
+    def _close(self) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            dialog.finished()
+
+    def _forget(self, gone: QObject) -> None:
+        if self.dialog is gone:
+            self.dialog = None
+
+    # -- what came of it ---------------------------------------------------------------------------------------------
+
+    def _done(self, verb: str, document: Document) -> None:
+        self._close()
+        if verb == "contact-shown":
+            reach = [document.get("name"), document.get("contact")]
+            self._read(partial(self._show_contact, "  ".join(part for part in reach if part)), document["number"])
+            return
+        if verb == "prove":
+            self.said.emit(_("Noted; somebody else looks at it now"), "check")
+        else:
+            state = state_word(document["state"], reopened=document["reopened"] > 0)
+            self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
+        self.refresh()
+
+    def _show_contact(self, words: str, case: Document) -> None:
+        self._show_case(case)
+        self.dialog.say_contact(words)
+        self.dialog.show_button.hide()
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        if hasattr(self.dialog, "refuse_with"):
+            self.dialog.refuse_with(trouble)
+        else:
+            self._close()
+            self.said.emit(say(trouble), "warning")

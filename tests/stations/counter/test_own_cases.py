@@ -1,0 +1,89 @@
+"""The card of own cases beside the clerk's work: who gets it, what it asks, and that two presses act on a case."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.core.quality.duties import duties_of
+from queuedesk.core.quality.rectification import Rectification
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.stations.acts.own_cases import duties_line
+from tests.hall import MANAGER
+from tests.stations.counter.pages import Page
+
+PHONE = "13800135176"
+
+
+def open_case(page: Page, owner: str | None, **words: Any) -> None:
+    page.hall.do("case-open", Complaint(klass="complaint", owner=owner, **words), who=MANAGER)
+    page.settle()
+
+
+def press(button: Any) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_own_case_is_acted_on_with_two_presses(page: Page):
+    rail, own = page.view.rail, page.view.talk.own_cases
+    open_case(page, "C1", title="Somebody else's")
+    assert rail.cases.isHidden()
+
+    open_case(page, "C3", title="Not told what to bring", contact=PHONE)
+    card = rail.cases
+    assert card.isVisible() and card.number.text() == "26-002"
+    assert card.about.text() == "Not told what to bring" and card.all_button.isHidden()
+    said = []
+    for note in ("Sorry", "A list of papers"):
+        press(card.open_button)
+        said.append(own.dialog.yes_button.text())
+        press(own.dialog.yes_button)
+        QTest.keyClicks(own.dialog.note.edit, note)
+        press(own.dialog.yes_button)
+        page.settle()
+    for _n in range(3):
+        press(card.open_button)
+        said.append(own.dialog.vain_button.text())
+        press(own.dialog.vain_button)
+        page.settle()
+    press(card.act_button)
+    press(own.dialog.yes_button)
+    page.settle()
+
+    assert said == [
+        "Contact the customer and note it",
+        "Note what was done",
+        *(f"No answer · try {n} of 3" for n in (1, 2, 3)),
+    ]
+    assert card.isHidden()
+
+
+def test_nothing_comes_or_goes_under_a_question_and_the_list_leads_to_each(page: Page):
+    rail, own = page.view.rail, page.view.talk.own_cases
+    open_case(page, "C3", title="First")
+    page.view.talk.open_help()
+    open_case(page, "C3", title="Second")
+    assert rail.cases.all_button.isHidden()
+    page.view.asking.close()
+    own.refresh()
+
+    assert rail.cases.number.text() == "26-001"
+    assert rail.cases.all_button.text() == own.line == "Your cases: 2"
+    press(rail.cases.all_button)
+    assert [row.text() for row in own.dialog.rows] == ["26-001 · First", "26-002 · Second"]
+    press(own.dialog.rows[1])
+    assert own.dialog.case["number"] == "26-002"
+
+
+def test_what_is_overdue_is_counted():
+    today = date(2026, 11, 20)
+    fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
+    due = [today - timedelta(days=1), today]
+    duties = duties_of([], [fix(seq=n, due=day) for n, day in enumerate(due)], "C3", today)
+
+    assert duties_line(duties, today) == "Your cases: 2, one overdue"
+    assert duties_of([], [fix(seq=1, due=today)], "C1", today) == []
