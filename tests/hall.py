@@ -27,7 +27,7 @@ from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.quality import casework, commenting, forums, inspecting, thanking
+from queuedesk.desk.quality import casework, commenting, forums, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
@@ -97,6 +97,9 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "forum-case": forums.open_case,
     "thanks": thanking.thank,
     "thanks-seen": thanking.mark_seen,
+    "briefing": morning.write,
+    "briefing-read": morning.mark_read,
+    "opening": morning.sign,
     "drumming": rating.note_press_flood,
     "help": messaging.press_help,
     "help-ack": messaging.acknowledge_help,

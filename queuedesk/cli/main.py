@@ -52,6 +52,7 @@ MODULES = (
     ("quality.inspections", "inspect rectification"),
     ("quality.thanks", "thanks"),
     ("quality.forums", "forum"),
+    ("quality.morning", "briefing opening"),
     ("quality.warnings", "warnings"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),

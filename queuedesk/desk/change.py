@@ -87,8 +87,9 @@ RECORDED = "recorded"
 """Why somebody was passed, or a customer set aside, where a record says only that it was so."""
 
 _TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
-# What they say and answer is about customers: an id remembers no more than that it was asked, and about which case.
-_OF_CASES = frozenset({"case", "case-owner"})
+# What they say and answer is about customers, or for who works here alone: an id remembers no more than that it was
+# asked, and this of the answer.
+_SHORT: Mapping[str, str] = {"case": "number", "case-owner": "number", "briefing": "briefing", "opening": "at"}
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
 
@@ -281,7 +282,7 @@ def changes(
                 ask.who.must(verb)
                 with desk.db.write(desk.hall) as tx:
                     if ask.command is not None and (kept := events.answer(tx, desk.hall, ask.command)) is not None:
-                        is_short = desk.db.is_shared or verb in _OF_CASES
+                        is_short = desk.db.is_shared or verb in _SHORT
                         if kept[0] != (kept_words(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=ask.command)
                         return kept[1]
@@ -290,7 +291,7 @@ def changes(
                     change.book.close()
                     if ask.command is not None:
                         words, kept_document = ask.words, document
-                        if desk.db.is_shared or verb in _OF_CASES:
+                        if desk.db.is_shared or verb in _SHORT:
                             words, kept_document = kept_words(verb, words), kept_answer(verb, document)
                         last = change.book.hall().seq
                         events.keep_answer(tx, desk.hall, ask.command, words=words, seq=last, document=kept_document)
@@ -313,7 +314,7 @@ def changes(
 def kept_words(verb: str, words: str) -> str:
     """Return the form of an id's words that a server stores: every login can read them there, and not every login may
     see ratings."""
-    if verb in _OF_CASES:
+    if verb in _SHORT:
         return hashlib.sha256(words.encode()).hexdigest() if words else words
     if verb not in _TELL_RATINGS or not words:
         return words
@@ -331,8 +332,8 @@ def kept_words(verb: str, words: str) -> str:
 
 def kept_answer(verb: str, document: Document) -> Document:
     """Return the form of an answer that a server stores, where every login can read it."""
-    if verb in _OF_CASES:
-        return {"number": document["number"]}
+    if verb in _SHORT:
+        return {_SHORT[verb]: document[_SHORT[verb]]}
     untold = {"opinion": ("rating", "level"), "comment": ("comment",)}.get(verb, ("rating",))
     return {name: value for name, value in document.items() if name not in untold}
 

@@ -57,6 +57,7 @@ _KIND = {
     "case": mark("case", context="kind"),
     "sheet": mark("score sheet", context="kind"),
     "inspection": mark("inspection", context="kind"),
+    "briefing": mark("briefing", context="kind"),
     "rectification": mark("matter to put right", context="kind"),
 }
 _PARTS = {

@@ -112,6 +112,8 @@ def test_the_table_has_every_kind_that_a_person_makes() -> None:
         "inspect-tie",
         "inspect-sign",
         "inspect-fix",
+        "briefing",
+        "opening",
     }  # files of their own
 
 

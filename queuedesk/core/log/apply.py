@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
-from queuedesk.core.log.apply_quality import CASE_CHANGES, COMMENT_CHANGES, FORUM_CHANGES, INSPECTION_CHANGES
+from queuedesk.core.log.apply_quality import (
+    CASE_CHANGES,
+    COMMENT_CHANGES,
+    FORUM_CHANGES,
+    INSPECTION_CHANGES,
+    MORNING_CHANGES,
+)
 from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
 from queuedesk.core.log.event import Event
@@ -307,6 +313,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **DEVICE_CHANGES,
     **INSPECTION_CHANGES,
     **FORUM_CHANGES,
+    **MORNING_CHANGES,
     **MESSAGE_CHANGES,
     **CARD_CHANGES,
     **MOVE_CHANGES,

@@ -1,19 +1,30 @@
-"""What events about comments, cases, inspections and forums change."""
+"""What events about comments, cases, inspections, forums and the morning change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, Board
+from queuedesk.core.log.state import (
+    BRIEFINGS,
+    CASES,
+    FORUMS,
+    INSPECTIONS,
+    OPENINGS,
+    READ_COMMENTS,
+    RECTIFICATIONS,
+    SPOKEN_COMMENTS,
+    Board,
+)
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.quality.deadlines import Due
 from queuedesk.core.quality.forum import Forum
-from queuedesk.core.quality.inspection import Inspection, Mark
+from queuedesk.core.quality.inspection import Inspection, Mark, must_have
+from queuedesk.core.quality.morning import Briefing, Opening
 from queuedesk.core.quality.rectification import Rectification
 from queuedesk.core.quality.sheet import items_of
 
@@ -200,16 +211,20 @@ def _looker(event: Event) -> dict[str, Any]:
 
 def _inspection_score(event: Event, board: Board) -> None:
     data = event.data
-    mark = Mark(
+    mark = _mark(data)
+    known = board.get(INSPECTIONS, data["of"])
+    must_have(known.items, mark)
+    board.put(INSPECTIONS, known.marked(mark))
+
+
+def _mark(data: Mapping[str, Any]) -> Mark:
+    return Mark(
         item=data["item"],
         taken=data.get("taken"),
         reasons=tuple(data.get("why") or ()),
         words=data.get("words"),
         photos=tuple(data.get("photos") or ()),
     )
-    known = board.get(INSPECTIONS, data["of"])
-    known.must_have(mark)
-    board.put(INSPECTIONS, known.marked(mark))
 
 
 def _inspection_tie(event: Event, board: Board) -> None:
@@ -289,3 +304,54 @@ INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
         "inspect-fix": _fix,
     }.items()
 }
+
+
+# -- the morning -------------------------------------------------------------------------------------------------------
+
+
+def _briefing(event: Event, board: Board) -> None:
+    data = event.data
+    if "read" in data:
+        known = board.get(BRIEFINGS, data["read"])
+        board.put(BRIEFINGS, known.read(event.time, event.actor))
+        return
+    board.put(
+        BRIEFINGS,
+        Briefing(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            version=data["version"],
+            text=data["text"],
+            text_en=data.get("text_en"),
+        ),
+    )
+
+
+def _opening(event: Event, board: Board) -> None:
+    data = event.data
+    items, marks = items_of(data["items"]), tuple(map(_mark, data["marks"]))
+    for mark in marks:
+        must_have(items, mark)
+    board.put(
+        OPENINGS,
+        Opening(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            what=data["what"],
+            sheet=data["sheet"],
+            version=data["version"],
+            name=data["name"],
+            name_en=data.get("name_en") or "",
+            items=items,
+            marks=marks,
+            temperature=data.get("temperature"),
+            humidity=data.get("humidity"),
+        ),
+    )
+
+
+MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {"briefing": _briefing, "opening": _opening}

@@ -313,6 +313,13 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"of": NUMBER, "words": TEXT}, when="of"),
         _dated("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
+    "briefing": (
+        _shape("", {"read": NUMBER}, when="read"),
+        _dated("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
+    ),
+    "opening": (
+        _dated("", {"what": TEXT, **_SHEET, "marks": OBJECTS}, may={"temperature": NUMBER, "humidity": NUMBER}),
+    ),
     "help": (
         _shape("", {"ack": NUMBER}, when="ack"),
         _shape("", {"arrived": NUMBER}, when="arrived"),

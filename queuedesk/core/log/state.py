@@ -21,6 +21,7 @@ from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.quality.forum import Forum
 from queuedesk.core.quality.inspection import Inspection
+from queuedesk.core.quality.morning import Briefing, Opening
 from queuedesk.core.quality.rectification import Rectification
 from queuedesk.core.quality.thanks import Thanks
 from queuedesk.core.queue.appointment import Appointment, Booked
@@ -108,6 +109,8 @@ INSPECTIONS: Part[int, Inspection] = Part("inspections", Inspection, is_open=_is
 RECTIFICATIONS: Part[int, Rectification] = Part("rectifications", Rectification, is_open=_is_open)
 FORUMS: Part[int, Forum] = Part("forums", Forum)
 THANKS: Part[int, Thanks] = Part("thanks", Thanks, is_open=attrgetter("is_unseen"))
+BRIEFINGS: Part[int, Briefing] = Part("briefings", Briefing)
+OPENINGS: Part[int, Opening] = Part("openings", Opening)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -199,6 +202,8 @@ class HallState(Board):
     rectifications: dict[int, Rectification] = field(default_factory=dict)
     forums: dict[int, Forum] = field(default_factory=dict)
     thanks: dict[int, Thanks] = field(default_factory=dict)
+    briefings: dict[int, Briefing] = field(default_factory=dict)
+    openings: dict[int, Opening] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

@@ -42,6 +42,8 @@ GUIDE_VERBS = frozenset(
         "message",
         "thanks",
         "thanks-seen",
+        "briefing-read",
+        "opening",
         "help",
         "help-answer",
         "emergency",
@@ -84,6 +86,8 @@ CLERK_VERBS = frozenset(
         "message",
         "ack",
         "thanks-seen",
+        "briefing-read",
+        "opening",
         "help",
         "check",
         "case",
@@ -115,6 +119,7 @@ MANAGER_VERBS = (
         "case-owner",
         "inspect",
         "forum",
+        "briefing",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

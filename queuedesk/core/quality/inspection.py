@@ -7,6 +7,7 @@ import datetime as clock
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.setup.calendar import add_working_days
@@ -106,14 +107,6 @@ class Inspection:
         """Return what was found of an item, None while nobody looked at it."""
         return next((one for one in self.marks if one.item == item), None)
 
-    def must_have(self, mark: Mark) -> None:
-        """Raise ValueError for a mark of an item, a deduction or a reason that the sheet does not have."""
-        if not 1 <= mark.item <= len(self.items):
-            raise ValueError(mark.item)
-        item = self.items[mark.item - 1]
-        if not 0 <= (mark.taken or 0) <= item.weight or any(not 1 <= n <= len(item.reasons) for n in mark.reasons):
-            raise ValueError(mark.taken, mark.reasons)
-
     def marked(self, mark: Mark) -> Inspection:
         others = [one for one in self.marks if one.item != mark.item]
         return replace(self, marks=tuple(sorted([*others, mark], key=lambda one: one.item)))
@@ -125,8 +118,22 @@ class Inspection:
     @property
     def left(self) -> list[int]:
         """The items, from 1, that nobody looked at, or whose deduction lacks its reason."""
-        whole = {one.item for one in self.marks if one.is_whole}
-        return [n for n in range(1, len(self.items) + 1) if n not in whole]
+        return left(self.items, self.marks)
+
+
+def must_have(items: Sequence[Item], mark: Mark) -> None:
+    """Raise ValueError for a mark of an item, a deduction or a reason that these items do not have."""
+    if not 1 <= mark.item <= len(items):
+        raise ValueError(mark.item)
+    item = items[mark.item - 1]
+    if not 0 <= (mark.taken or 0) <= item.weight or any(not 1 <= n <= len(item.reasons) for n in mark.reasons):
+        raise ValueError(mark.taken, mark.reasons)
+
+
+def left(items: Sequence[Item], marks: Iterable[Mark]) -> list[int]:
+    """Return the items, from 1, that nobody looked at, or whose deduction lacks its reason."""
+    whole = {one.item for one in marks if one.is_whole}
+    return [n for n in range(1, len(items) + 1) if n not in whole]
 
 
 def score(items: Sequence[Item], marks: Iterable[Mark]) -> Score:
@@ -144,7 +151,18 @@ def deductions(weight: int) -> tuple[int, ...]:
     return tuple(sorted({1, min(2, weight), min(max(3, weight // 2), weight), weight}))
 
 
-def version_of(items: Sequence[Item], filled: Iterable[Inspection]) -> int:
+class Filled(Protocol):
+    """A sheet that was filled in."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def version(self) -> int | None: ...
+    @property
+    def items(self) -> tuple[Item, ...]: ...
+
+
+def version_of(items: Sequence[Item], filled: Iterable[Filled]) -> int:
     """Return the version of a sheet with these items: that of the last sheet `filled` in if nothing changed since, else
     the next one."""
     last = max((one for one in filled if one.version), key=lambda one: one.seq, default=None)

@@ -65,7 +65,7 @@ def item_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
     return [{**asdict(one), "reasons": [asdict(reason) for reason in one.reasons]} for one in items]
 
 
-# -- the sheets that every hall has until it writes its own: hall, window, environment, calls ------------------------
+# -- the sheets that every hall has until it writes its own: hall, window, environment, calls, closing ---------------
 
 
 def _item(
@@ -95,6 +95,7 @@ _WORK = ("办理", "Handling")
 _AIR = ("环境", "Surroundings")
 _SAFE = ("安全", "Safety")
 _CALL = ("电话", "On the phone")
+_CLOSE = ("收班", "Closing")
 
 USUAL_SHEETS: tuple[dict[str, Any], ...] = (
     {
@@ -399,6 +400,45 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 ("最后说再见。", "Says goodbye at the end."),
                 "催促|Hurried",
                 "先挂断|Hung up first",
+            ),
+        ],
+    },
+    {
+        "code": "closing",
+        "name": "收班检查表",
+        "name_en": "Closing sheet",
+        "items": [
+            _item(
+                _CLOSE,
+                20,
+                ("厅内没有客户，遗失物已登记", "Nobody is left inside, lost things are noted"),
+                ("各处走一遍。", "Every corner was walked."),
+                "有人没走|Somebody is left",
+                "有遗失物|Something was left",
+            ),
+            _item(
+                _CLOSE,
+                30,
+                ("现金、票据、印章入柜上锁", "Cash, papers and seals are locked away"),
+                ("柜门锁好，钥匙交接。", "Locked, and the key handed over."),
+                "没锁|Not locked",
+                "数目不符|Sums differ",
+            ),
+            _item(
+                _CLOSE,
+                20,
+                ("取号机、自助机、显示屏已关", "Kiosk, machines and displays are off"),
+                ("该关的都关了。", "What is to be off is off."),
+                "没关|Left on",
+                "有故障待报|Fault to report",
+            ),
+            _item(
+                _CLOSE,
+                30,
+                ("灯、空调、门窗已关，报警已设", "Lights, air, doors and windows shut, alarm set"),
+                ("最后离开的人看过。", "The last to leave has looked."),
+                "门窗没关|Door or window open",
+                "报警没设|Alarm not set",
             ),
         ],
     },

@@ -375,6 +375,14 @@ HALL_RULES: Mapping[str, Field] = {
         "What an inspection found is due after so many working days, unless somebody says otherwise.",
         unit=DAYS,
     ),
+    "early_minutes": rule(
+        0,
+        count(0, 60),
+        "inspections",
+        "There before the shift",
+        "Who has a shift in the roster is to be there so many minutes before it; 0 asks for nothing.",
+        unit=MINUTES,
+    ),
     "reports": rule(
         "all",
         choice(REPORTS, needed=True),

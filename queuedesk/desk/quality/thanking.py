@@ -52,7 +52,7 @@ def thank(
         ticket=about.id if about is not None and source != COMMENT else None,
         staff=code,
         source=source,
-        words=keep(change, "said", words, longest=LONGEST_WORDS, put=journal.keep_thanks),
+        words=keep(change, "said", words, longest=LONGEST_WORDS, put=journal.keep_for_staff),
     )
     return _answer(change, event.seq)
 
@@ -97,7 +97,7 @@ def _answer(change: Change, seq: int) -> Document:
 
 def _documents(tx: Transaction, hall: int, setup: Setup, found: Iterable[Thanks]) -> list[Document]:
     rows = sorted(found, key=lambda one: (one.time, one.seq), reverse=True)
-    said = words_of(tx, hall, [one.words for one in rows], journal.thanks_of)
+    said = words_of(tx, hall, [one.words for one in rows], journal.kept_for_staff)
     return [
         {
             "thanks": one.seq,

@@ -66,6 +66,8 @@ QUALITY_EVENTS = {
     "inspect-sign": mark("Inspection signed", context="event"),
     "inspect-fix": mark("To put right", context="event"),
     "forum": mark("Forum", context="event"),
+    "briefing": mark("Briefing", context="event"),
+    "opening": mark("Hall signed open or closed", context="event"),
 }
 _OUTCOMES = {
     "satisfied": mark("satisfied", context="case"),

@@ -1,13 +1,14 @@
-"""Words of inspections: channels, states, who looks, what is missing."""
+"""Words of inspections: channels, states, who looks, what is missing; and who was there in the morning."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import codes_text
+from queuedesk.i18n.moments import codes_text, time_hm
 from queuedesk.i18n.names import staff_name
 
 _CHANNEL = {
@@ -60,3 +61,21 @@ def sheet_not_done(lang: str, details: Mapping[str, object]) -> str:
     assert isinstance(items, (list, tuple))
     listed = codes_text([str(one) for one in items], lang)
     return tr(lang, "Still to do: {items}. Each needs a look, and each deduction a reason.", items=listed)
+
+
+def here_words(document: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return since when a person was there, beside when the roster wanted them: one row of an attendance."""
+    lang = lang or current()
+    here, due = (datetime.fromisoformat(one) if one else None for one in (document["here"], document["due"]))
+    start = datetime.fromisoformat(document["from"]) if document["from"] else None
+    if here is None:
+        missing = document["missing"]
+        said = tr(lang, "not here yet", context="attendance") if missing else tr(lang, "to come", context="attendance")
+        since = due or start
+        return tr(lang, "{said}, from {time}", said=said, time=time_hm(since)) if since else said
+    said = tr(lang, "here at {time}", time=time_hm(here))
+    if start is None:
+        return tr(lang, "{said}, not in the roster", said=said)
+    if document["late"]:
+        return tr(lang, "{said}, {n} min late", said=said, n=document["late"])
+    return tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.quality.morning import Briefing, unread
 from queuedesk.core.quality.thanks import Thanks, unseen_by
 from queuedesk.core.quality.warnings import unseen_warnings
 from queuedesk.core.talk.messages import HelpCall, Message, open_at, open_calls, unread_at
@@ -14,7 +16,7 @@ from queuedesk.core.talk.remarks import Alarm
 
 class Kind(StrEnum):
     """Somebody waits for help; this person is on the way there; help was called here; somebody wrote; a customer gave
-    this person thanks; an alert that this person is responsible for."""
+    this person thanks; an alert that this person is responsible for; a briefing that this person has not read."""
 
     HELP = "help"
     COMING = "coming"
@@ -22,21 +24,23 @@ class Kind(StrEnum):
     MESSAGE = "message"
     THANKS = "thanks"
     WARNING = "warning"
+    BRIEFING = "briefing"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to show: a call for help, a warning, a message, or thanks."""
+    """One thing to show: a call for help, a warning, a message, thanks, or the briefing."""
 
     kind: Kind
     call: HelpCall | None = None
     message: Message | None = None
     thanks: Thanks | None = None
     alarm: Alarm | None = None
+    briefing: Briefing | None = None
 
     @property
     def seq(self) -> int:
-        about = self.call or self.message or self.thanks or self.alarm
+        about = self.call or self.message or self.thanks or self.alarm or self.briefing
         return about.seq if about is not None else 0
 
     @property
@@ -45,9 +49,9 @@ class Item:
         return (self.kind, self.seq, self.call is not None and self.call.helper is not None)
 
 
-def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False) -> list[Item]:
+def items_at(state: HallState, place: str, who: str, *, today: date, answers: bool, quiet: bool = False) -> list[Item]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
-    going. While `quiet` messages and thanks wait, but not calls for help and
+    going. While `quiet` messages, thanks and the briefing wait, but not calls for help and
     warnings."""
     own = open_at(state.help_calls.values(), place)
     found = [Item(Kind.OWN, call=own)] if own is not None else []
@@ -60,6 +64,8 @@ def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bo
         found += [Item(Kind.WARNING, alarm=one) for one in warned]
     if not quiet:
         found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]
+        if (briefing := unread(state.briefings.values(), today, who)) is not None:
+            found.append(Item(Kind.BRIEFING, briefing=briefing))
         found += [Item(Kind.THANKS, thanks=one) for one in unseen_by(state.thanks.values(), who)]
     return found
 

@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import commenting, thanking
+from queuedesk.desk.quality import commenting, morning, thanking
 from queuedesk.desk.talk import alarms, messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
@@ -25,13 +25,14 @@ P = ParamSpec("P")
 class TalkController(QObject):
     """`place` gives where this station is in the hall, "" while nobody works there.
 
-    `done` gives the verb (send, seen, thanks, press, coming, arrived, cancel, declare, end) and its document, `refused`
-    the verb and the trouble, `thanks_read` the thanks to the person here. Its commands run independently of the
-    station's others.
+    `done` gives the verb (send, seen, thanks, briefing, press, coming, arrived, cancel, declare, end) and its document,
+    `refused` the verb and the trouble, `thanks_read` the thanks to the person here, `briefing_came` the day's briefing.
+    Its commands run independently of the station's others.
     """
 
     done = Signal(str, dict)
     thanks_read = Signal(list)
+    briefing_came = Signal(dict)
     refused = Signal(str, object)
 
     def __init__(
@@ -62,7 +63,9 @@ class TalkController(QObject):
         who = self.context.who
         if who is None or not self.place:
             return []
-        return items_at(self.state, self.place, who.name, answers=self.may_answer, quiet=quiet)
+        return items_at(
+            self.state, self.place, who.name, today=self.context.feed.day, answers=self.may_answer, quiet=quiet
+        )
 
     def emergency(self) -> PushedNotice | None:
         """Return the running emergency."""
@@ -94,6 +97,19 @@ class TalkController(QObject):
         if (who := self.context.who) is not None:
             own = partial(thanking.thanks_of, self.context.desk, who, self.context.clock(), staff=who.name)
             self.context.tasks.run(own, self.thanks_read.emit, partial(self.refused.emit, "thanks"))
+
+    def ask_briefing(self) -> None:
+        """Read the day's briefing."""
+        asked = partial(morning.briefing_of, self.context.desk, None, self.context.clock())
+        self.context.tasks.run(asked, self._take_briefing, partial(self.refused.emit, "briefing"))
+
+    def _take_briefing(self, document: Document) -> None:
+        if document["briefing"] is not None:
+            self.briefing_came.emit(document["briefing"])
+
+    def briefing_read(self, seq: int) -> None:
+        """Note that the person here has read it."""
+        self._run("briefing", morning.mark_read, seq)
 
     def press(self, about: str = "", about_en: str = "") -> None:
         """Call for help to this place."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
-from queuedesk.i18n import _, date_short, n_, named, say
+from queuedesk.i18n import _, date_short, n_, named, say, time_hm
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
@@ -221,8 +221,34 @@ class OwnThanks(Dialog):
         return self.no_button
 
 
+class BriefingDialog(Dialog):
+    """The day's briefing, a point a line. `done` gives its number once somebody says that it is read."""
+
+    done = Signal(int)
+
+    def __init__(self, host: QWidget, look: Look, briefing: Document) -> None:
+        version = briefing["version"]
+        title = _("Today's briefing") if version == 1 else _("Today's briefing, version {n}", n=version)
+        at = time_hm(datetime.fromisoformat(briefing["at"]))
+        effect = _("Written at {time}. That you have read it is noted with the time.", time=at)
+        super().__init__(host, look, title=title, effect=effect)
+        self._seq = briefing["briefing"]
+        in_english = briefing["points_en"] or [""] * len(briefing["points"])
+        for text, text_en in zip(briefing["points"], in_english, strict=False):
+            self.body.addWidget(Label(self.look, f"• {named(text, text_en)}", px=18, wrap=True))
+        self.put_answers(_("Later", context="briefing"), _("I have read it"), self._do)
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button
+
+    def _do(self) -> None:
+        self.close_dialog()
+        self.done.emit(self._seq)
+
+
 END = "end"
-_RANKS = {Kind.MESSAGE: Rank.MESSAGE, Kind.THANKS: Rank.MESSAGE, Kind.WARNING: Rank.WARNING}
+_QUIET = (Kind.THANKS, Kind.BRIEFING)
+_RANKS = {Kind.WARNING: Rank.WARNING, **dict.fromkeys((Kind.MESSAGE, *_QUIET), Rank.MESSAGE)}
 
 
 # -- the station's part --------------------------------------------------------------------------------------------
@@ -266,6 +292,7 @@ class Talking(QObject):
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
         controller.thanks_read.connect(self._show_thanks)
+        controller.briefing_came.connect(self._show_briefing)
         feed = page.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.refresh)
@@ -281,7 +308,7 @@ class Talking(QObject):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show the current items; play a sound for a new one that is no thanks."""
+        """Show the current items; play a sound for a new one that is neither thanks nor the briefing."""
         setup = self._page.context.feed.setup
         self._items = self.controller.items(quiet=self.is_quiet)
         for key in self._keys:
@@ -317,7 +344,7 @@ class Talking(QObject):
         if not fresh:
             return
         sounds = self._page.context.services.sounds
-        is_loud = any(kind != Kind.THANKS for kind, _seq, _helped in fresh)
+        is_loud = any(kind not in _QUIET for kind, _seq, _helped in fresh)
         if is_loud and sounds is not None and not self._page.context.options.get("picture"):
             sounds.play("knock")
         setup = self._page.context.feed.setup
@@ -396,6 +423,11 @@ class Talking(QObject):
     def _show_thanks(self, rows: list[Document]) -> None:
         self._open(OwnThanks(self._host(), self._look, rows))
 
+    def _show_briefing(self, briefing: Document) -> None:
+        dialog = BriefingDialog(self._host(), self._look, briefing)
+        dialog.done.connect(self.controller.briefing_read)
+        self._open(dialog)
+
     def open_help(self) -> None:
         """Ask for the kind of help; a press calls."""
         if not self.is_possible:
@@ -462,6 +494,8 @@ class Talking(QObject):
             self.controller.arrived(item.seq)
         elif verb == words.SEEN:
             self.controller.seen(item)
+        elif verb == words.BRIEFING:
+            self.controller.ask_briefing()
         elif verb == words.READ:
             self.open_thanks()
         elif verb == words.CANCEL:

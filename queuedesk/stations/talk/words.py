@@ -13,7 +13,7 @@ from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.widgets.message_place import Press, Told
 
-SEEN, REPLY, READ = "seen", "reply", "read"
+SEEN, REPLY, READ, BRIEFING = "seen", "reply", "read", "briefing"
 COMING, HERE, CANCEL = "coming", "arrived", "cancel"
 
 
@@ -26,6 +26,10 @@ def told_text(setup: Setup, item: Item) -> Told:
         seen = (Press(SEEN, _("Seen", context="message")),)
         tint = "red" if item.alarm.level == "red" else "amber"
         return Told(tint, "bell", warning_text(setup, item.alarm), presses=seen, key=item.seq)
+    if item.briefing is not None:
+        first = item.briefing.version == 1
+        text = _("Today's briefing is to be read") if first else _("Today's briefing has changed")
+        return Told("blue", "book", text, presses=(Press(BRIEFING, _("Read it")),), key=item.seq)
     if item.thanks is not None:
         return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
     assert item.call is not None

@@ -119,13 +119,14 @@ def comments_among(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str
     return {row.id: row.text for row in rows}
 
 
-def keep_thanks(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
-    """Store what a customer said in thanks; the log holds only its id and a salted digest."""
+def keep_for_staff(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
+    """Store words that whoever works here reads, thanks and briefings; the log holds only the id and a salted
+    digest."""
     tx.execute(insert(thanks_words).values(hall=hall, id=id, salt=salt, text=text, written=written))
 
 
-def thanks_of(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
-    """Return what was said in thanks and is still stored, by id."""
+def kept_for_staff(tx: Transaction, hall: int, ids: Collection[str]) -> dict[str, str]:
+    """Return such words that are still stored, by id."""
     rows = tx.execute(select(thanks_words).where(thanks_words.c.hall == hall, thanks_words.c.id.in_(ids)))
     return {row.id: row.text for row in rows}
 

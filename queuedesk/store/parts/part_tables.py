@@ -17,6 +17,7 @@ from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
 from queuedesk.core.quality.forum import Forum, ForumIssue
 from queuedesk.core.quality.inspection import Inspection, Mark
+from queuedesk.core.quality.morning import Briefing, Opening, Receipt
 from queuedesk.core.quality.rectification import Look, Proof, Rectification
 from queuedesk.core.quality.sheet import item_rows, items_of
 from queuedesk.core.queue.appointment import Appointment, Booked
@@ -30,7 +31,7 @@ from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, r
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.quality_inspections import inspections, rectifications
+from queuedesk.store.schema.quality_inspections import briefings, inspections, openings, rectifications
 from queuedesk.store.schema.quality_thanks import forums, thanks
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import (
@@ -173,19 +174,42 @@ def _move(row: Row[Any]) -> _Values:
 def _inspection_row(one: Inspection) -> _Values:
     return {
         "items": item_rows(one.items),
-        "marks": [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in one.marks],
+        "marks": _mark_rows(one.marks),
         "visit_date": one.visit[0] if one.visit else None,
         "visit": one.visit[1] if one.visit else None,
     }
 
 
 def _inspection(row: Row[Any]) -> _Values:
-    marks = ({**one, "reasons": tuple(one["reasons"]), "photos": tuple(one["photos"])} for one in row.marks)
     return {
         "items": items_of(row.items),
-        "marks": tuple(Mark(**one) for one in marks),
+        "marks": _marks(row.marks),
         "visit": (row.visit_date, row.visit) if row.visit else None,
     }
+
+
+def _mark_rows(marks: Iterable[Mark]) -> list[_Values]:
+    return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
+
+
+def _marks(rows: Iterable[_Values]) -> tuple[Mark, ...]:
+    return tuple(Mark(**{**one, "reasons": tuple(one["reasons"]), "photos": tuple(one["photos"])}) for one in rows)
+
+
+def _briefing_row(one: Briefing) -> _Values:
+    return {"receipts": [[stamp(receipt.at), receipt.by] for receipt in one.receipts]}
+
+
+def _briefing(row: Row[Any]) -> _Values:
+    return {"receipts": tuple(Receipt(_time(at), by) for at, by in row.receipts)}
+
+
+def _opening_row(one: Opening) -> _Values:
+    return {"items": item_rows(one.items), "marks": _mark_rows(one.marks)}
+
+
+def _opening(row: Row[Any]) -> _Values:
+    return {"items": items_of(row.items), "marks": _marks(row.marks)}
 
 
 def _rectification_row(one: Rectification) -> _Values:
@@ -322,6 +346,8 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         ),
         Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum),
         Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
+        Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing),
+        Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""

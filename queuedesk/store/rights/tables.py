@@ -110,7 +110,7 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
         STAFF: Grant(inserts=True),
         MANAGER: Grant(reads=ALL, inserts=True, deletes=True),
     },
-    # Who was thanked reads it at any counter; the program shows each person the own ones.
+    # Who was thanked, or briefed, reads it at any counter; the program shows each person the own thanks.
     thanks_words: {
         STAFF: Grant(reads=ALL, inserts=True),
         MANAGER: Grant(reads=ALL, inserts=True, deletes=True),

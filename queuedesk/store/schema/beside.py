@@ -23,7 +23,7 @@ comments = strict_table(
     Column("written", Moment, nullable=False),
 )
 
-# What customers said in thanks: apart from comments, since those who work here read it.
+# What customers said in thanks, and what briefings say: apart from comments, since those who work here read it.
 thanks_words = strict_table(
     "thanks_words",
     hall_column(),

@@ -1,4 +1,4 @@
-"""The tables of inspections and of what is to be put right."""
+"""The tables of inspections, of what is to be put right, and of the morning: briefings, openings and closings."""
 
 from __future__ import annotations
 
@@ -53,4 +53,37 @@ rectifications = strict_table(
     Column("closed", Moment),
     Index("ix_rectifications_date", "hall", "date"),
     Index("ix_rectifications_open", "hall", "closed", **only("closed IS NULL")),
+)
+
+briefings = strict_table(
+    "briefings",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("version", BigInt, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_en", Text),
+    Column("receipts", Json, nullable=False),
+    Index("ix_briefings_date", "hall", "date"),
+)
+
+openings = strict_table(
+    "openings",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("version", BigInt, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("items", Json, nullable=False),
+    Column("marks", Json, nullable=False),
+    Column("temperature", BigInt),
+    Column("humidity", BigInt),
+    Index("ix_openings_date", "hall", "date"),
 )

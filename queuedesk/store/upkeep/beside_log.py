@@ -160,7 +160,7 @@ def faults(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     for table, look in (
         (pins, _pins),
         (comments, _comments),
-        (thanks_words, _thanks),
+        (thanks_words, _for_staff),
         (contacts, _contacts),
         (announcements, _announcements),
         (access, _refusals),
@@ -227,8 +227,12 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     yield from _untold(tx, hall, comments, told)
 
 
-def _thanks(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
-    told = {str(event.data.get("words")): event.at for event in log.of_kinds(tx, hall, ("thanks",))}
+def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+    told: dict[str, datetime] = {}
+    for event in log.of_kinds(tx, hall, ("thanks", "briefing", "opening")):
+        said = [event.data.get(name) for name in ("words", "text", "text_en")]
+        said += [mark.get("words") for mark in event.data.get("marks", ())]
+        told |= {str(one): event.at for one in said if one}
     yield from _untold(tx, hall, thanks_words, told)
 
 

@@ -98,6 +98,12 @@ def hall(tmp_path: Path) -> Hall:
     do("thanks", "C1", words="So patient")
     do("thanks-seen", hall.last().seq)
     do("thanks", "C1", source="comment")
+    told = do("briefing", ["Fees changed"], ["New fees"])["briefing"]
+    do("briefing-read", told, who=Actor("G1", Role.GUIDE))
+    said = [{"item": n, "state": "good"} for n in (1, 2, 3)] + [
+        {"item": 4, "state": "lacking", "why": [1], "words": "x"}
+    ]
+    do("opening", "closing", said, who=Actor("G1", Role.GUIDE))
     do("help", "1", about="An argument")
     do("help-ack", hall.last().seq)
     do("help-arrived", hall.last().data["ack"])

@@ -1,0 +1,166 @@
+"""The commands about the morning: the briefing, and signing the hall open and closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, day, number, plain
+from queuedesk.core.network.roles import Read
+from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.i18n import _, listing, n_, named, time_hm
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.quality.inspection_words import here_words, versioned
+
+
+def add(commands: Commands) -> None:
+    """Add briefing and opening."""
+    group = commands.add_group("briefing", _("the morning's briefing, read by each person"))
+    writing = group.add("write", _("write today's, or correct it: the next version is read anew"), _write)
+    writing.add_argument("points", nargs="+", type=plain, metavar="POINT")
+    writing.add_argument(
+        "--en", action="append", type=plain, default=[], metavar="POINT", help=_("the same in English; repeat it")
+    )
+    group.add("read", _("say that you have read it"), _mark_read).add_argument("seq", type=number, metavar="N")
+    showing = group.add("show", _("show one, who read it, and who did not"), _show, reads=Read.WORK)
+    showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    listed = group.add("list", _("show those of the last 30 days"), _list, reads=Read.WORK)
+    listed.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    listed.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+    opening = commands.add_group("opening", _("opening and closing the hall by a sheet that somebody signs"))
+    signing = opening.add("sign", _("sign the hall open; what is not named is in order"), _sign)
+    signing.add_argument("--closing", action="store_true", help=_("sign it closed"))
+    signing.add_argument(
+        "--lacking",
+        action="append",
+        type=plain,
+        default=[],
+        metavar="ITEM:REASON",
+        help=_("not in order, for a reason of the sheet by its place, or another; repeat it"),
+    )
+    signing.add_argument(
+        "--na", action="append", type=number, default=[], metavar="ITEM", help=_("does not apply; repeat it")
+    )
+    signing.add_argument("--temperature", type=_degrees, metavar="N", help=_("in °C"))
+    signing.add_argument("--humidity", type=number, metavar="N", help=_("in %"))
+    showing = opening.add("show", _("show how it was signed open and closed"), _show_opening, reads=Read.WORK)
+    showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    here = opening.add("attendance", _("show who was to be there, and who was when"), _attendance, reads=Read.FIGURES)
+    here.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+
+
+def _degrees(text: str) -> int:
+    return -number(text[1:]) if text[:1] in "-−" else number(text)
+
+
+def _write(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    document = morning.write(job.desk(), job.ask(), job.args.points, job.args.en)
+    return job.answer(document, _briefing_text(job, document))
+
+
+def _mark_read(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    document = morning.mark_read(job.desk(), job.ask(), job.args.seq)
+    return job.answer(document, _briefing_text(job, document))
+
+
+def _show(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    document = morning.briefing_of(job.desk(), job.args.day, job.now())
+    said = _briefing_text(job, document["briefing"]) if document["briefing"] else _("No briefing.")
+    return job.answer(document, said)
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    rows = morning.briefings_of(job.desk(), job.args.first, job.args.last, job.now())
+    text = "\n".join(_briefing_text(job, one) for one in rows)
+    return job.answer({"briefings": rows}, text or _("No briefing."))
+
+
+def _briefing_text(job: Job, one: Document) -> str:
+    setup = job.setup()
+    at, by = time_hm(datetime.fromisoformat(one["at"])), staff_name(setup, one["by"])
+    lines = [f"{one['briefing']}  {one['date']}  v{one['version']}  {at}  {by}"]
+    english = one["points_en"] or [""] * len(one["points"])
+    lines += [f"  - {named(text, text_en)}" for text, text_en in zip(one["points"], english, strict=False)]
+    read = [f"{staff_name(setup, each['staff'])} {time_hm(datetime.fromisoformat(each['at']))}" for each in one["read"]]
+    if read:
+        lines.append(_("Read by {people}", people=listing(read)))
+    if one["unread"]:
+        lines.append(_("Not yet by {people}", people=listing([staff_name(setup, code) for code in one["unread"]])))
+    return "\n".join(lines)
+
+
+def _sign(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    args = job.args
+    what = CLOSING if args.closing else OPENING
+    sheet = morning.opening_of(job.desk(), None, job.now())["sheets"][what]
+    said: dict[int, Document] = {
+        n: {"item": n, "state": "good"} for n in range(1, len(sheet["items"]) + 1 if sheet else 1)
+    }
+    said |= {n: {"item": n, "state": "not_applicable"} for n in args.na}
+    for text in args.lacking:
+        place, colon, reason = text.replace("：", ":").partition(":")
+        if not colon or not place.strip().isdigit():
+            raise UsageError(_("Write what is lacking as the item's place, a colon and the reason: 3:1 or 3:lamp out."))
+        one: Document = said.setdefault(int(place), {"item": int(place)})
+        one["state"] = "lacking"
+        if reason.strip().isdigit():
+            one["why"] = [*one.get("why", []), int(reason)]
+        else:
+            one["words"] = reason
+    document = morning.sign(
+        job.desk(), job.ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
+    )
+    return job.answer(document, _opening_text(job, what, document))
+
+
+def _show_opening(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    document = morning.opening_of(job.desk(), job.args.day, job.now())
+    lines = [_opening_text(job, what, document[what]) for what in (OPENING, CLOSING)]
+    if document["checks"]["missing"]:
+        n = len(document["checks"]["missing"])
+        lines.append(n_("{n} check of equipment is missing", "{n} checks of equipment are missing", n))
+    return job.answer(document, "\n".join(lines))
+
+
+def _opening_text(job: Job, what: str, one: Document | None) -> str:
+    if one is None:
+        return _("Nobody has signed the hall open.") if what == OPENING else _("Nobody has signed the hall closed.")
+    signed = {"time": time_hm(datetime.fromisoformat(one["at"])), "name": staff_name(job.setup(), one["by"])}
+    done = (
+        _("Open, signed {time} by {name}", **signed)
+        if what == OPENING
+        else _("Closed, signed {time} by {name}", **signed)
+    )
+    air = [f"{one['temperature']} °C"] if one["temperature"] is not None else []
+    air += [f"{one['humidity']} %"] if one["humidity"] is not None else []
+    lines = ["  ".join([done, versioned(named(one["name"], one["name_en"]), one["version"]), *air])]
+    for item in one["items"]:
+        if item["state"] == "lacking":
+            why = [
+                named(item["reasons"][place - 1]["text"], item["reasons"][place - 1]["text_en"])
+                for place in item["why"]
+            ]
+            why += [item["words"]] if item["words"] else []
+            lines.append(f"  {item['n']}  {named(item['text'], item['text_en'])}  {listing(why)}")
+    return "\n".join(lines)
+
+
+def _attendance(job: Job) -> int:
+    from queuedesk.desk.quality import morning
+
+    document = morning.attendance_of(job.desk(), job.args.day, job.now())
+    setup = job.setup()
+    lines = [f"{staff_name(setup, one['staff'])}  {here_words(one)}" for one in document["attendance"]]
+    return job.answer(document, "\n".join(lines) or _("Nobody was to be there, and nobody was."))

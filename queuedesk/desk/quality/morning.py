@@ -1,0 +1,327 @@
+"""The morning: writing and reading the briefing, signing the hall open and closed, and who was there when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import BRIEFINGS, CHECKS, OPENINGS, SHIFTS
+from queuedesk.core.network.roles import Role
+from queuedesk.core.quality.inspection import Mark, left, must_have, version_of
+from queuedesk.core.quality.morning import (
+    HUMIDITIES,
+    SHEETS,
+    TEMPERATURES,
+    Attendance,
+    Briefing,
+    Opening,
+    attendance,
+    current,
+)
+from queuedesk.core.quality.sheet import Sheet, item_rows
+from queuedesk.core.queue.hallday import business_date, hall_moment
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.staffing.roster import planned_on
+from queuedesk.core.talk.opening_checks import is_asked
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.desk.kept_words import keep, words_of
+from queuedesk.desk.talk.checking import checks_on
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events, journal
+from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.schema.quality_inspections import openings
+
+LONGEST_POINT, MOST_POINTS = 100, 8
+LONGEST_REASON = 100
+STOCK_DAYS, MOST_IN_STOCK = 30, 20
+"""Points of earlier briefings are offered again for so long."""
+
+# -- the briefing ------------------------------------------------------------------------------------------------------
+
+
+@changes("briefing")
+def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) -> Document:
+    """Write today's briefing; where there is one already, this is its next version, to be read anew.
+
+    Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
+    """
+    text, text_en = _lines("points", points), _lines("points_en", points_en)
+    if not text:
+        raise RuleError("bad_value", field="points", value=None, why="empty")
+    if text_en and len(text_en) != len(text):
+        raise RuleError("bad_value", field="points_en", value=len(text_en), why="out_of_range", limit=str(len(text)))
+    before = current(_briefings(change.tx, change.book.id, change.date), change.date)
+    kept = [
+        keep(change, name, "\n".join(lines), put=journal.keep_for_staff)
+        for name, lines in (("points", text), ("points_en", text_en))
+    ]
+    event = change.record("briefing", version=before.version + 1 if before else 1, text=kept[0], text_en=kept[1])
+    return _briefing_answer(change, event.seq)
+
+
+@changes("briefing-read")
+def mark_read(change: Change, seq: int) -> Document:
+    """Note that somebody has read today's briefing; a second reading is not noted. Raises RuleError "not_there", for
+    one that has a later version too, "who_are_you" for somebody who gives no name."""
+    found = change.book.find(BRIEFINGS, seq)
+    last = current(_briefings(change.tx, change.book.id, change.date), change.date)
+    if found is None or last is None or last.seq != seq:
+        raise RuleError("not_there", kind="briefing", code=str(seq))
+    if not change.who.is_staff:
+        raise RuleError("who_are_you")
+    if found.receipt(change.who.name) is None:
+        change.record("briefing", read=seq)
+    return _briefing_answer(change, seq)
+
+
+def briefing_of(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return the last version of a date's briefing (else today's), with who read it and who still has to: {"date",
+    "briefing"}, null where there is none."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        at = day or business_date(setup, now)
+        last = current(_briefings(tx, desk.hall, at), at)
+        return {
+            "date": at.isoformat(),
+            "briefing": _briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
+        }
+
+
+def briefings_of(desk: Desk, first: date | None, last: date | None, now: datetime) -> list[Document]:
+    """Return every version of the dates from `first`, by default 30 days before `last`, to `last`, by default today,
+    the latest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        until = last or business_date(setup, now)
+        found = _briefings(tx, desk.hall, first or until - timedelta(days=STOCK_DAYS), until)
+        return _briefing_documents(tx, desk.hall, setup, sorted(found, key=lambda one: one.seq, reverse=True))
+
+
+def stock_of(desk: Desk, now: datetime) -> list[dict[str, str]]:
+    """Return points of the last briefings, the latest first and each once, to be said again."""
+    found: dict[str, dict[str, str]] = {}
+    for one in briefings_of(desk, None, None, now):
+        in_english = one["points_en"] or [""] * len(one["points"])
+        for text, text_en in zip(one["points"], in_english, strict=False):
+            found.setdefault(text, {"text": text, "text_en": text_en})
+    return list(found.values())[:MOST_IN_STOCK]
+
+
+def _lines(field: str, points: Sequence[str]) -> list[str]:
+    lines = [text for one in points if (text := " ".join(one.split()))]
+    if len(lines) > MOST_POINTS or any(len(one) > LONGEST_POINT for one in lines):
+        raise RuleError("bad_value", field=field, value=max(lines, key=len)[:20], why="too_long")
+    return lines
+
+
+def _briefings(tx: Transaction, hall: int, first: date, last: date | None = None) -> list[Briefing]:
+    return list(part_tables.of_days(tx, hall, BRIEFINGS, first, last or first).values())
+
+
+def _briefing_answer(change: Change, seq: int) -> Document:
+    one = change.book.get(BRIEFINGS, seq)
+    return _briefing_documents(change.tx, change.book.id, change.setup, [one])[0]
+
+
+def _briefing_documents(tx: Transaction, hall: int, setup: Setup, found: Sequence[Briefing]) -> list[Document]:
+    said = words_of(tx, hall, [id for one in found for id in (one.text, one.text_en)], journal.kept_for_staff)
+    return [
+        {
+            "briefing": one.seq,
+            "date": one.date.isoformat(),
+            "version": one.version,
+            "at": iso(setup, one.time),
+            "by": one.by,
+            "points": said.get(one.text, "").split("\n"),
+            "points_en": said[one.text_en].split("\n") if one.text_en in said else [],
+            "read": [{"staff": each.by, "at": iso(setup, each.at)} for each in one.receipts],
+            "unread": _still_to_read(tx, hall, setup, one),
+        }
+        for one in found
+    ]
+
+
+def _still_to_read(tx: Transaction, hall: int, setup: Setup, one: Briefing) -> list[str]:
+    """Return who was to be there or was, has not read it and did not write it; where no roster says who is to be
+    there, all guides and clerks are."""
+    people = [row.staff for row in _attendance(tx, hall, setup, one.date)]
+    if not _starts(setup, one.date):
+        people += [code for code, person in setup.staff.items() if person.role in (Role.GUIDE, Role.CLERK)]
+    return [code for code in dict.fromkeys(people) if code != one.by and one.receipt(code) is None]
+
+
+# -- opening and closing -----------------------------------------------------------------------------------------------
+
+
+@changes("opening")
+def sign(
+    change: Change,
+    what: str,
+    marks: Iterable[Mapping[str, Any]],
+    *,
+    temperature: int | None = None,
+    humidity: int | None = None,
+) -> Document:
+    """Sign the hall open, or closed, by its sheet as it stands now. Each of `marks` has `item`, counted from 1, and
+    `state`: "good", "lacking" with `why`, places in the item's list of reasons, or `words`, or "not_applicable".
+
+    Raises RuleError "bad_value", "not_there" where the hall has no such sheet, "sheet_not_done" with the items that
+    nobody looked at or that lack a reason, "who_are_you" for somebody who gives no name.
+    """
+    if what not in SHEETS:
+        raise RuleError("bad_value", field="what", value=what, why="not_a_choice", limit=list(SHEETS))
+    for name, value, allowed in (("temperature", temperature, TEMPERATURES), ("humidity", humidity, HUMIDITIES)):
+        if value is not None and value not in allowed:
+            limit = f"{allowed[0]}–{allowed[-1]}"
+            raise RuleError("bad_value", field=name, value=value, why="out_of_range", limit=limit)
+    if not change.who.is_staff:
+        raise RuleError("who_are_you")
+    spec = _sheet(change.setup, what)
+    found = [_mark(change, spec, one) for one in marks]
+    if missing := left(spec.items, found):
+        raise RuleError("sheet_not_done", items=missing)
+    earlier = part_tables.among(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
+    event = change.record(
+        "opening",
+        what=what,
+        sheet=spec.code,
+        version=version_of(spec.items, earlier),
+        name=spec.name,
+        name_en=spec.name_en,
+        items=item_rows(spec.items),
+        marks=[_mark_row(one) for one in sorted(found, key=lambda one: one.item)],
+        temperature=temperature,
+        humidity=humidity,
+    )
+    return _opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
+
+
+def opening_of(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return how the hall was signed open and closed on a date, else today: {"date", "opening", "closing", "sheets",
+    "checks"}, of each the last, null where nobody signed; `sheets` are what they go by now, `checks` how many checks of
+    equipment are missing where the hall asks for them."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        at = day or business_date(setup, now)
+        last = {one.what: one for one in part_tables.of_days(tx, desk.hall, OPENINGS, at, at).values()}
+        documents = {
+            what: _opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
+        }
+        known = sheets_of(setup)
+    sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
+    checks = {"asked": is_asked(setup), "missing": checks_on(desk, now, at)["missing"]}
+    return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
+
+
+def attendance_of(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return who was to be there on a date, else today, and when the program first knew of each: {"date",
+    "early_minutes", "attendance"}."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        at = day or business_date(setup, now)
+        rows = _attendance(tx, desk.hall, setup, at)
+    return {
+        "date": at.isoformat(),
+        "early_minutes": setup.number("early_minutes") or None,
+        "attendance": [
+            {
+                "staff": one.staff,
+                "from": iso(setup, one.start),
+                "due": iso(setup, one.due),
+                "here": iso(setup, one.here),
+                "late": one.late_min,
+                "missing": one.is_missing(now),
+            }
+            for one in rows
+        ],
+    }
+
+
+def _attendance(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
+    """Return who was to be there and who was: a window opened, a station signed in to, a briefing read or written, a
+    device checked, the hall signed open."""
+    seen = [(one.staff, one.opened) for one in part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
+    seen += [(event.staff, event.time) for event in events.of_kind(tx, hall, day, "sign-in") if event.staff]
+    for told in _briefings(tx, hall, day):
+        seen += [(told.by, told.time), *((each.by, each.at) for each in told.receipts)]
+    seen += [(one.by, one.time) for one in part_tables.of_days(tx, hall, CHECKS, day, day).values()]
+    seen += [(one.by, one.time) for one in part_tables.of_days(tx, hall, OPENINGS, day, day).values()]
+    early = setup.number("early_minutes")
+    known = [(staff, at) for staff, at in seen if staff in setup.staff]
+    return attendance(_starts(setup, day), known, timedelta(minutes=early) if early else None)
+
+
+def _starts(setup: Setup, day: date) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for row in planned_on(setup.roster, day, setup.calendar):
+        start = hall_moment(setup, day, row.start)
+        found[row.staff] = min(start, found.get(row.staff, start))
+    return found
+
+
+def _sheet(setup: Setup, what: str) -> Sheet:
+    found = sheets_of(setup).get(SHEETS[what])
+    if found is None:
+        raise RuleError("not_there", kind="sheets", code=SHEETS[what])
+    return found
+
+
+def _mark(change: Change, spec: Sheet, said: Mapping[str, Any]) -> Mark:
+    number, state = int(said["item"]), said["state"]
+    if not 1 <= number <= len(spec.items):
+        raise RuleError("not_there", kind="items", code=str(number))
+    item = spec.items[number - 1]
+    if state != "lacking":
+        return Mark(item=number, taken=0 if state == "good" else None)
+    words = keep(change, "words", said.get("words"), longest=LONGEST_REASON, put=journal.keep_for_staff)
+    mark = Mark(item=number, taken=item.weight, reasons=tuple(sorted(set(said.get("why") or ()))), words=words)
+    try:
+        must_have(spec.items, mark)
+    except ValueError:
+        limit = f"1–{len(item.reasons)}"
+        raise RuleError("bad_value", field="reason", value=mark.reasons[-1], why="out_of_range", limit=limit) from None
+    return mark
+
+
+def _mark_row(mark: Mark) -> dict[str, Any]:
+    row = {"item": mark.item, "taken": mark.taken, "why": list(mark.reasons) or None, "words": mark.words}
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _sheet_document(spec: Sheet) -> Document:
+    return {"code": spec.code, "name": spec.name, "name_en": spec.name_en, "items": item_rows(spec.items)}
+
+
+def _opening_document(tx: Transaction, hall: int, setup: Setup, one: Opening) -> Document:
+    said = words_of(tx, hall, [mark.words for mark in one.marks], journal.kept_for_staff)
+    marks = {mark.item: mark for mark in one.marks}
+    rows = []
+    for number, item in enumerate(one.items, start=1):
+        mark = marks[number]
+        rows.append(
+            {
+                **item_rows([item])[0],
+                "n": number,
+                "state": "not_applicable" if mark.taken is None else "lacking" if mark.taken else "good",
+                "why": list(mark.reasons),
+                "words": said.get(mark.words or ""),
+            }
+        )
+    return {
+        "at": iso(setup, one.time),
+        "by": one.by,
+        "sheet": one.sheet,
+        "version": one.version,
+        "name": one.name,
+        "name_en": one.name_en,
+        "items": rows,
+        "lacking": len(one.lacking),
+        "points": one.score.points,
+        "of": one.score.of,
+        "temperature": one.temperature,
+        "humidity": one.humidity,
+    }

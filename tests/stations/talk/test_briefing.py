@@ -1,0 +1,30 @@
+"""The morning's briefing at the stations: told quietly, read with one key, once a person and version."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+
+from queuedesk.stations.talk.talking import BriefingDialog
+from tests.hall import MANAGER
+from tests.stations.talk.conftest import Talkers
+
+
+def test_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers: Talkers) -> None:
+    talkers.hall.do("briefing", ["新的收费表"], ["New fees"], who=MANAGER)
+    talkers.follow()
+    pages = (talkers.guide, talkers.counter, talkers.manager)
+    assert [talkers.says(page) for page in pages] == ["Today's briefing is to be read"] * 2 + [""]
+    assert talkers.knocks == [], "a briefing is quiet"
+
+    talkers.press(talkers.counter, "briefing")
+    dialog = talkers.dialog(talkers.counter)
+    assert isinstance(dialog, BriefingDialog)
+    assert "• New fees" in [label.text() for label in dialog.findChildren(QLabel)]
+    assert len(talkers.log("briefing")) == 1, "looking is no receipt"
+    talkers.touch(dialog.yes_button)
+    assert (talkers.says(talkers.counter), talkers.says(talkers.guide)) == ("", "Today's briefing is to be read")
+    assert [(event.actor, "read" in event.data) for event in talkers.log("briefing")] == [("M1", False), ("C3", True)]
+
+    talkers.hall.do("briefing", ["新的收费表从下周起"], who=MANAGER)
+    talkers.follow()
+    assert [talkers.says(page) for page in pages] == ["Today's briefing has changed"] * 2 + [""]
