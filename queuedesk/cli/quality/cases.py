@@ -9,7 +9,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, code, day, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
-from queuedesk.i18n import _, day_staff, time_hm
+from queuedesk.i18n import _, date_long, day_staff, time_hm
 from queuedesk.i18n.quality.case_words import (
     class_word,
     due_words,
@@ -200,7 +200,7 @@ def _answer(job: Job, document: Document) -> int:
         lines.append(_("In the customer's words: {text}", text=document["words"]))
     if document["contact"]:
         until = date.fromisoformat(document["contact_until"])
-        lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=day_staff(until)))
+        lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))
     lines += map(_entry, document["history"])
     return job.answer(document, "\n".join(lines))
 

@@ -12,6 +12,7 @@ from queuedesk.core.quality import contact as contacts
 from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
@@ -19,7 +20,7 @@ from queuedesk.desk.kept_words import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
-from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 ASKED_FOR = timedelta(days=7)
@@ -69,13 +70,18 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
                 "date": one.date.isoformat(),
                 "level": one.level,
                 "at": iso(setup, one.time),
-                "concerns": [one.staff] if one.staff else [],
+                "concerns": clerks_of(tickets.find(tx, desk.hall, (one.date, one.label))),
                 "kept": one.comment,
                 "comment": texts.get(one.comment or ""),
             }
             for one in sorted(low, key=lambda one: one.time, reverse=True)
             if (one.date, one.label) not in known
         ]
+
+
+def clerks_of(ticket: Ticket | None) -> list[str]:
+    """Return everybody who served a ticket: a case about it concerns them."""
+    return [] if ticket is None else list(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff))
 
 
 def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:

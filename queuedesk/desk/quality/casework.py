@@ -19,7 +19,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.kept_words import chance, keep
-from queuedesk.desk.quality.case_documents import case_document
+from queuedesk.desk.quality.case_documents import case_document, clerks_of
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
 
@@ -70,7 +70,7 @@ def opened(change: Change, complaint: Complaint) -> Case:
     ticket = change.ticket(complaint.ticket, complaint.day) if complaint.ticket else None
     if ticket is not None and complaint.source == cases.RATING:
         _must_be_new(change, ticket)
-    concerns = tuple(dict.fromkeys((*_clerks(ticket), *complaint.concerns)))
+    concerns = tuple(dict.fromkeys((*clerks_of(ticket), *complaint.concerns)))
     for code in complaint.concerns:
         setup.person(code)
     owner = complaint.owner or default_owner(setup, change.who, concerns)
@@ -274,10 +274,6 @@ def _must_be_new(change: Change, ticket: Ticket) -> None:
     there = stored.of_rating(change.tx, change.book.id, ticket.id)
     if there is not None:
         raise RuleError("case_there", number=there.number, ticket=ticket.label)
-
-
-def _clerks(ticket: Ticket | None) -> list[str]:
-    return [] if ticket is None else list(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff))
 
 
 # -- steps, words ------------------------------------------------------------------------------------------------------

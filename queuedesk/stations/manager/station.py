@@ -296,6 +296,9 @@ class ManagerView(StationPage):
         return _("The rows of the paper day are not entered yet.")
 
     def stop(self) -> None:
+        # What ends somebody's time here is told to this page too, and nobody is there to ask for anything any more.
+        self.context.feed.changed.disconnect(self._changed)
+        self.context.feed.replaced.disconnect(self._replaced)
         self.reporting.stop()
         self.stack.stop()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff
+from queuedesk.i18n import _, date_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words
 from queuedesk.stations.manager.quality.case_parts import CaseWay
@@ -70,7 +70,7 @@ class CaseDetail(QWidget):
         self._history = QVBoxLayout()
         self._fact_labels: list[Label] = []
         self._rows: list[QWidget] = []
-        self._masked = ("", "")
+        self._masked, self._shown_of = ("", ""), ""
         self._hide_again = QTimer(self)
         self._hide_again.setSingleShot(True)
         self._hide_again.timeout.connect(self.hide_contact)
@@ -188,24 +188,28 @@ class CaseDetail(QWidget):
             self.who_may.setText(text)
 
     def _show_contact(self, case: Document) -> None:
-        self._hide_again.stop()
         until = ""
         if case["contact"]:
-            day = day_staff(date.fromisoformat(case["contact_until"]))
+            day = date_long(date.fromisoformat(case["contact_until"]))
             until, words = _("consent until {date}, then deleted", date=day), case["contact"]
         else:
             words = _("The customer left no contact") if case["contact_asked"] else _("Nobody asked for a contact")
+        same = self._shown_of == case["number"] and self._masked == (words, until)
         self._masked = (words, until)
-        self.hide_contact()
+        # That it was looked at is an event, after which the case is shown anew.
+        if not (same and self._hide_again.isActive()):
+            self.hide_contact()
         self.show_button.setVisible(bool(case["contact"]) and not self.act_button.isHidden())
 
     def show_contact(self, text: str) -> None:
         """Show a contact whole for a minute."""
+        self._shown_of = self.number.text()
         self._say_contact(text, _("for one minute"))
         self._hide_again.start(SHOWN_MS)
 
     def hide_contact(self) -> None:
         """Show the contact in part again."""
+        self._hide_again.stop()
         self._say_contact(*self._masked)
 
     def _say_contact(self, words: str, until: str) -> None:

@@ -18,7 +18,7 @@ from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, rating_level, say, time_hm
+from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, say, time_hm, wait_text
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
     class_word,
@@ -83,9 +83,7 @@ def case_row(setup: Setup, case: Document) -> CaseRow:
         wait=due,
         level=level,
         icon="undo" if is_reopened else STATE_ICONS[case["state"]],
-        spoken=_(
-            "case {number}, {details}", number=case["number"], details=", ".join((klass, title, state, owner, due))
-        ),
+        spoken=_("case {number}, {details}", number=case["number"], details=listing((klass, title, state, owner, due))),
     )
 
 
@@ -183,11 +181,11 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     if leg.called is not None:
         minutes = round(seconds(ticket.arrived, leg.called) / 60)
-        told = ticket.promise.high
-        late = told is not None and minutes > told
+        low, high = ticket.promise.low, ticket.promise.high
+        late = high is not None and minutes > high
         words = _("waited {minutes} min", minutes=minutes)
-        if told is not None:
-            words = _("{waited}, told {low}–{high}", waited=words, low=ticket.promise.low, high=told)
+        if low is not None and high is not None:
+            words = _("{waited}, told {told}", waited=words, told=wait_text(low, high))
         lines.append((words, "red" if late else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))

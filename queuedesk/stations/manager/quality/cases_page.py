@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import RATING
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, n_, time_hm
+from queuedesk.i18n import _, day_staff, listing, n_, time_hm
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
@@ -290,7 +290,7 @@ class CasesPage(Page):
             return
         low, setup = self._read.low[0], self._setup
         concerns = tuple(low["concerns"])
-        names = ", ".join(staff_name(setup, code) for code in concerns)
+        names = listing([staff_name(setup, code) for code in concerns])
         effect = [low["comment"]] if low["comment"] else []
         effect += [_("{name} cannot own it.", name=names)] if names else []
         dialog = NewCaseDialog(

@@ -314,7 +314,7 @@ class DaysDialog(Dialog):
         area.setAccessibleName(title)
         self.body.addWidget(area)
         if n:
-            self.put_answers(_("Leave it"), _("Take these days"), self._take)
+            self.put_answers(_("Leave it", context="import"), _("Take these days"), self._take)
         else:
             self.put_answers(_("Close"))
 

@@ -183,7 +183,7 @@ class FilePage(Page):
             _("Rows of the file are added or changed; nothing is removed. You see first what changes.")
         )
         self.choose_button.setText(_("Choose a file …"))
-        self.leave_button.setText(_("Leave it"))
+        self.leave_button.setText(_("Leave it", context="import"))
         self.take_button.setText(_("Import these changes"))
         self._show()
 

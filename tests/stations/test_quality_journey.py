@@ -1,0 +1,323 @@
+"""One complaint and one mystery visit, from the customer's touch to their end: through the windows of the hall, by
+clicks and keys, over weeks with holidays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.quality.case import Verdict
+from queuedesk.desk.change import Ask
+from queuedesk.desk.quality import case_documents
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.manager import station
+from queuedesk.stations.manager.pages import QUALITY
+from queuedesk.stations.manager.setup.calendar_page import DaysDialog
+from queuedesk.stations.rating.exit_controller import ExitController
+from queuedesk.stations.rating.exit_page import ExitPage
+from queuedesk.stations.window.shell import StationWindow
+from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused
+
+LEFT, ENTER, DOWN = Qt.MouseButton.LeftButton, Qt.Key.Key_Return, Qt.Key.Key_Down
+STOOD_IN = Actor("M2", Role.MANAGER)
+"""A manager who served at a window that day."""
+PIN = "2468"
+PHONE = "13800135176"
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    clock = Clock(datetime(2026, 9, 28, 9, 0, tzinfo=SHANGHAI))
+    document = preset()
+    stood_in = {"code": "M2", "name": "钱红", "name_en": "Qian Hong", "role": "manager", "skills": []}
+    document["staff"] = [*document["staff"], stood_in]
+    path = tmp_path / "hall.sqlite"
+    return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+
+
+@dataclass
+class Hands:
+    """Somebody before a window: presses what can be seen, types where the focus is."""
+
+    hall: Hall
+    window: StationWindow
+    bot: QtBot
+
+    @property
+    def page(self) -> Any:
+        return self.window.page
+
+    def press(self, widget: QWidget | None) -> None:
+        assert widget is not None
+        assert widget.isVisible() and widget.isEnabled()
+        QTest.mouseClick(widget, LEFT)
+        self.follow()
+        self.must_speak_one_language()
+
+    def focused(self) -> QWidget:
+        """Return what gets the keys."""
+        self.window.activateWindow()
+        self.bot.waitUntil(self.window.isActiveWindow)
+        return QApplication.focusWidget() or self.page
+
+    def key(self, *keys: Qt.Key) -> None:
+        for one in keys:
+            QTest.keyClick(self.focused(), one)
+        self.follow()
+
+    def say(self, text: str) -> None:
+        """Type into the field with the focus, Chinese as an input method writes it."""
+        field = self.focused()
+        if text.isascii():
+            QTest.keyClicks(field, text)
+        else:
+            typed = QInputMethodEvent()
+            typed.setCommitString(text)
+            QApplication.sendEvent(field, typed)
+
+    def follow(self) -> None:
+        last = len(self.hall.log())
+        self.bot.waitUntil(lambda: self.window.context.feed.state.now.seq >= last)
+
+    def must_speak_one_language(self) -> None:
+        """Assert that no English stands in a Chinese window."""
+        if i18n.current() == "zh_CN":
+            shown = [*self.window.findChildren(QLabel), *self.window.findChildren(QAbstractButton)]
+            words = {one.text() for one in shown if one.isVisible() and re.search("[A-Za-z]{3,}", one.text())}
+            assert words <= {"Enter", "Esc", "English", "QueueDesk"}
+
+
+class Office(Hands):
+    """The manager's station, where somebody signs in each morning."""
+
+    def on(self, month: int, day: int, time: str = "9:00", *, who: str = "M1") -> None:
+        """Come in on another day, and sign in."""
+        hour, minute = map(int, time.split(":"))
+        self.hall.clock.now = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+        self.hall.do("end-due")
+        self.follow()
+        if self.window.context.who is not None:
+            self.window.sign_out()
+            self.follow()
+        self.sign_in(who)
+
+    def sign_in(self, who: str) -> None:
+        self.bot.waitUntil(lambda: bool(self.page.tiles[who].isVisible()))
+        self.press(self.page.tiles[who])
+        QTest.keyClicks(self.page, PIN)
+        self.key(ENTER)
+
+    def go(self, key: str) -> None:
+        self.press(self.page.nav.findChild(QWidget, key))
+
+    def tab(self, key: str) -> Any:
+        self.go(QUALITY)
+        self.press(self.page.quality.tabs.findChild(QWidget, f"tab-{key}"))
+        found = self.page.quality.pages.page(key)
+        found.refresh(self.hall.clock())
+        return found
+
+    def choose(self, at: int) -> None:
+        """Choose an entry of the menu that is open."""
+        menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
+        for _n in range(at + 1):
+            QTest.keyClick(menu, DOWN)
+        QTest.keyClick(menu, ENTER)
+        self.follow()
+
+
+def take_the_holidays(office: Office) -> None:
+    """Take in what was published for 2026, and close one more day by hand: Tuesday 13 October."""
+    office.go("setup")
+    office.press(office.page.setup_page.nav.findChild(QAbstractButton, "calendar"))
+    calendar = office.page.setup_page.own.calendar
+    office.press(calendar.import_button)
+    office.choose(0)
+    (days,) = office.page.findChildren(DaysDialog)
+    office.press(days.yes_button)
+    calendar.view.setFocus()
+    QTest.mouseClick(calendar.view, LEFT, pos=calendar.view.cell(date(2026, 10, 12)).center().toPoint())
+    office.key(Qt.Key.Key_Right)
+    office.press(calendar.panel.kinds["holiday"])
+    office.press(calendar.panel.save_button)
+
+
+def visit(hall: Hall) -> str:
+    """Let a customer be served by C3 at window 3, then by M2 at window 4."""
+    hall.open("3", "C3")
+    hall.open("4", "M2")
+    label = hall.issue("B")
+    hall.clock.move(minutes=12)
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=3)
+    hall.do("transfer", "3", "B", to_window="4")
+    hall.call("4")
+    hall.do("start", "4")
+    hall.clock.move(minutes=4)
+    hall.do("finish", "4")
+    return label
+
+
+def rate_badly(exit_: Hands, label: str, words: str) -> None:
+    """Rate a visit at the exit as the second lowest, with a reason and a few words typed."""
+    page, pressed_ms = exit_.page, exit_.page.pressed_ms
+
+    def touch(widget: QWidget) -> None:
+        pressed_ms[0] += 1000
+        exit_.press(widget)
+        if page.controller.holding.holds:
+            pressed_ms[0] += 1000
+            page.controller.holding.settle()
+
+    for sign in label:
+        touch(page.enter_view.pad.keys[sign])
+    touch(page.enter_view.go_button)
+    touch(next(face for face in page.view.faces if face.level == 2))
+    touch(page.view.reasons["papers_changed"])
+    touch(page.view.done_button)
+    assert not page.words_view.give_button.isEnabled()
+    if words.isascii():
+        for sign in words:
+            touch(page.words_view.keys.keys[sign])
+    else:
+        exit_.say(words)
+    touch(page.words_view.give_button)
+    assert page.controller.stage == "thanks"
+
+
+NUMBER = "26-001"
+SAID = {"en": "one list for all", "zh_CN": "统一一张清单"}
+WORDS = {"en": "three visits, three lists", "zh_CN": "三次说的材料都不一样"}
+TITLE = {"en": "Other papers each time", "zh_CN": "每次要的材料不同"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_bad_rating_is_followed_until_the_customer_is_content(
+    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, lang: str
+) -> None:
+    i18n.use(lang)
+    office = Office(hall, opened(station.build, station.ROLES, "manager", follow=True), qtbot)
+    for person in ("M1", "M2", "AD", "C3"):
+        hall.do("set-pin", person, PIN, who=ADMIN)
+    office.sign_in("M1")
+    take_the_holidays(office)
+    if lang == "zh_CN":  # no keys on the screen write it
+        hall.do("set-setting", "rating_words", "keyboard")
+
+    office.on(9, 29, "16:00")
+    label = visit(hall)
+    pressed_ms = [0]
+
+    def exit_page(context: Any) -> ExitPage:
+        page = ExitPage(context, ExitController(context, steady_ms=lambda: pressed_ms[0]))
+        page.pressed_ms = pressed_ms
+        return page
+
+    exit_ = Hands(hall, opened(exit_page, (), "rating", follow=True), qtbot)
+    i18n.use(lang)
+    rate_badly(exit_, label, WORDS[lang])
+    office.follow()
+    why = office.tab("why")
+    (card,) = why.cards.cards
+    assert (card.comment.text, card.comment.ticket.label) == (WORDS[lang], label)
+    cases = office.tab("cases")
+    office.press(cases.low_button)
+    owners = cases.dialog.owner
+    codes = {owners.itemData(at) for at in range(owners.count())}
+    assert {"M1", "AD"} <= codes and not {"C3", "M2"} & codes
+    office.say(TITLE[lang])
+    office.key(Qt.Key.Key_Tab)
+    office.say(PHONE)
+    office.key(ENTER)
+
+    # Wed 30 September is the first working day after, then come the holidays, and Sat 10 October is worked.
+    must_be(hall, "opened", contact_due="2026-09-30", act_due="2026-10-09", answer_due="2026-10-12", limit="2026-10-27")
+    with refused(hall, "case_not_next"):
+        hall.do("case-close", NUMBER, who=MANAGER)
+    for who in (clerk("C3"), STOOD_IN):
+        with refused(hall, "case_concerns"):
+            hall.do("case-close", NUMBER, who=who)
+        with refused(hall, "case_concerns"):
+            hall.do("case-owner", NUMBER, who.name, who=MANAGER)
+    office.press(cases.detail.show_button)
+    office.say(PIN)
+    office.key(ENTER)
+    assert PHONE in cases.detail.reach.text()
+    step(office, cases, SAID[lang])
+    must_be(hall, "contacted", next="act", due="2026-10-09", over=-3)
+
+    office.on(10, 9)
+    cases = office.tab("cases")
+    must_be(hall, "contacted", due="2026-10-09", over=0)
+    step(office, cases, SAID[lang])
+    must_be(hall, "acted", next="call-back", due="2026-10-12", over=-2)
+    with refused(hall, "case_result_missing"):
+        hall.do("case-close", NUMBER, who=MANAGER)
+
+    office.on(10, 12)
+    cases = office.tab("cases")
+    office.press(cases.detail.act_button)
+    office.key(DOWN, DOWN)  # still dissatisfied
+    office.key(ENTER)
+    # Tue 13 October is closed by hand.
+    must_be(
+        hall,
+        "contacted",
+        reopened=1,
+        next="act",
+        contact_due="2026-09-30",
+        act_due="2026-10-16",
+        answer_due="2026-10-20",
+        limit="2026-11-03",
+        over=-3,
+    )
+    step(office, cases, SAID[lang])
+    office.press(cases.detail.vain_button)
+    must_be(hall, "acted", tries=1, due="2026-10-20", over=-5)
+
+    office.on(10, 21, who="M2")
+    cases = office.tab("cases")
+    assert cases.detail.act_button.isHidden() and cases.detail.show_button.isHidden()
+    office.on(10, 21)
+    cases = office.tab("cases")
+    must_be(hall, "acted", overdue=True, over=1)
+    step(office, cases, SAID[lang])
+    must_be(hall, "called_back", next="verdict")
+    office.press(cases.detail.act_button)
+    office.key(DOWN)
+    office.key(ENTER)
+    must_be(hall, "called_back", next="close", verdict=str(Verdict.SATISFIED))
+    step(office, cases, "")
+    must_be(hall, "closed", outcome="satisfied", reopened=1, contact_until="2027-01-10")
+    office.press(cases.closed_button)
+    hall.must_follow_from_its_log()
+
+
+def must_be(hall: Hall, state: str, **told: object) -> None:
+    """Assert how far the case has come, and with what deadlines."""
+    case = case_documents.case_of(hall.desk, MANAGER, NUMBER, hall.clock())
+    assert {name: case[name] for name in ("state", *told)} == {"state": state, **told}
+
+
+def step(office: Office, cases: Any, said: str) -> None:
+    """Press the filled key, type what was said, and Enter."""
+    office.press(cases.detail.act_button)
+    office.press(cases.dialog.note.edit)
+    if said:
+        office.say(said)
+    office.key(ENTER)
+    assert cases.dialog is None
