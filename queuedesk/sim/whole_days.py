@@ -46,8 +46,10 @@ from queuedesk.sim.records import (
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.sim.whole_hall import (
     BUSY_BOOKINGS,
+    BUSY_CLERK,
     FRONT_DESK,
     HAPPENINGS,
+    WARNED_OF,
     Booking,
     Happening,
     HeardDay,
@@ -322,6 +324,7 @@ def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
         **document,
         "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
         CALENDAR: with_days(known, own),
+        "staff": [{**row, "warned_of": WARNED_OF.get(row["code"], [])} for row in document["staff"]],
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
         "roster": [*_roster(document), *_roster_of(document, today)],
     }
@@ -423,6 +426,7 @@ class StoryDay(HeardDay):
         if happening is not None:
             noted = hall_moment(setup, day, happening.start + 10)
             self.plan(noted, self._note)
+            self.watch(happening.start - 30, happening.start + 90, busy="" if ago else BUSY_CLERK)
             if happening.forum:
                 held = partial(self.note_forum, happening.crowd, happening.note, happening.forum)
                 self.plan(hall_moment(setup, day, happening.end), held)

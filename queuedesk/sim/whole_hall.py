@@ -25,11 +25,11 @@ from queuedesk.core.queue.appointment import CLASS
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.figures import importing
 from queuedesk.desk.quality import case_documents, casework, commenting, forums, hearing, thanking
 from queuedesk.desk.queue import booking, rating
-from queuedesk.desk.talk import checking, devices
+from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS
 from queuedesk.store.parts import part_tables
@@ -164,6 +164,19 @@ def enter_indicators(desk: Desk, setup: Setup, now: datetime) -> None:
 # -- a day with all of it ----------------------------------------------------------------------------------------------
 
 
+WATCHED_EVERY = 12
+SEEN_AFTER = (38, 95, 61, 174, 47)
+WARNED_OF: Mapping[str, list[str]] = {
+    "C1": ["A"],
+    "C4": ["B"],
+    "C5": ["C"],
+    "M1": ["device_down", "no_window"],
+    "AD": ["crowd"],
+}
+BUSY_CLERK = "C5"
+"""Who has not looked up yet on the demo's day."""
+
+
 class WholeDay(SimulatedDay):
     """A day on which some come to an appointment, somebody looks after the equipment, and other channels report."""
 
@@ -173,6 +186,7 @@ class WholeDay(SimulatedDay):
     """The printer that fails its check before opening."""
     lost: tuple[int, Key] | None = None
     """The minute from which a station gives no more signs of life."""
+    _warned: set[int]
 
     def bookings(self) -> list[Booking]:
         """Return the day's appointments."""
@@ -180,6 +194,7 @@ class WholeDay(SimulatedDay):
 
     def _begin(self, now: datetime) -> None:
         super()._begin(now)
+        self._warned = set()
         for key in equipment(self.setup):
             self._report(key, None, now)
         self._go_round(now)
@@ -191,6 +206,29 @@ class WholeDay(SimulatedDay):
         totals = channel_totals(self.setup, self.day, self.also)
         importing.take_totals(self.desk, self._ask(self.manager, now), totals)
         super()._end(now)
+
+    # -- warnings ------------------------------------------------------------------------------------------------------
+
+    def watch(self, start: int, end: int, *, busy: str = "") -> None:
+        """Write between two times what the hall's alerts are, as stations do; who is `busy` looks at none of them."""
+        self._busy = busy
+        for minute in range(start, end, WATCHED_EVERY):
+            self.plan(hall_moment(self.setup, self.day, minute), self._write_alarms)
+
+    def _write_alarms(self, now: datetime) -> None:
+        alarms.write_due(self.desk, self._ask(HALL, now))
+        for row in alarms.warnings_of(self.desk, self.manager, self.day, now):
+            if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
+                self._warned.add(row["alarm"])
+                who = Actor(row["told"][0]["staff"], self.setup.person(row["told"][0]["staff"]).role)
+                if who.name != self._busy:
+                    soon = now + timedelta(seconds=SEEN_AFTER[row["alarm"] % len(SEEN_AFTER)])
+                    self.plan(soon, partial(self._see, who, row))
+
+    def _see(self, who: Actor, row: Document, now: datetime) -> None:
+        with suppress(RuleError):  # it may be over
+            about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
+            alarms.acknowledge(self.desk, self._ask(who, now), row["kind"], **about)
 
     # -- appointments --------------------------------------------------------------------------------------------------
 

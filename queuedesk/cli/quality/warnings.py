@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, day
+from queuedesk.cli.parser import Commands, code, day
 from queuedesk.core.network.roles import Read
-from queuedesk.i18n import _, codes_text, time_hm
-from queuedesk.i18n.queue.alerts import alert_kind
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.quality.warning_words import seen_words, told_words
+from queuedesk.i18n.queue.alerts import alarm_text
 
 
 def add(commands: Commands) -> None:
@@ -16,24 +18,28 @@ def add(commands: Commands) -> None:
     group = commands.add_group("warnings", _("alerts that somebody is responsible for"))
     listing = group.add("list", _("show those of a day: a manager all, others the own ones"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
+    listing.add_argument("--staff", type=code, metavar="STAFF", help=_("of this person"))
 
 
 def _list(job: Job) -> int:
+    from queuedesk.desk import looking
     from queuedesk.desk.talk import alarms
 
-    who = job.reader
+    who, args, desk = job.reader, job.args, job.desk()
     assert who is not None
-    rows = alarms.warnings_of(job.desk(), who, job.args.day, job.now())
-    return job.answer({"warnings": rows}, "\n".join(map(_line, rows)) or _("No warnings."))
+    setup = looking.setup_of(desk)
+    if args.staff:
+        setup.person(args.staff)
+    rows = [
+        row
+        for row in alarms.warnings_of(desk, who, args.day, job.now(), last=args.last)
+        if not args.staff or args.staff in alarms.people_of(row)
+    ]
+    return job.answer({"warnings": rows}, "\n".join(_line(setup, row) for row in rows) or _("No warnings."))
 
 
-def _line(document: Document) -> str:
-    at = time_hm(datetime.fromisoformat(document["at"]))
-    where = document["service"] or document["window"] or document["station"] or ""
-    parts = [str(document["alarm"]), at, alert_kind(document["kind"]), where, codes_text(document["people"])]
-    if document["acknowledged"]:
-        seen = time_hm(datetime.fromisoformat(document["acknowledged"]))
-        parts.append(_("seen by {staff}, {time}", staff=document["by"], time=seen))
-    else:
-        parts.append(_("not seen yet"))
-    return "  ".join(part for part in parts if part)
+def _line(setup: Setup, row: Document) -> str:
+    at = time_hm(datetime.fromisoformat(row["at"]))
+    parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), told_words(setup, row)]
+    return "  ".join((*parts, seen_words(setup, row)))

@@ -288,7 +288,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     ),
     "alarm": (
         _shape("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
-        _shape("", {"kind": TEXT, "level": TEXT, "since": TIME}, may=_ABOUT_MAY),
+        _shape("", {"kind": TEXT, "level": TEXT, "since": TIME}, may={**_ABOUT_MAY, "told": OBJECT, "instead": FLAG}),
     ),
     "ack": (_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
     "correct": (

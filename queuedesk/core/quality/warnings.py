@@ -2,25 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import Alert
+from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.messages import window_place
 from queuedesk.core.talk.remarks import Alarm
 
+Places = Mapping[str, str]
+"""Where in the hall somebody is signed in, by staff code: a station or a window."""
 
-def is_warned(setup: Setup, who: str, about: Alert | Alarm) -> bool:
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Who is warned of an alert, each with the place where that person is signed in. `instead`: nobody who is
+    responsible is signed in anywhere, so the managers who are get it."""
+
+    people: tuple[tuple[str, str], ...]
+    instead: bool = False
+
+
+def places_of(state: HallState) -> Places:
+    """Return where everybody is signed in."""
+    stations = {staff: station for station, staff in state.signed_in.items()}
+    at_windows = {
+        one.staff: window_place(one.code)
+        for one in state.windows.values()
+        if one.staff is not None and one.state is not WindowState.CLOSED
+    }
+    return {**stations, **at_windows}
+
+
+def is_responsible(setup: Setup, who: str, about: Alert | Alarm) -> bool:
     """Whether somebody is responsible for an alert, by its kind or its service."""
     person = setup.staff.get(who)
     return person is not None and any(code in person.warned_of for code in (about.kind, about.service))
 
 
-def warned_people(setup: Setup, about: Alert | Alarm) -> list[str]:
+def responsible(setup: Setup, about: Alert | Alarm) -> list[str]:
     """Return who is responsible for an alert."""
-    return [code for code in setup.staff if is_warned(setup, code, about)]
+    return [code for code in setup.staff if is_responsible(setup, code, about)]
 
 
-def unseen_warnings(setup: Setup, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
-    """Return the alarms for which somebody is responsible and that nobody has acknowledged, the oldest first."""
-    found = (one for one in alarms if one.acknowledged is None and is_warned(setup, who, one))
+def warned(setup: Setup, places: Places, about: Alert | Alarm) -> Warned:
+    """Return who is warned of an alert now: nobody where nobody is responsible."""
+    people = responsible(setup, about)
+    there = tuple((code, places[code]) for code in people if code in places)
+    if there or not people:
+        return Warned(there)
+    deputies = (code for code, one in setup.staff.items() if one.role in (Role.MANAGER, Role.ADMIN))
+    return Warned(tuple((code, places[code]) for code in deputies if code in places), instead=True)
+
+
+def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:
+    """Whether `who`, who is at work here, is warned of an alert."""
+    setup = state.setup_now
+    if setup is None:
+        return False
+    # Whoever asks is here, whatever the log says of sign-ins: a station without them has one person all day.
+    places = {**places_of(state), who: ""}
+    return any(code == who for code, _place in warned(setup, places, about).people)
+
+
+def unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Return the alarms of which somebody is warned and that nobody has acknowledged, the oldest first."""
+    found = (one for one in alarms if one.acknowledged is None and is_warned(state, who, one))
     return sorted(found, key=lambda one: one.seq)

@@ -6,8 +6,9 @@ raises it at that moment.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
@@ -15,7 +16,7 @@ from queuedesk.core.log.apply_talk import alarm_of
 from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.roles import HALL, Actor, Read, Role
-from queuedesk.core.quality.warnings import is_warned, warned_people
+from queuedesk.core.quality.warnings import is_warned, places_of, responsible, warned
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
 from queuedesk.core.talk.remarks import Alarm
@@ -37,14 +38,16 @@ def raise_due(desk: Desk, ask: Ask) -> Document:
         state = snapshot.watched(tx, desk.hall)
     if state.setup_now is None or state.setup_now.hall.simulated or not _due(state, now):
         return {"raised": 0, "over": 0}
-    return _raise(desk, ask)
+    return write_due(desk, ask)
 
 
 @changes("alarm")
-def _raise(change: Change) -> Document:
-    found = _due(_state(change), change.now)
+def write_due(change: Change) -> Document:
+    """Write the alarms that are due and those that are over; in a simulated hall too, where the story says when."""
+    state = _state(change)
+    found = _due(state, change.now)
     for alert, lower in found.crossed:
-        _cross(change, alert, lower)
+        _cross(change, state, alert, lower)
     for alarm in found.over:
         _record(change, alarm, {"kind": alarm.kind, "over": alarm.seq})
     return {"raised": len(found.crossed), "over": len(found.over)}
@@ -62,7 +65,7 @@ def acknowledge(
     station: str | None = None,
 ) -> Document:
     """Note that somebody has seen the alerts of `kind`, all of them or only the named ones; they stay, marked, until
-    they end. A clerk does so for those of which the set-up has that person warned.
+    they end. A clerk does so for those of which that person is warned.
 
     Raises RuleError "no_alert" when there is none, "already_acknowledged", "not_your_role".
     """
@@ -75,14 +78,14 @@ def acknowledge(
     if not now:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
-        now = [a for a in now if is_warned(change.setup, change.who.name, a)]
+        now = [a for a in now if is_warned(state, change.who.name, a)]
         if not now:
             raise RuleError("not_your_role", verb="ack", role=str(change.who.role))
     unseen = [a for a in now if a.acknowledged is None]
     if not unseen:
         raise RuleError("already_acknowledged", staff=now[0].by)
     for alert, lower in due(unseen, state.alarms).crossed:
-        _cross(change, alert, lower)
+        _cross(change, state, alert, lower)
     known = {key_of(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
     seen = []
     for alert in unseen:
@@ -94,39 +97,62 @@ def acknowledge(
     return {"alerts": [alert_document(change.setup, alert) for alert in seen]}
 
 
-def warnings_of(desk: Desk, who: Actor, day: date | None, now: datetime) -> list[Document]:
-    """Return the alerts of a date, by default today, for which somebody is responsible: who, and when which person
-    acknowledged it. Who may not read figures reads the own ones."""
+def warnings_of(
+    desk: Desk, who: Actor, first: date | None, now: datetime, *, last: date | None = None
+) -> list[Document]:
+    """Return the alerts of the dates from `first`, by default today, to `last` for which somebody is responsible: who
+    was warned where, and when which person acknowledged it. Who may not read figures reads the own ones.
+
+    `instead`: nobody who is responsible was signed in, so `told` are the managers who were, perhaps nobody. `told` is
+    None where an alert is older than this record. `ended` is when an alert was over, or became a higher one.
+    """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        log = events.of_day(tx, desk.hall, day or business_date(setup, now))
+        since = first or business_date(setup, now)
+        until = max(last or since, since)
+        # Somebody may see one after midnight.
+        log = events.of_dates(tx, desk.hall, since, until + timedelta(days=1), ("alarm", "ack"))
     seen = {event.data["alarm"]: event for event in log if event.kind == "ack"}
+    ends = {event.data[name]: event for event in log for name in ("over", "was") if event.data.get(name)}
     rows = []
     for event in log:
-        if event.kind != "alarm" or "over" in event.data:
+        if event.kind != "alarm" or "over" in event.data or event.date is None or event.date > until:
             continue
         alarm = alarm_of(event)
-        people = warned_people(setup, alarm)
-        if not people or (not who.may_read(Read.FIGURES) and who.name not in people):
+        told = event.data.get("told")
+        people = responsible(setup, alarm)
+        own = {*people, *(told or ())}
+        if not own or (not who.may_read(Read.FIGURES) and who.name not in own):
             continue
-        ack = seen.get(event.seq)
+        ack, end = seen.get(event.seq), ends.get(event.seq)
         rows.append(
             {
                 "alarm": event.seq,
+                "date": event.data["date"],
                 "at": iso(setup, event.time),
+                "since": iso(setup, alarm.since),
                 "kind": alarm.kind,
                 "level": alarm.level,
                 "service": alarm.service,
                 "window": alarm.window,
                 "ticket": alarm.ticket,
+                "device": alarm.device,
                 "station": alarm.station,
                 "people": people,
+                "told": None if told is None else [{"staff": code, "place": place} for code, place in told.items()],
+                "instead": bool(event.data.get("instead")),
+                "ended": iso(setup, end.time) if end else None,
                 "acknowledged": iso(setup, ack.time) if ack else None,
                 "by": ack.actor if ack else None,
                 "seconds": round((ack.time - event.time).total_seconds()) if ack else None,
             }
         )
     return rows
+
+
+def people_of(row: Mapping[str, Any]) -> list[str]:
+    """Return whose a warning is: who is responsible, and who was warned."""
+    return list(dict.fromkeys([*row["people"], *(one["staff"] for one in row["told"] or ())]))
 
 
 def _is_about(alert: Alert, name: str, wanted: str) -> bool:
@@ -151,9 +177,16 @@ def _due(state: HallState, now: datetime) -> Due:
     return due(alerts(state, now), state.alarms)
 
 
-def _cross(change: Change, alert: Alert, lower: Alarm | None) -> None:
-    was = {"was": lower.seq} if lower is not None else {}
-    _record(change, alert, {"kind": alert.kind, "level": alert.level, "since": stamp(alert.since), **was})
+def _cross(change: Change, state: HallState, alert: Alert, lower: Alarm | None) -> None:
+    data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": stamp(alert.since)}
+    if lower is not None:
+        data["was"] = lower.seq
+    if responsible(change.setup, alert):
+        found = warned(change.setup, places_of(state), alert)
+        data["told"] = dict(found.people)
+        if found.instead:
+            data["instead"] = True
+    _record(change, alert, data)
 
 
 def _record(change: Change, about: Alert | Alarm, data: dict[str, object]) -> None:

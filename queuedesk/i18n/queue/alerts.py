@@ -1,7 +1,9 @@
 """Alerts in words: the fact, and the figures that belong to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, next_for, set_up
@@ -38,20 +40,25 @@ def alert_kind(code: str, lang: str | None = None) -> str:
     return tr(lang or current(), _KINDS[code], context="alert") if code in _KINDS else code
 
 
+def alarm_text(setup: Setup, alarm: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return what an alarm is about: where, and of what kind. It needs `kind`, and what of `service`, `window`,
+    `device` and `station` it names."""
+    lang = lang or current()
+    what, where = alert_kind(alarm["kind"], lang), ""
+    if alarm.get("service"):
+        where = service_name(setup, alarm["service"], lang)
+    elif alarm.get("window"):
+        where = window_name(alarm["window"], lang)
+    elif alarm.get("device"):
+        where = device_name(alarm["device"], alarm.get("station") or "", lang)
+    return tr(lang, "{where}, {what}", context="alert", where=where, what=what) if where else what
+
+
 def warning_text(setup: Setup, alarm: Alarm, lang: str | None = None) -> str:
     """Return a warning in one line: since when, of what kind, where."""
     lang = lang or current()
-    what, where = alert_kind(alarm.kind, lang), ""
-    if alarm.service is not None:
-        where = service_name(setup, alarm.service, lang)
-    elif alarm.window is not None:
-        where = window_name(alarm.window, lang)
-    elif alarm.device is not None:
-        where = device_name(alarm.device, alarm.station or "", lang)
-    since = time_hm(setup.local(alarm.since))
-    if not where:
-        return tr(lang, "Warning, {time}: {what}", time=since, what=what)
-    return tr(lang, "Warning, {time}: {where}, {what}", time=since, where=where, what=what)
+    what = alarm_text(setup, asdict(alarm), lang)
+    return tr(lang, "Warning, {time}: {what}", time=time_hm(setup.local(alarm.since)), what=what)
 
 
 def alert_text(state: HallState, alert: Alert, now: datetime, lang: str | None = None) -> str:

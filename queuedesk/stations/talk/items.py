@@ -60,7 +60,7 @@ def items_at(state: HallState, place: str, who: str, *, today: date, answers: bo
         found += [Item(Kind.HELP, call=one) for one in calls if one.is_unanswered]
         found += [Item(Kind.COMING, call=one) for one in calls if one.helper == who]
     if state.setup_now is not None:
-        warned = unseen_warnings(state.setup_now, who, state.alarms.values())
+        warned = unseen_warnings(state, who, state.alarms.values())
         found += [Item(Kind.WARNING, alarm=one) for one in warned]
     if not quiet:
         found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]

@@ -29,7 +29,7 @@ from queuedesk.core.quality.figures import (
     warning_line,
 )
 from queuedesk.core.quality.inspection import Inspection, least_of, month_of
-from queuedesk.core.quality.warnings import warned_people
+from queuedesk.core.quality.warnings import responsible
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
@@ -176,7 +176,7 @@ def _warnings(tx: Transaction, hall: int, setup: Setup, first: date, last: date)
     log = events.of_dates(tx, hall, first, last, ("alarm", "ack"))
     seen = {event.data["alarm"]: event.time for event in reversed(log) if event.kind == "ack"}
     for event in log:
-        if event.kind == "alarm" and "over" not in event.data and warned_people(setup, alarm_of(event)):
+        if event.kind == "alarm" and "over" not in event.data and responsible(setup, alarm_of(event)):
             yield warning_line(event, seen.get(event.seq))
 
 

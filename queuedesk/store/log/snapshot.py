@@ -100,7 +100,8 @@ def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Es
 
 
 def watched(tx: Transaction, hall: int) -> HallState:
-    """Return only what the hall's alerts depend on: what is open, windows, the date's series, alarms, equipment."""
+    """Return only what the hall's alerts depend on, and whom they go to: what is open, windows, the date's series,
+    alarms, equipment, who is signed in."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     return HallState(
@@ -109,6 +110,7 @@ def watched(tx: Transaction, hall: int) -> HallState:
         tickets={t.id: t for t in tickets.open_tickets(tx, hall)},
         windows=_windows(tx, hall, setup),
         series=tickets.all_series(tx, hall, row.now.date) if row.now.date else {},
+        signed_in=tickets.people_at_stations(tx, hall),
         alarms=part_tables.of_days(tx, hall, ALARMS),
         devices=part_tables.of_days(tx, hall, DEVICES),
     )

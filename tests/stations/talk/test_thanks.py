@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from queuedesk.stations.acts.spoken_comment import SpokenDialog
 from queuedesk.stations.acts.thanks_question import ThanksDialog
-from queuedesk.stations.manager.quality.thanks_and_forums_pages import ThanksPage
+from queuedesk.stations.manager.quality.thanks_and_forums_pages import THANKS, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from tests.stations.talk.conftest import Talkers
 
@@ -44,14 +44,17 @@ def test_the_manager_notes_and_reads_thanks(talkers: Talkers) -> None:
     talkers.manager.open_page("quality")
     talkers.manager.quality.open_tab("thanks")
     page = talkers.manager.quality.pages.page("thanks")
-    assert isinstance(page, ThanksPage)
-    talkers.touch(page.buttons[0])
+    assert isinstance(page, ThanksAndWarningsPage)
+    page.ways.setCurrentIndex(page.ways.findData(THANKS))
+    page.ways.activated.emit(page.ways.currentIndex())
+    (note_key,) = [button for button in page.buttons if button.isVisibleTo(page.head)]
+    talkers.touch(note_key)
     dialog = talkers.dialog(talkers.manager)
     assert isinstance(dialog, ThanksDialog)
     dialog.whom.setCurrentIndex(dialog.whom.findData("C3"))
     fill(talkers, dialog, "Came out to help")
 
-    assert [(row["staff"], row["words"], row["seen"]) for row in page.table.rows.rows] == [
+    assert [(row["staff"], row["words"], row["seen"]) for row in page.lists[THANKS].table.rows.rows] == [
         ("C3", "Came out to help", None)
     ]
     assert talkers.says(talkers.counter) == "A customer thanks you"

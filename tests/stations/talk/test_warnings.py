@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
+from queuedesk.stations.manager.quality.thanks_and_forums_pages import WARNINGS, ThanksAndWarningsPage
+from queuedesk.stations.manager.today.alert_words import Place
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.talk.conftest import Talkers
 
@@ -29,3 +32,33 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers) -> No
     assert [(row["service"], row["people"], row["by"], row["seconds"]) for row in own] == [("B", ["C3"], "C3", 30)]
     assert alarms.warnings_of(hall.desk, clerk("C1"), None, hall.clock()) == []
     assert alarms.warnings_of(hall.desk, MANAGER, None, hall.clock()) == own
+
+
+def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers: Talkers) -> None:
+    hall = talkers.hall
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(MANAGER), "manager", "M1")
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    talkers.follow()
+    assert talkers.says(talkers.manager).startswith("Warning, ")
+    assert not talkers.says(talkers.counter).startswith("Warning, ")
+    talkers.manager.open_page("quality")
+    talkers.manager.quality.open_tab("thanks")
+    page = talkers.manager.quality.pages.page("thanks")
+    assert isinstance(page, ThanksAndWarningsPage)
+
+    (row,) = page.lists[WARNINGS].table.rows.rows
+    shown = page.lists[WARNINGS].table.rows.texts()[0]
+    assert shown[2:] == ["Zhao Qiang (Duty manager); Li Wei not signed in", "not seen yet"]
+    hall.clock.move(seconds=75)
+    show_key, seen_key, _thanks = page.buttons
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    talkers.touch(seen_key)
+    assert not seen_key.isEnabled() and not talkers.says(talkers.manager).startswith("Warning, ")
+    talkers.touch(show_key)
+    assert [(place.page, place.service) for place in places] == [("tickets", "B")]
+    (seen,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
+    assert (seen["by"], seen["seconds"]) == ("M1", 75)

@@ -13,7 +13,7 @@ from queuedesk.stations.manager.pages import TabbedPages
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
     from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
-    from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksPage
+    from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
 CASES, WHY, INSPECTIONS, THANKS, FORUMS = "cases", "why", "inspections", "thanks", "forums"
@@ -28,7 +28,7 @@ class QualitySection(TabbedPages):
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
-        self.pages.add_late(THANKS, "", lambda: _("Thanks", context="tab"), self._make_thanks)
+        self.pages.add_late(THANKS, "", lambda: _("Thanks and warnings"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
 
     # Each loads its module when it is made: the first frame waits for none of them.
@@ -45,11 +45,11 @@ class QualitySection(TabbedPages):
 
         return InspectionsPage(InspectionsController(self._controller.context, parent=self))
 
-    def _make_thanks(self) -> ThanksPage:
-        from queuedesk.stations.manager.quality.thanks_and_forums import ThanksController
-        from queuedesk.stations.manager.quality.thanks_and_forums_pages import ThanksPage
+    def _make_thanks(self) -> ThanksAndWarningsPage:
+        from queuedesk.stations.manager.quality.thanks_and_forums import ThanksAndWarningsController
+        from queuedesk.stations.manager.quality.thanks_and_forums_pages import ThanksAndWarningsPage
 
-        return ThanksPage(ThanksController(self._controller.context))
+        return ThanksAndWarningsPage(ThanksAndWarningsController(self._controller.context))
 
     def _make_forums(self) -> ForumsPage:
         from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController

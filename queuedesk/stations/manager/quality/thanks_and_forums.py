@@ -1,10 +1,10 @@
-"""Reads and notes thanks and forums beside the window."""
+"""Reads and notes thanks, warnings and forums beside the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,29 +12,49 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import forums, thanking
+from queuedesk.desk.talk import alarms
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
+DAYS = 30
 
-class ThanksController(PageController[list[Document]]):
-    """Reads the thanks of the last 30 days and notes others. `noted` gives who was thanked."""
+
+class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document]]]):
+    """Reads the thanks and warnings of the last 30 days, notes thanks and that a warning was seen. `noted` gives who
+    was thanked. `warnings` are those that nobody has seen and that still hold first, then the latest."""
 
     noted = Signal(str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.rows: list[Document] = []
+        self.thanks: list[Document] = []
+        self.warnings: list[Document] = []
 
-    def _reader(self) -> Callable[[], list[Document]]:
-        who = self.context.who
+    def _reader(self) -> Callable[[], tuple[list[Document], list[Document]]]:
+        who, desk, now, day = self.context.who, self.context.desk, self.context.clock(), self.context.feed.day
         if who is None:
-            return list
-        return partial(thanking.thanks_of, self.context.desk, who, self.context.clock())
+            return lambda: ([], [])
 
-    def _take(self, read: list[Document]) -> None:
-        if read != self.rows:
-            self.rows = read
+        def read() -> tuple[list[Document], list[Document]]:
+            warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), now, last=day)
+            return thanking.thanks_of(desk, who, now), warned
+
+        return read
+
+    def _take(self, read: tuple[list[Document], list[Document]]) -> None:
+        thanks, found = read
+        warned = sorted(found, key=lambda row: (self.is_open(row), row["alarm"]), reverse=True)
+        if (thanks, warned) != (self.thanks, self.warnings):
+            self.thanks, self.warnings = thanks, warned
             self.changed.emit()
+
+    def is_open(self, row: Mapping[str, Any]) -> bool:
+        """Whether a warning still holds and nobody has seen it."""
+        return not row["acknowledged"] and not row["ended"] and row["date"] == self.context.feed.day.isoformat()
+
+    def people_of(self, row: Mapping[str, Any]) -> list[str]:
+        """Return whose a warning is."""
+        return alarms.people_of(row)
 
     def thank(self, staff: str, words: str) -> None:
         """Note thanks to somebody."""
@@ -43,6 +63,15 @@ class ThanksController(PageController[list[Document]]):
 
     def _noted(self, document: Document) -> None:
         self.noted.emit(document["staff"])
+        self.look()
+
+    def see(self, row: Mapping[str, Any]) -> None:
+        """Note that somebody has seen a warning."""
+        about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
+        work = partial(alarms.acknowledge, self.context.desk, self.context.ask(), row["kind"], **about)
+        self._run("ack", work, self._seen)
+
+    def _seen(self, _document: Document) -> None:
         self.look()
 
 

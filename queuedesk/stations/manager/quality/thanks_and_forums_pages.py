@@ -1,26 +1,38 @@
-"""Two lists of what customers said: forums, each issue with the case it became, and thanks to people who work here."""
+"""Lists: forums, each issue with the case it became; thanks to people who work here, and who was warned of what."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.i18n import _, date_short, time_hm
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.messages import ALL
+from queuedesk.i18n import _, date_short, n_, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
+from queuedesk.i18n.quality.warning_words import seen_words, told_words
+from queuedesk.i18n.queue.alerts import alarm_text, alert_kind
 from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
-from queuedesk.stations.manager.parts.page import Act, ListSpec, PageSpec, TablePage
-from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.manager.quality.thanks_and_forums import ForumsController, Row, ThanksController
+from queuedesk.stations.manager.parts.page import Act, ListSpec, Page, PageSpec, TablePage
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.thanks_and_forums import (
+    DAYS,
+    ForumsController,
+    Row,
+    ThanksAndWarningsController,
+)
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.panels import FixedSize
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
@@ -178,48 +190,118 @@ def _case(row: Row) -> str:
     return f"{row.case} · {state_word(row.state)}" if row.case and row.state else row.case or "–"
 
 
-# -- thanks ------------------------------------------------------------------------------------------------------------
+# -- thanks and warnings -----------------------------------------------------------------------------------------------
+
+WARNINGS, THANKS = "warnings", "thanks"
+SPANS = (1, 7, DAYS)
 
 
-class ThanksPage(TablePage[Document]):
-    """The thanks of the last 30 days, the latest first."""
+class ThanksAndWarningsPage(Page):
+    """The warnings and the thanks of the last 30 days. `place_wanted` leads to what a warning is about."""
 
-    def __init__(self, controller: ThanksController) -> None:
+    place_wanted = Signal(object)
+
+    def __init__(self, controller: ThanksAndWarningsController) -> None:
         self._controller = controller
-        context = controller.context
+        look, may = controller.context.look, controller.may
         page = PageSpec(
             title=lambda: _("Quality", context="page"),
-            line=lambda: _("Thanks of the last 30 days"),
+            line=self._line,
             acts=(
+                Act(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS)),
+                Act(
+                    text=lambda: _("Seen", context="message"),
+                    do=self.see,
+                    icon="check",
+                    is_main=True,
+                    changes_hall=True,
+                    offered=lambda: self.shown == WARNINGS and may("ack"),
+                ),
                 Act(
                     text=lambda: _("Note thanks"),
                     do=self.ask,
                     icon=THANKS_ICON,
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: controller.may("thanks"),
+                    offered=lambda: self.shown == THANKS and may("thanks"),
                 ),
             ),
         )
-        table = ListSpec[Document](
-            name=lambda: _("Thanks", context="tab"),
-            columns=self._columns,
-            rows=lambda _now: controller.rows,
-            key=lambda row: row["thanks"],
-            icon=THANKS_ICON,
-            empty=lambda: (
-                _("Nobody was thanked in the last 30 days"),
-                _("Front desk and manager note thanks here, or at a ticket."),
-            ),
-        )
-        super().__init__(context.look, page, table)
+        self.shown = WARNINGS
+        super().__init__(look, page)
+        self.lists: dict[str, ListCard[Document]] = {
+            WARNINGS: ListCard(look, self._warnings_spec(), "bell"),
+            THANKS: ListCard(look, self._thanks_spec(), THANKS_ICON),
+        }
+        self.ways = DropDown(look)
+        self.spans, self.people, self.kinds = DropDown(look), DropDown(look).share_width(8), DropDown(look)
+        for field in (self.ways, self.spans, self.people, self.kinds):
+            field.activated.connect(self._choose)
+        self.put_tools(self.ways, self.spans, self.people, self.kinds)
+        for one in self.lists.values():
+            self.put(one, 1)
+        self.lists[WARNINGS].table.opened.connect(self._open)
+        self.lists[WARNINGS].table.selectionModel().selectionChanged.connect(self._hold)
         controller.setParent(self)
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
         controller.refused.connect(self._refuse)
 
-    def _columns(self) -> list[Column[Document]]:
-        setup = self._controller.context.feed.setup
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def _shows(self, which: str) -> Callable[[], bool]:
+        return lambda: self.shown == which
+
+    @property
+    def _setup(self) -> Setup:
+        return self._controller.context.feed.setup
+
+    def _line(self) -> str:
+        if self.shown == THANKS:
+            return _("Thanks of customers to people who work here")
+        open_now = sum(map(self._controller.is_open, self._controller.warnings))
+        if open_now:
+            return n_("{n} warning that nobody has seen", "{n} warnings that nobody has seen", open_now)
+        return _("Who was warned of what, and how soon somebody saw it")
+
+    def _warnings_spec(self) -> TableSpec[Document]:
+        return TableSpec(
+            name=lambda: _("Warnings", context="tab"),
+            columns=self._warning_columns,
+            key=lambda row: row["alarm"],
+            tip=lambda row: told_words(self._setup, row),
+            chooses=True,
+        )
+
+    def _warning_columns(self) -> list[Column[Document]]:
+        setup = self._setup
+        return [
+            Column(title=_("When", context="warning"), text=_when),
+            Column(title=_("What", context="warning"), text=lambda row: alarm_text(setup, row), bold=True, gives=True),
+            Column(
+                title=_("Warned", context="warning"),
+                text=lambda row: told_words(setup, row),
+                gives=True,
+                least=200,
+                grows=True,
+                token=lambda row: "red" if row["told"] == [] else "ink",
+            ),
+            Column(
+                title=_("Seen", context="warning"),
+                text=lambda row: seen_words(setup, row),
+                bold=self._controller.is_open,
+                token=lambda row: "red" if self._controller.is_open(row) else "ink",
+                icon=lambda row: "bell" if self._controller.is_open(row) else "",
+            ),
+        ]
+
+    def _thanks_spec(self) -> TableSpec[Document]:
+        return TableSpec(
+            name=lambda: _("Thanks", context="tab"), columns=self._thanks_columns, key=lambda row: row["thanks"]
+        )
+
+    def _thanks_columns(self) -> list[Column[Document]]:
+        setup = self._setup
         return [
             Column(title=_("Date"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
             Column(title=_("To", context="thanks"), text=lambda row: staff_name(setup, row["staff"]), bold=True),
@@ -229,26 +311,125 @@ class ThanksPage(TablePage[Document]):
             Column(title=_("Read", context="thanks"), text=_read),
         ]
 
-    def refresh(self, now: datetime) -> None:
+    def retranslate(self) -> None:
+        super().retranslate()
+        for one in self.lists.values():
+            one.table.retranslate()
+        self.ways.show_choice(self.shown, {WARNINGS: _("Warnings", context="tab"), THANKS: _("Thanks", context="tab")})
+        self.ways.setAccessibleName(_("What is listed"))
+        self.spans.setAccessibleName(_("Period"))
+        self.people.setAccessibleName(_("Person", context="filter"))
+        self.kinds.setAccessibleName(_("Kind", context="filter"))
+        self.spans.show_choice(
+            str(self.spans.currentData() or DAYS),
+            {str(n): _("Today") if n == 1 else n_("{n} day", "{n} days", n) for n in SPANS},
+        )
+        self._show()
+
+    def refresh(self, _now: datetime) -> None:
         self._controller.look_again()
-        super().refresh(now)
+
+    def _choose(self) -> None:
+        self.shown = str(self.ways.currentData())
+        self._show()
+
+    def _show(self) -> None:
+        setup, rows = self._setup, self._controller.thanks if self.shown == THANKS else self._controller.warnings
+        people = dict.fromkeys(code for row in rows for code in self._people_of(row))
+        names = {code: staff_name(setup, code) or code for code in people}
+        self.people.show_choice(self._chosen(self.people, names), {ALL: _("Everybody", context="place"), **names})
+        kinds = {row["kind"]: alert_kind(row["kind"]) for row in self._controller.warnings}
+        self.kinds.show_choice(self._chosen(self.kinds, kinds), {ALL: _("All", context="filter"), **kinds})
+        self.kinds.setVisible(self.shown == WARNINGS)
+        first = self._controller.context.feed.day - timedelta(days=int(self.spans.currentData() or DAYS) - 1)
+        person, kind = self.people.currentData(), self.kinds.currentData()
+        chosen = [
+            row
+            for row in rows
+            if row["date"] >= first.isoformat()
+            and (person == ALL or person in self._people_of(row))
+            and (self.shown == THANKS or kind in (ALL, row["kind"]))
+        ]
+        self.lists[self.shown].show_rows(chosen)
+        self.lists[self.shown].say_empty(*self._empty(is_filtered=bool(rows)))
+        for which, one in self.lists.items():
+            one.setVisible(which == self.shown)
+        self.offer_acts()
+        self.head.set_line(self._line())
+        self._hold()
+
+    def _chosen(self, field: DropDown, there: Collection[str]) -> str:
+        """Return what is chosen, as long as it is among what there is."""
+        chosen = str(field.currentData() or ALL)
+        return chosen if chosen in there else ALL
+
+    def _empty(self, *, is_filtered: bool) -> tuple[str, str]:
+        if is_filtered:
+            return _("Nothing of this choice"), _("Choose another period, person or kind.")
+        if self.shown == THANKS:
+            return (
+                _("Nobody was thanked in the last 30 days"),
+                _("Front desk and manager note thanks here, or at a ticket."),
+            )
+        if not any(person.warned_of for person in self._setup.staff.values()):
+            return (
+                _("Nobody is responsible for an alert yet"),
+                _('Set-up, Staff, "Warned of" says who is warned of which services and kinds of alerts.'),
+            )
+        return (
+            _("Nobody was warned in the last 30 days"),
+            _("A warning stands here as soon as an alert comes that somebody is responsible for."),
+        )
+
+    def _people_of(self, row: Document) -> list[str]:
+        return [row["staff"]] if "staff" in row else self._controller.people_of(row)
+
+    # -- what is done ------------------------------------------------------------------------------------------------
+
+    def _hold(self, *_said: object) -> None:
+        """Let be opened what is chosen, and be seen what nobody has."""
+        row = self.lists[WARNINGS].table.chosen()
+        self.buttons[0].setEnabled(row is not None)
+        self.buttons[1].setEnabled(row is not None and self._controller.is_open(row))
+
+    def open(self) -> None:
+        """Open what the chosen warning is about."""
+        row = self.lists[WARNINGS].table.chosen()
+        if row is not None:
+            self._open(row)
+
+    def _open(self, row: Document) -> None:
+        day = date.fromisoformat(row["date"])
+        past = day if day != self._controller.context.feed.day else None
+        service, window, ticket = (row[name] or "" for name in ("service", "window", "ticket"))
+        if row["device"]:
+            self.place_wanted.emit(Place("equipment"))
+        else:
+            self.place_wanted.emit(Place("tickets", service, window, ticket, past))
+
+    def see(self) -> None:
+        """Note that the chosen warning was seen."""
+        row = self.lists[WARNINGS].table.chosen()
+        if row is not None and self._controller.is_open(row):
+            self._controller.see(row)
 
     def ask(self) -> None:
         """Ask whom a customer thanked."""
         context = self._controller.context
-        setup, own = context.feed.setup, context.who.name if context.who is not None else ""
-        people = [code for code in setup.staff if code != own]
+        own = context.who.name if context.who is not None else ""
+        people = [code for code in self._setup.staff if code != own]
         if people:
-            ThanksDialog(self.host, context.look, setup, people, self._controller.thank).open_dialog()
-
-    def _show(self) -> None:
-        super().refresh(self._controller.context.clock())
+            ThanksDialog(self.host, context.look, self._setup, people, self._controller.thank).open_dialog()
 
     def _say_noted(self, staff: str) -> None:
-        self.said.emit(thanks_said(self._controller.context.feed.setup, staff), THANKS_ICON)
+        self.said.emit(thanks_said(self._setup, staff), THANKS_ICON)
 
     def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
         self.warn(trouble)
+
+
+def _when(row: Document) -> str:
+    return f"{date_short(date.fromisoformat(row['date']))} {time_hm(datetime.fromisoformat(row['at']))}"
 
 
 def _read(row: Document) -> str:
