@@ -89,7 +89,13 @@ RECORDED = "recorded"
 _TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
 # What they say and answer is about customers, or for who works here alone: an id remembers no more than that it was
 # asked, and this of the answer.
-_SHORT: Mapping[str, str] = {"case": "number", "case-owner": "number", "briefing": "briefing", "opening": "at"}
+_SHORT: Mapping[str, str] = {
+    "case": "number",
+    "case-owner": "number",
+    "briefing": "briefing",
+    "opening": "at",
+    "fix-proof": "state",
+}
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
 

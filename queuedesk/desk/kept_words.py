@@ -36,9 +36,16 @@ def keep(
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
 
 
-def needed(change: Change, field: str, text: str | None, *, longest: int = LONGEST) -> str:
+def needed(
+    change: Change,
+    field: str,
+    text: str | None,
+    *,
+    longest: int = LONGEST,
+    put: Callable[..., None] = journal.keep_comment,
+) -> str:
     """Put words beside the log that must be there. Raises RuleError "bad_value"."""
-    kept = keep(change, field, text, longest=longest)
+    kept = keep(change, field, text, longest=longest, put=put)
     if kept is None:
         raise RuleError("bad_value", field=field, value=None, why="empty")
     return kept

@@ -114,6 +114,7 @@ def test_the_table_has_every_kind_that_a_person_makes() -> None:
         "inspect-fix",
         "briefing",
         "opening",
+        "fix-proof",
     }  # files of their own
 
 

@@ -18,7 +18,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, drilldown
-from queuedesk.desk.quality import case_documents, casework, commenting
+from queuedesk.desk.quality import case_documents, casework, commenting, inspecting
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import examining, exchange
@@ -315,3 +315,26 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
         assert not [text for (text,) in told if "level" in text or "salt" in text or "tags" in text]
         kept = stolen.execute("SELECT words, answer FROM commands WHERE command = 'staff rate'").fetchone()
     assert kept == ("", "{}")
+
+
+def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found() -> None:
+    url = new_database()
+    by, owner = Actor("M1", Role.MANAGER), Actor("C1", Role.CLERK)
+    with shared(url, "A") as place:
+        hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
+        visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=by)["inspection"]
+        fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=by)["rectification"]
+        (read,) = inspecting.fixes_of(pc.desk, None, place.clock())
+        pc.do("fix-prove", fix, "photos/plate.jpg", who=owner)
+
+        assert (read["issue"], read["owner"], read["inspection"], read["channel"]) == (
+            "No name plate",
+            "C1",
+            None,
+            None,
+        )
+        assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
+        (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
+        assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
+        hall.must_follow_from_its_log()
+    drop_database(url)

@@ -266,6 +266,12 @@ def _fix(event: Event, board: Board) -> None:
     board.put(RECTIFICATIONS, known)
 
 
+def _fix_as_told(event: Event, board: Board) -> None:
+    """Change what is to be put right as far as this PC's login is told; of an earlier program's it is told nothing."""
+    if "untold" not in event.data or any(name in event.data for name in ("issue", "proof", "good", "reminded")):
+        _fix(event, board)
+
+
 def _if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
     """Leave a board as it is where this PC's login is not told what was inspected."""
 
@@ -301,9 +307,8 @@ INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
         "inspect-score": _inspection_score,
         "inspect-tie": _inspection_tie,
         "inspect-sign": _inspection_sign,
-        "inspect-fix": _fix,
     }.items()
-}
+} | {"inspect-fix": _fix_as_told, "fix-proof": _fix}
 
 
 # -- the morning -------------------------------------------------------------------------------------------------------

@@ -381,6 +381,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", {"of": NUMBER, "reminded": FLAG}, may=_SALTED, when="reminded"),
         _dated("", {"issue": TEXT, "owner": TEXT, "due": DAY}, may={"inspection": NUMBER, "item": NUMBER, **_SALTED}),
     ),
+    "fix-proof": (_dated("", {"of": NUMBER, "proof": TEXT}),),
     "move": (
         _dated(
             "",

@@ -36,7 +36,9 @@ from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.kept_words import keep, needed, words_of
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.quality_inspections import inspections, rectifications
 
 LONGEST_WORDS, LONGEST_PATH, LONGEST_NAME = 200, 400, 60
@@ -435,7 +437,7 @@ def add_fix(
     event = _record(
         change,
         "inspect-fix",
-        issue=needed(change, "issue", issue.strip(), longest=LONGEST_ISSUE),
+        issue=needed(change, "issue", issue.strip(), longest=LONGEST_ISSUE, put=journal.keep_for_staff),
         owner=owner,
         due=(due or usual_due(change.setup, change.date)).isoformat(),
         inspection=inspection,
@@ -444,12 +446,18 @@ def add_fix(
     return _fix_answer(change, event.seq)
 
 
-@changes("inspect")
+@changes("fix-proof")
 def prove_fix(change: Change, seq: int, proof: str) -> Document:
-    """Note what shows that it was put right: words, or a photo's path. Raises RuleError "not_there", "fix_closed",
-    "bad_value"."""
-    _fix(change, seq).must_be_open()
-    _record(change, "inspect-fix", of=seq, proof=needed(change, "proof", proof.strip(), longest=LONGEST_PROOF))
+    """Note what shows that it was put right: words, or a photo's path. Who does not inspect proves the own ones.
+
+    Raises RuleError "not_there", for somebody else's too, "fix_closed", "bad_value".
+    """
+    found = _fix(change, seq)
+    if not change.who.may("inspect") and change.who.name != found.owner:
+        raise RuleError("not_there", kind="rectification", code=str(seq))
+    found.must_be_open()
+    kept = needed(change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.keep_for_staff)
+    change.record("fix-proof", of=seq, proof=kept)
     return _fix_answer(change, seq)
 
 
@@ -495,10 +503,16 @@ def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
 
 
 def _fix_documents(tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date) -> list[Document]:
-    words = words_of(tx, hall, [id for one in rows for id in (one.issue, *(proof.words for proof in one.proofs))])
+    kept = [id for one in rows for id in (one.issue, *(proof.words for proof in one.proofs))]
+    words = words_of(tx, hall, kept, journal.kept_for_staff)
+    if reads_ratings(tx):  # Those of an earlier program stand with the comments, which managers alone read.
+        words |= words_of(tx, hall, [id for id in kept if id not in words])
     asked = inspections.c.seq.in_({one.inspection for one in rows if one.inspection is not None})
     sources = part_tables.among(tx, hall, INSPECTIONS, asked)
     return [_fix_document(setup, one, sources.get(one.inspection or 0), words, today) for one in rows]
+
+
+_SOURCE = ("inspection", "channel", "item", "item_en")
 
 
 def _fix_document(
@@ -529,7 +543,9 @@ def _fix_document(
 
 def _fix_answer(change: Change, seq: int) -> Document:
     one = change.book.get(RECTIFICATIONS, seq)
-    return _fix_documents(change.tx, change.book.id, change.setup, [one], change.date)[0]
+    document = _fix_documents(change.tx, change.book.id, change.setup, [one], change.date)[0]
+    # Where it was found is for those who inspect.
+    return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE)}
 
 
 def _fix(change: Change, seq: int) -> Rectification:

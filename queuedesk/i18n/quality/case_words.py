@@ -65,6 +65,7 @@ QUALITY_EVENTS = {
     "inspect-tie": mark("Mystery visit and its ticket", context="event"),
     "inspect-sign": mark("Inspection signed", context="event"),
     "inspect-fix": mark("To put right", context="event"),
+    "fix-proof": mark("Proof that it is put right", context="event"),
     "forum": mark("Forum", context="event"),
     "briefing": mark("Briefing", context="event"),
     "opening": mark("Hall signed open or closed", context="event"),

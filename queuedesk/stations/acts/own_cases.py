@@ -431,7 +431,7 @@ class OwnCases(QObject):
         from queuedesk.stations.manager.quality.case_texts import proof_dialog
 
         who = self._page.context.who
-        may = who is not None and who.may("inspect")
+        may = who is not None and who.may("fix-proof")
         dialog = proof_dialog(self._host(), self._look, fix, may_prove=may)
         dialog.wanted.connect(lambda said: self._controller.prove(fix["rectification"], said["proof"]))
         self._show(dialog)

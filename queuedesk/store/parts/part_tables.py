@@ -343,6 +343,8 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             rectifications.c.closed.is_(None),
             _rectification_row,
             _rectification,
+            said=lambda values: [name for name in values if name not in HIDDEN[rectifications]],
+            untold=("inspection", None),
         ),
         Rows(state.FORUMS, forums, to_row=_forum_row, of_row=_forum),
         Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
@@ -392,6 +394,8 @@ def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
 
 def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
     """Return the objects that meet conditions on their table."""
+    if _is_kept_from(tx, part):
+        return {}
     table = ROWS[part].table
     read = columns(table, told=_is_told(tx, part))
     return _found(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))

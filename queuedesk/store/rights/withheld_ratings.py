@@ -43,8 +43,9 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
         **dict.fromkeys(("ref", "about", "about_date", "words"), null()),
         "concerns": literal([], Json),
     },
+    rectifications: dict.fromkeys(("inspection", "item"), null()),
 }
-MANAGERS = (inspections, rectifications)
+MANAGERS = (inspections,)
 """Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served."""
 HIDDEN: Mapping[Table, frozenset[str]] = {
     **{table: frozenset(instead) for table, instead in _INSTEAD.items()},
@@ -93,6 +94,9 @@ _FIELDS = ", ".join(f"'{name}'" for name in sorted((*EVERY_MAY, "of")))
 # Of a case all but whom it is about: a case about a low rating would tell of the rating.
 _ABOUT = ", ".join(f"'{name}'" for name in ("source", "ref", "about", "about_date", "concerns", "words", "salt"))
 
+# Of what is to be put right all but where it was found.
+_FOUND = "'inspection', 'item', 'salt'"
+
 # Of a rating that reasons came with, what its table says too: that they came. Of a correction all but the level.
 _TOLD = f"""
 CREATE OR REPLACE FUNCTION public.qd_told(kind text, data jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -111,6 +115,9 @@ BEGIN
   END IF;
   IF kind = 'case-open' THEN
     RETURN data - ARRAY[{_ABOUT}] || '{{"untold":true}}';
+  END IF;
+  IF kind = 'inspect-fix' THEN
+    RETURN data - ARRAY[{_FOUND}] || '{{"untold":true}}';
   END IF;
   SELECT coalesce(jsonb_object_agg(e.key, e.value), '{{}}') || '{{"untold":true}}' INTO told FROM jsonb_each(data) e WHERE e.key IN ({_FIELDS});
   IF kind <> 'reasons' AND NOT data ? 'of' AND (coalesce(data -> 'tags', '[]') NOT IN ('[]', 'null') OR coalesce(data -> 'comment', '""') NOT IN ('""', 'null')) THEN

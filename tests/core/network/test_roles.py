@@ -37,6 +37,7 @@ WHO = {
     "thanks-seen": "guide clerk manager",
     "briefing-read": "guide clerk manager",
     "opening": "guide clerk manager",
+    "fix-proof": "guide clerk manager",
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",

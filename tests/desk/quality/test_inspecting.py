@@ -191,3 +191,20 @@ def test_a_hall_with_inspections_is_found_whole(hall):
     hall.do("fix-add", "No name plate", "C1", inspection=seq, item=1, who=MANAGER)
 
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+
+
+def test_the_owner_proves_the_own_ones_and_is_not_told_where_they_were_found(hall):
+    seq = begun(hall)
+    own, other = (
+        hall.do("fix-add", "No name plate", owner, inspection=seq, item=1, who=MANAGER)["rectification"]
+        for owner in ("C1", "C2")
+    )
+    proven = hall.do("fix-prove", own, "photos/plate.jpg", who=clerk("C1"))
+
+    told = (proven["state"], proven["proofs"][0]["proof"], proven["inspection"])
+    assert told == ("proven", "photos/plate.jpg", None)
+    with pytest.raises(RuleError, match="not_there"):
+        hall.do("fix-prove", other, "x", who=clerk("C1"))
+    assert hall.do("fix-prove", other, "x", who=MANAGER)["inspection"] == seq
+    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+    hall.must_follow_from_its_log()
