@@ -1,0 +1,206 @@
+"""Who does what of quality: each command's desk function by everybody, against the table of the rights; and what the
+table leaves out fails."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.cli.main import build_parser
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.quality.case import Verdict
+from queuedesk.core.quality.morning import OPENING, SHEETS
+from queuedesk.core.quality.sheet import USUAL_SHEETS
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality import (
+    case_documents,
+    casework,
+    commenting,
+    forums,
+    inspecting,
+    morning,
+    thanking,
+)
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.setup import calendaring, setting_up
+from queuedesk.store.engine.database import Database
+from tests.cli.test_reading import every_command
+from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk, make_hall
+from tests.rights_page import table
+
+OWNER, CONCERNED = "C1", "M2"
+WHO = {
+    "guide": GUIDE,
+    "clerk": clerk("C2"),
+    "owner": clerk(OWNER),
+    "concerned": clerk("C3"),
+    "manager": MANAGER,
+    "concerned manager": Actor(CONCERNED, Role.MANAGER),
+    "admin": ADMIN,
+}
+"""The columns of the table: cases and thanks are C1's, cases concern C3 and M2, and M2 has to put something right."""
+TODAY = DAY.date()
+SHEET = USUAL_SHEETS[3]["code"]
+CASE = partial(
+    Complaint, klass="complaint", owner=OWNER, concerns=("C3", CONCERNED), words="No chairs", contact="13800135176"
+)
+
+Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+
+def calls(n: dict[str, Any]) -> dict[str, Call]:
+    """Return what each command calls, so that it is done for who may; `n` are the numbers of what there is."""
+    do = casework
+    items = next(one["items"] for one in USUAL_SHEETS if one["code"] == SHEETS[OPENING])
+    marks = [{"item": at, "state": "good"} for at, _item in enumerate(items, 1)]
+    return {
+        "quality note": (commenting.note, ("No pen",), {"klass": "complaint"}),
+        "quality read": (commenting.mark_read, (n["comment"],), {}),
+        "cases show": (_shown, (n["opened"],), {}),
+        "cases open": (do.open_case, (Complaint(klass="complaint", owner="C4"),), {}),
+        "cases contact": (do.note_contact, (n["opened"],), {}),
+        "cases act": (do.note_act, (n["contacted"], "two windows"), {}),
+        "cases call-back": (do.call_back, (n["acted"],), {"reached": False}),
+        "cases verdict": (do.give_verdict, (n["called back"], Verdict.SATISFIED), {}),
+        "cases close": (do.close_case, (n["satisfied"],), {}),
+        "cases reopen": (do.reopen_case, (n["closed"], "again"), {}),
+        "cases assign": (do.assign, (n["opened"], "C4"), {}),
+        "cases note": (do.add_note, (n["opened"], "rang"), {}),
+        "cases set-contact": (do.set_contact, (n["opened"], ""), {}),
+        "cases show-contact": (do.show_contact, (n["opened"],), {}),
+        "inspect plan": (inspecting.plan, (TODAY, SHEET, "mystery"), {"visitor": 2}),
+        "inspect drop": (inspecting.drop, (n["planned"],), {"reason": "rain"}),
+        "inspect start": (inspecting.start, (n["planned"],), {}),
+        "inspect score": (inspecting.score, (n["begun"], 1, 0), {}),
+        "inspect tie": (inspecting.tie, (n["begun"], None), {}),
+        "inspect sign": (inspecting.sign, (n["filled"],), {}),
+        "rectification add": (inspecting.add_fix, ("No lamp", "C1"), {}),
+        "rectification proof": (inspecting.prove_fix, (n["proven"], "a photo"), {}),
+        "rectification look": (inspecting.look_at_fix, (n["proven"],), {"good": True}),
+        "rectification remind": (inspecting.remind_of_fix, (n["proven"],), {}),
+        "thanks add": (thanking.thank, (CONCERNED,), {}),
+        "thanks seen": (thanking.mark_seen, (n["thanks"],), {}),
+        "forum add": (forums.add_forum, (TODAY, 9), {}),
+        "forum issue": (forums.add_issue, (n["forum"], "more chairs"), {}),
+        "forum case": (forums.open_case, (n["forum"], 1), {}),
+        "briefing write": (morning.write, (["Lanyards"],), {}),
+        "briefing read": (morning.mark_read, (n["briefing"],), {}),
+        "opening sign": (morning.sign, (OPENING, marks), {}),
+        "calendar set": (calendaring.set_days, ({"2026-11-27": {"kind": "holiday"}},), {}),
+        "calendar remove": (calendaring.set_days, ({"2026-11-26": None},), {}),
+        "calendar import": (calendaring.set_days, ({"2026-11-28": {"kind": "working"}},), {}),
+        "sheet add": (setting_up.add_row, ("sheets", {**USUAL_SHEETS[3], "code": "own"}), {}),
+        "sheet set": (setting_up.set_row, ("sheets", SHEET, {"name": "x"}), {}),
+        "sheet remove": (setting_up.remove_row, ("sheets", SHEET), {}),
+    }
+
+
+def _shown(desk: Desk, ask: Ask, number: str) -> dict[str, Any]:
+    return case_documents.case_of(desk, ask.who, number, ask.now)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hall, dict[str, Any]]:
+    """A hall with one of each thing in every state, and its numbers."""
+    hall = make_hall(tmp_path_factory.mktemp("rights"))
+    stood_in = {"code": CONCERNED, "name": "钱红", "name_en": "Qian Hong", "role": "manager"}
+    hall.do("add-row", "staff", stood_in, who=ADMIN)
+    do = partial(hall.do, who=MANAGER)
+    n: dict[str, Any] = {}
+    steps: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any]], ...] = (
+        ("contacted", "case-contact", (), {}),
+        ("acted", "case-act", ("two windows",), {}),
+        ("called back", "case-call-back", (), {"reached": True}),
+        ("satisfied", "case-verdict", (Verdict.SATISFIED,), {}),
+        ("closed", "case-close", (), {}),
+    )
+    for at, state in enumerate(("opened", *(step[0] for step in steps))):
+        n[state] = do("case-open", CASE())["number"]
+        for _state, verb, args, words in steps[:at]:
+            do(verb, n[state], *args, **words)
+    n["comment"] = do("comment", "No chairs", klass="complaint")["comment"]
+    n["planned"] = do("inspect-plan", TODAY, SHEET, "open")["inspection"]
+    n["begun"] = do("inspect-start", sheet=SHEET, channel="mystery", visitor=2)["inspection"]
+    filled = do("inspect-start", sheet=SHEET, channel="open")
+    n["filled"] = filled["inspection"]
+    for item in filled["items"]:
+        do("inspect-score", n["filled"], item["n"], 0)
+    n["proven"] = do("fix-add", "No plate", CONCERNED)["rectification"]
+    do("fix-prove", n["proven"], "a photo")
+    n["thanks"] = do("thanks", OWNER)["thanks"]
+    n["forum"] = do("forum", TODAY, 9, issues=["more windows"])["forum"]
+    n["briefing"] = morning.write(hall.desk, hall.ask(MANAGER), ["Doors"])["briefing"]
+    calendaring.set_days(hall.desk, hall.ask(MANAGER), {"2026-11-26": {"kind": "holiday"}})
+    return hall, n
+
+
+def rights() -> dict[str, dict[str, str]]:
+    """Return the page's answers for each command of quality."""
+    rows = table("Who does what of quality")
+    return {name: row for row in rows for name in re.findall("`([^`]+)`", row["commands"])}
+
+
+def writing() -> Iterator[str]:
+    """Yield the program's own commands of quality that write."""
+    for name, parser in every_command(build_parser({})):
+        run = parser.get_default("run")
+        of_quality = run is not None and run.__module__.startswith("queuedesk.cli.quality.")
+        if (of_quality or name.split()[0] in ("calendar", "sheet")) and not parser.get_default("reads"):
+            yield name
+
+
+def test_the_table_names_every_command_that_writes() -> None:
+    assert set(rights()) == {*writing(), "cases show"}
+
+
+def test_everybody_does_what_the_table_says(made: tuple[Hall, dict[str, Any]], tmp_path: Path) -> None:
+    hall, n = made
+    hall.desk.db.dispose()
+    told: dict[str, dict[str, str]] = {}
+    for name, (do, args, words) in calls(n).items():
+        row = told[name] = {}
+        for who, actor in WHO.items():
+            path = tmp_path / f"{len(told)}-{who}.sqlite"
+            shutil.copy(hall.path, path)
+            desk = Desk(Database.open(path), 1)
+            try:
+                do(desk, hall.ask(actor), *args, **words)
+                row[who] = "yes"
+            except RuleError as error:
+                row[who] = f"`{error.code}`"
+            desk.db.dispose()
+            path.unlink()
+
+    assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
+
+
+def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(made: tuple[Hall, dict[str, Any]]) -> None:
+    hall, n = made
+    now = hall.clock()
+
+    def numbers(who: str) -> list[str]:
+        return [one["number"] for one in case_documents.cases_of(hall.desk, WHO[who], TODAY, now)]
+
+    cases = [n[state] for state in ("opened", "contacted", "acted", "called back", "satisfied", "closed")]
+    listed = {who: numbers(who) for who in WHO}
+    assert {who for who, found in listed.items() if found == cases} == {
+        "owner",
+        "manager",
+        "concerned manager",
+        "admin",
+    }
+    assert [listed[who] for who in ("guide", "clerk", "concerned")] == [[], [], []]
+    own, whole = (case_documents.case_of(hall.desk, WHO[who], n["closed"], now) for who in ("owner", "manager"))
+    assert set(whole) - set(own) == {"source", "ref", "concerns", "words"}
+    assert [one["text"] for one in own["history"]] == [None] * 6
+    assert "two windows" in [one["text"] for one in whole["history"]]
+    assert own["contact"] == whole["contact"] == "138 •••• 5176"
+    thanked = {who: len(thanking.thanks_of(hall.desk, actor, now)) for who, actor in WHO.items()}
+    assert thanked == {**dict.fromkeys(WHO, 1), "guide": 0, "clerk": 0, "concerned": 0}
