@@ -1,19 +1,24 @@
-"""Lists what is to be checked before a window opens, and notes what a person found; no widgets."""
+"""Lists what is to be checked before a window opens, notes what a person found, signs the hall open; no widgets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY, Actor
+from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.quality.sheet import Item
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import morning
 from queuedesk.desk.talk import checking
 from queuedesk.i18n.talk.talk_words import trial_text
 from queuedesk.stations.window.context import StationContext
@@ -99,3 +104,44 @@ class Checking(QObject):
 
     def _follow(self, *_events: object) -> None:
         self.changed.emit()
+
+
+# -- the hall signed open or closed ------------------------------------------------------------------------------------
+
+
+def to_sign(context: StationContext) -> str:
+    """Return what the person here can sign next today: the opening, then the closing; "" where they may not, or the
+    hall has no sheet for it."""
+    who, feed = context.who, context.feed
+    if who is None or not who.is_staff or not who.may("opening") or feed.setup.hall.replayed:
+        return ""
+    is_open = any(one.date == feed.day and one.what == OPENING for one in feed.state.openings.values())
+    what = CLOSING if is_open else OPENING
+    return what if SHEETS[what] in sheets_of(feed.setup) else ""
+
+
+def items_to_sign(context: StationContext, what: str) -> tuple[Item, ...]:
+    return sheets_of(context.feed.setup)[SHEETS[what]].items
+
+
+class Signing(QObject):
+    """Signs the hall open or closed in the name of the person here. `signed` once it is, `refused` with why not."""
+
+    signed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def lacking(self) -> int:
+        """Return how many checks of equipment are missing, 0 where the hall asks for none."""
+        return sum(one.lack is not None for one in rows_of(self._context))
+
+    def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
+        desk, ask = self._context.desk, self._context.ask()
+        work = partial(morning.sign, desk, ask, what, marks, **air)
+        self._context.tasks.run(work, self._done, self.refused.emit)
+
+    def _done(self, _document: object) -> None:
+        self.signed.emit()

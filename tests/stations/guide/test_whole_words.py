@@ -11,6 +11,7 @@ import pytest
 from queuedesk.app.station.program import show_card, tell_missing
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.clocks import Doubt
+from queuedesk.core.quality.morning import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
@@ -24,6 +25,9 @@ from queuedesk.stations.acts.ticket_acts import (
     need_question,
     void_question,
 )
+from queuedesk.stations.checking.controller import Signing, items_to_sign
+from queuedesk.stations.checking.signing import LACKING, SigningDialog
+from queuedesk.stations.talk.talking import BriefingDialog
 from queuedesk.stations.widgets.message_place import Told, WholeMessage
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.services import Printers
@@ -108,6 +112,13 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     now = page.context.feed.setup.local(hall.clock())
     clock = ClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
 
+    briefing = hall.do("briefing", ["新收费表从今天起执行，旧表收起来"], ["The new fees hold from today"], who=MANAGER)
+
+    def sign(what: str) -> None:
+        asked = SigningDialog(page, look, Signing(page.context), what, items_to_sign(page.context, what))
+        asked.open_dialog()
+        asked.rows[0].buttons[LACKING].click()
+
     def doubt_clock() -> None:
         clock.settle()
         clock.doubt(Doubt(last=now, now=now + timedelta(days=1), waiting=4).refusal())
@@ -123,6 +134,9 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "undo": page.acts.ask_undo,
             "appointment": page.booked.open_new,
             "booked": lambda: page.booked.open_card(booked["appointment"]),
+            "briefing": lambda: BriefingDialog(page, look, briefing).open_dialog(),
+            "signing open": lambda: sign(OPENING),
+            "signing closed": lambda: sign(CLOSING),
             "a day": lambda: ask_day(page, look, list, chosen=hall.date, first=hall.date, last=hall.date),
             "coming back": page.drafting.ask_return,
             "offer": lambda: page.drafting.ask_offer_to("A", "A001"),

@@ -332,3 +332,27 @@ def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
 
     qtbot.waitUntil(lambda: [kind for kind, actor, _staff in log(hall) if actor == "G1"] == ["check"])
     assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()
+
+
+def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot):
+    from queuedesk.stations.checking.signing import LACKING, SigningDialog
+
+    window = opened(who=ZHOU, follow=True)
+    assert "Open the hall …" in [action.text() for action in window.menu().actions()]
+    window.ask_signature()
+    (dialog,) = window.findChildren(SigningDialog)
+    for row in dialog.rows:
+        click(qtbot, row.buttons["good"])
+    click(qtbot, dialog.rows[2].buttons[LACKING])
+    dialog.yes_button.click()
+    assert log(hall) == [], "a lack needs its reason"
+    click(qtbot, dialog.rows[2].why[0])
+    dialog.air["temperature"].set_value("200")
+    click(qtbot, dialog.yes_button)
+    dialog.air["temperature"].set_value("21")
+    click(qtbot, dialog.yes_button)
+
+    qtbot.waitUntil(lambda: [one[:2] for one in log(hall)][-1] == ("opening", "G1"))
+    (signed,) = hall.whole().openings.values()
+    assert (signed.temperature, [mark.item for mark in signed.lacking]) == (21, [3])
+    qtbot.waitUntil(lambda: "Close the hall …" in [action.text() for action in window.menu().actions()])

@@ -1,0 +1,185 @@
+"""Signing the hall open, or closed: each item of its sheet is in order or not, then a person signs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.quality.morning import HUMIDITIES, OPENING, TEMPERATURES
+from queuedesk.core.quality.sheet import Item
+from queuedesk.i18n import _, n_, named, say
+from queuedesk.stations.checking.controller import Signing
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, Rule, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.window.style import Look
+
+GOOD, LACKING = "good", "lacking"
+KEY_HIGH, REASON_HIGH, ROWS_HIGH, WIDTH_PX = 48, 44, 424, 900
+
+
+class ItemRow(QWidget):
+    """One item with its two keys; what is not in order asks for a reason below."""
+
+    spoken_role = GROUP
+    changed = Signal()
+
+    def __init__(self, look: Look, number: int, item: Item) -> None:
+        super().__init__()
+        self.number, self.item, self.state = number, item, ""
+        text = named(item.text, item.text_en)
+        self.setAccessibleName(text)
+        self.keys = {GOOD: _("In order"), LACKING: _("Not in order")}
+        self.buttons = {state: ToggleChoice(look, word, height=KEY_HIGH, px=16) for state, word in self.keys.items()}
+        self.why = [ToggleChoice(look, named(one.text, one.text_en), height=REASON_HIGH, px=16) for one in item.reasons]
+        self.words = QLineEdit(placeholderText=_("In other words"))
+        self.words.setAccessibleName(_("In other words"))
+        self.words.setMaxLength(100)
+        head = QHBoxLayout()
+        spread(look, head, spacing=10)
+        words = QVBoxLayout()
+        spread(look, words, spacing=0)
+        words.addWidget(Label(look, text, px=17, bold=True, wrap=True))
+        if full := named(item.full, item.full_en):
+            words.addWidget(Label(look, full, px=15, token="ink2", wrap=True))
+        head.addLayout(words, 1)
+        for state, button in self.buttons.items():
+            button.setAccessibleName(f"{text}: {button.text()}")
+            button.clicked.connect(partial(self._say, state))
+            head.addWidget(button)
+        self.below = QWidget()
+        below = QHBoxLayout(self.below)
+        spread(look, below, spacing=8)
+        grid = EvenGrid(look, gap=8)
+        grid.set_most(3)
+        grid.set_widgets(list(self.why))
+        below.addWidget(grid, 3)
+        below.addWidget(self.words, 2)
+        FixedSize(look, self.words, height=REASON_HIGH)
+        for one in self.why:
+            one.clicked.connect(self.changed)
+        self.words.textChanged.connect(self.changed)
+        self.below.hide()
+        column = QVBoxLayout(self)
+        spread(look, column, (0, 8, 8, 0), 8)
+        column.addLayout(head)
+        column.addWidget(self.below)
+        column.addWidget(Rule(look))
+
+    def _say(self, state: str) -> None:
+        self.state = state
+        for one, button in self.buttons.items():
+            button.setChecked(one == state)
+        self.below.setVisible(state == LACKING)
+        self.changed.emit()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was looked at, and has a reason where it needs one."""
+        if self.state == LACKING:
+            return any(one.isChecked() for one in self.why) or bool(self.words.text().strip())
+        return bool(self.state)
+
+    def said(self) -> dict[str, object]:
+        why = [place for place, one in enumerate(self.why, start=1) if one.isChecked()]
+        more = {"why": why, "words": self.words.text()} if self.state == LACKING else {}
+        return {"item": self.number, "state": self.state, **more}
+
+
+class SigningDialog(Dialog):
+    """Asks about each item of what is signed, and for the air where the hall is opened; `done` once it is signed."""
+
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, signing: Signing, what: str, items: tuple[Item, ...]) -> None:
+        is_opening = what == OPENING
+        title = _("Open the hall") if is_opening else _("Close the hall")
+        super().__init__(
+            host, look, title=title, effect=_("Look at each item, then sign with your name."), width=WIDTH_PX
+        )
+        self._signing, self._what = signing, what
+        self.rows = [ItemRow(self.look, number, item) for number, item in enumerate(items, start=1)]
+        self._inside = QWidget()
+        column = self._lines = QVBoxLayout(self._inside)
+        spread(self.look, column)
+        for row in self.rows:
+            row.changed.connect(self._count)
+            column.addWidget(row)
+        column.addStretch(1)
+        self.area = GroundArea(self._inside)
+        FixedSize(self.look, self.area, height=ROWS_HIGH)
+        self.body.addWidget(self.area)
+        self.air = {
+            "temperature": FormField(self.look, _("Temperature, °C")),
+            "humidity": FormField(self.look, _("Humidity, %")),
+        }
+        air = QHBoxLayout()
+        spread(self.look, air, spacing=16)
+        for field in self.air.values():
+            field.edited.connect(self._forgive)
+            air.addWidget(field)
+            field.setVisible(is_opening)
+            if isinstance(field.edit, QLineEdit):
+                field.edit.setPlaceholderText(_("may stay empty"))
+        self.body.addLayout(air)
+        self.line = ErrorLine(self.look)
+        self.body.addWidget(self.line)
+        if (missing := signing.lacking()) and is_opening:
+            text = n_("{n} check of equipment is missing", "{n} checks of equipment are missing", missing)
+            self.line.say(text, refused=False)
+        self.put_answers(_("Not now", context="signing"), "", self._do)
+        signing.signed.connect(self._signed)
+        signing.refused.connect(self._refuse)
+        self._count()
+
+    def first_focus(self) -> QWidget:
+        return self.rows[0].buttons[GOOD] if self.rows else self.no_button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Be as high as all items need: a scrolled area takes wrapped lines for one."""
+        self._lines.activate()
+        self._inside.setMinimumHeight(self._lines.totalHeightForWidth(self.area.viewport().width()))
+
+    def _count(self) -> None:
+        self._settle()
+        left = sum(not row.is_whole for row in self.rows)
+        if left:
+            self.yes_button.block(n_("{n} item left", "{n} items left", left))
+        else:
+            self.yes_button.allow(_("Sign: open") if self._what == OPENING else _("Sign: closed"))
+
+    def _forgive(self, *_said: object) -> None:
+        for field in self.air.values():
+            field.set_error("")
+
+    def _do(self) -> None:
+        found: dict[str, int | None] = {}
+        for (name, field), allowed in zip(self.air.items(), (TEMPERATURES, HUMIDITIES), strict=True):
+            text = half_width(field.value()).strip().replace("−", "-")
+            try:
+                found[name] = int(text) if text else None
+            except ValueError:
+                found[name] = allowed.stop
+            if found[name] is not None and found[name] not in allowed:
+                field.set_error(_("A whole number from {low} to {high}", low=allowed[0], high=allowed[-1]))
+                return
+        self._signing.sign(self._what, [row.said() for row in self.rows], **found)
+
+    def _signed(self) -> None:
+        self.close_dialog()
+        self.done.emit()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.line.refuse(say(trouble))
