@@ -6,12 +6,15 @@ open → contact → act → call back → verdict → close. A verdict "dissati
 from __future__ import annotations
 
 import datetime as clock
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.quality.comments import ReadComment, id_of
 from queuedesk.core.quality.deadlines import Due
+from queuedesk.core.queue.ticket import Rating
 
 COMPLAINT = "complaint"
 RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT = "rating", "ticket", "comment", "spoken", "help", "wait"
@@ -247,6 +250,13 @@ class Case:
 
     def _ends_without_verdict(self, today: clock.date) -> bool:
         return self.tries >= TRIES or not self.can_be_reached(today)
+
+
+def asks_for_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
+    """Whether a rating is low and counts, and its comment, if it has one, is not marked as read; `marks` are by
+    comment."""
+    mark = marks.get(id_of(rating.comment)) if rating.comment else None
+    return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
 
 
 def case_number(day: date, running: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.state import CASES, RATINGS
+from queuedesk.core.log.state import CASES, RATINGS, READ_COMMENTS
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
@@ -51,10 +51,17 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
         ]
 
 
+def next_number(desk: Desk, now: datetime) -> str:
+    """Return the number that the next case gets."""
+    with desk.db.read() as tx:
+        today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), now)
+        return cases.case_number(today, stored.last_number(tx, desk.hall, today) + 1)
+
+
 def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
-    """Return the low ratings of the last days that have no case, the newest first, where the hall's rule asks for one:
-    ticket, date, level, whom they concern, and the comment as the log holds it, with its text. Nobody else than who may
-    read ratings is told any."""
+    """Return the low ratings of the last days that have no case and whose comment nobody has read, the newest first,
+    where the hall's rule asks for one: ticket, date, level, whom they concern, and the comment as the log holds it,
+    with its text. Nobody else than who may read ratings is told any."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         if setup.settings["low_rating"] != "ask" or not (who.may_read(Read.FIGURES) and reads_ratings(tx)):
@@ -62,7 +69,8 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
         today = business_date(setup, now)
         rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
         known = stored.about_ratings(tx, desk.hall, today - ASKED_FOR)
-        low = [one for one in rated if one.level <= cases.LOW_LEVEL and not one.excluded]
+        marks = part_tables.of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
+        low = [one for one in rated if cases.asks_for_case(one, marks)]
         texts = words_of(tx, desk.hall, (one.comment for one in low))
         return [
             {

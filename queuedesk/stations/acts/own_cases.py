@@ -286,8 +286,8 @@ class DutiesDialog(Dialog):
 
 
 class OwnCases(QObject):
-    """Fills a station's `card` from what the feed knows and asks what its keys need. `said` is what was done, with an
-    icon; `counted` how many things there are to do."""
+    """Fills a station's `card`, where it has one, from what the feed knows and asks what its keys need. `said` is what
+    was done, with an icon; `counted` how many things there are to do."""
 
     said = Signal(str, str)
     counted = Signal(int)
@@ -295,7 +295,7 @@ class OwnCases(QObject):
     def __init__(
         self,
         page: StationPage,
-        card: OwnCasesCard,
+        card: OwnCasesCard | None = None,
         *,
         host: Callable[[], QWidget] | None = None,
         put: Callable[[Dialog], None] | None = None,
@@ -313,9 +313,10 @@ class OwnCases(QObject):
         self.dialog: Any = None
         self._later = QTimer(self, singleShot=True, interval=ASK_AGAIN_MS)
         self._later.timeout.connect(self.refresh)
-        card.acted.connect(lambda: self._read(self._ask_step))
-        card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
-        card.listed.connect(self.open_list)
+        if card is not None:
+            card.acted.connect(lambda: self._read(self._ask_step))
+            card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
+            card.listed.connect(self.open_list)
         feed = page.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.refresh)
@@ -336,14 +337,13 @@ class OwnCases(QObject):
         if context.who is not None and state.setup_now is not None:
             cases, fixes = state.cases.values(), state.rectifications.values()
             self.duties = duties_of(cases, fixes, context.who.name, today)
+        if self.card is not None:
             self.card.show_duties(context.feed.setup, self.duties, today)
-        else:
-            self.card.hide()
         keys = {one.key for one in self.duties}
         fresh = [one for one in self.duties if self._known is not None and one.key not in self._known]
         # Whoever has just come finds what is there; only what comes later is told.
         self._known = keys if context.who is not None else None
-        announce(self.card, *(_came(one, today) for one in fresh))
+        announce(self.card or self._page, *(_came(one, today) for one in fresh))
         self.counted.emit(len(self.duties))
 
     @property

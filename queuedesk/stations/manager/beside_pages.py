@@ -16,6 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
+from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.figures.kept_page import trouble_text
 from queuedesk.stations.manager.figures.reporting import KeptController
@@ -26,14 +27,15 @@ from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.buttons import DangerButton
+from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 
 
 class ManagerTalk(QObject):
-    """What is told over the page's head, and the button above `nav`'s foot; `say` gets what was done, with an icon."""
+    """What is told over the page's head, and the buttons above `nav`'s foot: own cases while there are some, and the
+    emergency; `say` gets what was done, with an icon."""
 
     def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
@@ -41,9 +43,16 @@ class ManagerTalk(QObject):
         self.talking.said.connect(say)
         self.card_line = CardLine(page)
         self.card_line.said.connect(say)
+        self.own_cases = OwnCases(page)
+        self.own_cases.said.connect(say)
+        self.own_cases.counted.connect(self._show_cases)
+        self.cases_button = SecondaryButton(page.context.look, icon="star", height=44, px=15)
+        self.cases_button.hide()
+        self.cases_button.clicked.connect(self.own_cases.open_list)
+        nav.add_key(self.cases_button)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_key(self.emergency_button)
-        self.talking.hold(self.emergency_button)
+        self.talking.hold(self.cases_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
@@ -61,7 +70,14 @@ class ManagerTalk(QObject):
             self.talking.thanks_entry(),
         ]
 
+    def _show_cases(self, n: int) -> None:
+        self.cases_button.setVisible(n > 0)
+        self.cases_button.setText(_("Your cases: {n}", n=n))
+        self.cases_button.setToolTip(self.own_cases.line)
+        self.cases_button.setAccessibleName(self.own_cases.line)
+
     def retranslate(self) -> None:
+        self.own_cases.refresh()
         self.emergency_button.setText(_("Emergency", context="talk"))
         self.card_line.show_card()
         self.talking.refresh()

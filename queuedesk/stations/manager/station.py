@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -51,7 +51,7 @@ from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
 from queuedesk.stations.manager.tickets.history_page import TicketActs
-from queuedesk.stations.manager.today.alert_words import Place, unheard_text
+from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, Place, unheard_text
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -66,6 +66,7 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import NARROW_UNDER
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.quality.case_opening import CaseOpening
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
     from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
     from queuedesk.stations.manager.tickets.enter_page import EnterPage
@@ -222,6 +223,15 @@ class ManagerView(StationPage):
     def report(self) -> ReportPage:
         """Return the page of papers: a period's report, a ticket's history."""
         return self.reports.report
+
+    @cached_property
+    def case_opening(self) -> CaseOpening:
+        """Asks whether something becomes a case, over whatever page is shown."""
+        from queuedesk.stations.manager.quality.case_opening import CaseOpening
+
+        opening = CaseOpening(self.context, lambda: self, self)
+        opening.said.connect(self._say)
+        return opening
 
     @property
     def _set_up_page(self) -> SetUpPage | None:
@@ -525,6 +535,11 @@ class Navigation:
         elif place.page == KEPT:
             view.open_page(REPORTS)
             view.reports.open_tab(KEPT)
+        elif place.page == NEW_CASE and place.day is not None:
+            view.case_opening.ask_about_rating(place.ticket, place.day)
+        elif place.page == CASES:
+            view.open_page(QUALITY)
+            view.quality.open_case(place.case)
 
     def open_part(self, part: str, code: str = "") -> None:
         """Show a part of the set-up, and optionally a row."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk.queue import calling, rating
@@ -112,6 +113,20 @@ class Office(Hands):
 
     page: ManagerView
     paper: Paper
+
+    def rate_low(self, comment: str) -> str:
+        """Let the customer of a window in service end and rate as badly as can be; return the ticket's number."""
+        serving = {ticket.id for ticket in self.page.state.in_state(State.SERVING)}
+        if not serving:
+            serving = {(self.hall.date, self.hall.call("1"))}
+            self.hall.do("start", "1")
+            self.follow()
+        busy = next(one for one in self.page.state.windows.values() if one.ticket in serving)
+        assert busy.ticket is not None
+        self.hall.do("finish", busy.code)
+        self.hall.do("rate", busy.ticket[1], 1, comment=comment)
+        self.follow()
+        return busy.ticket[1]
 
     def go(self, key: str) -> None:
         """Press an entry of the side list."""

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -29,9 +29,11 @@ from queuedesk.i18n.quality.case_words import (
     state_word,
     title_words,
 )
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.lists import TicketRow
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
@@ -227,6 +229,7 @@ def bookmarks(setup: Setup, ticket: Ticket) -> str:
 
 # -- the questions: a new case, a step with what was said, the PIN before a contact is shown ---------------------------
 
+_BOLD = "\0"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -285,9 +288,26 @@ def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
     return box
 
 
+class QuoteBox(Card):
+    """What a customer wrote, on a ground of its own."""
+
+    def __init__(self, look: Look, words: str) -> None:
+        super().__init__(look)
+        row = QHBoxLayout(self)
+        spread(look, row, (16, 10, 16, 10), 12)
+        row.addWidget(RunsLabel(look, (Run("", 17, token="ink2", icon="message"),)), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(look, words, px=17, wrap=True), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self.look).box(QRectF(self.rect()), 10, "sunken")
+
+
 class NewCaseDialog(_FormDialog):
     """Asks what a case is opened with; class, owner and deadlines are filled in. `given` are fields that are fixed
-    already: the ticket with its date, the source, words that are kept."""
+    already: the ticket with its date, the source, words that are kept; `words` those words, `number` what it will be
+    called. `read_wanted` says that no case is needed."""
+
+    read_wanted = Signal()
 
     def __init__(
         self,
@@ -302,7 +322,8 @@ class NewCaseDialog(_FormDialog):
         effect: str = "",
         given: Mapping[str, Any] | None = None,
         klass: str = "",
-        no: str = "",
+        words: str = "",
+        number: str = "",
     ) -> None:
         super().__init__(host, look, title=title or _("New case"), effect=effect, width=640)
         self._given = dict(given or {})
@@ -316,28 +337,40 @@ class NewCaseDialog(_FormDialog):
         self.ticket = FormField(self.look, _("Ticket"), hint=_("of today, if there is one"))
         self.contact = FormField(self.look, _("Phone or e-mail"), hint=_("only if the customer agrees; deleted later"))
         self.name = FormField(self.look, _("Customer's name"), hint=_("only if the customer agrees"))
+        if words:
+            self.body.addWidget(QuoteBox(self.look, words))
         pair = (FormField(self.look, _("Class", context="case"), edit=self.klass, has_line=False),)
         self.row(*pair, FormField(self.look, _("Owner", context="case"), edit=self.owner, has_line=False))
         self.row(self.title)
-        if not self._given.get("kept"):
-            self.body.addWidget(self.words)
-        if "ticket" not in self._given:
-            self.row(self.ticket, self.contact, self.name)
+        if self._given.get("kept"):
+            self.words.hide()
         else:
+            self.body.addWidget(self.words)
+        if "ticket" in self._given:
+            self.ticket.hide()
             self.row(self.contact, self.name)
+        else:
+            self.row(self.ticket, self.contact, self.name)
         due = deadlines(setup, today, is_rating=self._is_rating)
-        line = _(
-            "contact by {contact} · act by {act} · call back by {answer}",
-            contact=day_staff(due.contact),
-            act=day_staff(due.act),
-            answer=day_staff(due.answer),
-        )
-        self.due = Label(self.look, line, px=15, token="ink2", wrap=True)
+        days = {"contact": due.contact, "act": due.act, "answer": due.answer}
+        marked = {name: f"{_BOLD}{day_staff(day)}{_BOLD}" for name, day in days.items()}
+        line = _("contact by {contact} · act by {act} · call back by {answer}", **marked)
+        runs = [Run(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
+        self.due = RunsLabel(self.look, (Run("", 15, token="ink2", icon="calendar"), *runs))
         self.body.addWidget(self.due)
-        self.finish(no or _("Leave it"), _("Open the case"))
+        self.finish(
+            _("Leave it", context="case"), _("Open case {number}", number=number) if number else _("Open the case")
+        )
+
+    def offer_read(self) -> None:
+        """Offer to do without a case: what the customer wrote is then read."""
+        button = SecondaryButton(self.look, _("No case, mark as read"), height=56, px=17)
+        button.clicked.connect(self.read_wanted)
+        self.read_button = button
+        self.buttons.insertWidget(0, button)
 
     def first_focus(self) -> QWidget:
-        return self.title.edit
+        return self.klass if self._given else self.title.edit
 
     def answer(self) -> dict[str, Any]:
         ticket = self.ticket.value().strip().upper() or None
@@ -382,7 +415,7 @@ class StepDialog(_FormDialog):
 
     def ready(self) -> StepDialog:
         self.body.addWidget(self.note)
-        self.finish(_("Leave it"), self._yes)
+        self.finish(_("Leave it", context="case"), self._yes)
         self._show()
         return self
 
@@ -427,7 +460,7 @@ class ChoiceDialog(_FormDialog):
         super().__init__(host, look, title=title)
         self.box = _offer(self.look, choices, "")
         self.body.addWidget(FormField(self.look, field, edit=self.box, has_line=False))
-        self.finish(_("Leave it"), yes)
+        self.finish(_("Leave it", context="case"), yes)
 
     def first_focus(self) -> QWidget:
         return self.box
@@ -456,7 +489,7 @@ class TextDialog(_FormDialog):
             if secret and isinstance(field.edit, QLineEdit):
                 field.edit.setEchoMode(QLineEdit.EchoMode.Password)
             self.body.addWidget(field)
-        self.finish(_("Leave it") if fields else _("Back"), yes)
+        self.finish(_("Leave it", context="case") if fields else _("Back"), yes)
         self.yes_button.setVisible(bool(fields))
 
     def first_focus(self) -> QWidget:

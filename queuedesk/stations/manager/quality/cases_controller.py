@@ -14,7 +14,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import case_documents, casework, inspecting
+from queuedesk.desk.quality import case_documents, casework, commenting, inspecting
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.manager.parts.page_controller import OneReading
@@ -34,11 +34,22 @@ class Listed:
     low: list[Document]
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new case is opened with: its number as long as nobody else opens one, and the low ratings that ask for a
+    case."""
+
+    number: str
+    low: list[Document]
+
+
 class CasesController(OneCommand):
-    """`read` gives what was read, `case_read` one case; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
+    """`read` gives what was read, `case_read` one case, `opening_read` an Opening; `pin_needed` the case whose
+    contact is asked for by somebody with a PIN."""
 
     read = Signal(object)
     case_read = Signal(object)
+    opening_read = Signal(object)
     pin_needed = Signal(str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -74,6 +85,20 @@ class CasesController(OneCommand):
         desk, ask = self.context.desk, self.context.ask()
         work = partial(case_documents.case_of, desk, ask.who, number, ask.now)
         self.context.tasks.run_aside(work, self.case_read.emit, partial(self.refused.emit, "case"))
+
+    def read_opening(self) -> None:
+        """Read what a new case is opened with."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> Opening:
+            low = case_documents.low_ratings_of(desk, ask.who, ask.now)
+            return Opening(case_documents.next_number(desk, ask.now), low)
+
+        self.context.tasks.run_aside(work, self.opening_read.emit, partial(self.refused.emit, "opening"))
+
+    def mark_read(self, comment: str) -> None:
+        """Mark a comment as read that needs no case."""
+        self.act("read", commenting.mark_read, comment)
 
     def read_fix(self, seq: int, then: Callable[[Document], None]) -> None:
         """Read what is to be put right."""

@@ -13,20 +13,19 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.quality.case import RATING
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, listing, n_, time_hm
+from queuedesk.i18n import _, day_staff, n_, time_hm
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
 from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
+from queuedesk.stations.manager.quality.case_opening import CaseOpening
 from queuedesk.stations.manager.quality.case_parts import CaseList
 from queuedesk.stations.manager.quality.case_texts import (
     ChoiceDialog,
-    NewCaseDialog,
     TextDialog,
     bookmarks,
     case_row,
@@ -65,7 +64,8 @@ class CasesPage(Page):
         controller.setParent(self)
         self._read: Listed | None = None
         self._number, self._filter = "", OPEN
-        self.dialog: Any = None
+        self._asked: Any = None
+        self.opening = CaseOpening(context, lambda: self.host, self)
         self._shows_detail = False
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
         self.low_button = AccentButton(look, "", icon="star", height=48, px=16)
@@ -90,6 +90,8 @@ class CasesPage(Page):
         self.low_button.clicked.connect(self.ask_about_rating)
         self.closed_button.clicked.connect(partial(self._pick, CLOSED))
         self._empty.acted.connect(self.ask_new)
+        self.opening.said.connect(self.said)
+        self.opening.opened.connect(self._show_new)
         controller.read.connect(self._take)
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
@@ -160,6 +162,13 @@ class CasesPage(Page):
         self.list.select(self._number)
         self.controller.look(self._number)
         self._fit()
+
+    def lead_to(self, number: str) -> None:
+        """Show a case, or without a number those that are overdue."""
+        self.search.edit.clear()
+        self._pick(OPEN if number else OVERDUE)
+        if number:
+            self.show_case(number)
 
     def leave_detail(self) -> None:
         """Go back to the list, where there is room for one of both."""
@@ -273,49 +282,18 @@ class CasesPage(Page):
 
     def ask_new(self) -> None:
         """Ask what a new case is about."""
-        dialog = NewCaseDialog(
-            self.host,
-            self._look,
-            self._setup,
-            owners=self.controller.owners(()),
-            owner=self.controller.default_owner(()),
-            today=self.context.feed.day,
-            klass=self.controller.rating_class(),
-        )
-        self._ask(dialog, self.controller.open)
+        self.opening.ask()
 
     def ask_about_rating(self) -> None:
-        """Ask whether the newest low rating becomes a case; class, owner and deadlines are filled in."""
-        if self._read is None or not self._read.low:
-            return
-        low, setup = self._read.low[0], self._setup
-        concerns = tuple(low["concerns"])
-        names = listing([staff_name(setup, code) for code in concerns])
-        effect = [low["comment"]] if low["comment"] else []
-        effect += [_("{name} cannot own it.", name=names)] if names else []
-        dialog = NewCaseDialog(
-            self.host,
-            self._look,
-            setup,
-            owners=self.controller.owners(concerns),
-            owner=self.controller.default_owner(concerns),
-            today=self.context.feed.day,
-            title=_("Open a case for {ticket}?", ticket=low["ticket"]),
-            effect=" ".join(effect),
-            given={
-                "source": RATING,
-                "ticket": low["ticket"],
-                "day": date.fromisoformat(low["date"]),
-                "kept": low["kept"],
-            },
-            klass=self.controller.rating_class(),
-        )
-        self._ask(dialog, self.controller.open)
+        """Ask whether the newest low rating becomes a case."""
+        if self._read is not None and self._read.low:
+            low = self._read.low[0]
+            self.opening.ask_about_rating(low["ticket"], date.fromisoformat(low["date"]))
 
     def take_next_step(self) -> None:
         """Ask what the next step needs, and take it."""
         case = self.shown
-        if case is None or self.dialog is not None or self.controller.busy:
+        if case is None or self._asked is not None or self.controller.busy:
             return
         self._ask(step_dialog(self.host, self._look, case), partial(self.controller.take, case))
 
@@ -393,37 +371,43 @@ class CasesPage(Page):
         if case is not None and case["ticket"]:
             self.place_wanted.emit(Place(TICKETS, ticket=case["ticket"], day=date.fromisoformat(case["date"])))
 
+    @property
+    def dialog(self) -> Any:
+        """The question that is open, if any."""
+        return self._asked or self.opening.dialog
+
     # -- questions -----------------------------------------------------------------------------------------------------
 
     def _ask(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
-        self.dialog = dialog
+        self._asked = dialog
         dialog.wanted.connect(do)
         dialog.refused.connect(self._forget_dialog)
         dialog.open_dialog()
 
     def _forget_dialog(self) -> None:
-        self.dialog = None
+        self._asked = None
 
     def _done(self, verb: str, document: Document) -> None:
-        if self.dialog is not None:
-            self.dialog.finished()
-            self.dialog = None
+        if self._asked is not None:
+            self._asked.finished()
+            self._asked = None
         self.banner.hide()
         if verb == "contact-shown":
             parts = [document.get("name"), document.get("contact")]
             self.detail.show_contact("  ".join(part for part in parts if part))
             return
-        if verb == "open":
-            self._number, self._filter = document["number"], OPEN
-            self.said.emit(_("Case {number} is open", number=document["number"]), "check")
-        elif "state" in document:
+        if "state" in document:
             state = state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
         self.controller.look(self._number)
 
+    def _show_new(self, number: str) -> None:
+        self._number, self._filter = number, OPEN
+        self.controller.look(number)
+
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
-        if self.dialog is not None:
-            self.dialog.refuse_with(trouble)
+        if self._asked is not None:
+            self._asked.refuse_with(trouble)
         else:
             self.warn(trouble)
 

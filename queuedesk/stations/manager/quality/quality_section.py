@@ -63,5 +63,11 @@ class QualitySection(TabbedPages):
 
         return CasesPage(CasesController(self._controller.context))
 
+    def open_case(self, number: str = "") -> None:
+        """Show a case, or without a number those that are overdue."""
+        self.open_tab(CASES)
+        page: CasesPage = self.pages.made(CASES)
+        page.lead_to(number)
+
     def name(self) -> str:
         return _("Quality", context="page")

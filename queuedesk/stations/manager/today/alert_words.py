@@ -8,14 +8,20 @@ from datetime import date, datetime
 from typing import Protocol
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.quality.case import RATING, asks_for_case, order_of
+from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, n_, time_hm
+from queuedesk.i18n import _, listing, n_, rating_level, time_hm
+from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.quality.case_words import due_words, title_words
 from queuedesk.i18n.queue.alerts import alert_words
 from queuedesk.i18n.upkeep.finding_words import aside_named
 
 NAMED_CALLS = 4
+CASES, NEW_CASE = "cases", "new case"
+"""Places: the page of cases with those that are overdue, and the question whether a rating becomes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Place:
     window: str = ""
     ticket: str = ""
     day: date | None = None
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class AlertText:
     device: str | None = None
     station: str | None = None
     is_seen: bool = False
+    icon: str = ""
 
     @property
     def about(self) -> dict[str, str | None]:
@@ -69,6 +77,41 @@ def aside_texts(state: HallState) -> list[AlertText]:
         len(state.aside),
     )
     return [AlertText("amber", title, aside_named(state.aside), _("Show"), Place("equipment"))]
+
+
+def rated_low(state: HallState) -> list[AlertText]:
+    """Return a strip for each of today's low ratings with a comment that nobody has read and that has no case, where
+    the hall's rule asks for one, the newest first."""
+    setup = set_up(state)
+    if setup.settings["low_rating"] != "ask":
+        return []
+    known = {(one.about_date, one.about) for one in state.cases.values() if one.source == RATING}
+    low = [
+        one
+        for one in state.ratings.values()
+        if one.comment and asks_for_case(one, state.read_comments) and (one.date, one.label) not in known
+    ]
+    found = []
+    for one in sorted(low, key=lambda each: each.time, reverse=True):
+        title = _("{ticket} rated {level}, with a comment", ticket=one.label, level=rating_level(one.level))
+        tags = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
+        second = " · ".join(part for part in (time_hm(setup.local(one.time)), tags) if part)
+        place = Place(NEW_CASE, ticket=one.label, day=one.date)
+        found.append(AlertText("amber", title, second, _("Open a case"), place, icon="face-low"))
+    return found
+
+
+def overdue(state: HallState, day: date) -> list[AlertText]:
+    """Return a strip for all overdue cases, if there are any."""
+    setup = set_up(state)
+    late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: order_of(one, day))
+    if not late:
+        return []
+    first, due = late[0], late[0].due(day)
+    about = title_words(first.title, first.source or None, first.about)
+    over = due_words(working_days_over(setup, due, day)) if due is not None else ""
+    title = n_("{n} case is overdue", "{n} cases are overdue", len(late))
+    return [AlertText("amber", title, f"{first.number} {about} · {over}", _("Show"), Place(CASES), icon="clock")]
 
 
 def _text(state: HallState, alert: Alert, now: datetime) -> AlertText:

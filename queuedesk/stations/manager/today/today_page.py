@@ -16,7 +16,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts, aside_texts
+from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts, aside_texts, overdue, rated_low
 from queuedesk.stations.manager.today.today_words import (
     ServiceRowText,
     five_figures,
@@ -312,7 +312,7 @@ def _height_of(widget: QWidget, width: int) -> int:
 def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
     """Show the hall on `page` as of `now`; `beside` needs attention too."""
     figures = day_figures(state, day, now)
-    page.set_alerts([*alert_texts(state, now), *aside_texts(state), *beside])
+    page.set_alerts([*rated_low(state), *alert_texts(state, now), *aside_texts(state), *overdue(state, day), *beside])
     page.set_notes(note_texts(state, day))
     page.set_figures(five_figures(state, figures, now))
     page.set_windows(window_cards(state, now))
@@ -360,7 +360,7 @@ class AlertStrip(Banner):
             seen.take("blue" if text.is_seen else text.level)
             seen.setVisible(bool(text.kind) and not text.is_seen)
         level = "blue" if text.is_seen else text.level
-        self.set_banner(level, text.title, text.second, button=text.button, icon="check" if text.is_seen else "")
+        self.set_banner(level, text.title, text.second, button=text.button, icon="check" if text.is_seen else text.icon)
         self.setToolTip(f"{text.title}\n{text.second}")
 
     def set_away(self, away: bool) -> None:
@@ -526,7 +526,8 @@ class AlertsRow(QWidget):
         needs = []
         for number, text in enumerate(self._fresh[:SHOWN]):
             words = max(width_of(look.font(17, bold=True), text.title), width_of(look.font(15), text.second))
-            need = words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18) + seen
+            need = words + width_of(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18)
+            need += seen if text.kind else 0
             needs.append(need)
             self._row.setStretch(number, round(need))
         if len(needs) < SHOWN:

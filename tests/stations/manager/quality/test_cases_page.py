@@ -16,6 +16,7 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality.case_texts import bookmarks
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
+from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertText
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
 
@@ -142,13 +143,8 @@ def test_a_narrow_page_shows_the_list_or_the_case(office: Office, width: int) ->
 
 
 def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own(office: Office, qtbot: QtBot) -> None:
-    serving = {t.id for t in office.page.state.in_state(State.SERVING)}
-    busy = next(w for w in office.page.state.windows.values() if w.ticket in serving)
-    assert busy.ticket is not None
-    office.hall.do("finish", busy.code)
-    office.hall.do("rate", busy.ticket[1], 1, comment="Too slow")
-    office.follow()
-    rated = office.page.state.tickets[busy.ticket]
+    label = office.rate_low("Too slow")
+    rated = next(one for one in office.page.state.tickets.values() if one.label == label)
     page = cases_page(office)
     assert page.low_button.text() == f"{rated.label} rated low: open a case?"
     page.ask_about_rating()
@@ -158,3 +154,48 @@ def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own(office: Office, 
 
     assert page.low_button.isHidden()
     assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
+
+
+def test_a_low_rating_with_a_comment_stands_on_today_and_one_press_asks(office: Office, qtbot: QtBot) -> None:
+    page = office.page
+
+    def rated(comment: str) -> tuple[str, AlertText | None]:
+        label = office.rate_low(comment)
+        strips = {text.place.ticket: text for text in page.today.alerts.texts if text.place.page == NEW_CASE}
+        return label, strips.get(label)
+
+    assert rated("")[1] is None
+    label, strip = rated("Too slow")
+    assert strip is not None and strip.title == f"{label} rated Very dissatisfied, with a comment"
+    page.ways.go(strip.place)
+    dialog: Any = page.case_opening.dialog
+    assert dialog.yes_button.text() == "Open case 26-001"
+    qtbot.mouseClick(dialog.read_button, Qt.MouseButton.LeftButton)
+    office.follow()
+    assert strip not in page.today.alerts.texts and page.state.cases == {}
+
+    label, strip = rated("Two hours for a stamp")
+    assert strip is not None
+    page.ways.go(strip.place)
+    qtbot.keyClick(page.case_opening.dialog, Qt.Key.Key_Return)
+    office.follow()
+    assert strip not in page.today.alerts.texts
+    assert [(one.about, one.source) for one in page.state.cases.values()] == [(label, "rating")]
+
+
+def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(office: Office) -> None:
+    page, own = office.page, office.page.talk.own_cases
+    assert page.talk.cases_button.isHidden()
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    office.hall.clock.move(days=12)
+    office.hall.issue("A")
+    office.follow()
+    assert page.talk.cases_button.text() == "Your cases: 1"
+    page.talk.cases_button.click()
+    assert own.dialog.case["number"] == "26-001"
+    own.dialog.refuse()
+
+    (strip,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
+    assert strip.title == "1 case is overdue"
+    page.ways.go(strip.place)
+    assert rows(page.quality.pages.made("cases")) == [("26-001", "Lamp")]
