@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
@@ -43,12 +44,24 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
             since, until = day_begins(setup, first), day_begins(setup, last + timedelta(days=1))
             among = stored.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
             found = [one for one in among if first <= one.date <= last or not one.is_open]
-        is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
-        return [
-            {**list_document(setup, one, today), **({"source": one.source or None} if is_told else {})}
-            for one in found
-            if may_see(who, one)
-        ]
+        return _listed(tx, setup, found, who, today)
+
+
+def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
+    """Return the cases with these numbers, in their order, as `cases_of` does; one that is not there is left out."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = [one for number in numbers if (one := stored.by_number(tx, desk.hall, number)) is not None]
+        return _listed(tx, setup, found, who, business_date(setup, now))
+
+
+def _listed(tx: Transaction, setup: Setup, found: Sequence[Case], who: Actor, today: date) -> list[Document]:
+    is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
+    return [
+        {**list_document(setup, one, today), **({"source": one.source or None} if is_told else {})}
+        for one in found
+        if may_see(who, one)
+    ]
 
 
 def next_number(desk: Desk, now: datetime) -> str:

@@ -236,6 +236,15 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
         }
 
 
+def inspections_named(desk: Desk, seqs: Sequence[int]) -> list[Document]:
+    """Return the inspections of these numbers without their items, by date."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = part_tables.among(tx, desk.hall, INSPECTIONS, inspections.c.seq.in_(seqs)).values()
+        names = words_of(tx, desk.hall, [one.outsider for one in found])
+        return [_head(setup, one, names) for one in sorted(found, key=lambda one: (one.date, one.seq))]
+
+
 def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document:
     """Return an inspection with its items, what was found of each, and the visitor's own ticket."""
     marks = {mark.item: mark for mark in one.marks}
@@ -500,6 +509,14 @@ def fixes_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
             ended, key=lambda one: (one.closed or now, one.seq)
         )
         return _fix_documents(tx, desk.hall, setup, rows, today)
+
+
+def fixes_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
+    """Return what is to be put right, of these numbers, as `fixes_of` does."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        rows = list(part_tables.among(tx, desk.hall, RECTIFICATIONS, rectifications.c.seq.in_(seqs)).values())
+        return _fix_documents(tx, desk.hall, setup, rows, business_date(setup, now))
 
 
 def _fix_documents(tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date) -> list[Document]:

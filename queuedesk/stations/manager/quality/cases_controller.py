@@ -1,23 +1,26 @@
-"""Reads the hall's cases beside the window, opens them and takes their steps."""
+"""Reads the hall's cases beside the window, opens them and takes their steps, and reads what a month comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.quality.figures import cells
+from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import case_documents, casework, commenting, inspecting
+from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, save_report
+from queuedesk.stations.manager.quality.month_words import INSPECTIONS, OVERDUE, RECTIFICATIONS, MonthRead
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -181,3 +184,105 @@ class CasesController(OneCommand):
     def rating_class(self) -> str:
         """Return the class of cases opened for a rating, "" for none."""
         return casework.rating_class(self.context.feed.setup) or ""
+
+
+# -- the month ---------------------------------------------------------------------------------------------------------
+
+
+class MonthController(QObject):
+    """`answered` gives the MonthRead last asked for, `listed` the path of a figure with the documents of its rows,
+    `failed` why there is none; `saved` the file of the month's report, `refused` why there is none."""
+
+    answered, failed = Signal(object), Signal(object)
+    listed = Signal(str, object)
+    saved, refused = Signal(object), Signal(object)
+
+    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.found: MonthRead | None = None
+        self._first_day = first_day
+        self._month: date | None = None
+        self._wanted: object = None
+        self._reading, self._rows = OneReading(context, self), LastAsked(context, self)
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    @property
+    def month(self) -> date:
+        """The first date of the month that is shown."""
+        return self._month or self.day.replace(day=1)
+
+    @property
+    def has_earlier(self) -> bool:
+        return self._first_day() < self.month
+
+    @property
+    def has_later(self) -> bool:
+        return self.month < self.day.replace(day=1)
+
+    def turn(self, months: int) -> None:
+        """Read the month before or after; none before the hall began, none to come."""
+        if self.has_earlier if months < 0 else self.has_later:
+            near = self.month + timedelta(days=-1 if months < 0 else 31)
+            self._month = near.replace(day=1)
+            self.ask()
+
+    def ask(self) -> None:
+        """Read the month, unless that was read and nothing of it has changed since."""
+        state, month = self.context.feed.state, self.month
+        parts = (state.cases, state.inspections, state.rectifications)
+        wanted = (month, self.day, state.setup_now, *(tuple(part.values()) for part in parts))
+        if self._reading.is_on or wanted == self._wanted:
+            return
+        self._wanted = wanted
+        self._reading.read(partial(_read_month, self.context, month), self._take, self._fail)
+
+    def _take(self, found: MonthRead) -> None:
+        self.found = found
+        if found.first != self.month:
+            self.ask()  # Another was turned to meanwhile.
+        else:
+            self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def list_rows(self, path: str) -> None:
+        """Read the rows that a figure counts."""
+        if self.found is None or path not in self.found.cells:
+            return
+        desk, ask, names = self.context.desk, self.context.ask(), self.found.cells[path].rows
+
+        def work() -> list[Document]:
+            if path.startswith(INSPECTIONS):
+                return inspecting.inspections_named(desk, [int(name) for name in names])
+            if path.startswith(RECTIFICATIONS):
+                return inspecting.fixes_named(desk, [int(name) for name in names], ask.now)
+            return case_documents.cases_named(desk, ask.who, names, ask.now)
+
+        self._rows.ask(work, partial(self.listed.emit, path), self.failed.emit)
+
+    def save(self) -> None:
+        """Write the month's report as a PDF into the folder of reports."""
+        paper, month = self.context.services.paper, self.month
+        if paper is not None:
+            name = f"{month:%Y-%m}-month.pdf"
+            save_report(self.context, name, partial(paper.report, "month", month), self.saved.emit, self.refused.emit)
+
+    @property
+    def can_save(self) -> bool:
+        return self.context.services.paper is not None and self.context.services.folder is not None
+
+
+def _read_month(context: StationContext, first: date) -> MonthRead:
+    last = month_of(first)[1]
+    desk, ask = context.desk, context.ask()
+    today = context.feed.day
+    found = cells(hearing.quality_between(desk, first, last, ask.now))
+    overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
+    documents = case_documents.cases_named(desk, ask.who, overdue, ask.now)
+    return MonthRead(first=first, last=last, today=today, cells=found, overdue=documents)

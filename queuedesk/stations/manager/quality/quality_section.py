@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,10 +14,12 @@ from queuedesk.stations.manager.pages import TabbedPages
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
     from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
+    from queuedesk.stations.manager.quality.month_page import MonthPage
     from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
 CASES, WHY, INSPECTIONS, THANKS, FORUMS = "cases", "why", "inspections", "thanks", "forums"
+MONTH = "month"
 
 
 class QualitySection(TabbedPages):
@@ -30,6 +33,7 @@ class QualitySection(TabbedPages):
         self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
         self.pages.add_late(THANKS, "", lambda: _("Thanks and warnings"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
+        self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
@@ -56,6 +60,19 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage
 
         return ForumsPage(ForumsController(self._controller.context))
+
+    def _make_month(self) -> MonthPage:
+        from queuedesk.stations.manager.quality.cases_controller import MonthController
+        from queuedesk.stations.manager.quality.month_page import MonthPage
+
+        page = MonthPage(MonthController(self._controller.context, self._controller.first_day, parent=self))
+        page.case_wanted.connect(self._open_case)
+        page.inspections_wanted.connect(partial(self.open_tab, INSPECTIONS))
+        return page
+
+    def _open_case(self, number: str) -> None:
+        self.open_tab(CASES)
+        cast("CasesPage", self.pages.page(CASES)).show_case(number)
 
     def _make_cases(self) -> CasesPage:
         from queuedesk.stations.manager.quality.cases_controller import CasesController

@@ -1,0 +1,105 @@
+"""What a month comes to: tiles, bars and table open exactly the rows that they count, by mouse and by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.quality.case import Verdict
+from queuedesk.desk.quality import casework, inspecting
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.stations.manager.quality.cases_controller import MonthController
+from queuedesk.stations.manager.quality.month_page import MonthPage
+from queuedesk.stations.manager.quality.month_words import CALL_BACKS, OPENED, RATE
+from queuedesk.stations.window.context import StationContext
+from tests.hall import DAY, MANAGER, Hall
+
+CatchUp = Callable[[], None]
+PHONE = "138 0013 5176"
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[MonthPage]:
+    page = MonthPage(MonthController(context, DAY.date))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    yield page
+
+
+def numbers(page: MonthPage) -> list[str]:
+    return [row.key for row in page.rows.table.rows.rows]
+
+
+def shown(page: MonthPage) -> list[tuple[str, str, str]]:
+    figures = [tile.figure for tile in page.tiles]
+    return [(one.number, one.unit, one.line.replace("\u2060", "")) for one in figures]
+
+
+def test_figures_open_the_rows_they_count(page: MonthPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp) -> None:
+    assert shown(page)[3:] == [("—", "", "nothing closed yet"), ("0", "of 0", "0 without an answer"),
+                               ("—", "", "nobody said yet")]  # fmt: skip
+    first = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", contact=PHONE))["number"]
+    second = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="repair"))["number"]
+    casework.note_contact(hall.desk, hall.ask(MANAGER), first)
+    casework.note_act(hall.desk, hall.ask(MANAGER), first, "A list")
+    casework.call_back(hall.desk, hall.ask(MANAGER), first, reached=True, verdict=Verdict.SATISFIED)
+    inspecting.plan(hall.desk, hall.ask(MANAGER), hall.clock().date(), "call", "telephone")
+    catch_up()
+    page.refresh(hall.clock())
+
+    assert page.tiles[0].accessibleName() == "Opened, 2 cases, 2 open now, opens rows"
+    assert shown(page)[4:] == [("1", "of 1", "0 without an answer"), ("100", "%", "1 of 1 · 21–100 %")]
+    page.tiles[0].click()
+    assert (page.chosen, page.rows_title.text(), numbers(page)) == (OPENED, "Opened · 2 cases", [first, second])
+    page.tiles[4].click()
+    assert (page.chosen, numbers(page), page.tiles[0].isChecked()) == (CALL_BACKS, [first], False)
+    repair = next(row for row in page.classes.bars.rows if row.word == "Repair")
+    assert repair.point is not None
+    page.classes.bars.picked.emit(repair.point.leads)
+    assert (page.rows_title.text(), numbers(page)) == ("Repair · 1 case", [second])
+    with qtbot.waitSignal(page.case_wanted) as opened:
+        page.rows.table.open_row(0)
+    assert opened.args == [second]
+    planned = next(point for point in page.looked.table.points if point.said[0] == "Planned")
+    page.looked.table.picked.emit(planned.leads)
+    assert page.rows_title.text() == "Planned · 1 inspection"
+    assert [(row.kind, row.when) for row in page.rows.table.rows.rows] == [("Telephone", "Planned")]
+
+
+def test_a_month_that_is_over_says_nothing_of_now(page: MonthPage, hall: Hall, catch_up: CatchUp) -> None:
+    casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))
+    assert ", so far: as of " in page.head.line.text() and not page.controller.has_later
+    hall.clock.move(hours=24 * 12)
+    hall.issue("A")
+    catch_up()
+    page.refresh(hall.clock())
+    page.buttons[0].click()
+
+    assert page.head.line.text() == "November 2026" and page.buttons[1].text() == "December"
+    assert shown(page)[:3] == [("1", "case", "1 open at its end"), ("0", "cases", "0 not reached"),
+                               ("1", "of 1 open", "at the month's end")]  # fmt: skip
+    assert not page.buttons[0].isEnabled()
+    assert page.controller.month + timedelta(days=29) < hall.clock().date()
+
+
+def test_keys_go_along_the_tiles_open_and_close(page: MonthPage, hall: Hall, catch_up: CatchUp) -> None:
+    casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))
+    catch_up()
+    page.refresh(hall.clock())
+    page.tiles[5].setFocus()
+    QTest.keyClick(page.tiles[5], Qt.Key.Key_Right)
+    assert page.focusWidget() is page.tiles[0]
+    QTest.keyClick(page.tiles[0], Qt.Key.Key_Return)
+    assert page.chosen == OPENED and page.rows_part.isVisible()
+    QTest.keyClick(page.tiles[0], Qt.Key.Key_Escape)
+    assert page.chosen == "" and page.rows_part.isHidden()
+    QTest.keyClick(page.tiles[0], Qt.Key.Key_Left)
+    QTest.keyClick(page.tiles[5], Qt.Key.Key_Return)
+    assert page.chosen == "" and RATE not in [tile.figure.path for tile in page.tiles]
