@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day
+from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, time_hm
+from queuedesk.i18n import _, current, n_, time_hm
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
 from queuedesk.i18n.queue.alerts import alarm_text
 
@@ -20,6 +20,14 @@ def add(commands: Commands) -> None:
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("of this person"))
+    phone = group.add("number", _("keep to which number somebody's warnings go, or show it in part"), _number)
+    phone.add_argument("staff", type=code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
+    phone.add_argument("contact", type=plain, nargs="?", metavar="NUMBER", help=_('"" deletes it'))
+    sending = group.add("export", _("text messages as a file for the hall's own gateway; nothing is sent"), _export)
+    sending.add_argument(
+        "--out", type=path, metavar="F.csv", help=_("to this file; else only shown, with part of the numbers")
+    )
+    sending.add_argument("--again", type=number, metavar="N", help=_("those of export N once more"))
 
 
 def _list(job: Job) -> int:
@@ -43,3 +51,39 @@ def _line(setup: Setup, row: Document) -> str:
     at = time_hm(datetime.fromisoformat(row["at"]))
     parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), told_words(setup, row)]
     return "  ".join((*parts, seen_words(setup, row)))
+
+
+def _number(job: Job) -> int:
+    from queuedesk.desk.quality import texting
+
+    args, desk, ask = job.args, job.desk(), job.ask()
+    if args.contact is not None:
+        done = texting.set_number(desk, ask, args.staff, args.contact)
+        return job.answer(done, done["number"] or _("No number is kept."))
+    ask.who.must("texts")
+    kept = texting.numbers_of(desk)
+    rows = [{"staff": one, "number": kept[one]} for one in sorted(kept) if args.staff in (None, one)]
+    lines = [f"{row['staff']}  {row['number']}" for row in rows]
+    return job.answer({"numbers": rows}, "\n".join(lines) or _("No number is kept."))
+
+
+def _export(job: Job) -> int:
+    from queuedesk.desk.quality import texting
+    from queuedesk.reports.papers import gateway_texts
+
+    args, desk, ask = job.args, job.desk(), job.ask()
+    ask.who.must("texts")
+    if args.out is not None:
+        done = gateway_texts.export(desk, ask, args.out, current(), again=args.again)
+        lines = [n_("{n} message for the gateway", "{n} messages for the gateway", done["messages"])]
+        return job.answer(done, "\n".join([*lines, *([done["file"]] if done["file"] else []), *_missing(done)]))
+    found = texting.pending(desk, ask, again=args.again)
+    rows = gateway_texts.shown(found, current())
+    document = {"messages": rows, "without_number": found.without_number}
+    lines = ["  ".join(map(str, row.values())) for row in rows] or [_("No messages.")]
+    return job.answer(document, "\n".join([*lines, *_missing(document)]))
+
+
+def _missing(document: Document) -> list[str]:
+    n = document["without_number"]
+    return [n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n)] if n else []

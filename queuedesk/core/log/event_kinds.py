@@ -308,6 +308,10 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"seen": NUMBER}, when="seen"),
         _dated("staff", may={"source": TEXT, "words": TEXT}),
     ),
+    "texts": (
+        _dated("", {"messages": TEXTS}, may={"again": NUMBER}, when="messages"),
+        _dated("staff", may={"contact": TEXT}),
+    ),
     "forum": (
         _shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
         _shape("", {"of": NUMBER, "words": TEXT}, when="of"),

@@ -121,6 +121,7 @@ MANAGER_VERBS = (
         "case-owner",
         "inspect",
         "forum",
+        "texts",
         "briefing",
     }
 )

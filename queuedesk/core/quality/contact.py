@@ -10,6 +10,8 @@ from queuedesk.core.errors import RuleError
 KEPT_DAYS = 90
 """So many days after a case was closed its contact is deleted."""
 LONGEST_CONTACT = 80
+NO_END = date(2999, 12, 31)
+"""Until when a number of somebody who works here is kept: until it is taken away, or the person is."""
 _PHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){5,14}")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
@@ -20,6 +22,17 @@ def checked(text: str) -> str:
     if len(contact) > LONGEST_CONTACT or not (_PHONE.fullmatch(contact) or _MAIL.fullmatch(contact)):
         raise RuleError("bad_contact")
     return contact
+
+
+def is_number(contact: str) -> bool:
+    """Whether a contact is a telephone number."""
+    return _PHONE.fullmatch(contact.strip()) is not None
+
+
+def for_gateway(number: str) -> str:
+    """Return a number as digits alone, 00 in place of the plus: what begins with a plus a spreadsheet takes for a
+    sum."""
+    return ("00" if number.strip().startswith("+") else "") + re.sub(r"[^0-9]", "", number)
 
 
 def masked(contact: str) -> str:

@@ -444,6 +444,13 @@ HALL_RULES: Mapping[str, Field] = {
         "Working days after which no case may be open.",
         unit=DAYS,
     ),
+    "customer_texts": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "quality",
+        "Text messages to customers",
+        "Customers who left a number with their appointment are in the gateway's file. Ask for consent before.",
+    ),
 }
 SETTINGS: Mapping[str, int | str] = {key: rule.usual for key, rule in HALL_RULES.items()}
 """The usual value of each rule: what holds unless the hall says otherwise."""

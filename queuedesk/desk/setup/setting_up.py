@@ -226,8 +226,14 @@ def remove_row(change: Change, part: str, code: str) -> Document:
     take_back_others(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     if part == "staff":
-        journal.save_pin(change.tx, change.book.id, code, None)
+        _forget_person(change, code)
     return {"removed": code}
+
+
+def _forget_person(change: Change, code: str) -> None:
+    """Delete what is kept beside the log of somebody who works here no more."""
+    journal.save_pin(change.tx, change.book.id, code, None)
+    journal.drop_staff_number(change.tx, change.book.id, code)
 
 
 @changes("set-up")
@@ -321,7 +327,7 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):
         if row["code"] not in staff:
-            journal.save_pin(change.tx, change.book.id, row["code"], None)
+            _forget_person(change, row["code"])
     return {"parts": sorted(parts)}
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, select, text
+from sqlalchemy import ColumnElement, Row, and_, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
+from queuedesk.core.quality.contact import NO_END
 from queuedesk.core.talk.announcement import SILENT, Said
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins, thanks_words
@@ -276,10 +277,29 @@ def drop_contact(tx: Transaction, hall: int, id: str) -> None:
     tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.id == id))
 
 
-def contacts_of(tx: Transaction, hall: int, ids: list[str]) -> dict[str, tuple[str, str]]:
-    """Return the names and contacts that are still stored, by id."""
-    rows = tx.execute(select(contacts).where(contacts.c.hall == hall, contacts.c.id.in_(ids)))
+def contacts_of(tx: Transaction, hall: int, ids: list[str], today: date | None = None) -> dict[str, tuple[str, str]]:
+    """Return the names and contacts that are still stored, by id; with `today` only those whose date has not come."""
+    among = [contacts.c.hall == hall, contacts.c.id.in_(ids), *([contacts.c.until >= today] if today else [])]
+    rows = tx.execute(select(contacts).where(*among))
     return {row.id: (row.name, row.contact) for row in rows}
+
+
+def keep_staff_number(tx: Transaction, hall: int, id: str, *, salt: str, staff: str, number: str) -> None:
+    """Store the number of somebody who works here, among the contacts under the code as name."""
+    keep_contact(tx, hall, id, salt=salt, name=staff, contact=number, until=NO_END)
+
+
+def drop_staff_number(tx: Transaction, hall: int, staff: str) -> None:
+    tx.execute(contacts.delete().where(*_of_staff(hall), contacts.c.name == staff))
+
+
+def staff_numbers(tx: Transaction, hall: int) -> dict[str, str]:
+    """Return the numbers of those who work here, by their codes."""
+    return {row.name: row.contact for row in tx.execute(select(contacts).where(*_of_staff(hall)))}
+
+
+def _of_staff(hall: int) -> tuple[ColumnElement[bool], ...]:
+    return contacts.c.hall == hall, contacts.c.until == NO_END
 
 
 def forget_contacts(tx: Transaction, hall: int, today: date) -> None:

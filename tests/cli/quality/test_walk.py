@@ -59,6 +59,9 @@ WALK = [
     ("forum show {forum}", "attendees", 9),
     ("forum list", "forums/0/forum", "{forum}"),
     ("warnings list", "warnings", []),
+    ("warnings number C1 13800000001", "number", "138 •••• 0001"),
+    ("warnings number", "numbers/0/staff", "C1"),
+    ("warnings export", "messages", []),
 ]
 
 

@@ -34,6 +34,7 @@ WHO = {
     "need": "guide manager station",
     "fetched": "guide manager",
     "thanks": "guide manager",
+    "texts": "manager",
     "thanks-seen": "guide clerk manager",
     "briefing-read": "guide clerk manager",
     "opening": "guide clerk manager",

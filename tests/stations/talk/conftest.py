@@ -99,7 +99,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Talkers]:
+def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Talkers]:
     look = Look()
     look.still = True
     apply(qapp, look)
@@ -114,7 +114,7 @@ def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Talkers]:
         feed = HallFeed(hall.desk, hall.clock)
         feed.start()
         knock = stub(Sounds, play=lambda sound, name=name: knocks.append(f"{name} {sound}"), can_be_heard=lambda: False)
-        services = Services(sounds=knock)
+        services = Services(sounds=knock, folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
         context = StationContext(
             hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who, services=services, options=options

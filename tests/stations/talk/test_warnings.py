@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.stations.manager.quality.thanks_and_forums_pages import WARNINGS, ThanksAndWarningsPage
+from queuedesk.stations.manager.quality.thanks_and_forums_pages import WARNINGS, TextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.manager.today.alert_words import Place
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.talk.conftest import Talkers
@@ -52,7 +52,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     shown = page.lists[WARNINGS].table.rows.texts()[0]
     assert shown[2:] == ["Zhao Qiang (Duty manager); Li Wei not signed in", "not seen yet"]
     hall.clock.move(seconds=75)
-    show_key, seen_key, _thanks = page.buttons
+    _texts_key, show_key, seen_key, _thanks_key = page.buttons
     places: list[Place] = []
     page.place_wanted.connect(places.append)
     talkers.touch(seen_key)
@@ -62,3 +62,30 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     (seen,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
     assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
     assert (seen["by"], seen["seconds"]) == ("M1", 75)
+
+
+def test_the_manager_saves_text_messages_for_the_gateway(talkers: Talkers) -> None:
+    hall = talkers.hall
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    talkers.follow()
+    talkers.manager.open_page("quality")
+    talkers.manager.quality.open_tab("thanks")
+    page = talkers.manager.quality.pages.page("thanks")
+    assert isinstance(page, ThanksAndWarningsPage)
+    talkers.touch(page.buttons[0])
+    dialog = talkers.dialog(talkers.manager)
+    assert isinstance(dialog, TextsDialog)
+    assert "1 warning has no number to go to" in dialog.rows.text() and not dialog.yes_button.isEnabled()
+
+    dialog.people.setCurrentIndex(dialog.people.findData("C2"))
+    dialog.number.set_value("not one")
+    dialog.keep_button.click()
+    assert dialog.trouble.isVisible()
+    dialog.number.set_value("138 0013 5176")
+    dialog.keep_button.click()
+    assert "138 •••• 5176" in dialog.rows.text() and "138 •••• 5176" in dialog.people.currentText()
+    talkers.touch(dialog.yes_button)
+    assert talkers.log("texts")[-1].data["messages"]
+    assert page.dialog is None

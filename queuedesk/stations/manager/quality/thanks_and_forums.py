@@ -11,19 +11,34 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import forums, thanking
+from queuedesk.desk.quality import forums, texting, thanking
 from queuedesk.desk.talk import alarms
+from queuedesk.i18n import current
+from queuedesk.reports.papers import gateway_texts
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
 DAYS = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The messages for the gateway with their numbers in part, how many have none, and whose numbers are kept."""
+
+    rows: list[Document]
+    without_number: int
+    numbers: Mapping[str, str]
+
+
 class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document]]]):
     """Reads the thanks and warnings of the last 30 days, notes thanks and that a warning was seen. `noted` gives who
-    was thanked. `warnings` are those that nobody has seen and that still hold first, then the latest."""
+    was thanked, `texts_read` the messages for the gateway, `exported` what became of their file. `warnings` are those
+    that nobody has seen and that still hold first, then the latest."""
 
     noted = Signal(str)
+    texts_read = Signal(object)
+    number_kept = Signal()
+    exported = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -73,6 +88,36 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def _seen(self, _document: Document) -> None:
         self.look()
+
+    # -- text messages for the hall's gateway ------------------------------------------------------------------------
+
+    def read_texts(self) -> None:
+        """Read which messages there are, and whose numbers are kept."""
+        desk, ask, lang = self.context.desk, self.context.ask(), current()
+
+        def work() -> Texts:
+            found = texting.pending(desk, ask)
+            return Texts(gateway_texts.shown(found, lang), found.without_number, texting.numbers_of(desk))
+
+        self._run("texts", work, self.texts_read.emit)
+
+    def keep_number(self, staff: str, number: str) -> None:
+        """Keep somebody's number; an empty one deletes it."""
+        work = partial(texting.set_number, self.context.desk, self.context.ask(), staff, number)
+        self._run("number", work, self._number_kept)
+
+    def _number_kept(self, _document: Document) -> None:
+        self.number_kept.emit()
+        self.read_texts()
+
+    def export(self) -> None:
+        """Save the messages as a file in the folder of reports."""
+        folder = self.context.services.folder
+        if folder is None:
+            return
+        desk, ask, lang, setup = self.context.desk, self.context.ask(), current(), self.context.feed.setup
+        name = f"{setup.hall.code}-texts-{setup.local(self.context.clock()):%Y%m%d-%H%M%S}.csv"
+        self._run("export", lambda: gateway_texts.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
-from queuedesk.i18n import _, date_short, n_, time_hm
+from queuedesk.i18n import _, date_short, n_, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
@@ -27,12 +28,16 @@ from queuedesk.stations.manager.quality.thanks_and_forums import (
     DAYS,
     ForumsController,
     Row,
+    Texts,
     ThanksAndWarningsController,
 )
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.panels import FixedSize
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
@@ -196,6 +201,75 @@ WARNINGS, THANKS = "warnings", "thanks"
 SPANS = (1, 7, DAYS)
 
 
+class TextsDialog(Dialog):
+    """Shows the text messages for the gateway, and keeps the numbers of staff. `wanted` asks for their file,
+    `number_wanted` gives a code and the number to keep."""
+
+    wanted = Signal()
+    number_wanted = Signal(str, str)
+    SHOWN = 4
+
+    def __init__(self, host: QWidget, look: Look, setup: Setup, texts: Texts) -> None:
+        effect = _("This program sends nothing: the hall's own gateway takes the file. Each message goes once.")
+        super().__init__(host, look, title=_("Text messages"), effect=effect, width=760)
+        self._setup = setup
+        self.rows = Label(self.look, px=15, wrap=True)
+        self.body.addWidget(self.rows)
+        self.people = DropDown(self.look).share_width(12)
+        self.number = FormField(self.look, _("Number for warnings"), hint=_("empty: delete it"))
+        self.keep_button = SecondaryButton(self.look, _("Keep it"), height=48)
+        self.keep_button.clicked.connect(self._keep)
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=12)
+        FixedSize(self.look, self.people, height=48)
+        line.addWidget(FormField(self.look, _("Person", context="filter"), edit=self.people), 1)
+        line.addWidget(self.number, 1)
+        line.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(line)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Back"), _("Save as a file"), self.wanted.emit)
+        self.show_texts(texts)
+
+    def show_texts(self, texts: Texts) -> None:
+        """Show the messages that are there now."""
+        lines = [
+            f"{time_hm(datetime.fromisoformat(row['time']))} · {row['number']} · {row['text']}" for row in texts.rows
+        ]
+        told = lines[: self.SHOWN] or [_("No message waits for the gateway.")]
+        if (more := len(lines) - self.SHOWN) > 0:
+            told.append(n_("{n} more", "{n} more", more))
+        if texts.without_number:
+            n = texts.without_number
+            told.append(n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n))
+        self.rows.setText("\n".join(told))
+        chosen = self.people.currentData() or next(iter(self._setup.staff), "")
+        none = _("no number")
+        people = {
+            code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in self._setup.staff
+        }
+        self.people.show_choice(str(chosen), people)
+        if lines:
+            self.yes_button.allow(_("Save as a file"))
+        else:
+            self.yes_button.block(_("Nothing to save"))
+
+    def kept(self) -> None:
+        """Clear what was typed: the number is kept, and shown in part."""
+        self.number.set_value("")
+        self.trouble.hide()
+
+    def refuse_number(self, trouble: QueueDeskError) -> None:
+        self.trouble.refuse(say(trouble))
+
+    def _keep(self) -> None:
+        self.number_wanted.emit(str(self.people.currentData()), half_width(self.number.value()).strip())
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button if self.yes_button.isEnabled() else self.people
+
+
 class ThanksAndWarningsPage(Page):
     """The warnings and the thanks of the last 30 days. `place_wanted` leads to what a warning is about."""
 
@@ -208,6 +282,13 @@ class ThanksAndWarningsPage(Page):
             title=lambda: _("Quality", context="page"),
             line=self._line,
             acts=(
+                Act(
+                    text=lambda: _("Text messages"),
+                    do=controller.read_texts,
+                    icon="message",
+                    changes_hall=True,
+                    offered=lambda: self.shown == WARNINGS and may("texts"),
+                ),
                 Act(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS)),
                 Act(
                     text=lambda: _("Seen", context="message"),
@@ -246,6 +327,10 @@ class ThanksAndWarningsPage(Page):
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
         controller.refused.connect(self._refuse)
+        controller.texts_read.connect(self._show_texts)
+        controller.number_kept.connect(self._number_kept)
+        controller.exported.connect(self._exported)
+        self.dialog: TextsDialog | None = None
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -389,8 +474,9 @@ class ThanksAndWarningsPage(Page):
     def _hold(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
         row = self.lists[WARNINGS].table.chosen()
-        self.buttons[0].setEnabled(row is not None)
-        self.buttons[1].setEnabled(row is not None and self._controller.is_open(row))
+        _texts, show, seen, _thanks = self.buttons
+        show.setEnabled(row is not None)
+        seen.setEnabled(row is not None and self._controller.is_open(row))
 
     def open(self) -> None:
         """Open what the chosen warning is about."""
@@ -424,8 +510,34 @@ class ThanksAndWarningsPage(Page):
     def _say_noted(self, staff: str) -> None:
         self.said.emit(thanks_said(self._setup, staff), THANKS_ICON)
 
+    def _show_texts(self, texts: Texts) -> None:
+        if self.dialog is not None:
+            self.dialog.show_texts(texts)
+            return
+        self.dialog = TextsDialog(self.host, self._look, self._setup, texts)
+        self.dialog.wanted.connect(self._controller.export)
+        self.dialog.number_wanted.connect(self._controller.keep_number)
+        self.dialog.refused.connect(self._forget)
+        self.dialog.open_dialog()
+
+    def _number_kept(self) -> None:
+        if self.dialog is not None:
+            self.dialog.kept()
+
+    def _exported(self, done: Document) -> None:
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self._forget()
+        self.say_saved(Path(done["file"]))
+
+    def _forget(self) -> None:
+        self.dialog = None
+
     def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
-        self.warn(trouble)
+        if self.dialog is not None:
+            self.dialog.refuse_number(trouble)
+        else:
+            self.warn(trouble)
 
 
 def _when(row: Document) -> str:

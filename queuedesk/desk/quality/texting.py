@@ -1,0 +1,195 @@
+"""Text messages that the hall's own gateway is to send: which there are, to whom, and which were handed over. Nothing
+is sent from here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import APPOINTMENTS, HallState
+from queuedesk.core.quality.contact import checked, for_gateway, is_number, masked
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.overview import set_up, standing
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.kept_words import chance
+from queuedesk.desk.looking import hall_now
+from queuedesk.desk.talk.alarms import people_of, warnings_of
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events, journal
+from queuedesk.store.parts import part_tables, tickets
+
+WARNING, JOINED, NEAR, CALLED, AFTER = "warning", "joined", "near", "called", "after"
+KINDS = (WARNING, JOINED, NEAR, CALLED, AFTER)
+HOLDS = {
+    WARNING: timedelta(hours=1),
+    JOINED: timedelta(minutes=30),
+    NEAR: timedelta(minutes=10),
+    CALLED: timedelta(minutes=5),
+    AFTER: timedelta(hours=12),
+}
+"""So long each is worth being sent."""
+NEAR_AHEAD = 2
+"""With no more people than this ahead a customer is near."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One message: `id` names it for ever, `number` is whole, `until` is when it is worth nothing any more. A warning
+    is to `staff` about the row `warning`; others are about a `ticket`, with the people `ahead`, the `window`."""
+
+    id: str
+    kind: str
+    at: datetime
+    until: datetime
+    number: str
+    staff: str = ""
+    warning: Document | None = None
+    ticket: str = ""
+    service: str = ""
+    ahead: int = 0
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What may go now, the oldest first, and how many warnings do not, as no number of those people is kept."""
+
+    setup: Setup
+    texts: tuple[Text, ...]
+    without_number: int
+
+
+# -- numbers of staff --------------------------------------------------------------------------------------------------
+
+
+@changes("texts")
+def set_number(change: Change, staff: str, contact: str) -> Document:
+    """Keep the number to which somebody's warnings go, beside the log; an empty one deletes it. Raises RuleError
+    "unknown_staff", "bad_contact"."""
+    change.setup.person(staff)
+    kept = None
+    number = ""
+    if contact.strip():
+        number = checked(contact)
+        if not is_number(number):
+            raise RuleError("bad_contact")
+    journal.drop_staff_number(change.tx, change.book.id, staff)
+    if number:
+        id, salt = chance(change, number)
+        journal.keep_staff_number(change.tx, change.book.id, id, salt=salt, staff=staff, number=number)
+        kept = f"{id}:{hashlib.sha256((salt + staff + number).encode()).hexdigest()}"
+    change.record("texts", staff=staff, contact=kept)
+    return {"staff": staff, "number": masked(number) if number else None}
+
+
+def numbers_of(desk: Desk) -> dict[str, str]:
+    """Return the numbers of staff, masked, by their codes."""
+    with desk.db.read() as tx:
+        return {staff: masked(number) for staff, number in journal.staff_numbers(tx, desk.hall).items()}
+
+
+# -- what there is to send ---------------------------------------------------------------------------------------------
+
+
+def pending(desk: Desk, ask: Ask, *, again: int | None = None) -> Pending:
+    """Return the messages that are worth sending now and were in no export; with `again` those of that export. Raises
+    RuleError "not_there" for an export that there is not."""
+    state = hall_now(desk, ask.now)
+    setup = set_up(state)
+    day = setup.local(ask.now).date()
+    with desk.db.read() as tx:
+        gone, repeated = _handed_over(tx, desk.hall, day, again)
+        numbers = journal.staff_numbers(tx, desk.hall)
+        visits = _visits(tx, desk.hall, setup, day)
+    texts, without = [], 0
+    for row in warnings_of(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
+        if row["acknowledged"] or row["ended"]:
+            continue
+        at = datetime.fromisoformat(row["at"])
+        for staff in people_of(row):
+            if staff not in numbers:
+                without += at + HOLDS[WARNING] > ask.now
+                continue
+            number = for_gateway(numbers[staff])
+            one = Text(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
+            texts.append(replace(one, warning=row))
+    for booked, ticket, number in visits:
+        texts += _of_visit(state, booked, ticket, for_gateway(number), ask.now)
+    held = (replace(one, until=one.at + HOLDS[one.kind]) for one in texts)
+    chosen = [
+        one for one in held if one.until > ask.now and (one.id in repeated if again is not None else one.id not in gone)
+    ]
+    return Pending(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
+
+
+def _of_visit(state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime) -> list[Text]:
+    """Return a customer's messages as the ticket stands: only the latest of them is worth anything."""
+    leg = ticket.legs[-1]
+    common: dict[str, Any] = {"number": number, "ticket": ticket.label, "service": ticket.service}
+
+    def text(kind: str, at: datetime, **more: Any) -> list[Text]:
+        id = f"{kind[0]}{booked.seq}-{leg.n}"
+        return [Text(id=id, kind=kind, at=at, until=at, **common, **more)]
+
+    if ticket.state is State.WAITING:
+        ahead = standing(state, ticket, now).ahead
+        if ahead <= NEAR_AHEAD:
+            return text(NEAR, now, ahead=ahead)
+        return text(JOINED, leg.joined, ahead=ahead)
+    if ticket.state is State.CALLED and leg.called is not None:
+        return text(CALLED, leg.called, window=leg.window or "")
+    if ticket.state is State.FINISHED and leg.finished is not None:
+        return text(AFTER, leg.finished)
+    return []
+
+
+def _visits(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[Appointment, Ticket, str]]:
+    """Return whose visits are told of today: customers who left a number with their appointment, where the hall's rule
+    says that they were asked; numbers whose date has come are none."""
+    if setup.settings["customer_texts"] != "on":
+        return []
+    came = {
+        one.person_id: one
+        for one in part_tables.of_days(tx, hall, APPOINTMENTS, day, day).values()
+        if one.ticket and one.person_id
+    }
+    kept = journal.contacts_of(tx, hall, list(came), day)
+    found = []
+    for id, (_name, number) in kept.items():
+        ticket = tickets.find(tx, hall, (came[id].date, came[id].ticket or ""))
+        if is_number(number) and ticket is not None:
+            found.append((came[id], ticket, number))
+    return found
+
+
+def _handed_over(tx: Transaction, hall: int, day: date, again: int | None) -> tuple[set[str], set[str]]:
+    """Return the ids of messages that were handed over, and those of the export `again`."""
+    log = events.of_dates(tx, hall, day - timedelta(days=2), day, ("texts",))
+    exports = {event.seq: event.data["messages"] for event in log if "messages" in event.data}
+    if again is not None and again not in exports:
+        raise RuleError("not_there", kind="export", code=str(again))
+    return {id for ids in exports.values() for id in ids}, set(exports.get(again or 0, ()))
+
+
+# -- handing over ------------------------------------------------------------------------------------------------------
+
+
+@changes("texts")
+def hand_over(
+    change: Change, ids: Sequence[str], write: Callable[[Sequence[str]], object], *, again: int | None = None
+) -> Document:
+    """Let `write` put messages into a file, and note in the log that they were handed over: each once, unless an export
+    is repeated. What `write` raises leaves nothing noted, and nothing lost."""
+    gone, _repeated = _handed_over(change.tx, change.book.id, change.date, None)
+    fresh = [id for id in ids if again is not None or id not in gone]
+    write(fresh)
+    if not fresh:
+        return {"export": None, "messages": 0}
+    event = change.record("texts", messages=fresh, again=again)
+    return {"export": event.seq, "messages": len(fresh)}

@@ -1,0 +1,84 @@
+"""Text messages as a file for the hall's own gateway: this program sends nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from queuedesk.core.quality.contact import masked
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.documents import iso
+from queuedesk.desk.quality import texting
+from queuedesk.desk.quality.texting import AFTER, CALLED, JOINED, NEAR, Pending, Text
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import named, time_hm, tr
+from queuedesk.i18n.names import service_name, window_name
+from queuedesk.i18n.queue.alerts import alarm_text
+
+COLUMNS = ("id", "time", "kind", "number", "text", "valid_until")
+
+
+def words(setup: Setup, one: Text, lang: str) -> str:
+    """Return what a message says."""
+    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    if one.warning is not None:
+        what = alarm_text(setup, one.warning, lang)
+        return tr(lang, "{hall}: warning, {time}: {what}", hall=hall, time=time_hm(setup.local(one.at)), what=what)
+    said = {
+        JOINED: tr(
+            lang, "{hall}: your number is {ticket}, {ahead} before you.", hall=hall, ticket=one.ticket, ahead=one.ahead
+        ),
+        NEAR: tr(lang, "{hall}: {ticket} will be called soon, please come back.", hall=hall, ticket=one.ticket),
+        CALLED: tr(
+            lang,
+            "{hall}: {ticket}, please come now. {window}.",
+            hall=hall,
+            ticket=one.ticket,
+            window=window_name(one.window, lang),
+        ),
+        AFTER: tr(
+            lang,
+            "{hall}: thank you for your visit for {service}.",
+            hall=hall,
+            service=service_name(setup, one.service, lang),
+        ),
+    }
+    return said[one.kind]
+
+
+def shown(found: Pending, lang: str) -> list[Document]:
+    """Return the messages as they are looked at: without the whole numbers."""
+    return [_row(found.setup, one, masked(one.number), lang) for one in found.texts]
+
+
+def export(desk: Desk, ask: Ask, path: str | Path, lang: str, *, again: int | None = None) -> Document:
+    """Write the messages that are worth sending now and were in no file before, or with `again` those of that export,
+    and note that they were handed over. Where there are none no file is written. Raises RuleError "not_there",
+    OutsideError "cannot_write": then nothing counts as handed over."""
+    found = texting.pending(desk, ask, again=again)
+    target = Path(path)
+
+    def write(ids: Sequence[str]) -> None:
+        if ids:
+            chosen = [one for one in found.texts if one.id in ids]
+            write_file(target, _csv([_row(found.setup, one, one.number, lang) for one in chosen]), private=True)
+
+    done = texting.hand_over(desk, ask, [one.id for one in found.texts], write, again=again)
+    file = str(target) if done["export"] else None
+    return {**done, "file": file, "without_number": found.without_number}
+
+
+def _row(setup: Setup, one: Text, number: str, lang: str) -> Document:
+    values = (one.id, iso(setup, one.at), one.kind, number, words(setup, one, lang), iso(setup, one.until))
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _csv(rows: Sequence[Document]) -> bytes:
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS)
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
