@@ -26,6 +26,7 @@ from queuedesk.desk.quality import (
     forums,
     inspecting,
     morning,
+    texting,
     thanking,
 )
 from queuedesk.desk.quality.casework import Complaint
@@ -90,6 +91,8 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
         "forum add": (forums.add_forum, (TODAY, 9), {}),
         "forum issue": (forums.add_issue, (n["forum"], "more chairs"), {}),
         "forum case": (forums.open_case, (n["forum"], 1), {}),
+        "warnings number": (texting.set_number, ("C1", "13800000001"), {}),
+        "warnings export": (texting.hand_over, (["w1-C1"], len), {}),
         "briefing write": (morning.write, (["Lanyards"],), {}),
         "briefing read": (morning.mark_read, (n["briefing"],), {}),
         "opening sign": (morning.sign, (OPENING, marks), {}),
