@@ -14,7 +14,7 @@ from enum import StrEnum
 from queuedesk.core.errors import RuleError
 from queuedesk.core.quality.comments import ReadComment, id_of
 from queuedesk.core.quality.deadlines import Due
-from queuedesk.core.queue.ticket import Rating
+from queuedesk.core.queue.ticket import Rating, Ticket, seconds
 
 COMPLAINT = "complaint"
 RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT = "rating", "ticket", "comment", "spoken", "help", "wait"
@@ -257,6 +257,12 @@ def asks_for_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
     comment."""
     mark = marks.get(id_of(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
+
+
+def waited_past_told(ticket: Ticket) -> bool:
+    """Whether a customer was called later than the range of waiting that was told with the ticket."""
+    first, told = ticket.legs[0], ticket.promise.high
+    return first.called is not None and told is not None and round(seconds(ticket.arrived, first.called) / 60) > told
 
 
 def case_number(day: date, running: int) -> str:

@@ -54,7 +54,7 @@ def id_of(comment: str) -> str:
 class Comment:
     """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating
     came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is
-    about."""
+    about, `case` the number of the case that answers it."""
 
     id: str
     kept: str
@@ -68,6 +68,7 @@ class Comment:
     ticket: Ticket | None = None
     by: str | None = None
     read: ReadComment | None = None
+    case: str | None = None
 
     @property
     def is_read(self) -> bool:

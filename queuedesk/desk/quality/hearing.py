@@ -23,7 +23,7 @@ from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import journal
-from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.parts import cases, halls, part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 
@@ -69,6 +69,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
         day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()
     }
     opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
+    by_words, by_ticket = cases.answering(tx, hall, first)
     typed: list[tuple[str, Rating | Opinion, Ticket | None]] = [
         *((RATING, one, known[one.date].get(one.label)) for one in ratings),
         *((OPINION, one, None) for one in opinions),
@@ -87,6 +88,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
                 tags=answer.tags,
                 ticket=ticket,
                 read=read.get(id),
+                case=by_words.get(answer.comment or "") or (by_ticket.get(ticket.id) if ticket is not None else None),
             )
     for one in spoken:
         id = id_of(one.comment)
@@ -104,6 +106,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
                 level=ticket.rating if ticket is not None else None,
                 by=one.by,
                 read=read.get(id),
+                case=by_words.get(one.comment),
             )
 
 
@@ -143,6 +146,7 @@ def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
             "service": one.ticket.service if one.ticket else None,
             "by": one.by,
             "read": one.is_read,
+            "case": one.case,
             "read_by": one.read.by if one.read is not None and one.read.read else None,
         }
         for one in comments

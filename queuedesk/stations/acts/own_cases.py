@@ -210,7 +210,8 @@ class OwnCaseDialog(Dialog):
         if case.get("words"):
             self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
         way = case_parts.CaseWay(look)
-        way.set_steps(case_texts.way_of(setup, case), _("Way of case {number}", number=case["number"]))
+        name, again = _("Way of case {number}", number=case["number"]), case["reopened"] > 0
+        way.set_steps(case_texts.way_of(setup, case), name, again=again)
         self.body.addWidget(way)
         reach = QHBoxLayout()
         spread(look, reach, spacing=12)

@@ -50,7 +50,7 @@ from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsS
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
-from queuedesk.stations.manager.tickets.history_page import TicketActs
+from queuedesk.stations.manager.tickets.history_page import CASE, TicketActs, case_about
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, Place, unheard_text
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
@@ -399,7 +399,9 @@ class ManagerView(StationPage):
             self.open_page(TICKETS if self.report.is_story else TODAY)
 
     def act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
-        if verb == "correct":
+        if verb == CASE:
+            self.ways.open_case_of(ticket)
+        elif verb == "correct":
             self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
         else:
             self.acts.do(verb, ticket)
@@ -540,6 +542,14 @@ class Navigation:
         elif place.page == CASES:
             view.open_page(QUALITY)
             view.quality.open_case(place.case)
+
+    def open_case_of(self, ticket: Ticket) -> None:
+        """Show the case about a ticket, or ask for one."""
+        number = case_about(self._view.state, ticket)
+        if number:
+            self.go(Place(CASES, case=number))
+        else:
+            self._view.case_opening.ask_about_wait(ticket)
 
     def open_part(self, part: str, code: str = "") -> None:
         """Show a part of the set-up, and optionally a row."""

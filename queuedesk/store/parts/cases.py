@@ -48,6 +48,15 @@ def about_ratings(tx: Transaction, hall: int, since: date) -> set[TicketId]:
     return {(row.about_date, row.about) for row in tx.execute(statement)}
 
 
+def answering(tx: Transaction, hall: int, since: date) -> tuple[dict[str, str], dict[TicketId, str]]:
+    """Return the numbers of cases opened from a date on: by what the log holds of the words that each answers, and by
+    the ticket where it answers a rating."""
+    statement = select(table).where(table.c.hall == hall, table.c.date >= since).order_by(table.c.seq)
+    rows = tx.execute(statement).all() if reads_ratings(tx) else []
+    words = {row.words: row.number for row in rows if row.words}
+    return words, {(row.about_date, row.about): row.number for row in rows if row.source == RATING}
+
+
 def opened_or_closed(
     tx: Transaction, hall: int, first: date, last: date, *, closed: tuple[datetime, datetime]
 ) -> list[Case]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_long
+from queuedesk.i18n import _, date_long, n_
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words
 from queuedesk.stations.manager.quality.case_parts import CaseWay
@@ -20,6 +20,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     STEP_ICONS,
     Document,
     act_words,
+    close_missing,
     history_rows,
     ticket_lines,
     vain_words,
@@ -63,6 +64,7 @@ class CaseDetail(QWidget):
         self.way = CaseWay(look)
         self.act_button = PrimaryButton(look, "", key="Enter", height=56, px=20)
         self.vain_button = SecondaryButton(look, "", height=56, px=17)
+        self.close_button = SecondaryButton(look, "", height=44, px=16)
         self.who_may = Label(look, px=M, wrap=True)
         self.reach = RunsLabel(look)
         self.until = Label(look, px=15, token="ink2", wrap=True)
@@ -120,6 +122,7 @@ class CaseDetail(QWidget):
         self._buttons.addWidget(self.act_button, 1)
         self._buttons.addWidget(self.vain_button)
         column.addLayout(self._buttons)
+        column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.who_may)
         reach = QHBoxLayout()
         spread(look, reach, spacing=12)
@@ -149,7 +152,10 @@ class CaseDetail(QWidget):
         self.owner.setText(_("owner {name}", name=owner))
         self._show_words(case)
         self._show_ticket(setup, case, ticket)
-        self.way.set_steps(way_of(setup, case), _("Way of case {number}", number=case["number"]))
+        name, times = _("Way of case {number}", number=case["number"]), case["reopened"]
+        if times:
+            name = n_("{name}, opened again {n} time", "{name}, opened again {n} times", times, name=name)
+        self.way.set_steps(way_of(setup, case), name, again=times > 0 and case["next"] is not None)
         self._show_acts(setup, case, refusal)
         self._show_contact(case)
         self._show_history(setup, case)
@@ -178,6 +184,9 @@ class CaseDetail(QWidget):
         self.act_button.set_icon(STEP_ICONS[case["next"]] if case["next"] else "undo")
         self.vain_button.setVisible(may and case["next"] == "call-back")
         self.vain_button.setText(vain_words(case))
+        missing = close_missing(case)
+        self.close_button.setVisible(may and bool(missing))
+        self.close_button.block(missing)
         self.who_may.setVisible(not may)
         if refusal is not None:
             owner = staff_name(setup, case["owner"]) if case["owner"] else ""

@@ -17,7 +17,7 @@ from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 104
 BAR = 4
-DOT = 32
+DOT, AGAIN = 32, 26
 
 
 class CaseList(TicketList):
@@ -74,13 +74,14 @@ class CaseWay(Follows, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: tuple[WayStep, ...] = ()
+        self._again = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.follow(look)
 
-    def set_steps(self, steps: Sequence[WayStep], name: str) -> None:
-        """Show a way; screen readers read it as one sentence."""
-        self._steps = tuple(steps)
+    def set_steps(self, steps: Sequence[WayStep], name: str, *, again: bool = False) -> None:
+        """Show a way; screen readers read it as one sentence. `again`: it came back from before its end once."""
+        self._steps, self._again = tuple(steps), again
         told = (" ".join(part for part in (one.word, one.when, one.line) if part and part != "—") for one in steps)
         self.setAccessibleName(f"{name}: {'; '.join(told)}")
         self.setToolTip("\n".join(" ".join((one.word, one.when, one.line)).strip() for one in steps))
@@ -109,6 +110,12 @@ class CaseWay(Follows, QWidget):
                 pen = QPen(look.color("edge"), max(1, look.px(2)), Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawLine(QPointF((at - 1) * pitch + side, middle), QPointF(at * pitch, middle))
+        if self._again:
+            small = look.px(AGAIN)
+            x = (len(self._steps) - 1) * pitch - (pitch - side) / 2
+            dot = QRectF(x - small / 2, middle - small / 2, small, small)
+            painter.box(dot, AGAIN / 2, "amberbg", edge="amber", width=2)
+            painter.icon("undo", "amber", x - look.px(8), middle - look.px(8), 16)
         for at, step in enumerate(self._steps):
             self._paint_step(painter, step, QRectF(round(at * pitch), 0, pitch - look.px(6), self.height()))
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict
+from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
@@ -170,6 +170,14 @@ def vain_words(case: Document) -> str:
     return _("No answer · try {n} of {of}", n=case["tries"] + 1, of=TRIES)
 
 
+def close_missing(case: Document) -> str:
+    """Return what is missing before a case may be closed, "" where nothing is, or where it is closed."""
+    step = case["next"]
+    if step in ("call-back", "verdict"):
+        return _("Close: note the customer's answer first")
+    return _("Close: note first what was done") if step in ("contact", "act") else ""
+
+
 def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     """Return what is said of a case's ticket, each line with its colour: matter, place, wait against what was told, how
     it was rated."""
@@ -184,11 +192,10 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     if leg.called is not None:
         minutes = round(seconds(ticket.arrived, leg.called) / 60)
         low, high = ticket.promise.low, ticket.promise.high
-        late = high is not None and minutes > high
         words = _("waited {minutes} min", minutes=minutes)
         if low is not None and high is not None:
             words = _("{waited}, told {told}", waited=words, told=wait_text(low, high))
-        lines.append((words, "red" if late else "ink2"))
+        lines.append((words, "red" if waited_past_told(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level(ticket.rating), "ink"))
     return lines

@@ -76,7 +76,8 @@ class FaceMark(Follows, QWidget):
 
 
 class CommentCard(Card):
-    """One comment. `read_wanted` says whether it is to be marked as read, `story_wanted` leads to its ticket."""
+    """One comment. `read_wanted` says whether it is to be marked as read, `story_wanted` leads to its ticket,
+    `case_wanted` to its case, or asks for one."""
 
     spoken_role = GROUP
 
@@ -120,9 +121,10 @@ class CommentCard(Card):
         keys = QHBoxLayout()
         spread(look, keys, spacing=12)
         kind = PrimaryButton if first else SecondaryButton
-        self.case_button: Button = kind(look, _("Open a case"), height=44, px=16)
-        self.case_button.setVisible(not one.is_praise)
-        self.case_button.set_held(held)
+        words = _("Case {number}", number=one.case, context="story") if one.case else _("Open a case")
+        self.case_button: Button = kind(look, words, trailing="arrow-right" if one.case else None, height=44, px=16)
+        self.case_button.setVisible(not one.is_praise or one.case is not None)
+        self.case_button.set_held(held and one.case is None)
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
         self.thanks_button = SecondaryButton(look, _("Thank the clerk"), height=44, px=16)
@@ -194,7 +196,7 @@ class CommentCards(QWidget):
         self._held = held
         for card in self.cards:
             card.read_button.set_held(held)
-            card.case_button.set_held(held)
+            card.case_button.set_held(held and card.comment.case is None)
             card.thanks_button.set_held(held)
 
     def retranslate(self) -> None:
@@ -220,7 +222,7 @@ class CommentCards(QWidget):
         self._shown = shown
         had = next((at for at, card in enumerate(self.cards) if card.isAncestorOf(self.focusWidget() or self)), None)
         discard(self.cards, self._list)
-        first = next((at for at, one in enumerate(shown) if not one.is_praise), None)
+        first = next((at for at, one in enumerate(shown) if not (one.is_praise or one.case)), None)
         self.cards = [self._card(self._setup, one, first=at == first) for at, one in enumerate(shown)]
         for at, card in enumerate(self.cards):
             self._list.insertWidget(at, card)

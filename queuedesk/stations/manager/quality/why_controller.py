@@ -68,7 +68,8 @@ class WhyController(QObject):
         explained = sum(one.reasons for one in state.ratings.values())
         opinions = sum(1 + one.explained for one in state.opinions.values())
         read = [(one.id, one.read) for one in state.read_comments.values()]
-        return len(state.ratings), explained, opinions, len(state.spoken_comments), tuple(read)
+        newest = max(state.cases, default=0)
+        return newest, len(state.ratings), explained, opinions, len(state.spoken_comments), tuple(read)
 
     def _take(self, found: Heard) -> None:
         self.found = found

@@ -49,6 +49,7 @@ from queuedesk.stations.acts.thanks_question import ThanksDialog
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
+from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.talk.talk_controller import note_spoken
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.bars import DotRows
@@ -118,9 +119,10 @@ class FilterDialog(Dialog):
 
 
 class WhyPage(Page):
-    """`behind_wanted` asks for the tickets of a reason, a dot, or a comment."""
+    """`behind_wanted` asks for the tickets of a reason, a dot, or a comment, `place_wanted` for the case of one."""
 
     behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
 
     def __init__(self, controller: WhyController, parent: QWidget | None = None) -> None:
         self._controller = controller
@@ -186,7 +188,7 @@ class WhyPage(Page):
         self.cards = CommentCards(look)
         self.cards.read_wanted.connect(self._mark)
         self.cards.story_wanted.connect(self._open_story)
-        self.cards.case_wanted.connect(self._controller.open_case)
+        self.cards.case_wanted.connect(self._open_case)
         self.cards.thanks_wanted.connect(self._ask_thanks)
         row = QHBoxLayout()
         spread(look, row, spacing=20)
@@ -267,6 +269,12 @@ class WhyPage(Page):
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
         self._controller.ask(self._days)
+
+    def _open_case(self, one: Comment) -> None:
+        if one.case is not None:
+            self.place_wanted.emit(Place(CASES, case=one.case))
+        else:
+            self._controller.open_case(one)
 
     def _tell_case(self, number: str) -> None:
         self.said.emit(_("Case {number} opened", number=number), "check")

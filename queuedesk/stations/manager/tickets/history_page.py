@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
+from queuedesk.core.quality.case import waited_past_told
 from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
@@ -75,6 +76,15 @@ from queuedesk.stations.window.theme import TICKET_MARKS
 
 # In the order in which they are offered.
 ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
+
+
+CASE = "case"
+
+
+def case_about(state: HallState, ticket: Ticket) -> str:
+    """Return the number of the last case about a ticket that is still followed, "" for none."""
+    found = [one.number for one in state.cases.values() if (one.about_date, one.about) == ticket.id]
+    return found[-1] if found else ""
 
 
 def acts_of(ticket: Ticket) -> list[str]:
@@ -236,7 +246,7 @@ NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200
 
 class StoryPage(QWidget):
     """A ticket's history. `act_wanted` gives the verb of the button pressed; `correct` is one besides those of the
-    queue."""
+    queue, and CASE, which leads to the ticket's case or asks for one."""
 
     act_wanted = Signal(str)
 
@@ -259,6 +269,8 @@ class StoryPage(QWidget):
         self.print_button = SecondaryButton(look, "", icon="print")
         self.correct_button = SecondaryButton(look, "", icon="edit")
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
+        self.case_button = SecondaryButton(look, "", icon="star")
+        self.case_button.clicked.connect(partial(self.act_wanted.emit, CASE))
         self.empty = EmptyState(look, "ticket")
         self._nothing = EmptyCard(look, self.empty, bare=True)
         self._build()
@@ -325,6 +337,7 @@ class StoryPage(QWidget):
             self.buttons[verb] = button
             if verb != REPRINT:
                 acts.addWidget(button)
+        acts.addWidget(self.case_button)
         acts.addStretch(1)
         column.addWidget(row)
         log = QHBoxLayout()
@@ -334,7 +347,7 @@ class StoryPage(QWidget):
         log.addWidget(self.buttons[REPRINT])
         log.addWidget(self.correct_button)
         column.addLayout(log)
-        self.hall_acts = (*self.buttons.values(), self.correct_button)
+        self.hall_acts = (*self.buttons.values(), self.correct_button, self.case_button)
         outer.addWidget(self._body, 1)
         outer.addWidget(self._nothing, 1)
 
@@ -373,6 +386,9 @@ class StoryPage(QWidget):
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
         self.correct_button.setVisible(ticket.state in MOVES["correct"])
+        known_as = case_about(state, ticket)
+        self.case_button.setVisible(bool(known_as) or waited_past_told(ticket))
+        self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self._nothing.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.quality.case import waited_past_told
+from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality.case_texts import bookmarks
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
+from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertText
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
@@ -56,15 +59,18 @@ def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office: Office, q
     said = []
     for fields in ({"note": "Sorry"}, {"note": "A list"}):
         said.append(page.detail.act_button.text())
+        assert page.detail.close_button.text() == "Close: note first what was done"
         page.take_next_step()
         press_yes(qtbot, page, **fields)
+    assert page.detail.close_button.text() == "Close: note the customer's answer first"
+    assert page.detail.close_button.isVisibleTo(page) and not page.detail.close_button.isEnabled()
     said.append(page.detail.act_button.text())
     page.take_next_step()
     page.dialog.verdict.setCurrentIndex(2)  # still dissatisfied
     press_yes(qtbot, page)
 
     assert said == ["Contact the customer and note it", "Note what was done", "Call back and note the answer"]
-    assert page.detail.state.text() == "Reopened"
+    assert page.detail.state.text() == "Reopened" and "opened again 1 time" in page.detail.way.accessibleName()
     assert page.detail.act_button.text() == "Note what was done"
     page.take_next_step()
     press_yes(qtbot, page, note="Another list")
@@ -128,6 +134,11 @@ def test_story_and_bookmarks_lead_to_the_ticket(office: Office, qtbot: QtBot) ->
     qtbot.mouseClick(page.detail.story_button, Qt.MouseButton.LeftButton)
     assert office.page.stack.seen() == TICKETS
     assert office.page.tickets.shown() == ticket
+    office.follow()
+    back = office.page.tickets.story.case_button
+    assert back.text() == "Case 26-001"
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert office.page.stack.seen() == QUALITY and page.shown is not None and page.shown["number"] == "26-001"
 
 
 @pytest.mark.parametrize("width", [700, 1100])
@@ -199,3 +210,17 @@ def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(of
     assert strip.title == "1 case is overdue"
     page.ways.go(strip.place)
     assert rows(page.quality.pages.made("cases")) == [("26-001", "Lamp")]
+
+
+def test_a_wait_past_what_was_told_is_made_a_case_from_the_tickets_story(office: Office, qtbot: QtBot) -> None:
+    called = next(t for t in office.page.state.tickets.values() if t.legs[0].called is not None)
+    waited = round(seconds(called.arrived, called.legs[0].called) / 60)
+    told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
+    assert [waited_past_told(ticket) for ticket in told] == [True, False]
+
+    office.page.act(CASE, told[0])
+    qtbot.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
+    office.follow()
+    (opened,) = office.page.state.cases.values()
+    title = f"{called.label} waited longer than it was told"
+    assert (opened.source, opened.about, opened.title) == ("wait", called.label, title)

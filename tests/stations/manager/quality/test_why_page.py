@@ -16,6 +16,7 @@ from queuedesk.desk.quality import commenting, hearing
 from queuedesk.desk.queue import rating
 from queuedesk.stations.manager.quality.why_controller import WhyController
 from queuedesk.stations.manager.quality.why_page import WhyPage
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext
 from tests.hall import GUIDE, Hall
 
@@ -105,7 +106,9 @@ def test_comments_are_read_unread_and_searched(
     assert [card.comment.text for card in cards.cards] == ["too cold"]
 
 
-def test_a_comment_becomes_a_case_in_one_press(hall: Hall, page: WhyPage) -> None:
+def test_a_comment_becomes_a_case_in_one_press(
+    hall: Hall, context: StationContext, page: WhyPage, qtbot: QtBot
+) -> None:
     card = page.cards.cards[1]
     assert card.case_button.isVisible()
     card.case_button.click()
@@ -116,6 +119,15 @@ def test_a_comment_becomes_a_case_in_one_press(hall: Hall, page: WhyPage) -> Non
         card.comment.kept,
     )
     assert [one.is_read for one in hearing.comments_between(hall.desk, hall.date, hall.date)] == [False, True]
+
+    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.last().seq)
+    page.refresh(hall.clock())
+    page.cards.all_button.click()
+    answered = page.cards.cards[1].case_button
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    answered.click()
+    assert answered.text() == "Case 26-001" and [place.case for place in places] == ["26-001"]
 
 
 def test_a_spoken_comment_is_noted_with_its_ticket(hall: Hall, page: WhyPage, qtbot: QtBot) -> None:
