@@ -133,7 +133,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
     Role.STATION: frozenset({"issue", "offer", "need", "postpone", "day-end", "alarm", "device", "help", "drumming"}),
-    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "drumming"}),
+    Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "comment", "drumming"}),
     Role.HALL: frozenset({"day-end", "alarm", "device", "unbook", "void"}),
     Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming"},
 }

@@ -11,14 +11,17 @@ from queuedesk.core.queue.ticket import Ticket
 COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"
 CLASSES = (COMPLAINT, PRAISE, SUGGESTION, OTHER)
 """What a spoken comment may be, in the order in which it is offered."""
-RATING, OPINION, SPOKEN = "rating", "opinion", "spoken"
-"""Where a comment came from: typed after a rating, after an opinion without a number, or told to somebody."""
+RATING, OPINION, SPOKEN, TYPED = "rating", "opinion", "spoken", "typed"
+"""Where a comment came from: typed after a rating, after an opinion without a number, told to somebody, or typed at a
+kiosk without either."""
+LONGEST_TYPED = 200
+"""How many letters a customer's own words may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenComment:
-    """A comment that `by` noted for a customer. `comment` is its id and a salted digest; the words are kept outside the
-    log.
+    """A comment that `by` noted for a customer, or that a customer typed without a rating. `comment` is its id and a
+    salted digest; the words are kept outside the log.
 
     `ticket` is the number that it is about, of the date `day`; both None without one. `klass`, ticket and comment are
     empty where this PC's login may not read what customers say.
@@ -43,6 +46,12 @@ class ReadComment:
     time: datetime
     by: str
     read: bool
+
+
+def may_be_typed(rule: int | str, language: str) -> bool:
+    """Whether a screen may ask for a few words: where a keyboard stands, or its own keys write the language. `rule` is
+    the hall's `rating_words`."""
+    return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
 
 
 def id_of(comment: str) -> str:

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.log import state
-from queuedesk.core.network.roles import Read
-from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, Comment, id_of
+from queuedesk.core.network.roles import CUSTOMER, Read
+from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, TYPED, Comment, id_of
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, visits
 from queuedesk.core.queue.hallday import day_begins, day_turns
@@ -93,18 +93,19 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
     for one in spoken:
         id = id_of(one.comment)
         if id in texts:
+            is_typed = one.by == CUSTOMER.name
             ticket = known[one.day].get(one.ticket) if one.day is not None and one.ticket is not None else None
             yield Comment(
                 id=id,
                 kept=one.comment,
-                source=SPOKEN,
+                source=TYPED if is_typed else SPOKEN,
                 date=one.date,
                 time=one.time,
                 text=texts[id],
-                klass=one.klass,
+                klass="" if is_typed else one.klass,
                 ticket=ticket,
                 level=ticket.rating if ticket is not None else None,
-                by=one.by,
+                by=None if is_typed else one.by,
                 read=read.get(id),
                 case=by_words.get(one.comment),
             )

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from queuedesk.core.figures.figure_path import NOTHING
-from queuedesk.core.quality.comments import COMPLAINT, OPINION, OTHER, PRAISE, RATING, SPOKEN, SUGGESTION, Comment
+from queuedesk.core.quality.comments import (
+    COMPLAINT,
+    OPINION,
+    OTHER,
+    PRAISE,
+    RATING,
+    SPOKEN,
+    SUGGESTION,
+    TYPED,
+    Comment,
+)
 from queuedesk.core.quality.why import BANDS, CLASS, HOUR, ITEM, SERVICE, WINDOW
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
@@ -18,6 +28,7 @@ _CLASSES = {
 _SOURCES = {
     RATING: mark("with the rating", context="comment"),
     OPINION: mark("without a number", context="comment"),
+    TYPED: mark("at the kiosk", context="comment"),
 }
 _QUESTIONS = {
     "attitude": mark("Attitude", context="figure title"),

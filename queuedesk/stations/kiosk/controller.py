@@ -17,11 +17,9 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.offers import elsewhere_now
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.messages import HelpCall, open_at
-from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.kiosk import shelf
+from queuedesk.stations.kiosk.asking import HelpAsked, Writing
 from queuedesk.stations.kiosk.shelf import Finder
 from queuedesk.stations.kiosk.taking import InfoPaper, Order, Paper, PlaceAsked, QuietPaper, Taking, spoken_here
 from queuedesk.stations.window.context import StationContext
@@ -37,6 +35,7 @@ class Stage(StrEnum):
     WHERE = "where"
     FIND = "find"
     INFO = "info"
+    WORDS = "words"
 
 
 class Sheet(StrEnum):
@@ -54,6 +53,7 @@ class Sheet(StrEnum):
     MANY = "many"
     ELSEWHERE = "elsewhere"
     GOES = "goes"
+    THANKED = "thanked"
 
 
 # -- patience with a customer who does nothing -------------------------------------------------------------------------
@@ -109,60 +109,6 @@ class Patience:
         return max(0, ceil(RING_S - (self._steady_ms() - self._ring_ms) / 1000))
 
 
-# -- calls for help ----------------------------------------------------------------------------------------------------
-
-MISTAKEN = "pressed_by_mistake"
-
-
-class HelpAsked(QObject):
-    """The call for help at this kiosk. `refused` carries why it could not be made; what was done comes with the log."""
-
-    refused = Signal(object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._is_busy = False
-
-    @property
-    def call(self) -> HelpCall | None:
-        """The open call at this kiosk."""
-        who = self._context.who
-        if who is None:
-            return None
-        return open_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
-
-    def press(self) -> None:
-        """Call for help."""
-        if self.call is None:
-            self._do(messaging.press_help)
-
-    def arrived(self) -> None:
-        """Note that a helper has arrived."""
-        if (call := self.call) is not None:
-            self._do(partial(messaging.help_arrived, seq=call.seq))
-
-    def cancel(self) -> None:
-        """Cancel a call made by mistake."""
-        if (call := self.call) is not None:
-            self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
-
-    def _do(self, deed: Callable[[Desk, Ask], Document]) -> None:
-        if self._is_busy or self._context.who is None:
-            return
-        self._is_busy = True
-        desk, ask = self._context.desk, self._context.ask()
-        self._context.tasks.run(lambda: deed(desk, ask), self._done, self._refused)
-
-    def _done(self, _document: object) -> None:
-        self._is_busy = False
-
-    def _refused(self, trouble: QueueDeskError) -> None:
-        self._is_busy = False
-        if trouble.code not in ("help_called", "not_there"):  # somebody was quicker: the log says so in a moment
-            self.refused.emit(trouble)
-
-
 # -- the station itself ------------------------------------------------------------------------------------------------
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
@@ -196,8 +142,8 @@ class KioskController(QObject):
         self.taking = Taking(context, steady_ms=steady, parent=self)
         self.place = PlaceAsked(context, self.taking, self)
         self.info_paper, self.quiet_paper = InfoPaper(self), QuietPaper(context, self)
-        self.help = HelpAsked(context, self)
-        for part in (self.taking, self.place, self.help):
+        self.help, self.writing = HelpAsked(context, self), Writing(context, self)
+        for part in (self.taking, self.place, self.help, self.writing):
             part.refused.connect(self.apologise)
         self.holding = Holding(context, steady, self)
         self.away_since: datetime | None = None
@@ -210,6 +156,8 @@ class KioskController(QObject):
         self.info_paper.changed.connect(self.changed)
         self.quiet_paper.changed.connect(self.changed)
         self.place.changed.connect(self._place_changed)
+        self.writing.changed.connect(self._place_changed)
+        self.writing.given.connect(lambda: self._ask(Sheet.THANKED))
         self.lock.changed.connect(self._lock_changed)
         self.holding.changed.connect(self._calm_changed)
         context.feed.changed.connect(self._follow)
@@ -233,6 +181,7 @@ class KioskController(QObject):
         self.info_paper.forget()
         self.quiet_paper.forget()
         self.finder.forget()
+        self.writing.forget()
 
     # -- the hall --
     @property
@@ -312,7 +261,7 @@ class KioskController(QObject):
             self._show(Stage.FIND)
         elif self.several:
             self.set_several(False)
-        elif self.stage is Stage.TICKET:
+        elif self.stage in (Stage.TICKET, Stage.WORDS):
             self.home()
         else:
             self.group = ""
@@ -332,6 +281,16 @@ class KioskController(QObject):
         self.finder.learn(self.setup)
         self._show(Stage.FIND)
         self.quiet_paper.look()
+
+    def open_words(self) -> None:
+        """Ask for a few words to the manager."""
+        self.close_sheet()
+        self._show(Stage.WORDS)
+
+    def give_words(self) -> None:
+        """Hand over what was written."""
+        if self.patience.is_settled:
+            self.writing.give()
 
     def print_list(self) -> None:
         """Print the list of papers that is shown."""

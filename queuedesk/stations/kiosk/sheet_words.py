@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.quality.comments import LONGEST_TYPED
 from queuedesk.core.queue.hallday import next_opening
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.ticket import NEEDS
@@ -17,8 +18,10 @@ from queuedesk.i18n.names import class_name, service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import RING_S, KioskController, Sheet
+from queuedesk.stations.kiosk.keys import PlainText
 from queuedesk.stations.kiosk.sheets import Answer, SheetText
 from queuedesk.stations.kiosk.shelf import ServiceFacts
+from queuedesk.stations.kiosk.words_stage import WordsText
 from queuedesk.stations.models.service_words import opens_text
 from queuedesk.stations.window.lock import SHORTEST_PIN
 
@@ -139,7 +142,7 @@ def _gap() -> str:
 
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
-CALL, HERE, MISTAKEN = "call", "here", "mistaken"
+CALL, HERE, MISTAKEN, WRITE = "call", "here", "mistaken", "write"
 _CLASS, _NEED, _TO = "class ", "need ", "to "
 # A question that playing hands must not answer: nobody has read it sooner.
 READ_S = 3
@@ -159,6 +162,7 @@ def sheet(does: KioskController) -> SheetText | None:
         Sheet.MANY: _many,
         Sheet.ELSEWHERE: _elsewhere,
         Sheet.GOES: _goes,
+        Sheet.THANKED: _thanked,
     }
     make = makes.get(does.sheet)
     return make(does) if make else None
@@ -179,7 +183,7 @@ def answer(does: KioskController, code: str) -> None:
         return
     elif does.sheet in (Sheet.ANOTHER, Sheet.MANY) and code == GO:
         does.take_another()
-    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY, Sheet.GOES):
+    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY, Sheet.GOES, Sheet.THANKED):
         does.home()
     elif does.sheet is Sheet.ELSEWHERE and code == GO:
         does.stay_here()
@@ -191,6 +195,8 @@ def answer(does: KioskController, code: str) -> None:
         does.choose_need(code.removeprefix(_NEED))
     elif does.sheet is Sheet.HELP and code == CALL:
         does.help.press()
+    elif does.sheet is Sheet.HELP and code == WRITE:
+        does.open_words()
     elif does.sheet is Sheet.HELP and code in (HERE, MISTAKEN):
         end = does.help.arrived if code == HERE else does.help.cancel
         end()
@@ -327,8 +333,14 @@ def _help(does: KioskController) -> SheetText:
     phone = does.setup.hall.phone
     if phone:
         sentence += "\n" + _("By telephone: {phone}", phone=phone)
-    answers = (Answer(code=CALL, words=_("Please come to me"), filled=True), Answer(code=OK, words=_("Back")))
+    write = (Answer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
+    answers = (Answer(code=CALL, words=_("Please come to me"), filled=True), *write, Answer(code=OK, words=_("Back")))
     return SheetText(title=_("We are glad to help"), sentence=sentence, answers=answers, icon="person")
+
+
+def _thanked(_does: KioskController) -> SheetText:
+    sentence = _("The manager reads it. For an answer, please leave a telephone number at the front desk.")
+    return SheetText(title=_("Thank you"), sentence=sentence, answers=(_ok(),), icon="check")
 
 
 def _help_called(does: KioskController, call: HelpCall) -> SheetText:
@@ -365,3 +377,25 @@ def _pin(does: KioskController) -> SheetText:
 
 def _ok() -> Answer:
     return Answer(code=OK, words=_("All right"))
+
+
+# -- a few words to the manager: a page of its own ---------------------------------------------------------------------
+
+
+def words_page(does: KioskController) -> WordsText:
+    """Return the page for a few words to the manager."""
+    written = does.writing.words
+    give = PlainText(words=_("Give to the manager"), icon="check")
+    return WordsText(
+        title=_("A few words for the manager"),
+        back=_("Back"),
+        second=_("The duty manager reads it, nobody at the windows does. Please write no names and no numbers."),
+        name=_("Your own words, optional"),
+        written=written,
+        count=_("{n} of {most}", n=len(written), most=LONGEST_TYPED),
+        give=give if written.strip() else PlainText(words=_("Nothing written"), dashed=True),
+        none=_("Write nothing"),
+        delete=_("Delete", context="key"),
+        clear=_("Clear", context="key"),
+        space=_("Space"),
+    )

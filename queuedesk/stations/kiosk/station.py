@@ -119,6 +119,8 @@ def sentences(view: KioskView, stage: Stage) -> list[str]:
         parts = [view.search.said.title, view.search.said.page if view.search.said.rows else view.search.said.empty]
     elif stage is Stage.INFO:
         parts = [view.info.said.title, *view.info.text().split("\n")]
+    elif stage is Stage.WORDS and view.words.said is not None:
+        parts = [view.words.said.title, view.words.said.second, view.words.said.written]
     else:
         parts = [view.greeting.said.title, view.greeting.said.second]
     return [part for part in parts if part]
@@ -241,6 +243,9 @@ class KioskPage(StationPage):
         view.info.print_wanted.connect(does.print_list)
         view.search.quiet_wanted.connect(does.print_quiet_hours)
         view.info.take_wanted.connect(does.take_about)
+        view.words.written.connect(does.writing.write)
+        view.words.give_wanted.connect(does.give_words)
+        view.words.none_wanted.connect(does.home)
         view.normal_wanted.connect(self._leave_large)
         view.sheet.answered.connect(self._answer)
         view.sheet.digit.connect(does.lock.give)
@@ -348,6 +353,8 @@ class KioskPage(StationPage):
             view.where.show_page(pages.where(does))
         elif does.stage is Stage.FIND:
             view.search.show_page(pages.find(does))
+        elif does.stage is Stage.WORDS:
+            view.words.show_page(sheet_words.words_page(does))
         else:
             view.info.show_page(pages.info(does))
         view.show_sheet(sheet_words.sheet(does))
@@ -357,7 +364,7 @@ class KioskPage(StationPage):
     def _digits_press(self) -> bool:
         """Whether digits press keys here: where they write no number."""
         does = self.controller
-        typing = does.stage in (Stage.WHERE, Stage.FIND) and does.sheet is Sheet.NONE
+        typing = does.stage in (Stage.WHERE, Stage.FIND, Stage.WORDS) and does.sheet is Sheet.NONE
         return not typing and does.sheet is not Sheet.PIN
 
     # -- what is heard, and what lies over everything --
@@ -426,6 +433,7 @@ class KioskPage(StationPage):
             Stage.WHERE: view.where,
             Stage.FIND: view.search,
             Stage.INFO: view.info,
+            Stage.WORDS: view.words,
         }
         return stages.get(stage, view.greeting)
 
@@ -441,6 +449,7 @@ class KioskPage(StationPage):
         does = self.controller
         items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
         found = {"where": does.open_where, "find": does.open_find, "class": does.ask_class}
+        found |= {"words": does.open_words} if does.writing.is_offered else {}
         found |= {"info": lambda: does.open_info(*items[-1])} if items else {}
         newest = max(does.state.waiting(), key=lambda ticket: ticket.seq, default=None)
         found |= {"ticket": partial(does.taking.show_example, newest)} if newest is not None else {}

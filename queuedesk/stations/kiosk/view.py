@@ -18,6 +18,7 @@ from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
 from queuedesk.stations.kiosk.stages import GreetingStage, TicketStage, WhereStage
+from queuedesk.stations.kiosk.words_stage import WordsStage
 from queuedesk.stations.widgets.paint import ELLIPSIS, CanvasWidget, Painter, width_of, wrap
 from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
@@ -189,7 +190,11 @@ class KioskView(CanvasWidget):
         self._listens = False
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
         self.where, self.search, self.info = WhereStage(look, self), FindStage(look, self), InfoStage(look, self)
-        self.stages: tuple[KioskStage, ...] = (self.greeting, self.ticket, self.where, self.search, self.info)
+        self.words = WordsStage(look, self)
+        self.stages: tuple[KioskStage, ...] = (
+            *(self.greeting, self.ticket, self.where, self.search),
+            *(self.info, self.words),
+        )
         for stage in self.stages:
             stage.hide()
         self.stage: KioskStage = self.greeting

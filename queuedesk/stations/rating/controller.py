@@ -12,6 +12,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.quality.comments import LONGEST_TYPED
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
@@ -30,7 +31,6 @@ THANKS_FOR = timedelta(seconds=6)
 # A page takes no touch before that: the second half of a double press belongs to what stood there before.
 SETTLE_MS = 700
 LOW = 2
-LONGEST_WORDS = 200
 QUESTIONS = ("attitude", "competence")
 
 
@@ -178,7 +178,7 @@ class Answering(QObject):
     def write(self, words: str) -> None:
         """Take what was typed so far."""
         if self.stage is Stage.WORDS and not self._busy:
-            self.words = words[:LONGEST_WORDS]
+            self.words = words[:LONGEST_TYPED]
             self._wait_for_more()
 
     def more_time(self) -> None:

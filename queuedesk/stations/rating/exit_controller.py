@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.quality.comments import may_be_typed
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking
@@ -69,8 +70,7 @@ class ExitController(Answering):
     @property
     def offers_words(self) -> bool:
         """Whether a few words may be typed: where a keyboard stands, or the screen's own keys write the language."""
-        rule = self.setup.settings["rating_words"]
-        return rule == "keyboard" or (rule == "keys" and current() != "zh_CN")
+        return may_be_typed(self.setup.settings["rating_words"], current())
 
     # -- what a person does --
     def type_key(self, key: str) -> None:

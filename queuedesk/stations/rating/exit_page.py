@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.quality.comments import LONGEST_TYPED
 from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
-from queuedesk.stations.rating.controller import LONGEST_WORDS, Stage
+from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH, IdleText, Page
@@ -274,7 +275,7 @@ class EnterView(CanvasWidget):
 TITLE_PX, FIELD_PX, SMALL_PX = 40, 32, 22
 FIELD_HIGH, LETTER_WIDE, LETTER_HIGH, ANSWER_WIDE, ANSWER_HIGH = 132, 108, 74, 310, 84
 ROOMY, OTHERS_HIGH, OTHERS_HIGH_NARROW = 1200, 394, 426
-"""In drawn px: what all but the keys take of the height from this width on, and below it, where words need two lines."""
+"""In drawn px: what all but the keys take of the height from this width on, and below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,9 +391,9 @@ class WordsView(Panel):
 
     def _typed(self) -> None:
         words = self.field.toPlainText()
-        if len(words) > LONGEST_WORDS:
+        if len(words) > LONGEST_TYPED:
             with QSignalBlocker(self.field):
-                self.field.setPlainText(words[:LONGEST_WORDS])
+                self.field.setPlainText(words[:LONGEST_TYPED])
                 self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.written.emit(self.field.toPlainText())
 
@@ -539,7 +540,7 @@ class ExitPage(AnsweringPage):
             title=_("Would you like to say it in your own words?"),
             second=_("The duty manager reads it, nobody at the windows does. Please write no names and no numbers."),
             name=_("Your own words, optional"),
-            count=_("{n} of {most}", n=len(words), most=LONGEST_WORDS),
+            count=_("{n} of {most}", n=len(words), most=LONGEST_TYPED),
             foot=self._away or self._words_left(),
             none=_("Write nothing"),
             give=_("Give to the manager") if words.strip() else "",

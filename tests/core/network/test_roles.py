@@ -42,7 +42,7 @@ WHO = {
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",
-    "comment": "guide clerk manager",
+    "comment": "guide clerk manager customer",
     "comment-read": "manager",
     "book": "guide manager",
     "unbook": "guide manager hall",

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.desk import looking
-from tests.hall import GUIDE, MANAGER
+from queuedesk.desk.quality import hearing
+from queuedesk.stations.kiosk.controller import RING_S
+from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 
 
@@ -48,6 +50,61 @@ def test_a_call_goes_on_while_the_customer_goes_on_alone(kiosk: Kiosk):
 
     assert helps(kiosk) == [("station:K1", "press"), ("station:K1", "cancelled")]
     assert kiosk.view.greeting.help_key.text() == "Ask for help"
+
+
+def comments(kiosk: Kiosk) -> list[tuple[str, str]]:
+    """Return the comments that a manager reads: where from, and the words."""
+    day = kiosk.hall.date
+    return [(one.source, one.text) for one in hearing.comments_between(kiosk.hall.desk, day, day)]
+
+
+def test_a_few_words_go_to_the_manager(kiosk: Kiosk):
+    kiosk.side("help")
+    kiosk.answer("write")
+    words = kiosk.view.words
+    kiosk.touch(words.give_key)
+    assert (kiosk.stage, comments(kiosk)) == ("words", [])
+    for key in ("n", "o", " ", "c", "x", "delete"):
+        kiosk.touch(words.keys[key])
+    QTest.keyClicks(words.field, "hairs")
+    QTest.keyClick(words.field, Qt.Key.Key_Return)
+    assert words.said is not None
+    assert words.said.title == "A few words for the manager"
+    assert kiosk.sheet == "thanked"
+    kiosk.answer("ok")
+
+    assert comments(kiosk) == [("typed", "no chairs")]
+    assert kiosk.does.is_home()
+    assert all("chairs" not in str(event.data) for event in kiosk.hall.log())
+
+
+def test_words_that_nobody_gave_are_thrown_away(kiosk: Kiosk):
+    kiosk.side("help")
+    kiosk.answer("write")
+    QTest.keyClicks(kiosk.view.words.field, "x" * 250)
+    assert len(kiosk.does.writing.words) == 200
+    kiosk.pass_seconds(60)
+    kiosk.pass_seconds(RING_S)
+    assert (kiosk.stage, kiosk.does.writing.words, comments(kiosk)) == ("greeting", "", [])
+    kiosk.side("help")
+    kiosk.answer("write")
+    assert kiosk.view.words.field.toPlainText() == ""
+
+
+def test_words_are_asked_for_where_they_can_be_typed(kiosk: Kiosk):
+    def is_offered() -> bool:
+        kiosk.follow()
+        kiosk.side("help")
+        found = "write" in kiosk.view.sheet.keys
+        kiosk.does.home()
+        return found
+
+    kiosk.hall.do("set-setting", "rating_words", "off", who=ADMIN)
+    assert not is_offered()
+    kiosk.hall.do("set-setting", "rating_words", "keys", who=ADMIN)
+    assert is_offered()
+    kiosk.does.set_language("zh_CN")
+    assert not kiosk.does.writing.is_offered
 
 
 def test_pressed_twice_calls_once(kiosk: Kiosk):

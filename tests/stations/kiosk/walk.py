@@ -48,6 +48,15 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
         does.type_letter(letter)
     yield "nothing found"
     does.home()
+    kiosk.side("help")
+    yield "help"
+    does.open_words()
+    yield "words"
+    does.writing.write("a few words " * 16)
+    yield "words, written"
+    does.writing.given.emit()
+    yield "words, given"
+    does.home()
     kiosk.side("where")
     kiosk.pass_seconds(60)
     yield "still there"
