@@ -20,18 +20,22 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.quality.case import Verdict
+from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk.change import Ask
-from queuedesk.desk.quality import case_documents
+from queuedesk.desk.quality import case_documents, inspecting
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager import station
-from queuedesk.stations.manager.pages import QUALITY
+from queuedesk.stations.manager.pages import QUALITY, TODAY
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
+from queuedesk.stations.manager.today.today_page import AlertStrip
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused
 
-LEFT, ENTER, DOWN = Qt.MouseButton.LeftButton, Qt.Key.Key_Return, Qt.Key.Key_Down
+LEFT, ENTER, DOWN, TAB = Qt.MouseButton.LeftButton, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Tab
 STOOD_IN = Actor("M2", Role.MANAGER)
 """A manager who served at a window that day."""
 PIN = "2468"
@@ -53,8 +57,9 @@ class Hands:
     """Somebody before a window: presses what can be seen, types where the focus is."""
 
     hall: Hall
-    window: StationWindow
+    window: Any
     bot: QtBot
+    context: StationContext
 
     @property
     def page(self) -> Any:
@@ -90,7 +95,7 @@ class Hands:
 
     def follow(self) -> None:
         last = len(self.hall.log())
-        self.bot.waitUntil(lambda: self.window.context.feed.state.now.seq >= last)
+        self.bot.waitUntil(lambda: self.context.feed.state.now.seq >= last)
 
     def must_speak_one_language(self) -> None:
         """Assert that no English stands in a Chinese window."""
@@ -109,7 +114,7 @@ class Office(Hands):
         self.hall.clock.now = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
         self.hall.do("end-due")
         self.follow()
-        if self.window.context.who is not None:
+        if self.context.who is not None:
             self.window.sign_out()
             self.follow()
         self.sign_in(who)
@@ -117,8 +122,9 @@ class Office(Hands):
     def sign_in(self, who: str) -> None:
         self.bot.waitUntil(lambda: bool(self.page.tiles[who].isVisible()))
         self.press(self.page.tiles[who])
-        QTest.keyClicks(self.page, PIN)
-        self.key(ENTER)
+        if self.context.who is None:
+            QTest.keyClicks(self.page, PIN)
+            self.key(ENTER)
 
     def go(self, key: str) -> None:
         self.press(self.page.nav.findChild(QWidget, key))
@@ -129,6 +135,23 @@ class Office(Hands):
         found = self.page.quality.pages.page(key)
         found.refresh(self.hall.clock())
         return found
+
+    def open_row(self, table: Any, entry: int | None = None) -> list[str]:
+        """Press Enter on the first row of a table, and choose an entry of its menu."""
+        table.setFocus()
+        self.key(DOWN, ENTER) if table.currentIndex().row() < 0 else self.key(ENTER)
+        menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
+        words = [one.text() for one in menu.actions()]
+        if entry is None:
+            menu.close()
+        else:
+            self.choose(entry)
+        return words
+
+    def write(self, text: str) -> None:
+        """Type in place of what stands in the field with the focus."""
+        QTest.keyClick(self.focused(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.say(text)
 
     def choose(self, at: int) -> None:
         """Choose an entry of the menu that is open."""
@@ -210,7 +233,8 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
     hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, lang: str
 ) -> None:
     i18n.use(lang)
-    office = Office(hall, opened(station.build, station.ROLES, "manager", follow=True), qtbot)
+    window = opened(station.build, station.ROLES, "manager", follow=True)
+    office = Office(hall, window, qtbot, window.context)
     for person in ("M1", "M2", "AD", "C3"):
         hall.do("set-pin", person, PIN, who=ADMIN)
     office.sign_in("M1")
@@ -227,22 +251,28 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
         page.pressed_ms = pressed_ms
         return page
 
-    exit_ = Hands(hall, opened(exit_page, (), "rating", follow=True), qtbot)
+    screen = opened(exit_page, (), "rating", follow=True)
+    exit_ = Hands(hall, screen, qtbot, screen.context)
     i18n.use(lang)
     rate_badly(exit_, label, WORDS[lang])
     office.follow()
     why = office.tab("why")
     (card,) = why.cards.cards
     assert (card.comment.text, card.comment.ticket.label) == (WORDS[lang], label)
-    cases = office.tab("cases")
-    office.press(cases.low_button)
-    owners = cases.dialog.owner
-    codes = {owners.itemData(at) for at in range(owners.count())}
+    office.go(TODAY)
+    (strip,) = [
+        one for one in office.page.findChildren(AlertStrip) if one.isVisible() and label in one.accessibleName()
+    ]
+    office.press(strip.button())
+    question = office.page.case_opening.dialog
+    codes = {question.owner.itemData(at) for at in range(question.owner.count())}
     assert {"M1", "AD"} <= codes and not {"C3", "M2"} & codes
+    office.key(TAB, TAB)
     office.say(TITLE[lang])
-    office.key(Qt.Key.Key_Tab)
+    office.key(TAB)
     office.say(PHONE)
     office.key(ENTER)
+    cases = office.tab("cases")
 
     # Wed 30 September is the first working day after, then come the holidays, and Sat 10 October is worked.
     must_be(hall, "opened", contact_due="2026-09-30", act_due="2026-10-09", answer_due="2026-10-12", limit="2026-10-27")
@@ -321,3 +351,95 @@ def step(office: Office, cases: Any, said: str) -> None:
         office.say(said)
     office.key(ENTER)
     assert cases.dialog is None
+
+
+SHEET = next(at for at, sheet in enumerate(USUAL_SHEETS) if sheet["code"] == "call")
+FINDING = {"en": "Name plate is missing", "zh_CN": "缺少姓名牌"}
+PROOF = {"en": "it stands on the desk", "zh_CN": "已摆在柜台上"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
+    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, lang: str
+) -> None:
+    i18n.use(lang)
+    window = opened(station.build, station.ROLES, "manager", follow=True)
+    office = Office(hall, window, qtbot, window.context)
+    office.sign_in("M1")
+    take_the_holidays(office)
+
+    office.on(10, 8)
+    page = office.tab("inspections")
+    office.press(page.buttons[0])
+    office.write("2026-10-09")
+    office.key(TAB, *[DOWN] * SHEET, TAB, DOWN, TAB, TAB)  # the short sheet, not in the open but as a mystery visit
+    office.say("2")
+    office.key(ENTER)
+    assert page.dialog is None
+
+    office.on(10, 9)
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    hall.clock.move(minutes=20)
+    hall.serve_out("1")
+    page = office.tab("inspections")
+    office.open_row(page.plan.table, 0)  # begin
+    touch = page.touch
+    (seq,) = [one.seq for one in hall.whole().inspections.values()]
+    fill_in(Hands(hall, touch, qtbot, office.window.context), len(touch.document["items"]))
+    assert not touch.isVisible()
+    page = office.tab("inspections")
+    office.open_row(page.plan.table, 0)  # tie to a ticket
+    office.say(label.lower())
+    office.key(TAB)
+    office.say("25")
+    office.key(ENTER)
+    visit = inspecting.inspection_of(hall.desk, seq)["visit"]
+    told = {name: visit[name] for name in ("ticket", "claimed", "logged", "difference")}
+    assert told == {"ticket": label, "claimed": 25, "logged": 20, "difference": 5}
+    assert page.bars.isVisible()
+
+    office.open_row(page.plan.table, 1)  # put a finding right
+    office.say(FINDING[lang])
+    office.key(TAB)
+    while page.dialog.fields["owner"].currentData() != "M1":
+        office.key(DOWN)
+    office.key(ENTER)
+    fix = fixed(hall)
+    # Sat 10 October is worked, Tue 13 is closed by hand.
+    assert (fix["state"], fix["owner"], fix["due"], fix["inspection"]) == ("open", "M1", "2026-10-16", seq)
+    with refused(hall, "no_proof"):
+        hall.do("fix-look", fix["rectification"], good=True, who=ADMIN)
+    office.open_row(page.fixes.table, 0)  # note the proof
+    office.say(PROOF[lang])
+    office.key(ENTER)
+    assert fixed(hall)["state"] == "proven"
+
+    for who, code in ((MANAGER, "own_fix"), (clerk("C3"), "not_your_role"), (CONSOLE, "who_are_you")):
+        with refused(hall, code):
+            hall.do("fix-look", fix["rectification"], good=True, who=who)
+    office.on(10, 14)
+    page = office.tab("inspections")
+    assert len(office.open_row(page.fixes.table)) == 2  # the owner is not offered a second look
+    office.on(10, 14, who="AD")
+    page = office.tab("inspections")
+    assert len(office.open_row(page.fixes.table, 0)) == 4  # it is put right
+    assert (fixed(hall)["state"], [one["by"] for one in fixed(hall)["looks"]]) == ("closed", ["AD"])
+    hall.must_follow_from_its_log()
+
+
+def fill_in(hands: Hands, items: int) -> None:
+    """Fill in a sheet by touches: everything is in order but the first, of which one point is taken for its first
+    reason."""
+    for at in range(items):
+        keys = [one for one in hands.window.findChildren(ToggleChoice) if one.isVisible()]
+        hands.press(keys[1 if not at else 0])
+        if not at:
+            assert not hands.window.next_button.isEnabled()
+            hands.press(next(one for one in hands.window.why.findChildren(ToggleChoice) if one.isVisible()))
+        hands.press(hands.window.next_button)
+
+
+def fixed(hall: Hall) -> dict[str, Any]:
+    (fix,) = inspecting.fixes_of(hall.desk, None, hall.clock())
+    return fix

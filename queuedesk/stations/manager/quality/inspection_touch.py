@@ -128,7 +128,16 @@ class AskDialog(Dialog):
         self.trouble.show()
 
     def first_focus(self) -> QWidget:
-        return next(iter(self.fields.values()))
+        first = next(iter(self.fields.values()))
+        return first.edit if isinstance(first, FormField) else first
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self._do()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class InspectionTouch(QWidget):

@@ -16,7 +16,7 @@ from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISO
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, named, time_hms
-from queuedesk.i18n.moments import month_long, weekday_short
+from queuedesk.i18n.moments import month_words, wait_text, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.quality.inspection_words import (
     channel_word,
@@ -176,7 +176,7 @@ class InspectionsPage(Page):
             columns=self._plan_columns,
             key=lambda one: one["inspection"],
             row_height=39,
-            rows_seen=(2, 7),
+            rows_seen=(1, 7),
         )
         fixes = TableSpec[Document](
             name=lambda: _("To put right"),
@@ -184,7 +184,7 @@ class InspectionsPage(Page):
             key=lambda one: one["rectification"],
             tip=_issue,
             row_height=44,
-            rows_seen=(2, 8),
+            rows_seen=(1, 8),
         )
         self.plan, self.fixes = ListCard(look, plan, "calendar"), ListCard(look, fixes, "check")
         self.plan.table.opened.connect(self._open_row)
@@ -269,7 +269,7 @@ class InspectionsPage(Page):
 
     def _show(self, found: Inspected) -> None:
         self.banner.hide()
-        self.head.set_line(month_long(date.fromisoformat(found.month["from"])))
+        self.head.set_line(month_words(date.fromisoformat(found.month["from"])))
         self.plan.show_rows([one for one in found.month["inspections"] if one["state"] != "dropped"])
         self.fixes.show_rows(found.fixes)
         for shown, high in ((self.plan, 39), (self.fixes, 44)):
@@ -317,7 +317,7 @@ class InspectionsPage(Page):
         if visit["ticket"] is None:
             lines.append(_("No ticket is tied to this visit yet: choose it in the plan."))
         if visit["low"] is not None:
-            lines.append(_("Told at the kiosk or desk: {low} to {high} min", low=visit["low"], high=visit["high"]))
+            lines.append(_("Told at the kiosk or desk: {told}", told=wait_text(visit["low"], visit["high"])))
         if visit["difference"] is not None:
             gap = f"{abs(visit['difference']):g}"
             more = visit["difference"] > 0
