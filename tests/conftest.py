@@ -51,6 +51,8 @@ gc.disable()
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# The process that starts the workers says where they find what is made once for all of them (tests/installed.py).
+os.environ.setdefault("TESTS_MADE_ONCE", str(_AWAY / "once"))
 
 # How long an example takes says nothing on a machine that does other work at the same time.
 settings.register_profile("explore", deadline=None, print_blob=True)

@@ -1,5 +1,5 @@
 """QueueDesk as a hall installs it: from the wheel, outside of the checkout, under a path with blanks and Chinese
-letters."""
+letters. It takes seconds to make, so it is made once for a whole run, as are other things here and there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
-import time
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,13 @@ from typing import Any
 import pytest
 
 from queuedesk.files.lock import FileLock
+from tests.bounded import until
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = (sys.executable, "-m", "hatchling", "build")
 PATIENCE_S = 300
+FOLDER = "TESTS_MADE_ONCE"
+"""The variable by which the workers of a run know where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +132,26 @@ def unpacked_sdist(copy: Installed, folder: Path) -> Path:
     return top
 
 
-@pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The one installed copy of this run, made by whichever process of the tests needs it first. Nobody may change its
-    files."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    lock = FileLock(shared / "installed.lock")
-    end = time.monotonic() + PATIENCE_S
-    while not lock.take():
-        assert time.monotonic() < end, "another process is not done with installing"
-        time.sleep(0.05)
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder of that name, which `make` fills in whichever process of the run asks first. Nobody may change
+    what is in it."""
+    place = Path(os.environ[FOLDER])
+    lock = FileLock(place / f"{name}.lock")
+    until(lock.take, f"{name}, which another process makes")
     try:
-        top, note = shared / "installed", shared / "installed.note"
+        made, note = place / name, place / f"{name}.made"
         if not note.exists():
-            shutil.rmtree(top, ignore_errors=True)
-            top.mkdir()
-            install(top)
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
+            make(made)
             note.touch()
-        return Installed(top)
+        return made
     finally:
         lock.release()
+
+
+@pytest.fixture(scope="session")
+def installed() -> Installed:
+    """The one installed copy of this run, made by whichever process of the tests needs it first. Nobody may change its
+    files."""
+    return Installed(made_once("installed", install))

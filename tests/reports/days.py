@@ -1,10 +1,10 @@
 """Halls with days to report on: a simulated one, and one in which everything that can happen to a ticket happens."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
@@ -17,6 +17,7 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.sim.day import SimulatedDay
 from tests import engines
 from tests.hall import create_hall, preset
+from tests.installed import made_once
 
 DAY = date(2026, 11, 19)
 NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
@@ -27,21 +28,23 @@ P = ParamSpec("P")
 
 
 def kept(make: Callable[Concatenate[Path, P], Desk]) -> Callable[Concatenate[Path, P], Desk]:
-    """Play a hall's days once a process: whoever asks for the same again gets a copy of its file."""
-    files: dict[Any, bytes] = {}
+    """Play a hall's days once a run: whoever asks for the same again gets a copy of its file."""
 
     @wraps(make)
     def copied(folder: Path, *args: P.args, **asked: P.kwargs) -> Desk:
-        key = (args, tuple(sorted(asked.items())))
-        if key not in files:
-            with tempfile.TemporaryDirectory() as place, engines.halls_on(engines.SQLITE):
-                make(Path(place), *args, **asked).db.dispose()
-                files[key] = (Path(place) / "hall.sqlite").read_bytes()
+        which = sha256(repr((make.__module__, args, sorted(asked.items()))).encode()).hexdigest()[:8]
+        played = made_once(f"{make.__name__}-{which}", partial(_play, make, *args, **asked))
         file = folder / "hall.sqlite"
-        file.write_bytes(files[key])
+        file.write_bytes((played / "hall.sqlite").read_bytes())
         return Desk(engines.opened(file), 1)
 
     return copied
+
+
+def _play(make: Callable[Concatenate[Path, P], Desk], /, *args: Any, **asked: Any) -> None:
+    *further, place = args
+    with engines.halls_on(engines.SQLITE):
+        make(place, *further, **asked).db.dispose()
 
 
 def asked(now: datetime) -> Ask:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -14,10 +15,11 @@ from openpyxl import load_workbook
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
 from queuedesk.core.figures.periods import WEEK
+from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import compare_periods, comparison_document
 from queuedesk.reports.figures.compare_files import ENDINGS, write
 from queuedesk.sim.day import SimulatedDay
-from tests.reports.days import DAY, hall
+from tests.reports.days import DAY, hall, kept
 from tests.reports.figures.test_day import text_of
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -26,8 +28,13 @@ LATER = DAY + timedelta(days=7)
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
+    return two_thursdays(tmp_path_factory.mktemp("compared"))
+
+
+@kept
+def two_thursdays(folder: Path) -> Desk:
     """Return a hall with a Thursday and a Friday, and the next week's Thursday with many more customers."""
-    desk = hall(tmp_path_factory.mktemp("compared"))
+    desk = hall(folder)
     for n, (day, customers) in enumerate(((DAY, 50), (DAY + timedelta(days=1), 40), (LATER, 110))):
         SimulatedDay(desk, day, 60 + n, customers=customers).play(None)
     return desk

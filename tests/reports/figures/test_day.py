@@ -283,7 +283,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
 
 
 def test_a_removed_service_keeps_row_and_name(tmp_path):
-    desk = simulated(tmp_path, customers=20)
+    desk = simulated(tmp_path, customers=60)
     ask = Ask(CONSOLE, NEXT_MORNING)
     closing.end_due(desk, ask)
     before = report.figures_of_day(desk, DAY, NEXT_MORNING)["services"]

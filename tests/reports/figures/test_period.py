@@ -63,7 +63,7 @@ def test_periods_are_those_of_the_calendar(period, day, first, last):
     ("make", "now"),
     [
         (eventful, EVENING),
-        (lambda folder: simulated(folder, customers=250), EVENING),
+        (lambda folder: simulated(folder, customers=260), EVENING),
         (lambda folder: simulated(folder, until=MIDWAY), MIDWAY + timedelta(seconds=50)),
         (hall, EVENING),
     ],
@@ -140,6 +140,12 @@ def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
 
 def two_halls(folder: Path) -> tuple[Desk, Desk]:
     """Return two halls of one database, the second with another service under one of the codes."""
+    desk = side_by_side(folder)
+    return desk, Desk(desk.db, looking.hall_by_code(desk.db, "WEST"))
+
+
+@kept
+def side_by_side(folder: Path) -> Desk:
     desk = simulated(folder, customers=60)
     document = preset()
     own = document["hall"] | {"code": "WEST", "name": "城西供电营业厅", "name_en": "West City Power Service Hall"}
@@ -149,7 +155,7 @@ def two_halls(folder: Path) -> tuple[Desk, Desk]:
     SimulatedDay(west, DAY, 12, customers=50).play(None)
     exchange.export(west, CONSOLE, folder / "west.log", AFTER)
     exchange.merge(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
-    return desk, Desk(desk.db, looking.hall_by_code(desk.db, "WEST"))
+    return desk
 
 
 def test_a_span_without_tickets_gives_zeros_and_nulls(tmp_path):

@@ -18,7 +18,7 @@ from tests.reports.pages.test_day_details import pages_of
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> DayRead:
-    desk = simulated(tmp_path_factory.mktemp("hall"), customers=40)
+    desk = simulated(tmp_path_factory.mktemp("hall"), customers=60)
     found = read_day(desk, DAY, NEXT_MORNING)
     desk.db.dispose()
     return found
