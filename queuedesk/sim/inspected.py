@@ -10,6 +10,7 @@ from queuedesk.core.setup.calendar import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting
+from queuedesk.sim.demo_words import typed
 from queuedesk.store.parts import tickets
 
 INSPECTION = -1
@@ -36,10 +37,10 @@ def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
     inspecting.sign(desk, ask, seq)
 
 
-def _open_check(desk: Desk, _setup: Setup, ask: Ask) -> None:
+def _open_check(desk: Desk, setup: Setup, ask: Ask) -> None:
     seq = inspecting.start(desk, ask, sheet="hall", channel="open")["inspection"]
     _fill(desk, ask, seq, {2: 2, 6: 2, 8: 5})
-    inspecting.add_fix(desk, ask, GLASSES, "G1", inspection=seq, item=6)
+    inspecting.add_fix(desk, ask, typed(setup, GLASSES), "G1", inspection=seq, item=6)
 
 
 def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -56,21 +57,21 @@ def _mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     logged = inspecting.tie(desk, ask, seq, mine)["visit"]["logged"]
     inspecting.tie(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
     _fill(desk, ask, seq, {2: 4, 7: 10})
-    inspecting.add_fix(desk, ask, PLATE_MISSING, "C1", inspection=seq, item=2)
-    inspecting.add_fix(desk, ask, OLD_FEES, "C2", inspection=seq, item=7)
+    inspecting.add_fix(desk, ask, typed(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
+    inspecting.add_fix(desk, ask, typed(setup, OLD_FEES), "C2", inspection=seq, item=7)
 
 
-def _prove(issue: str, proof: str, desk: Desk, _setup: Setup, ask: Ask) -> None:
-    inspecting.prove_fix(desk, ask, _named(desk, ask, issue), proof)
+def _prove(issue: str, proof: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+    inspecting.prove_fix(desk, ask, _named(desk, setup, ask, issue), typed(setup, proof))
 
 
-def _look_again(desk: Desk, _setup: Setup, ask: Ask) -> None:
-    inspecting.look_at_fix(desk, ask, _named(desk, ask, GLASSES), good=True)
+def _look_again(desk: Desk, setup: Setup, ask: Ask) -> None:
+    inspecting.look_at_fix(desk, ask, _named(desk, setup, ask, GLASSES), good=True)
 
 
-def _named(desk: Desk, ask: Ask, issue: str) -> int:
+def _named(desk: Desk, setup: Setup, ask: Ask, issue: str) -> int:
     rows = inspecting.fixes_of(desk, None, ask.now)
-    return next((int(one["rectification"]) for one in rows if one["issue"] == issue), 0)
+    return next((int(one["rectification"]) for one in rows if one["issue"] == typed(setup, issue)), 0)
 
 
 def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:

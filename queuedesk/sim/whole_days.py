@@ -28,6 +28,7 @@ from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
 from queuedesk.sim.day import OTHER_HANDLING_MIN, Arrival, Clerk, SimulatedDay, arrivals, service_shares
+from queuedesk.sim.demo_words import typed
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
 from queuedesk.sim.player import Played, Player, Progress, Ready, log_length
 from queuedesk.sim.records import (
@@ -471,7 +472,7 @@ class StoryDay(HeardDay):
         it = self.happening
         if it is not None:
             ask, start, end = self._ask(self.manager, now), clock_text(it.start), clock_text(it.end)
-            noticing.add_note(self.desk, ask, it.kind, it.note, start=start, end=end)
+            noticing.add_note(self.desk, ask, it.kind, typed(self.setup, it.note), start=start, end=end)
 
     def _crowd(self, happening: Happening, own: np.random.Generator) -> None:
         """Let several people come together."""

@@ -31,6 +31,7 @@ from queuedesk.desk.quality import case_documents, casework, commenting, forums,
 from queuedesk.desk.queue import booking, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
+from queuedesk.sim.demo_words import typed
 from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS
 from queuedesk.store.parts import part_tables
 
@@ -139,16 +140,16 @@ INDICATORS: Mapping[str, tuple[int | None, tuple[str | None, ...]]] = {
 SURVEY = "第三方满意度调查"
 
 
-def indicators(year: int) -> list[Indicator]:
+def indicators(setup: Setup, year: int) -> list[Indicator]:
     """Return what was published of the three years before `year`."""
     return [
         Indicator(
             year=year - len(scores) + n,
-            name=name,
+            name=typed(setup, name),
             top=SCALE,
             score=None if score is None else Decimal(score),
             weight=None if weight is None else Decimal(weight),
-            source=SURVEY,
+            source=typed(setup, SURVEY),
         )
         for name, (weight, scores) in INDICATORS.items()
         for n, score in enumerate(scores)
@@ -158,7 +159,7 @@ def indicators(year: int) -> list[Indicator]:
 def enter_indicators(desk: Desk, setup: Setup, now: datetime) -> None:
     """Let the manager import the indicators of the years before."""
     who = next(person for person in setup.staff.values() if person.role is Role.MANAGER)
-    importing.import_indicators(desk, Ask(Actor(who.code, who.role), now), indicators(now.year))
+    importing.import_indicators(desk, Ask(Actor(who.code, who.role), now), indicators(setup, now.year))
 
 
 # -- a day with all of it ----------------------------------------------------------------------------------------------
@@ -295,7 +296,7 @@ class WholeDay(SimulatedDay):
 
     def thank(self, label: str, words: str, now: datetime) -> None:
         """Tell the front desk how good the clerk was, who reads it later."""
-        found = thanking.thank(self.desk, self._ask(self.guide, now), ticket=label, words=words)
+        found = thanking.thank(self.desk, self._ask(self.guide, now), ticket=label, words=typed(self.setup, words))
         clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
         self.plan(now + timedelta(minutes=20), partial(self._read_thanks, clerk, found["thanks"]))
 
@@ -305,7 +306,8 @@ class WholeDay(SimulatedDay):
     def note_forum(self, attendees: int, about: str, issues: Sequence[str], now: datetime) -> None:
         """Note what was said at a forum, and open a case of the last of it."""
         ask = self._ask(self.manager, now)
-        found = forums.add_forum(self.desk, ask, self.day, attendees, about=about, issues=issues)
+        said = [typed(self.setup, issue) for issue in issues]
+        found = forums.add_forum(self.desk, ask, self.day, attendees, about=typed(self.setup, about), issues=said)
         forums.open_case(self.desk, ask, found["forum"], len(issues))
 
 
@@ -446,9 +448,10 @@ def carry_out(desk: Desk, setup: Setup, ask: Ask, n: int, what: str) -> None:
             casework.open_case(desk, ask, _complaint(desk, setup, one, ask))
             return
         rows = case_documents.cases_of(desk, ask.who, None, ask.now)
-        number = next((str(row["number"]) for row in rows if row["title"] == one.title), "")
+        number = next((str(row["number"]) for row in rows if row["title"] == typed(setup, one.title)), "")
         _day, _minute, step, words = one.steps[int(what)]
-        _DEEDS[step](desk, ask, number, **words)
+        note = {"note": typed(setup, words["note"])} if "note" in words else {}
+        _DEEDS[step](desk, ask, number, **{**words, **note})
 
 
 def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.Complaint:
@@ -461,8 +464,8 @@ def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.C
     return casework.Complaint(
         klass=one.klass,
         source=one.source if ticket or one.source != RATED else SPOKEN,
-        title=one.title,
-        words=one.words,
+        title=typed(setup, one.title),
+        words=typed(setup, one.words),
         ticket=ticket,
         contact=one.contact,
         asked=True,
@@ -579,12 +582,12 @@ class HeardDay(WholeDay):
         known = WORDS.get(tags[0], ())
         words = None
         if known and self._heard.random() < WORDS_SHARE:
-            words = known[int(self._heard.integers(len(known)))]
+            words = typed(self.setup, known[int(self._heard.integers(len(known)))])
         rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags, comment=words)
 
     def _note_spoken(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
-        commenting.note(self.desk, self._ask(self.guide, now), words, klass=klass)
+        commenting.note(self.desk, self._ask(self.guide, now), typed(self.setup, words), klass=klass)
 
     def _read_earlier(self, now: datetime) -> None:
         """Let the manager read what was said two days ago and before."""

@@ -89,7 +89,7 @@ def run(*, out: Path | None, weeks: int, lang: str, json: bool) -> int:
     open and follow the day live."""
     has_screen = not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
     if out is None and has_screen:
-        return play_live(made_folder("demo"))
+        return play_live(made_folder("demo"), lang)
     folder = out if out is not None else made_folder("demo")
     at, files = leave(folder, lang, weeks)
     if json:
@@ -108,10 +108,11 @@ def demo_day(today: date) -> date:
 
 
 def new_hall(
-    file: Path, today: date, *, weeks: int = whole_days.WEEKS, is_live: bool = False
+    file: Path, today: date, *, weeks: int = whole_days.WEEKS, is_live: bool = False, lang: str = ""
 ) -> tuple[Desk, SimulatedDay]:
     """Make an invented hall at `file` with the weeks before its day, replacing an earlier demo's; return it with that
-    day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it.
+    day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it. With
+    `lang` "en" its people type English.
 
     Raises RuleError "own_file" where a hall stands that is no demo's, OutsideError "cannot_write".
     """
@@ -124,6 +125,7 @@ def new_hall(
     ready = setting_up.prepared(with_story(founding.preset(PRESET), own), timezone="Asia/Shanghai")
     ready = whole_days.story_setup(ready, day)
     ready["hall"]["simulated"] = True
+    ready["hall"] |= {"lang": "en"} if lang == "en" else {}
     setup = check_setup(ready)
     tokens = derived_tokens(f"demo {SEED}".encode())
     with drafted(file) as db:
@@ -149,7 +151,7 @@ def leave(folder: Path, lang: str, weeks: int = whole_days.WEEKS) -> tuple[datet
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        desk, day = new_hall(folder / "hall.sqlite", real_clock().date(), weeks=weeks)
+        desk, day = new_hall(folder / "hall.sqlite", real_clock().date(), weeks=weeks, lang=lang)
         for old in _left_behind(folder):
             must_not_be_own(old)
             old.unlink()
@@ -338,12 +340,12 @@ def _left_behind(folder: Path) -> list[Path]:
 # -- on the screen -----------------------------------------------------------------------------------------------------
 
 
-def play_live(folder: Path) -> int:
+def play_live(folder: Path, lang: str) -> int:
     """Open the stations and play the day at speed until it ends or the last window is closed."""
     place = folder / "live"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    desk, day = new_hall(place / "hall.sqlite", real_clock().date(), is_live=True)
+    desk, day = new_hall(place / "hall.sqlite", real_clock().date(), is_live=True, lang=lang)
     day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
     stations = [
         ["display"],

@@ -49,8 +49,8 @@ def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
     if leg.called is not None:
         minutes = max(0, round((leg.called - leg.joined).total_seconds() / 60))
         told = ticket.promise
-        waited = _("wait {n} min", n=minutes)
-        if told.low is not None and told.high is not None:
+        waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
+        if minutes and told.low is not None and told.high is not None:
             waited = _("wait {n} min, told {told}", n=minutes, told=wait_text(told.low, told.high))
     return what, said, waited
 

@@ -1,0 +1,79 @@
+"""What people of a demo's hall type, in English where that is the hall's first language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queuedesk.core.setup.rows import Setup
+
+ENGLISH: Mapping[str, str] = {
+    # indicators
+    "总体满意度": "Satisfaction overall",
+    "供电可靠": "Reliable supply",
+    "缴费便利": "Easy to pay",
+    "业务办理": "Matters done",
+    "营业厅服务": "Service in the hall",
+    "95598 服务": "95598 hotline",
+    "客户沟通": "Talking with customers",
+    "问题处理": "Problems solved",
+    "第三方满意度调查": "Survey by a third party",
+    # cases
+    "等得比告知的久": "Waited longer than told",
+    "说等十分钟，等了快半小时，也没人来说一声。": "Told ten minutes, waited nearly half an hour, and nobody said a word.",
+    "电话致歉": "Apologised by telephone",
+    "高峰时增开一个窗口，大屏提前告知": "One window more at the peak, and the display says so ahead",
+    "电表箱没关好": "Meter box left open",
+    "已派人关好，换了锁": "Somebody closed it and changed the lock",
+    "第二张账单电价不对": "Wrong tariff on the 2nd bill",
+    "上个月已经说过一次，这个月还是错的。": "I said so last month, and this month it is wrong again.",
+    "约好三天内答复": "Promised an answer within three days",
+    "已更正账单": "The bill is put right",
+    "又要别的材料": "Asked for other papers",
+    "第一次来没说要房产证，跑了两趟。": "Nobody mentioned the deed the first time; I came twice.",
+    "没讲清楚要带什么": "Not told what to bring",
+    "窗口没人告诉我要带原户主的卡，只好再来一趟。": "Nobody at the window told me to bring the former owner's card.",
+    "电话联系，约定回访": "Rang, and agreed when to ring again",
+    "材料清单现在印在号票上": "The list of papers is printed on the ticket now",
+    "新表什么时候来装": "When is the new meter fitted?",
+    "夜间店铺用哪档电价": "Which tariff for a shop at night?",
+    "叫号听不清": "Calls hard to hear",
+    "坐在后排完全听不见。": "From the back row one hears nothing at all.",
+    "窗口姑娘特别耐心": "Very patient at the window",
+    "帮我妈填完了所有的表。": "She helped my mother with every form.",
+    # inspections
+    "填单台缺老花镜": "No reading glasses at the desk",
+    "窗口没有工牌": "No name plate at the window",
+    "公示的收费是去年的": "The fees on the wall are last year's",
+    "检查/填单台.jpg": "inspection/desk.jpg",
+    "检查/工牌.jpg": "inspection/plate.jpg",
+    # days, thanks and the forum
+    "票据打印机很慢，每张要等半分钟": "The printer is slow, half a minute a slip",
+    "大雨，来的人少": "Heavy rain, few people",
+    "雨大，还把自己的伞借给我": "Lent me her own umbrella in the rain",
+    "小区集中过户，十六人一起来": "Sixteen neighbours came together for a change of name",
+    "人这么多，还是一样一样讲清楚了": "So many people, and still every step explained",
+    "营销系统反应慢": "The billing system is slow",
+    "新员工跟岗，讲解得细": "A new colleague looks on, explaining takes longer",
+    "讲得细，一次就办好了": "Well explained, done in one visit",
+    "阶梯电价宣讲结束，听众来咨询": "Talk on tiered prices ended, listeners come to ask",
+    "过户要带的材料，网上写的和窗口说的不一样": "For a change of name the web page asks for other papers than the window",
+    "中午只开两个窗口，等得太久": "Only two windows at noon, the wait is too long",
+    # what customers say
+    "说等十分钟，等了快半小时。": "Told ten minutes, waited nearly half an hour.",
+    "前面叫得很慢，也没人出来说一声。": "Calls came slowly, and nobody told us why.",
+    "阶梯电价讲了两遍，我还是没听懂。": "Explained twice, and I still do not understand the tiers.",
+    "上次说带身份证就行，这次又要房产证，只好再跑一趟。": "Last time the identity card was enough; now they want the deed too.",
+    "问一句就不耐烦。": "One question, and they lost patience.",
+    "过户办到一半说系统查不到，让我明天再来。": "Half way through the system found nothing, come back tomorrow.",
+    "电脑卡了十几分钟，大家干等。": "The computer hung for ten minutes and everybody waited.",
+    "空调太冷，老人受不了。": "The air is too cold for old people.",
+    "停车场那边的门太重，轮椅推不动。": "The door to the car park is too heavy for a wheelchair.",
+    "缴费机吞了两次卡，窗口查不到。": "The machine kept my card twice, and the window finds nothing.",
+    "希望中午也能多开一个窗口。": "Please open one window more at noon.",
+    "老人看不清单子，姑娘一项一项念给我听，谢谢。": "I could not read the form; she read every line to me. Thank you.",
+}
+
+
+def typed(setup: Setup, text: str) -> str:
+    """Return what somebody types, in the hall's first language."""
+    return ENGLISH.get(text, text) if setup.hall.lang == "en" else text
