@@ -272,6 +272,7 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
     office.key(TAB)
     office.say(PHONE)
     office.key(ENTER)
+    assert NUMBER in office.page.toast.text()
     cases = office.tab("cases")
 
     # Wed 30 September is the first working day after, then come the holidays, and Sat 10 October is worked.
@@ -295,6 +296,7 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
     must_be(hall, "contacted", due="2026-10-09", over=0)
     step(office, cases, SAID[lang])
     must_be(hall, "acted", next="call-back", due="2026-10-12", over=-2)
+    assert cases.detail.close_button.isVisible() and not cases.detail.close_button.isEnabled()
     with refused(hall, "case_result_missing"):
         hall.do("case-close", NUMBER, who=MANAGER)
 

@@ -148,9 +148,9 @@ class CaseOpening(QObject):
         if verb == "open":
             self.said.emit(_("Case {number} is open", number=document["number"]), "check")
             self.opened.emit(document["number"])
-            if self._comment:
-                self._controller.mark_read(self._comment)  # A case answers it.
-            self._comment = ""
+            comment, self._comment = self._comment, ""
+            if comment:
+                self._controller.mark_read(comment)  # A case answers it.
         elif self._comment:
             self.said.emit(_("Marked as read."), "check")
 
