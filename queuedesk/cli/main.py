@@ -54,6 +54,7 @@ MODULES = (
     ("quality.forums", "forum"),
     ("quality.morning", "briefing opening"),
     ("quality.warnings", "warnings"),
+    ("quality.notes", "notes"),
     ("figures.staffing", "staffing"),
     ("figures.what_if", "what-if"),
     ("figures.forecast", "forecast"),

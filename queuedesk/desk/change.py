@@ -95,6 +95,7 @@ _SHORT: Mapping[str, str] = {
     "briefing": "briefing",
     "opening": "at",
     "fix-proof": "state",
+    "notes": "note",
 }
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 

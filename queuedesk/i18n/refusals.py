@@ -126,6 +126,7 @@ PLAIN = {
     "no_emergency": mark("There is no emergency now, so there is nothing to end."),
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
     "nobody_served": mark("Nobody has served {ticket} yet; please say who is thanked."),
+    "notes_off": mark("This hall keeps no notes by reference number: the rule for them is off."),
     "own_thanks": mark("Nobody notes thanks to oneself; please ask somebody else to."),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),

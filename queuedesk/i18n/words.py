@@ -45,6 +45,7 @@ _KIND = {
     "target": mark("target", context="kind"),
     "message": mark("message", context="kind"),
     "thanks": mark("thanks", context="kind"),
+    "reference_note": mark("note by reference number", context="kind"),
     "export": mark("export", context="kind"),
     "forum": mark("forum", context="kind"),
     "issue": mark("issue", context="kind"),

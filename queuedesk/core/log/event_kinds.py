@@ -312,6 +312,10 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", {"messages": TEXTS}, may={"again": NUMBER}, when="messages"),
         _dated("staff", may={"contact": TEXT}),
     ),
+    "notes": (
+        _dated("", {"ended": TEXT}, when="ended"),
+        _dated("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
+    ),
     "forum": (
         _shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
         _shape("", {"of": NUMBER, "words": TEXT}, when="of"),

@@ -444,6 +444,13 @@ HALL_RULES: Mapping[str, Field] = {
         "Working days after which no case may be open.",
         unit=DAYS,
     ),
+    "reference_notes": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "quality",
+        "Notes by reference number",
+        "Front desk and counters may keep a note on a customer who agreed, until a date.",
+    ),
     "customer_texts": rule(
         "off",
         choice(SWITCH, needed=True),

@@ -137,6 +137,7 @@ _TITLES = {
     "device": mark("Device", context="event"),
     "message": mark("Message", context="event"),
     "thanks": mark("Thanks", context="event"),
+    "notes": mark("Note by reference number", context="event"),
     "texts": mark("Text messages for the gateway", context="event"),
     "help": mark("Call for help", context="event"),
     "check": mark("Check", context="event"),

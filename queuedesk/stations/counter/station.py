@@ -309,7 +309,7 @@ class CounterView(StationPage):
         return [
             MenuEntry(_("Small bar"), self.compact.shrink, "F12"),
             *self.reprinting.menu_entries(scene.ticket),
-            self.talk.talking.comment_entry(scene.ticket.label if scene.ticket is not None else ""),
+            *self.talk.talking.customer_entries(scene.ticket.label if scene.ticket is not None else ""),
             self.talk.talking.thanks_entry(),
             MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
             MenuEntry(_("Another window"), self.change_window, enabled=free),

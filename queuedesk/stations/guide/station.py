@@ -111,7 +111,7 @@ def guide_entries(
         MenuEntry(_("Print the best times to come"), print_quiet, enabled=enabled),
         MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
         MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
-        talking.comment_entry(),
+        *talking.customer_entries(),
         talking.thanks_entry(),
     ]
 

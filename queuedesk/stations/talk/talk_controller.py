@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import commenting, morning, thanking
+from queuedesk.desk.quality import commenting, morning, reference_notes, thanking
 from queuedesk.desk.talk import alarms, messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
@@ -165,3 +165,21 @@ def note_spoken(
     context.tasks.run(
         lambda: commenting.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
     )
+
+
+def do_with_notes(
+    context: StationContext,
+    what: str,
+    words: dict[str, Any],
+    done: Callable[[Any], None],
+    refused: Callable[[QueueDeskError], None],
+) -> None:
+    """Look for the notes by a reference number, or keep, decline or delete one; then call the one or the other."""
+    desk, ask = context.desk, context.ask()
+    acts: dict[str, Callable[..., Any]] = {
+        "look": reference_notes.notes_for,
+        "keep": reference_notes.add,
+        "decline": reference_notes.decline,
+        "delete": reference_notes.end,
+    }
+    context.tasks.run(lambda: acts[what](desk, ask, **words), done, refused)

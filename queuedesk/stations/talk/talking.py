@@ -20,7 +20,7 @@ from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.items import Item, Kind
-from queuedesk.stations.talk.talk_controller import TalkController, note_spoken
+from queuedesk.stations.talk.talk_controller import TalkController, do_with_notes, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
@@ -382,9 +382,20 @@ class Talking(QObject):
         """Return the line of the ⋯ menu that leads to the thanks to the person here."""
         return MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.is_away)
 
-    def comment_entry(self, ticket: str = "") -> MenuEntry:
-        """Return the line of the ⋯ menu that notes what a customer says, about `ticket` unless that is changed."""
-        return MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)
+    def customer_entries(self, ticket: str = "") -> list[MenuEntry]:
+        """Return the lines of the ⋯ menu that note what a customer says, about `ticket` unless that is changed, and
+        where the hall keeps them, notes by reference number."""
+        entries = [MenuEntry(_("Customer says …"), partial(self.open_comment, ticket), enabled=self.is_possible)]
+        if self._page.context.feed.setup.settings["reference_notes"] == "on":
+            entries.append(MenuEntry(_("Notes by reference number"), self.open_notes, enabled=self.is_possible))
+        return entries
+
+    def open_notes(self) -> None:
+        """Ask for a customer's number, and show the notes on it."""
+        from queuedesk.stations.acts.reference_notes import ReferenceNotesDialog  # seldom needed, as above
+
+        context = self._page.context
+        self._put(ReferenceNotesDialog(self._host(), self._look, context.feed.day, partial(do_with_notes, context)))
 
     def open_comment(self, ticket: str = "") -> None:
         """Ask what a customer says."""

@@ -302,6 +302,42 @@ def _of_staff(hall: int) -> tuple[ColumnElement[bool], ...]:
     return contacts.c.hall == hall, contacts.c.until == NO_END
 
 
+_REFERENCE = "ref"
+
+
+def reference_of(found: str, tail: str) -> str:
+    """Return what stands in place of the contact of a note by reference number: the digest by which it is found, and the
+    number's last letters."""
+    return f"{_REFERENCE}:{found}:{tail}"
+
+
+def keep_reference_note(
+    tx: Transaction, hall: int, id: str, *, salt: str, words: str, found: str, tail: str, until: date
+) -> None:
+    """Store a note by reference number among the contacts, its words as name."""
+    keep_contact(tx, hall, id, salt=salt, name=words, contact=reference_of(found, tail), until=until)
+
+
+def drop_reference_note(tx: Transaction, hall: int, id: str) -> bool:
+    """Delete a note by reference number; return whether there was one."""
+    there = tx.execute(select(contacts.c.id).where(*_of_references(hall), contacts.c.id == id)).first() is not None
+    if there:
+        drop_contact(tx, hall, id)
+    return there
+
+
+def reference_notes(tx: Transaction, hall: int, today: date) -> list[tuple[str, str, str, str, str, date]]:
+    """Return the notes whose date has not come, those that end first first: id, salt, words, the digest of the number,
+    its last letters, the last day."""
+    statement = select(contacts).where(*_of_references(hall), contacts.c.until >= today)
+    rows = tx.execute(statement.order_by(contacts.c.until, contacts.c.id))
+    return [(row.id, row.salt, row.name, *row.contact.split(":")[1:], row.until) for row in rows]
+
+
+def _of_references(hall: int) -> tuple[ColumnElement[bool], ...]:
+    return contacts.c.hall == hall, contacts.c.contact.startswith(f"{_REFERENCE}:")
+
+
 def forget_contacts(tx: Transaction, hall: int, today: date) -> None:
     """Delete the contacts whose date has come."""
     tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.until < today))

@@ -147,7 +147,7 @@ _COMMENTED = {
     **dict.fromkeys(("case-step", "case-note"), "text"),
 }
 _INSPECTED = tuple(sorted(kind for kind in KINDS if kind.startswith("inspect-")))
-_WITH_CONTACT = ("book", "case-open", "case-note", "texts")
+_WITH_CONTACT = ("book", "case-open", "case-note", "texts", "notes")
 _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
 

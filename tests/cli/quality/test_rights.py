@@ -26,6 +26,7 @@ from queuedesk.desk.quality import (
     forums,
     inspecting,
     morning,
+    reference_notes,
     texting,
     thanking,
 )
@@ -91,6 +92,9 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
         "forum add": (forums.add_forum, (TODAY, 9), {}),
         "forum issue": (forums.add_issue, (n["forum"], "more chairs"), {}),
         "forum case": (forums.open_case, (n["forum"], 1), {}),
+        "notes add": (reference_notes.add, ("41002233", "x"), {}),
+        "notes decline": (reference_notes.decline, (), {}),
+        "notes end": (reference_notes.end, (n["note"],), {}),
         "warnings number": (texting.set_number, ("C1", "13800000001"), {}),
         "warnings export": (texting.hand_over, (["w1-C1"], len), {}),
         "briefing write": (morning.write, (["Lanyards"],), {}),
@@ -138,6 +142,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hall, dict[str, Any]
     n["proven"] = do("fix-add", "No plate", CONCERNED)["rectification"]
     do("fix-prove", n["proven"], "a photo")
     n["thanks"] = do("thanks", OWNER)["thanks"]
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
+    n["note"] = reference_notes.add(hall.desk, hall.ask(MANAGER), "41002233", "x")["note"]
     n["forum"] = do("forum", TODAY, 9, issues=["more windows"])["forum"]
     n["briefing"] = morning.write(hall.desk, hall.ask(MANAGER), ["Doors"])["briefing"]
     calendaring.set_days(hall.desk, hall.ask(MANAGER), {"2026-11-26": {"kind": "holiday"}})

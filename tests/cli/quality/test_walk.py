@@ -11,7 +11,7 @@ from tests.cli.commands import Console
 from tests.cli.parsers import commands
 from tests.cli.quality.test_rights import rights
 
-GROUPS = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "forum")
+GROUPS = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "notes", "forum")
 # What is typed, where the answer is looked at, and what stands there. "{name}" is the number that `name` got before.
 WALK = [
     ("quality note 'No pen at the desk'", "comment", "{comment}"),
@@ -62,6 +62,11 @@ WALK = [
     ("warnings number C1 13800000001", "number", "138 •••• 0001"),
     ("warnings number", "numbers/0/staff", "C1"),
     ("warnings export", "messages", []),
+    ("notes add 41002233 'Hears badly'", "note", "{note}"),
+    ("notes decline", "asked", True),
+    ("notes show 4100-2233", "notes/0/words", "Hears badly"),
+    ("notes list", "valid", 1),
+    ("notes end {note}", "ended", True),
 ]
 
 
@@ -73,6 +78,7 @@ def hall(console: Console) -> Console:
     for deed in ("call", "start", "finish"):
         console.ask(deed, "3")
     console.ask("rate", "A001", "1")
+    console.ask("settings", "set", "reference_notes", "on")
     return console
 
 

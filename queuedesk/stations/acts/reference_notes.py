@@ -1,0 +1,164 @@
+"""Notes by reference number: a number is typed, its notes are shown, another is kept, one is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import partial
+from itertools import zip_longest
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.i18n import _, date_short, say
+from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.style import Look
+
+LONGEST = 200
+FOR_DAYS = 365
+SHOWN = 4
+LOOK, KEEP, DECLINE, DELETE = "look", "keep", "decline", "delete"
+Do = Callable[[str, dict[str, Any], Callable[[Any], None], Callable[[QueueDeskError], None]], None]
+"""Does one of the four with its words, then calls the one or the other: `LOOK` gives the notes on a number."""
+
+
+class _Row(QWidget):
+    """A note with the key that deletes it."""
+
+    def __init__(self, look: Look, delete: Callable[[str], object]) -> None:
+        super().__init__()
+        self._note = ""
+        self.text = Label(look, px=16, wrap=True)
+        self.button = TextButton(look, _("Delete"), height=44, px=15)
+        self.button.clicked.connect(lambda: delete(self._note))
+        line = QHBoxLayout(self)
+        spread(look, line, spacing=12)
+        line.addWidget(self.text, 1)
+        line.addWidget(self.button)
+        self.hide()
+
+    def show_note(self, note: Document | None) -> None:
+        """Show this note, or none."""
+        self.setVisible(note is not None)
+        if note is not None:
+            self._note = note["note"]
+            until = _("until {date}", date=date_short(date.fromisoformat(note["until"])))
+            self.text.setText(f"{note['words']} · {until}")
+            self.button.setAccessibleName(_("Delete the note: {words}", words=note["words"]))
+
+
+class ReferenceNotesDialog(Dialog):
+    """Stays open until it is left, so `done` never comes. `do` does what is asked."""
+
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, today: date, do: Do) -> None:
+        effect = _("Only with the customer's consent. The number itself is not kept; a note is deleted after its date.")
+        super().__init__(host, look, title=_("Notes by reference number"), effect=effect, width=680)
+        self._do_it, self._looked = do, ""
+        self.number = FormField(self.look, _("The customer's number"), hint=_("such as an account number"))
+        self.look_button = SecondaryButton(self.look, _("Look", context="notes"), height=48)
+        self.look_button.clicked.connect(self.search)
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=12)
+        line.addWidget(self.number, 1)
+        line.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(line)
+        self.found = Label(self.look, px=16, bold=True, wrap=True)
+        self.body.addWidget(self.found)
+        self.rows = [_Row(self.look, self._delete) for _row in range(SHOWN)]
+        for row in self.rows:
+            self.body.addWidget(row)
+        self.words = FormField(self.look, _("New note"))
+        self.until = FormField(self.look, _("Keep it until"), hint=_("such as 2026-11-20"))
+        self.until.set_value((today + timedelta(days=FOR_DAYS)).isoformat())
+        new = QHBoxLayout()
+        spread(self.look, new, spacing=12)
+        new.addWidget(self.words, 2)
+        new.addWidget(self.until, 1)
+        self.body.addLayout(new)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.decline_button = TextButton(self.look, _("Asked, wants none"), height=56, px=17)
+        self.decline_button.clicked.connect(partial(self._ask, DECLINE))
+        self.buttons.insertWidget(0, self.decline_button)
+        self.put_answers(_("Back"), "", self.keep)
+        self.number.edited.connect(self._typed)
+        self.words.edited.connect(self._typed)
+        self._typed()
+
+    def first_focus(self) -> QWidget:
+        return self.number.edit
+
+    def search(self) -> None:
+        """Show the notes on the number that is typed."""
+        self._looked = self._number
+        self._ask(LOOK, ref=self._looked)
+
+    def keep(self) -> None:
+        """Keep what is typed, if its date can be read."""
+        try:
+            until = date.fromisoformat(half_width(self.until.value()).strip())
+        except ValueError:
+            self.until.set_error(_("A date such as 2026-11-20"))
+            return
+        self.until.set_error("")
+        self._looked = self._number
+        self._ask(KEEP, ref=self._looked, words=self.words.value().strip(), until=until)
+
+    @property
+    def _number(self) -> str:
+        return half_width(self.number.value()).strip()
+
+    def _ask(self, what: str, **words: Any) -> None:
+        self.trouble.hide()
+        self._do_it(what, words, partial(self._done, what), self._refused)
+
+    def _done(self, what: str, answer: Any) -> None:
+        if what == LOOK:
+            self.show_notes(answer)
+            return
+        if what == KEEP:
+            self.words.set_value("")
+        if what == DECLINE:
+            self.found.setText(_("Noted: asked, and none wanted."))
+        else:
+            self._ask(LOOK, ref=self._looked)
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self.trouble.refuse(say(trouble))
+
+    def show_notes(self, notes: Sequence[Document]) -> None:
+        """Show the notes on the number that was looked for."""
+        self.found.setText(_("On this number:") if notes else _("No note on this number."))
+        for row, note in zip_longest(self.rows, notes[:SHOWN]):
+            row.show_note(note)
+        self._fit()
+
+    def _delete(self, note: str) -> None:
+        self._ask(DELETE, note=note)
+
+    def _typed(self, _edited: object = None) -> None:
+        self.look_button.setEnabled(bool(self._number))
+        if not self._number:
+            self.yes_button.block(_("Type the number first"))
+        elif not self.words.value().strip():
+            self.yes_button.block(_("Write a note first"))
+        else:
+            self.yes_button.allow(_("The customer agrees: keep it"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._number:
+            self.search()
+        else:
+            super().keyPressEvent(event)
