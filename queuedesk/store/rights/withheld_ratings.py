@@ -150,6 +150,10 @@ WHOLE_COLUMN = f"ALTER TABLE public.events ADD COLUMN IF NOT EXISTS {WHOLE} text
 SPLIT_OLDER_EVENTS = (
     "SET LOCAL queuedesk.rewriting = 'on'",
     f"UPDATE public.events SET {WHOLE} = data, data = public.qd_split(kind, data) WHERE kind IN ({_KINDS}) AND {WHOLE} IS NULL",
+    # What is to be put right told staff nothing before its owner was to see it.
+    f"""UPDATE public.events SET data = public.qd_split(kind, {WHOLE}) WHERE kind = 'inspect-fix' AND {WHOLE} IS NOT NULL
+    AND data = public.qd_canonical((SELECT coalesce(jsonb_object_agg(e.key, e.value), '{{}}') || '{{"untold":true}}'
+    FROM jsonb_each({WHOLE}::jsonb) e WHERE e.key IN ({_FIELDS})))""",
     "SET LOCAL queuedesk.rewriting = 'off'",
     "UPDATE public.commands SET words = '', answer = public.qd_canonical(answer::jsonb - 'rating' - 'level')"
     " WHERE answer::jsonb ? 'rating' OR answer::jsonb ?& ARRAY['opinion', 'level']",
