@@ -1,15 +1,21 @@
-"""The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned."""
+"""The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned; its last
+mornings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.calendar import add_working_days
+from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import inspecting
+from queuedesk.desk.quality import inspecting, morning
 from queuedesk.sim.demo_words import typed
 from queuedesk.store.parts import tickets
 
@@ -22,10 +28,33 @@ INSPECTED = (
     (4, 690, "mystery"),
     (3, 545, "plan"),
     (2, 580, "prove again"),
+    (1, 491, "briefing before"),
+    (1, 493, "read"),
+    (1, 1060, "closing"),
+    (0, 491, "briefing"),
+    (0, 493, "read"),
+    (0, 497, "read later"),
+    (0, 499, "opening"),
 )
 """What is done on which day before the demo's, at which minute."""
 VISITOR, REMEMBERED_MIN = 2, 2
 """The mystery visitor's number, and by how many minutes the wait seemed longer."""
+BRIEFINGS = {
+    "briefing before": (
+        ("月底缴费的人多，十点前两个窗口办 A", "请先问有没有带户号"),
+        ("Many pay at the month's end: two windows for A until ten", "Ask for the account number first"),
+    ),
+    "briefing": (
+        ("新的收费公示今天换上，旧的已收走", "老花镜每个填单台一副，少了告诉引导台", "十一点半到一点人多，午休错开"),
+        (
+            "The new list of fees hangs from today; the old one is gone",
+            "One pair of glasses at each writing desk; tell the front desk if one is missing",
+            "11:30 to 1:00 is busy: breaks one after the other",
+        ),
+    ),
+}
+NO_GLASSES = 4
+"""What of the environment sheet is not in order this morning."""
 GLASSES, PLATE_MISSING, OLD_FEES = "填单台缺老花镜", "窗口没有工牌", "公示的收费是去年的"
 
 
@@ -80,6 +109,28 @@ def _plan(desk: Desk, setup: Setup, ask: Ask) -> None:
         inspecting.plan(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
 
 
+def _brief(name: str, desk: Desk, _setup: Setup, ask: Ask) -> None:
+    morning.write(desk, ask, *BRIEFINGS[name])
+
+
+def _read(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
+    """Let these of the guides and clerks read the day's briefing."""
+    one = morning.briefing_of(desk, None, ask.now)["briefing"]
+    people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
+    for person in people[place] if one else ():
+        morning.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
+
+
+def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+    guide = next(person for person in setup.staff.values() if person.role is Role.GUIDE)
+    items = sheets_of(setup)[SHEETS[what]].items
+    marks: list[dict[str, Any]] = [{"item": n, "state": "good"} for n in range(1, len(items) + 1)]
+    if what == OPENING:
+        marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
+    air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
+    morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+
+
 INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
     "open": _open_check,
     "prove": partial(_prove, GLASSES, "检查/填单台.jpg"),
@@ -87,4 +138,9 @@ INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
     "mystery": _mystery_visit,
     "plan": _plan,
     "prove again": partial(_prove, PLATE_MISSING, "检查/工牌.jpg"),
+    **{name: partial(_brief, name) for name in BRIEFINGS},
+    "read": partial(_read, slice(0, -2)),
+    "read later": partial(_read, slice(-2, -1)),
+    "opening": partial(_sign, OPENING),
+    "closing": partial(_sign, CLOSING),
 }

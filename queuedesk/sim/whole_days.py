@@ -261,6 +261,7 @@ def usual_minutes(service: Service) -> float:
 
 WEEKS = 4
 SATURDAY, SUNDAY = 6, 7
+BE_EARLY_MIN = 10
 HOURS = ({"days": "1-5", "from": "08:30", "to": "17:30"}, {"days": "6", "from": "09:00", "to": "12:00"})
 CUSTOMERS = 200
 SATURDAY_SHARE = 0.28
@@ -326,6 +327,7 @@ def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
         "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
         CALENDAR: with_days(known, own),
         "staff": [{**row, "warned_of": WARNED_OF.get(row["code"], [])} for row in document["staff"]],
+        "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN},
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
         "roster": [*_roster(document), *_roster_of(document, today)],
     }

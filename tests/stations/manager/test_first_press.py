@@ -29,7 +29,7 @@ SECTIONS = (
     "today", "tickets", "quality", "booked", "waits", "reports", "people", "notices", "equipment", "paper", "setup",
 )  # fmt: skip
 TABS = {
-    QUALITY: ("cases", "why", "inspections", "thanks", "forums", "month"),
+    QUALITY: ("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
     REPORTS: ("figures", "on-paper", "kept", "indicators", "channels", "audit"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,10 +10,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import deductions
 from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
 from queuedesk.i18n.quality.inspection_words import channel_word, looker_word, versioned
+from queuedesk.stations.manager.quality.inspection_parts import Answers, AskDialog
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
@@ -22,8 +22,6 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, Panel, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look, Scale
@@ -34,9 +32,6 @@ KEYS_WIDE, BAR_HIGH = 400, 60
 SECONDS_AN_ITEM = 8
 """What an item takes whoever knows the sheet, for the time that is still needed."""
 Item = Document
-Answers = Mapping[str, str]
-Fields = Mapping[str, tuple[str, str, Mapping[str, str] | None]]
-"""What a question asks for, by name: label, what stands there at first, and the choices if there are some."""
 
 
 # -- the screen --------------------------------------------------------------------------------------------------------
@@ -75,69 +70,6 @@ class Steps(Follows, QWidget):
             width = 3 if state == "now" else 1
             painter.box(rect, 6, fills[state], edge=fills[state] if whole else edge, width=width)
         painter.end()
-
-
-class AskDialog(Dialog):
-    """Asks for a few things and stays open until they were taken; a field with choices is a list."""
-
-    def __init__(
-        self,
-        host: QWidget,
-        look: Look,
-        title: str,
-        fields: Fields,
-        *,
-        yes: str,
-        do: Callable[[Answers], object],
-    ) -> None:
-        super().__init__(host, look, title=title, width=600)
-        self._do_it = do
-        self.fields: dict[str, FormField | DropDown] = {}
-        for name, (label, value, choices) in fields.items():
-            if choices is None:
-                field = FormField(self.look, label)
-                field.set_value(value)
-                self.fields[name] = field
-                self.body.addWidget(field)
-            else:
-                down = DropDown(self.look)
-                down.show_choice(value, dict(choices))
-                down.share_width(20)
-                self.fields[name] = down
-                self.body.addWidget(FormField(self.look, label, edit=down, has_line=False))
-        self.trouble = ErrorLine(self.look)
-        self.trouble.hide()
-        self.body.addWidget(self.trouble)
-        self.put_answers(_("Leave it"), yes, self._do)
-
-    def answers(self) -> dict[str, str]:
-        return {
-            name: str(field.currentData()) if isinstance(field, DropDown) else field.value().strip()
-            for name, field in self.fields.items()
-        }
-
-    def _do(self) -> None:
-        self.trouble.hide()
-        try:
-            self._do_it(self.answers())
-        except RuleError as error:
-            self.show_trouble(error)
-
-    def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
-        self.trouble.show()
-
-    def first_focus(self) -> QWidget:
-        first = next(iter(self.fields.values()))
-        return first.edit if isinstance(first, FormField) else first
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self._do()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 class InspectionTouch(QWidget):

@@ -1,8 +1,8 @@
-"""Reads inspections and what is to be put right beside the window, and notes what is done with them."""
+"""Reads inspections, what is to be put right, and the morning beside the window, and notes what is done with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import inspecting
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.desk.quality import inspecting, morning
+from queuedesk.stations.manager.parts.page_controller import OneReading, PageController
 from queuedesk.stations.window.context import StationContext
 
 _ACTS: Mapping[str, Callable[..., Document]] = {
@@ -106,3 +106,54 @@ def _read(context: StationContext) -> Inspected:
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
     visit = inspecting.inspection_of(desk, visits[-1]["inspection"]) if visits else None
     return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
+
+
+# -- the morning -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What was read of today: the briefing with who read it, how the hall was signed open and closed, who is there,
+    and points that were said before."""
+
+    briefing: Document | None
+    opening: Document
+    attendance: Document
+    stock: tuple[Mapping[str, str], ...]
+
+
+class MorningController(PageController[Morning]):
+    """Reads today's morning and writes its briefing. `written` once that is done."""
+
+    written = Signal(dict)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.found: Morning | None = None
+
+    def _reader(self) -> Callable[[], Morning]:
+        desk, now = self.context.desk, self.context.clock()
+
+        def read() -> Morning:
+            return Morning(
+                morning.briefing_of(desk, None, now)["briefing"],
+                morning.opening_of(desk, None, now),
+                morning.attendance_of(desk, None, now),
+                tuple(morning.stock_of(desk, now)),
+            )
+
+        return read
+
+    def _take(self, read: Morning) -> None:
+        if read != self.found:
+            self.found = read
+            self.changed.emit()
+
+    def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
+        """Write today's briefing, or its next version."""
+        work = partial(morning.write, self.context.desk, self.context.ask(), points, points_en)
+        self._run("briefing", work, self._written)
+
+    def _written(self, document: Document) -> None:
+        self.written.emit(document)
+        self.look()

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
     from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
     from queuedesk.stations.manager.quality.month_page import MonthPage
+    from queuedesk.stations.manager.quality.morning_page import MorningPage
     from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-CASES, WHY, INSPECTIONS, THANKS, FORUMS = "cases", "why", "inspections", "thanks", "forums"
+CASES, WHY, INSPECTIONS, MORNING, THANKS, FORUMS = "cases", "why", "inspections", "morning", "thanks", "forums"
 MONTH = "month"
 
 
@@ -27,10 +28,11 @@ class QualitySection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        # In the order of the tabs, one line a page: cases, why, inspections, thanks and warnings, forums, the month.
+        # In the order of the tabs, one line a page.
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self.pages.add_late(INSPECTIONS, "", lambda: _("Inspections", context="tab"), self._make_inspections)
+        self.pages.add_late(MORNING, "", lambda: _("Morning", context="tab"), self._make_morning)
         self.pages.add_late(THANKS, "", lambda: _("Thanks and warnings"), self._make_thanks)
         self.pages.add_late(FORUMS, "", lambda: _("Forums", context="tab"), self._make_forums)
         self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
@@ -48,6 +50,12 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 
         return InspectionsPage(InspectionsController(self._controller.context, parent=self))
+
+    def _make_morning(self) -> MorningPage:
+        from queuedesk.stations.manager.quality.inspections_controller import MorningController
+        from queuedesk.stations.manager.quality.morning_page import MorningPage
+
+        return MorningPage(MorningController(self._controller.context))
 
     def _make_thanks(self) -> ThanksAndWarningsPage:
         from queuedesk.stations.manager.quality.thanks_and_forums import ThanksAndWarningsController

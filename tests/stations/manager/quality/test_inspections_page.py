@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality import inspecting
-from queuedesk.stations.manager.quality.inspection_touch import AskDialog, InspectionTouch
+from queuedesk.stations.manager.quality.inspection_parts import AskDialog
+from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice

@@ -1,0 +1,66 @@
+"""The manager's page of the morning: the briefing is written and corrected there, and who has read it is seen."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.desk.quality import morning
+from queuedesk.stations.checking.signing import SigningDialog
+from queuedesk.stations.manager.quality.inspections_controller import MorningController
+from queuedesk.stations.manager.quality.morning_page import BriefingForm, MorningPage
+from queuedesk.stations.window.context import StationContext
+from tests.hall import MANAGER, Hall, clerk
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
+    context.who = MANAGER
+    page = MorningPage(MorningController(context))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    return page
+
+
+def form(page: MorningPage) -> BriefingForm:
+    page.ask()
+    return page.findChildren(BriefingForm)[-1]
+
+
+def test_the_briefing_is_written_and_corrected_and_shows_who_has_read_it(
+    page: MorningPage, hall: Hall, context: StationContext
+) -> None:
+    first = form(page)
+    first.texts["points"].setPlainText("\n 新的收费表 \n午休错开\n")
+    first.texts["points_en"].setPlainText("New fees")
+    first.yes_button.click()
+    assert not hall.whole().briefings, "as many lines in English, or none"
+    first.texts["points_en"].setPlainText("New fees\nBreaks in turn")
+    first.yes_button.click()
+    (seq,) = hall.whole().briefings
+    hall.do("briefing-read", seq, who=clerk("C1"))
+    page.controller.look()
+
+    rows = {row["staff"]: row["at"] for row in page.readers.table.rows.rows}
+    assert (rows["C1"] is None, rows["C2"]) == (False, None)
+    assert [label.text() for label in page.points] == ["• New fees", "• Breaks in turn"]
+    second = form(page)
+    assert second.texts["points"].toPlainText() == "新的收费表\n午休错开"
+    second.stock.setCurrentIndex(1)
+    second.stock.activated.emit(1)
+    second.yes_button.click()
+    told = morning.briefing_of(hall.desk, None, hall.clock())["briefing"]
+    assert (told["version"], len(told["points"]), told["read"]) == (2, 3, [])
+
+
+def test_the_hall_is_signed_open_from_the_page(page: MorningPage, hall: Hall) -> None:
+    page.ask_signature()
+    (dialog,) = page.findChildren(SigningDialog)
+    for row in dialog.rows:
+        row.buttons["good"].click()
+    dialog.yes_button.click()
+
+    assert [one.by for one in hall.whole().openings.values()] == ["M1"]
+    assert page.signed["opening"].text().startswith("Open, signed ")
