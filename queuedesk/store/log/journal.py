@@ -306,8 +306,8 @@ _REFERENCE = "ref"
 
 
 def reference_of(found: str, tail: str) -> str:
-    """Return what stands in place of the contact of a note by reference number: the digest by which it is found, and the
-    number's last letters."""
+    """Return what stands in place of the contact of a note by reference number: the digest by which it is found, and
+    the number's last letters."""
     return f"{_REFERENCE}:{found}:{tail}"
 
 
