@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, Parser, code, day, plain, ticket
+from queuedesk.cli.parser import Commands, Parser, code, day, path, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
-from queuedesk.i18n import _, date_long, day_staff, time_hm
+from queuedesk.i18n import _, current, date_long, day_staff, time_hm
 from queuedesk.i18n.quality.case_words import (
     class_word,
     due_words,
@@ -28,6 +28,8 @@ def add(commands: Commands) -> None:
     listing.add_argument("--month", type=day, metavar="D", help=_("opened or closed in the month of this date"))
     listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
+    slip = group.add("slip", _("write what is overdue for each owner, to print"), _slip, reads=Read.WORK)
+    slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
     _numbered(group, "show", _("show one with its history"), _show, reads=Read.WORK)
     _add_open(group)
     _numbered(group, "contact", _("note that the customer was spoken with"), _contact).add_argument(
@@ -91,6 +93,16 @@ def _list(job: Job) -> int:
     rows = [one for one in rows if not (job.args.overdue and not one["overdue"])]
     rows = [one for one in rows if not (job.args.mine and one["owner"] != job.reader.name)]
     return job.answer({"cases": rows}, "\n".join(map(_line, rows)) or _("No cases."))
+
+
+def _slip(job: Job) -> int:
+    from queuedesk.reports.papers import case_slip
+
+    assert job.reader is not None
+    out = job.args.out
+    rows = case_slip.write(job.desk(), job.reader, out, lang=current(), now=job.now())
+    document = {"file": str(out) if rows else None, "cases": [one["number"] for one in rows]}
+    return job.answer(document, str(out) if rows else _("No case is overdue."))
 
 
 def _show(job: Job) -> int:

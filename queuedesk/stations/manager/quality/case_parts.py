@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.quality.case_texts import CaseRow, WayStep
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
+from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 104
 BAR = 4
+SLIP_WIDTH, SLIP_HEIGHT = 696, 420
 DOT, AGAIN = 32, 26
 
 
@@ -64,6 +69,52 @@ class CaseList(TicketList):
     def _widest_class(self) -> float:
         font = self.look.font(15)
         return max((width_of(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)), default=0.0)
+
+
+class _SlipPage(Follows, QWidget):
+    """The first page of the slip, as large as there is room."""
+
+    def __init__(self, look: Look, page: QImage) -> None:
+        super().__init__()
+        self._page = page
+        self.follow(look)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(SLIP_WIDTH), self.look.px(SLIP_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shown = self._page.width() * self.height() / max(1, self.width())
+        painter.drawImage(QRectF(self.rect()), self._page, QRectF(0, 0, self._page.width(), shown))
+        painter.box(QRectF(self.rect()), 0, "", edge="line")
+
+
+class SlipDialog(Dialog):
+    """Shows the slip of overdue cases as it is printed. `printing` and `saving` say what is wanted of it."""
+
+    printing = Signal()
+    saving = Signal()
+
+    def __init__(self, host: QWidget, look: Look, pages: Sequence[QImage]) -> None:
+        effect = _("For each owner a part to cut off: which case, until when. It names no customer.")
+        super().__init__(host, look, title=_("Slip of overdue cases"), effect=effect, width=760)
+        self.pages = list(pages)
+        if self.pages:
+            self.body.addWidget(_SlipPage(self.look, self.pages[0]))
+        if (more := len(self.pages) - 1) > 0:
+            more_words = n_("{n} more page", "{n} more pages", more)
+            self.body.addWidget(Label(self.look, more_words, px=15, token="ink2"))
+        self.save_button = SecondaryButton(self.look, _("Save as PDF"), icon="save", height=56, px=18)
+        self.save_button.clicked.connect(self.saving)
+        self.buttons.insertWidget(0, self.save_button)
+        self.put_answers(_("Back"), _("Print"), self.printing.emit)
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button
 
 
 class CaseWay(Follows, QWidget):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,7 +20,8 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, save_report
+from queuedesk.i18n import current
+from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, PaperController, save_report
 from queuedesk.stations.manager.quality.month_words import INSPECTIONS, OVERDUE, RECTIFICATIONS, MonthRead
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
@@ -37,6 +39,9 @@ class Listed:
     low: list[Document]
 
 
+PAGE_INCHES = 8.27
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a new case is opened with: its number as long as nobody else opens one, and the low ratings that ask for a
@@ -44,6 +49,35 @@ class Opening:
 
     number: str
     low: list[Document]
+
+
+class SlipController(PaperController):
+    """Makes the slip of overdue cases. `shown` gives its pages as pictures."""
+
+    shown = Signal(list)
+
+    def show(self, width_px: float) -> None:
+        """Make the slip, its pages about so many device pixels wide."""
+        printer = self.context.services.sheet_printer
+        if printer is None:
+            return
+        file, write = self._folder.path / "overdue-cases.pdf", self._writer()
+
+        def work() -> list[Any]:
+            write(file)
+            return list(printer.pdf_pages(file, max(72.0, width_px / PAGE_INCHES)))
+
+        self.context.tasks.run_long(work, self.shown.emit, self.refused.emit, may_drop=True)
+
+    def make(self, *, send: bool) -> None:
+        """Save the slip in the folder of reports, or print it."""
+        self._make(f"{self._local_now():%Y-%m-%d}-overdue-cases.pdf", self._writer(), send=send)
+
+    def _writer(self) -> Callable[[Path], object]:
+        from queuedesk.reports.papers import case_slip
+
+        desk, ask, lang, by = self.context.desk, self.context.ask(), current(), self._printed_by()
+        return lambda path: case_slip.write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
 class CasesController(OneCommand):

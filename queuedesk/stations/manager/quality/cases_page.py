@@ -23,7 +23,7 @@ from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
 from queuedesk.stations.manager.quality.case_opening import CaseOpening
-from queuedesk.stations.manager.quality.case_parts import CaseList
+from queuedesk.stations.manager.quality.case_parts import SLIP_WIDTH, CaseList, SlipDialog
 from queuedesk.stations.manager.quality.case_texts import (
     ChoiceDialog,
     TextDialog,
@@ -33,9 +33,9 @@ from queuedesk.stations.manager.quality.case_texts import (
     pin_dialog,
     step_dialog,
 )
-from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed
+from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed, SlipController
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.buttons import AccentButton, TextButton
+from queuedesk.stations.widgets.buttons import AccentButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
@@ -70,6 +70,8 @@ class CasesPage(Page):
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
         self.low_button = AccentButton(look, "", icon="star", height=48, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
+        self.slip = SlipController(context, self)
+        self.slip_button = SecondaryButton(look, "", icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
         self.list = CaseList(look)
         self._empty = EmptyState(look, "star")
@@ -89,6 +91,9 @@ class CasesPage(Page):
         detail.back.connect(self.leave_detail)
         self.low_button.clicked.connect(self.ask_about_rating)
         self.closed_button.clicked.connect(partial(self._pick, CLOSED))
+        self.slip_button.clicked.connect(self.open_slip)
+        self.slip.shown.connect(self._show_slip)
+        self.follow_papers(self.slip, self.slip_button)
         self._empty.acted.connect(self.ask_new)
         self.opening.said.connect(self.said)
         self.opening.opened.connect(self._show_new)
@@ -129,6 +134,7 @@ class CasesPage(Page):
         spread(look, foot, (12, 8, 12, 8), 8)
         foot.addWidget(self.closed_button)
         foot.addStretch(1)
+        foot.addWidget(self.slip_button)
         self.low_button.hide()
         asked = QHBoxLayout()
         spread(look, asked, (16, 8, 16, 0), 0)
@@ -205,6 +211,8 @@ class CasesPage(Page):
             pill.setChecked(key == self._filter)
         month = month_words(self.context.feed.day)
         self.closed_button.setText(n_("{n} closed in {month}", "{n} closed in {month}", len(read.closed), month=month))
+        self.slip_button.setText(_("Overdue slip"))
+        self.slip_button.setVisible(self.slip.can_print and bool(groups[OVERDUE]))
         low = [one["ticket"] for one in read.low]
         self.low_button.setVisible(bool(low))
         if low:
@@ -268,7 +276,12 @@ class CasesPage(Page):
         else:
             wanted = look.wide(NARROW_LIST if self.width() < look.wide(NARROW_UNDER) else LIST_WIDTH)
             # Large letters widen what the filters say.
-            self.left.setFixedWidth(max(wanted, self._pills.sizeHint().width() + look.gap(34)))
+            wide = max(wanted, self._pills.sizeHint().width() + look.gap(34))
+            self.left.setFixedWidth(wide)
+            # The sign alone stands for the slip where the words beside it would be cut.
+            self.slip_button.set_lone(False)
+            foot = self.closed_button.sizeHint().width() + self.slip_button.sizeHint().width() + look.gap(34)
+            self.slip_button.set_lone(foot > wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -318,6 +331,27 @@ class CasesPage(Page):
             )
         if entries:
             self.pop(self.detail.more, entries)
+
+    def open_slip(self) -> None:
+        """Show the slip that reminds owners of what is overdue, before it is printed."""
+        self.slip.show(self._look.px(SLIP_WIDTH) * self.devicePixelRatioF())
+
+    def _show_slip(self, pages: list[Any]) -> None:
+        dialog = SlipDialog(self.host, self._look, pages)
+        dialog.printing.connect(partial(self._make_slip, send=True))
+        dialog.saving.connect(partial(self._make_slip, send=False))
+        dialog.refused.connect(self._forget_dialog)
+        self._asked = dialog
+        dialog.open_dialog()
+
+    def _make_slip(self, *, send: bool) -> None:
+        if self._asked is not None:
+            self._asked.refuse()
+        self.slip.make(send=send)
+
+    def stop(self) -> None:
+        """Throw away what was made for the printer."""
+        self.slip.stop()
 
     def _ask_owner(self) -> None:
         case = self.shown

@@ -209,7 +209,13 @@ def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(of
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
     assert strip.title == "1 case is overdue"
     page.ways.go(strip.place)
-    assert rows(page.quality.pages.made("cases")) == [("26-001", "Lamp")]
+    listed: CasesPage = page.quality.pages.made("cases")
+    assert rows(listed) == [("26-001", "Lamp")]
+
+    listed.slip_button.click()
+    assert len(listed.dialog.pages) == 1
+    listed.dialog.yes_button.click()
+    assert [name.endswith("-overdue-cases.pdf") for name, _printer in office.paper.printed] == [True]
 
 
 def test_a_wait_past_what_was_told_is_made_a_case_from_the_tickets_story(office: Office, qtbot: QtBot) -> None:
