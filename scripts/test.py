@@ -31,10 +31,10 @@ CHECKS = {
 }
 # The three would each compile all tests for themselves; while the checks leave a core free, it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
-# Four at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
-# quarter of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
+# Five at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
+# fifth of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
 # done.
-TESTS_FOUR_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "4", "--dist", "worksteal"]
+TESTS_FIVE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "5", "--dist", "worksteal"]
 # Nothing here waits in real time: one for each of two cores.
 QUICK_TESTS = [
     "-m",
@@ -91,7 +91,7 @@ def main() -> int:
                 print(said)
                 return check.returncode
     print("Tests:", flush=True)
-    with begin([*TESTS_FOUR_AT_A_TIME, *(DRAWN_ANEW if asked.explore else [])]) as tests:
+    with begin([*TESTS_FIVE_AT_A_TIME, *(DRAWN_ANEW if asked.explore else [])]) as tests:
         return tests.wait()
 
 

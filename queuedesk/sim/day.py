@@ -329,8 +329,8 @@ class SimulatedDay:
             return
         if clerk.parked and self._chance(0.7):
             label = clerk.parked.pop(0)
-            serving.unpark(self.desk, ask, clerk.window, label)
-            self._finish_later(clerk, label, now, share=0.5)
+            ticket = serving.unpark(self.desk, ask, clerk.window, label)
+            self._finish_later(clerk, label, str(ticket["service"]), now, share=0.5)
             return
         if now < self.closes and self._chance(0.008):
             self._serve(clerk, now)
@@ -377,7 +377,7 @@ class SimulatedDay:
 
     def _call_again(self, clerk: Clerk, label: str, n: int, now: datetime) -> None:
         """Call a customer who does not come: the recall after the hall's last call counts as missed."""
-        if self._gave_up(clerk, label, now):
+        if self._still_called(clerk, label, now) is None:
             return
         ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
@@ -388,28 +388,29 @@ class SimulatedDay:
         self.plan(now + 6 * SECONDS, partial(self._free, clerk))
 
     def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
-        if self._gave_up(clerk, label, now):
+        ticket = self._still_called(clerk, label, now)
+        if ticket is None:
             return
         pressed = self._chance(0.97)  # some clerks skip the start and only finish
         if pressed:
             calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
         needs = self.people[label].needs
-        service = self._ticket(label).service
-        if needs is not None and needs != service:
+        if needs is not None and needs != ticket.service:
             self.plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
         elif pressed and self.is_to_park(now):
             self.plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
         elif pressed and self._chance(0.02):
             self.plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
         else:
-            self._finish_later(clerk, label, now)
+            self._finish_later(clerk, label, ticket.service, now)
 
-    def _gave_up(self, clerk: Clerk, label: str, now: datetime) -> bool:
-        """Whether the ticket was taken away from the window at the door; then the clerk goes on."""
-        if self._ticket(label).state is State.CALLED:
-            return False
+    def _still_called(self, clerk: Clerk, label: str, now: datetime) -> Ticket | None:
+        """Return the ticket; None if it was taken away from the window at the door, and then the clerk goes on."""
+        ticket = self._ticket(label)
+        if ticket.state is State.CALLED:
+            return ticket
         self.plan(now + 8 * SECONDS, partial(self._free, clerk))
-        return True
+        return None
 
     def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
         moving.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
@@ -428,11 +429,10 @@ class SimulatedDay:
         self.plan(back, partial(self._unstall, clerk, label))
 
     def _unstall(self, clerk: Clerk, label: str, now: datetime) -> None:
-        serving.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
-        self._finish_later(clerk, label, now)
+        ticket = serving.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        self._finish_later(clerk, label, str(ticket["service"]), now)
 
-    def _finish_later(self, clerk: Clerk, label: str, now: datetime, *, share: float = 1.0) -> None:
-        service = self._ticket(label).service
+    def _finish_later(self, clerk: Clerk, label: str, service: str, now: datetime, *, share: float = 1.0) -> None:
         mean = self.mean_min(service, now) * share
         self.plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
 
