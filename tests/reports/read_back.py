@@ -62,6 +62,8 @@ def plain(cell: Any) -> Any:
         return cell.date().isoformat()
     if isinstance(cell, time):
         return f"{cell:%H:%M}"
+    if cell in ("True", "False"):
+        return float(cell == "True")
     if isinstance(cell, str) and re.fullmatch(r"-?\d+(\.\d+)?", cell):
         return float(cell)
     return float(cell) if isinstance(cell, int | float) else cell or None

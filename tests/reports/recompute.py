@@ -103,7 +103,7 @@ class Recount(Relived):
                 "by_reason": dict(self.reasons),
             },
             "promise": self._promise(tickets),
-            "cases": {"opened": None, "closed": None, "overdue": None},
+            "cases": {"opened": 0, "closed": 0, "overdue": 0},
             "log": {
                 "first_seq": self.events[0]["seq"] if self.events else None,
                 "last_seq": self.events[-1]["seq"] if self.events else None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.reports.recompute import Recount, day_of, fair, minutes, rated, seconds, span_of_days
 from tests.reports.recompute_measures import measures_of
+from tests.reports.recompute_quality import quality, three_of
 from tests.reports.recompute_targets import rules, targets
 from tests.reports.relived import Event
 
@@ -39,6 +40,7 @@ def document(log: list[Event], days: list[str], now: datetime) -> Row:
     Rows that have no order of their own stand in any.
     """
     figures = day_of(log, days[0], now) if len(days) == 1 else span_of_days(log, days, now)
+    told = quality(log, days, now)
     whole = figures | {
         "from": days[0],
         "to": days[-1],
@@ -46,6 +48,8 @@ def document(log: list[Event], days: list[str], now: datetime) -> Row:
         "measures": _listed(measures_of(log, days, now)),
         "targets": targets(log, days, now),
         "rules": rules(log, days),
+        "quality": told,
+        "cases": three_of(told),
     }
     printed: Row = _printed("", whole)
     return printed

@@ -274,7 +274,7 @@ def test_measures_of_the_eventful_day(tmp_path):
 def test_every_measure_stands_in_the_order_of_the_contract(tmp_path):
     document = read_period(opened(tmp_path), ONE_DAY, DAY, AFTER).document
 
-    assert list(document)[-3:] == ["measures", "targets", "rules"]
+    assert list(document)[-4:] == ["measures", "targets", "rules", "quality"]
     assert list(document["measures"]) == [
         "served",
         "service_level",

@@ -32,7 +32,7 @@ COUNT, MINUTES, SHARE = "count", "minutes", "share"
 _SHARES = frozenset({"rate", "within_target", "share", "late", "early"})
 _NO_FIGURES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
 """Numbers of the document that say how figures are made."""
-_NO_GROUPS = frozenset({"log", "targets", "rules", "cases"})
+_NO_GROUPS = frozenset({"log", "targets", "rules", "cases", "quality"})
 _LISTS_OF_MOMENTS = frozenset({"pauses", "longest_waits", "devices"})
 """Measures that are lists of single events: nothing of one span is the same as something of the other."""
 

@@ -28,7 +28,7 @@ from datetime import date, datetime
 from statistics import mean, median
 from typing import Any, NamedTuple
 
-from queuedesk.core.figures.figure_path import figures_in, named_rows, path_of
+from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, wilson_interval
 from queuedesk.core.log.event import Event
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, Case, Outcome, Step, Verdict
@@ -271,11 +271,18 @@ def case_figures(found: QualityRows) -> Document:
 
 
 def is_quiet(quality: Mapping[str, Any]) -> bool:
-    """Whether a document says that nothing of all this was ever noted in its time."""
-    return "why" not in quality and not any(
-        value
-        for path, value in figures_in({key: own for key, own in quality.items() if key not in ("calendar", "reasons")})
-        if not isinstance(value, str) and not path.endswith(".least")
+    """Whether a document says that nothing of all this was noted in its time, and nothing is open from before. Reasons
+    of ratings come by themselves."""
+    if "why" in quality:
+        return True
+    cases, looks = quality["cases"], quality["inspections"]
+    return not (
+        any(cases[name] for name in STANDING)
+        or cases["call_backs"]["n"]
+        or looks["done"]
+        or any(quality["rectifications"].values())
+        or any(quality[name]["n"] for name in ("comments", "thanks", "forums"))
+        or quality["warnings"]["told"]
     )
 
 

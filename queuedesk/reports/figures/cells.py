@@ -21,12 +21,12 @@ LISTS = ("hours", "services", "windows", "staff", "left_out")
 """What is a list in the document, in the order in which it is read."""
 NAMING = 2
 """How many of a row's first figures name it: a date and a ticket, a device and its station."""
-MINUTES, SHARE, COUNT, TEXT = "minutes", "share", "count", "text"
+MINUTES, SHARE, COUNT, TEXT, POINTS = "minutes", "share", "count", "text", "points"
 _SHARES = frozenset({"rate", "low", "high", "within_target", "share"})
 _MINUTES = frozenset(
     {"mean", "median", "p90", "max", "mean_wait", "minutes_lost", "mean_minutes_beyond", "minutes", "minutes_saved"}
 )
-
+_POINTS = frozenset({"median", "mean", "median_seconds"})
 _RULES = frozenset({"target_minutes", "minutes_each", *(rule for rule in RULES if rule.endswith("_minutes"))})
 """Minutes that somebody set: whole numbers."""
 
@@ -81,10 +81,13 @@ def table(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Cell]]]:
 
 
 def kind(path: str, row: Mapping[str, Any] | None = None) -> str:
-    """Return the kind of a figure: MINUTES, SHARE, COUNT or TEXT. `row` is its row if it is in a list."""
+    """Return the kind of a figure: MINUTES, SHARE, COUNT, TEXT, or POINTS, a figure of quality with a fraction. `row`
+    is its row if it is in a list."""
     key = path.rpartition(".")[2]
-    if path in ("hall", "from", "to", "log.hash", "code", "what", "why"):
+    if path in ("hall", "from", "to", "log.hash", "code", "what") or key == "why":
         return TEXT
+    if path.startswith("quality.") or path.endswith("score.mean"):
+        return SHARE if key in _SHARES else POINTS if key in _POINTS else COUNT
     if key == "value" and row is not None:
         return SHARE if "rate" in row else MINUTES
     if key in _SHARES:

@@ -32,6 +32,7 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.reports.figures.period import Coded
 from queuedesk.store.figures import measured
+from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import events, log_dates, snapshot
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
@@ -114,7 +115,8 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         # What later dates tell of this one stands in the tables only.
         tally = Tally()
         tally.add(measured.Reader(tx, desk.hall, setup, now).day(day))
-        document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day))
+        quality = rows_between(tx, desk.hall, setup, (day, day), now)
+        document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day), quality)
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
     until = ends(setup, day, now, log)
     pauses = []

@@ -25,6 +25,7 @@ _WHERE_ANY = frozenset(
             for part in words.definitions
         ),
         "measures.papers.not_ready",
+        "quality.cases.overdue",
         "measures.system_wait.minutes",
         "measures.set_aside.minutes",
     }
@@ -254,6 +255,35 @@ _ALL = (
         ),
         mark("calls answered; arrivals are counted separately", context="definition"),
         mark("those taken back or never answered", context="definition"),
+    ),
+    Definition(
+        "quality.cases.overdue",
+        mark("Cases overdue", context="definition"),
+        mark(
+            "open cases whose last day for the next step, in working days, had passed at the end", context="definition"
+        ),
+        mark("cases open at the end", context="definition"),
+    ),
+    Definition(
+        "quality.cases.days_to_close.median",
+        mark("Days to close", context="definition"),
+        mark("working days of the hall's calendar from the day of opening to that of closing", context="definition"),
+        mark("cases closed in this time and not opened again", context="definition"),
+        mark("open cases", context="definition"),
+    ),
+    Definition(
+        "quality.cases.verdicts.rate",
+        mark("Satisfied when called back", context="definition"),
+        mark("verdicts “satisfied”, each time that somebody was asked", context="definition"),
+        mark("those, and “still dissatisfied”, with Wilson's 95 % interval", context="definition"),
+        mark("who was not reached, gave no answer or could not be asked", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "quality.inspections.score.mean",
+        mark("Mean score", context="definition"),
+        mark("points of a hundred, of the items that applied", context="definition"),
+        mark("signed sheets of this time", context="definition"),
     ),
     Definition(
         "targets",

@@ -11,7 +11,7 @@ from queuedesk.i18n import figure_range, mark, names, ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 
-MEASURES = "measures."
+MEASURES, QUALITY = "measures.", "quality."
 LONGEST_SHEET = 31
 """Characters that a spreadsheet takes as a sheet's name."""
 _GROUPS = {
@@ -119,6 +119,57 @@ _MEASURED = {
     "overnight": mark("Open tickets at the end", context="figure"),
     "day_end": mark("A day ends at", context="figure"),
 }
+_QUALITY_GROUPS = {
+    "inspections": mark("Inspections", context="figure"),
+    "rectifications": mark("To put right", context="figure"),
+    "comments": mark("Comments", context="figure"),
+    "reasons": mark("Reasons", context="figure"),
+    "warnings": mark("Warnings", context="figure"),
+    "thanks": mark("Thanks", context="figure"),
+    "forums": mark("Forums", context="figure"),
+    "calendar": mark("Calendar", context="figure"),
+    "days_to_close": mark("working days to close,", context="figure"),
+    "call_backs": mark("call-backs,", context="figure"),
+    "verdicts": mark("verdicts,", context="figure"),
+    "contacts": mark("contacts,", context="figure"),
+    "score": mark("score,", context="figure"),
+}
+_QUALITY = {
+    "open": mark("open at the end", context="figure"),
+    "reopened": mark("opened again", context="figure"),
+    "median": mark("median", context="figure"),
+    "mean": mark("mean", context="figure"),
+    "reached": mark("reached", context="figure"),
+    "no_answer": mark("tried in vain", context="figure"),
+    "dissatisfied": mark("still dissatisfied", context="figure"),
+    "not_given": mark("no answer given", context="figure"),
+    "not_reached": mark("not reached", context="figure"),
+    "no_contact": mark("nobody to ask", context="figure"),
+    "valid": mark("given", context="figure"),
+    "asked": mark("asked for", context="figure"),
+    "rate": mark("share", context="figure"),
+    "why": mark("why there is none", context="figure"),
+    "planned": mark("planned", context="figure"),
+    "done": mark("done", context="figure"),
+    "findings": mark("findings", context="figure"),
+    "proven": mark("waiting for a second look", context="figure"),
+    "unread": mark("unread", context="figure"),
+    "ratings": mark("ratings that count", context="figure"),
+    "of": mark("of", context="figure"),
+    "told": mark("told", context="figure"),
+    "acknowledged": mark("acknowledged", context="figure"),
+    "median_seconds": mark("median until acknowledged, s", context="figure"),
+    "attendees": mark("people", context="figure"),
+    "issues": mark("issues", context="figure"),
+    "cases": mark("became cases", context="figure"),
+    "days": mark("days", context="figure"),
+    "working": mark("working days", context="figure"),
+    "month": mark("Month", context="figure"),
+    "channel": mark("Channel", context="figure"),
+    "least": mark("wanted", context="figure"),
+    "short": mark("short of it", context="figure"),
+    "kind": mark("Kind", context="figure"),
+}
 _LISTS = {
     **{
         f"{MEASURES}{figure.key}.{split}": sheet
@@ -140,6 +191,12 @@ _LISTS = {
     "measures.promise.half_hours": mark("Promises, half-hours", context="sheet"),
     "measures.devices": mark("Equipment", context="sheet"),
     "measures.devices.outages": mark("Equipment, outages", context="sheet"),
+    "quality.cases.by_source": mark("Cases, sources", context="sheet"),
+    "quality.cases.by_class": mark("Cases, classes", context="sheet"),
+    "quality.inspections.by_channel": mark("Inspections", context="sheet"),
+    "quality.inspections.coverage": mark("Inspections, months", context="sheet"),
+    "quality.reasons.tags": mark("Reasons", context="sheet"),
+    "quality.calendar.marked": mark("Calendar", context="sheet"),
     "targets": mark("Targets", context="sheet"),
     "rules": mark("Rules of their time", context="sheet"),
 }
@@ -207,8 +264,12 @@ def figure_name(path: str, lang: str) -> str:
     """Return "Wait: mean, min" for "wait.mean"; a code in the path stays unchanged."""
     if path in _WHOLE:
         return tr(lang, _WHOLE[path], context="figure")
-    own = path.removeprefix(MEASURES)
-    groups, keys = (_GROUPS | _MEASURES, _KEYS | _MEASURED) if own != path else (_GROUPS, _KEYS)
+    own = path.removeprefix(MEASURES).removeprefix(QUALITY)
+    groups, keys = _GROUPS, _KEYS
+    if path.startswith(MEASURES):
+        groups, keys = _GROUPS | _MEASURES, _KEYS | _MEASURED
+    elif path.startswith(QUALITY):
+        groups, keys = _GROUPS | _QUALITY_GROUPS, _KEYS | _QUALITY
     parts = own.split(".")
     last = len(parts) - 1
     found = [(keys if i == last else groups).get(part, "") for i, part in enumerate(parts)]
@@ -219,7 +280,7 @@ def figure_name(path: str, lang: str) -> str:
 
 
 def list_name(path: str, lang: str) -> str:
-    """Return the title of a list of the measures, targets or rules as a sheet; without one its path."""
+    """Return the title of a list of the measures, of quality, targets or rules as a sheet; without one its path."""
     return tr(lang, _LISTS[path], context="sheet") if path in _LISTS else path[-LONGEST_SHEET:]
 
 

@@ -216,6 +216,21 @@ def misdirected(read: FiguresRead, lang: str) -> str | None:
     )
 
 
+def cases_overdue(read: FiguresRead, lang: str) -> str | None:
+    """The cases whose last day has passed."""
+    found = read.figures.get("quality", {}).get("cases")
+    if not found or not found["overdue"]:
+        return None
+    return ntr(
+        lang,
+        "<b>{shown} case is overdue</b>, of {open} open ones.",
+        "<b>{shown} cases are overdue</b>, of {open} open ones.",
+        found["overdue"],
+        shown=whole(found["overdue"]),
+        open=whole(found["open"]),
+    )
+
+
 def _unannounced(read: DayRead, lang: str) -> str | None:
     """Calls that no display and no voice gave to the hall, said once however many they were."""
     calls = [call for call in read.unheard if not call.shown]
@@ -321,6 +336,7 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
     longest_wait,
     _paused_while_busy,
     dissatisfied,
+    cases_overdue,
     _unannounced,
     _unspoken,
     equipment_down,
@@ -408,6 +424,7 @@ _PERIOD_LOOKS: tuple[Callable[[PeriodRead, str], str | None], ...] = (
     _slow_half_hour,
     longest_wait,
     dissatisfied,
+    cases_overdue,
     promise_missed,
     left,
     misdirected,

@@ -14,6 +14,8 @@ from queuedesk.core.figures.measures.figure import Scope, scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.log.state import DAY_NOTES
+from queuedesk.core.quality import figures as quality_figures
+from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.check_code import Anchor
@@ -23,6 +25,7 @@ from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.arrivals import rated_by_service
+from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, part_tables
 
@@ -88,6 +91,7 @@ class HallRead:
     figures: dict[str, Any]
     anchor: Anchor | None
     tally: Tally
+    quality: QualityRows
     notes: tuple[DayNote, ...]
     rated: Mapping[str, tuple[int, int]]
     before: tuple[int, int]
@@ -178,13 +182,15 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
             ratings = rated_by_service(tx, id, first, last)
+            quality = rows_between(tx, id, setup, (first, last), now)
             before = rated_by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
             reads.append(
                 HallRead(
                     setup=setup,
-                    figures=figures(scope, tally, log),
+                    figures=figures(scope, tally, log, quality),
                     anchor=log_dates.anchor(tx, id, log.last_seq),
                     tally=tally,
+                    quality=quality,
                     notes=notes,
                     rated=ratings,
                     before=(sum(s for s, _d in before), sum(d for _s, d in before)),
@@ -206,7 +212,8 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             together=False,
         )
     together = _together(reads)
-    pooled = figures(_scope_of_all(reads, first, last), together, LogRange())
+    quality = quality_figures.together([read.quality for read in reads])
+    pooled = figures(_scope_of_all(reads, first, last), together, LogRange(), quality)
     return PeriodRead(
         period=period,
         first=first,

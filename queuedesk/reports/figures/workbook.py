@@ -22,15 +22,32 @@ from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import mark, named, rating_level, tr
+from queuedesk.i18n.calendar_words import kind_word
 from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.import_words import verdict_word
+from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.figures.target_words import measure_word
+from queuedesk.i18n.quality.case_words import class_word, source_words
+from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.talk_words import cause_words, channel, device_name
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
-from queuedesk.reports.figures.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
+from queuedesk.reports.figures.cells import (
+    BOOK,
+    COUNT,
+    LISTS,
+    MINUTES,
+    POINTS,
+    SHARE,
+    TEXT,
+    Cell,
+    flat,
+    kind,
+    lists,
+    table,
+)
 from queuedesk.reports.figures.definitions import definitions, titles
-from queuedesk.reports.figures.figure_words import MEASURES, figure_name, left_out_text, list_name
+from queuedesk.reports.figures.figure_words import MEASURES, QUALITY, figure_name, left_out_text, list_name
 from queuedesk.reports.figures.period import Coded, PeriodRead
 from queuedesk.reports.figures.rates import (
     BY_DATE,
@@ -101,6 +118,12 @@ _TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
     "measures.devices.outages": lambda row, names, lang: (
         f"{_device(row, names, lang)} · {cause_words(row['cause'], lang)}"
     ),
+    "quality.cases.by_source": lambda row, names, lang: source_words(row["code"], lang),
+    "quality.cases.by_class": lambda row, names, lang: class_word(row["code"], lang),
+    "quality.inspections.by_channel": lambda row, names, lang: channel_word(row["code"], lang),
+    "quality.inspections.coverage": lambda row, names, lang: channel_word(row["channel"], lang),
+    "quality.reasons.tags": lambda row, names, lang: rating_reason(row["code"], lang),
+    "quality.calendar.marked": lambda row, names, lang: kind_word(row["kind"], lang),
     "targets": _target,
     "rules": rules_words,
 }
@@ -252,7 +275,15 @@ _NAMED = {"services": mark("Service", context="report"), "staff": mark("Clerk", 
 """Lists whose codes have a name beside them, and the title of its column."""
 CHART_SIZE = {"width": 720, "height": 300}
 _DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")
-_FORMATS = {MINUTES: "#,##0.00", SHARE: "0.0%", COUNT: "#,##0", TEXT: "@", "time": "hh:mm", "date": "yyyy-mm-dd"}
+_FORMATS = {
+    MINUTES: "#,##0.00",
+    SHARE: "0.0%",
+    COUNT: "#,##0",
+    TEXT: "@",
+    POINTS: "#,##0.0",
+    "time": "hh:mm",
+    "date": "yyyy-mm-dd",
+}
 
 
 def figures_book(read: PeriodRead, lang: str) -> bytes:
@@ -426,7 +457,7 @@ class _Book:
         sheet.set_column(1, 5, 38)
 
     def _further(self) -> None:
-        """Write a sheet for each list of the measures, targets and rules that has rows."""
+        """Write a sheet for each list of the measures, of quality, targets and rules that has rows."""
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for hall, figures in self.parts:
             for path, rows in lists(figures):
@@ -440,7 +471,8 @@ class _Book:
         lang = self.lang
         sheet = self._sheet(list_name(path, lang))
         columns, cells = table([row for _, row in rows])
-        names = [figure_name(f"{MEASURES}{column}", lang) for column in columns]
+        of = QUALITY if path.startswith(QUALITY) else MEASURES
+        names = [figure_name(f"{of}{column}", lang) for column in columns]
         first = 1 if self.read.together else 0
         halls = [figure_name("hall", lang)] if first else []
         self._header(sheet, [*halls, *names, tr(lang, "In words", context="report")])

@@ -133,7 +133,7 @@ def measures_pages(
         return measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
 
     head = chapter.start()
-    top = [head, *_facts(facts(figures, lang), lang), *by_service(measures, names, lang)]
+    top = [head, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
     halves = _halves(
         [
             lambda place: times(figures, lang, place),
@@ -348,7 +348,7 @@ def _clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "; ", context="list").join(parts)
 
 
-def _facts(found: Sequence[Fact], lang: str) -> list[Block]:
+def fact_rows(found: Sequence[Fact], lang: str) -> list[Block]:
     """Return the figures as rows of their own heights, under the titles of their columns."""
     titles = (
         (LEFT, tr(lang, "Figure", context="report"), "left"),

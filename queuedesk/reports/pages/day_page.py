@@ -34,6 +34,7 @@ from queuedesk.reports.figures.findings import findings
 from queuedesk.reports.kept.page_lines import backup_line, fallen_markups, former_lines
 from queuedesk.reports.pages import measures_tables
 from queuedesk.reports.pages.annex import annex
+from queuedesk.reports.pages.quality_page import quality_line, quality_pages
 from queuedesk.reports.pages.sections import (
     HEADING,
     attention,
@@ -132,6 +133,7 @@ def details(read: DayRead, lang: str, chapter: Chapter) -> list[Block]:
         *measures_tables.devices(measures.get("devices"), lang),
         *opening_checks(read, lang),
         *backup_line(read, lang),
+        *quality_line(figures, lang),
         box,
     ]
     return fitted([head, *beside(left, right, above=head.height + 20), *below])
@@ -360,15 +362,17 @@ def _notes(read: DayRead, lang: str) -> list[Note]:
 
 
 def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, proofs: list[Block]) -> list[Block]:
-    """Return the pages behind the first; a day on which nobody came has none."""
-    if not read.figures["issued"]:
-        return []
+    """Return the pages behind the first; a day on which nobody came has that of quality alone, if anything."""
 
     def chapter(title: str, series: str = "") -> Chapter:
         return Chapter(day_head(read, lang, hall, title), series)
 
+    quality = quality_pages(read.figures, lang, chapter(tr(lang, "Quality", context="report")))
+    if not read.figures["issued"]:
+        return quality
     return [
         *details(read, lang, chapter(tr(lang, "Daily report"))),
+        *quality,
         *(next_day_blocks(read, ahead, lang) if ahead else ()),
         *annex(read.figures, read.coded, lang, chapter, is_day=True, proofs=proofs),
     ]

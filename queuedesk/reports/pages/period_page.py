@@ -33,6 +33,7 @@ from queuedesk.reports.figures.slots import bar_labels, bar_step, row_step, slot
 from queuedesk.reports.kept.page_lines import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
 from queuedesk.reports.pages.day_page import by_half_hour, half_hours
+from queuedesk.reports.pages.quality_page import quality_line, quality_pages
 from queuedesk.reports.pages.rates_page import PANEL, clerk_rates, code_and_name, like_for_like, rates_page
 from queuedesk.reports.pages.sections import (
     HEADING,
@@ -76,15 +77,17 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     is_running = read.is_running and not isinstance(printed_by, ByItself)
     fallen = fallen_markups(printed_by, lang)
     blocks = _glance(read, lang, head(hall, title, span, facts), fallen, is_running=is_running)
+    quality = quality_pages(figures, lang, chapter(tr(lang, "Quality", context="report")))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             *_details(read, rates, lang, chapter(title)),
             *_satisfaction(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
+            *quality,
             *annex(figures, read.coded, lang, chapter, is_day=False, proofs=proofs),
             *clerk_rates(read, rates, lang),
         ]
     else:
-        blocks += [*_targets_and_rules(read, lang), *left_out(figures, lang), *proofs]
+        blocks += [*_targets_and_rules(read, lang), *left_out(figures, lang), *proofs, *quality]
     return sheet.flow(blocks, footer(read.lead, read.anchor, read.local_now, lang, printed_by))
 
 
@@ -289,7 +292,7 @@ def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> lis
 
 def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
-    targets = _targets_and_rules(read, lang)
+    targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang)]
     room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
     return fitted([chapter.start(), *rates_page(read, rates, lang, panel), *targets])

@@ -60,7 +60,7 @@ def differences(found: Any, expected: Any, place: str = "") -> Iterator[str]:
 
 def counted(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the document without what stands beside its counts."""
-    return {key: value for key, value in figures.items() if key not in ("measures", "targets", "rules")}
+    return {key: value for key, value in figures.items() if key not in ("measures", "targets", "rules", "quality")}
 
 
 def compared(desk: Desk, now: datetime) -> list[str]:

@@ -18,7 +18,8 @@ can't be had is None. Where the contract of the figures leaves room, this is wha
   included.
 - a running window or pause lasts until `now`, but never past the end of the business date.
 - log: of the events that carry this business date, the first, the last and the last one's hash.
-- cases are None as long as the hall keeps none.
+- cases, and quality behind the rules, are those of core/quality/figures.py; without them, where dates are compared,
+  cases are None.
 - several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings
   together, never of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of
   any date; half-hours without anything between the first and the last stand there too.
@@ -60,6 +61,8 @@ from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import timeline
+from queuedesk.core.quality import figures as quality_figures
+from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State, Ticket, visit_name
@@ -172,8 +175,10 @@ def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = N
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
-def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
-    """Return the document of a tally."""
+def figures(scope: Scope, tally: Tally, log: LogRange, quality: QualityRows | None = None) -> Figures:
+    """Return the document of a tally, with the figures of quality where they are given."""
+    told = {} if quality is None else {"quality": quality_figures.document(quality)}
+    none = dict.fromkeys(("opened", "closed", "overdue"))
     return {
         "hall": scope.hall,
         "from": scope.first.isoformat(),
@@ -198,12 +203,13 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
                 ("promise", PROMISE),
             )
         },
-        "cases": {"opened": None, "closed": None, "overdue": None},
+        "cases": none if quality is None else quality_figures.case_figures(quality),
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
         "left_out": _left_out(scope, tally),
         "measures": measures(scope, tally),
         "targets": tally.targets.document(),
         "rules": tally.targets.rules(),
+        **told,
     }
 
 

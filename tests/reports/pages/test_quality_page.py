@@ -1,0 +1,87 @@
+"""The page of quality in a report, and its figures in every kind of file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH
+from queuedesk.core.quality.case import Verdict
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality import casework, commenting, inspecting
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.reports.figures import write
+from tests.hall import MANAGER
+from tests.reports.days import DAY, NEXT_MORNING, simulated
+from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import english, from_csv, from_json, from_xlsx, plain
+from tests.reports.test_quality_recomputed import AFTER, Month
+
+QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted in this time."
+SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")
+
+
+def pages(desk: Desk, lang: str = "en") -> list[str]:
+    return pages_of(write.paper(desk, ONE_DAY, DAY, lang=lang, now=NEXT_MORNING)[0])
+
+
+def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
+    found = pages(simulated(tmp_path, customers=40))
+
+    assert [n for n, page in enumerate(found) if QUIET in page] == [1]
+    assert not any("Where it came from" in page or "In single figures" in page for page in found)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Path, lang: str) -> None:
+    desk = simulated(tmp_path, customers=40)
+
+    def ask() -> Ask:
+        return Ask(MANAGER, NEXT_MORNING.replace(day=19, hour=10))
+
+    complaint = Complaint(klass="complaint", words="Nobody told me", contact="138 0013 5176", name="Wang Laowu")
+    number = casework.open_case(desk, ask(), complaint)["number"]
+    casework.note_contact(desk, ask(), number)
+    casework.note_act(desk, ask(), number, "Rude at the door: spoken with")
+    casework.call_back(desk, ask(), number, reached=True, verdict=Verdict.DISSATISFIED)
+    commenting.note(desk, ask(), "Rude at the door", klass="complaint")
+    inspecting.plan(desk, ask(), date(2026, 11, 25), "window", "supervisor", outsider="Inspector Zhao")
+    inspecting.plan(desk, ask(), date(2026, 11, 27), "window", "mystery", visitor=2)
+    inspecting.add_fix(desk, ask(), "Old fees", "C2")
+
+    files = {}
+    for ending in (".json", ".csv", ".xlsx"):
+        files[ending] = write.write_day(desk, DAY, tmp_path / f"day{ending}", lang=lang, now=NEXT_MORNING)
+    found = pages(desk, lang)
+    page = next(one for one in found if ("Where it came from" if lang == "en" else "来源") in one)
+
+    said = [
+        *found,
+        files[".json"].read_text(),
+        files[".csv"].read_text(),
+        str(from_xlsx(files[".xlsx"], files[".csv"], lang)),
+    ]
+    assert [secret for secret in SECRETS if any(secret in text for text in said)] == []
+    # Nobody is to know beforehand that somebody will look.
+    assert ("Mystery visit 0" in page, "Inspections done" in page) == (False, False)
+    assert ("Still dissatisfied 1" if lang == "en" else "仍不满意 1") in page
+    assert lang == "en" or english(page) == []
+
+
+def test_every_kind_of_file_has_the_same_figures_of_quality(tmp_path: Path) -> None:
+    desk = Month(tmp_path, 3).lived()
+    month = date(2026, 10, 20)
+    csv, book, json = (
+        write.write(desk, MONTH, month, tmp_path / f"m{ending}", lang="en", now=AFTER)
+        for ending in (".csv", ".xlsx", ".json")
+    )
+
+    expected = {path: value for path, value in from_json(json).items() if path.startswith(("quality", "cases"))}
+    others = [from_csv(csv), from_xlsx(book, csv, "en")]
+
+    assert len(expected) > 60
+    for one in others:
+        assert {path: plain(one.get(path)) for path in expected} == expected
