@@ -13,6 +13,7 @@ from queuedesk.app.station.wiring import station_services
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
+from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES
@@ -20,6 +21,8 @@ from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.quality.inspection_parts import ScoreSheetsDialog
+from queuedesk.stations.manager.quality.morning_page import BriefingForm
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
@@ -134,6 +137,15 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "paper": lambda: PaperDialog(page, look, setup, can_print=True),
         "days": lambda: DaysDialog(page, look, DaysRead("2026", differences(setup.document, published()[2026].days))),
         "shift": lambda: ShiftDialog(page, look, setup, "3", days="2026", known=shift),
+    }
+    told = {"version": 1, "points": ["新的收费表"], "points_en": []}
+    stock = [{"text": "午休错开", "text_en": "Breaks in turn"}]
+    sheets = sheets_of(setup)
+    asked |= {
+        "briefing": lambda: BriefingForm(page, look, None, ()),
+        "its correction": lambda: BriefingForm(page, look, told, stock),
+        "sheets": lambda: ScoreSheetsDialog(page, look, sheets, "zh_CN", may_change=True),
+        "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, "en", may_change=False),
     }
     sights.take_questions(
         {name: lambda ask=ask: ask().open_dialog() for name, ask in asked.items()}

@@ -14,6 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting, morning
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.parts.page_controller import OneReading, PageController
 from queuedesk.stations.window.context import StationContext
 
@@ -28,6 +29,7 @@ _ACTS: Mapping[str, Callable[..., Document]] = {
     "prove": inspecting.prove_fix,
     "look": inspecting.look_at_fix,
     "remind": inspecting.remind_of_fix,
+    "sheet": setting_up.set_row,
 }
 
 
@@ -88,7 +90,7 @@ class InspectionsController(QObject):
         self._run(self.sheet.emit, act, *args, **words)
 
     def act(self, act: str, *args: Any, **words: Any) -> None:
-        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right."""
+        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; change a sheet."""
         self._run(self.done.emit, act, *args, **words)
 
     def _run(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.setup.file import sheets_of
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.i18n import _, date_short, named, time_hms
 from queuedesk.i18n.moments import month_words, wait_text, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
@@ -26,9 +26,17 @@ from queuedesk.i18n.quality.inspection_words import (
 )
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.inspection_parts import Answers, AskDialog, CoverageRow, Fields, VisitBars
+from queuedesk.stations.manager.quality.inspection_parts import (
+    Answers,
+    AskDialog,
+    CoverageRow,
+    Fields,
+    ScoreSheetsDialog,
+    VisitBars,
+)
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import Inspected, InspectionsController
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, GroundArea, keep_rows, put_beside, spread
 from queuedesk.stations.window.services import Document
@@ -54,7 +62,7 @@ class InspectionsPage(Page):
         )
         super().__init__(look, spec, parent)
         self.touch: InspectionTouch | None = None
-        self.dialog: AskDialog | None = None
+        self.dialog: AskDialog | ScoreSheetsDialog | None = None
         self._build(look)
         controller.answered.connect(self._show)
         controller.failed.connect(self.warn)
@@ -84,6 +92,8 @@ class InspectionsPage(Page):
         self.plan_title, self.cover_title, self.visit_title, self.fix_title = (
             Label(look, px=18, bold=True, wrap=True) for _n in range(4)
         )
+        self.sheets_button = TextButton(look, "", icon="document", height=44, px=16)
+        self.sheets_button.clicked.connect(self.show_sheets)
         self.cover: list[CoverageRow] = []
         self.cover_rows = QVBoxLayout()
         self.short = Label(look, px=15, token="amber", bold=True, wrap=True)
@@ -98,7 +108,7 @@ class InspectionsPage(Page):
         self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _n in range(2)]
         above, below = self._rows
         for row, parts in (
-            (above, ((self._titled(self.plan_title, self.plan), 5), (self._cards[0], 3))),
+            (above, ((self._titled(self.plan_title, self.plan, self.sheets_button), 5), (self._cards[0], 3))),
             (below, ((self._cards[1], 2), (self._titled(self.fix_title, self.fixes), 3))),
         ):
             spread(look, row, spacing=16)
@@ -124,11 +134,15 @@ class InspectionsPage(Page):
         self._cards = [*getattr(self, "_cards", []), card]
         return column
 
-    def _titled(self, title: Label, part: QWidget) -> QWidget:
+    def _titled(self, title: Label, part: QWidget, *keys: QWidget) -> QWidget:
         whole = QWidget()
         column = QVBoxLayout(whole)
         spread(self._look, column, spacing=8)
-        column.addWidget(title)
+        head = QHBoxLayout()
+        spread(self._look, head, spacing=12)
+        for one, share in ((title, 1), *((key, 0) for key in keys)):
+            head.addWidget(one, share)
+        column.addLayout(head)
         column.addWidget(part)
         column.addStretch(1)
         return whole
@@ -146,6 +160,7 @@ class InspectionsPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.plan_title.setText(_("Plan of the month"))
+        self.sheets_button.setText(_("Score sheets"))
         self.cover_title.setText(_("Coverage by channel, done of planned"))
         self.fix_title.setText(_("To put right: closes when somebody else has looked again"))
         self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or begin with the hall sheet."))
@@ -368,6 +383,16 @@ class InspectionsPage(Page):
     def _close_dialog(self) -> None:
         if self.dialog is not None:
             self.dialog.close_dialog()
+
+    def show_sheets(self) -> None:
+        """Show the score sheets, which an admin changes here."""
+        who = self.controller.context.who
+        may = who is not None and who.may("set-up")
+        sheets, lang = sheets_of(self._setup), languages(self._setup)[0]
+        self.dialog = dialog = ScoreSheetsDialog(self.host, self._look, sheets, lang, may_change=may)
+        dialog.saved.connect(lambda code, items: self.controller.act("sheet", "sheets", code, {"items": items}))
+        dialog.destroyed.connect(self._forget)
+        dialog.open_dialog()
 
     def _people(self) -> dict[str, str]:
         return {code: staff_name(self._setup, code) for code in self._setup.staff}

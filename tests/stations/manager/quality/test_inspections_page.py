@@ -7,18 +7,21 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.setup.file import sheets_of
+from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
-from queuedesk.stations.manager.quality.inspection_parts import AskDialog
+from queuedesk.stations.manager.quality.inspection_parts import AskDialog, ScoreSheetsDialog
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
-from tests.hall import MANAGER, Hall
+from tests.hall import ADMIN, MANAGER, Hall
 
 TODAY = date(2026, 11, 20)
 LEFT = Qt.MouseButton.LeftButton
@@ -119,3 +122,51 @@ def test_a_plan_that_is_refused_says_so_in_its_question(page: InspectionsPage, h
 
     page.read_anew()
     assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
+
+
+def test_an_admin_writes_a_new_version_of_a_sheet_and_a_filled_one_keeps_its_own(
+    page: InspectionsPage, hall: Hall, context: StationContext
+) -> None:
+    seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
+    context.who = ADMIN
+    page.show_sheets()
+    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
+    dialog.which.setCurrentIndex(dialog.which.findData("call"))
+    dialog.which.activated.emit(0)
+    dialog.language.setCurrentIndex(dialog.language.findData("en"))
+    dialog.language.activated.emit(0)
+    rows = dialog.rows
+    type_into(rows[0].weight, "15")
+    type_into(rows[1].reasons, "Hall not named, Mumbled")
+    dialog.add_button.click()
+    type_into(dialog.rows[-1].text, "Calls back as promised")
+    dialog.yes_button.click()
+    assert "item 5 needs" in dialog.trouble.text() and dialog.isVisible()
+    type_into(dialog.rows[-1].weight, "5")
+    assert dialog.sum.text() == "Weights add up to 100"
+    dialog.yes_button.click()
+
+    sheet = sheets_of(looking.setup_of(hall.desk))["call"]
+    assert [item.weight for item in sheet.items] == [15, 20, 40, 20, 5]
+    assert [(one.text, one.text_en) for one in sheet.items[1].reasons] == [
+        ("没报单位", "Hall not named"),
+        ("没问好", "Mumbled"),
+    ]
+    assert (sheet.items[4].text, sheet.items[4].section_en) == ("Calls back as promised", "On the phone")
+    assert inspecting.inspection_of(hall.desk, seq)["count"] == 4
+    again = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
+    assert (again["version"], again["count"]) == (2, 5)
+
+
+def test_a_manager_reads_the_sheets(page: InspectionsPage, context: StationContext) -> None:
+    context.who = MANAGER
+    page.show_sheets()
+    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
+
+    assert dialog.rows[0].text.isReadOnly()
+    assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
+
+
+def type_into(edit: QLineEdit, text: str) -> None:
+    edit.clear()
+    QTest.keyClicks(edit, text)
