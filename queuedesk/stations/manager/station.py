@@ -482,6 +482,7 @@ def _notices_page(view: ManagerView) -> NoticesPage:
 
     page = NoticesPage(view.context.look, DisplayPreview(view.context))
     page.message_wanted.connect(view.talk.open_message)
+    page.case_wanted.connect(view.ways.open_case_of_call)
     view.day_acts.serve(page)
     return page
 
@@ -550,6 +551,16 @@ class Navigation:
             self.go(Place(CASES, case=number))
         else:
             self._view.case_opening.ask_about_wait(ticket)
+
+    def open_case_of_call(self, seq: int) -> None:
+        """Show the case made of a call for help, or ask for one."""
+        from queuedesk.stations.manager.today.notices_page import case_of_call
+
+        state = self._view.state
+        if number := case_of_call(state, seq):
+            self.go(Place(CASES, case=number))
+        elif seq in state.help_calls:
+            self._view.case_opening.ask_about_help(state.help_calls[seq])
 
     def open_part(self, part: str, code: str = "") -> None:
         """Show a part of the set-up, and optionally a row."""

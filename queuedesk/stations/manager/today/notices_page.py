@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
+from queuedesk.core.quality.case import HELP
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Sentence
@@ -38,12 +39,17 @@ Row = tuple[str, str, str]
 
 
 class TalkLog(QWidget):
-    """Messages and calls for help, the newest first."""
+    """Messages and calls for help, the newest first. `case_wanted` gives the seq of the call for help of which a case is
+    to be made or shown."""
+
+    case_wanted = Signal(int)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._shown: tuple[Row, ...] | None = None
+        self._cases: dict[int, str] = {}
+        self.case_buttons: dict[int, TextButton] = {}
         self._lines: list[QWidget] = []
         self.title = Label(look, px=20, bold=True)
         self.empty = Label(look, px=16, token="ink2", wrap=True)
@@ -64,24 +70,46 @@ class TalkLog(QWidget):
             for one in state.messages.values()
             if one.date == day or one.is_open
         ]
-        rows = tuple(row for _seq, row in sorted(found, reverse=True)[:MOST_ROWS])
-        if rows == self._shown:
+        newest = sorted(found, reverse=True)[:MOST_ROWS]
+        rows = tuple(row for _seq, row in newest)
+        cases = {seq: case_of_call(state, seq) for seq, _row in newest if seq in state.help_calls}
+        if (rows, cases) == (self._shown, self._cases):
             return
-        self._shown = rows
+        self._shown, self._cases = rows, cases
         discard(self._lines, self._column)
         self._lines = []
-        for text, became, token in rows:
+        self.case_buttons = {}
+        for seq, (text, became, token) in newest:
             line, second = Label(self._look, text, px=16, bold=True, wrap=True), Label(self._look, became, px=15)
             second.set_token(token)
-            self._lines += [line, second, Rule(self._look)]
+            self._lines += [line, self._with_case(seq, second) if seq in cases else second, Rule(self._look)]
         for widget in self._lines:
             self._column.addWidget(widget)
         self.empty.setVisible(not rows)
+
+    def _with_case(self, seq: int, words: Label) -> QWidget:
+        """Return the second line of a call for help with the key of its case."""
+        number, both = self._cases[seq], QWidget()
+        row = QHBoxLayout(both)
+        spread(self._look, row, spacing=12)
+        row.addWidget(words, 1)
+        said = _("Case {number}", number=number, context="story") if number else _("Open a case")
+        button = TextButton(self._look, said, trailing="arrow-right" if number else None, height=44, px=15)
+        button.clicked.connect(partial(self.case_wanted.emit, seq))
+        row.addWidget(button)
+        self.case_buttons[seq] = button
+        return both
 
     def retranslate(self) -> None:
         self.title.setText(_("Help and messages today"))
         self.empty.setText(_("Nobody has called for help or written today"))
         self._shown = None
+
+
+def case_of_call(state: HallState, seq: int) -> str:
+    """Return the number of the case made of a call for help, "" for none that is followed."""
+    found = [one.number for one in state.cases.values() if one.source == HELP and one.ref == str(seq)]
+    return found[-1] if found else ""
 
 
 def _of_call(setup: Setup, state: HallState, seq: int) -> Row:
@@ -143,10 +171,11 @@ class WantedNotice:
 
 
 class NoticesPage(Page):
-    """`push_wanted` gives a WantedNotice; `withdraw_wanted` a seq; `message_wanted` asks for a message to be
-    written."""
+    """`push_wanted` gives a WantedNotice; `withdraw_wanted` a seq; `message_wanted` asks for a message to be written,
+    `case_wanted` for the case of a call for help, by its seq."""
 
     push_wanted = Signal(object)
+    case_wanted = Signal(int)
     message_wanted = Signal()
     withdraw_wanted = Signal(int)
 
@@ -192,6 +221,7 @@ class NoticesPage(Page):
         self.ready.activated.connect(self._take_ready)
         self.where.currentIndexChanged.connect(self._follow_place)
         self.message_button.clicked.connect(self.message_wanted)
+        self.log.case_wanted.connect(self.case_wanted)
 
     def _build(self) -> None:
         look = self._look
@@ -287,8 +317,8 @@ class NoticesPage(Page):
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self._is_away = away
-        for row in self.running.values():
-            row.off_button.set_held(away)
+        for key in (*(row.off_button for row in self.running.values()), *self.log.case_buttons.values()):
+            key.set_held(away)
 
     def stop(self) -> None:
         self.preview.stop()

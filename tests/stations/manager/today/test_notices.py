@@ -136,6 +136,16 @@ def test_the_page_tells_of_help_and_messages_of_today(office):
     office.follow()
     assert office.page.notices.log.rows()[1][1] == "help was there after 1.0 min"
 
+    (ask,) = office.page.notices.log.case_buttons.values()
+    assert ask.text() == "Open a case"
+    ask.click()
+    assert office.page.case_opening.dialog.title.value() == "There is an argument"
+    QTest.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
+    office.follow()
+    (made,) = office.page.state.cases.values()
+    (shown,) = office.page.notices.log.case_buttons.values()
+    assert (made.source, made.ref, shown.text()) == ("help", str(office.log("help")[0].seq), "Case 26-001")
+
 
 def test_a_display_that_falls_out_while_a_notice_is_written_stays_chosen(office):
     """Else what was meant for one display would go to all of them."""
