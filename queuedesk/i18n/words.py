@@ -46,6 +46,7 @@ _KIND = {
     "message": mark("message", context="kind"),
     "thanks": mark("thanks", context="kind"),
     "reference_note": mark("note by reference number", context="kind"),
+    "warning": mark("warning", context="kind"),
     "export": mark("export", context="kind"),
     "forum": mark("forum", context="kind"),
     "issue": mark("issue", context="kind"),

@@ -20,6 +20,10 @@ def add(commands: Commands) -> None:
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("of this person"))
+    slip = group.add("slip", _("one on paper, for who is responsible"), _slip, reads=Read.WORK)
+    slip.add_argument("seq", type=number, metavar="N")
+    slip.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
     phone = group.add("number", _("keep to which number somebody's warnings go, or show it in part"), _number)
     phone.add_argument("staff", type=code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
     phone.add_argument("contact", type=plain, nargs="?", metavar="NUMBER", help=_('"" deletes it'))
@@ -51,6 +55,14 @@ def _line(setup: Setup, row: Document) -> str:
     at = time_hm(datetime.fromisoformat(row["at"]))
     parts = [str(row["alarm"]), row["date"], at, alarm_text(setup, row), told_words(setup, row)]
     return "  ".join((*parts, seen_words(setup, row)))
+
+
+def _slip(job: Job) -> int:
+    from queuedesk.reports.papers import warning_slip
+
+    args = job.args
+    file = warning_slip.write(job.desk(), job.ask(), args.seq, args.out, lang=current(), day=args.day)
+    return job.answer({"file": str(file)}, str(file))
 
 
 def _number(job: Job) -> int:

@@ -290,6 +290,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
         _shape("", {"kind": TEXT, "level": TEXT, "since": TIME}, may={**_ABOUT_MAY, "told": OBJECT, "instead": FLAG}),
     ),
+    "slip": (_shape("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
     "ack": (_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
     "correct": (
         _dated(

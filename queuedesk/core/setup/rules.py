@@ -444,6 +444,13 @@ HALL_RULES: Mapping[str, Field] = {
         "Working days after which no case may be open.",
         unit=DAYS,
     ),
+    "warning_slip": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "quality",
+        "Warnings on paper",
+        "Each is printed once, on the printer that a PC of the hall has for reports.",
+    ),
     "reference_notes": rule(
         "off",
         choice(SWITCH, needed=True),

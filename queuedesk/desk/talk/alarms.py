@@ -19,10 +19,12 @@ from queuedesk.core.network.roles import HALL, Actor, Read, Role
 from queuedesk.core.quality.warnings import is_warned, places_of, responsible, warned
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document, iso
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls, part_tables
 
@@ -109,10 +111,42 @@ def warnings_of(
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         since = first or business_date(setup, now)
-        until = max(last or since, since)
-        # Somebody may see one after midnight.
-        log = events.of_dates(tx, desk.hall, since, until + timedelta(days=1), ("alarm", "ack"))
+        rows = _rows(tx, desk.hall, setup, since, max(last or since, since))
+    return [row for row in rows if who.may_read(Read.FIGURES) or who.name in people_of(row)]
+
+
+def slips_due(desk: Desk, now: datetime) -> list[Document]:
+    """Return the warnings of today that nobody has seen, that still hold, and of which no slip was begun."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        day = business_date(setup, now)
+        rows = _rows(tx, desk.hall, setup, day, day)
+    return [row for row in rows if not (row["slip"] or row["acknowledged"] or row["ended"])]
+
+
+@changes("alarm")
+def begin_slip(change: Change, alarm: int) -> Document:
+    """Note that a warning is being printed here; `begun` is false where that was noted before."""
+    log = events.of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
+    begun = all(event.data["alarm"] != alarm for event in log)
+    if begun:
+        change.record("slip", alarm=alarm)
+    return {"alarm": alarm, "begun": begun}
+
+
+@changes("alarm")
+def slip_failed(change: Change, alarm: int, cause: str) -> Document:
+    """Note why a warning that was being printed came on no paper."""
+    change.record("slip", alarm=alarm, cause=cause)
+    return {"alarm": alarm, "cause": cause}
+
+
+def _rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[Document]:
+    """Return the warnings of these dates, to whomever they went."""
+    # Somebody may see one after midnight.
+    log = events.of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip"))
     seen = {event.data["alarm"]: event for event in log if event.kind == "ack"}
+    slips = {event.data["alarm"]: event for event in log if event.kind == "slip"}
     ends = {event.data[name]: event for event in log for name in ("over", "was") if event.data.get(name)}
     rows = []
     for event in log:
@@ -121,10 +155,9 @@ def warnings_of(
         alarm = alarm_of(event)
         told = event.data.get("told")
         people = responsible(setup, alarm)
-        own = {*people, *(told or ())}
-        if not own or (not who.may_read(Read.FIGURES) and who.name not in own):
+        if not people and not told:
             continue
-        ack, end = seen.get(event.seq), ends.get(event.seq)
+        ack, end, slip = seen.get(event.seq), ends.get(event.seq), slips.get(event.seq)
         rows.append(
             {
                 "alarm": event.seq,
@@ -141,6 +174,7 @@ def warnings_of(
                 "people": people,
                 "told": None if told is None else [{"staff": code, "place": place} for code, place in told.items()],
                 "instead": bool(event.data.get("instead")),
+                "slip": {"at": iso(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
                 "ended": iso(setup, end.time) if end else None,
                 "acknowledged": iso(setup, ack.time) if ack else None,
                 "by": ack.actor if ack else None,

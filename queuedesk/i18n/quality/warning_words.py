@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.moments import duration_text, listing, time_hm
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.refusals import say
 from queuedesk.i18n.talk.talk_words import place_words
 
 Row = Mapping[str, Any]
@@ -17,9 +19,20 @@ Row = Mapping[str, Any]
 
 
 def told_words(setup: Setup, row: Row, lang: str | None = None) -> str:
-    """Return who was warned, and where; of whom is responsible and was not signed in that, and who was warned
-    instead."""
+    """Return who was warned, and where; of whom is responsible and was not signed in that, and who was warned instead;
+    and what became of a slip that the hall's rule had printed."""
     lang = lang or current()
+    told, slip = _told(setup, row, lang), row["slip"]
+    if slip is None:
+        return told
+    if slip["cause"]:
+        why = say(OutsideError(slip["cause"]), lang)
+        return tr(lang, "{told}; not printed: {why}", told=told, why=why)
+    at = time_hm(datetime.fromisoformat(slip["at"]))
+    return tr(lang, "{told}; printed {time}", told=told, time=at)
+
+
+def _told(setup: Setup, row: Row, lang: str) -> str:
     people = listing([_name(setup, code, lang) for code in row["people"]], lang)
     if row["told"] is None:
         return people

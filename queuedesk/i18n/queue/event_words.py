@@ -129,6 +129,7 @@ _TITLES = {
     "offer": mark("Offered another way", context="event"),
     "alarm": mark("Alert", context="event"),
     "ack": mark("Alert seen", context="event"),
+    "slip": mark("Warning on paper", context="event"),
     "correct": mark("Corrected", context="event"),
     "opinion": mark("Opinion without a number", context="event"),
     "book": mark("Appointment kept", context="event"),

@@ -20,8 +20,10 @@ from queuedesk.desk.looking import Outcome, outcome
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks, closing
+from queuedesk.i18n import current
 from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import SheetPrinter
 
 EVERY_MS = 60_000
 Done = Callable[[Document], None]
@@ -66,10 +68,16 @@ class Chores(QObject):
         self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
         services = self._context.services
+        if (printer := services.sheet_printer) is not None and self._prints_warnings():
+            self._context.tasks.run_long(lambda: _print_warnings(desk, ask, printer), self._done, self._let_go)
         if services.due_reports is not None:
             services.due_reports.look()
         if services.look_for_backups is not None:
             self._context.tasks.run_long(services.look_for_backups, self._done, self._let_go)
+
+    def _prints_warnings(self) -> bool:
+        setup = self._context.feed.setup
+        return setup.settings["warning_slip"] == "on" and not setup.hall.simulated
 
     @staticmethod
     def _end_days(desk: Desk, ask: Ask) -> Ahead | None:
@@ -91,6 +99,12 @@ class Chores(QObject):
 
     def _let_go(self, _trouble: QueueDeskError) -> None:
         """The next minute tries again; a database that is away is told by the feed."""
+
+
+def _print_warnings(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
+    from queuedesk.reports.papers import warning_slip  # draws PDFs: no station's start waits for it
+
+    return warning_slip.print_due(desk, ask, printer, current())
 
 
 # -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------

@@ -51,14 +51,15 @@ WALK = [
     ("--as M1 rectification look {rectification}", "state", "closed"),
     ("rectification list", "rectifications/0/state", "closed"),
     ("thanks add C3", "thanks", "{thanks}"),
-    ("--as C3 thanks seen {thanks}", "seen", "2026-11-20T10:00:00+08:00"),
+    ("--as C3 thanks seen {thanks}", "seen", "2026-11-20T10:40:00+08:00"),
     ("thanks list", "thanks/0/staff", "C3"),
     ("forum add 2026-11-20 9", "forum", "{forum}"),
     ("forum issue {forum} 'More windows'", "issues/0/words", "More windows"),
     ("forum case {forum} 1", "issues/0/case", "26-002"),
     ("forum show {forum}", "attendees", 9),
     ("forum list", "forums/0/forum", "{forum}"),
-    ("warnings list", "warnings", []),
+    ("warnings list", "warnings/0/alarm", "{alarm}"),
+    ("warnings slip --out {folder}/slip.pdf {alarm}", "file", "{slip}"),
     ("warnings number C1 13800000001", "number", "138 •••• 0001"),
     ("warnings number", "numbers/0/staff", "C1"),
     ("warnings export", "messages", []),
@@ -77,6 +78,11 @@ def hall(console: Console) -> Console:
     console.ask("issue", "A")
     for deed in ("call", "start", "finish"):
         console.ask(deed, "3")
+    # Somebody waits so long that who is responsible is warned.
+    console.ask("issue", "B")
+    console.clock.move(minutes=40)
+    console.ask("staff", "set", "G1", "warned_of=B")
+    console.ask("ack", console.ask("state")["alerts"][0]["kind"])
     console.ask("rate", "A001", "1")
     console.ask("settings", "set", "reference_notes", "on")
     return console
@@ -88,8 +94,8 @@ def found(document: object, path: str) -> object:
     return document
 
 
-def test_every_command_of_quality_does_what_it_says_and_not_for_every_clerk(hall):
-    names: dict[str, str] = {}
+def test_every_command_of_quality_does_what_it_says_and_not_for_every_clerk(hall, tmp_path):
+    names: dict[str, str] = {"folder": str(tmp_path)}
     wrong, page = [], rights()
     for line, path, expected in WALK:
         words = shlex.split(line.format(**names))

@@ -19,7 +19,7 @@ from tests import whole_halls
 from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.
-NOTHING_ELSE = {"clock", "enter", "indicators", "drumming", "texts", "notes"}
+NOTHING_ELSE = {"clock", "enter", "indicators", "drumming", "texts", "notes", "slip"}
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     shown = page.lists[WARNINGS].table.rows.texts()[0]
     assert shown[2:] == ["Zhao Qiang (Duty manager); Li Wei not signed in", "not seen yet"]
     hall.clock.move(seconds=75)
-    _texts_key, show_key, seen_key, _thanks_key = page.buttons
+    _texts_key, _slip_key, show_key, seen_key, _thanks_key = page.buttons
     places: list[Place] = []
     page.place_wanted.connect(places.append)
     talkers.touch(seen_key)

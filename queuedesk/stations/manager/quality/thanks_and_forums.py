@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,8 +15,8 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import forums, texting, thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import current
-from queuedesk.reports.papers import gateway_texts
-from queuedesk.stations.manager.parts.page_controller import PageController
+from queuedesk.reports.papers import gateway_texts, warning_slip
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
 from queuedesk.stations.window.context import StationContext
 
 DAYS = 30
@@ -30,6 +31,21 @@ class Texts:
     numbers: Mapping[str, str]
 
 
+class WarningPapers(PaperController):
+    """Prints warnings."""
+
+    def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
+        """Print the slip of a warning, or save it as a page."""
+        desk, ask, by = self.context.desk, self.context.ask(), self.context.who
+        day, lang = date.fromisoformat(row["date"]), current()
+
+        def make(path: Path) -> None:
+            name = by.name if by is not None else None
+            warning_slip.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
+
+        self._make(f"warning-{row['alarm']}.pdf", make, send=send)
+
+
 class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document]]]):
     """Reads the thanks and warnings of the last 30 days, notes thanks and that a warning was seen. `noted` gives who
     was thanked, `texts_read` the messages for the gateway, `exported` what became of their file. `warnings` are those
@@ -42,6 +58,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
+        self.papers = WarningPapers(context, self)
         self.thanks: list[Document] = []
         self.warnings: list[Document] = []
 
@@ -88,6 +105,17 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def _seen(self, _document: Document) -> None:
         self.look()
+
+    # -- paper -------------------------------------------------------------------------------------------------------
+
+    @property
+    def can_print(self) -> bool:
+        """Whether this PC has a folder and a printer of sheets to ask for."""
+        return self.papers.can_print and self.context.services.folder is not None
+
+    def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
+        """Print the slip of a warning, or save it as a page."""
+        self.papers.print_slip(row, send=send)
 
     # -- text messages for the hall's gateway ------------------------------------------------------------------------
 

@@ -289,6 +289,12 @@ class ThanksAndWarningsPage(Page):
                     changes_hall=True,
                     offered=lambda: self.shown == WARNINGS and may("texts"),
                 ),
+                Act(
+                    text=lambda: _("Print slip"),
+                    do=self.ask_slip,
+                    icon="print",
+                    offered=lambda: self.shown == WARNINGS and controller.can_print,
+                ),
                 Act(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS)),
                 Act(
                     text=lambda: _("Seen", context="message"),
@@ -330,6 +336,7 @@ class ThanksAndWarningsPage(Page):
         controller.texts_read.connect(self._show_texts)
         controller.number_kept.connect(self._number_kept)
         controller.exported.connect(self._exported)
+        self.follow_papers(controller.papers, self.buttons[1])
         self.dialog: TextsDialog | None = None
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -414,6 +421,10 @@ class ThanksAndWarningsPage(Page):
     def refresh(self, _now: datetime) -> None:
         self._controller.look_again()
 
+    def stop(self) -> None:
+        """Delete what was made for the printer."""
+        self._controller.papers.stop()
+
     def _choose(self) -> None:
         self.shown = str(self.ways.currentData())
         self._show()
@@ -474,7 +485,8 @@ class ThanksAndWarningsPage(Page):
     def _hold(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
         row = self.lists[WARNINGS].table.chosen()
-        _texts, show, seen, _thanks = self.buttons
+        _texts, slip, show, seen, _thanks = self.buttons
+        slip.setEnabled(row is not None)
         show.setEnabled(row is not None)
         seen.setEnabled(row is not None and self._controller.is_open(row))
 
@@ -492,6 +504,18 @@ class ThanksAndWarningsPage(Page):
             self.place_wanted.emit(Place("equipment"))
         else:
             self.place_wanted.emit(Place("tickets", service, window, ticket, past))
+
+    def ask_slip(self) -> None:
+        """Ask whether to print the chosen warning or to save it as a page."""
+        row = self.lists[WARNINGS].table.chosen()
+        if row is not None:
+            self.pop(
+                self.buttons[1],
+                [
+                    (_("Print"), partial(self._controller.print_slip, row, send=True)),
+                    (_("As a page to print (.pdf)"), partial(self._controller.print_slip, row, send=False)),
+                ],
+            )
 
     def see(self) -> None:
         """Note that the chosen warning was seen."""

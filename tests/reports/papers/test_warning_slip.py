@@ -1,0 +1,74 @@
+"""A warning on paper: what it says, and that the hall's rule prints each once and tells what came on no paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.roles import HALL
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import alarms
+from queuedesk.i18n.quality.warning_words import told_words
+from queuedesk.reports.papers import warning_slip
+from tests.hall import ADMIN, MANAGER, Hall, simple_hall
+
+
+class Printer:
+    """A printer of sheets that keeps what it prints, or refuses it."""
+
+    def __init__(self, chosen: str = "office", trouble: str = "") -> None:
+        self.chosen, self.trouble, self.printed = chosen, trouble, list[bytes]()
+
+    def report_printers(self) -> dict[str, str]:
+        return {"chosen": self.chosen}
+
+    def print_pdf(self, path: Path, printer: str = "") -> str:
+        if self.trouble:
+            raise OutsideError(self.trouble)
+        self.printed.append(path.read_bytes())
+        return printer
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C1", {"warned_of": ["A"]})
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    return hall
+
+
+def due(hall: Hall, printer: Printer) -> int:
+    return warning_slip.print_due(hall.desk, hall.ask(HALL), printer, "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
+    (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    file = warning_slip.write(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
+    pages = pypdfium2.PdfDocument(file)
+    assert len(pages) == 1
+    text = pages[0].get_textpage().get_text_range()
+    for said in {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]:
+        assert said in text
+
+
+def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
+    none, office, other = Printer(""), Printer(), Printer()
+    assert (due(hall, none), due(hall, office), due(hall, other)) == (0, 1, 0)
+    assert len(office.printed) == 1 and not other.printed
+    (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    assert row["slip"]["cause"] is None
+
+
+def test_what_came_on_no_paper_is_told(hall: Hall) -> None:
+    assert due(hall, Printer(trouble="no_printer")) == 1
+    (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    assert row["slip"]["cause"] == "no_printer"
+    assert "; not printed: " in told_words(looking.setup_of(hall.desk), row, "en")
