@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 
 import pytest
+from PySide6.QtGui import QImage
 
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
@@ -16,11 +17,13 @@ from queuedesk.core.imports.indicator import Indicator
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.quality.case_parts import SlipDialog
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import ScoreSheetsDialog
 from queuedesk.stations.manager.quality.morning_page import BriefingForm
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
@@ -77,7 +80,14 @@ def each_page(office: Office) -> Iterator[str]:
 def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
-    case = Complaint(klass="complaint", title="Other papers", words=words, contact="13800135176", ticket="A001")
+    case = Complaint(
+        klass="complaint",
+        title="Other papers",
+        words=words,
+        contact="13800135176",
+        ticket="A001",
+        owner=ADMIN.name,
+    )
     office.hall.do("case-open", case, who=MANAGER)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     for shape, form in shapes.items():
@@ -141,7 +151,28 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
     told = {"version": 1, "points": ["新的收费表"], "points_en": []}
     stock = [{"text": "午休错开", "text_en": "Breaks in turn"}]
     sheets = sheets_of(setup)
+
+    def rated(words: str) -> NewCaseDialog:
+        given = {"source": "rating", "ticket": "A001", "day": day, "kept": "1"}
+        asks = NewCaseDialog(
+            page,
+            look,
+            setup,
+            owners=["M1", "C2"],
+            owner="M1",
+            today=day,
+            title=_("Open a case for {ticket}?", ticket="A001"),
+            effect=_("It gets the number {number}. {name} cannot own it.", number="26-044", name="C1"),
+            given=given,
+            words=words,
+            number="26-044",
+        )
+        asks.offer_read()
+        return asks
+
     asked |= {
+        "a case": lambda: rated("更名过户"),
+        "the slip of overdue cases": lambda: SlipDialog(page, look, [QImage(210, 297, QImage.Format.Format_RGB32)] * 2),
         "briefing": lambda: BriefingForm(page, look, None, ()),
         "its correction": lambda: BriefingForm(page, look, told, stock),
         "sheets": lambda: ScoreSheetsDialog(page, look, sheets, "zh_CN", may_change=True),

@@ -39,8 +39,8 @@ Row = tuple[str, str, str]
 
 
 class TalkLog(QWidget):
-    """Messages and calls for help, the newest first. `case_wanted` gives the seq of the call for help of which a case is
-    to be made or shown."""
+    """Messages and calls for help, the newest first. `case_wanted` gives the seq of the call for help of which a
+    case is to be made or shown."""
 
     case_wanted = Signal(int)
 
