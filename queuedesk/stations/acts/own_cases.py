@@ -12,11 +12,12 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import TRIES
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.quality.duties import Duty, duties_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, n_, say
+from queuedesk.i18n import _, current, day_staff, n_, say
 from queuedesk.i18n.quality.case_words import class_word, due_words, next_words, state_word, title_words
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
@@ -309,7 +310,9 @@ class OwnCases(QObject):
         self._put = put or Dialog.open_dialog
         self._made: CasesController | None = None
         self._known: set[str] | None = None
+        self._for: Actor | None = None
         self._after: Callable[[Document], None] | None = None
+        self._shown: object = None
         self.duties: list[Duty] = []
         self.dialog: Any = None
         self._later = QTimer(self, singleShot=True, interval=ASK_AGAIN_MS)
@@ -330,16 +333,22 @@ class OwnCases(QObject):
     def refresh(self) -> None:
         """Show what there is to do; while a question stands nothing comes or goes."""
         context = self._page.context
+        state, today = context.feed.state, context.feed.day
+        duties: list[Duty] = []
+        if context.who is not None and state.setup_now is not None:
+            cases, fixes = state.cases.values(), state.rectifications.values()
+            duties = duties_of(cases, fixes, context.who.name, today)
+        shown = (duties, today, context.who, current(), state.setup_now)
+        if shown == self._shown:
+            return
         if any(one.isVisible() for one in self._page.window().findChildren(Dialog)):
             self._later.start()
             return
-        state, today = context.feed.state, context.feed.day
-        self.duties = []
-        if context.who is not None and state.setup_now is not None:
-            cases, fixes = state.cases.values(), state.rectifications.values()
-            self.duties = duties_of(cases, fixes, context.who.name, today)
+        self.duties, self._shown = duties, shown
         if self.card is not None:
             self.card.show_duties(context.feed.setup, self.duties, today)
+        if context.who != self._for:
+            self._for, self._known = context.who, None
         keys = {one.key for one in self.duties}
         fresh = [one for one in self.duties if self._known is not None and one.key not in self._known]
         # Whoever has just come finds what is there; only what comes later is told.
