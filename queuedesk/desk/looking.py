@@ -28,6 +28,7 @@ from queuedesk.desk.documents import (
     wait_document,
     window_document,
 )
+from queuedesk.desk.quality.inspecting import visit_of
 from queuedesk.desk.talk.announcing import unheard
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, snapshot
@@ -116,7 +117,8 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
         log, reads_ratings = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.reads_ratings(tx)
     broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
     missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
-    return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=missed)
+    visit = visit_of(desk, day, label)
+    return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=missed, inspection=visit)
 
 
 def find_ticket(desk: Desk, day: date, label: str) -> Ticket:

@@ -42,13 +42,14 @@ class TicketHistory:
     not hold.
 
     `unheard` are its calls that did not reach the hall, by seq: True where a display showed them but no voice spoke,
-    False where neither did.
+    False where neither did. `inspection` is the mystery visit that it was, once that is signed.
     """
 
     ticket: Ticket
     events: tuple[Event, ...]
     broken: int | None
     unheard: Mapping[int, bool] = field(default_factory=dict)
+    inspection: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,12 @@ from queuedesk.stations.manager.pages import (
     Pages,
     ways_by_name,
 )
-from queuedesk.stations.manager.quality.quality_section import QualitySection
+from queuedesk.stations.manager.quality.quality_section import INSPECTIONS, QualitySection
 from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
-from queuedesk.stations.manager.tickets.history_page import CASE, TicketActs, case_about
+from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, Place, unheard_text
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
@@ -401,6 +401,8 @@ class ManagerView(StationPage):
     def act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == CASE:
             self.ways.open_case_of(ticket)
+        elif verb == INSPECTED:
+            self.ways.go(Place(INSPECTIONS, ticket=ticket.label, day=ticket.date))
         elif verb == "correct":
             self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
         else:
@@ -540,14 +542,13 @@ class Navigation:
             view.reports.open_tab(KEPT)
         elif place.page == NEW_CASE and place.day is not None:
             view.case_opening.ask_about_rating(place.ticket, place.day)
-        elif place.page == CASES:
+        elif place.page in (CASES, INSPECTIONS):
             view.open_page(QUALITY)
-            view.quality.open_case(place.case)
+            view.quality.go(place)
 
     def open_case_of(self, ticket: Ticket) -> None:
         """Show the case about a ticket, or ask for one."""
-        number = case_about(self._view.state, ticket)
-        if number:
+        if number := case_about(self._view.state, ticket):
             self.go(Place(CASES, case=number))
         else:
             self._view.case_opening.ask_about_wait(ticket)

@@ -57,6 +57,7 @@ class InspectionsController(QObject):
         self.context = context
         self.found: Inspected | None = None
         self._wanted: object = None
+        self._ticket: tuple[date, str] | None = None
         self._reading = OneReading(context, self)
 
     @property
@@ -70,7 +71,12 @@ class InspectionsController(QObject):
         if self._reading.is_on or (wanted == self._wanted and not anew):
             return
         self._wanted = wanted
-        self._reading.read(partial(_read, self.context), self._take, self._fail)
+        self._reading.read(partial(_read, self.context, self._ticket), self._take, self._fail)
+
+    def show_visit(self, day: date, ticket: str) -> None:
+        """Read the mystery visit of a ticket in place of the month's last one."""
+        self._ticket = day, ticket
+        self.ask(anew=True)
 
     def _take(self, found: Inspected) -> None:
         self.found = found
@@ -102,11 +108,13 @@ class InspectionsController(QObject):
         return inspecting.usual_due(setup, self.day)
 
 
-def _read(context: StationContext) -> Inspected:
+def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected:
     desk, now = context.desk, context.clock()
     month = inspecting.month(desk, None, now)
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
-    visit = inspecting.inspection_of(desk, visits[-1]["inspection"]) if visits else None
+    of_ticket = inspecting.visit_of(desk, *ticket) if ticket else None
+    wanted = of_ticket or (visits[-1]["inspection"] if visits else None)
+    visit = inspecting.inspection_of(desk, wanted) if wanted else None
     return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)
 
 

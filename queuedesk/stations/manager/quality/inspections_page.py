@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,6 +25,7 @@ from queuedesk.i18n.quality.inspection_words import (
     looker_word,
     versioned,
 )
+from queuedesk.stations.manager.pages import TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.inspection_parts import (
@@ -36,6 +38,7 @@ from queuedesk.stations.manager.quality.inspection_parts import (
 )
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import Inspected, InspectionsController
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, GroundArea, keep_rows, put_beside, spread
@@ -47,7 +50,10 @@ SHAPES = {"done": "check", "running": "dot", "planned": "clock", "dropped": "voi
 
 
 class InspectionsPage(Page):
-    """The plan with its coverage above, the mystery visit beside what is to be put right below."""
+    """The plan with its coverage above, the mystery visit beside what is to be put right below. `place_wanted` leads to
+    the visitor's ticket."""
+
+    place_wanted = Signal(object)
 
     def __init__(self, controller: InspectionsController, parent: QWidget | None = None) -> None:
         self.controller = controller
@@ -103,7 +109,9 @@ class InspectionsPage(Page):
         cover.addLayout(self.cover_rows)
         cover.addWidget(self.short)
         cover.addStretch(1)
-        visit = self._card(self.visit_title, self.bars, self.visit_words)
+        self.story_button = TextButton(look, "", icon="arrow-right", height=44, px=16)
+        self.story_button.clicked.connect(self._open_story)
+        visit = self._card(self.visit_title, self.bars, self.visit_words, self.story_button)
         visit.addStretch(1)
         self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _n in range(2)]
         above, below = self._rows
@@ -161,6 +169,7 @@ class InspectionsPage(Page):
         super().retranslate()
         self.plan_title.setText(_("Plan of the month"))
         self.sheets_button.setText(_("Score sheets"))
+        self.story_button.setText(_("The ticket's story"))
         self.cover_title.setText(_("Coverage by channel, done of planned"))
         self.fix_title.setText(_("To put right: closes when somebody else has looked again"))
         self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or begin with the hall sheet."))
@@ -204,6 +213,7 @@ class InspectionsPage(Page):
     def _show_visit(self, one: Document | None) -> None:
         visit = one["visit"] if one else None
         self._cards[1].setVisible(visit is not None)
+        self.story_button.setVisible(bool(visit and visit["ticket"]))
         if one is None or visit is None:
             return
         self.visit_title.setText(
@@ -243,6 +253,12 @@ class InspectionsPage(Page):
         if one["score"] is not None:
             lines.append(_("{n} of 100 points", n=one["score"]))
         return lines
+
+    def _open_story(self) -> None:
+        found = self.controller.found
+        visit = found.visit["visit"] if found and found.visit else None
+        if visit and visit["ticket"]:
+            self.place_wanted.emit(Place(TICKETS, ticket=visit["ticket"], day=date.fromisoformat(visit["date"])))
 
     # -- the tables --------------------------------------------------------------------------------------------------
 

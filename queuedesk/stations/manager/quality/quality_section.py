@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.today.alert_words import Place
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
@@ -87,6 +89,19 @@ class QualitySection(TabbedPages):
         from queuedesk.stations.manager.quality.cases_page import CasesPage
 
         return CasesPage(CasesController(self._controller.context))
+
+    def go(self, place: Place) -> None:
+        """Show the mystery visit that took a ticket, or a case."""
+        if place.page == INSPECTIONS and place.day is not None:
+            self.open_visit(place.day, place.ticket)
+        else:
+            self.open_case(place.case)
+
+    def open_visit(self, day: date, ticket: str) -> None:
+        """Show the mystery visit that took this ticket."""
+        self.open_tab(INSPECTIONS)
+        page: InspectionsPage = self.pages.made(INSPECTIONS)
+        page.controller.show_visit(day, ticket)
 
     def open_case(self, number: str = "") -> None:
         """Show a case, or without a number those that are overdue."""

@@ -78,7 +78,7 @@ from queuedesk.stations.window.theme import TICKET_MARKS
 ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
 
 
-CASE = "case"
+CASE, INSPECTED = "case", "inspected"
 
 
 def case_about(state: HallState, ticket: Ticket) -> str:
@@ -246,7 +246,7 @@ NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200
 
 class StoryPage(QWidget):
     """A ticket's history. `act_wanted` gives the verb of the button pressed; `correct` is one besides those of the
-    queue, and CASE, which leads to the ticket's case or asks for one."""
+    queue, CASE, which leads to the ticket's case or asks for one, and INSPECTED, which leads to the mystery visit that it was."""
 
     act_wanted = Signal(str)
 
@@ -271,6 +271,8 @@ class StoryPage(QWidget):
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
         self.case_button = SecondaryButton(look, "", icon="star")
         self.case_button.clicked.connect(partial(self.act_wanted.emit, CASE))
+        self.visit_button = SecondaryButton(look, "", icon="search")
+        self.visit_button.clicked.connect(partial(self.act_wanted.emit, INSPECTED))
         self.empty = EmptyState(look, "ticket")
         self._nothing = EmptyCard(look, self.empty, bare=True)
         self._build()
@@ -338,6 +340,7 @@ class StoryPage(QWidget):
             if verb != REPRINT:
                 acts.addWidget(button)
         acts.addWidget(self.case_button)
+        acts.addWidget(self.visit_button)
         acts.addStretch(1)
         column.addWidget(row)
         log = QHBoxLayout()
@@ -389,6 +392,8 @@ class StoryPage(QWidget):
         known_as = case_about(state, ticket)
         self.case_button.setVisible(bool(known_as) or waited_past_told(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
+        self.visit_button.setText(_("Mystery visit", context="inspection"))
+        self.visit_button.setVisible(story.inspection is not None)
         self._nothing.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()

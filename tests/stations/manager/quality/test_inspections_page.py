@@ -19,6 +19,7 @@ from queuedesk.stations.manager.quality.inspection_parts import AskDialog, Score
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
@@ -170,3 +171,21 @@ def test_a_manager_reads_the_sheets(page: InspectionsPage, context: StationConte
 def type_into(edit: QLineEdit, text: str) -> None:
     edit.clear()
     QTest.keyClicks(edit, text)
+
+
+def test_a_tickets_story_leads_to_the_signed_visit_and_back(page: InspectionsPage, hall: Hall) -> None:
+    label = hall.issue("A")
+    seq = hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=MANAGER)["inspection"]
+    hall.do("inspect-tie", seq, label, who=MANAGER)
+    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection is None, "it still runs"
+    for item in range(1, 5):
+        hall.do("inspect-score", seq, item, 0, who=MANAGER)
+    hall.do("inspect-sign", seq, who=MANAGER)
+    assert looking.checked_history(hall.desk, TODAY, label, 1, hall.clock()).inspection == seq
+    hall.do("inspect-start", sheet="call", channel="mystery", visitor=3, who=MANAGER)
+
+    page.controller.show_visit(TODAY, label)
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    page.story_button.click()
+    assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
