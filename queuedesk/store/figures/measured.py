@@ -63,7 +63,19 @@ from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.parts import devices, imports, part_tables
 from queuedesk.store.parts.tickets import of_labels
-from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, ratings, tickets
+from queuedesk.store.schema.tables import (
+    calls,
+    events,
+    help_calls,
+    legs,
+    not_ready,
+    offers,
+    opinions,
+    overtakes,
+    ratings,
+    shifts,
+    tickets,
+)
 
 # -- what visits led to: later tickets that name them, and facts that only the log has ---------------------------------
 
@@ -167,6 +179,7 @@ class TargetReader:
     now: datetime
     _days: list[date] | None = None
     _versions: list[Mapping[str, Any]] = field(default_factory=list)
+    _standing: dict[tuple[int, int], TargetRows] = field(default_factory=dict)
 
     def day(self, day: date) -> TargetRows:
         """Return what is known of one business date."""
@@ -175,6 +188,14 @@ class TargetReader:
         # A date before the hall was set up has what it began with.
         at = max(0, bisect_right(self._days, day) - 1)
         then = self._versions[at] if self._versions else self.setup.document
+        rows = (*then.get("targets", ()), *self.setup.targets)
+        # Nothing else of a date decides what stands on it.
+        begun = sum(date.fromisoformat(str(row["from"])) <= day for row in rows if row.get("from"))
+        if (at, begun) not in self._standing:
+            self._standing[at, begun] = self._stood(then, day)
+        return self._standing[at, begun]
+
+    def _stood(self, then: Mapping[str, Any], day: date) -> TargetRows:
         settings = {**SETTINGS, **then.get("settings", {})}
         credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
         return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
@@ -326,6 +347,13 @@ _OVERTAKES = (
     .where(overtakes.c.hall == _ASKED["hall"], overtakes.c.date == _ASKED["day"])
     .group_by(overtakes.c.reason, overtakes.c.label)
 )
+_BEGINS_AND_ENDS = select(
+    *(
+        select(end(table.c.date)).where(table.c.hall == _ASKED["hall"]).scalar_subquery()
+        for table in (tickets, shifts, opinions, not_ready, overtakes, help_calls)
+        for end in (func.min, func.max)
+    )
+)
 _OPINIONS = select(func.count()).where(opinions.c.hall == _ASKED["hall"], opinions.c.date == _ASKED["day"])
 
 
@@ -342,6 +370,7 @@ class Reader:
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
     _taken: Counter[date] | None = field(default=None, init=False)
+    _dates: tuple[date, date] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
@@ -361,9 +390,11 @@ class Reader:
         """
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
-        its_tickets, its_legs = self._lines(asked)
-        shifts = [*part_tables.of_days(tx, self.hall, SHIFTS, day, day).values()]
-        runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
+        begins, ends = self._begins_and_ends()
+        happened = begins <= day <= ends
+        its_tickets, its_legs = self._lines(asked) if happened else ([], [])
+        its_shifts = [*part_tables.of_days(tx, self.hall, SHIFTS, day, day).values()] if happened else []
+        runs = any(s.closed is None for s in its_shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
         spans = DaySpans()
         moves: list[Move] = []
@@ -381,13 +412,15 @@ class Reader:
             day=day,
             tickets=its_tickets,
             legs=its_legs,
-            shifts=shifts,
+            shifts=its_shifts,
             ratings=self.visits.ratings(day) if its_tickets else {},
             until=until,
             wrong_time=self._taken_out(day),
-            no_number=tx.execute(_OPINIONS, asked).scalar_one(),
-            not_ready=_counter(tx, _NOT_READY, asked),
-            overtakes=Counter({(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)}),
+            no_number=tx.execute(_OPINIONS, asked).scalar_one() if happened else 0,
+            not_ready=_counter(tx, _NOT_READY, asked) if happened else Counter(),
+            overtakes=Counter(
+                {(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)} if happened else ()
+            ),
             spans=spans,
             links=self.visits.links(day),
             is_followed=self.visits.is_followed(day),
@@ -396,7 +429,7 @@ class Reader:
             keys=keys(moves),
             diversion=self.diversion.day(day),
             devices=self.devices.day(day),
-            help_calls=tuple(part_tables.of_days(tx, self.hall, HELP_CALLS, day, day).values()),
+            help_calls=tuple(part_tables.of_days(tx, self.hall, HELP_CALLS, day, day).values()) if happened else (),
             targets=self.targets.day(day),
         )
         if not reads_all:
@@ -417,6 +450,14 @@ class Reader:
             for label, state, arrived, not_before, misses, overtaken, flags, *others in _raw(self.tx, _TICKETS, asked)
         ]
         return its_tickets, list(map(_leg, _raw(self.tx, _LEGS, asked))) if its_tickets else []
+
+    def _begins_and_ends(self) -> tuple[date, date]:
+        """Return the first and the last date of which there is anything but offers: of a year that goes on, or that the
+        hall began in, the others are not asked for."""
+        if self._dates is None:
+            found = [day for day in self.tx.execute(_BEGINS_AND_ENDS, {"hall": self.hall}).one() if day is not None]
+            self._dates = (min(found), max(found)) if found else (date.max, date.min)
+        return self._dates
 
     def _taken_out(self, day: date) -> int:
         if self._taken is None:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import compress
 from typing import Any
 
@@ -174,7 +175,7 @@ class Split:
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure:
     """A figure: numbers about those rows of its `source` that it is `of`, as a whole and by its splits.
 
@@ -210,6 +211,28 @@ class Figure:
 
 # -- adding up ---------------------------------------------------------------------------------------------------------
 
+
+# A year adds its figures ten thousand times.
+@cache
+def _not_always_known(figure: Figure) -> tuple[tuple[str, Number | Split], ...]:
+    """Return the numbers and splits that some dates lack, by name."""
+    every = (*figure.numbers.items(), *((split.key, split) for split in figure.splits))
+    return tuple((name, one) for name, one in every if one.known is not _always)
+
+
+@cache
+def _by_source(
+    figure: Figure, lacking: frozenset[str]
+) -> tuple[tuple[str, Mapping[str, Number], Sequence[Split]], ...]:
+    """Return the numbers that a date has, by the source of their rows, each with the splits of these numbers."""
+    by_source: dict[str, dict[str, Number]] = {figure.source: {"of": Count()}}
+    for name, number in figure.numbers.items():
+        if name not in lacking:
+            by_source.setdefault(number.source or figure.source, {})[name] = number
+    splits = [split for split in figure.splits if split.key not in lacking]
+    return tuple((source, own, [one for one in splits if any(map(one.has, own))]) for source, own in by_source.items())
+
+
 Named = tuple[str, Hashable, Sequence[Hashable] | None]
 """The rows of a split: the one for all of a kind, or, where there are several, each one's."""
 
@@ -234,15 +257,10 @@ class FigureTally:
 
     def add(self, figure: Figure, rows: DayRows) -> None:
         """Add one business date."""
-        numbers = {name: one for name, one in figure.numbers.items() if one.known(rows)}
-        splits = [split for split in figure.splits if split.known(rows)]
-        self.unknown |= figure.numbers.keys() - numbers.keys()
-        self.unknown |= {split.key for split in figure.splits} - {split.key for split in splits}
-        by_source: dict[str, dict[str, Number]] = {figure.source: {"of": Count()}}
-        for name, number in numbers.items():
-            by_source.setdefault(number.source or figure.source, {})[name] = number
-        for source, own in by_source.items():
-            self._add(figure, rows, (source, own), [one for one in splits if any(map(one.has, own))])
+        lacking = frozenset(name for name, one in _not_always_known(figure) if not one.known(rows))
+        self.unknown |= lacking
+        for source, numbers, splits in _by_source(figure, lacking):
+            self._add(figure, rows, (source, numbers), splits)
 
     def _add(
         self, figure: Figure, rows: DayRows, counted: tuple[str, Mapping[str, Number]], splits: Sequence[Split]
