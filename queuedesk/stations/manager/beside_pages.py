@@ -18,11 +18,12 @@ from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.lobby.card_line import CardLine
+from queuedesk.stations.manager.controller import ShortMonth
 from queuedesk.stations.manager.figures.kept_page import trouble_text
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.words import missed_text
 from queuedesk.stations.manager.parts.page_controller import OneReading
-from queuedesk.stations.manager.today.alert_words import AlertText
+from queuedesk.stations.manager.today.alert_words import AlertText, short_text
 from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
@@ -83,7 +84,7 @@ class ManagerTalk(QObject):
         self.talking.refresh()
 
 
-# -- alerts that the hall's log does not hold: reports that can't be written, PCs that fell silent ---------------------
+# -- alerts that the hall's log does not hold: reports that can't be written, silent PCs, inspections ------------------
 
 LOOK_AFTER = timedelta(seconds=15)
 SETTLED_AFTER = timedelta(minutes=1)
@@ -91,7 +92,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 
 
 class BesideAlerts(QObject):
-    """Reads the hall's PCs while it is asked for alerts; a hall of one PC has none."""
+    """Reads the hall's PCs, none in a hall of one PC, and what inspections are short of, while it is asked for alerts."""
 
     def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,13 +101,16 @@ class BesideAlerts(QObject):
         self._reading = OneReading(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
+        self.short = ShortMonth(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
         """Return the alerts as known at `now`."""
         if stale(self._looked, now, LOOK_AFTER):
             self._look(now)
+        self.short.look_again(now)
         trouble = self._kept.trouble()
-        return [*([trouble_text(trouble)] if trouble else []), *self._missed(state, now)]
+        short = [short_text(self.short.rows)] if self.short.rows else []
+        return [*([trouble_text(trouble)] if trouble else []), *self._missed(state, now), *short]
 
     def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
-from queuedesk.desk.quality import thanking
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import inspecting, thanking
 from queuedesk.desk.queue import moving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Unheard
+from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -111,3 +113,27 @@ class ManagerController(OneCommand):
 
     def _unheard_away(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away, which the page says already; asked again soon."""
+
+
+class ShortMonth(QObject):
+    """What the month's inspections are short of, read now and then: `rows` are channels of its coverage, none before
+    the days in which the hall is told."""
+
+    EVERY = timedelta(minutes=10)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._reading = OneReading(context, self)
+        self._looked: datetime | None = None
+        self.rows: list[Document] = []
+
+    def look_again(self, now: datetime) -> None:
+        """Read again if the last reading is old enough."""
+        if self._looked is None or abs(now - self._looked) >= self.EVERY:
+            self._looked = now
+            self._reading.read(partial(inspecting.month, self._context.desk, None, now), self._take)
+
+    def _take(self, month: Document) -> None:
+        is_time = self._context.feed.day.isoformat() >= month["warns_from"]
+        self.rows = [one for one in month["coverage"] if one["short"]] if is_time else []

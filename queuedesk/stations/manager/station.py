@@ -45,13 +45,13 @@ from queuedesk.stations.manager.pages import (
     Pages,
     ways_by_name,
 )
-from queuedesk.stations.manager.quality.quality_section import INSPECTIONS, QualitySection
+from queuedesk.stations.manager.quality.quality_section import QualitySection
 from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
-from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, Place, unheard_text
+from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS, NEW_CASE, Place, unheard_text
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today

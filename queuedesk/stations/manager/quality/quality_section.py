@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.thanks_and_forums_pages import ForumsPage, ThanksAndWarningsPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
-CASES, WHY, INSPECTIONS, MORNING, THANKS, FORUMS = "cases", "why", "inspections", "morning", "thanks", "forums"
+CASES, WHY, MORNING, THANKS, FORUMS = "cases", "why", "morning", "thanks", "forums"
 MONTH = "month"
 
 
@@ -91,9 +91,11 @@ class QualitySection(TabbedPages):
         return CasesPage(CasesController(self._controller.context))
 
     def go(self, place: Place) -> None:
-        """Show the mystery visit that took a ticket, or a case."""
+        """Show the mystery visit that took a ticket, the inspections, or a case."""
         if place.page == INSPECTIONS and place.day is not None:
             self.open_visit(place.day, place.ticket)
+        elif place.page == INSPECTIONS:
+            self.open_tab(INSPECTIONS)
         else:
             self.open_case(place.case)
 

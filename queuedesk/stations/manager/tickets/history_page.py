@@ -246,7 +246,8 @@ NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200
 
 class StoryPage(QWidget):
     """A ticket's history. `act_wanted` gives the verb of the button pressed; `correct` is one besides those of the
-    queue, CASE, which leads to the ticket's case or asks for one, and INSPECTED, which leads to the mystery visit that it was."""
+    queue, CASE, which leads to the ticket's case or asks for one, and INSPECTED, which leads to the mystery visit that it
+    was."""
 
     act_wanted = Signal(str)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import RATING, asks_for_case, order_of
@@ -16,12 +16,14 @@ from queuedesk.i18n import _, listing, n_, rating_level, time_hm
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import due_words, title_words
+from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.alerts import alert_words
 from queuedesk.i18n.upkeep.finding_words import aside_named
 
 NAMED_CALLS = 4
-CASES, NEW_CASE = "cases", "new case"
-"""Places: the page of cases with those that are overdue, and the question whether a rating becomes one."""
+CASES, NEW_CASE, INSPECTIONS = "cases", "new case", "inspections"
+"""Places: the page of cases with those that are overdue, the question whether a rating becomes one, the page of
+inspections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,13 @@ class AlertText:
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
     """Return every alert, the worst first."""
     return [_text(state, alert, now) for alert in alerts(state, now)]
+
+
+def short_text(short: Sequence[Mapping[str, Any]]) -> AlertText:
+    """Return the strip for what the month's inspections are short of, by channel."""
+    words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
+    title = _("Still to do this month: {list}", list=" · ".join(words))
+    return AlertText("amber", title, _("The hall wants so many inspections a month."), _("Show"), Place(INSPECTIONS))
 
 
 def aside_texts(state: HallState) -> list[AlertText]:

@@ -15,6 +15,8 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
+from queuedesk.stations.manager.beside_pages import BesideAlerts
+from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.quality.inspection_parts import AskDialog, ScoreSheetsDialog
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
@@ -23,6 +25,7 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
+from tests.stations.manager.conftest import Office
 
 TODAY = date(2026, 11, 20)
 LEFT = Qt.MouseButton.LeftButton
@@ -189,3 +192,45 @@ def test_a_tickets_story_leads_to_the_signed_visit_and_back(page: InspectionsPag
     page.place_wanted.connect(places.append)
     page.story_button.click()
     assert [(one.ticket, one.day) for one in places] == [(label, TODAY)]
+
+
+def test_today_says_what_the_month_is_short_of_in_its_last_days(
+    hall: Hall, context: StationContext, office: Office
+) -> None:
+    beside = BesideAlerts(context, KeptController(context, office.page))
+
+    def strips() -> list[str]:
+        beside.texts(office.page.state, hall.clock())
+        return [one.title for one in beside.texts(office.page.state, hall.clock())]
+
+    assert strips() == []
+    hall.clock.move(hours=24 * 5)
+    hall.do("message", "all", "Wednesday", origin="manager", who=MANAGER)
+    office.follow()
+
+    assert any("Mystery visit 1" in one for one in strips())
+
+
+def test_the_hall_sheet_takes_two_presses_an_item_and_one_a_reason_also_upright(
+    page: InspectionsPage, hall: Hall
+) -> None:
+    """Thirty presses: at four seconds each, reading included, two minutes."""
+    page.buttons[2].click()
+    touch = touched(page)
+    touch.showNormal()
+    touch.resize(768, 1024)
+    touch.layout().activate()
+    assert touch.keys_half.x() == 0 < touch.keys_half.y(), "the reading stands above the keys"
+    presses = 0
+    for item in touch.document["items"]:
+        assert touch.at == item["n"]
+        off = item["n"] in (2, 6)
+        key(touch, "2 off" if off else "None off")
+        if off:
+            key(touch, item["reasons"][0]["text_en"])
+        touch.next_button.click()
+        presses += 3 if off else 2
+
+    assert presses == 30
+    (signed,) = hall.whole().inspections.values()
+    assert (signed.state, signed.score.per_hundred, len(signed.items)) == ("done", 96, 14)
