@@ -104,7 +104,7 @@ def _fact(name: str, value: str) -> Block:
     words = Prose(escape(value), BODY, WIDTH - NAMES)
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + BODY, name, BODY, colour=INK2)
+        sheet.text(LEFT, y + BODY * 1.45 / 2 + BODY * 0.36, name, BODY, colour=INK2)
         words.draw(sheet, LEFT + NAMES, y)
 
     return Block(words.height + 4, draw, gap=8)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.i18n import _, date_short, say
+from queuedesk.i18n import _, date_long, say
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -38,6 +38,7 @@ class _Row(QWidget):
         super().__init__()
         self._note = ""
         self.text = Label(look, px=16, wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.button = TextButton(look, _("Delete"), height=44, px=15)
         self.button.clicked.connect(lambda: delete(self._note))
         line = QHBoxLayout(self)
@@ -51,7 +52,7 @@ class _Row(QWidget):
         self.setVisible(note is not None)
         if note is not None:
             self._note = note["note"]
-            until = _("until {date}", date=date_short(date.fromisoformat(note["until"])))
+            until = _("until {date}", date=date_long(date.fromisoformat(note["until"])))
             self.text.setText(f"{note['words']} · {until}")
             self.button.setAccessibleName(_("Delete the note: {words}", words=note["words"]))
 
@@ -74,6 +75,7 @@ class ReferenceNotesDialog(Dialog):
         line.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(line)
         self.found = Label(self.look, px=16, bold=True, wrap=True)
+        self.found.hide()
         self.body.addWidget(self.found)
         self.rows = [_Row(self.look, self._delete) for _row in range(SHOWN)]
         for row in self.rows:
@@ -131,7 +133,7 @@ class ReferenceNotesDialog(Dialog):
         if what == KEEP:
             self.words.set_value("")
         if what == DECLINE:
-            self.found.setText(_("Noted: asked, and none wanted."))
+            self._tell(_("Noted: asked, and none wanted."))
         else:
             self._ask(LOOK, ref=self._looked)
 
@@ -140,10 +142,14 @@ class ReferenceNotesDialog(Dialog):
 
     def show_notes(self, notes: Sequence[Document]) -> None:
         """Show the notes on the number that was looked for."""
-        self.found.setText(_("On this number:") if notes else _("No note on this number."))
+        self._tell(_("On this number:") if notes else _("No note on this number."))
         for row, note in zip_longest(self.rows, notes[:SHOWN]):
             row.show_note(note)
         self._fit()
+
+    def _tell(self, text: str) -> None:
+        self.found.setText(text)
+        self.found.show()
 
     def _delete(self, note: str) -> None:
         self._ask(DELETE, note=note)

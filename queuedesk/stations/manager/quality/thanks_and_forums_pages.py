@@ -35,7 +35,7 @@ from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.panels import FixedSize, OnePage, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.services import Document
@@ -244,11 +244,11 @@ class TextsDialog(Dialog):
             n = texts.without_number
             told.append(n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n))
         self.rows.setText("\n".join(told))
-        chosen = self.people.currentData() or next(iter(self._setup.staff), "")
+        staff = self._setup.staff
+        first = next((code for code, one in staff.items() if one.warned_of), next(iter(staff), ""))
+        chosen = self.people.currentData() or first
         none = _("no number")
-        people = {
-            code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in self._setup.staff
-        }
+        people = {code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in staff}
         self.people.show_choice(str(chosen), people)
         if lines:
             self.yes_button.allow(_("Save as a file"))
@@ -325,8 +325,10 @@ class ThanksAndWarningsPage(Page):
         for field in (self.ways, self.spans, self.people, self.kinds):
             field.activated.connect(self._choose)
         self.put_tools(self.ways, self.spans, self.people, self.kinds)
+        self.stack = OnePage()
         for one in self.lists.values():
-            self.put(one, 1)
+            self.stack.addWidget(one)
+        self.put(self.stack, 1)
         self.lists[WARNINGS].table.opened.connect(self._open)
         self.lists[WARNINGS].table.selectionModel().selectionChanged.connect(self._hold)
         controller.setParent(self)
@@ -448,8 +450,7 @@ class ThanksAndWarningsPage(Page):
         ]
         self.lists[self.shown].show_rows(chosen)
         self.lists[self.shown].say_empty(*self._empty(is_filtered=bool(rows)))
-        for which, one in self.lists.items():
-            one.setVisible(which == self.shown)
+        self.stack.setCurrentWidget(self.lists[self.shown])
         self.offer_acts()
         self.head.set_line(self._line())
         self._hold()
