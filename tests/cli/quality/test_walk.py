@@ -31,6 +31,7 @@ WALK = [
     ("cases show-contact {case}", "contact", "13800000001"),
     ("cases set-contact {case}", "contact", None),
     ("cases show {case}", "state", "contacted"),
+    ("cases slip --out {folder}/cases.pdf", "cases", []),
     ("cases list", "cases/0/number", "{case}"),
     ("cases slip --out {folder}/cases.pdf", "file", "{cases}"),
     ("sheet list", "sheets/0/code", "hall"),
