@@ -141,9 +141,10 @@ def _own_ellipses() -> tuple[re.Pattern[str], ...]:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A window as it was drawn once: every word that can be seen, and the picture."""
+    """A window as it was drawn once: its widgets and every word that can be seen, and the picture."""
 
     shown: QWidget
+    parts: list[QWidget]
     words: list[Word]
     picture: QImage
 
@@ -203,14 +204,15 @@ def drawn(shown: QWidget) -> Drawn:
 
     with _watched(note, cut):
         picture = shown.grab().toImage()
-    whole = Drawn(shown, [*found, *_in_fields(shown)], picture)
-    return Drawn(shown, [word for word in whole.words if _is_seen(word, whole)], picture)
+    parts = visible(shown)
+    whole = Drawn(shown, parts, [*found, *_in_fields(shown, parts)], picture)
+    return Drawn(shown, parts, [word for word in whole.words if _is_seen(word, whole)], picture)
 
 
-def _in_fields(shown: QWidget) -> Iterator[Word]:
+def _in_fields(shown: QWidget, parts: Iterable[QWidget]) -> Iterator[Word]:
     """Yield what stands in the fields that Qt paints: a choice, what was typed, or an example, as far as it has room
     there."""
-    for widget in visible(shown):
+    for widget in parts:
         ink = widget.palette().text().color()
         if isinstance(widget, QComboBox) and not widget.isEditable():
             choice = QStyleOptionComboBox()
@@ -319,12 +321,12 @@ def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
             edges.setBottom(edges.bottom() + word.box.height())
         if not edges.contains(word.box):
             yield f"beyond its widget's edge: {word} on {_name(word.on)}"
-    yield from _cut_heads(seen.shown)
+    yield from _cut_heads(seen)
 
 
-def _cut_heads(shown: QWidget) -> Iterator[str]:
+def _cut_heads(seen: Drawn) -> Iterator[str]:
     """Yield the words over columns that have no room."""
-    for widget in visible(shown):
+    for widget in seen.parts:
         if isinstance(widget, QTableView):
             head = widget.horizontalHeader()
             for column in range(head.count()):
@@ -354,7 +356,7 @@ def faint(seen: Drawn) -> Iterator[str]:
         if word.is_qts:
             continue  # its field is looked at below, whatever stands in it
         yield from _faint(shades, seen, word.box, word.ink, str(word))
-    for widget in visible(seen.shown):
+    for widget in seen.parts:
         if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
             continue
         colors, place = widget.palette(), QRectF(QRect(widget.mapTo(seen.shown, QPoint()), widget.size()))
@@ -380,12 +382,13 @@ def _faint(shades: np.ndarray, seen: Drawn, place: QRectF, ink: QColor, name: st
 # -- places ------------------------------------------------------------------------------------------------------------
 
 
-def visible(shown: QWidget) -> Iterator[QWidget]:
-    """Yield the widgets within `shown` that can be seen, each before those within it."""
+def visible(shown: QWidget) -> list[QWidget]:
+    """Return the widgets within `shown` that can be seen, each before those within it."""
+    found: list[QWidget] = []
     for child in shown.children():
         if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
-            yield child
-            yield from visible(child)
+            found += (child, *visible(child))
+    return found
 
 
 def _name(widget: QWidget) -> str:
@@ -393,9 +396,9 @@ def _name(widget: QWidget) -> str:
     return f"{type(widget).__name__} “{text or widget.accessibleName()}”"
 
 
-def outside(shown: QWidget) -> Iterator[str]:
+def outside(seen: Drawn) -> Iterator[str]:
     """Yield the widgets that reach out of the widget they are in; only downwards may something be scrolled."""
-    for widget in visible(shown):
+    for widget in seen.parts:
         parent, at = widget.parentWidget(), widget.geometry()
         if parent is None or at.isEmpty() or isinstance(widget, FocusRing):
             continue
@@ -416,7 +419,7 @@ def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = Fals
     """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
     seen = drawn(shown)
     assert seen.words, "a window without a word was not drawn"
-    checks: Iterable[Iterable[str]] = [cut(seen, typed), overlapping(seen), outside(shown)]
+    checks: Iterable[Iterable[str]] = [cut(seen, typed), overlapping(seen), outside(seen)]
     if colors:
         checks = [*checks, faint(seen)]
     return sorted(set(chain.from_iterable(checks)))
