@@ -98,11 +98,12 @@ def _act_words(step: str, tries: int) -> str:
 
 class OwnCasesCard(Card):
     """The most urgent thing that the person here has to do in a case, and how many there are. `acted` asks for its next
-    step, `opened` for all of it, `listed` for the others. Hidden while there is nothing."""
+    step, `opened` for all of it, `listed` for the others. Hidden while there is nothing: `came_or_went`."""
 
     acted = Signal()
     opened = Signal()
     listed = Signal()
+    came_or_went = Signal()
     spoken_role = GROUP
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -139,7 +140,9 @@ class OwnCasesCard(Card):
 
     def show_duties(self, setup: Setup, duties: Sequence[Duty], today: date) -> None:
         """Show the first of them."""
-        self.setVisible(bool(duties))
+        if self.isHidden() == bool(duties):
+            self.setVisible(bool(duties))
+            self.came_or_went.emit()
         if not duties:
             return
         first, case = duties[0], duties[0].case

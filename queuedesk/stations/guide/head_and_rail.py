@@ -428,6 +428,7 @@ class HallRail(QWidget):
         self.undo_button = SecondaryButton(look, "", icon="undo", height=56, align="left")
         self._build(look)
         look.changed.connect(self._fit)
+        self.cases.came_or_went.connect(self._fit)
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self)
@@ -516,9 +517,14 @@ class HallRail(QWidget):
     def missed_shown(self) -> int:
         """Return how many missed tickets there is room for."""
         height = self.height() / self._look.scale.k
-        if height < DRAWN_HEIGHT * 0.75:
+        if height < DRAWN_HEIGHT * 0.75 or self._is_crowded:
             return 1
         return MISSED_SHOWN + max(0, int((height - DRAWN_HEIGHT) // PER_MISSED))
+
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether an own case takes room that those who wait need more than those who come later."""
+        return not self.cases.isHidden() and self.height() / self._look.scale.k <= DRAWN_HEIGHT
 
     def _show_missed(self) -> None:
         shown = self._missed[: self.missed_shown()]
@@ -556,7 +562,7 @@ class HallRail(QWidget):
         self.waiting.row_height = LOW_ROW_HEIGHT if low else ROW_HEIGHT
         self.waiting.relook()
         self.waiting.cut()
-        self.appointments.set_low(low)
+        self.appointments.set_low(low or self._is_crowded)
         self.to_fetch.set_low(low)
         self.cases.set_low(low)
         self._share_acts()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.printing.qr import appointment_text
@@ -19,7 +20,7 @@ from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Scale
-from tests.hall import Hall, at, made_once, make_hall
+from tests.hall import GUIDE, MANAGER, Hall, at, made_once, make_hall
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend, stub
 
@@ -319,3 +320,13 @@ def test_the_code_of_a_slip_finds_it_in_the_list(front):
     board.search.edit.setText(appointment_text(code, front.hall.date, row["appointment"]).lower())
 
     assert [found[0] for found in shown(front)] == ["15:00"]
+
+
+def test_an_own_case_leaves_the_rail_to_who_waits(front):
+    rail = front.page.hall_rail
+    before = sum(row.isVisible() for row in rail.appointments.rows)
+    front.hall.do("case-open", Complaint(klass="complaint", owner=GUIDE.name, title="Lamp"), who=MANAGER)
+    front.follow()
+
+    assert rail.cases.isVisible() and rail.cases.number.text() == "26-001"
+    assert (before > 1, sum(row.isVisible() for row in rail.appointments.rows)) == (True, 1)
