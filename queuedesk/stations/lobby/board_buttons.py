@@ -80,7 +80,7 @@ class ServiceBar(PaintedButton):
         return QSize(self.look.wide(480), self.look.wide(BAR_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(300), self.look.px(LEAST))
+        return QSize(self.look.wide(280), self.look.px(LEAST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.text_shown

@@ -452,9 +452,9 @@ class ManagerView(StationPage):
 
 
 def _tickets_page(view: ManagerView) -> TicketsPage:
-    from queuedesk.stations.manager.tickets.tickets_page import TicketSaving, TicketsPage
+    from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
 
-    page = TicketsPage(view.context.look, view.controller, TicketSaving(view.context, parent=view))
+    page = TicketsPage(view.context.look, view.controller)
     page.past = view.past
     page.print_wanted.connect(view.show_story)
     page.act_wanted.connect(view.act)

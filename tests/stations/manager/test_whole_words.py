@@ -21,11 +21,13 @@ from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TODAY, WAITS
+from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import ScoreSheetsDialog
+from queuedesk.stations.manager.quality.month_words import OPENED
 from queuedesk.stations.manager.quality.morning_page import BriefingForm
+from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
@@ -41,11 +43,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
-from tests.stations.whole_words import ROOMY, Shape, Sights, typed_words
-
-PARTS = ROOMY
-"""Lists beside forms and stories have no room in the narrow window with the largest letters: the manager's letters of
-150 % are for windows of 1366 pixels and more."""
+from tests.stations.whole_words import Shape, Sights, typed_words
 
 
 @pytest.fixture
@@ -69,12 +67,23 @@ def each_page(office: Office) -> Iterator[str]:
             for part in view.setup_page.own.parts():
                 view.setup_page.open_part(part)
                 yield f"{key} {part}"
+                if view.setup_page.rows_button.isVisible() and view.setup_page.list.cards:
+                    next(iter(view.setup_page.list.cards.values())).click()
+                    yield f"{key} {part} row"
         elif section is not None:
             for tab, _i, _w in section.pages.entries():
                 section.open_tab(tab)
                 yield f"{key} {tab}"
+                if tab == MONTH:
+                    section.pages.page(tab).choose(OPENED)
+                    yield f"{key} {tab} rows"
+                    section.pages.page(tab).choose("")
         else:
             yield key
+            if key == TICKETS and view.tickets.story.isHidden():
+                view.tickets.open_ticket(view.tickets.list.tickets.rows()[0].id)
+                yield f"{key} story"
+                view.tickets.leave_story()
 
 
 def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:

@@ -175,7 +175,8 @@ def _mean_wait(told: ShownPeriod) -> Tile:
         return _tile(told, Figure(_("Mean wait"), UNKNOWN, "", _("nobody was called")), ("wait", "mean"))
     second = _("median {median} · 90 % {p90}", median=decimal(wait["median"]), p90=decimal(wait["p90"]))
     token = "red" if target is not None and mean > target else "ink"
-    figure = Figure(_("Mean wait"), decimal(mean), _("min", context="unit"), second, token)
+    short = _("median {median}", median=decimal(wait["median"]))
+    figure = Figure(_("Mean wait"), decimal(mean), _("min", context="unit"), second, token, short_second=short)
     goal = "" if target is None else _("target {n} min", n=target)
     return _tile(told, figure, ("wait", "mean"), exact(mean), calls(wait["n"]), goal)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from abc import abstractmethod
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -86,6 +86,28 @@ def save_report(
         return file
 
     context.tasks.run_long(work, saved, failed)
+
+
+class TicketSaving(QObject):
+    """`saved` gives the file written, `failed` the trouble."""
+
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    @property
+    def can_save(self) -> bool:
+        """Whether this station has the services that saving needs."""
+        return self._context.services.paper is not None and self._context.services.folder is not None
+
+    def save(self, day: date, ending: str) -> None:
+        """Write the tickets of `day` beside the reports, replacing an earlier file of the same name."""
+        if (paper := self._context.services.paper) is not None:
+            write, name = partial(paper.save_tickets, day), f"{day.isoformat()}-tickets.{ending}"
+            save_report(self._context, name, write, self.saved.emit, self.failed.emit)
 
 
 class PassingFolder:

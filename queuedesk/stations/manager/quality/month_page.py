@@ -19,6 +19,8 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.cases_controller import MonthController
 from queuedesk.stations.manager.quality.month_words import (
+    INSPECTIONS,
+    RECTIFICATIONS,
     MonthRead,
     MonthRow,
     TileFigure,
@@ -291,8 +293,13 @@ class MonthPage(Page):
         self.rows_part.show()
 
     def _columns(self) -> list[Column[MonthRow]]:
+        is_case = not self._chosen.startswith((INSPECTIONS, RECTIFICATIONS))
         return [
-            Column(title=_("Number or date"), text=lambda one: one.key, bold=True),
+            Column(
+                title=_("Number", context="behind") if is_case else _("Date", context="behind"),
+                text=lambda one: one.key,
+                bold=True,
+            ),
             Column(title=_("Kind", context="month"), text=lambda one: one.kind, gives=True, least=70),
             Column(title=_("What"), text=lambda one: one.what, bold=True, gives=True, least=120, grows=True),
             Column(title=_("Owner"), text=lambda one: one.who, gives=True, least=70),

@@ -19,14 +19,14 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, fit_px
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Panel, spread
+from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import PAGE, Look
 
 # -- the list ----------------------------------------------------------------------------------------------------------
 
-WIDTH, CARD = 317, 68
+WIDTH, CARD, UNBOUND = 317, 68, 16777215
 
 
 class RowCard(Tile):
@@ -86,7 +86,8 @@ class RowList(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "paper", edge="right", parent=parent)
-        FixedSize(look, self, width=WIDTH)
+        self._alone = False
+        look.changed.connect(self._fit)
         self.cards: dict[str, RowCard] = {}
         self._texts: list[RowText] = []
         self._may_change = True
@@ -104,6 +105,18 @@ class RowList(Panel):
         column.addWidget(self._hint)
         self.add_button.clicked.connect(self.add_wanted)
         self.column.ordered.connect(self.ordered)
+        self._fit()
+
+    def set_alone(self, alone: bool) -> None:
+        """Take the whole room, without the form beside it."""
+        if alone != self._alone:
+            self._alone = alone
+            self._fit()
+
+    def _fit(self) -> None:
+        wide = self.look.wide(WIDTH)
+        self.setMinimumWidth(0 if self._alone else wide)
+        self.setMaximumWidth(UNBOUND if self._alone else wide)
 
     def set_words(self, title: str, add: str, hint: str) -> None:
         self._title.setText(title)

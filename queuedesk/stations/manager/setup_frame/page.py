@@ -39,7 +39,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
 from queuedesk.stations.manager.setup_frame.list_and_foot import RowList, SetUpFoot
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import row_name
-from queuedesk.stations.widgets.buttons import DangerButton
+from queuedesk.stations.widgets.buttons import DangerButton, IconButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog, confirm
 from queuedesk.stations.widgets.topbar import SideNav
@@ -136,7 +136,7 @@ class PinCare(QObject):
         self.said.emit(_("The PIN is removed"), "check")
 
 
-NARROW_PX = 900
+NARROW_PX, ALONE_UNDER = 900, 1000
 
 
 class SetUpPage(QWidget):
@@ -155,8 +155,10 @@ class SetUpPage(QWidget):
         self._past = Past()
         self._problems: dict[str, str] = {}
         self._refusal: QueueDeskError | None = None
+        self._shows_form = False
         self.nav = SideNav(look, width=168, plain=True)
         self.list = RowList(look)
+        self.rows_button = IconButton(look, "arrow-left", "", framed=True)
         self.head = PageHead(look, names=True)
         self.title = self.head.title
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
@@ -178,14 +180,15 @@ class SetUpPage(QWidget):
         line.setSpacing(0)
         line.addWidget(self.nav)
         line.addWidget(self.list)
-        ground = Panel(look, "surface")
-        column = QVBoxLayout(ground)
+        self._ground = Panel(look, "surface")
+        column = QVBoxLayout(self._ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._top = QWidget()
         head = QHBoxLayout(self._top)
         spread(look, head, (PAGE, TOP, PAGE, 8))
         self.head.add_button(self.remove_button)
+        head.addWidget(self.rows_button)
         head.addWidget(self.head)
         column.addWidget(self._top)
         self._tab_ground = QWidget()
@@ -201,13 +204,14 @@ class SetUpPage(QWidget):
         self._stage.addWidget(self._nothing)
         column.addWidget(self._stage, 1)
         column.addWidget(self.foot)
-        line.addWidget(ground, 1)
+        line.addWidget(self._ground, 1)
 
     def _connect(self) -> None:
         controller = self._controller
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
         self.list.add_wanted.connect(self._add)
+        self.rows_button.clicked.connect(self.leave_form)
         self.empty.acted.connect(self._add)
         self.list.ordered.connect(lambda codes: controller.order(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
@@ -252,7 +256,7 @@ class SetUpPage(QWidget):
 
     def open_row(self, part: str, code: str) -> None:
         """Show a row of a part."""
-        self.part = part
+        self.part, self._shows_form = part, True
         self.nav.set_current(part)
         self._show_words()
         self._draft = draft_of(self._controller.setup, part, code)
@@ -263,7 +267,7 @@ class SetUpPage(QWidget):
         setup, draft, may = self._controller.setup, self._draft, self._controller.may_change
         own = self.own.pages.get(self.part)
         has_rows = own is None and self.part not in WHOLE
-        self.list.setVisible(has_rows)
+        self._show_rows(has_rows)
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
@@ -298,6 +302,25 @@ class SetUpPage(QWidget):
         self.head.set_title(named or ("" if draft is None else words.new_word(self.part)))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
 
+    def _show_rows(self, has_rows: bool) -> None:
+        """Show the rows beside the form, or in large letters one of both where there is no room for two."""
+        look = self._look
+        alone = has_rows and look.scale.is_large and self.width() < look.wide(ALONE_UNDER)
+        self.list.set_alone(alone)
+        self.rows_button.setVisible(alone)
+        seen = (
+            (self.list, has_rows and not (alone and self._shows_form)),
+            (self._ground, not alone or self._shows_form),
+        )
+        # What goes goes first: for both the window would grow.
+        for part, is_seen in sorted(seen, key=lambda one: one[1]):
+            part.setVisible(is_seen)
+
+    def leave_form(self) -> None:
+        """Go back to the rows, where there is room for one of both."""
+        self._shows_form = False
+        self._show()
+
     @property
     def _is_large(self) -> bool:
         """Whether large text or a small window leaves no room for what can be had elsewhere."""
@@ -305,6 +328,7 @@ class SetUpPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_rows(self.part not in (*WHOLE, *self.own.pages))
         self._show_head(self._draft)
 
     @property
@@ -356,6 +380,7 @@ class SetUpPage(QWidget):
     def open_part(self, part: str) -> None:
         """Show a part, and its first row if it has any."""
         self.part, self._draft, self._refusal = part, None, None
+        self._shows_form = False
         self.own.calendar.discard()
         if part in (*WHOLE, *self.own.pages):
             self.list.hide()
@@ -364,6 +389,8 @@ class SetUpPage(QWidget):
         self.refresh(self._controller.setup)
 
     def _pick_row(self, code: str) -> None:
+        self._shows_form = True
+        self._show_rows(True)
         if self._draft is None or code != self._draft.code or self._draft.new:
             self._after_asking(partial(self._open_row, code))
             self._show()
@@ -377,7 +404,7 @@ class SetUpPage(QWidget):
         self._after_asking(self._start_new)
 
     def _start_new(self) -> None:
-        self._draft = new_draft(self._controller.setup, self.part)
+        self._draft, self._shows_form = new_draft(self._controller.setup, self.part), True
         self._shown_another()
         self._show()
         self.forms.shown().first_edit().setFocus()
@@ -516,6 +543,7 @@ class SetUpPage(QWidget):
         self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
         self.nav.set_current(self.part)
         self.remove_button.setText(_("Remove"))
+        self.rows_button.set_name(_("Back to the list"))
         self.foot.retranslate()
         self.tabs.retranslate()
         self.own.retranslate()

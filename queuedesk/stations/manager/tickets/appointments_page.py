@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -19,7 +20,7 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
 KINDS = "CSV (*.csv *.txt)"
-LINES_SEEN = 320  # drawn px
+LINES_SEEN, NARROW_UNDER = 320, 1000  # drawn px
 
 
 class RefusedFileDialog(Dialog):
@@ -79,6 +80,11 @@ class AppointmentsPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.board.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Large letters leave its words no room beside the title.
+        self.import_button.set_lone(self._look.scale.is_large and self.width() < self._look.wide(NARROW_UNDER))
 
     def open_page(self) -> None:
         """Read the list again and make typing search it."""

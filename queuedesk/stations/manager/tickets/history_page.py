@@ -51,7 +51,7 @@ from queuedesk.stations.acts.ticket_acts import (
 )
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.models.day_ribbon import shown_day
-from queuedesk.stations.widgets.buttons import Button, DangerButton, MoreButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton
 from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, TimelineRow
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
@@ -245,9 +245,9 @@ NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200
 
 
 class StoryPage(QWidget):
-    """A ticket's history. `act_wanted` gives the verb of the button pressed; `correct` is one besides those of the
-    queue, CASE, which leads to the ticket's case or asks for one, and INSPECTED, which leads to the mystery visit that it
-    was."""
+    """A ticket's history; it has a way back where it has the page to itself. `act_wanted` gives the verb of the button
+    pressed; `correct` is one besides those of the queue, CASE, which leads to the ticket's case or asks for one, and
+    INSPECTED, which leads to the mystery visit that it was."""
 
     act_wanted = Signal(str)
 
@@ -255,6 +255,8 @@ class StoryPage(QWidget):
         super().__init__(parent)
         self._look, self._more = look, more
         self._shown: tuple[object, ...] = ()
+        self.back_button = IconButton(look, "arrow-left", "", framed=True)
+        self.back_button.hide()
         self.number = HeroLabel(look, "", px=NUMBER_PX)
         self.state = StatePill(look, "waiting", "", px=16, height=28)
         self.line = Label(look, px=18, wrap=True)
@@ -299,6 +301,7 @@ class StoryPage(QWidget):
         spread(look, outer, (PAGE, 16, PAGE, 12), 0)
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6), 12)
+        head.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.number)
         words = QVBoxLayout()
         spread(look, words, spacing=4)
@@ -315,7 +318,7 @@ class StoryPage(QWidget):
         spread(look, column, spacing=10)
         column.addWidget(self.ribbon)
         column.addWidget(self.bar)
-        line = QHBoxLayout()
+        line = self._facts_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, line, spacing=24)
         for fact in self.facts:
             line.addWidget(fact)
@@ -379,6 +382,7 @@ class StoryPage(QWidget):
             label.setVisible(at < len(known))
             if at < len(known):
                 _say(label, known[at])
+        self._lay_facts()
         self.why.setText(why_now(state, ticket, now))
         self.why.setVisible(ticket.state is State.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
@@ -399,6 +403,13 @@ class StoryPage(QWidget):
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()
 
+    def _lay_facts(self) -> None:
+        """Put the facts beside each other, or one below the other where they would be cut."""
+        shown = [fact.sizeHint().width() + self._look.gap(24) for fact in self.facts if not fact.isHidden()]
+        beside = sum(shown) <= self.width() - 2 * self._look.gap(PAGE)
+        put_beside(beside, self._facts_line)
+        self._facts_line.setSpacing(self._look.gap(24 if beside else 2))
+
     def _show_moments(self, wanted: list[Moment]) -> None:
         if tuple(wanted) == self._shown:
             return
@@ -418,6 +429,7 @@ class StoryPage(QWidget):
         self._shown = ()
         self._fit()
         self.correct_button.setText(_("Correct", context="story"))
+        self.back_button.set_name(_("Back to the list"))
         for verb, button in self.buttons.items():
             if verb != REPRINT:
                 button.setText(thanks_act() if verb == THANKS else act_word(verb))
@@ -427,6 +439,7 @@ class StoryPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        self._lay_facts()
         self.ribbon.setVisible(self.height() >= self._look.px(RIBBON_LEAST))
         self._fit_words()
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -27,7 +27,7 @@ from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name
 from queuedesk.stations.manager.parts.page import OpensMenus
-from queuedesk.stations.manager.parts.page_controller import save_report
+from queuedesk.stations.manager.parts.page_controller import TicketSaving
 from queuedesk.stations.manager.tickets.history_page import StoryPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
@@ -36,7 +36,6 @@ from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
@@ -179,33 +178,6 @@ def _texts(setup: Setup, ticket: Ticket) -> list[str]:
     return texts
 
 
-# -- saving the list ---------------------------------------------------------------------------------------------------
-
-ENDINGS = ("xlsx", "csv")
-
-
-class TicketSaving(QObject):
-    """`saved` gives the file written, `failed` the trouble."""
-
-    saved = Signal(object)
-    failed = Signal(object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-
-    @property
-    def can_save(self) -> bool:
-        """Whether this station has the services that saving needs."""
-        return self._context.services.paper is not None and self._context.services.folder is not None
-
-    def save(self, day: date, ending: str) -> None:
-        """Write the tickets of `day` beside the reports, replacing an earlier file of the same name."""
-        if (paper := self._context.services.paper) is not None:
-            write, name = partial(paper.save_tickets, day), f"{day.isoformat()}-tickets.{ending}"
-            save_report(self._context, name, write, self.saved.emit, self.failed.emit)
-
-
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +219,7 @@ def _right(ticket: Ticket, minutes: int) -> str:
     return _("No. {window}", context="row", window=leg.window) if leg.window else ""
 
 
+ENDINGS = ("xlsx", "csv")
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER = 366, 304, 1000
 
 
@@ -258,10 +231,9 @@ class TicketsPage(OpensMenus):
     print_wanted = Signal(object)
     noted = Signal(str, str)
 
-    def __init__(
-        self, look: Look, controller: ManagerController, saving: TicketSaving, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, look: Look, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        saving = TicketSaving(controller.context, parent=self)
         self._look, self._controller, self._saving = look, controller, saving
         self.past: PastDays | None = None
         self._filter = Filter()
@@ -270,6 +242,7 @@ class TicketsPage(OpensMenus):
         self._label = ""
         self._story: TicketHistory | None = None
         self._keep = ""
+        self._shows_story = False
         self.more = MoreButton(look)
         self.search = SearchField(look, height=48, px=17)
         self.service_pill = FilterPill(look, "")
@@ -288,7 +261,8 @@ class TicketsPage(OpensMenus):
         self._build()
         self.search.typed.connect(self._typed)
         self.search.entered.connect(self._open_found)
-        self.list.chosen.connect(self.show_ticket)
+        self.list.chosen.connect(self.open_ticket)
+        self.story.back_button.clicked.connect(self.leave_story)
         self.service_pill.clicked.connect(self._pick_service)
         self.state_pill.clicked.connect(self._pick_state)
         self.day_pill.clicked.connect(self._pick_day)
@@ -309,8 +283,20 @@ class TicketsPage(OpensMenus):
         self._fit_list()
 
     def _fit_list(self) -> None:
-        look = self._look
-        self._left.setFixedWidth(look.wide(NARROW_LIST if self.width() < look.wide(NARROW_UNDER) else LIST_WIDTH))
+        """Show the list beside the story, or in large letters one of both where there is no room for two."""
+        look, narrow = self._look, self.width() < self._look.wide(NARROW_UNDER)
+        alone = narrow and look.scale.is_large
+        self._left.setMinimumWidth(0)
+        self._left.setMaximumWidth(self.width() if alone else look.wide(NARROW_LIST if narrow else LIST_WIDTH))
+        if not alone:
+            self._left.setMinimumWidth(self._left.maximumWidth())
+        self.story.back_button.setVisible(alone)
+        # What goes goes first: for both the window would grow.
+        for part, seen in sorted(
+            ((self._left, not (alone and self._shows_story)), (self.story, not alone or self._shows_story)),
+            key=lambda one: one[1],
+        ):
+            part.setVisible(seen)
 
     def _build(self) -> None:
         look = self._look
@@ -393,12 +379,30 @@ class TicketsPage(OpensMenus):
         self.list.select(self._label)
         self._read()
 
+    def open_ticket(self, label: object) -> None:
+        """Show a ticket's history, in place of the list where there is no room for both."""
+        self._shows_story = True
+        self._fit_list()
+        self.show_ticket(label)
+
+    def leave_story(self) -> None:
+        """Go back to the list, where there is room for one of both."""
+        self._shows_story = False
+        self._fit_list()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._left.isHidden():
+            self.leave_story()
+        else:
+            super().keyPressEvent(event)
+
     def show_longest(self) -> None:
         """Show who waited longest of those who were served."""
         served = [ticket for ticket in self.state.tickets.values() if ticket.leg.finished]
         waited = {one.label: (one.legs[0].called or one.arrived) - one.arrived for one in served}
         if waited:
-            self.show_ticket(max(waited, key=lambda label: waited[label]))
+            self.open_ticket(max(waited, key=lambda label: waited[label]))
 
     def follow(self, events: Sequence[Event]) -> None:
         """Read the history again when something happened to its ticket."""
@@ -428,6 +432,8 @@ class TicketsPage(OpensMenus):
             self._filter = replace(self._filter, state="waiting")
         self.search.clear()
         self._label, self._story = place.ticket, None
+        self._shows_story = bool(place.ticket)
+        self._fit_list()
         self._show_filters()
         if place.day is not None and place.day != self._controller.day:
             self._keep = place.ticket
@@ -458,7 +464,7 @@ class TicketsPage(OpensMenus):
         """Show the first ticket that was found."""
         listed = self.list.tickets.rows()
         if listed:
-            self.show_ticket(listed[0].id)
+            self.open_ticket(listed[0].id)
 
     def _set_filter(self, wanted: Filter) -> None:
         self._filter = wanted

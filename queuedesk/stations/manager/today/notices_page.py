@@ -51,7 +51,7 @@ class TalkLog(QWidget):
         self._cases: dict[int, str] = {}
         self.case_buttons: dict[int, TextButton] = {}
         self._lines: list[QWidget] = []
-        self.title = Label(look, px=20, bold=True)
+        self.title = Label(look, px=20, bold=True, wrap=True)
         self.empty = Label(look, px=16, token="ink2", wrap=True)
         self._column = QVBoxLayout(self)
         spread(look, self._column, spacing=6)
@@ -205,8 +205,8 @@ class NoticesPage(Page):
         self.trouble = ErrorLine(look)
         self.preview = preview
         self._preview_title = Label(look, px=20, bold=True)
-        self._preview_line = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self._running_title = Label(look, px=20, bold=True)
+        self._preview_line = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
+        self._running_title = Label(look, px=20, bold=True, wrap=True)
         self.running: dict[int, NoticeRow] = {}
         self._empty = Label(look, px=16, token="ink2", wrap=True)
         self.log = TalkLog(look)

@@ -247,6 +247,12 @@ class TodayPage(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, with windows and services as low as they may be: what they have now is for the height
+        of now, and a window has to be able to get lower."""
+        size, lower = super().minimumSizeHint(), self._area.minimumHeight()
+        return size - QSize(0, max(0, lower - self.services.minimumSizeHint().height()))
+
     def _relook(self) -> None:
         self._show_alerts()
         self._show_notes()
