@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.case import HELP, RATING, WAIT
+from queuedesk.core.quality.case import HELP, INSPECTION, LONGEST_TITLE, RATING, WAIT
 from queuedesk.core.quality.comments import id_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.messages import HelpCall
@@ -67,6 +67,12 @@ class CaseOpening(QObject):
         about = named(call.about, call.about_en)
         title = _("Open a case for the call for help from {place}?", place=place_words(call.place))
         self._read(partial(self._put, given=given, concerns=(), title=title, about=about))
+
+    def ask_about_finding(self, fix: Document) -> None:
+        """Ask about something that an inspection found and somebody has to put right."""
+        given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
+        about = str(fix["issue"])[:LONGEST_TITLE]
+        self._read(partial(self._put, given=given, concerns=(), title=_("Open a case of this finding?"), about=about))
 
     def _rated(self, label: str, day: date, opening: Opening) -> None:
         wanted = (label, day.isoformat())

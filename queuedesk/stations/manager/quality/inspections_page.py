@@ -51,9 +51,10 @@ SHAPES = {"done": "check", "running": "dot", "planned": "clock", "dropped": "voi
 
 class InspectionsPage(Page):
     """The plan with its coverage above, the mystery visit beside what is to be put right below. `place_wanted` leads to
-    the visitor's ticket."""
+    the visitor's ticket, `case_wanted` gives what is to be put right and becomes a case."""
 
     place_wanted = Signal(object)
+    case_wanted = Signal(object)
 
     def __init__(self, controller: InspectionsController, parent: QWidget | None = None) -> None:
         self.controller = controller
@@ -341,6 +342,7 @@ class InspectionsPage(Page):
             entries.append((_("Looked again: not yet"), partial(act, "look", seq, good=False)))
         entries.append((_("Note the proof"), partial(self._ask_proof, seq)))
         entries.append((_("Note that the owner was reminded"), partial(act, "remind", seq)))
+        entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
         self.pop(self.fix_title, entries)
 
     def _is_mine(self, one: Document) -> bool:

@@ -48,10 +48,15 @@ class QualitySection(TabbedPages):
         return WhyPage(WhyController(self._controller.context, parent=self))
 
     def _make_inspections(self) -> InspectionsPage:
+        from queuedesk.stations.manager.quality.case_opening import CaseOpening
         from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
         from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 
-        return InspectionsPage(InspectionsController(self._controller.context, parent=self))
+        page = InspectionsPage(InspectionsController(self._controller.context, parent=self))
+        opening = CaseOpening(self._controller.context, lambda: page.host, page)
+        opening.said.connect(page.said)
+        page.case_wanted.connect(opening.ask_about_finding)
+        return page
 
     def _make_morning(self) -> MorningPage:
         from queuedesk.stations.manager.quality.inspections_controller import MorningController

@@ -17,6 +17,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
 from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
+from queuedesk.stations.manager.pages import QUALITY
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import AskDialog, ScoreSheetsDialog
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
@@ -110,7 +112,11 @@ def test_what_is_put_right_is_not_looked_at_by_its_owner(page: InspectionsPage, 
 
     menu = page.findChild(QMenu)
     assert isinstance(menu, QMenu)
-    assert [one.text() for one in menu.actions()] == ["Note the proof", "Note that the owner was reminded"]
+    assert [one.text() for one in menu.actions()] == [
+        "Note the proof",
+        "Note that the owner was reminded",
+        "Open a case",
+    ]
 
 
 def test_a_plan_that_is_refused_says_so_in_its_question(page: InspectionsPage, hall: Hall) -> None:
@@ -234,3 +240,19 @@ def test_the_hall_sheet_takes_two_presses_an_item_and_one_a_reason_also_upright(
     assert presses == 30
     (signed,) = hall.whole().inspections.values()
     assert (signed.state, signed.score.per_hundred, len(signed.items)) == ("done", 96, 14)
+
+
+def test_a_finding_becomes_a_case(office: Office, qtbot: QtBot) -> None:
+    office.hall.do("fix-add", "No name plate", "C1", who=MANAGER)
+    office.follow()
+    office.page.open_page(QUALITY)
+    office.page.quality.open_tab("inspections")
+    page = office.page.quality.pages.page("inspections")
+    page.read_anew()
+    row = page.fixes.table.rows.rows[0]
+    page.case_wanted.emit(row)
+    qtbot.keyClick(office.question(NewCaseDialog), Qt.Key.Key_Return)
+    office.follow()
+
+    (case,) = office.page.state.cases.values()
+    assert (case.title, case.source, case.ref) == ("No name plate", "inspection", str(row["rectification"]))
