@@ -219,8 +219,8 @@ def inspection_of(desk: Desk, seq: int) -> Document:
 
 
 def visit_of(desk: Desk, day: date, ticket: str) -> int | None:
-    """Return the mystery visit that took this ticket, None where there is none or it is not signed: until then nobody is
-    led to it."""
+    """Return the mystery visit that took this ticket, None where there is none or it is not signed: until then
+    nobody is led to it."""
     with desk.db.read() as tx:
         own = (inspections.c.visit_date == day, inspections.c.visit == ticket, inspections.c.signed.is_not(None))
         return max(part_tables.among(tx, desk.hall, INSPECTIONS, *own), default=None)

@@ -92,7 +92,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 
 
 class BesideAlerts(QObject):
-    """Reads the hall's PCs, none in a hall of one PC, and what inspections are short of, while it is asked for alerts."""
+    """Reads the hall's PCs, none in a hall of one PC, and what inspections are short of, while alerts are asked for."""
 
     def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
         super().__init__(parent)
