@@ -24,6 +24,9 @@ def add(commands: Commands) -> None:
     group.add("read", _("say that you have read it"), _mark_read).add_argument("seq", type=number, metavar="N")
     showing = group.add("show", _("show one, who read it, and who did not"), _show, reads=Read.WORK)
     showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    printing = group.add("print", _("write it as a page, with opening and attendance"), _print, reads=Read.FIGURES)
+    printing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    printing.add_argument("--out", required=True, metavar="F.pdf", help=_("to this file"))
     listed = group.add("list", _("show those of the last 30 days"), _list, reads=Read.WORK)
     listed.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listed.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
@@ -73,6 +76,14 @@ def _show(job: Job) -> int:
     document = morning.briefing_of(job.desk(), job.args.day, job.now())
     said = _briefing_text(job, document["briefing"]) if document["briefing"] else _("No briefing.")
     return job.answer(document, said)
+
+
+def _print(job: Job) -> int:
+    from queuedesk.i18n import current
+    from queuedesk.reports.papers import morning_page
+
+    file = morning_page.write(job.desk(), job.args.day, job.args.out, lang=current(), now=job.now())
+    return job.answer({"file": str(file)}, str(file))
 
 
 def _list(job: Job) -> int:

@@ -15,7 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting, morning
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.parts.page_controller import OneReading, PageController
+from queuedesk.stations.manager.parts.page_controller import OneReading, PageController, PaperController
 from queuedesk.stations.window.context import StationContext
 
 _ACTS: Mapping[str, Callable[..., Document]] = {
@@ -167,3 +167,13 @@ class MorningController(PageController[Morning]):
     def _written(self, document: Document) -> None:
         self.written.emit(document)
         self.look()
+
+
+class MorningPapers(PaperController):
+    """Saves or prints the morning's page."""
+
+    def make(self, *, send: bool) -> None:
+        paper = self.context.services.paper
+        if paper is not None:
+            name = f"morning-{self.context.feed.day.isoformat()}.pdf"
+            self._make(name, partial(paper.morning, printed_by=self._printed_by()), send=send)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.morning import CLOSING, OPENING
@@ -20,8 +20,9 @@ from queuedesk.stations.checking.controller import Signing, items_to_sign, to_si
 from queuedesk.stations.checking.signing import SigningDialog
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.inspections_controller import MorningController
+from queuedesk.stations.manager.quality.inspections_controller import MorningController, MorningPapers
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, keep_rows, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
@@ -124,6 +125,8 @@ class MorningPage(Page):
         self.points: list[Label] = []
         self._build(look)
         controller.setParent(self)
+        self.papers = MorningPapers(context, self)
+        self.follow_papers(self.papers)
         controller.changed.connect(self._show)
         controller.written.connect(self._written)
         controller.refused.connect(self._refuse)
@@ -143,11 +146,17 @@ class MorningPage(Page):
         self.signed = {what: Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
         self.lacking = {what: Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
         self.checks = Label(look, px=15, token="amber", bold=True, wrap=True)
+        self.print_button = TextButton(look, "", icon="print", height=44, px=16)
+        self.print_button.clicked.connect(self._ask_paper)
         told, opened = Card(look), Card(look)
         column = QVBoxLayout(told)
         spread(look, column, (20, 14, 20, 16), 8)
-        for part in (self.titles[0], self.about):
-            column.addWidget(part)
+        head = QHBoxLayout()
+        spread(look, head, spacing=12)
+        head.addWidget(self.titles[0], 1)
+        head.addWidget(self.print_button)
+        column.addLayout(head)
+        column.addWidget(self.about)
         column.addLayout(self._lines)
         column = QVBoxLayout(opened)
         spread(look, column, (20, 14, 20, 16), 8)
@@ -236,6 +245,7 @@ class MorningPage(Page):
         self.here.say_empty(_("Nobody was to be there, and nobody was."), _("The roster says who is to be there."))
         for one in (self.readers, self.here):
             one.table.retranslate()
+        self.print_button.setText(_("Print or save"))
         if self.controller.found is None:
             self.controller.look()
         self._show()
@@ -311,6 +321,11 @@ class MorningPage(Page):
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
+    def _ask_paper(self) -> None:
+        """Ask whether to print the morning's page or to save it."""
+        send = ((_("Print now"), partial(self.papers.make, send=True)),) if self.papers.can_print else ()
+        self.ask_ending(self.print_button, ("pdf",), lambda _ending: self.papers.make(send=False), *send)
+
     def ask(self) -> None:
         """Ask for the briefing's points."""
         found = self.controller.found
@@ -327,6 +342,10 @@ class MorningPage(Page):
             dialog = SigningDialog(self.host, self._look, Signing(context, self), what, items_to_sign(context, what))
             dialog.done.connect(self.controller.look)
             dialog.open_dialog()
+
+    def stop(self) -> None:
+        """Delete what was made for the printer."""
+        self.papers.stop()
 
     def _forget(self) -> None:
         self._dialog = None

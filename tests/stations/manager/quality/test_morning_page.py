@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -10,14 +12,16 @@ from queuedesk.stations.checking.signing import SigningDialog
 from queuedesk.stations.manager.quality.inspections_controller import MorningController
 from queuedesk.stations.manager.quality.morning_page import BriefingForm, MorningPage
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Papers, SheetPrinter
 from tests.hall import MANAGER, Hall, clerk
+from tests.stations.stubs import lend, stub
 
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
     context.who = MANAGER
     page = MorningPage(MorningController(context))
-    qtbot.addWidget(page)
+    qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1158, 700)
     page.retranslate()
     page.show()
@@ -64,3 +68,15 @@ def test_the_hall_is_signed_open_from_the_page(page: MorningPage, hall: Hall) ->
 
     assert [one.by for one in hall.whole().openings.values()] == ["M1"]
     assert page.signed["opening"].text().startswith("Open, signed ")
+
+
+def test_the_morning_is_saved_as_a_page(page: MorningPage, context: StationContext, tmp_path: Path) -> None:
+    def write(path: Path, *, printed_by: str | None = None) -> Path:
+        path.write_text(printed_by or "")
+        return path
+
+    lend(context, paper=stub(Papers, morning=write), sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
+    page.papers.make(send=False)
+
+    (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
+    assert saved.read_text() == "Zhao Qiang"
