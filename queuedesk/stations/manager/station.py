@@ -196,8 +196,7 @@ class ManagerView(StationPage):
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
-        self.reports.behind_wanted.connect(self.behind.show)
-        for tabbed in (self.waits, self.quality):
+        for tabbed in (self.waits, self.quality, self.reports):
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
         self.today.behind_wanted.connect(self.behind.show_today)
@@ -542,7 +541,7 @@ class Navigation:
             view.reports.open_tab(KEPT)
         elif place.page == NEW_CASE and place.day is not None:
             view.case_opening.ask_about_rating(place.ticket, place.day)
-        elif place.page in (CASES, INSPECTIONS):
+        elif place.page in (CASES, INSPECTIONS, QUALITY):
             view.open_page(QUALITY)
             view.quality.go(place)
 

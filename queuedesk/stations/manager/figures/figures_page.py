@@ -36,8 +36,10 @@ from queuedesk.stations.manager.figures.figures_controller import FiguresControl
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
 from queuedesk.stations.manager.figures.words import Behind, ShownPeriod
+from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
@@ -49,8 +51,10 @@ from queuedesk.stations.window.day_dialog import ask_day
 
 
 class PicturedPage(Page):
-    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
+    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for, `place_wanted`
+    the figure of quality whose records are."""
 
+    place_wanted = Signal(object)
     behind_wanted = Signal(str, object, object, str)
 
     def __init__(
@@ -151,6 +155,11 @@ class PicturedPage(Page):
         self.fill(told)
 
     def _lead(self, behind: Behind) -> None:
+        own = behind.path.removeprefix(f"{tables.QUALITY}.")
+        if own != behind.path:
+            place = Place(QUALITY, figure=own, day=behind.first, last=behind.last, title=behind.title)
+            self.place_wanted.emit(place)
+            return
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
@@ -194,6 +203,7 @@ class FiguresPage(PicturedPage):
         self.items = {figure.key: TableCard(look) for figure, words in FIGURES_IN_WORDS if words.columns}
         self.overtakes, self.outcomes = BarsCard(look), BarsCard(look)
         self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
+        self.quality = TableCard(look)
         self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
         self._build()
         self.against_choice.activated.connect(self._choose_against)
@@ -205,7 +215,15 @@ class FiguresPage(PicturedPage):
         self.put_tools(self.against_label, self.against_choice)
         self.lead_from(self.cards)
         stack = self.body.stack
-        aside = (self.targets, *self.shares.values(), self.overtakes, self.outcomes, self.classes, self.pauses)
+        aside = (
+            self.targets,
+            self.quality,
+            *self.shares.values(),
+            self.overtakes,
+            self.outcomes,
+            self.classes,
+            self.pauses,
+        )
         self._rows = [
             CardRow(look, ((self.tiles,), 1)),
             CardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
@@ -236,6 +254,7 @@ class FiguresPage(PicturedPage):
         ]
         rest = [
             self.targets,
+            self.quality,
             *self.shares.values(),
             self.overtakes,
             self.waits,
@@ -305,6 +324,7 @@ class FiguresPage(PicturedPage):
         self.clerks.show_table(tables.clerks(told))
         self.measures.show_table(tables.measures(told))
         self.targets.show_table(tables.targets(told))
+        self.quality.show_table(tables.quality(told))
         for figure, words in FIGURES_IN_WORDS:
             if figure.key in self.shares:
                 self.shares[figure.key].show_bars(share(told, figure, words))

@@ -12,6 +12,7 @@ from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.quality.figures import is_quiet
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.share_words import SHARE_WORDS, ShareWords
@@ -452,3 +453,65 @@ def _outage(told: ShownPeriod, row: Row) -> str:
     dated = [date_short(date.fromisoformat(row["date"]))] if told.found.first != told.found.last else []
     span = figure_range(row["from"], row["to"] or _("now", context="chart"))
     return " · ".join([*dated, span, cause_words(row["cause"])])
+
+
+# -- quality -------------------------------------------------------------------------------------------------------
+
+QUALITY = "quality"
+_LISTED = ("cases.", "inspections.", "rectifications.")
+"""Figures whose records Quality lists for any dates."""
+
+
+def quality(told: ShownPeriod) -> Table:
+    """Return what was noted of quality in this time; each figure leads to the records that it counts."""
+    found = told.figures.get(QUALITY)
+    title = _("Quality", context="page")
+    if not found or is_quiet(found):
+        empty = _("No cases, comments, inspections, warnings, thanks or forums were noted in this time.")
+        return Table(title=title, columns=["", ""], empty=empty)
+    rows = [
+        FigureRow(name, (_noted(told, name, shown, note, path), FigureCell(note, token="ink2")))
+        for name, shown, note, path in _quality_rows(found)
+    ]
+    return Table(title=title, columns=["", _("of how many", context="column")], rows=rows)
+
+
+def _noted(told: ShownPeriod, name: str, shown: str, note: str, path: str) -> FigureCell:
+    leads = path.startswith(_LISTED) and shown not in ("0", UNKNOWN)
+    behind = Behind(f"{QUALITY}.{path}", told.found.first, told.found.last, name) if leads else None
+    return FigureCell(shown, Point((name, shown, *([note] if note else [])), behind), bold=True)
+
+
+def _quality_rows(found: Row) -> Iterator[tuple[str, str, str, str]]:
+    """Yield name, figure, note and path."""
+    cases, looks, fixes = found["cases"], found["inspections"], found["rectifications"]
+    took, verdicts, contacts = cases["days_to_close"], cases["verdicts"], cases["contacts"]
+    asked = verdicts["satisfied"] + verdicts["dissatisfied"]
+    yield _("Cases opened"), whole(cases["opened"]), "", "cases.opened"
+    yield _("Cases closed"), whole(cases["closed"]), "", "cases.closed"
+    yield _("Cases open at the end"), whole(cases["open"]), "", "cases.open"
+    yield _("Cases overdue"), whole(cases["overdue"]), _of(cases["overdue"], cases["open"]), "cases.overdue"
+    yield _("Cases opened again"), whole(cases["reopened"]), "", "cases.reopened"
+    median = UNKNOWN if took["median"] is None else f"{took['median']:g}"
+    yield _("Working days to close, median"), median, "", "cases.days_to_close.median"
+    yield _("Call-backs made"), whole(cases["call_backs"]["n"]), "", "cases.call_backs.n"
+    rate = _of(verdicts["satisfied"], asked)
+    yield _("Satisfied when called back"), percent(verdicts["rate"]), rate, "cases.verdicts.rate"
+    yield _("Not reached"), whole(verdicts["not_reached"]), "", "cases.verdicts.not_reached"
+    given = _of(contacts["valid"], contacts["asked"])
+    yield _("Contacts given"), percent(contacts["rate"]), given, "cases.contacts.rate"
+    yield _("Inspections done"), whole(looks["done"]), _of(looks["done"], looks["planned"]), "inspections.done"
+    score = UNKNOWN if looks["score"]["mean"] is None else decimal(looks["score"]["mean"])
+    yield _("Mean score"), score, _("of 100"), "inspections.score.mean"
+    yield _("Still to be put right"), whole(fixes["open"]), "", "rectifications.open"
+    unread = _("{n} not read", n=whole(found["comments"]["unread"])) if found["comments"]["unread"] else ""
+    yield _("Comments of customers"), whole(found["comments"]["n"]), unread, "comments.n"
+    warned = found["warnings"]
+    acknowledged = _of(warned["acknowledged"], warned["told"])
+    yield _("Warnings acknowledged"), whole(warned["acknowledged"]), acknowledged, "warnings.acknowledged"
+    yield _("Thanks of customers"), whole(found["thanks"]["n"]), "", "thanks.n"
+    yield _("Forums", context="report"), whole(found["forums"]["n"]), "", "forums.n"
+
+
+def _of(n: int, of: int) -> str:
+    return _("{n} of {of}", n=whole(n), of=whole(of)) if of else ""

@@ -237,6 +237,7 @@ class MonthController(QObject):
         self.found: MonthRead | None = None
         self._first_day = first_day
         self._month: date | None = None
+        self._span: tuple[date, date] | None = None
         self._wanted: object = None
         self._reading, self._rows = OneReading(context, self), LastAsked(context, self)
 
@@ -250,6 +251,20 @@ class MonthController(QObject):
         return self._month or self.day.replace(day=1)
 
     @property
+    def span(self) -> tuple[date, date]:
+        """The dates that are read: the month, or those that were asked for."""
+        return self._span or month_of(self.month)
+
+    def show_span(self, first: date, last: date) -> None:
+        """Read other dates than a month's, until the page is left."""
+        self._month, self._span = first.replace(day=1), (first, last)
+        self.ask()
+
+    def forget_span(self) -> None:
+        """Go back to the month of what was asked for."""
+        self._span = None
+
+    @property
     def has_earlier(self) -> bool:
         return self._first_day() < self.month
 
@@ -261,22 +276,22 @@ class MonthController(QObject):
         """Read the month before or after; none before the hall began, none to come."""
         if self.has_earlier if months < 0 else self.has_later:
             near = self.month + timedelta(days=-1 if months < 0 else 31)
-            self._month = near.replace(day=1)
+            self._month, self._span = near.replace(day=1), None
             self.ask()
 
     def ask(self) -> None:
         """Read the month, unless that was read and nothing of it has changed since."""
-        state, month = self.context.feed.state, self.month
+        state, span = self.context.feed.state, self.span
         parts = (state.cases, state.inspections, state.rectifications)
-        wanted = (month, self.day, state.setup_now, *(tuple(part.values()) for part in parts))
+        wanted = (span, self.day, state.setup_now, *(tuple(part.values()) for part in parts))
         if self._reading.is_on or wanted == self._wanted:
             return
         self._wanted = wanted
-        self._reading.read(partial(_read_month, self.context, month), self._take, self._fail)
+        self._reading.read(partial(_read_span, self.context, span), self._take, self._fail)
 
     def _take(self, found: MonthRead) -> None:
         self.found = found
-        if found.first != self.month:
+        if (found.first, found.last) != self.span:
             self.ask()  # Another was turned to meanwhile.
         else:
             self.answered.emit(found)
@@ -309,11 +324,15 @@ class MonthController(QObject):
 
     @property
     def can_save(self) -> bool:
-        return self.context.services.paper is not None and self.context.services.folder is not None
+        return (
+            self.span == month_of(self.month)
+            and self.context.services.paper is not None
+            and self.context.services.folder is not None
+        )
 
 
-def _read_month(context: StationContext, first: date) -> MonthRead:
-    last = month_of(first)[1]
+def _read_span(context: StationContext, span: tuple[date, date]) -> MonthRead:
+    first, last = span
     desk, ask = context.desk, context.ask()
     today = context.feed.day
     found = cells(hearing.quality_between(desk, first, last, ask.now))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.periods import MONTH
+from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, say
 from queuedesk.i18n.moments import day_staff, month_long, time_hm
@@ -135,7 +135,8 @@ class MonthPage(Page):
         super().__init__(look, spec, parent)
         self.controller = controller
         self._chosen = self._word = ""
-        self._month: date | None = None
+        self._shown: tuple[date, date] | None = None
+        self._asked = ("", "")
         self.tiles = [MonthTile(look) for _n in range(6)]
         self.grid = EvenGrid(look, height=TILE_HIGH)
         self.rows_title = Label(look, px=18, bold=True, wrap=True)
@@ -210,6 +211,13 @@ class MonthPage(Page):
         else:
             self.rows_part.hide()
 
+    def show_figure(self, path: str, first: date, last: date, word: str) -> None:
+        """Show the rows of a figure of any dates."""
+        self._asked = (path, word)
+        self.controller.show_span(first, last)
+        if self.controller.found is not None and self._shown == (first, last):
+            self._show(self.controller.found)
+
     def _press_tile(self) -> None:
         tile = self.sender()
         if isinstance(tile, MonthTile):
@@ -256,8 +264,8 @@ class MonthPage(Page):
 
     def _show(self, found: MonthRead) -> None:
         self.banner.hide()
-        if found.first != self._month:
-            self._month, self._chosen = found.first, ""
+        if (found.first, found.last) != self._shown:
+            self._shown, self._chosen = (found.first, found.last), ""
             self.rows_part.hide()
         self.head.set_line(self._line(found))
         self.offer_acts()
@@ -272,11 +280,15 @@ class MonthPage(Page):
         self.reasons.show_bars(reasons(found))
         self.looked.show_table(looked_at(found))
         self.body.show_parts(True)
-        if self._chosen:
+        if self._asked[0]:
+            asked, self._asked = self._asked, ("", "")
+            self.choose(*asked)
+        elif self._chosen:
             self.controller.list_rows(self._chosen)
 
     def _line(self, found: MonthRead) -> str:
-        span = span_text(MONTH, found.first, found.last, found.today)
+        period = next((one for one in PERIODS if span_of(one, found.first) == (found.first, found.last)), MONTH)
+        span = span_text(period, found.first, found.last, found.today)
         if found.is_over:
             return span
         local = self._setup.local(self.controller.context.clock())
@@ -325,6 +337,11 @@ class MonthPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.cards.lay(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.controller.forget_span()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._chosen:

@@ -96,11 +96,15 @@ class QualitySection(TabbedPages):
         return CasesPage(CasesController(self._controller.context))
 
     def go(self, place: Place) -> None:
-        """Show the mystery visit that took a ticket, the inspections, or a case."""
+        """Show the mystery visit that took a ticket, the inspections, the records that a figure counts, or a case."""
         if place.page == INSPECTIONS and place.day is not None:
             self.open_visit(place.day, place.ticket)
         elif place.page == INSPECTIONS:
             self.open_tab(INSPECTIONS)
+        elif place.figure and place.day is not None and place.last is not None:
+            self.open_tab(MONTH)
+            month: MonthPage = self.pages.made(MONTH)
+            month.show_figure(place.figure, place.day, place.last, place.title)
         else:
             self.open_case(place.case)
 

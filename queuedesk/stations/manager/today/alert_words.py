@@ -29,7 +29,8 @@ inspections."""
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
-    set-up, the people, the equipment, the PCs, a day of the calendar."""
+    set-up, the people, the equipment, the PCs, a day of the calendar, a case, the records that a `figure` of quality
+    from `day` to `last` counts."""
 
     page: str
     service: str = ""
@@ -37,6 +38,9 @@ class Place:
     ticket: str = ""
     day: date | None = None
     case: str = ""
+    figure: str = ""
+    last: date | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.roles import station
+from queuedesk.desk.quality import casework
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices, noticing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
@@ -33,7 +35,7 @@ from queuedesk.stations.window import services
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import Hall, made_once
+from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
 from tests.stations.seen import texts_of
@@ -363,3 +365,20 @@ def test_the_hours_stand_under_the_chart_from_edge_to_edge(page: FiguresPage) ->
     assert labels[0] == (0.0, "9:00")
     assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
     assert {place % 2 for place, _text in labels} == {0.0}
+
+
+def test_a_figure_of_quality_leads_to_the_cases_that_it_counts(
+    page: FiguresPage, office: Office, hall: Hall, catch_up: Callable[[], None]
+) -> None:
+    assert page.quality.table.table == ()
+    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
+    catch_up()
+    page.want(Wanted(WEEK, TODAY))
+
+    leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, Behind)]
+    assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
+    page.quality.picked.emit(leads[0])
+
+    month = office.page.quality.pages.made("month")
+    assert month.rows_title.text() == "Cases opened · 1 case"
+    assert [row.key for row in month.rows.table.rows.rows] == [number]

@@ -103,3 +103,19 @@ def test_keys_go_along_the_tiles_open_and_close(page: MonthPage, hall: Hall, cat
     QTest.keyClick(page.tiles[0], Qt.Key.Key_Left)
     QTest.keyClick(page.tiles[5], Qt.Key.Key_Return)
     assert page.chosen == "" and RATE not in [tile.figure.path for tile in page.tiles]
+
+
+def test_a_figure_of_other_dates_shows_its_rows_until_the_page_is_left(
+    page: MonthPage, hall: Hall, catch_up: CatchUp
+) -> None:
+    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
+    catch_up()
+    day = hall.clock().date()
+
+    page.show_figure("cases.open", day, day, "Cases open at the end")
+
+    assert (page.rows_title.text(), numbers(page)) == ("Cases open at the end · 1 case", [number])
+    assert not page.controller.can_save
+    page.hide()
+    page.refresh(hall.clock())
+    assert page.controller.span[0].day == 1
