@@ -22,7 +22,7 @@ from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.grids import Field, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.pdf import Block, Chapter, Sheet, used
-from queuedesk.reports.figures.figure_words import percent_range
+from queuedesk.reports.figures.figure_words import joined, percent_range
 from queuedesk.reports.pages.annex import Fact, fact_rows
 from queuedesk.reports.pages.measures_tables import LEFT_HALF, RIGHT_HALF, of_all, share
 
@@ -55,14 +55,13 @@ def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
     found = figures.get("quality")
     if not found or "why" in found or not is_quiet(found):
         return []
-    said = tr(lang, "No cases, comments, inspections, warnings, thanks or forums were noted in this time.")
-    lines = [line(escape(said))]
+    said = [tr(lang, "No cases, comments, inspections, warnings, thanks or forums were noted in this time.")]
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason(row['code'], lang)} {whole(row['n'])}" for row in reasons["tags"]]
-        told = tr(lang, "Reasons of low ratings: {reasons}.", reasons=_clauses(named, lang))
-        lines.append(line(escape(told), gap=1))
-    return together([heading(tr(lang, "Quality", context="report")), *lines])
+        said.append(tr(lang, "Reasons of low ratings: {reasons}.", reasons=_clauses(named, lang)))
+    title = tr(lang, "Quality", context="report")
+    return [line(f"<b>{escape(title)}</b>  {escape(joined(said, lang))}", gap=14)]
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------
