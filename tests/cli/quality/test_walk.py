@@ -33,7 +33,6 @@ WALK = [
     ("cases show {case}", "state", "contacted"),
     ("cases slip --out {folder}/cases.pdf", "cases", []),
     ("cases list", "cases/0/number", "{case}"),
-    ("cases slip --out {folder}/cases.pdf", "file", "{cases}"),
     ("sheet list", "sheets/0/code", "hall"),
     ("sheet add desk name=桌面 " + shlex.quote('items=[{{"text":"干净","weight":10}}]'), "name", "桌面"),
     ("sheet set desk name_en=Desk", "name_en", "Desk"),
