@@ -17,14 +17,16 @@ from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.acts.thanks_question import THANKS
-from queuedesk.stations.manager.pages import TICKETS
+from queuedesk.stations.manager.pages import SETUP, TICKETS
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.manager.tickets.tickets_page import Filter, found
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.lists import ROW
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.style import Scale
 from tests.hall import labels
+from tests.stations.whole_words import settled
 
 
 def numbers(office) -> list[str]:
@@ -340,3 +342,30 @@ def test_the_story_shows_its_ticket_in_the_day_and_a_press_changes_the_ticket(of
     ribbon.picked.emit(other)
     assert ribbon.shown.bright == other
     assert tickets.list.currentIndex().data(ROW).id == other
+
+
+def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office, context):
+    page = office.page
+    page.open_page(TICKETS)
+    tickets = page.tickets
+    assert not tickets.list.isHidden() and not tickets.story.isHidden() and tickets.story.back_button.isHidden()
+    context.look.set_scale(Scale.staff(1024, 768, 150))
+    for _try in range(2):  # what was shown before needs more
+        page.resize(1024, 768)
+        settled()
+    assert tickets.list.isVisible() and tickets.story.isHidden()
+    tickets.list.chosen.emit("B001")
+    assert tickets.story.isVisible() and not tickets.list.isVisible() and tickets.shown().label == "B001"
+    QTest.keyClick(tickets, Qt.Key.Key_Escape)
+    assert tickets.list.isVisible() and tickets.story.isHidden()
+
+    set_up_page = page.setup_page
+    page.open_page(SETUP)
+    set_up_page.open_part("services")
+    settled()
+    assert page.width() == 1024
+    assert set_up_page.list.isVisible() and not set_up_page.forms.isVisible()
+    next(iter(set_up_page.list.cards.values())).click()
+    assert set_up_page.forms.isVisible() and not set_up_page.list.isVisible()
+    set_up_page.rows_button.click()
+    assert set_up_page.list.isVisible() and not set_up_page.forms.isVisible()

@@ -172,6 +172,8 @@ class SetUpPage(QWidget):
         self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.file_page.take_button)
         self._build()
         self._connect()
+        # Before it is laid out for the first time: rows and form together would make a narrow window grow.
+        self._show_rows(True)
 
     def _build(self) -> None:
         look = self._look

@@ -259,6 +259,7 @@ class TicketsPage(OpensMenus):
         self.story = StoryPage(look, self.more)
         self.hall_acts = self.story.hall_acts
         self._build()
+        self._fit_list()
         self.search.typed.connect(self._typed)
         self.search.entered.connect(self._open_found)
         self.list.chosen.connect(self.open_ticket)
