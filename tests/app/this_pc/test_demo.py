@@ -37,7 +37,7 @@ def usual_list(file: Path, again: Path) -> set[str]:
     left.db.dispose()
     day = log[-1].date
     assert day is not None
-    desk, playing = demo.new_hall(again, day, weeks=0)
+    desk, playing = demo.new_hall(again, day, weeks=0, lang="en")
     moment = demo.shown_moment(desk, playing)
     state = looking.hall_now(desk, moment.at)
     assert demo.is_busy(state, moment.at)
