@@ -89,13 +89,17 @@ RECORDED = "recorded"
 _TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "comment", "correct"})
 # What they say and answer is about customers, or for who works here alone: an id remembers no more than that it was
 # asked, and this of the answer.
-_SHORT: Mapping[str, str] = {
-    "case": "number",
-    "case-owner": "number",
-    "briefing": "briefing",
-    "opening": "at",
-    "fix-proof": "state",
-    "notes": "note",
+SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "case": (("number",),),
+    "case-owner": (("number",),),
+    "inspect": (("rectification",), ("inspection",)),
+    "fix-proof": (("rectification",),),
+    "forum": (("forum",),),
+    "thanks": (("thanks", "staff"),),
+    "thanks-seen": (("thanks", "staff"),),
+    "briefing": (("briefing",),),
+    "opening": (("at",),),
+    "notes": (("note",),),
 }
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
@@ -289,7 +293,7 @@ def changes(
                 ask.who.must(verb)
                 with desk.db.write(desk.hall) as tx:
                     if ask.command is not None and (kept := events.answer(tx, desk.hall, ask.command)) is not None:
-                        is_short = desk.db.is_shared or verb in _SHORT
+                        is_short = desk.db.is_shared or verb in SHORT_ANSWERS
                         if kept[0] != (kept_words(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=ask.command)
                         return kept[1]
@@ -298,7 +302,7 @@ def changes(
                     change.book.close()
                     if ask.command is not None:
                         words, kept_document = ask.words, document
-                        if desk.db.is_shared or verb in _SHORT:
+                        if desk.db.is_shared or verb in SHORT_ANSWERS:
                             words, kept_document = kept_words(verb, words), kept_answer(verb, document)
                         last = change.book.hall().seq
                         events.keep_answer(tx, desk.hall, ask.command, words=words, seq=last, document=kept_document)
@@ -321,7 +325,7 @@ def changes(
 def kept_words(verb: str, words: str) -> str:
     """Return the form of an id's words that a server stores: every login can read them there, and not every login may
     see ratings."""
-    if verb in _SHORT:
+    if verb in SHORT_ANSWERS:
         return hashlib.sha256(words.encode()).hexdigest() if words else words
     if verb not in _TELL_RATINGS or not words:
         return words
@@ -339,8 +343,8 @@ def kept_words(verb: str, words: str) -> str:
 
 def kept_answer(verb: str, document: Document) -> Document:
     """Return the form of an answer that a server stores, where every login can read it."""
-    if verb in _SHORT:
-        return {_SHORT[verb]: document[_SHORT[verb]]}
+    if verb in SHORT_ANSWERS:
+        return next({name: document[name] for name in names} for names in SHORT_ANSWERS[verb] if names[0] in document)
     untold = {"opinion": ("rating", "level"), "comment": ("comment",)}.get(verb, ("rating",))
     return {name: value for name, value in document.items() if name not in untold}
 

@@ -83,6 +83,8 @@ def _show(job: Job) -> int:
 
 
 def _text(document: Document) -> str:
+    if "issues" not in document:  # an id that is given again
+        return str(document["forum"])
     came = n_("{n} came", "{n} came", document["attendees"], context="forum")
     head = [str(document["forum"]), date_short(date.fromisoformat(document["date"])), came, document["about"] or ""]
     lines = ["  ".join(part for part in head if part)]

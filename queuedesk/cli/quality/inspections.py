@@ -179,6 +179,8 @@ def _show(job: Job) -> int:
 
 def _line(job: Job, document: Document) -> str:
     """Return an inspection in one line: when, by which sheet, how, who, how far, how many points."""
+    if "state" not in document:  # an id that is given again
+        return str(document["inspection"])
     sheet = versioned(named(document["name"], document["name_en"]), document["version"])
     state = inspection_state(document["state"])
     points = ""
@@ -192,7 +194,7 @@ def _line(job: Job, document: Document) -> str:
 def _text(job: Job, document: Document) -> str:
     """Return an inspection with its items, each with what was found, and a visitor's wait."""
     lines = [_line(job, document)]
-    for item in document["items"]:
+    for item in document.get("items", ()):
         usual = [named(one["text"], one["text_en"]) for one in item["reasons"]]
         why = [usual[place - 1] for place in item["why"]] + ([item["words"]] if item["words"] else [])
         if item["state"] == "marked":
@@ -207,7 +209,7 @@ def _text(job: Job, document: Document) -> str:
             codes_text(item["photos"]),
         ]
         lines.append("  ".join(part for part in parts if part))
-    visit = document["visit"]
+    visit = document.get("visit")
     if visit and visit["ticket"]:
         parts = [_("Ticket {ticket}", ticket=visit["ticket"])]
         if visit["claimed"] is not None:
@@ -257,6 +259,8 @@ def _fixes(job: Job) -> int:
 
 
 def _fix_line(document: Document) -> str:
+    if "state" not in document:  # an id that is given again
+        return str(document["rectification"])
     due = _("due {date}", date=date_short(date.fromisoformat(document["due"])))
     late = _("late", context="rectification") if document["late"] else ""
     proof = document["proofs"][-1]["proof"] if document["proofs"] else ""

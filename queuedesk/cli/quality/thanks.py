@@ -56,6 +56,8 @@ def _seen(job: Job) -> int:
 
 
 def _line(document: Document) -> str:
+    if "at" not in document:  # an id that is given again
+        return f"{document['thanks']}  {document['staff']}"
     at = time_hm(datetime.fromisoformat(document["at"]))
     parts = [str(document["thanks"]), date_short(date.fromisoformat(document["date"])), at, document["staff"]]
     parts += [document["ticket"] or "", document["words"] or ""]

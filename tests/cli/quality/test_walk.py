@@ -120,3 +120,15 @@ def test_no_command_of_quality_is_left_out():
     every = {f"{group} {name}" for group in GROUPS for name in commands(parsers[group])}
 
     assert {" ".join(line.split()[2 if line.startswith("--as") else 0 :][:2]) for line, *_ in WALK} == every
+
+
+def test_an_id_that_is_given_again_answers_with_the_number_alone(hall):
+    for line, *_ in WALK:
+        if "{" in line or line.split()[0] not in ("inspect", "rectification", "thanks", "forum", "cases"):
+            continue
+        words = ("--id", f"again {line}"[:40], *shlex.split(line.format()))
+        first, second = hall.say("--json", *words), hall.say("--json", *words)
+        if first.status == 0 and line.split()[1] not in ("list", "sheets", "show"):
+            assert second.document.items() <= first.document.items(), line
+            assert len(second.document) <= 2, line
+            assert hall.say(*words).status == 0, line

@@ -93,7 +93,14 @@ class InspectionsController(QObject):
 
     def fill(self, act: str, *args: Any, **words: Any) -> None:
         """Start, score or sign a sheet."""
-        self._run(self.sheet.emit, act, *args, **words)
+        self._run(self._take_sheet, act, *args, **words)
+
+    def _take_sheet(self, document: Document) -> None:
+        """Tell of the sheet; an act asked for again was answered with its number alone."""
+        if "items" in document:
+            self.sheet.emit(document)
+        else:
+            self.open_sheet(document["inspection"])
 
     def act(self, act: str, *args: Any, **words: Any) -> None:
         """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; change a sheet."""

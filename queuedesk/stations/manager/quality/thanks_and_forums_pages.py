@@ -178,7 +178,7 @@ class ForumsPage(TablePage[Row]):
             self.said.emit(_("The forum is noted"), ICON)
         else:
             known = {row.case for row in self._controller.rows}
-            number = next((one["case"] for one in document["issues"] if one["case"] not in (None, *known)), "")
+            number = next((one["case"] for one in document.get("issues", ()) if one["case"] not in (None, *known)), "")
             self.said.emit(_("Opened as case {number}", number=number), "check")
 
     def _forget(self) -> None:
