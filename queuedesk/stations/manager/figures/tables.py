@@ -458,7 +458,7 @@ def _outage(told: ShownPeriod, row: Row) -> str:
 # -- quality -------------------------------------------------------------------------------------------------------
 
 QUALITY = "quality"
-_LISTED = ("cases.", "inspections.", "rectifications.")
+_LISTED = ("cases.", "inspections.", "rectifications.", "comments.", "warnings.", "thanks.", "forums.")
 """Figures whose records Quality lists for any dates."""
 
 

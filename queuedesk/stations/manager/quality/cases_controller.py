@@ -16,13 +16,24 @@ from queuedesk.core.quality.figures import cells
 from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
-from queuedesk.desk.change import Document
-from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import case_documents, casework, commenting, forums, hearing, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.talk.alarms import warnings_of
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, PaperController, save_report
-from queuedesk.stations.manager.quality.month_words import INSPECTIONS, OVERDUE, RECTIFICATIONS, MonthRead
+from queuedesk.stations.manager.quality.month_words import (
+    COMMENTS,
+    FORUMS,
+    INSPECTIONS,
+    OF_CASES,
+    OVERDUE,
+    RECTIFICATIONS,
+    THANKS,
+    WARNINGS,
+    MonthRead,
+)
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -305,8 +316,12 @@ class MonthController(QObject):
         if self.found is None or path not in self.found.cells:
             return
         desk, ask, names = self.context.desk, self.context.ask(), self.found.cells[path].rows
+        first, last = self.found.first, self.found.last
 
         def work() -> list[Document]:
+            if (read := _NOTED.get(path.partition(".")[0])) and path not in OF_CASES:
+                key, documents = read(desk, ask, first, last)
+                return [one for one in documents if str(one[key]) in names]
             if path.startswith(INSPECTIONS):
                 return inspecting.inspections_named(desk, [int(name) for name in names])
             if path.startswith(RECTIFICATIONS):
@@ -329,6 +344,31 @@ class MonthController(QObject):
             and self.context.services.paper is not None
             and self.context.services.folder is not None
         )
+
+
+def _comments(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "id", hearing.comment_rows(desk, hearing.comments_between(desk, first, last))
+
+
+def _warned(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "alarm", warnings_of(desk, ask.who, first, ask.now, last=last)
+
+
+def _thanked(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "thanks", thanking.thanks_of(desk, ask.who, ask.now, first=first, last=last)
+
+
+def _held(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "forum", forums.forums_of(desk, first, last)
+
+
+# What names a row among the figure's, and the rows of these dates.
+_NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {
+    COMMENTS: _comments,
+    WARNINGS: _warned,
+    THANKS: _thanked,
+    FORUMS: _held,
+}
 
 
 def _read_span(context: StationContext, span: tuple[date, date]) -> MonthRead:

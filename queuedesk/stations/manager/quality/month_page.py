@@ -19,8 +19,7 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.cases_controller import MonthController
 from queuedesk.stations.manager.quality.month_words import (
-    INSPECTIONS,
-    RECTIFICATIONS,
+    OF_CASES,
     MonthRead,
     MonthRow,
     TileFigure,
@@ -103,11 +102,11 @@ class MonthTile(Tile):
 
 
 class MonthPage(Page):
-    """`case_wanted` gives the number of a case, `inspections_wanted` leads to the inspections, `behind_wanted` to the
+    """`case_wanted` gives the number of a case, `tab_wanted` the page of a row that is none, `behind_wanted` leads to the
     tickets of a reason."""
 
     case_wanted = Signal(str)
-    inspections_wanted = Signal()
+    tab_wanted = Signal(str)
     behind_wanted = Signal(str, object, object, str)
 
     def __init__(self, controller: MonthController, parent: QWidget | None = None) -> None:
@@ -243,7 +242,7 @@ class MonthPage(Page):
         if row.case:
             self.case_wanted.emit(row.case)
         else:
-            self.inspections_wanted.emit()
+            self.tab_wanted.emit(row.tab)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -305,7 +304,7 @@ class MonthPage(Page):
         self.rows_part.show()
 
     def _columns(self) -> list[Column[MonthRow]]:
-        is_case = not self._chosen.startswith((INSPECTIONS, RECTIFICATIONS))
+        is_case = self._chosen.startswith("cases.") or self._chosen == OF_CASES
         return [
             Column(
                 title=_("Number", context="behind") if is_case else _("Date", context="behind"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from queuedesk.core.quality.why import path as why_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, named
 from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.i18n.quality.case_words import (
     class_word,
@@ -28,6 +28,8 @@ from queuedesk.i18n.quality.case_words import (
     title_words,
 )
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
+from queuedesk.i18n.quality.warning_words import seen_words, told_words
+from queuedesk.i18n.queue.alerts import alarm_text
 from queuedesk.stations.manager.figures.cards import Bars
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
@@ -35,6 +37,9 @@ from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 Document = Mapping[str, Any]
 OVERDUE, INSPECTIONS, RECTIFICATIONS = "cases.overdue", "inspections", "rectifications"
 """A figure of a month by its path, and the parts of which two others are."""
+WHY, COMMENTS, WARNINGS, THANKS, FORUMS = "why", "comments", "warnings", "thanks", "forums"
+OF_CASES = "forums.cases"
+"""A figure of forums that counts cases."""
 TAGS, MOST_REASONS = "reasons.tags.", 5
 OPENED, CLOSED, OPEN = "cases.opened", "cases.closed", "cases.open"
 MEDIAN, DAYS = "cases.days_to_close.median", "cases.days_to_close.n"
@@ -159,6 +164,8 @@ def title_of(found: MonthRead, path: str, word: str) -> str:
         counted = n_("{n} inspection", "{n} inspections", n)
     elif path.startswith(RECTIFICATIONS):
         counted = n_("{n} finding", "{n} findings", n)
+    elif path.partition(".")[0] in (COMMENTS, WARNINGS, THANKS, FORUMS) and path != OF_CASES:
+        counted = whole(n)
     else:
         counted = n_("{n} case", "{n} cases", n)
     return f"{word} · {counted}"
@@ -251,7 +258,7 @@ def looked_at(found: MonthRead) -> Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthRow:
-    """A row behind a figure, in words; `case` is its number where it is a case."""
+    """A row behind a figure, in words; `case` is its number where it is one, else `tab` names the page that has it."""
 
     key: str
     kind: str
@@ -260,15 +267,13 @@ class MonthRow:
     when: str
     late: bool = False
     case: str = ""
+    tab: str = ""
 
 
 def rows_of(setup: Setup, path: str, documents: Sequence[Document]) -> list[MonthRow]:
     """Return the rows behind a figure in words."""
-    row = _case_row
-    if path.startswith(INSPECTIONS):
-        row = _inspection_row
-    elif path.startswith(RECTIFICATIONS):
-        row = _fix_row
+    part = "" if path == OF_CASES else path.partition(".")[0]
+    row = _ROWS.get(part, _case_row)
     if path == OVERDUE:
         documents = sorted(documents, key=lambda one: -(one["over"] or 0))
     return [row(setup, one) for one in documents]
@@ -301,6 +306,7 @@ def _inspection_row(setup: Setup, one: Document) -> MonthRow:
         what=named(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
         when=listing([part for part in (inspection_state(one["state"]), score) if part]),
+        tab=INSPECTIONS,
     )
 
 
@@ -313,4 +319,66 @@ def _fix_row(setup: Setup, one: Document) -> MonthRow:
         who=staff_name(setup, one["owner"]),
         when=listing([fix_state(one["state"]), *([due] if not one["closed"] else [])]),
         late=one["late"],
+        tab=INSPECTIONS,
     )
+
+
+def _comment_row(setup: Setup, one: Document) -> MonthRow:
+    service = service_name(setup, one["service"]) if one["service"] else ""
+    return MonthRow(
+        key=_day_of(one),
+        kind=one["ticket"] or UNKNOWN,
+        what=one["text"],
+        who=service or UNKNOWN,
+        when=_("read", context="comment") if one["read"] else _("not read yet"),
+        tab=WHY,
+    )
+
+
+def _warning_row(setup: Setup, one: Document) -> MonthRow:
+    return MonthRow(
+        key=_day_of(one),
+        kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
+        what=alarm_text(setup, one),
+        who=told_words(setup, one),
+        when=seen_words(setup, one),
+        late=one["acknowledged"] is None and not one["ended"],
+        tab=THANKS,
+    )
+
+
+def _thanks_row(setup: Setup, one: Document) -> MonthRow:
+    return MonthRow(
+        key=_day_of(one),
+        kind=one["ticket"] or UNKNOWN,
+        what=one["words"] or _("without words"),
+        who=staff_name(setup, one["staff"]),
+        when=_("seen", context="thanks") if one["seen"] else _("not seen yet"),
+        tab=THANKS,
+    )
+
+
+def _forum_row(setup: Setup, one: Document) -> MonthRow:
+    n, cases = len(one["issues"]), sum(issue["case"] is not None for issue in one["issues"])
+    return MonthRow(
+        key=date_short(date.fromisoformat(one["date"])),
+        kind=n_("{n} came", "{n} came", one["attendees"], context="forum"),
+        what=one["about"] or UNKNOWN,
+        who=staff_name(setup, one["by"]) or UNKNOWN,
+        when=listing([n_("{n} issue", "{n} issues", n), n_("{n} case", "{n} cases", cases)]),
+        tab=FORUMS,
+    )
+
+
+def _day_of(one: Document) -> str:
+    return date_short(datetime.fromisoformat(one["at"]).date())
+
+
+_ROWS: Mapping[str, Callable[[Setup, Document], MonthRow]] = {
+    INSPECTIONS: _inspection_row,
+    RECTIFICATIONS: _fix_row,
+    COMMENTS: _comment_row,
+    WARNINGS: _warning_row,
+    THANKS: _thanks_row,
+    FORUMS: _forum_row,
+}

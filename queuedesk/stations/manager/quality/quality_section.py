@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
@@ -82,7 +81,7 @@ class QualitySection(TabbedPages):
 
         page = MonthPage(MonthController(self._controller.context, self._controller.first_day, parent=self))
         page.case_wanted.connect(self._open_case)
-        page.inspections_wanted.connect(partial(self.open_tab, INSPECTIONS))
+        page.tab_wanted.connect(self.open_tab)
         return page
 
     def _open_case(self, number: str) -> None:

@@ -119,3 +119,29 @@ def test_a_figure_of_other_dates_shows_its_rows_until_the_page_is_left(
     page.hide()
     page.refresh(hall.clock())
     assert page.controller.span[0].day == 1
+
+
+def test_what_was_said_thanked_and_held_opens_its_rows_and_leads_to_its_page(
+    page: MonthPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp
+) -> None:
+    day = hall.clock().date()
+    hall.do("comment", "No chairs", klass="complaint", who=MANAGER)
+    hall.do("thanks", "C1", words="Patient", who=MANAGER)
+    forum = hall.do("forum", day, 9, about="Bills", issues=["Too long"], who=MANAGER)["forum"]
+    hall.do("forum-case", forum, 1, who=MANAGER)
+    catch_up()
+    for path, kind, what, tab in (
+        ("comments.n", "—", "No chairs", "why"),
+        ("thanks.n", "—", "Patient", "thanks"),
+        ("forums.n", "9 came", "Bills", "forums"),
+    ):
+        page.show_figure(path, day, day, path)
+        assert page.rows_title.text() == f"{path} · 1"
+        assert [(row.kind, row.what) for row in page.rows.table.rows.rows] == [(kind, what)]
+        with qtbot.waitSignal(page.tab_wanted) as opened:
+            page.rows.table.open_row(0)
+        assert opened.args == [tab]
+    page.show_figure("forums.cases", day, day, "Cases")
+    assert page.rows_title.text() == "Cases · 1 case"
+    with qtbot.waitSignal(page.case_wanted):
+        page.rows.table.open_row(0)
