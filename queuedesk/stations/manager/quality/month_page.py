@@ -102,8 +102,8 @@ class MonthTile(Tile):
 
 
 class MonthPage(Page):
-    """`case_wanted` gives the number of a case, `tab_wanted` the page of a row that is none, `behind_wanted` the tickets
-    of a reason."""
+    """`case_wanted` gives the number of a case, `tab_wanted` the page of a row that is none, `behind_wanted` a reason's
+    tickets."""
 
     case_wanted = Signal(str)
     tab_wanted = Signal(str)
