@@ -227,6 +227,7 @@ class TryIt:
                 "picture": program.request.screenshot is not None,
                 "printer": "",
                 "bar_place": "",
+                "left_handed": False,
             },
         )
         if name == "display":

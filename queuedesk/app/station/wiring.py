@@ -323,6 +323,7 @@ def _options(wish: Wish, config: Config, setup: Setup, pc: str) -> dict[str, Any
         "picture": wish.picture,
         "printer": config.printer,
         "bar_place": config.bar_place,
+        "left_handed": config.left_handed,
     }
 
 

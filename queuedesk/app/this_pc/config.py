@@ -38,7 +38,7 @@ class Config:
     "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens`
     what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for
     those who can't hear it; `switches` which switches the kiosk is used by, `switch_step_ms` how long each key is
-    offered."""
+    offered; `left_handed` whether the keys of a score sheet lie at the left."""
 
     db: str = ""
     hall: str = ""
@@ -62,6 +62,7 @@ class Config:
     open_at_start: bool = False
     switches: str = "one"
     switch_step_ms: int = 2000
+    left_handed: bool = False
     screens: tuple[ScreenSpec, ...] = ()
 
 

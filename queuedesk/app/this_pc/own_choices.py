@@ -1,4 +1,5 @@
-"""Remembers how this PC is used: its counter's window, the small bar's place and its kiosk's accessibility switches."""
+"""Remembers how this PC is used: its counter's window, the small bar's place, the hand that fills in its score sheets
+and its kiosk's accessibility switches."""
 
 from __future__ import annotations
 
@@ -19,6 +20,11 @@ def choose_window(window: str) -> None:
 def keep_bar_place(x: int, y: int) -> None:
     """Remember the place of this PC's small counter bar. Raises OutsideError "cannot_write"."""
     config.remember({"bar_place": f"{x},{y}"})
+
+
+def keep_hand(*, left: bool) -> None:
+    """Remember with which hand this PC's score sheets are filled in. Raises OutsideError "cannot_write"."""
+    config.remember({"left_handed": left})
 
 
 def switches() -> dict[str, Any]:

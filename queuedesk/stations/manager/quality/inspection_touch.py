@@ -87,7 +87,7 @@ class InspectionTouch(QWidget):
         outer.changed.connect(lambda: self.look.set_theme(outer.theme))
         self.document: Document = {}
         self.at = 1
-        self._left_handed = False
+        self._left_handed = controller.left_handed
         self._build()
         self.dialog: AskDialog | None = None
         controller.sheet.connect(self._take)
@@ -373,6 +373,7 @@ class InspectionTouch(QWidget):
 
     def _switch_hand(self) -> None:
         self._left_handed = not self._left_handed
+        self._controller.keep_hand(left=self._left_handed)
         self._fit()
         self.retranslate()
 

@@ -110,9 +110,24 @@ class InspectionsController(QObject):
         desk, ask = self.context.desk, self.context.ask()
         self.context.tasks.run(partial(_ACTS[act], desk, ask, *args, **words), then, self.refused.emit)
 
+    @property
+    def left_handed(self) -> bool:
+        """With which hand score sheets are filled in at this PC."""
+        return bool(self.context.options.get("left_handed"))
+
+    def keep_hand(self, *, left: bool) -> None:
+        """Remember the hand at this PC; where that can't be written it holds until the station ends."""
+        own = self.context.services.own_choices
+        if own is not None:
+            self.context.tasks.run_long(lambda: own.keep_hand(left=left), _nothing, _nothing)
+
     def usual_due(self, setup: Setup) -> date:
         """Return by when something noted today is to be put right if nobody says otherwise."""
         return inspecting.usual_due(setup, self.day)
+
+
+def _nothing(_outcome: object) -> None:
+    pass
 
 
 def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected:

@@ -26,8 +26,10 @@ from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import OwnChoices
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
+from tests.stations.stubs import lend, stub
 
 TODAY = date(2026, 11, 20)
 LEFT = Qt.MouseButton.LeftButton
@@ -90,7 +92,9 @@ def test_a_sheet_is_filled_by_touches_and_signed(page: InspectionsPage, hall: Ha
     hall.must_follow_from_its_log()
 
 
-def test_the_keys_change_sides(page: InspectionsPage) -> None:
+def test_the_keys_change_sides_at_this_pc(page: InspectionsPage) -> None:
+    kept: list[bool] = []
+    lend(page.controller.context, own_choices=stub(OwnChoices, keep_hand=lambda *, left: kept.append(left)))
     page.buttons[2].click()
     touch = touched(page)
     before = touch.keys_half.x()
@@ -100,6 +104,12 @@ def test_the_keys_change_sides(page: InspectionsPage) -> None:
 
     assert before > 0 == touch.keys_half.x()
     assert touch.hand_button.text() == "Right-handed"
+    assert kept == [True]
+    page.controller.context.options = {"left_handed": True}
+    again = InspectionTouch(page.controller)
+    again.resize(1024, 768)
+    again.layout().activate()
+    assert again.keys_half.x() == 0
 
 
 def test_what_is_put_right_is_not_looked_at_by_its_owner(page: InspectionsPage, hall: Hall) -> None:
