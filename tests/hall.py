@@ -132,6 +132,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "case-show-contact": casework.show_contact,
     "case-owner": casework.assign,
     "case-note": casework.add_note,
+    "case-cite": casework.cite_ticket,
+    "case-cite-figure": casework.cite_figure,
     "inspect-plan": inspecting.plan,
     "inspect-drop": inspecting.drop,
     "inspect-start": inspecting.start,

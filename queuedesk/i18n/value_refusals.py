@@ -92,6 +92,7 @@ FIELDS = LABELS | {
     "owner": mark("Owner", context="field"),
     "due": mark("Due", context="field"),
     "proof": mark("Proof", context="field"),
+    "figure": mark("Figure", context="field"),
 }
 
 WHYS = {

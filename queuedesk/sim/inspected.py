@@ -1,21 +1,24 @@
 """The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned; its last
-mornings."""
+mornings, and what a case cites."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.quality import why
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.calendar import add_working_days
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import inspecting, morning
+from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.quality import case_documents, casework, inspecting, morning
 from queuedesk.sim.demo_words import typed
 from queuedesk.store.parts import tickets
 
@@ -144,3 +147,15 @@ INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
     "opening": partial(_sign, OPENING),
     "closing": partial(_sign, CLOSING),
 }
+
+
+# -- what a case cites -------------------------------------------------------------------------------------------------
+
+
+def cite_papers(desk: Desk, ask: Ask, number: str) -> None:
+    """Let a case cite how many were asked for other papers in the week until it was opened, and the first of them."""
+    day = date.fromisoformat(case_documents.case_of(desk, ask.who, number, ask.now)["opened"][:10])
+    path, first = why.path(((why.TAG, "papers_changed"),)), day - timedelta(days=6)
+    casework.cite_figure(desk, ask, number, path, first=first, last=day)
+    for row in tickets_behind(desk, path, first, day, ask.now, most=1).rows:
+        casework.cite_ticket(desk, ask, number, row.ticket, day=row.day)

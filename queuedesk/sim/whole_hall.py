@@ -32,7 +32,7 @@ from queuedesk.desk.queue import booking, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.demo_words import typed
-from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS
+from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS, cite_papers
 from queuedesk.store.parts import part_tables
 
 # -- appointments ------------------------------------------------------------------------------------------------------
@@ -384,7 +384,7 @@ CASES: tuple[StoryCase, ...] = (
         title="又要别的材料",
         words="第一次来没说要房产证，跑了两趟。",
         contact="136 0058 4417",
-        steps=((8, 555, "contact", {}),),
+        steps=((8, 555, "contact", {}), (8, 560, "cite", {})),
     ),
     StoryCase(
         ago=4,
@@ -433,6 +433,7 @@ _DEEDS: dict[str, Any] = {
     "act": casework.note_act,
     "call-back": casework.call_back,
     "close": casework.close_case,
+    "cite": cite_papers,
 }
 
 

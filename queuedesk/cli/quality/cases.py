@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, Parser, code, day, path, plain, ticket
+from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, path, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
 from queuedesk.i18n import _, current, date_long, day_staff, time_hm
@@ -55,6 +55,12 @@ def add(commands: Commands) -> None:
     _numbered(group, "note", _("write something into the history"), _note).add_argument(
         "text", type=plain, metavar="TEXT"
     )
+    citing = _numbered(group, "cite", _("cite a ticket, or a figure as it stands"), _cite)
+    citing.add_argument("--ticket", dest="label", type=ticket, metavar="T", help=_("this ticket"))
+    citing.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
+    citing.add_argument("--figure", type=plain, metavar="PATH", help=_("this figure, by its path"))
+    citing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    citing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
     reaching = _numbered(group, "set-contact", _("keep or delete how the customer is reached"), _set_contact)
     reaching.add_argument("contact", nargs="?", default="", metavar="CONTACT")
     reaching.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
@@ -188,6 +194,19 @@ def _note(job: Job) -> int:
     return _answer(job, casework.add_note(job.desk(), job.ask(), job.args.number, job.args.text))
 
 
+def _cite(job: Job) -> int:
+    from queuedesk.desk.quality import casework
+
+    args = job.args
+    if (args.label is None) == (args.figure is None):
+        raise UsageError(_("Name either a ticket or a figure."))
+    if args.label is not None:
+        return _answer(job, casework.cite_ticket(job.desk(), job.ask(), args.number, args.label, day=args.day))
+    last = args.last or job.today()
+    first = args.first or last
+    return _answer(job, casework.cite_figure(job.desk(), job.ask(), args.number, args.figure, first=first, last=last))
+
+
 def _set_contact(job: Job) -> int:
     from queuedesk.desk.quality import casework
 
@@ -236,7 +255,14 @@ def _entry(entry: Document) -> str:
             f"{day_staff(at.date())} {time_hm(at)}",
             entry["by"],
             entry_words(entry["step"], entry["result"], entry["verdict"]),
-            entry["text"],
+            _cited(entry["cites"]) if entry["cites"] else entry["text"],
         )
         if part
     )
+
+
+def _cited(cited: Document) -> str:
+    """Return what is cited by its number or path: what a program may ask for again."""
+    dates = cited["from"] if cited["from"] == cited["to"] else f"{cited['from']} … {cited['to']}"
+    value = "" if cited["value"] is None else f" = {cited['value']:g}"
+    return f"{cited['name']} {dates}{value}"

@@ -19,7 +19,7 @@ from queuedesk.core.log.state import (
     SPOKEN_COMMENTS,
     Board,
 )
-from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
+from queuedesk.core.quality.case import CITE, UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
 from queuedesk.core.quality.comments import ReadComment, SpokenComment
 from queuedesk.core.quality.deadlines import Due
 from queuedesk.core.quality.forum import Forum
@@ -98,6 +98,8 @@ def _note(event: Event, board: Board) -> None:
             contact=data.get("contact"),
             contact_until=_day(data.get("contact_until")),
         )
+    elif "cites" in data:
+        case = case.entered(Entry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
     else:
         case = case.entered(Entry(event.seq, event.time, event.actor, "note", data["text"]))
     board.put(CASES, case)

@@ -358,6 +358,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "case-note": (
         _dated("", {**_OF_CASE, "shown": FLAG}, when="shown"),
         _dated("", {**_OF_CASE, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY}, when="asked"),
+        _dated("", {**_OF_CASE, "cites": TEXT, "text": TEXT}, when="cites"),
         _dated("", {**_OF_CASE, "text": TEXT}),
     ),
     "inspect-plan": (

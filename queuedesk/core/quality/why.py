@@ -17,7 +17,7 @@ from datetime import date
 from typing import NamedTuple
 
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayBehind, Found, Query
-from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
+from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of, path_of
 from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.sources import QUESTIONS
 from queuedesk.core.figures.measures.times import micros, moment_of
@@ -205,6 +205,22 @@ def path(chosen: Iterable[tuple[str, str]]) -> str:
     return path_of("why", *(f"{what}:{value}" for what, value in chosen))
 
 
+def conditions(path: str) -> Chosen:
+    """Return the conditions of such a path, none for any other."""
+    parts = parts_of(path)
+    return _conditions(parts[1:]) if parts[0] == "why" else ()
+
+
+def _conditions(parts: Parts) -> Chosen:
+    return tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
+
+
+def ticket_in(path: str) -> str | None:
+    """Return the number of the one ticket behind a path, None for a figure."""
+    chosen = conditions(path)
+    return chosen[0][1] if len(chosen) == 1 and chosen[0][0] == TICKET else None
+
+
 def meets(one: RatedVisit, chosen: Chosen) -> bool:
     """Whether a rating meets all conditions."""
     return all(_meets(one, what, value) for what, value in chosen)
@@ -225,7 +241,7 @@ def _meets(one: RatedVisit, what: str, value: str) -> bool:
 
 def query(parts: Parts) -> Query | None:
     """Return what finds the tickets behind such a path; None where it names what there is not."""
-    chosen = tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
+    chosen = _conditions(parts)
     if len(chosen) == 1 and chosen[0][0] == TICKET:
         label = chosen[0][1]
         return Query(lambda day: iter([Found(label)] if label in day.tickets else []))

@@ -47,6 +47,15 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
         return _listed(tx, setup, found, who, today)
 
 
+def cases_to_act_on(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+    """Return the open cases as `cases_of` does, without those that concern `who`."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        found = [one for one in part_tables.still_open(tx, desk.hall, CASES).values() if who.name not in one.concerns]
+        return _listed(tx, setup, sorted(found, key=lambda one: cases.order_of(one, today)), who, today)
+
+
 def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
     """Return the cases with these numbers, in their order, as `cases_of` does; one that is not there is left out."""
     with desk.db.read() as tx:
@@ -177,11 +186,20 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
                 "step": one.step,
                 "result": one.result,
                 "verdict": one.verdict,
-                "text": texts.get(one.text or ""),
+                **_said(one, texts.get(one.text or "")),
             }
             for one in case.history
         ],
     }
+
+
+def _said(entry: cases.Entry, text: str | None) -> Document:
+    """Return the words of an entry, or what it cites; of a figure the value that it had then."""
+    if entry.step != cases.CITE or text is None:
+        return {"text": text, "cites": None}
+    cited = cases.Cited.read(entry.result or "", text)
+    span = {"from": cited.first.isoformat(), "to": cited.last.isoformat()}
+    return {"text": None, "cites": {"what": cited.what, "name": cited.name, **span, "value": cited.value}}
 
 
 def _masked(tx: Transaction, hall: int, case: Case, today: date) -> str | None:

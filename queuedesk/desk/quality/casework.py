@@ -13,12 +13,14 @@ from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
-from queuedesk.core.quality.case import Case, Step, Verdict, case_number
+from queuedesk.core.quality.case import Case, Cited, Step, Verdict, case_number
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.kept_words import chance, keep
+from queuedesk.desk.looking import today
 from queuedesk.desk.quality.case_documents import case_document, clerks_of
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
@@ -190,6 +192,46 @@ def add_note(change: Change, number: str, text: str) -> Document:
     case = _case(change, number)
     _must_act(change, case)
     change.record("case-note", of=case.seq, text=keep(change, "note", _needed("note", text)))
+    return _answer(change, change.book.get(CASES, case.seq))
+
+
+@changes("case")
+def cite_ticket(change: Change, number: str, label: str, *, day: date | None = None) -> Document:
+    """Let a case cite a ticket, of today unless a date is named. Raises RuleError "unknown_ticket", and as
+    note_contact."""
+    case = _case(change, number)
+    _must_act(change, case)
+    ticket = change.ticket(label, day)
+    return _cite(change, case, Cited(what=cases.CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date))
+
+
+def cite_figure(desk: Desk, ask: Ask, number: str, path: str, *, first: date, last: date) -> Document:
+    """Let a case cite a figure of the dates from `first` to `last`, with its value as it is now; a year of many tickets
+    takes some seconds. Raises RuleError "bad_value" for what is no figure of tickets or dates to come, "not_for_you"
+    for who may not read figures, and as note_contact."""
+    value = None
+    # Read before the hall is held, for that is long. Who may not read it is refused below.
+    if ask.who.may_read(Read.FIGURES):
+        if not first <= last <= today(desk, ask.now):
+            raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range")
+        found = tickets_behind(desk, path, first, last, ask.now, most=1)
+        if not found.has_tickets:
+            raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
+        value = found.value
+    cited = Cited(what=cases.CITED_FIGURE, name=path, first=first, last=last, value=value)
+    return _cite_figure(desk, ask, number, cited)
+
+
+@changes("case")
+def _cite_figure(change: Change, number: str, cited: Cited) -> Document:
+    case = _case(change, number)
+    _must_act(change, case)
+    change.who.must_read(Read.FIGURES)
+    return _cite(change, case, cited)
+
+
+def _cite(change: Change, case: Case, cited: Cited) -> Document:
+    change.record("case-note", of=case.seq, cites=cited.what, text=keep(change, "cited", cited.words))
     return _answer(change, change.book.get(CASES, case.seq))
 
 

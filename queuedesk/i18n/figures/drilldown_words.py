@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
+from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind
+from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import BehindRow
+from queuedesk.core.quality.case import CITED_TICKET
+from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.figure_titles import outcome_word
+from queuedesk.i18n.figures.compare_words import dates_words
+from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
 from queuedesk.i18n.moments import date_short, day_staff, time_hm
+from queuedesk.i18n.quality.comment_words import condition_words
 from queuedesk.i18n.words import rating_level, ticket_state
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
@@ -124,3 +130,37 @@ def sort_key(row: BehindRow, column: str, setup: Setup, lang: str | None = None)
         return (value is None, value or 0, *then)
     text = cell(row, column, setup, lang)
     return (not text, int(text) if text.isdecimal() else 10**9, text, *then)
+
+
+def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
+    """Return what the figure is called whose tickets stand there; a part of a share goes by the share."""
+    if chosen := conditions(path):
+        return condition_words(setup, chosen, lang)
+    shares = share_paths(path)
+    return figure_title(shares[0] if shares else path, setup, lang)
+
+
+def figure_value(path: str, value: float | None, lang: str | None = None) -> str:
+    """Return a figure's value, "" without one."""
+    shares = share_paths(path)
+    kind = figure_kind(shares[0] if shares else path, value)
+    if value is None or kind is None:
+        return ""
+    if kind == COUNT:
+        return f"{value:,}"
+    if kind == SHARE:
+        return f"{100 * value:.1f} %"
+    return tr(lang or current(), "{minutes} min", minutes=f"{value:,.1f}")
+
+
+def cited_words(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return what a case cites, and of when: "A012, 20 Nov", "Mean wait, November 2026: 12.4 min"."""
+    lang = lang or current()
+    dates = dates_words(date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang)
+    words = tr(lang, "{name}, {dates}", context="cited", name=cited_name(setup, cites, lang), dates=dates)
+    value = figure_value(cites["name"], cites["value"], lang)
+    return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
+
+
+def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
+    return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)

@@ -49,6 +49,7 @@ _ENTRIES = {
     "close": mark("Closed", context="case history"),
     "reopen": mark("Opened again", context="case history"),
     "note": mark("Note", context="case history"),
+    "cite": mark("Cited", context="case history"),
     "shown": mark("Looked at the contact", context="case history"),
     "consent": mark("Asked for a contact", context="case history"),
 }

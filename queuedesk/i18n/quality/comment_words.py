@@ -14,10 +14,25 @@ from queuedesk.core.quality.comments import (
     TYPED,
     Comment,
 )
-from queuedesk.core.quality.why import BANDS, CLASS, HOUR, ITEM, SERVICE, WINDOW
+from queuedesk.core.quality.why import (
+    ANSWERED,
+    BANDS,
+    CLASS,
+    HOUR,
+    ITEM,
+    LOW,
+    SERVICE,
+    STRETCH,
+    TAG,
+    TICKET,
+    WINDOW,
+    Chosen,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.moments import listing
 
 _CLASSES = {
     COMPLAINT: mark("Complaint", context="comment"),
@@ -98,3 +113,24 @@ def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str
         service, _slash, item = name.partition("/")
         return names.item_name(setup, service, item, lang)
     return name
+
+
+def condition_words(setup: Setup, chosen: Chosen, lang: str | None = None) -> str:
+    """Return which ratings meet all conditions of core.quality.why: "Waited long, A Pay a bill"."""
+    lang = lang or current()
+    return listing([_condition(setup, what, value, lang) for what, value in chosen], lang)
+
+
+def _condition(setup: Setup, what: str, value: str, lang: str) -> str:
+    if what == TAG:
+        return rating_reason(value, lang)
+    if what == STRETCH:
+        return band_words(value, lang)
+    if what == TICKET:
+        return value
+    if what not in (LOW, ANSWERED):
+        return group_name(setup, what, value, lang)
+    if value == NOTHING:
+        return tr(lang, "Rated low", context="ratings")
+    word = question_words(value, lang)
+    return tr(lang, "{question}: answered low", question=word) if what == LOW else word

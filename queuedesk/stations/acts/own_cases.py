@@ -229,7 +229,7 @@ class OwnCaseDialog(Dialog):
         asked = case["contact_asked"]
         none = _("The customer left no contact") if asked else _("Nobody asked for a contact")
         self.say_contact(case["contact"] or none)
-        for at, _icon, words in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
+        for at, _icon, words, _cites in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
             self.body.addWidget(RunsLabel(look, (Run(at, 15, token="ink2"), Run(words, 15, gap=12))))
         self.note_button = SecondaryButton(look, _("Write a note"), height=56, px=17)
         self.note_button.clicked.connect(self.noting)

@@ -75,6 +75,7 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
         "cases reopen": (do.reopen_case, (n["closed"], "again"), {}),
         "cases assign": (do.assign, (n["opened"], "C4"), {}),
         "cases note": (do.add_note, (n["opened"], "rang"), {}),
+        "cases cite": (do.cite_ticket, (n["opened"], n["cited"]), {}),
         "cases set-contact": (do.set_contact, (n["opened"], ""), {}),
         "cases show-contact": (do.show_contact, (n["opened"],), {}),
         "inspect plan": (inspecting.plan, (TODAY, SHEET, "mystery"), {"visitor": 2}),
@@ -132,6 +133,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hall, dict[str, Any]
         n[state] = do("case-open", CASE())["number"]
         for _state, verb, args, words in steps[:at]:
             do(verb, n[state], *args, **words)
+    n["cited"] = do("issue", "A")["ticket"]
     n["comment"] = do("comment", "No chairs", klass="complaint")["comment"]
     n["planned"] = do("inspect-plan", TODAY, SHEET, "open")["inspection"]
     n["begun"] = do("inspect-start", sheet=SHEET, channel="mystery", visitor=2)["inspection"]

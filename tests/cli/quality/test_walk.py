@@ -28,6 +28,8 @@ WALK = [
     ("cases reopen --reason other {case}", "verdict", None),
     ("cases assign {case} M1", "owner", "M1"),
     ("cases note {case} 'Asked again'", "history/-1/text", "Asked again"),
+    ("cases cite {case} --ticket a1", "history/-1/cites/name", "A001"),
+    ("cases cite {case} --figure ratings.rate", "history/-1/cites/value", 0),
     ("cases show-contact {case}", "contact", "13800000001"),
     ("cases set-contact {case}", "contact", None),
     ("cases show {case}", "state", "contacted"),

@@ -133,6 +133,7 @@ def hall(tmp_path: Path) -> Hall:
     do("case-call-back", number, reached=True, verdict=Verdict.DISSATISFIED)
     do("case-owner", number, "AD")
     do("case-note", number, "Was in a hurry")
+    do("case-cite", number, "B001")
     console = hall.ask()
     devices.started(hall.desk, console, "display", "display")
     devices.report(hall.desk, console, "printer", "K1", "offline")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -245,3 +246,29 @@ def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
         kept = str(tx.exec_driver_sql("SELECT words, answer FROM commands").all())
     assert "Nobody" not in kept and "5176" not in kept
+
+
+def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, do: Callable[..., Document]) -> None:
+    label = served(hall)
+    number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
+    do(casework.cite_ticket, number, label, who=OWNER)
+    do(casework.cite_figure, number, "issued", first=hall.date, last=hall.date)
+    hall.do("issue", "A")
+
+    day = hall.date.isoformat()
+    span = {"from": day, "to": day}
+    told = look(hall, number)["history"]
+    assert [(one["step"], one["cites"]) for one in told[-2:]] == [
+        ("cite", {"what": "ticket", "name": label, **span, "value": None}),
+        ("cite", {"what": "figure", "name": "issued", **span, "value": 1}),
+    ]
+    assert [one["cites"] for one in look(hall, number, OWNER)["history"]] == [None] * 3
+    assert label not in str([event.data for event in hall.log() if event.kind == "case-note"])
+    with refused("not_for_you"):
+        do(casework.cite_figure, number, "issued", first=hall.date, last=hall.date, who=OWNER)
+    with refused("unknown_ticket"):
+        do(casework.cite_ticket, number, "A099")
+    for path, last in (("windows.1.open_minutes", hall.date), ("nonsense", hall.date), ("issued", date(2030, 1, 1))):
+        with refused("bad_value"):
+            do(casework.cite_figure, number, path, first=hall.date, last=last)
+    hall.must_follow_from_its_log()

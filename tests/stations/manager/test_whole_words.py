@@ -23,7 +23,7 @@ from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
-from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
+from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import ScoreSheetsDialog
 from queuedesk.stations.manager.quality.month_words import OPENED
 from queuedesk.stations.manager.quality.morning_page import BriefingForm
@@ -84,6 +84,8 @@ def each_page(office: Office) -> Iterator[str]:
                 view.tickets.open_ticket(view.tickets.list.tickets.rows()[0].id)
                 yield f"{key} story"
                 view.tickets.leave_story()
+    view.behind.show_today("wait.within_target")
+    yield "tickets behind a figure"
 
 
 def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
@@ -97,7 +99,10 @@ def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[
         ticket="A001",
         owner=ADMIN.name,
     )
-    office.hall.do("case-open", case, who=MANAGER)
+    number = office.hall.do("case-open", case, who=MANAGER)["number"]
+    today = office.hall.date
+    office.hall.do("case-cite", number, "A001", who=ADMIN)
+    office.hall.do("case-cite-figure", number, "wait.within_target", first=today, last=today, who=ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:
@@ -179,8 +184,15 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         asks.offer_read()
         return asks
 
+    def figure() -> CiteDialog:
+        cites = CiteDialog(page, look, setup, number="26-044", label="A001", day=day)
+        cites.what.setCurrentIndex(3)
+        return cites
+
     asked |= {
         "a case": lambda: rated("更名过户"),
+        "what a case cites": lambda: CiteDialog(page, look, setup, number="26-044", label="A001", day=day),
+        "a figure it cites": figure,
         "the slip of overdue cases": lambda: SlipDialog(page, look, [QImage(210, 297, QImage.Format.Format_RGB32)] * 2),
         "briefing": lambda: BriefingForm(page, look, None, ()),
         "its correction": lambda: BriefingForm(page, look, told, stock),

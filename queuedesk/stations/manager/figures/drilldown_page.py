@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, figure_kind
+from queuedesk.core.figures.comparing import COUNT, figure_kind
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
+from queuedesk.core.quality.why import ticket_in
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.compare_words import dates_words
-from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.i18n.quality.case_words import title_words
 from queuedesk.stations.manager.figures.figures_controller import Asked, DrilldownController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
@@ -81,9 +83,16 @@ class DrilldownPage(QWidget):
         self._story: TicketHistory | None = None
         self.state: HallState | None = None
         save = Act(text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save)
-        self.page = Page(look, PageSpec(acts=(save,)))
+        cite = Act(
+            text=lambda: _("Cite …", context="figure"),
+            tip=lambda: _("In a case"),
+            do=controller.read_cases,
+            icon="star",
+            changes_hall=True,
+        )
+        self.page = Page(look, PageSpec(acts=(save, cite)))
         self.head = self.page.head
-        (self.save_button,) = self.page.buttons
+        self.save_button, self.cite_button = self.page.buttons
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
@@ -103,7 +112,7 @@ class DrilldownPage(QWidget):
         self._more = MoreButton(look)
         self.story = StoryPage(look, self._more)
         self.story_back = SecondaryButton(look, "", icon="arrow-left", key="Esc")
-        self.hall_acts = self.story.hall_acts
+        self.hall_acts = (*self.story.hall_acts, self.cite_button)
         self._build()
         self._connect()
 
@@ -147,6 +156,9 @@ class DrilldownPage(QWidget):
         controller.story_read.connect(self._show_story)
         controller.saved.connect(self.page.say_saved)
         controller.failed.connect(self._fail)
+        controller.cases_read.connect(self._offer_cases)
+        controller.citing.done.connect(self._cited)
+        controller.citing.refused.connect(lambda _verb, trouble: self.page.warn(trouble))
         self._look.changed.connect(self._name_sorting)
 
     @property
@@ -174,7 +186,9 @@ class DrilldownPage(QWidget):
         self._found = found
         self.list.show_rows(found.rows)
         self._tell()
-        if found.rows:
+        if found.rows and ticket_in(found.path) is not None:
+            self._open_row(found.rows[0])
+        elif found.rows:
             self.table.setCurrentIndex(self.table.rows.index(0, 0))
 
     def _tell(self) -> None:
@@ -183,7 +197,7 @@ class DrilldownPage(QWidget):
         if asked is None:
             return
         shares = asked.shares
-        self.head.set_title(asked.title or figure_title(shares[0] if shares else asked.path, self._setup))
+        self.head.set_title(asked.title or words.figure_name(asked.path, self._setup))
         self.head.set_line(" · ".join(self._facts(asked, found)))
         for pill, text, path in zip(self.parts, self._part_words(), shares or ("", "", ""), strict=True):
             pill.setText(text)
@@ -193,6 +207,7 @@ class DrilldownPage(QWidget):
         has_rows = found is not None and bool(found.rows)
         self.sort_button.setEnabled(has_rows)
         self.save_button.setEnabled(has_rows)
+        self.cite_button.setEnabled(found is not None and found.has_tickets)
         self._name_sorting()
         if found is None:
             self.list.say_empty(_("Looking for the tickets …"))
@@ -215,11 +230,7 @@ class DrilldownPage(QWidget):
     def _value(self, asked: Asked, found: TicketsBehind) -> str:
         """Return the figure itself, "" where the number of rows says it."""
         kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
-        if found.value is None or kind is None or kind == COUNT:
-            return ""
-        if kind == SHARE:
-            return f"{100 * found.value:.1f} %"
-        return _("{minutes} min", minutes=f"{found.value:,.1f}") if kind == MINUTES else ""
+        return "" if kind == COUNT else words.figure_value(asked.path, found.value)
 
     def _counted(self, found: TicketsBehind | None) -> str:
         if found is None or not found.has_tickets:
@@ -249,6 +260,23 @@ class DrilldownPage(QWidget):
         asked = self._controller.asked
         if asked is not None and asked.shares is not None:
             self._ask(Asked(asked.shares[at], asked.first, asked.last, asked.title))
+
+    # -- cases that cite it ------------------------------------------------------------------------------------------
+
+    def _offer_cases(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Offer the open cases; the figure is cited with its dates, as it stands."""
+        if not rows:
+            self.said.emit(_("No case is open"), "info")
+            return
+        entries = []
+        for one in rows:
+            title = title_words(one["title"], one.get("source"), one["ticket"])
+            name = _("{number} {title}", context="case", number=one["number"], title=title)
+            entries.append((name, partial(self._controller.cite, one["number"])))
+        self.page.pop(self.cite_button, entries)
+
+    def _cited(self, _verb: str, document: Mapping[str, Any]) -> None:
+        self.said.emit(_("Case {number} cites it", number=document["number"]), "check")
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 
@@ -289,7 +317,10 @@ class DrilldownPage(QWidget):
         self.story.show_story(state, self._setup, story, self._controller.context.clock())
 
     def leave_story(self) -> None:
-        """Go back to the table, at the row that was opened."""
+        """Go back to the table, at the row that was opened; from a ticket that was asked for, to where that was."""
+        if self._found is not None and ticket_in(self._found.path) is not None:
+            self.back.emit()
+            return
         self.stack.setCurrentWidget(self.page)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

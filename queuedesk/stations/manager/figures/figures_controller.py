@@ -15,10 +15,14 @@ from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.pictured import Pictured
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
+from queuedesk.core.quality.why import ticket_in
 from queuedesk.desk import looking
+from queuedesk.desk.change import Document
 from queuedesk.desk.figures import drilldown
+from queuedesk.desk.quality import case_documents, casework
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
 
 LEAST_MS = 1000
 LONGEST_MS = 60_000
@@ -194,10 +198,12 @@ class Asked:
 
 class DrilldownController(QObject):
     """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState
-    and a TicketHistory of it; `saved` the file written, `failed` the trouble met."""
+    and a TicketHistory of it, `cases_read` the open cases that may cite it; `saved` the file written, `failed` the
+    trouble met. `citing` lets a case do so."""
 
     shown = Signal(object)
     story_read = Signal(object, object)
+    cases_read = Signal(list)
     saved = Signal(object)
     failed = Signal(object)
 
@@ -206,6 +212,7 @@ class DrilldownController(QObject):
         self.context = context
         self.asked: Asked | None = None
         self._last = LastAsked(context, self)
+        self.citing = OneCommand(context, self)
 
     def ask(self, asked: Asked) -> None:
         """Read the tickets that make up a figure; an earlier request is dropped."""
@@ -227,6 +234,27 @@ class DrilldownController(QObject):
             return state, looking.checked_history(context.desk, day, label, first, now)
 
         context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True)
+
+    def read_cases(self) -> None:
+        """Read the open cases that are not about who is here."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> list[Document]:
+            return case_documents.cases_to_act_on(desk, ask.who, ask.now)
+
+        self.context.tasks.run_aside(work, self.cases_read.emit, self.failed.emit)
+
+    def cite(self, number: str) -> None:
+        """Let a case cite the figure that is shown, or the one ticket."""
+        asked = self.asked
+        if asked is None:
+            return
+        if (label := ticket_in(asked.path)) is not None:
+            self.citing.act("cite", casework.cite_ticket, number, label, day=asked.first)
+        else:
+            # A period that is not over is cited as it stands.
+            last = max(asked.first, min(asked.last, self.context.feed.day))
+            self.citing.act("cite", casework.cite_figure, number, asked.path, first=asked.first, last=last)
 
     @property
     def can_save(self) -> bool:

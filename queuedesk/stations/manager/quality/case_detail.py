@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +13,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, n_
+from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words
 from queuedesk.stations.manager.quality.case_parts import CaseWay
@@ -38,13 +40,14 @@ BESIDE_FROM = 560
 
 class CaseDetail(QWidget):
     """`acted` asks for the next step, `vain` for a call-back without an answer, `story` for the ticket, `contact` for
-    the whole contact, `menu` for all acts."""
+    the whole contact, `menu` for all acts, `cited` for what an entry cites."""
 
     acted = Signal()
     vain = Signal()
     story = Signal()
     contact = Signal()
     menu = Signal()
+    cited = Signal(object)
     back = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -228,7 +231,7 @@ class CaseDetail(QWidget):
     def _show_history(self, setup: Setup, case: Document) -> None:
         discard(self._rows, self._history)
         self._rows = []
-        for at, icon, words in history_rows(setup, case):
+        for at, icon, words, cites in history_rows(setup, case):
             row = QWidget()
             line = QHBoxLayout(row)
             spread(self._look, line, (0, 6, 0, 6), 12)
@@ -236,6 +239,11 @@ class CaseDetail(QWidget):
             time.setFixedWidth(self._look.wide(150))
             line.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Label(self._look, words, px=15, wrap=True), 1)
+            if cites is not None:
+                name = _("Open {name}", context="cited", name=cited_words(setup, cites))
+                button = IconButton(self._look, "arrow-right", name, side=36)
+                button.clicked.connect(partial(self.cited.emit, cites))
+                line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             rule = Rule(self._look)
             self._history.addWidget(rule)
             self._history.addWidget(row)

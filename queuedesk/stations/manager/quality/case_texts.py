@@ -14,11 +14,14 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.periods import DAY, MONTH, WEEK, YEAR, span_of
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, say, time_hm, wait_text
+from queuedesk.i18n.figures.drilldown_words import cited_words, figure_name
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
     class_word,
@@ -50,6 +53,8 @@ STEP_ICONS = {
     "reopen": "undo",
     "owner": "person",
     "note": "message",
+    "ticket": "ticket",
+    "figure": "chart",
     "shown": "lock",
     "consent": "lock",
 }
@@ -201,8 +206,8 @@ def ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     return lines
 
 
-def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str]]:
-    """Return the history, newest first: time, icon, words."""
+def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str, Document | None]]:
+    """Return the history, newest first: time, icon, words, and what is cited."""
     rows = []
     for entry in reversed(case["history"]):
         at = datetime.fromisoformat(entry["at"])
@@ -211,7 +216,11 @@ def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str]]:
         said = _("{person}: {words}", person=_person(setup, entry["by"]), words=words)
         if entry["text"]:
             said = _("{words} – {text}", words=said, text=entry["text"])
-        rows.append((f"{date_short(at.date())} {time_hm(at)}", STEP_ICONS.get(entry["step"], "info"), said))
+        cites = entry["cites"]
+        if cites:
+            said = _("{words} – {text}", words=said, text=cited_words(setup, cites))
+        icon = STEP_ICONS.get(cites["what"] if cites else entry["step"], "info")
+        rows.append((f"{date_short(at.date())} {time_hm(at)}", icon, said, cites))
     return rows
 
 
@@ -504,6 +513,64 @@ class TextDialog(_FormDialog):
 
     def answer(self) -> dict[str, Any]:
         return {name: field.value() for name, field in self.fields.items()}
+
+
+CITABLE = (
+    "wait.mean",
+    "wait.p90",
+    "wait.within_target",
+    "promise.beyond",
+    "ratings.rate",
+    "ratings.n",
+    "issued",
+    "left",
+)
+
+
+class CiteDialog(_FormDialog):
+    """Asks for the ticket or figure that a case cites: a ticket of `label`, of `day`, until another is typed. Other
+    figures are cited from their own page."""
+
+    def __init__(self, host: QWidget, look: Look, setup: Setup, *, number: str, label: str, day: date) -> None:
+        effect = _("Any other figure: press it where it stands, then “Cite …”.")
+        super().__init__(host, look, title=_("What does case {number} cite?", number=number), effect=effect)
+        self.what = _offer(self.look, {"": _("A ticket"), **{path: figure_name(path, setup) for path in CITABLE}}, "")
+        self.what.setCurrentIndex(0)
+        self.ticket = FormField(self.look, _("Ticket"))
+        self.ticket.set_value(label)
+        spans = {DAY: _("Of this day"), WEEK: _("Of its week"), MONTH: _("Of its month"), YEAR: _("Of its year")}
+        self.period = _offer(self.look, spans, MONTH)
+        self._span = FormField(self.look, _("Of when"), edit=self.period)
+        self.day = FormField(self.look, _("Date"), hint=_("such as 2026-11-20"))
+        self.day.set_value(day.isoformat())
+        self.body.addWidget(FormField(self.look, _("Ticket or figure"), edit=self.what, has_line=False))
+        self.row(self.ticket, self._span, self.day)
+        self.finish(_("Leave it", context="case"), _("Cite it"))
+        self.what.currentIndexChanged.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        is_ticket = not self.what.currentData()
+        self.ticket.setVisible(is_ticket)
+        self._span.setVisible(not is_ticket)
+
+    def first_focus(self) -> QWidget:
+        return self.what
+
+    def _do(self) -> None:
+        try:
+            date.fromisoformat(half_width(self.day.value()).strip())
+        except ValueError:
+            self.day.set_error(_("A date such as 2026-11-20"))
+        else:
+            super()._do()
+
+    def answer(self) -> dict[str, Any]:
+        day, path = date.fromisoformat(half_width(self.day.value()).strip()), self.what.currentData()
+        if not path:
+            return {"label": half_width(self.ticket.value()).strip().upper(), "day": day}
+        first, last = span_of(self.period.currentData(), day)
+        return {"path": path, "first": first, "last": last}
 
 
 def note_dialog(host: QWidget, look: Look, number: str) -> TextDialog:

@@ -169,7 +169,8 @@ class CasesController(OneCommand):
         self.act("open", casework.open_case, Complaint(**fields))
 
     def step(self, verb: str, number: str, **words: Any) -> None:
-        """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, set-contact or owner."""
+        """Take a step of a case: contact, act, call-back, verdict, close, reopen, note, cite-ticket, cite-figure,
+        set-contact or owner."""
         deeds: dict[str, Callable[..., Document]] = {
             "contact": casework.note_contact,
             "act": casework.note_act,
@@ -178,6 +179,8 @@ class CasesController(OneCommand):
             "close": casework.close_case,
             "reopen": casework.reopen_case,
             "note": casework.add_note,
+            "cite-ticket": casework.cite_ticket,
+            "cite-figure": casework.cite_figure,
             "set-contact": casework.set_contact,
             "owner": casework.assign,
         }

@@ -13,9 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
+from queuedesk.core.quality.case import CITED_TICKET
+from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
+from queuedesk.core.quality.why import path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, n_, time_hm
+from queuedesk.i18n.figures.drilldown_words import cited_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
@@ -26,6 +30,7 @@ from queuedesk.stations.manager.quality.case_opening import CaseOpening
 from queuedesk.stations.manager.quality.case_parts import SLIP_WIDTH, CaseList, SlipDialog
 from queuedesk.stations.manager.quality.case_texts import (
     ChoiceDialog,
+    CiteDialog,
     TextDialog,
     bookmarks,
     case_row,
@@ -46,9 +51,10 @@ LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 800
 
 
 class CasesPage(Page):
-    """`place_wanted` leads to a case's ticket."""
+    """`place_wanted` leads to a case's ticket, `behind_wanted` to what it cites."""
 
     place_wanted = Signal(object)
+    behind_wanted = Signal(str, object, object, str)
 
     def __init__(self, controller: CasesController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
@@ -88,6 +94,7 @@ class CasesPage(Page):
         detail.story.connect(self._open_story)
         detail.contact.connect(lambda: controller.want_contact(self._number))
         detail.menu.connect(self.open_menu)
+        detail.cited.connect(self._open_cited)
         detail.back.connect(self.leave_detail)
         self.low_button.clicked.connect(self.ask_about_rating)
         self.closed_button.clicked.connect(partial(self._pick, CLOSED))
@@ -325,6 +332,7 @@ class CasesPage(Page):
                 entries.append((_("Give it to somebody else"), self._ask_owner))
                 entries.append((_("Note or change the contact"), self._ask_contact))
             entries.append((_("Write a note"), self._ask_note))
+            entries.append((_("Cite a ticket or a figure …"), self._ask_cited))
         if self._read is not None and self._read.ticket is not None:
             entries.append(
                 (_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, self._read.ticket))
@@ -390,6 +398,33 @@ class CasesPage(Page):
             return
         dialog = note_dialog(self.host, self._look, case["number"])
         self._ask(dialog, lambda said: self.controller.step("note", case["number"], **said))
+
+    def _ask_cited(self) -> None:
+        case = self.shown
+        if case is None:
+            return
+        day = date.fromisoformat(case["date"] or case["opened"][:10])
+        dialog = CiteDialog(
+            self.host, self._look, self._setup, number=case["number"], label=case["ticket"] or "", day=day
+        )
+
+        def cite(said: dict[str, Any]) -> None:
+            if "path" in said:
+                # A month that is not over is cited as it stands.
+                said["last"] = min(said["last"], self.context.feed.day)
+            self.controller.step("cite-figure" if "path" in said else "cite-ticket", case["number"], **said)
+
+        self._ask(dialog, cite)
+
+    def _open_cited(self, cites: Document) -> None:
+        """Show a cited ticket or figure as it is now, with its value of then; its way back leads here."""
+        first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
+        if cites["what"] == CITED_TICKET:
+            self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
+            return
+        value, title = figure_value(cites["name"], cites["value"]), cited_name(self._setup, cites)
+        title = _("{figure}, {value} when cited", figure=title, value=value) if value else title
+        self.behind_wanted.emit(cites["name"], first, last, title)
 
     def _ask_pin(self, number: str) -> None:
         dialog = pin_dialog(self.host, self._look)

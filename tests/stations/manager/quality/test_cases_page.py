@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor
@@ -20,6 +21,7 @@ from queuedesk.stations.manager.quality.case_texts import bookmarks
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertText
+from queuedesk.stations.widgets.buttons import IconButton
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
 
@@ -139,6 +141,46 @@ def test_story_and_bookmarks_lead_to_the_ticket(office: Office, qtbot: QtBot) ->
     assert back.text() == "Case 26-001"
     qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     assert office.page.stack.seen() == QUALITY and page.shown is not None and page.shown["number"] == "26-001"
+
+
+def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtbot: QtBot) -> None:
+    ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    page = cases_page(office)
+    page.open_menu()
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text().startswith("Cite")).trigger()
+    page.dialog.ticket.set_value("a99")
+    press_yes(qtbot, page)
+    assert "A99" in page.dialog.trouble.text()
+    page.dialog.ticket.set_value(ticket.label)
+    press_yes(qtbot, page)
+    office.page.behind.show_today("issued")
+    behind = office.page.behind.page
+    qtbot.mouseClick(behind.cite_button, Qt.MouseButton.LeftButton)
+    (menu,) = (one for one in behind.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    (entry,) = menu.actions()
+    assert entry.text() == "26-001 Lamp"
+    entry.trigger()
+    behind.go_back()
+    page.refresh(office.hall.clock())
+
+    keys = page.detail.findChildren(IconButton)
+    opens = {key.accessibleName(): key for key in keys if key.accessibleName().startswith("Open")}
+    issued = len(office.page.state.tickets)
+    titles = {
+        f"Open {ticket.label}, Fri 20 Nov": ticket.label,
+        f"Open Issued, Fri 20 Nov: {issued}": f"Issued, {issued} when cited",
+    }
+    assert opens.keys() == titles.keys()
+    for name, title in titles.items():
+        qtbot.mouseClick(opens[name], Qt.MouseButton.LeftButton)
+        assert office.page.behind.is_seen and behind.head.title.text() == title
+        assert behind.shows_story is (title == ticket.label)
+        behind.go_back()
+        assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
 
 
 @pytest.mark.parametrize("width", [700, 1100])
