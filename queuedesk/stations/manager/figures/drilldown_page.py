@@ -197,7 +197,7 @@ class DrilldownPage(QWidget):
         if asked is None:
             return
         shares = asked.shares
-        self.head.set_title(asked.title or words.figure_name(asked.path, self._setup))
+        self.head.set_title(asked.name or words.figure_name(asked.path, self._setup))
         self.head.set_line(" · ".join(self._facts(asked, found)))
         for pill, text, path in zip(self.parts, self._part_words(), shares or ("", "", ""), strict=True):
             pill.setText(text)
@@ -223,6 +223,8 @@ class DrilldownPage(QWidget):
         facts = [dates_words(asked.first, asked.last)]
         if self._read_at is not None and asked.first <= today <= asked.last:
             facts.append(_("as of {time}", time=time_hm(self._setup.local(self._read_at))))
+        if asked.note:
+            facts.insert(0, asked.note)
         if found is not None and (value := self._value(asked, found)):
             facts.insert(0, value)
         return facts

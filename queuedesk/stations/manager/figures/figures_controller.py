@@ -183,12 +183,21 @@ def stepped(wanted: Wanted, day: date) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The figure to show: its path, first and last date, and its name where it was pressed ("": by its path)."""
+    """The figure to show: its path, first and last date, and its name where it was pressed ("": by its path), with a
+    second line for what is to stand beside its value."""
 
     path: str
     first: date
     last: date
     title: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.title.partition("\n")[0]
+
+    @property
+    def note(self) -> str:
+        return self.title.partition("\n")[2]
 
     @property
     def shares(self) -> tuple[str, str, str] | None:
@@ -271,6 +280,6 @@ class DrilldownController(QObject):
         figure = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in asked.path)
 
         def write(file: Path) -> None:
-            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.title)
+            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.name)
 
         save_report(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)

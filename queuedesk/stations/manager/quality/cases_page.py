@@ -423,7 +423,8 @@ class CasesPage(Page):
             self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
             return
         value, title = figure_value(cites["name"], cites["value"]), cited_name(self._setup, cites)
-        title = _("{figure}, {value} when cited", figure=title, value=value) if value else title
+        if value:
+            title += "\n" + _("{value} when cited", value=value)
         self.behind_wanted.emit(cites["name"], first, last, title)
 
     def _ask_pin(self, number: str) -> None:

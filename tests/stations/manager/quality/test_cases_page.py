@@ -172,13 +172,14 @@ def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtb
     issued = len(office.page.state.tickets)
     titles = {
         f"Open {ticket.label}, Fri 20 Nov": ticket.label,
-        f"Open Issued, Fri 20 Nov: {issued}": f"Issued, {issued} when cited",
+        f"Open Issued, Fri 20 Nov: {issued}": "Issued",
     }
     assert opens.keys() == titles.keys()
     for name, title in titles.items():
         qtbot.mouseClick(opens[name], Qt.MouseButton.LeftButton)
         assert office.page.behind.is_seen and behind.head.title.text() == title
         assert behind.shows_story is (title == ticket.label)
+        assert (f"{issued} when cited · Fri" in behind.head.line.text()) is (title == "Issued")
         behind.go_back()
         assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
 
