@@ -94,7 +94,7 @@ class CaseDetail(QWidget):
         spread(look, column, (24, 12, 32, 16), 12)
         column.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
         head = QHBoxLayout()
-        spread(look, head, spacing=12)
+        spread(look, head, spacing=8)
         for part in (self.number, self.klass, self.state):
             head.addWidget(part)
         head.addWidget(self.owner, 1)

@@ -61,7 +61,9 @@ class CaseList(TicketList):
         painter.words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
         painter.icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
         x += look.px(22)
-        end = painter.words_in(row.state, plain, "ink2", QRectF(x, second.top(), max(0.0, edge - x), half))
+        end = x
+        if width_of(plain, row.state) <= edge - x:  # Where its word has no room the sign stands for it.
+            end = painter.words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
         x = max(x + look.wide(STATE_WIDTH - 22), end + look.px(12))
         if edge - x > look.px(40):
             painter.words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))

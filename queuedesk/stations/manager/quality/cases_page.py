@@ -47,7 +47,7 @@ from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.window.services import Document
 
 OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
-LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 800
+LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 900
 
 
 class CasesPage(Page):
@@ -272,7 +272,7 @@ class CasesPage(Page):
 
     def _fit(self) -> None:
         look = self._look
-        alone = self.width() < look.wide(ALONE_UNDER)
+        alone = self.width() < look.px(ALONE_UNDER)
         has_case = self._read is not None and self._read.shown is not None
         self.left.setVisible(not (alone and self._shows_detail and has_case))
         self.detail.setVisible(has_case and (not alone or self._shows_detail))
