@@ -12,6 +12,10 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.cli.parser import path as is_path
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import alarms
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.cli.parsers import arguments, commands
 
@@ -19,6 +23,7 @@ DAY = date(2026, 11, 20)
 OF_A_DAY = ["--date", str(DAY), "--out"]
 OUTPUTS: dict[str, tuple[list[str], str]] = {
     "backup file": (["backup"], ""),
+    "cases slip --out": (["cases", "slip", "--out"], ".pdf"),
     "card note --out": (["card", "note", "{card}", "--out"], ".pdf"),
     "channels list --out": (["channels", "list", "--out"], ".csv"),
     "export --out": (["export", "--out"], ""),
@@ -41,6 +46,8 @@ OUTPUTS: dict[str, tuple[list[str], str]] = {
     "ticket-design preview --out": (["ticket-design", "preview", "--out"], ".png"),
     "tickets --csv": (["tickets", "--csv"], ""),
     "tickets --xlsx": (["tickets", "--xlsx"], ""),
+    "warnings export --out": (["warnings", "export", "--out"], ".csv"),
+    "warnings slip --out": (["warnings", "slip", "{warning}", "--out"], ".pdf"),
     "voice try --out": (["voice", "try", "--out"], ".wav"),
     "what-if --out": (["what-if", "--date", str(DAY), "--runs", "2", "--question", "one-more", "--out"], ".pdf"),
 }
@@ -87,11 +94,19 @@ def test_no_output_takes_the_place_of_a_hall(
     console.clock.move(minutes=5)
     console.ask("finish", "3")
     console.ask("close", "3")
-    console.clock.move(days=1)
+    console.ask("cases", "open", "--class", "complaint")
+    console.clock.move(days=20)
     console.ask("issue", "A")
+    console.ask("staff", "set", "M1", "warned_of=A")
+    console.ask("warnings", "number", "M1", "13800000001")
+    console.clock.move(minutes=40)
+    db = Database.open(console.db)
+    alarms.raise_due(Desk(db, 1), Ask(CONSOLE, console.clock()))
+    db.dispose()
     put_in = {
         "card": console.ask("card", "start", console.ask("card", "list")["cards"][0]["code"])["seq"],
         "appointment": console.ask("appointment", "add", "A", "--at", "16:00")["appointment"],
+        "warning": console.ask("warnings", "list")["warnings"][0]["alarm"],
         "recorded": tmp_path / "recorded.csv",
         "new": tmp_path / "new.sqlite",
     }

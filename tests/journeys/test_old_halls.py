@@ -34,7 +34,8 @@ FORECASTS = (
     r"/(state/waiting|tickets/[^/]+/tickets)/\d+/wait(_reason|/.*)?"  # Waits ahead are told by a newer model each time.
 )
 RULES = r"/report/[^/]+/rules"  # The first reports named only rules that had changed that day.
-MEANT = (FORECASTS, RULES)
+CASES = r"/report/[^/]+/cases/\w+"  # They were not counted.
+MEANT = (FORECASTS, RULES, CASES)
 
 
 def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:

@@ -108,6 +108,7 @@ class ManagerView(StationPage):
         self.ways = Navigation(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
+        self._follows = True
         # Before the list follows the look: the words of a long list may be higher than the window.
         look.changed.connect(self._fit_list)
         self.nav = SideNav(look, BRAND)
@@ -121,12 +122,7 @@ class ManagerView(StationPage):
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         heard = QualitySection(controller)
         self.quality = pages.add(QUALITY, "star", heard.name, heard, offered=lambda: heard.is_offered)
-        pages.add_late(
-            BOOKED,
-            "calendar",
-            lambda: _("Appointments"),
-            partial(_appointments_page, self),
-        )
+        pages.add_late(BOOKED, "calendar", lambda: _("Appointments"), partial(_appointments_page, self))
         tabs = WaitsSection(controller)
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
@@ -306,8 +302,7 @@ class ManagerView(StationPage):
 
     def stop(self) -> None:
         # What ends somebody's time here is told to this page too, and nobody is there to ask for anything any more.
-        self.context.feed.changed.disconnect(self._changed)
-        self.context.feed.replaced.disconnect(self._replaced)
+        self._follows = False
         self.reporting.stop()
         self.stack.stop()
 
@@ -342,6 +337,8 @@ class ManagerView(StationPage):
         self.today.head.set_line(moment_line(day_staff(local.date()), local, live))
 
     def _changed(self, events: list[Event]) -> None:
+        if not self._follows:
+            return
         if any(event.kind == "set-up" for event in events):
             self.retranslate()
         if tickets := self.stack.made(TICKETS):
@@ -350,6 +347,8 @@ class ManagerView(StationPage):
         self.refresh()
 
     def _replaced(self) -> None:
+        if not self._follows:
+            return
         if tickets := self.stack.made(TICKETS):
             tickets.start_over()
         self.retranslate()
