@@ -161,6 +161,7 @@ def trial(qapp, tmp_path_factory):
     trial.frame.show()
     trial.voice.is_on = False  # what speaks is tried with the voice itself
     trial.start()
+    trial.voice.changed.emit()
     yield trial
     trial.frame.close_anyway()
     trial.stop()
