@@ -66,12 +66,6 @@ class WordsStage(KioskStage):
         self.field.textChanged.connect(self._typed)
         self.field.entered.connect(self.give_wanted)
         self.keys: dict[str, PlainKey] = {}
-        for name in (name for row in ROWS for name in row):
-            key = PlainKey(self.look, px=50 if len(name.strip()) == 1 else 40, parent=self).allow_fast()
-            key.set_key(PlainText(words=name))
-            key.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a touch leaves the keyboard's place in the field
-            key.clicked.connect(partial(self._press, name))
-            self.keys[name] = key
         self.none_key, self.give_key = PlainKey(self.look, parent=self), PlainKey(self.look, parent=self)
         self.none_key.clicked.connect(self.none_wanted)
         self.give_key.clicked.connect(self.give_wanted)
@@ -82,6 +76,8 @@ class WordsStage(KioskStage):
         if said == self.said:
             return
         self.said = said
+        if not self.keys:
+            self._make_keys()  # The kiosk's first frame waits for none of them.
         for name, words in ((CLEAR, said.clear), (SPACE, said.space)):
             self.keys[name].set_key(PlainText(words=words))
         self.keys[DELETE].set_key(PlainText(words="", icon="backspace", name=said.delete))
@@ -94,6 +90,14 @@ class WordsStage(KioskStage):
                 self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.arrange()
         self.update()
+
+    def _make_keys(self) -> None:
+        for name in (name for row in ROWS for name in row):
+            key = PlainKey(self.look, px=50 if len(name.strip()) == 1 else 40, parent=self).allow_fast()
+            key.set_key(PlainText(words=name))
+            key.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a touch leaves the keyboard's place in the field
+            key.clicked.connect(partial(self._press, name))
+            self.keys[name] = key
 
     # -- places --
     def _answers(self) -> QRectF:
