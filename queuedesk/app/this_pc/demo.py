@@ -60,7 +60,7 @@ KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
-    *("cases", "why", "inspections", "thanks", "forums", "month"),
+    *("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     *("figures", "on-paper", "indicators", "channels", "people", "notices", "equipment", "paper"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )

@@ -144,10 +144,11 @@ def slip_failed(change: Change, alarm: int, cause: str) -> Document:
 def _rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[Document]:
     """Return the warnings of these dates, to whomever they went."""
     # Somebody may see one after midnight.
-    log = events.of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip"))
+    log = events.of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip", "day-end"))
     seen = {event.data["alarm"]: event for event in log if event.kind == "ack"}
     slips = {event.data["alarm"]: event for event in log if event.kind == "slip"}
     ends = {event.data[name]: event for event in log for name in ("over", "was") if event.data.get(name)}
+    turns = [event for event in log if event.kind == "day-end"]
     rows = []
     for event in log:
         if event.kind != "alarm" or "over" in event.data or event.date is None or event.date > until:
@@ -157,7 +158,9 @@ def _rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) ->
         people = responsible(setup, alarm)
         if not people and not told:
             continue
-        ack, end, slip = seen.get(event.seq), ends.get(event.seq), slips.get(event.seq)
+        ack, slip = seen.get(event.seq), slips.get(event.seq)
+        # The day's end ends what nobody ended before.
+        end = ends.get(event.seq) or next((turn for turn in turns if turn.seq > event.seq), None)
         rows.append(
             {
                 "alarm": event.seq,

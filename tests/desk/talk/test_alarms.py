@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms
 from tests import engines
-from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
+from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
 
@@ -147,6 +147,8 @@ def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
 def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
     tried(hall, 12)
     assert hall.whole().alarms
+    hall.do("set-row", "staff", "C2", {"warned_of": ["A"]}, who=ADMIN)
+    day = hall.date
     if by_command:
         hall.do("day-end")
     else:
@@ -155,6 +157,8 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
         hall.do("end-due", who=HALL)
     assert hall.whole().alarms == {}
     assert tried(hall) == []
+    warned = alarms.warnings_of(hall.desk, MANAGER, day, hall.clock(), last=day)
+    assert warned and all(row["ended"] is not None for row in warned)
 
 
 def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None:
