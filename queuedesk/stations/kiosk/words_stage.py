@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.quality.comments import LONGEST_TYPED
 from queuedesk.stations.kiosk.info_stage import DELETE, FIND_TOP, KEY, KEY_GAP, LETTERS
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import KEY_HEIGHT, SIDE, KioskStage, columns
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.words_field import WordsField
 from queuedesk.stations.window.style import Look
 
 SPACE, CLEAR = " ", "clear"
@@ -40,18 +41,6 @@ class WordsText:
     space: str
 
 
-class _Field(QPlainTextEdit):
-    """Enter gives, as in a field of one line."""
-
-    entered = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class WordsStage(KioskStage):
     """`written` gives what stands in the field, `give_wanted` and `none_wanted` are the two answers."""
 
@@ -61,9 +50,8 @@ class WordsStage(KioskStage):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.field = _Field(self)
-        self.field.setTabChangesFocus(True)
-        self.field.textChanged.connect(self._typed)
+        self.field = WordsField(LONGEST_TYPED, self)
+        self.field.written.connect(self.written)
         self.field.entered.connect(self.give_wanted)
         self.keys: dict[str, PlainKey] = {}
         self.none_key, self.give_key = PlainKey(self.look, parent=self), PlainKey(self.look, parent=self)
@@ -84,10 +72,7 @@ class WordsStage(KioskStage):
         self.none_key.set_key(PlainText(words=said.none))
         self.give_key.set_key(said.give)
         self.field.setAccessibleName(said.name)
-        if self.field.toPlainText() != said.written:
-            with QSignalBlocker(self.field):
-                self.field.setPlainText(said.written)
-                self.field.moveCursor(QTextCursor.MoveOperation.End)
+        self.field.put(said.written)
         self.arrange()
         self.update()
 
@@ -150,20 +135,11 @@ class WordsStage(KioskStage):
     # -- writing --
     def _press(self, name: str) -> None:
         if name == DELETE:
-            self.field.textCursor().deletePreviousChar()
+            self.field.delete_last()
         elif name == CLEAR:
             self.field.clear()
         else:
             self.field.insertPlainText(name)
-
-    def _typed(self) -> None:
-        words = self.field.toPlainText()
-        if len(words) > LONGEST_TYPED:
-            words = words[:LONGEST_TYPED]
-            with QSignalBlocker(self.field):
-                self.field.setPlainText(words)
-                self.field.moveCursor(QTextCursor.MoveOperation.End)
-        self.written.emit(words)
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:

@@ -54,8 +54,8 @@ def _first_words(message: str) -> str:
 def near_days_texts(setup: Setup, now: datetime) -> list[str]:
     """Return what is different about today and about tomorrow and why, a sentence each; none for a usual day."""
     today = setup.local(now).date()
-    heads = {today: _different_today(setup, today)}
-    heads[today + timedelta(days=1)] = _different_tomorrow(setup, today + timedelta(days=1))
+    tomorrow = today + timedelta(days=1)
+    heads = {today: _different(setup, today, is_today=True), tomorrow: _different(setup, tomorrow, is_today=False)}
     whys = {day: reason_text(setup.calendar.on(day)) for day in heads}
     return [
         _("{head}: {text}", context="note", head=head, text=whys[day]) if whys[day] else head
@@ -64,32 +64,22 @@ def near_days_texts(setup: Setup, now: datetime) -> list[str]:
     ]
 
 
-def _different_today(setup: Setup, day: date) -> str:
-    match _difference(setup, day):
-        case "", _hours:
+def _different(setup: Setup, day: date, *, is_today: bool) -> str:
+    kind, hours = _difference(setup, day)
+    match kind:
+        case "":
             return ""
-        case "closed", _hours:
-            return _("Closed today")
-        case "made_up", hours:
-            return _("Make-up working day today, {hours}", hours=hours)
-        case "closes", time:
-            return _("Closes at {time} today", time=time)
-        case _kind, hours:
-            return _("Open {hours} today", hours=hours)
-
-
-def _different_tomorrow(setup: Setup, day: date) -> str:
-    match _difference(setup, day):
-        case "", _hours:
-            return ""
-        case "closed", _hours:
-            return _("Closed tomorrow")
-        case "made_up", hours:
-            return _("Make-up working day tomorrow, {hours}", hours=hours)
-        case "closes", time:
-            return _("Closes at {time} tomorrow", time=time)
-        case _kind, hours:
-            return _("Open {hours} tomorrow", hours=hours)
+        case "closed":
+            return _("Closed today" if is_today else "Closed tomorrow")
+        case "made_up":
+            return _(
+                "Make-up working day today, {hours}" if is_today else "Make-up working day tomorrow, {hours}",
+                hours=hours,
+            )
+        case "closes":
+            return _("Closes at {time} today" if is_today else "Closes at {time} tomorrow", time=hours)
+        case _kind:
+            return _("Open {hours} today" if is_today else "Open {hours} tomorrow", hours=hours)
 
 
 def _difference(setup: Setup, day: date) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -31,6 +31,7 @@ from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.widgets.spoken import announce
+from queuedesk.stations.widgets.words_field import WordsField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look
@@ -296,18 +297,6 @@ class WordsText:
     space: str
 
 
-class _Field(QPlainTextEdit):
-    """Enter ends; no more letters go in than are allowed."""
-
-    entered = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class WordsView(Panel):
     """`written` gives what stands in the field, `given` and `skipped` are the two answers."""
 
@@ -320,15 +309,14 @@ class WordsView(Panel):
         self.shown: WordsText | None = None
         self.title = Label(look, px=TITLE_PX, bold=True, wrap=True)
         self.second = Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
-        self.field = _Field()
-        self.field.setTabChangesFocus(True)
-        self.field.textChanged.connect(self._typed)
+        self.field = WordsField(LONGEST_TYPED)
+        self.field.written.connect(self.written)
         self.field.entered.connect(self._enter)
         FixedSize(look, self.field, height=FIELD_HIGH)
         self.keys = ScreenKeys(look, width=LETTER_WIDE, height=LETTER_HIGH)
         self.keys.show_writing()
         self.keys.typed.connect(self.field.insertPlainText)
-        self.keys.deleted.connect(lambda: self.field.textCursor().deletePreviousChar())
+        self.keys.deleted.connect(self.field.delete_last)
         self.keys.cleared.connect(self.field.clear)
         self.foot = Label(look, px=SMALL_PX, token="ink2", wrap=True)
         self.none_button = SecondaryButton(look, "", height=ANSWER_HIGH, px=26)
@@ -369,8 +357,7 @@ class WordsView(Panel):
 
     def begin(self) -> None:
         """Empty the field for the next customer."""
-        with QSignalBlocker(self.field):
-            self.field.clear()
+        self.field.put("")
         self.relook()
 
     def show_text(self, text: WordsText) -> None:
@@ -388,14 +375,6 @@ class WordsView(Panel):
         else:
             self.give_button.block(text.missing)
         self.keys.set_words(text.delete, text.clear, text.space)
-
-    def _typed(self) -> None:
-        words = self.field.toPlainText()
-        if len(words) > LONGEST_TYPED:
-            with QSignalBlocker(self.field):
-                self.field.setPlainText(words[:LONGEST_TYPED])
-                self.field.moveCursor(QTextCursor.MoveOperation.End)
-        self.written.emit(self.field.toPlainText())
 
     def _enter(self) -> None:
         if self.give_button.isEnabled():
