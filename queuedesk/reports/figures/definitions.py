@@ -14,8 +14,8 @@ from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, used
 
 CONTEXT = "definition"
 LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4), (7.0, 0.8))
-"""Sizes with the padding of a row: the first with which all of them stand on one page, else the last; nobody reads
-smaller print."""
+"""Sizes with the padding of a row: the first with which all of them stand on one page. Nobody reads smaller print, so
+where none does they have the room of the first on two."""
 _WHERE_ANY = frozenset(
     {
         *(
@@ -331,7 +331,7 @@ def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) ->
         if _shown(figures, one.path)
     ]
     head = chapter.start()
-    for size, padding in LOOKS:
+    for size, padding in (*LOOKS, LOOKS[0]):
         top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
         # The line that names the log does not stand alone on a page.
         lines[-1] = replace(lines[-1], keep=True)
