@@ -84,7 +84,33 @@ def source_text(source: str, lang: str | None = None) -> str:
     if known is None:
         return source
     said = lang or current()
+    if known.law_only:
+        return tr(said, "Holidays by law")
     return tr(said, "State Council notice of {date}", date=date_long(known.published, said))
+
+
+def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
+    """Return who has published the days of a year, and last what is still missing: of a year of which nobody but the
+    law has said anything, the days off around its holidays and those worked instead."""
+    said, sources = lang or current(), calendar.sources(year)
+    told = [source_text(one, said) for one in sources]
+    by_law = {one.source for one in published().values() if one.law_only}
+    if sources and by_law.issuperset(sources) and not _has_worked_instead(calendar, year):
+        told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))
+    return told
+
+
+def law_only_text(lang: str | None = None) -> str:
+    """Return what one takes in with a year of which only the law's holidays are known."""
+    return tr(
+        lang or current(),
+        "These are the holidays that the law fixes. The days off around them and the days worked instead are announced "
+        "each year: take them from a table then.",
+    )
+
+
+def _has_worked_instead(calendar: Calendar, year: int) -> bool:
+    return any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
 
 
 def row_text(row: Row | None, lang: str | None = None) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from queuedesk.core.setup.calendar import read_calendar
 from queuedesk.desk.setup.calendaring import published
-from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text
+from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text, sources_text
 
 OWN = {"2026-10-16": {"kind": "special", "from": "08:30", "to": "15:00", "text": "培训", "text_en": "Training"}}
 CALENDAR = read_calendar({**published()[2026].days, **OWN})
@@ -35,3 +35,13 @@ def test_customers_are_told_a_week_ahead_of_holidays_to_their_end() -> None:
 def test_a_source_is_named_in_words_or_as_the_hall_wrote_it() -> None:
     assert source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
     assert source_text("市局文件", "en") == "市局文件"
+
+
+def test_a_year_of_the_law_alone_says_what_is_missing() -> None:
+    by_law = published()[2027].days
+    missing = "the year's notice with the days worked instead is not in it yet"
+
+    assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]
+    worked = read_calendar({**by_law, "2027-02-14": {"kind": "working"}})
+    assert sources_text(worked, 2027, "en") == ["Holidays by law"]
+    assert sources_text(CALENDAR, 2026, "en") == [source_text("cn-2026", "en")]

@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.i18n.calendar_words import row_text, source_text
+    from queuedesk.i18n.calendar_words import row_text, sources_text
 
     setup = job.setup()
     year = job.args.year
@@ -53,7 +53,7 @@ def _list(job: Job) -> int:
     lines = [_line(each, row_text(row)) for each, row in rows.items()]
     for one in told:
         n = one["working_days"]
-        known = [source_text(source) for source in setup.calendar.sources(int(str(one["year"])))]
+        known = sources_text(setup.calendar, int(str(one["year"])))
         said = n_("{year}: {n} working day", "{year}: {n} working days", int(str(n)), year=one["year"])
         lines.append("  ".join([said, *known]))
     return job.answer({"calendar": rows, "years": told}, "\n".join(lines) or _("Every date is as its weekday."))
@@ -93,7 +93,7 @@ def _answer(job: Job, rows: dict[str, Row]) -> int:
 
 def _import(job: Job) -> int:
     from queuedesk.desk.setup import calendaring
-    from queuedesk.i18n.calendar_words import row_text
+    from queuedesk.i18n.calendar_words import law_only_text, row_text
 
     args = job.args
     if (args.file is None) == (args.published is None):
@@ -105,6 +105,8 @@ def _import(job: Job) -> int:
     told = [{"date": each, "before": before, "after": after} for each, (before, after) in changes.items()]
     lines = [_line(each, f"{row_text(before)} → {row_text(after)}") for each, (before, after) in changes.items()]
     lines.append(n_("{n} date differs", "{n} dates differ", len(changes)))
+    if args.published and calendaring.published()[args.published].law_only:
+        lines.append(law_only_text())
     document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
     return job.answer(document, "\n".join(lines))
 
@@ -136,6 +138,7 @@ def _published(job: Job) -> int:
                 "title": one.title,
                 "published": one.published.isoformat(),
                 "url": one.url,
+                "law_only": one.law_only,
                 "dates": len(one.days),
                 "differences": missing,
             }

@@ -18,13 +18,16 @@ from queuedesk.paths import resource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedYear:
-    """A year's days as they were published: `source` is the key that their rows carry, `title` the notice's name."""
+    """A year's days as they were published: `source` is the key that their rows carry, `title` the notice's name.
+    `law_only`: the year's own notice is not known, these are the holidays that the law itself fixes, without the days
+    worked instead and the days off that the notice puts around them."""
 
     year: int
     source: str
     title: str
     published: date
     url: str
+    law_only: bool
     days: Mapping[str, Row]
 
 
@@ -41,6 +44,7 @@ def published(country: str = "cn") -> Mapping[int, PublishedYear]:
             title=told["title"],
             published=date.fromisoformat(told["published"]),
             url=told["url"],
+            law_only=told.get("law_only", False),
             days=rows,
         )
     return found

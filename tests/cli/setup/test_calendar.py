@@ -44,7 +44,10 @@ def test_a_published_year_shows_its_differences_first(console: Console) -> None:
     assert document["years"] == [{"year": 2026, "working_days": 248, "sources": ["cn-2026"]}]
     assert "2026: 248 working days  State Council notice of 4 November 2025" in console.say("calendar", "list").out
     assert console.ask("calendar", "import", "--published", "2026")["changed"] == 0
-    assert console.refused("calendar", "import", "--published", "2027") == "not_published"
+    assert console.refused("calendar", "import", "--published", "2028") == "not_published"
+    by_law = console.say("calendar", "import", "--published", "2027")
+    assert "days worked instead are announced each year" in by_law.out
+    assert "Holidays by law  the year's notice" in console.say("calendar", "list", "--year", "2027").out
     changed = console.ask("calendar", "set", "2026-10-07", "text_en=Last day")["calendar"]["2026-10-07"]
     assert "source" not in changed
 

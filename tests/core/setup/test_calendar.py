@@ -115,7 +115,21 @@ def test_the_published_years(year: int, off: int, working: int) -> None:
     assert sum(is_working(calendar, day) for day in days) == 248
     assert told.published.year == year - 1
     assert calendar.sources(year) == (told.source,)
-    assert calendar.sources(2027) == ()
+    assert calendar.sources(2028) == ()
+
+
+def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
+    """Article 2 of the State Council's Order 795: 1 + 4 + 1 + 2 + 1 + 1 + 3 days."""
+    told, calendar = published()[2027], of_year(2027).calendar
+    days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
+
+    assert told.law_only
+    assert not published()[2026].law_only
+    assert {one.kind for one in calendar.days.values()} == {"holiday"}
+    assert " ".join(f"{day:%m-%d}" for day in sorted(calendar.days)) == (
+        "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"
+    )
+    assert sum(is_working(calendar, day) for day in days) == 261 - 7  # Six of the thirteen are at weekends.
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from queuedesk.core.setup.calendar import (
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
-from queuedesk.i18n.calendar_words import row_text, source_text
+from queuedesk.i18n.calendar_words import law_only_text, row_text, sources_text
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.setup.calendar_day import PANEL, DayPanel, YearData, day_words
@@ -300,6 +300,8 @@ class DaysDialog(Dialog):
         n = len(read.differences)
         title = n_("{name}: {n} date differs", "{name}: {n} dates differ", n, name=read.name)
         effect = _("Dates that it does not name stay as they are.") if n else _("Nothing would change here.")
+        if n and read.law_only:
+            effect = law_only_text()
         super().__init__(host, look, title=title, effect=effect, width=640)
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -434,7 +436,7 @@ class CalendarPage(QWidget):
         self.year.setText(str(data.year))
         self.view.show_year(data)
         n = working_days_in(setup.calendar, data.year)
-        sources = [source_text(one) for one in setup.calendar.sources(data.year)]
+        sources = sources_text(setup.calendar, data.year)
         counted = n_("{n} working day, the others on grey", "{n} working days, the others on grey", n)
         own = any(day.year == data.year for day in setup.calendar.days)
         none = "" if own else _("{year} is not published yet: weekends only", year=data.year)

@@ -52,10 +52,12 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class DaysRead:
-    """Days of a table or of a published year: its name, and what they would change, by date before and after."""
+    """Days of a table or of a published year: its name, and what they would change, by date before and after.
+    `law_only` as of a PublishedYear."""
 
     name: str
     differences: Mapping[str, tuple[CalendarRow | None, CalendarRow | None]]
+    law_only: bool = False
 
 
 FIELDS_NAMED = 3
@@ -250,8 +252,9 @@ class SetUpController(QObject):
 
     def read_published(self, year: int) -> None:
         """Compare the published days of a year with the hall's; `days_read` follows."""
-        days = calendaring.published()[year].days
-        self.days_read.emit(DaysRead(str(year), calendaring.differences(self.setup.document, days)))
+        known = calendaring.published()[year]
+        changes = calendaring.differences(self.setup.document, known.days)
+        self.days_read.emit(DaysRead(str(year), changes, law_only=known.law_only))
 
     # -- running -----------------------------------------------------------------------------------------------------
 

@@ -145,7 +145,16 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office: Off
     assert len(kept(office)) == 39
     assert page.line.text() == "248 working days, the others on grey · State Council notice of 4 November 2025"
     office.touch(page.after)
-    assert page.line.text() == "261 working days, the others on grey · 2027 is not published yet: weekends only"
+    assert page.line.text().endswith("The days published for 2027 are not taken in yet: weekends only")
+    page.look_into_year(2027)
+    question = office.question(DaysDialog)
+    assert "These are the holidays that the law fixes." in question.effect.text()
+    question.yes_button.click()
+    office.follow()
+    said = "Holidays by law · the year's notice with the days worked instead is not in it yet"
+    assert page.line.text() == f"254 working days, the others on grey · {said}"
+    office.touch(page.after)
+    assert page.line.text() == "260 working days, the others on grey · 2028 is not published yet: weekends only"
 
 
 def test_a_manager_may_change_the_calendar(open_office: Callable[[Actor], Office]) -> None:
