@@ -6,7 +6,7 @@ open → contact → act → call back → verdict → close. A verdict "dissati
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -296,6 +296,21 @@ def waited_past_told(ticket: Ticket) -> bool:
     """Whether a customer was called later than the range of waiting that was told with the ticket."""
     first, told = ticket.legs[0], ticket.promise.high
     return first.called is not None and told is not None and round(seconds(ticket.arrived, first.called) / 60) > told
+
+
+def case_of_call(found: Iterable[Case], seq: int) -> str:
+    """Return the number of the case made of a call for help, "" for none that is followed."""
+    return next((one.number for one in found if one.source == HELP and one.ref == str(seq)), "")
+
+
+def served_then(tickets: Iterable[Ticket], window: str | None, moment: datetime) -> Ticket | None:
+    """Return the ticket that was called to or served at a window at a moment, None where there was none."""
+    for ticket in tickets:
+        for leg in ticket.legs:
+            since, until = leg.called or leg.started, leg.ended or leg.finished
+            if leg.window == window and since is not None and since <= moment and (until is None or moment < until):
+                return ticket
+    return None
 
 
 def case_number(day: date, running: int) -> str:

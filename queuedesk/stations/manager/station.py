@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
+from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.calendar import CALENDAR
@@ -553,10 +554,8 @@ class Navigation:
 
     def open_case_of_call(self, seq: int) -> None:
         """Show the case made of a call for help, or ask for one."""
-        from queuedesk.stations.manager.today.notices_page import case_of_call
-
         state = self._view.state
-        if number := case_of_call(state, seq):
+        if number := case_of_call(state.cases.values(), seq):
             self.go(Place(CASES, case=number))
         elif seq in state.help_calls:
             self._view.case_opening.ask_about_help(state.help_calls[seq])

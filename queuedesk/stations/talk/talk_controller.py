@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY
+from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
@@ -57,6 +58,11 @@ class TalkController(QObject):
     def may_answer(self) -> bool:
         """Whether the person here may answer calls for help, and declare an emergency."""
         return self.context.who is not None and "help-answer" in MAY[self.context.who.role]
+
+    def may_open_case(self, item: Item) -> bool:
+        """Whether the person here may make a case of a call for help that has none."""
+        who, call = self.context.who, item.call
+        return bool(call and who and who.may("case") and not case_of_call(self.state.cases.values(), call.seq))
 
     def items(self, *, quiet: bool = False) -> list[Item]:
         """Return what is to be shown here, the most urgent first; while `quiet` no messages."""

@@ -34,6 +34,7 @@ from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
     from queuedesk.stations.acts.spoken_comment import SpokenComments
+    from queuedesk.stations.manager.quality.case_opening import CaseOpening
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------
 
@@ -287,6 +288,9 @@ class Talking(QObject):
         # The question now open, if any.
         self.dialog: Dialog | None = None
         self._spoken: SpokenComments | None = None
+        self._opening: CaseOpening | None = None
+        self._cased: set[int] = set()
+        self._asked_of = 0
         self._keys: list[Button] = []
         controller.setParent(self)
         controller.done.connect(self._done)
@@ -309,7 +313,6 @@ class Talking(QObject):
 
     def refresh(self) -> None:
         """Show the current items; play a sound for a new one that is neither thanks nor the briefing."""
-        setup = self._page.context.feed.setup
         self._items = self.controller.items(quiet=self.is_quiet)
         for key in self._keys:
             key.set_held(self.is_away)
@@ -317,13 +320,18 @@ class Talking(QObject):
         alarm = words.emergency_line(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_answer else ()
         self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
-        told = [(_RANKS.get(item.kind, Rank.HELP), words.told_text(setup, item)) for item in self._items]
+        told = [(_RANKS.get(item.kind, Rank.HELP), self._text(item)) for item in self._items]
         for rank in (Rank.HELP, Rank.WARNING, Rank.MESSAGE):
             self._tell(rank, *(one for own, one in told if own is rank))
         if alarm != self._alarm:
             self._alarm = alarm
             self.alarmed.emit(alarm)
         self._knock()
+
+    def _text(self, item: Item) -> Told:
+        # A login that is not told where cases come from does not find this one among them.
+        offers = item.seq not in self._cased and self.controller.may_open_case(item)
+        return words.told_text(self._page.context.feed.setup, item, offers_case=offers)
 
     def _tell(self, rank: Rank, *told: Told) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
@@ -347,8 +355,7 @@ class Talking(QObject):
         is_loud = any(kind not in _QUIET for kind, _seq, _helped in fresh)
         if is_loud and sounds is not None and not self._page.context.options.get("picture"):
             sounds.play("knock")
-        setup = self._page.context.feed.setup
-        told = [words.told_text(setup, item).fact for item in self._items if item.key in fresh]
+        told = [self._text(item).fact for item in self._items if item.key in fresh]
         self.told.emit(told[0] if told else self._alarm)
 
     def _changed(self, _events: object) -> None:
@@ -511,6 +518,8 @@ class Talking(QObject):
             self.open_thanks()
         elif verb == words.CANCEL:
             self._ask_why(item.seq)
+        elif verb == words.CASE:
+            self._open_case(item)
         else:
             self._reply(item)
 
@@ -526,6 +535,21 @@ class Talking(QObject):
         )
         dialog.done.connect(partial(self.controller.cancel, seq))
         self._open(dialog)
+
+    def _open_case(self, item: Item) -> None:
+        from queuedesk.stations.manager.quality.case_opening import CaseOpening  # seldom needed, as above
+
+        if self._opening is None:
+            self._opening = CaseOpening(self._page.context, self._host, self)
+            self._opening.said.connect(self.said)
+            self._opening.opened.connect(self._case_opened)
+        if item.call is not None and self._opening.dialog is None:
+            self._asked_of = item.seq
+            self._opening.ask_about_help(item.call)
+
+    def _case_opened(self, _number: str) -> None:
+        self._cased.add(self._asked_of)
+        self.refresh()
 
     def _reply(self, item: Item) -> None:
         if item.message is None:

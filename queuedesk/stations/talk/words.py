@@ -14,11 +14,12 @@ from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.widgets.message_place import Press, Told
 
 SEEN, REPLY, READ, BRIEFING = "seen", "reply", "read", "briefing"
-COMING, HERE, CANCEL = "coming", "arrived", "cancel"
+COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
 
 
-def told_text(setup: Setup, item: Item) -> Told:
-    """Return what a message, thanks or a call for help tells, with its buttons."""
+def told_text(setup: Setup, item: Item, *, offers_case: bool = False) -> Told:
+    """Return what a message, thanks or a call for help tells, with its buttons; where it `offers_case` also the one
+    that makes a case of the call."""
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
         return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
@@ -34,6 +35,8 @@ def told_text(setup: Setup, item: Item) -> Told:
         return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
     assert item.call is not None
     tint, text, presses = _of_call(setup, item.kind, item.call)
+    if offers_case and item.kind in (Kind.HELP, Kind.COMING):
+        presses = (*presses, Press(CASE, _("Open a case")))
     return Told(tint, "bell", text, presses=presses, key=item.seq)
 
 

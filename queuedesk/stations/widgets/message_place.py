@@ -291,13 +291,13 @@ class MessagePlace(Follows, QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Give the words room beside all buttons, else beside the first, else alone."""
+        """Give the words room beside as many buttons as there can be, from the first on."""
         told = self.shown()
         if told is None:
             return
         self._place()
         verbs = [press.verb for press in told.presses]
-        forms: tuple[list[str], ...] = (verbs, verbs[:1], [])
+        forms = [verbs[:n] for n in range(len(verbs), -1, -1)]
         shown = next((form for least in (3, 2, 1) for form in forms if self._fit(told, form) >= least), [])
         self._fit(told, shown)
         for verb, button in self._buttons.items():

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.talk.talking import MessageDialog, SentencesDialog
 from queuedesk.stations.widgets.message_place import MessagePlace, WholeMessage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
@@ -138,6 +139,27 @@ def test_a_call_for_help_is_answered_and_ends_at_the_window(talkers: Talkers) ->
     assert talkers.says(talkers.guide) == talkers.says(talkers.counter) == ""
     (call,) = talkers.counter.context.feed.state.help_calls.values()
     assert (call.helper, call.ended_by, call.end) == ("G1", "C3", "arrived")
+
+
+def test_a_call_for_help_becomes_a_case_in_two_presses_where_it_is_answered(talkers: Talkers) -> None:
+    talkers.hall.do("call", "3", who=clerk("C3"))
+    talkers.hall.clock.move(minutes=2)
+    talkers.hall.do("help", "3", about="有争执", about_en="There is an argument", who=clerk("C3"))
+    talkers.follow()
+    assert talkers.keys(talkers.manager) == talkers.keys(talkers.guide) == ["coming", "arrived", "case"]
+    talkers.press(talkers.guide, "coming")
+    assert sorted(talkers.keys(talkers.guide)) == ["arrived", "cancel", "case"]
+    talkers.press(talkers.guide, "case")
+    question = talkers.dialog(talkers.guide)
+    assert isinstance(question, NewCaseDialog)
+    assert "from Window 3, with A001?" in question.accessibleName()
+    QTest.keyClick(question, Qt.Key.Key_Return)
+    talkers.follow()
+
+    (made,) = talkers.manager.state.cases.values()
+    assert (made.title, made.about, made.source) == ("Window 3, 10:32: There is an argument", "A001", "help")
+    assert (made.by, made.concerns, made.owner) == ("G1", ("C3",), "M1")
+    assert talkers.keys(talkers.guide) == ["arrived", "cancel"], "one call is one case"
 
 
 def test_a_call_for_help_is_taken_back_with_a_reason(talkers: Talkers) -> None:

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.case import HELP, INSPECTION, LONGEST_TITLE, RATING, WAIT
+from queuedesk.core.quality.case import HELP, INSPECTION, LONGEST_TITLE, RATING, WAIT, served_then
 from queuedesk.core.quality.comments import id_of
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.talk.messages import HelpCall
-from queuedesk.i18n import _, listing, named, say
+from queuedesk.core.talk.messages import HelpCall, window_at
+from queuedesk.i18n import _, listing, named, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
@@ -23,6 +23,14 @@ from queuedesk.stations.manager.quality.cases_controller import CasesController,
 from queuedesk.stations.window.context import StationContext
 
 Document = Mapping[str, Any]
+
+
+def _clerks(ticket: Ticket | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff)) if ticket is not None else ()
+
+
+def _cut(words: str) -> str:
+    return words[:LONGEST_TITLE].rstrip()
 
 
 class CaseOpening(QObject):
@@ -57,21 +65,31 @@ class CaseOpening(QObject):
         """Ask about a ticket that waited longer than it was told."""
         told = _("{ticket} waited longer than it was told", ticket=ticket.label)
         given = {"source": WAIT, "ticket": ticket.label, "day": ticket.date}
-        concerns = tuple(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff))
         title = _("Open a case for {ticket}?", ticket=ticket.label)
-        self._read(partial(self._put, given=given, concerns=concerns, title=title, about=told))
+        self._read(partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=told))
 
     def ask_about_help(self, call: HelpCall) -> None:
-        """Ask about a call for help."""
-        given = {"source": HELP, "ref": str(call.seq)}
-        about = named(call.about, call.about_en)
-        title = _("Open a case for the call for help from {place}?", place=place_words(call.place))
-        self._read(partial(self._put, given=given, concerns=(), title=title, about=about))
+        """Ask about a call for help: place and time are filled in, and whose turn it was there then."""
+        feed, place = self._context.feed, place_words(call.place)
+        then = time_hm(feed.setup.local(call.pressed))
+        tickets = [one for one in feed.state.tickets.values() if one.date == call.date]
+        ticket = served_then(tickets, window_at(call.place), call.pressed)
+        given: dict[str, Any] = {"source": HELP, "ref": str(call.seq)}
+        title = _("Open a case for the call for help from {place}?", place=place)
+        if ticket is not None:
+            given |= {"ticket": ticket.label, "day": ticket.date}
+            title = _(
+                "Open a case for the call for help from {place}, with {ticket}?", place=place, ticket=ticket.label
+            )
+        why = named(call.about, call.about_en)
+        about = f"{place}, {then}"
+        about = _("{about}: {why}", about=about, why=why) if why else about
+        self._read(partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=_cut(about)))
 
     def ask_about_finding(self, fix: Document) -> None:
         """Ask about something that an inspection found and somebody has to put right."""
         given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
-        about = str(fix["issue"])[:LONGEST_TITLE]
+        about = _cut(str(fix["issue"]))
         self._read(partial(self._put, given=given, concerns=(), title=_("Open a case of this finding?"), about=about))
 
     def _rated(self, label: str, day: date, opening: Opening) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.quality.case import HELP
+from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Sentence
@@ -72,7 +72,7 @@ class TalkLog(QWidget):
         ]
         newest = sorted(found, reverse=True)[:MOST_ROWS]
         rows = tuple(row for _seq, row in newest)
-        cases = {seq: case_of_call(state, seq) for seq, _row in newest if seq in state.help_calls}
+        cases = {seq: case_of_call(state.cases.values(), seq) for seq, _row in newest if seq in state.help_calls}
         if (rows, cases) == (self._shown, self._cases):
             return
         self._shown, self._cases = rows, cases
@@ -104,12 +104,6 @@ class TalkLog(QWidget):
         self.title.setText(_("Help and messages today"))
         self.empty.setText(_("Nobody has called for help or written today"))
         self._shown = None
-
-
-def case_of_call(state: HallState, seq: int) -> str:
-    """Return the number of the case made of a call for help, "" for none that is followed."""
-    found = [one.number for one in state.cases.values() if one.source == HELP and one.ref == str(seq)]
-    return found[-1] if found else ""
 
 
 def _of_call(setup: Setup, state: HallState, seq: int) -> Row:

@@ -139,7 +139,7 @@ def test_the_page_tells_of_help_and_messages_of_today(office):
     (ask,) = office.page.notices.log.case_buttons.values()
     assert ask.text() == "Open a case"
     ask.click()
-    assert office.page.case_opening.dialog.title.value() == "There is an argument"
+    assert office.page.case_opening.dialog.title.value() == "Window 3, 9:30: There is an argument"
     QTest.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
     office.follow()
     (made,) = office.page.state.cases.values()
