@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.paint import width_of
@@ -20,7 +20,7 @@ LEAST_PX = 12
 """Letters get no smaller than this where the columns need more room than there is."""
 LOOKED_AT, MEASURED = 1000, 8
 """Of so many rows the few longest texts of a column are measured: all of them would take their time."""
-SIGN, PAD, SHORT_PAD, LEAST_CUT = 20, 20, 17, 48
+SIGN, PAD, SHORT_PAD, LEAST_CUT, LINES_PAD = 20, 20, 17, 48, 18
 UNBOUND = (1 << 24) - 1  # Qt's own largest height
 _AT = QModelIndex | QPersistentModelIndex
 _ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -63,6 +63,7 @@ class TableSpec(Generic[R]):
     A row is the same as before if its `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a
     cell's text for screen readers. A row `opens` by Enter and two presses, or by one press where `by_one_press`. With
     `chooses` there is always a row that is chosen. `rows_seen` are the fewest and most rows that the table is high.
+    One that `wraps` has few rows, and a row is as high as the lines of its words.
     """
 
     name: Callable[[], str]
@@ -73,6 +74,7 @@ class TableSpec(Generic[R]):
     by_one_press: bool = False
     chooses: bool = False
     row_height: float = 40
+    wraps: bool = False
     rows_seen: tuple[int, int] | None = None
 
 
@@ -209,7 +211,7 @@ class Table(QTableView, Generic[R]):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(spec.wraps)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -322,10 +324,22 @@ class Table(QTableView, Generic[R]):
         for at, width in enumerate(self._shared(widths, room)):
             self.setColumnWidth(at, width)
         self._dress_letters()
+        if self.spec.wraps:
+            self._set_heights()
         if self.spec.rows_seen is not None:
             fewest, most = self.spec.rows_seen
             seen = min(max(rows.rowCount(), fewest), most) + 1
             self.setFixedHeight(self.look.px(self.spec.row_height) * seen + self.look.px(4))
+
+    def _set_heights(self) -> None:
+        look, bold = self.look, QFontMetrics(self.look.font(self.rows.px, bold=True, tabular=True))
+        for at, row in enumerate(self.rows.rows):
+            high = 0
+            for n, column in enumerate(self.rows.columns):
+                room = QRect(0, 0, self.columnWidth(n) - look.px(PAD), UNBOUND)
+                words = bold.boundingRect(room, Qt.TextFlag.TextWordWrap, self.rows.cell(row, column))
+                high = max(high, words.height())
+            self.setRowHeight(at, max(look.px(self.spec.row_height), high + look.px(LINES_PAD)))
 
     def _least(self, widths: Sequence[int]) -> list[int]:
         """Return the widths that are enough for these letters."""
@@ -338,9 +352,14 @@ class Table(QTableView, Generic[R]):
         spare = room - sum(widths)
         if spare < 0:
             giving = [at for at, (one, _width) in enumerate(self._with(widths)) if one.gives]
-            whole = sum(widths[at] for at in giving) or 1
+            leasts = self._least(widths)
+            # What is over their least is taken first; where that is not enough, each is left as narrow as may be.
+            over = {at: widths[at] - leasts[at] for at in giving}
+            if sum(over.values()) < -spare:
+                over = {at: widths[at] for at in giving}
+            whole = sum(over.values()) or 1
             for at in giving:
-                widths[at] = max(self.look.px(LEAST_CUT), widths[at] + spare * widths[at] // whole - 1)
+                widths[at] = max(self.look.px(LEAST_CUT), widths[at] + spare * over[at] // whole - 1)
         else:
             growing = [at for at, (one, _width) in enumerate(self._with(widths)) if one.grows] or range(len(widths))
             for at in growing:

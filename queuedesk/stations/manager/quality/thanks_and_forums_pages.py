@@ -121,6 +121,7 @@ class ForumsPage(TablePage[Row]):
             rows=lambda _now: controller.rows,
             key=lambda row: (row.forum, row.n),
             chooses=True,
+            wraps=True,
             icon=ICON,
             empty=lambda: (
                 _("No forum has been noted"),
@@ -139,8 +140,8 @@ class ForumsPage(TablePage[Row]):
         return [
             Column(title=_("Date"), text=lambda row: date_short(row.day)),
             Column(title=_("Came", context="forum"), text=lambda row: f"{row.attendees}", is_right=True),
-            Column(title=_("About", context="forum"), text=lambda row: row.about or "–", gives=True),
-            Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, grows=True),
+            Column(title=_("About", context="forum"), text=lambda row: row.about or "–", gives=True, least=150),
+            Column(title=_("What was said"), text=lambda row: row.words, bold=True, gives=True, least=240, grows=True),
             Column(title=_("Case", context="forum"), text=_case),
         ]
 
@@ -363,7 +364,7 @@ class ThanksAndWarningsPage(Page):
             name=lambda: _("Warnings", context="tab"),
             columns=self._warning_columns,
             key=lambda row: row["alarm"],
-            tip=lambda row: told_words(self._setup, row),
+            tip=lambda row: f"{alarm_text(self._setup, row)}\n{told_words(self._setup, row)}",
             chooses=True,
         )
 
@@ -371,7 +372,13 @@ class ThanksAndWarningsPage(Page):
         setup = self._setup
         return [
             Column(title=_("When", context="warning"), text=_when),
-            Column(title=_("What", context="warning"), text=lambda row: alarm_text(setup, row), bold=True, gives=True),
+            Column(
+                title=_("What", context="warning"),
+                text=lambda row: alarm_text(setup, row),
+                bold=True,
+                gives=True,
+                least=190,
+            ),
             Column(
                 title=_("Warned", context="warning"),
                 text=lambda row: told_words(setup, row),
@@ -391,7 +398,10 @@ class ThanksAndWarningsPage(Page):
 
     def _thanks_spec(self) -> TableSpec[Document]:
         return TableSpec(
-            name=lambda: _("Thanks", context="tab"), columns=self._thanks_columns, key=lambda row: row["thanks"]
+            name=lambda: _("Thanks", context="tab"),
+            columns=self._thanks_columns,
+            key=lambda row: row["thanks"],
+            wraps=True,
         )
 
     def _thanks_columns(self) -> list[Column[Document]]:
@@ -399,7 +409,13 @@ class ThanksAndWarningsPage(Page):
         return [
             Column(title=_("Date"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
             Column(title=_("To", context="thanks"), text=lambda row: staff_name(setup, row["staff"]), bold=True),
-            Column(title=_("What the customer said"), text=lambda row: row["words"] or "–", gives=True, grows=True),
+            Column(
+                title=_("What the customer said"),
+                text=lambda row: row["words"] or "–",
+                gives=True,
+                least=200,
+                grows=True,
+            ),
             Column(title=_("Ticket"), text=lambda row: row["ticket"] or "–"),
             Column(title=_("Noted by"), text=lambda row: staff_name(setup, row["by"])),
             Column(title=_("Read", context="thanks"), text=_read),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -41,3 +41,23 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, context: Stati
     QTest.mouseClick(case_key, Qt.MouseButton.LeftButton)
     assert [row.case for row in page.table.rows.rows] == ["", "26-001"]
     assert not case_key.isEnabled(), "it has its case"
+
+
+LONG = "The papers that the page on the web asks for are others than those that the window asks for. " * 3
+
+
+def test_long_words_take_more_lines_and_no_smaller_letters(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
+    hall.do("forum", hall.date, 9, about="Why one has to come twice, and what the web says", issues=[LONG, "No seats"])
+    page = ForumsPage(ForumsController(context))
+    qtbot.addWidget(page)
+    page.resize(900, 640)
+    page.retranslate()
+    page.refresh(hall.clock())
+    with qtbot.waitExposed(page):
+        page.show()
+
+    table = page.table
+    room = QRect(0, 0, table.columnWidth(3), 999)
+    needed = table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, LONG).height()
+    assert table.rows.px == 16
+    assert [table.rowHeight(0) >= needed, table.rowHeight(1) >= needed] == [True, False]
