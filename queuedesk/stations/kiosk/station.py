@@ -33,7 +33,6 @@ from queuedesk.stations.kiosk.view import (
     HeadText,
     KioskView,
     reach,
-    screen_width_mm,
     strip_text,
 )
 from queuedesk.stations.widgets.labels import Run
@@ -45,7 +44,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.hall_words import emergency_here
 from queuedesk.stations.window.page import MenuEntry, StationPage
-from queuedesk.stations.window.style import CONTRAST, Look
+from queuedesk.stations.window.style import CONTRAST, Look, screen_width_mm
 
 # -- the menu for staff ------------------------------------------------------------------------------------------------
 

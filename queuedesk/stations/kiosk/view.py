@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import pi
@@ -21,7 +20,7 @@ from queuedesk.stations.kiosk.stages import GreetingStage, TicketStage, WhereSta
 from queuedesk.stations.kiosk.words_stage import WordsStage
 from queuedesk.stations.widgets.paint import ELLIPSIS, CanvasWidget, Painter, width_of, wrap
 from queuedesk.stations.widgets.spoken import GROUP
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import FINGER_MM, Look
 
 # -- the strip while a page is read aloud ------------------------------------------------------------------------------
 
@@ -110,7 +109,6 @@ def strip_text(volume: str) -> StripText:
 
 # -- sizes on the real screen ------------------------------------------------------------------------------------------
 
-FINGER_MM = 15.0
 READ_AT_MM = 600
 # Of EN 301 549, 5.1.4: a capital is seen under at least 0.7 degrees.
 CAPITAL_MM = 0.7 * pi * READ_AT_MM / 180
@@ -134,13 +132,6 @@ class Reach:
     def is_enough(self) -> bool:
         """Whether a finger can hit every key, and letters can be read where people stand."""
         return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
-
-
-def screen_width_mm(measured: object) -> float:
-    """Return the measured width, from a width, or width and height; 0 if unknown."""
-    if isinstance(measured, Sequence) and not isinstance(measured, str):
-        measured = measured[0] if measured else 0
-    return float(measured) if isinstance(measured, (int, float)) else 0.0
 
 
 def growth(mm_per_px: float) -> float:

@@ -1,5 +1,6 @@
 """How every window looks: sizes, colours and fonts from one object that widgets follow live."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -24,6 +25,7 @@ from queuedesk.stations.window.theme import (
 
 __all__ = [
     "CONTRAST",
+    "FINGER_MM",
     "HALL",
     "HERO",
     "LIGHT",
@@ -47,6 +49,7 @@ __all__ = [
     "Theme",
     "apply",
     "load_fonts",
+    "screen_width_mm",
 ]
 
 STAFF_WIDTH, STAFF_HEIGHT = 1366, 768
@@ -103,6 +106,17 @@ class Scale:
     def wide(self, n: float) -> int:
         """Return `n` drawn pixels of something large: it grows with the root of the text size."""
         return round(n * self.k / sqrt(self.text))
+
+
+FINGER_MM = 15.0
+"""How high a key is at least for a finger, where somebody knows how large the screen is."""
+
+
+def screen_width_mm(measured: object) -> float:
+    """Return the measured width, from a width, or width and height; 0 if unknown."""
+    if isinstance(measured, Sequence) and not isinstance(measured, str):
+        measured = measured[0] if measured else 0
+    return float(measured) if isinstance(measured, (int, float)) else 0.0
 
 
 class Look(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.kiosk.controller import RING_S
-from queuedesk.stations.kiosk.view import FINGER_MM
+from queuedesk.stations.window.style import FINGER_MM
 from queuedesk.voice.prompts import USUAL_VOLUME
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid

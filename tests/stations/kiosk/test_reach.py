@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
-from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, FINGER_MM, MOST, growth, reach, screen_width_mm
+from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, MOST, growth, reach
+from queuedesk.stations.window.style import FINGER_MM, screen_width_mm
 from tests.hall import at
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import deductions
@@ -16,19 +17,29 @@ from queuedesk.i18n import _, date_short, listing, n_, named, say, time_hm
 from queuedesk.i18n.quality.inspection_words import channel_word, looker_word, versioned
 from queuedesk.stations.manager.quality.inspection_parts import Answers, AskDialog
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, Panel, spread
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, Panel, spread
 from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.services import Document
-from queuedesk.stations.window.style import Look, Scale
+from queuedesk.stations.window.style import FINGER_MM, Look, Scale, screen_width_mm
 
-CANVAS = (1024, 768)
-UPRIGHT = (640, 1300)
-KEYS_WIDE, BAR_HIGH = 400, 60
+CANVAS, UPRIGHT = (1024, 768), (768, 1024)
+LEAST_KEY, MOST_KEY = 56, 96
+"""How high a key is at least, in px of the screen, and at most where the screen's mm ask for more."""
+READING_HIGH = 300
+"""What the item's words want above the keys of an upright screen."""
+PLAIN, WIDER, CLOSE, CLOSER = range(4)
+"""How close the keys stand: as drawn; in a wider half; as high as a finger needs, three in the last row but one; with
+their letters at 100 % too."""
+KEYS_WIDE = {PLAIN: 400, WIDER: 480, CLOSE: 480, CLOSER: 480}
+WORDS_PX = {PLAIN: 34, WIDER: 34, CLOSE: 26, CLOSER: 24}
+UNBOUND, SUMS_GAP = 16777215, 20
+LONGEST_OWN = 14
+"""So much of a reason of one's own stands on its key."""
 SECONDS_AN_ITEM = 8
 """What an item takes whoever knows the sheet, for the time that is still needed."""
 Item = Document
@@ -72,6 +83,14 @@ class Steps(Follows, QWidget):
         painter.end()
 
 
+class _ReadingArea(GroundArea):
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class InspectionTouch(QWidget):
     """A window of its own for one inspection; `left` when somebody closes it. Nothing is lost by that: each touch is an
     event of the hall."""
@@ -84,10 +103,11 @@ class InspectionTouch(QWidget):
         outer = controller.context.look
         self.look = Look(outer.theme, Scale(), self)
         self.look.still = outer.still
-        outer.changed.connect(lambda: self.look.set_theme(outer.theme))
+        outer.changed.connect(self._follow)
         self.document: Document = {}
         self.at = 1
         self._left_handed = controller.left_handed
+        self._close = PLAIN
         self._build()
         self.dialog: AskDialog | None = None
         controller.sheet.connect(self._take)
@@ -100,11 +120,10 @@ class InspectionTouch(QWidget):
         self.setAutoFillBackground(True)
         self.title = Label(look, px=17, bold=True)
         self.about = Label(look, px=15, token="ink2")
-        self.hand_button = SecondaryButton(look, "", icon="transfer", height=44, px=15)
+        self.hand_button = SecondaryButton(look, "", icon="transfer", height=LEAST_KEY, px=15)
         self.hand_button.clicked.connect(self._switch_hand)
-        bar = Panel(look, "surface", edge="bottom")
-        FixedSize(look, bar, height=BAR_HIGH)
-        row = QHBoxLayout(bar)
+        self._bar = Panel(look, "surface", edge="bottom")
+        row = QHBoxLayout(self._bar)
         spread(look, row, (28, 0, 28, 0), 14)
         row.addWidget(self.title)
         row.addWidget(self.about, 1)
@@ -116,7 +135,9 @@ class InspectionTouch(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        # A screen is as large as it is: what stands on it follows, not the other way round.
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        column.addWidget(self._bar)
         column.addLayout(self._halves, 1)
 
     def _reading(self) -> QWidget:
@@ -131,23 +152,47 @@ class InspectionTouch(QWidget):
         self.kept = Label(look, px=15, token="ink2", wrap=True)
         half = Panel(look, "paper")
         column = QVBoxLayout(half)
-        spread(look, column, (28, 16, 24, 20), 10)
+        spread(look, column, (28, 14, 24, 12), 10)
         column.addWidget(self.steps)
         line = QHBoxLayout()
         line.addWidget(self.progress, 1)
         line.addWidget(self.time)
         column.addLayout(line)
+        self._told = QWidget()
+        inside = self._told_column = QVBoxLayout(self._told)
+        spread(look, inside, spacing=10)
         for part in (self.section, self.words, self.full):
-            column.addWidget(part)
+            inside.addWidget(part)
         self.photo_card = Card(look)
-        inside = QVBoxLayout(self.photo_card)
-        spread(look, inside, (15, 12, 15, 12), 4)
-        inside.addWidget(self.photos)
-        inside.addWidget(self.paths)
-        column.addStretch(1)
-        column.addWidget(self.photo_card)
+        card = QVBoxLayout(self.photo_card)
+        spread(look, card, (15, 12, 15, 12), 4)
+        card.addWidget(self.photos)
+        card.addWidget(self.paths)
+        inside.addStretch(1)
+        inside.addWidget(self.photo_card)
         for last in (self.before, self.next_item, self.kept):
-            column.addWidget(last)
+            inside.addWidget(last)
+        self.area = _ReadingArea(self._told)
+        self.area.resized.connect(self._settle)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.verticalScrollBar().rangeChanged.connect(self._offer_pages)
+        self.area.verticalScrollBar().valueChanged.connect(self._offer_pages)
+        self.up_button, self.down_button = (
+            IconButton(look, icon, "", side=LEAST_KEY, framed=True) for icon in ("arrow-up", "arrow-down")
+        )
+        self.up_button.clicked.connect(partial(self._turn, -1))
+        self.down_button.clicked.connect(partial(self._turn, 1))
+        below = QHBoxLayout()
+        spread(look, below, spacing=10)
+        below.addWidget(self.area, 1)
+        pages = QVBoxLayout()
+        spread(look, pages, spacing=8)
+        pages.addStretch(1)
+        for key in (self.up_button, self.down_button):
+            key.hide()
+            pages.addWidget(key)
+        below.addLayout(pages)
+        column.addLayout(below, 1)
         return half
 
     def _keys(self) -> QWidget:
@@ -155,38 +200,35 @@ class InspectionTouch(QWidget):
         self.sum_word, self.sum = Label(look, px=17, token="ink2"), Label(look, px=28, bold=True, tabular=True)
         self.item_word, self.points = Label(look, px=16, bold=True), Label(look, px=48, bold=True, tabular=True)
         self.taken = EvenGrid(look, gap=8, share_last=False)
-        self.taken.set_most(3)
-        self.why_word = Label(look, px=15, bold=True)
+        self.why_word = Label(look, px=15, bold=True, wrap=True)
         self.why = EvenGrid(look, gap=8)
-        self.why.set_most(2)
         self.photo_button = SecondaryButton(look, "", icon="save", height=56, px=17)
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=56, px=17)
         self.later_button = SecondaryButton(look, "", height=56, px=17)
         self.next_button = PrimaryButton(look, "", height=104, px=32)
-        self.trouble = Label(look, px=15, token="red", wrap=True)
         self.photo_button.clicked.connect(self._ask_photo)
         self.back_button.clicked.connect(lambda: self._go(self.at - 1))
         self.later_button.clicked.connect(self.close)
         self.next_button.clicked.connect(self._next)
         half = self.keys_half = Panel(look, "surface", edge="left")
-        column = QVBoxLayout(half)
-        spread(look, column, (24, 12, 24, 16), 8)
+        column = self._keys_column = QVBoxLayout(half)
+        spread(look, column, (24, 10, 24, 12), 8)
+        self._sums = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        spread(look, self._sums, spacing=SUMS_GAP)
         for word, value in ((self.sum_word, self.sum), (self.item_word, self.points)):
             line = QHBoxLayout()
+            spread(look, line, spacing=8)
             line.addWidget(word, 1)
             line.addWidget(value)
-            column.addLayout(line)
+            self._sums.addLayout(line, 1)
+        column.addLayout(self._sums)
         column.addWidget(self.taken)
         column.addWidget(self.why_word)
         column.addWidget(self.why)
         column.addStretch(1)
-        column.addWidget(self.trouble)
-        column.addWidget(self.photo_button)
-        row = QHBoxLayout()
-        spread(look, row, spacing=8)
-        row.addWidget(self.back_button, 1)
-        row.addWidget(self.later_button, 1)
-        column.addLayout(row)
+        self._others = QGridLayout()
+        spread(look, self._others, spacing=8)
+        column.addLayout(self._others)
         column.addWidget(self.next_button)
         return half
 
@@ -196,6 +238,7 @@ class InspectionTouch(QWidget):
         """Show an inspection from its first item that is still to do."""
         self.document = document
         self.at = (document["left"] or [len(document["items"])])[0]
+        self._fit()
         self.retranslate()
 
     @property
@@ -218,6 +261,8 @@ class InspectionTouch(QWidget):
         self.photo_button.setText(_("Add a photo"))
         self.back_button.setText(_("Back", context="sheet"))
         self.later_button.setText(_("Go on later"))
+        self.up_button.set_name(_("Page up"))
+        self.down_button.set_name(_("Page down"))
         self.kept.setText(_("Each touch is kept; come back and go on."))
         self.sum_word.setText(_("So far"))
         self.item_word.setText(_("This item"))
@@ -251,6 +296,7 @@ class InspectionTouch(QWidget):
         self.points.setText(f"{points} / {item['weight']}")
         self._show_keys(item)
         self._show_next()
+        self._settle()
 
     def _before_words(self, item: Item) -> str:
         before = self.document.get("before")
@@ -261,11 +307,15 @@ class InspectionTouch(QWidget):
         day = date_short(datetime.fromisoformat(before["date"]).date())
         return _("Last time ({date}): {points}", date=day, points=points)
 
+    def _letters(self, px: float) -> float:
+        """Return the size of letters on keys in drawn px."""
+        return px / self.look.scale.text if self._close == CLOSER else px
+
     def _show_keys(self, item: Item) -> None:
         look, keys = self.look, []
         self.setUpdatesEnabled(False)
-        for value in (0, *deductions(item["weight"]), None):
-            key = ToggleChoice(look, _taken_word(value), height=68, px=20)
+        for value in _values(item):
+            key = ToggleChoice(look, _taken_word(value), px=self._letters(20))
             key.setChecked(item["state"] != "open" and item["taken"] == value)
             if value is None:
                 key.setAccessibleName(_("Not applicable"))
@@ -275,19 +325,23 @@ class InspectionTouch(QWidget):
         self.taken.setAccessibleName(_("Deduction"))
         reasons: list[QWidget] = []
         needs = bool(item["taken"])
-        for place, reason in enumerate(item["reasons"] if needs else (), start=1):
-            choice = ToggleChoice(look, named(reason["text"], reason["text_en"]), height=56, px=16)
-            choice.setChecked(place in item["why"])
-            choice.clicked.connect(partial(self._toggle_reason, place))
+        for place, words in enumerate(_reason_words(item) if needs else (), start=1):
+            choice = ToggleChoice(look, words, px=self._letters(16))
+            own = place > len(item["reasons"])
+            choice.setChecked(bool(item["words"]) if own else place in item["why"])
+            if own and item["words"]:
+                choice.setAccessibleName(item["words"])
+                choice.setToolTip(item["words"])
+            choice.clicked.connect(self._ask_words if own else partial(self._toggle_reason, place))
             reasons.append(choice)
-        if needs:
-            other = ToggleChoice(look, item["words"] or _("Other, write"), height=56, px=16)
-            other.setChecked(bool(item["words"]))
-            other.clicked.connect(self._ask_words)
-            reasons.append(other)
         _put_anew(self.why, reasons)
-        self.why_word.setText(_("Why? At least one reason") if needs else "")
+        self._say_why_word()
         self.setUpdatesEnabled(True)
+
+    def _say_why_word(self, trouble: str = "") -> None:
+        """Say in the line between the keys that a reason is needed, or why something was not kept."""
+        self.why_word.set_token("red" if trouble else "ink")
+        self.why_word.setText(trouble or (_("Why? At least one reason") if self.item["taken"] else ""))
 
     def _show_next(self) -> None:
         item, left = self.item, self.document["left"]
@@ -338,7 +392,6 @@ class InspectionTouch(QWidget):
         self._score(item["taken"] if item["state"] != "open" else 0, reasons=item["why"], photo=path)
 
     def _score(self, taken: int | None, **words: Any) -> None:
-        self.trouble.setText("")
         seq = self.document["inspection"]
         self._controller.fill("score", seq, self.at, taken, **words)
 
@@ -353,7 +406,7 @@ class InspectionTouch(QWidget):
 
     def _go(self, at: int) -> None:
         self.at = min(max(1, at), len(self.document["items"]))
-        self.trouble.setText("")
+        self.area.verticalScrollBar().setValue(0)
         self._show_item()
 
     def _take(self, document: Document) -> None:
@@ -367,7 +420,7 @@ class InspectionTouch(QWidget):
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         if self.isVisible():
-            self.trouble.setText(say(trouble))
+            self._say_why_word(say(trouble))
 
     # -- the window --------------------------------------------------------------------------------------------------
 
@@ -377,25 +430,119 @@ class InspectionTouch(QWidget):
         self._fit()
         self.retranslate()
 
+    def _follow(self) -> None:
+        """Take the theme and the size of letters of the station."""
+        self.look.set_theme(self._controller.context.look.theme)
+        self._fit()
+
+    def _finger(self, k: float) -> int:
+        """Return how high a key is at least: 15 mm where somebody knows how large the screen is."""
+        mm = screen_width_mm(self._controller.context.options.get("screen_mm"))
+        wanted = FINGER_MM * self.width() / mm if mm else 0
+        return ceil(max(LEAST_KEY * k, min(MOST_KEY * k, wanted)))
+
     def _fit(self) -> None:
-        """Scale the canvas whole; upright, the reading stands over the keys."""
+        """Draw the canvas as large as the screen takes it, never smaller: where that is too small the keys stand
+        closer and the words are turned by page. Upright, the reading stands over the keys."""
         upright = self.height() > self.width()
         wide, high = UPRIGHT if upright else CANVAS
-        self.look.set_scale(Scale(max(0.6, min(self.width() / wide, self.height() / high))))
+        k, text = max(1.0, min(self.width() / wide, self.height() / high)), self._controller.context.look.scale.text
+        self.look.set_scale(Scale(k * text, text))
+        finger = self._finger(k)
         way = QBoxLayout.Direction
         sideways = way.RightToLeft if self._left_handed else way.LeftToRight
         self._halves.setDirection(way.TopToBottom if upright else sideways)
-        self.keys_half.setMinimumWidth(0)
-        self.keys_half.setMaximumWidth(16777215)
+        for key in (self.hand_button, self.up_button, self.down_button):
+            key.setFixedHeight(finger)
+        for key in (self.up_button, self.down_button):
+            key.setFixedWidth(finger)
+        self._bar.setFixedHeight(finger + self.look.gap(8))
+        room = self.height() - self._bar.height() - (self.look.wide(READING_HIGH) if upright else 0)
+        for close in (PLAIN, WIDER, CLOSE, CLOSER):
+            spare = room - self._put_keys(close, finger, upright=upright)
+            if spare >= 0:
+                break
         if not upright:
-            self.keys_half.setFixedWidth(self.look.px(KEYS_WIDE))
+            lowest = self.next_button.height()
+            self.next_button.setFixedHeight(max(lowest, min(self.look.wide(104), lowest + spare)))
         palette = self.palette()
         palette.setColor(palette.ColorRole.Window, self.look.color("paper"))
         self.setPalette(palette)
+        if self.document:
+            self._show_item()
+
+    def _put_keys(self, close: int, finger: int, *, upright: bool) -> int:
+        """Place the keys this close and return how high they are then with the most reasons that an item has, for which
+        room is kept: no key moves from item to item."""
+        look, k, way = self.look, self.look.scale.k, QBoxLayout.Direction
+        self._close = close
+        tight = close >= CLOSE
+        row = upright or tight
+        self._sums.setDirection(way.LeftToRight if row else way.TopToBottom)
+        beside = 28 if look.scale.text <= 1 else 24
+        self.sum.set_px(beside if row else 28)
+        self.points.set_px(beside if row else 48)
+        self.words.set_px(WORDS_PX[close])
+        self.taken.set_most(6 if upright else 3)
+        self.why.set_most(4 if upright else 2)
+        tall = finger if tight else max(finger, look.px(68))
+        self.taken.set_height(tall / k)
+        small = finger if tight else max(finger, look.px(LEAST_KEY))
+        self.why.set_height(small / k)
+        half = self.width() if upright else min(look.wide(KEYS_WIDE[close]), self.width() // 2)
+        self.keys_half.setMinimumWidth(0 if upright else half)
+        self.keys_half.setMaximumWidth(UNBOUND if upright else half)
+        for at, key in enumerate((self.photo_button, self.back_button, self.later_button)):
+            self._others.removeWidget(key)
+            self._others.addWidget(key, *((0, at) if row else (min(at, 1), max(0, at - 1), 1, 1 if at else 2)))
+            self._others.setColumnStretch(at, 1 if row or at < 2 else 0)
+            key.setMinimumWidth(look.px(40))
+            key.setFixedHeight(small)
+        self.next_button.setFixedHeight(max(finger, look.gap(72) if tight else look.wide(104)))
+        margins, gap = self._keys_column.contentsMargins(), look.gap(8)
+        room, items = half - margins.left() - margins.right(), self.document.get("items", ())
+        most = 6 if upright else 3, 4 if upright else 2
+        for grid, high, px, widest, words in (
+            (self.taken, tall, 20, most[0], _deduction_words),
+            (self.why, small, 16, most[1], _reason_words),
+        ):
+            rows = max((self._rows(words(one), px, room, widest) for one in items), default=0)
+            grid.setFixedHeight(max(0, rows * (high + gap) - gap))
+        parts = (self.taken, self.why, self.next_button)
+        sums = self.points.sizeHint().height() + (0 if row else look.gap(SUMS_GAP) + self.sum.sizeHint().height())
+        others = small if row else 2 * small + gap
+        line = self.why_word.heightForWidth(room)
+        high = sum(part.minimumHeight() for part in parts) + sums + line + others + 5 * gap
+        return high + margins.top() + margins.bottom()
+
+    def _rows(self, words: list[str], px: float, room: int, most: int) -> int:
+        """Return in how many rows keys with these words stand."""
+        look, gap = self.look, self.look.gap(8)
+        font = look.font(self._letters(px), bold=True)
+        widest = ceil(max(width_of(font, one) for one in words)) + 2 * look.px(10)
+        return ceil(len(words) / max(1, min(most, (room + gap) // (widest + gap))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    # -- what is to be read, by page ----------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Let the words be as high as they are: a scrolled area takes wrapped lines for one."""
+        inside = self._told_column
+        inside.activate()
+        self._told.setMinimumHeight(inside.totalHeightForWidth(self.area.viewport().width()))
+
+    def _turn(self, way: int) -> None:
+        bar = self.area.verticalScrollBar()
+        bar.setValue(bar.value() + way * max(1, bar.pageStep() - self.look.px(30)))
+
+    def _offer_pages(self, *_range: int) -> None:
+        bar = self.area.verticalScrollBar()
+        for key, end in ((self.up_button, bar.minimum()), (self.down_button, bar.maximum())):
+            key.setVisible(bar.maximum() > 0)
+            key.setEnabled(bar.value() != end)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -412,6 +559,21 @@ def _state(row: Item, left: list[int]) -> str:
     if row["n"] in left:
         return "open"
     return "taken" if row["taken"] else "done"
+
+
+def _values(item: Item) -> tuple[int | None, ...]:
+    return (0, *deductions(item["weight"]), None)
+
+
+def _deduction_words(item: Item) -> list[str]:
+    return [_taken_word(value) for value in _values(item)]
+
+
+def _reason_words(item: Item) -> list[str]:
+    """Return what stands on the keys of an item's reasons, the last for one of one's own."""
+    own = item["words"] or ""
+    short = own if len(own) <= LONGEST_OWN else own[: LONGEST_OWN - 1] + "…"
+    return [*(named(one["text"], one["text_en"]) for one in item["reasons"]), short or _("Other, write")]
 
 
 def _taken_word(value: int | None) -> str:

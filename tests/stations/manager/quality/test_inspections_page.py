@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
@@ -27,6 +28,7 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import OwnChoices
+from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend, stub
@@ -250,6 +252,55 @@ def test_the_hall_sheet_takes_two_presses_an_item_and_one_a_reason_also_upright(
     assert presses == 30
     (signed,) = hall.whole().inspections.values()
     assert (signed.state, signed.score.per_hundred, len(signed.items)) == ("done", 96, 14)
+
+
+SCREENS = [(768, 1024, 0), (600, 1024, 0), (1024, 768, 0), (1366, 768, 0), (1280, 800, 217), (800, 1280, 136)]
+"""Screens a sheet is filled in on, the last two with their width in mm."""
+
+
+@pytest.mark.parametrize("pct", [100, 150])
+def test_every_key_of_a_sheet_is_large_enough_for_a_finger(page: InspectionsPage, pct: int, qapp: QApplication) -> None:
+    look = page.controller.context.look
+    look.set_scale(Scale(pct / 100, pct / 100))
+    page.buttons[2].click()
+    touch = touched(page)
+    touch.showNormal()
+    for at, words in ((2, "2 off"), (14, "None off")):
+        page.controller.fill("score", touch.document["inspection"], at, 0)
+        touch.at = at
+        for width, height, mm in SCREENS:
+            page.controller.context.options = {"screen_mm": mm}
+            touch.resize(width, height)
+            key(touch, words)
+            qapp.sendPostedEvents()
+            screen = (width, height, pct)
+            assert (touch.width(), touch.height()) == (width, height), screen
+            least = max(56.0, 15 / mm * width if mm else 0)
+            keys = [one for one in touch.findChildren(QAbstractButton) if one.isVisible()]
+            assert len(keys) >= 11 if at == 2 else 9
+            for one in keys:
+                painted = one.visibleRegion().boundingRect()
+                assert painted == one.rect(), (one.text(), *screen)
+                assert min(painted.width(), painted.height()) >= least, (one.text(), painted, *screen)
+            placed = [one.rect().translated(one.mapTo(touch, QPoint(0, 0))) for one in keys]
+            assert not any(a.intersects(b) for a, b in combinations(placed, 2)), screen
+
+
+def test_what_does_not_fit_above_the_keys_is_turned_by_page(page: InspectionsPage, qapp: QApplication) -> None:
+    look = page.controller.context.look
+    look.set_scale(Scale(1.5, 1.5))
+    page.buttons[2].click()
+    touch = touched(page)
+    touch.showNormal()
+    touch.resize(600, 1024)
+    touch.add_photo("D:/photos/2026-11-20/door.jpg")
+    qapp.sendPostedEvents()
+    assert touch.kept.visibleRegion().isEmpty() and not touch.up_button.isEnabled()
+
+    while touch.down_button.isEnabled():
+        touch.down_button.click()
+
+    assert touch.kept.visibleRegion().boundingRect() == touch.kept.rect()
 
 
 def test_a_finding_becomes_a_case(office: Office, qtbot: QtBot) -> None:
