@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -11,7 +12,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import inspecting, thanking
+from queuedesk.desk.quality import case_documents, inspecting, thanking
 from queuedesk.desk.queue import moving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Unheard
@@ -115,9 +116,8 @@ class ManagerController(OneCommand):
         """The hall's file is away, which the page says already; asked again soon."""
 
 
-class ShortMonth(QObject):
-    """What the month's inspections are short of, read now and then: `rows` are channels of its coverage, none before
-    the days in which the hall is told."""
+class _NowAndThen(QObject):
+    """Reads `rows` that the feed does not hold, some minutes after the last time, or when `known` has changed."""
 
     EVERY = timedelta(minutes=10)
 
@@ -126,14 +126,34 @@ class ShortMonth(QObject):
         self._context = context
         self._reading = OneReading(context, self)
         self._looked: datetime | None = None
+        self._known: object = None
         self.rows: list[Document] = []
 
-    def look_again(self, now: datetime) -> None:
+    def look_again(self, now: datetime, known: object = None) -> None:
         """Read again if the last reading is old enough."""
-        if self._looked is None or abs(now - self._looked) >= self.EVERY:
-            self._looked = now
-            self._reading.read(partial(inspecting.month, self._context.desk, None, now), self._take)
+        is_due = self._looked is None or abs(now - self._looked) >= self.EVERY or known != self._known
+        if is_due and not self._reading.is_on:
+            self._looked, self._known = now, known
+            self._reading.read(partial(self._rows, now, self._context.feed.day), self._take)
 
-    def _take(self, month: Document) -> None:
-        is_time = self._context.feed.day.isoformat() >= month["warns_from"]
-        self.rows = [one for one in month["coverage"] if one["short"]] if is_time else []
+    @abstractmethod
+    def _rows(self, now: datetime, today: date) -> list[Document]: ...
+
+    def _take(self, rows: list[Document]) -> None:
+        self.rows = rows
+
+
+class ShortMonth(_NowAndThen):
+    """What the month's inspections are short of: `rows` are channels of its coverage, none before the days in which the
+    hall is told."""
+
+    def _rows(self, now: datetime, today: date) -> list[Document]:
+        month = inspecting.month(self._context.desk, None, now)
+        return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
+
+
+class LowRatings(_NowAndThen):
+    """The low ratings of the last days that ask for a case."""
+
+    def _rows(self, now: datetime, today: date) -> list[Document]:
+        return case_documents.low_ratings_of(self._context.desk, self._context.ask().who, now)

@@ -15,7 +15,7 @@ from queuedesk.core.quality.case import HELP, INSPECTION, LONGEST_TITLE, RATING,
 from queuedesk.core.quality.comments import id_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.messages import HelpCall, window_at
-from queuedesk.i18n import _, listing, named, say, time_hm
+from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
@@ -35,10 +35,11 @@ def _cut(words: str) -> str:
 
 class CaseOpening(QObject):
     """`host` gives what the question stands over. `said` is what was done or why not, with an icon; `opened` the number
-    of a new case."""
+    of a new case, `left` that the question was answered with none."""
 
     said = Signal(str, str)
     opened = Signal(str)
+    left = Signal()
 
     def __init__(self, context: StationContext, host: Callable[[], QWidget], parent: QObject) -> None:
         super().__init__(parent)
@@ -99,11 +100,14 @@ class CaseOpening(QObject):
             self.said.emit(_("{ticket} has its case, or needs none", ticket=label), "info")
             return
         given = {"source": RATING, "ticket": label, "day": day, "kept": low["kept"]}
+        title = _("Open a case for {ticket}?", ticket=label)
+        if day != self._context.feed.day:
+            title = _("Open a case for {ticket} of {day}?", ticket=label, day=day_staff(day))
         self._put(
             opening,
             given=given,
             concerns=tuple(low["concerns"]),
-            title=_("Open a case for {ticket}?", ticket=label),
+            title=title,
             words=low["comment"] or "",
             klass=self._controller.rating_class(),
         )
@@ -158,8 +162,12 @@ class CaseOpening(QObject):
         self.dialog = dialog
         dialog.wanted.connect(controller.open)
         dialog.destroyed.connect(self._forget)
-        dialog.refused.connect(partial(self._forget, dialog))
+        dialog.refused.connect(partial(self._leave, dialog))
         dialog.open_dialog()
+
+    def _leave(self, dialog: NewCaseDialog) -> None:
+        self._forget(dialog)
+        self.left.emit()
 
     def _forget(self, gone: object) -> None:
         if self.dialog is gone:

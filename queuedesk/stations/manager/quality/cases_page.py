@@ -48,6 +48,8 @@ from queuedesk.stations.window.services import Document
 
 OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 900
+Low = tuple[str, date]
+"""A low rating, by its ticket."""
 
 
 class CasesPage(Page):
@@ -71,6 +73,8 @@ class CasesPage(Page):
         self._read: Listed | None = None
         self._number, self._filter = "", OPEN
         self._asked: Any = None
+        self._asked_low: Low | None = None
+        self._left_low: dict[Low, int] = {}
         self.opening = CaseOpening(context, lambda: self.host, self)
         self._shows_detail = False
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
@@ -104,6 +108,7 @@ class CasesPage(Page):
         self._empty.acted.connect(self.ask_new)
         self.opening.said.connect(self.said)
         self.opening.opened.connect(self._show_new)
+        self.opening.left.connect(self._leave_low)
         controller.read.connect(self._take)
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
@@ -220,11 +225,13 @@ class CasesPage(Page):
         self.closed_button.setText(n_("{n} closed in {month}", "{n} closed in {month}", len(read.closed), month=month))
         self.slip_button.setText(_("Overdue slip"))
         self.slip_button.setVisible(self.slip.can_print and bool(groups[OVERDUE]))
-        low = [one["ticket"] for one in read.low]
+        low = self._low()
         self.low_button.setVisible(bool(low))
         if low:
-            more = len(low) - 1
-            text = _("{ticket} rated low: open a case?", ticket=low[0])
+            more, (label, day) = len(low) - 1, low[0]
+            text = _("{ticket} rated low: open a case?", ticket=label)
+            if day != self.context.feed.day:
+                text = _("{ticket} of {day} rated low: open a case?", ticket=label, day=day_staff(day))
             if more:
                 text = n_("{text} {n} more", "{text} {n} more", more, text=text)
             self.low_button.setText(text)
@@ -305,10 +312,22 @@ class CasesPage(Page):
         self.opening.ask()
 
     def ask_about_rating(self) -> None:
-        """Ask whether the newest low rating becomes a case."""
-        if self._read is not None and self._read.low:
-            low = self._read.low[0]
-            self.opening.ask_about_rating(low["ticket"], date.fromisoformat(low["date"]))
+        """Ask whether a low rating becomes a case: the newest, then the next one when that was left."""
+        if low := self._low():
+            self._asked_low = low[0]
+            self.opening.ask_about_rating(*low[0])
+
+    def _low(self) -> list[Low]:
+        """Return the low ratings that ask for a case, those that were left behind the others."""
+        found = self._read.low if self._read is not None else []
+        named = [(one["ticket"], date.fromisoformat(one["date"])) for one in found]
+        return sorted(named, key=lambda one: self._left_low.get(one, 0))
+
+    def _leave_low(self) -> None:
+        if self._asked_low is not None:
+            self._left_low[self._asked_low] = max(self._left_low.values(), default=0) + 1
+            self._asked_low = None
+            self._show_list()
 
     def take_next_step(self) -> None:
         """Ask what the next step needs, and take it."""

@@ -12,7 +12,7 @@ from queuedesk.core.quality.case import RATING, asks_for_case, order_of
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, n_, rating_level, time_hm
+from queuedesk.i18n import _, day_staff, listing, n_, rating_level, time_hm
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import due_words, title_words
@@ -20,7 +20,7 @@ from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.alerts import alert_words
 from queuedesk.i18n.upkeep.finding_words import aside_named
 
-NAMED_CALLS = 4
+NAMED_CALLS, ELLIPSIS = 4, " …"
 CASES, NEW_CASE, INSPECTIONS = "cases", "new case", "inspections"
 """Places: the page of cases with those that are overdue, the question whether a rating becomes one, the page of
 inspections."""
@@ -112,6 +112,23 @@ def rated_low(state: HallState) -> list[AlertText]:
         place = Place(NEW_CASE, ticket=one.label, day=one.date)
         found.append(AlertText("amber", title, second, _("Open a case"), place, icon="face-low"))
     return found
+
+
+def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertText]:
+    """Return a strip for all low ratings without a strip of their own, those without a comment and of earlier days, if
+    there are any; `low` are the hall's, the newest first."""
+    shown = {(one.place.ticket, one.place.day) for one in rated_low(state)}
+    known = {(one.about, one.about_date) for one in state.cases.values() if one.source == RATING}
+    found = [(one["ticket"], date.fromisoformat(one["date"])) for one in low]
+    rest = [one for one in found if one not in shown and one not in known]
+    if not rest:
+        return []
+    title = n_("{n} more low rating asks for a case", "{n} more low ratings ask for a case", len(rest))
+    if not shown:
+        title = n_("{n} low rating asks for a case", "{n} low ratings ask for a case", len(rest))
+    names = [_("{ticket} of {day}", context="low rating", ticket=label, day=day_staff(day)) for label, day in rest]
+    second = listing(names[:NAMED_CALLS]) + (ELLIPSIS if len(names) > NAMED_CALLS else "")
+    return [AlertText("amber", title, second, _("Show"), Place(CASES), icon="face-low")]
 
 
 def overdue(state: HallState, day: date) -> list[AlertText]:

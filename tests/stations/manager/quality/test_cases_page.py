@@ -237,6 +237,35 @@ def test_a_low_rating_with_a_comment_stands_on_today_and_one_press_asks(office: 
     assert [(one.about, one.source) for one in page.state.cases.values()] == [(label, "rating")]
 
 
+def test_low_ratings_without_words_or_of_earlier_days_wait_on_today_until_each_was_asked_about(office: Office) -> None:
+    page, first = office.page, office.rate_low("")
+    office.hall.clock.move(minutes=1)
+    words = office.rate_low("Too slow")
+
+    def strip() -> tuple[str, str]:
+        (found,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
+        return found.title, found.second
+
+    assert strip() == ("1 more low rating asks for a case", f"{first} of Fri 20 Nov")
+    office.hall.clock.move(days=3)
+    office.hall.issue("A")
+    office.follow()
+    page.ways.go(next(text.place for text in page.today.alerts.texts if text.place.page == CASES))
+    listed: CasesPage = page.quality.pages.made("cases")
+    asked = f"{words} of Fri 20 Nov rated low: open a case? 1 more"
+    assert listed.low_button.text() == asked
+    listed.low_button.click()
+    listed.dialog.refuse()
+    assert listed.low_button.text().startswith(first), "the one that was left waits behind the other"
+    listed.low_button.click()
+    listed.dialog.yes_button.click()
+    office.follow()
+
+    assert [one.about for one in page.state.cases.values()] == [first]
+    listed.refresh(office.hall.clock())
+    assert listed.low_button.text() == asked.removesuffix(" 1 more")
+
+
 def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(office: Office) -> None:
     page, own = office.page, office.page.talk.own_cases
     assert page.talk.cases_button.isHidden()
