@@ -115,20 +115,42 @@ def warnings_of(
     return [row for row in rows if who.may_read(Read.FIGURES) or who.name in people_of(row)]
 
 
+AGAIN_AFTER = timedelta(minutes=5)
+"""How long after a slip came on no paper it is tried again."""
+
+
 def slips_due(desk: Desk, now: datetime) -> list[Document]:
-    """Return the warnings of today that nobody has seen, that still hold, and of which no slip was begun."""
+    """Return the warnings of today that nobody has seen, that still hold, and of which no slip was begun; then those
+    that came on no paper and are to be tried again."""
+    rows = _unseen(desk, now)
+    again = [row for row in slips_failed(desk, now) if _is_over(datetime.fromisoformat(row["slip"]["at"]), now)]
+    return [*(row for row in rows if not row["slip"]), *again]
+
+
+def slips_failed(desk: Desk, now: datetime) -> list[Document]:
+    """Return the warnings of today that nobody has seen, that still hold and that came on no paper."""
+    return [row for row in _unseen(desk, now) if row["slip"] and row["slip"]["cause"]]
+
+
+def _unseen(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         day = business_date(setup, now)
         rows = _rows(tx, desk.hall, setup, day, day)
-    return [row for row in rows if not (row["slip"] or row["acknowledged"] or row["ended"])]
+    return [row for row in rows if not (row["acknowledged"] or row["ended"])]
+
+
+def _is_over(failed: datetime, now: datetime) -> bool:
+    return now - failed >= AGAIN_AFTER
 
 
 @changes("alarm")
 def begin_slip(change: Change, alarm: int) -> Document:
-    """Note that a warning is being printed here; `begun` is false where that was noted before."""
+    """Note that a warning is being printed here; `begun` is false where that was noted before, unless it came on no
+    paper some time ago."""
     log = events.of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
-    begun = all(event.data["alarm"] != alarm for event in log)
+    last = next((event for event in reversed(log) if event.data["alarm"] == alarm), None)
+    begun = last is None or (last.data.get("cause") is not None and _is_over(last.time, change.now))
     if begun:
         change.record("slip", alarm=alarm)
     return {"alarm": alarm, "begun": begun}

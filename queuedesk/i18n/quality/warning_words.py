@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.moments import duration_text, listing, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.refusals import say
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.talk.talk_words import cause_words, place_words
 
 Row = Mapping[str, Any]
 """A warning as desk.talk.alarms.warnings_of gives it."""
@@ -26,7 +24,7 @@ def told_words(setup: Setup, row: Row, lang: str | None = None) -> str:
     if slip is None:
         return told
     if slip["cause"]:
-        why = say(OutsideError(slip["cause"]), lang)
+        why = cause_words(slip["cause"], lang)
         return tr(lang, "{told}; not printed: {why}", told=told, why=why)
     at = time_hm(datetime.fromisoformat(slip["at"]))
     return tr(lang, "{told}; printed {time}", told=told, time=at)

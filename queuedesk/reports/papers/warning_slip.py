@@ -52,7 +52,8 @@ class PrintsSheets(Protocol):
 
 def print_due(desk: Desk, ask: Ask, printer: PrintsSheets, lang: str) -> int:
     """Print the warnings that nobody has seen and that were printed nowhere yet, if this PC has a printer chosen for
-    reports: each once in the hall. What could not be printed is noted with its cause. Return how many were begun."""
+    reports: each once in the hall. What could not be printed is noted with its cause and tried again later, one alone
+    while the printer fails. Return how many were begun."""
     rows = alarms.slips_due(desk, ask.now)
     chosen = printer.report_printers()["chosen"] if rows else ""
     if not chosen:
@@ -68,7 +69,9 @@ def print_due(desk: Desk, ask: Ask, printer: PrintsSheets, lang: str) -> int:
                 write_file(file, slip_pdf(setup, row, lang, ask.now))
                 printer.print_pdf(file, chosen)
         except OutsideError as trouble:
-            alarms.slip_failed(desk, ask, row["alarm"], trouble.code)
+            alarms.slip_failed(desk, ask, row["alarm"], str(trouble.details.get("cause") or trouble.code))
+            if row["slip"]:
+                break
     return begun
 
 

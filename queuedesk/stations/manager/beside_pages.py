@@ -18,12 +18,12 @@ from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.lobby.card_line import CardLine
-from queuedesk.stations.manager.controller import LowRatings, ShortMonth
+from queuedesk.stations.manager.controller import LowRatings, ShortMonth, UnprintedWarnings
 from queuedesk.stations.manager.figures.kept_page import trouble_text
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.words import missed_text
 from queuedesk.stations.manager.parts.page_controller import OneReading
-from queuedesk.stations.manager.today.alert_words import AlertText, low_texts, short_text
+from queuedesk.stations.manager.today.alert_words import AlertText, low_texts, short_text, unprinted_texts
 from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
@@ -92,8 +92,8 @@ SETTLED_AFTER = timedelta(minutes=1)
 
 
 class BesideAlerts(QObject):
-    """Reads the hall's PCs, none in a hall of one PC, what inspections are short of and which low ratings wait, while
-    alerts are asked for."""
+    """Reads the hall's PCs, none in a hall of one PC, what inspections are short of, which low ratings wait and which
+    warnings came on no paper, while alerts are asked for."""
 
     def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +103,7 @@ class BesideAlerts(QObject):
         self._looked: datetime | None = None
         self._failed: datetime | None = None
         self.short, self.low = ShortMonth(context, self), LowRatings(context, self)
+        self.unprinted = UnprintedWarnings(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
         """Return the alerts as known at `now`."""
@@ -113,7 +114,9 @@ class BesideAlerts(QObject):
         short = [short_text(self.short.rows)] if self.short.rows else []
         self.low.look_again(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
         low = low_texts(state, self.low.rows)
-        return [*([trouble_text(trouble)] if trouble else []), *self._missed(state, now), *low, *short]
+        self.unprinted.look_again(now)
+        unprinted = unprinted_texts(self.unprinted.rows)
+        return [*([trouble_text(trouble)] if trouble else []), *self._missed(state, now), *unprinted, *low, *short]
 
     def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)

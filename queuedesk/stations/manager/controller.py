@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, inspecting, thanking
 from queuedesk.desk.queue import moving
-from queuedesk.desk.talk import announcing
+from queuedesk.desk.talk import alarms, announcing
 from queuedesk.desk.talk.announcing import Unheard
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
@@ -150,6 +150,17 @@ class ShortMonth(_NowAndThen):
     def _rows(self, now: datetime, today: date) -> list[Document]:
         month = inspecting.month(self._context.desk, None, now)
         return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
+
+
+class UnprintedWarnings(_NowAndThen):
+    """The warnings that the hall's rule has printed and that came on no paper."""
+
+    EVERY = timedelta(minutes=1)
+
+    def _rows(self, now: datetime, today: date) -> list[Document]:
+        if self._context.feed.setup.settings["warning_slip"] != "on":
+            return []
+        return alarms.slips_failed(self._context.desk, now)
 
 
 class LowRatings(_NowAndThen):

@@ -52,7 +52,7 @@ from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
-from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS, NEW_CASE, Place, unheard_text
+from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS, NEW_CASE, WARNINGS, Place, unheard_text
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -541,7 +541,7 @@ class Navigation:
             view.reports.open_tab(KEPT)
         elif place.page == NEW_CASE and place.day is not None:
             view.case_opening.ask_about_rating(place.ticket, place.day)
-        elif place.page in (CASES, INSPECTIONS, QUALITY):
+        elif place.page in (CASES, INSPECTIONS, WARNINGS, QUALITY):
             view.open_page(QUALITY)
             view.quality.go(place)
 

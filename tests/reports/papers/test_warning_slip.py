@@ -28,7 +28,7 @@ class Printer:
 
     def print_pdf(self, path: Path, printer: str = "") -> str:
         if self.trouble:
-            raise OutsideError(self.trouble)
+            raise OutsideError(self.trouble, printer=printer, cause="out_of_paper")
         self.printed.append(path.read_bytes())
         return printer
 
@@ -67,8 +67,17 @@ def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
     assert row["slip"]["cause"] is None
 
 
-def test_what_came_on_no_paper_is_told(hall: Hall) -> None:
-    assert due(hall, Printer(trouble="no_printer")) == 1
+def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall: Hall) -> None:
+    off, other = Printer(trouble="printer_refused"), Printer()
+    assert due(hall, off) == 1
+    (row,) = alarms.slips_failed(hall.desk, hall.clock())
+    assert told_words(looking.setup_of(hall.desk), row, "en").endswith("; not printed: out of paper")
+    assert due(hall, other) == 0, "not every minute"
+    hall.clock.move(minutes=5)
+    assert (due(hall, off), due(hall, other)) == (1, 0)
+    hall.clock.move(minutes=5)
+    assert (due(hall, other), due(hall, off)) == (1, 0)
+
     (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
-    assert row["slip"]["cause"] == "no_printer"
-    assert "; not printed: " in told_words(looking.setup_of(hall.desk), row, "en")
+    assert row["slip"]["cause"] is None and len(other.printed) == 1
+    assert alarms.slips_failed(hall.desk, hall.clock()) == []

@@ -89,3 +89,25 @@ def test_the_manager_saves_text_messages_for_the_gateway(talkers: Talkers) -> No
     talkers.touch(dialog.yes_button)
     assert talkers.log("texts")[-1].data["messages"]
     assert page.dialog is None
+
+
+def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talkers: Talkers) -> None:
+    hall, page = talkers.hall, talkers.manager
+    setting_up.change_setting(hall.desk, hall.ask(ADMIN), "warning_slip", "on")
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    (row,) = alarms.slips_due(hall.desk, hall.clock())
+    alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
+    alarms.slip_failed(hall.desk, hall.ask(), row["alarm"], "offline")
+    talkers.follow()
+    page.refresh()
+
+    (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
+    assert (strip.title, strip.second) == ("1 warning came on no paper", "offline; tried again every few minutes")
+    page.ways.go(strip.place)
+    assert isinstance(page.quality.pages.page("thanks"), ThanksAndWarningsPage)
+    hall.clock.move(minutes=5)
+    alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
+    page.open_page("today")
+    assert strip not in page.today.alerts.texts

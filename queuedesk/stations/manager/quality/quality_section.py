@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
-from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
+from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, Place
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
@@ -95,11 +95,14 @@ class QualitySection(TabbedPages):
         return CasesPage(CasesController(self._controller.context))
 
     def go(self, place: Place) -> None:
-        """Show the mystery visit that took a ticket, the inspections, the records that a figure counts, or a case."""
+        """Show the mystery visit that took a ticket, the inspections, the warnings, the records that a figure counts,
+        or a case."""
         if place.page == INSPECTIONS and place.day is not None:
             self.open_visit(place.day, place.ticket)
         elif place.page == INSPECTIONS:
             self.open_tab(INSPECTIONS)
+        elif place.page == WARNINGS:
+            self.open_tab(THANKS)
         elif place.figure and place.day is not None and place.last is not None:
             self.open_tab(MONTH)
             month: MonthPage = self.pages.made(MONTH)

@@ -18,12 +18,13 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import due_words, title_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.alerts import alert_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.finding_words import aside_named
 
 NAMED_CALLS, ELLIPSIS = 4, " …"
-CASES, NEW_CASE, INSPECTIONS = "cases", "new case", "inspections"
+CASES, NEW_CASE, INSPECTIONS, WARNINGS = "cases", "new case", "inspections", "warnings"
 """Places: the page of cases with those that are overdue, the question whether a rating becomes one, the page of
-inspections."""
+inspections, that of thanks and warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ def short_text(short: Sequence[Mapping[str, Any]]) -> AlertText:
     words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
     title = _("Still to do this month: {list}", list=" · ".join(words))
     return AlertText("amber", title, _("The hall wants so many inspections a month."), _("Show"), Place(INSPECTIONS))
+
+
+def unprinted_texts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
+    """Return a strip for the warnings that came on no paper, if there are any."""
+    if not rows:
+        return []
+    title = n_("{n} warning came on no paper", "{n} warnings came on no paper", len(rows))
+    why = cause_words(rows[-1]["slip"]["cause"])
+    second = _("{why}; tried again every few minutes", context="slip", why=why)
+    return [AlertText("amber", title, second, _("Show"), Place(WARNINGS), icon="print")]
 
 
 def aside_texts(state: HallState) -> list[AlertText]:
