@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
@@ -13,15 +14,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.quality.sheet import LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
+from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
+from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.widgets.spoken import TEXT
@@ -205,53 +206,113 @@ class AskDialog(Dialog):
 
 # -- the score sheets --------------------------------------------------------------------------------------------------
 
-ITEMS_HIGH, WEIGHT_WIDE, FIELD_HIGH = 372, 104, 48
+ITEMS_HIGH, WEIGHT_WIDE, FIELD_HIGH, NAME_WIDE = 330, 104, 48, 360
 _BETWEEN = re.compile("[,，、;；]")
 
 
 class ItemEdit(QWidget):
-    """An item of a score sheet in one language: its text, its weight, its reasons. `removed` takes it away."""
+    """An item of a score sheet in one language: its text, its weight, its reasons; under `more_button` its section and
+    what full marks mean. `moved` gives -1 for up and 1 for down (Alt and an arrow too), `removed` takes it away,
+    `opened` tells that more of it is shown or no longer."""
 
     edited = Signal()
+    moved = Signal(int)
+    opened = Signal(bool)
     removed = Signal()
 
-    def __init__(self, look: Look, place: int, item: dict[str, Any], lang: str, *, may_change: bool) -> None:
+    def __init__(self, look: Look, place: int, count: int, item: dict[str, Any], lang: str, *, may_change: bool):
         super().__init__()
-        self.item, self._key = item, "text_en" if lang == "en" else "text"
+        self.item, self._in = item, "_en" if lang == "en" else ""
+        self._key = f"text{self._in}"
+        self._may, self._place, self._count = may_change, place, count
         # What stood there before somebody typed: each letter is an edit.
         self._own, self._known = item["text"], list(item["reasons"])
         usual = [one[self._key] or one["text"] for one in item["reasons"]]
         self.text, self.weight = QLineEdit(item[self._key] or item["text"]), QLineEdit(str(item["weight"] or ""))
         self.reasons = QLineEdit(", ".join(usual))
-        row = QHBoxLayout(self)
-        spread(look, row, (0, 0, 8, 0), 8)
-        number = Label(look, str(place), px=15, token="ink2", tabular=True)
-        number.setMinimumWidth(look.px(24))
-        row.addWidget(number)
-        for edit, name, share in (
-            (self.text, _("Item {n}", n=place, context="sheet"), 5),
-            (self.weight, _("Weight of item {n}", n=place), 0),
-            (self.reasons, _("Reasons of item {n}", n=place), 4),
+        self.section, self.full = (QLineEdit(item[f"{name}{self._in}"]) for name in ("section", "full"))
+        self.more = QWidget()
+        column = QVBoxLayout(self)
+        spread(look, column, (0, 0, 8, 0), 6)
+        first = QWidget()
+        for holder, fields in (
+            (first, ((self.text, 5), (self.weight, 0), (self.reasons, 4))),
+            (self.more, ((self.section, 3), (self.full, 6))),
+        ):
+            row = QHBoxLayout(holder)
+            spread(look, row, spacing=8)
+            number = Label(look, str(place) if holder is first else "", px=15, token="ink2", tabular=True)
+            number.setMinimumWidth(look.px(24))
+            row.addWidget(number)
+            for edit, share in fields:
+                edit.setReadOnly(not may_change)
+                FixedLetters(look, edit, 16)
+                edit.textEdited.connect(self._take)
+                FixedSize(look, edit, height=FIELD_HIGH)
+                row.addWidget(edit, share)
+            column.addWidget(holder)
+            if holder is first:
+                self._add_keys(look, row)
+        self._name_fields()
+        FixedSize(look, self.weight, width=WEIGHT_WIDE)
+        for edit, longest in ((self.text, LONGEST_ITEM), (self.weight, 3), (self.full, LONGEST_FULL)):
+            edit.setMaxLength(longest)
+        for edit in (self.text, self.reasons, self.section, self.full):
+            edit.setCursorPosition(0)
+        self.more.hide()
+
+    def _name_fields(self) -> None:
+        """Say what each field is: in its place where nothing stands, and to readers."""
+        n = self._place
+        self.section.setPlaceholderText(_("Section"))
+        self.full.setPlaceholderText(_("What full marks need"))
+        for edit, name in (
+            (self.text, _("Item {n}", n=n, context="sheet")),
+            (self.weight, _("Weight of item {n}", n=n)),
+            (self.reasons, _("Reasons of item {n}", n=n)),
+            (self.section, _("Section of item {n}", n=n)),
+            (self.full, _("What full marks of item {n} need", n=n)),
         ):
             edit.setAccessibleName(name)
-            edit.setReadOnly(not may_change)
-            edit.setFont(look.font(16))
-            edit.setCursorPosition(0)
-            edit.textEdited.connect(self._take)
-            FixedSize(look, edit, height=FIELD_HIGH)
-            row.addWidget(edit, share)
-        FixedSize(look, self.weight, width=WEIGHT_WIDE)
-        self.text.setMaxLength(LONGEST_ITEM)
-        self.weight.setMaxLength(3)
-        self.remove_button = IconButton(look, "remove", _("Take item {n} away", n=place))
+            edit.setToolTip(name)
+
+    def _add_keys(self, look: Look, row: QHBoxLayout) -> None:
+        n = self._place
+        self.more_button = IconButton(look, "more", _("More of item {n}", n=n))
+        self.more_button.setCheckable(True)
+        self.more_button.toggled.connect(self.show_more)
+        self.up_button = IconButton(look, "arrow-up", _("Item {n} up", n=n))
+        self.down_button = IconButton(look, "arrow-down", _("Item {n} down", n=n))
+        self.remove_button = IconButton(look, "remove", _("Take item {n} away", n=n))
         self.remove_button.clicked.connect(self.removed)
-        self.remove_button.setVisible(may_change)
-        row.addWidget(self.remove_button)
+        for key, way, at in ((self.up_button, -1, 1), (self.down_button, 1, self._count)):
+            key.clicked.connect(partial(self.moved.emit, way))
+            key.setEnabled(n != at)
+        row.addWidget(self.more_button)
+        for key in (self.up_button, self.down_button, self.remove_button):
+            key.setVisible(self._may)
+            row.addWidget(key)
+
+    def show_more(self, on: bool) -> None:
+        """Show the section and what full marks need, or no longer."""
+        self.more_button.setChecked(on)
+        self.more.setVisible(on)
+        self.opened.emit(on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if way and self._may and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if 1 <= self._place + way <= self._count:
+                self.moved.emit(way)
+            return
+        super().keyPressEvent(event)
 
     def _take(self, *_typed: str) -> None:
         """Put what is typed into the item; the other language stays, or begins with the same words."""
         item, key, text = self.item, self._key, self.text.text().strip()
         item[key], item["text"] = text, (self._own if key == "text_en" and self._own else text)
+        item[f"section{self._in}"] = self.section.text().strip()
+        item[f"full{self._in}"] = self.full.text().strip()
         weight = half_width(self.weight.text()).strip()
         item["weight"] = int(weight) if weight.isdecimal() else 0
         typed = [one.strip() for one in _BETWEEN.split(self.reasons.text()) if one.strip()]
@@ -263,11 +324,22 @@ class ItemEdit(QWidget):
         self.edited.emit()
 
 
-class ScoreSheetsDialog(Dialog):
-    """The hall's score sheets, each with its items in one language at a time. `saved` gives a sheet's code and items;
-    without `may_change` they are only read."""
+def _new_item(before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item to write, of the section of the one before."""
+    section = {key: before.get(key, "") for key in ("section", "section_en")}
+    return {"text": "", "text_en": "", **section, "weight": 0, "full": "", "full_en": "", "reasons": []}
 
-    saved = Signal(str, list)
+
+_HOLDS = ("text", "weight", "reasons", "section", "full", "up_button", "down_button")
+"""What of an item has the focus when it is moved."""
+
+
+class ScoreSheetsDialog(Dialog):
+    """The hall's score sheets, each with its name and items in one language at a time. `saved` gives a sheet's code and
+    what is new of it, `added` that of a new sheet; without `may_change` they are only read."""
+
+    saved = Signal(str, dict)
+    added = Signal(str, dict)
 
     def __init__(self, host: QWidget, look: Look, sheets: Mapping[str, Sheet], lang: str, *, may_change: bool) -> None:
         effect = _("What you save is a new version; sheets that are filled in keep theirs.")
@@ -277,21 +349,39 @@ class ScoreSheetsDialog(Dialog):
         self._sheets, self._may = sheets, may_change
         self.rows: list[ItemEdit] = []
         self.items: list[dict[str, Any]] = []
-        self._drafts: dict[str, list[dict[str, Any]]] = {}
+        self._drafts: dict[str, dict[str, Any]] = {}
+        self._open: set[int] = set()
         self.which, self.language = DropDown(self.look), DropDown(self.look)
         self.which.setAccessibleName(_("Sheet"))
         self.language.setAccessibleName(_("Language"))
-        self.which.show_choice(next(iter(sheets)), {code: named(one.name, one.name_en) for code, one in sheets.items()})
+        self.name = QLineEdit()
+        self.name.setAccessibleName(_("Name of the sheet"))
+        self.name.setPlaceholderText(_("Name of the sheet"))
+        self.name.setReadOnly(not may_change)
+        self.name.setMaxLength(LONGEST_ITEM)
+        self.name.textEdited.connect(self._take_name)
+        FixedSize(self.look, self.name, width=NAME_WIDE, height=FIELD_HIGH)
+        FixedLetters(self.look, self.name, 16)
+        self.new_button = TextButton(self.look, _("New sheet"), icon="plus", height=44, px=16)
+        self.new_button.clicked.connect(self._add_sheet)
         self.language.show_choice(lang, {code: language_word(code) for code in LANGUAGES})
         self.sum = Label(self.look, px=17, bold=True, tabular=True)
         head = QHBoxLayout()
         spread(self.look, head, spacing=12)
         head.addWidget(self.which)
         head.addWidget(self.language)
+        head.addWidget(self.new_button)
         head.addStretch(1)
-        head.addWidget(self.sum)
         self.body.addLayout(head)
-        hint = _("Item, weight in points, and up to three reasons for a deduction with commas between them")
+        named_line = QHBoxLayout()
+        spread(self.look, named_line, spacing=12)
+        named_line.addWidget(self.name)
+        named_line.addStretch(1)
+        named_line.addWidget(self.sum)
+        self.body.addLayout(named_line)
+        hint = _(
+            "Item, weight, up to three reasons with commas between them; under ⋯ its section and what full marks need"
+        )
         self.body.addWidget(Label(self.look, hint, px=15, token="ink2", wrap=True))
         inside = QWidget()
         self._lines = QVBoxLayout(inside)
@@ -306,48 +396,98 @@ class ScoreSheetsDialog(Dialog):
         self.add_button.clicked.connect(self._add)
         self.buttons.insertWidget(0, self.add_button)
         self.put_answers(_("Do not save") if may_change else _("Close"), _("Save", context="dialog"), self._do)
-        for key in (self.add_button, self.yes_button):
+        for key in (self.add_button, self.new_button, self.yes_button):
             key.setVisible(may_change)
         self.which.activated.connect(self._open_sheet)
         self.language.activated.connect(self._lay)
-        self._open_sheet()
+        if sheets:
+            self._offer(next(iter(sheets)))
+            self._open_sheet()
+        else:
+            self._add_sheet()
 
     @property
     def code(self) -> str:
         return str(self.which.currentData())
 
+    @property
+    def draft(self) -> dict[str, Any]:
+        """The sheet that is shown, as it is now."""
+        return self._drafts[self.code]
+
     def first_focus(self) -> QWidget:
         return self.which
 
+    def _offer(self, chosen: str) -> None:
+        """Offer the sheets there are and the new ones."""
+        words = {code: named(one.name, one.name_en) for code, one in self._sheets.items()}
+        new = {code: named(one["name"], one["name_en"]) for code, one in self._drafts.items() if code not in words}
+        self.which.show_choice(chosen, words | {code: name or _("New sheet") for code, name in new.items()})
+
+    def _as_it_was(self, code: str) -> dict[str, Any]:
+        one = self._sheets[code]
+        return {"name": one.name, "name_en": one.name_en, "items": item_rows(one.items)}
+
     def _open_sheet(self, *_place: int) -> None:
         """Show the sheet that is chosen; what was changed in another one stays until it is saved."""
-        self.items = self._drafts.setdefault(self.code, item_rows(self._sheets[self.code].items))
+        if self.code not in self._drafts:
+            self._drafts[self.code] = self._as_it_was(self.code)
+        self.items = self.draft["items"]
         self._lay()
 
+    def _add_sheet(self) -> None:
+        """Begin a new sheet; its code is a number that no other has."""
+        code = next(f"sheet{n}" for n in count(1) if f"sheet{n}" not in {*self._sheets, *self._drafts})
+        self._drafts[code] = {"name": "", "name_en": "", "items": [_new_item({})]}
+        self._offer(code)
+        self._open_sheet()
+        self.name.setFocus()
+
+    @property
+    def _name_key(self) -> str:
+        return "name_en" if self.language.currentData() == "en" else "name"
+
+    def _take_name(self, typed: str) -> None:
+        self.draft[self._name_key] = typed.strip()
+        self._offer(self.code)
+
     def _lay(self, *_place: int) -> None:
-        """Show the items anew."""
+        """Show the name and the items anew."""
         for old in self.rows:
             self._lines.removeWidget(old)
             old.hide()
             old.deleteLater()
         lang = str(self.language.currentData())
+        self.name.setText(self.draft[self._name_key])
+        self.name.setCursorPosition(0)
         self.rows = [
-            ItemEdit(self.look, place, item, lang, may_change=self._may)
+            ItemEdit(self.look, place, len(self.items), item, lang, may_change=self._may)
             for place, item in enumerate(self.items, start=1)
         ]
         for at, row in enumerate(self.rows):
+            row.show_more(id(row.item) in self._open)
             row.edited.connect(self._count)
+            row.moved.connect(partial(self._move, at))
+            row.opened.connect(partial(self._keep_open, id(row.item)))
             row.removed.connect(partial(self._remove, at))
             row.remove_button.setEnabled(len(self.items) > 1)
             self._lines.insertWidget(at, row)
         self._count()
 
+    def _keep_open(self, item: int, on: bool) -> None:
+        (self._open.add if on else self._open.discard)(item)
+
     def _add(self) -> None:
-        section = {key: self.items[-1][key] for key in ("section", "section_en")} if self.items else {}
-        new = {"text": "", "text_en": "", "weight": 0, "full": "", "full_en": "", "reasons": []}
-        self.items.append({"section": "", "section_en": "", **new, **section})
+        self.items.append(_new_item(self.items[-1] if self.items else {}))
         self._lay()
         self.rows[-1].text.setFocus()
+
+    def _move(self, at: int, way: int) -> None:
+        """Put an item one place up or down; the focus goes with it."""
+        held = next((name for name in _HOLDS if getattr(self.rows[at], name).hasFocus()), "text")
+        self.items.insert(at + way, self.items.pop(at))
+        self._lay()
+        getattr(self.rows[at + way], held).setFocus()
 
     def _remove(self, at: int) -> None:
         del self.items[at]
@@ -359,16 +499,26 @@ class ScoreSheetsDialog(Dialog):
         self.add_button.setEnabled(len(self.items) < MOST_ITEMS)
 
     def _do(self) -> None:
-        changed = {code: rows for code, rows in self._drafts.items() if rows != item_rows(self._sheets[code].items)}
-        for code, rows in changed.items():
-            if wrong := next((n for n, one in enumerate(rows, 1) if not one["text"] or not one["weight"]), 0):
-                sheet = named(self._sheets[code].name, self._sheets[code].name_en)
+        new = {code: one for code, one in self._drafts.items() if code not in self._sheets}
+        changed = {
+            code: {key: value for key, value in one.items() if value != was[key]}
+            for code, one in self._drafts.items()
+            if code in self._sheets and one != (was := self._as_it_was(code))
+        }
+        for code in (*new, *changed):
+            draft = self._drafts[code]
+            sheet = named(draft["name"], draft["name_en"])
+            if not sheet:
+                self.trouble.refuse(_("A sheet needs a name"))
+                return
+            if wrong := next((n for n, row in enumerate(draft["items"], 1) if not (row["text"] and row["weight"])), 0):
                 text = _("{sheet}: item {n} needs its text and a weight from 1 to 100", sheet=sheet, n=wrong)
                 self.trouble.refuse(text)
                 return
-        for code, rows in changed.items():
-            self.saved.emit(code, rows)
-        if not changed:
+        for signal, rows in ((self.added, new), (self.saved, changed)):
+            for code, one in rows.items():
+                signal.emit(code, one)
+        if not new and not changed:
             self.refuse()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:

@@ -30,6 +30,7 @@ _ACTS: Mapping[str, Callable[..., Document]] = {
     "look": inspecting.look_at_fix,
     "remind": inspecting.remind_of_fix,
     "sheet": setting_up.set_row,
+    "sheet-add": setting_up.add_row,
 }
 
 
@@ -103,7 +104,7 @@ class InspectionsController(QObject):
             self.open_sheet(document["inspection"])
 
     def act(self, act: str, *args: Any, **words: Any) -> None:
-        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; change a sheet."""
+        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; change or add a sheet."""
         self._run(self.done.emit, act, *args, **words)
 
     def _run(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:

@@ -408,7 +408,8 @@ class InspectionsPage(Page):
         may = who is not None and who.may("set-up")
         sheets, lang = sheets_of(self._setup), languages(self._setup)[0]
         self.dialog = dialog = ScoreSheetsDialog(self.host, self._look, sheets, lang, may_change=may)
-        dialog.saved.connect(lambda code, items: self.controller.act("sheet", "sheets", code, {"items": items}))
+        dialog.saved.connect(lambda code, row: self.controller.act("sheet", "sheets", code, row))
+        dialog.added.connect(lambda code, row: self.controller.act("sheet-add", "sheets", {"code": code, **row}))
         dialog.destroyed.connect(self._forget)
         dialog.open_dialog()
 

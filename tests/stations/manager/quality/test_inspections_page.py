@@ -195,6 +195,47 @@ def test_an_admin_writes_a_new_version_of_a_sheet_and_a_filled_one_keeps_its_own
     assert (again["version"], again["count"]) == (2, 5)
 
 
+def test_an_admin_orders_items_says_what_full_marks_need_and_adds_a_sheet(
+    page: InspectionsPage, hall: Hall, context: StationContext
+) -> None:
+    context.who = ADMIN
+    page.show_sheets()
+    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
+    dialog.which.setCurrentIndex(dialog.which.findData("call"))
+    dialog.which.activated.emit(0)
+    dialog.language.setCurrentIndex(dialog.language.findData("en"))
+    dialog.language.activated.emit(0)
+    before = [row.text.text() for row in dialog.rows]
+    assert all(row.more.isHidden() for row in dialog.rows), "three fields an item at first"
+    assert not dialog.rows[0].up_button.isEnabled() and not dialog.rows[-1].down_button.isEnabled()
+
+    dialog.rows[0].more_button.click()
+    type_into(dialog.rows[0].section, "Picking up")
+    type_into(dialog.rows[0].full, "Three rings")
+    dialog.rows[0].down_button.click()
+    assert dialog.rows[1].more.isVisibleTo(dialog.rows[1]), "what is open stays open"
+    QTest.keyClick(dialog.rows[3].text, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [row.text.text() for row in dialog.rows] == [before[at] for at in (1, 0, 3, 2)]
+    dialog.new_button.click()
+    dialog.yes_button.click()
+    assert dialog.trouble.text() == "A sheet needs a name"
+    type_into(dialog.name, "Car park sheet")
+    type_into(dialog.rows[0].text, "A place for wheelchairs is free")
+    type_into(dialog.rows[0].weight, "10")
+    dialog.yes_button.click()
+
+    sheets = sheets_of(looking.setup_of(hall.desk))
+    call, new = sheets["call"], list(sheets.values())[-1]
+    assert [item.text_en for item in call.items] == [before[at] for at in (1, 0, 3, 2)]
+    assert (call.items[1].section_en, call.items[1].full_en) == ("Picking up", "Three rings")
+    assert (call.items[1].section, call.name) == ("电话", "电话暗访表")
+    assert (new.name_en, [(item.text, item.weight) for item in new.items]) == (
+        "Car park sheet",
+        [("A place for wheelchairs is free", 10)],
+    )
+    hall.do("inspect-start", sheet=new.code, who=MANAGER)
+
+
 def test_a_manager_reads_the_sheets(page: InspectionsPage, context: StationContext) -> None:
     context.who = MANAGER
     page.show_sheets()
