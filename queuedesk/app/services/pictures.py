@@ -8,7 +8,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
@@ -16,10 +16,10 @@ from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import MINUTE_US, Figures, minutes_of_us
-from queuedesk.core.figures.periods import DAY, WEEK, YEAR, span_of
-from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
+from queuedesk.core.figures.periods import DAY, WEEK, YEAR
+from queuedesk.core.figures.pictured import Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import Comparison, Side, before, compare_periods
+from queuedesk.desk.figures.comparing import Comparison, Side, against_day, compare_periods
 from queuedesk.reports.figures.period import PeriodRead, read_period
 from queuedesk.reports.figures.slots import bar_step, slots
 
@@ -109,18 +109,6 @@ def answered(answer: tuple[str, Any]) -> Any:
     code, details = value
     error: type[QueueDeskError] = RuleError if kind == "rule" else OutsideError
     raise error(code, **details)
-
-
-def against_day(period: str, day: date, against: str) -> date:
-    """Return a date of the period that `against` means: for a day or week the same weekday a year ago, else the same
-    dates."""
-    if against == BEFORE:
-        return before(period, day)
-    if against != LAST_YEAR:
-        return date.fromisoformat(against)
-    if period in (DAY, WEEK):
-        return day - timedelta(weeks=52)
-    return span_of(period, day)[0].replace(year=day.year - 1)
 
 
 # -- from the tally ------------------------------------------------------------------------------------------------

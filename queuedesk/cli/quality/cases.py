@@ -7,8 +7,10 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, path, plain, ticket
+from queuedesk.core.figures.view import is_view, path_in
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
+from queuedesk.core.quality.cited import CITED_VIEWS
 from queuedesk.i18n import _, current, date_long, day_staff, time_hm
 from queuedesk.i18n.quality.case_words import (
     class_word,
@@ -30,7 +32,10 @@ def add(commands: Commands) -> None:
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
     slip = group.add("slip", _("write what is overdue for each owner, to print"), _slip, reads=Read.WORK)
     slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
-    _numbered(group, "show", _("show one with its history"), _show, reads=Read.WORK)
+    showing = _numbered(group, "show", _("show one with its history"), _show, reads=Read.WORK)
+    showing.add_argument(
+        "--cited", action="store_true", help=_("say what of the cited pages and charts is other now than it was")
+    )
     _add_open(group)
     _numbered(group, "contact", _("note that the customer was spoken with"), _contact).add_argument(
         "--note", default="", metavar="TEXT", help=_("what was said")
@@ -55,12 +60,13 @@ def add(commands: Commands) -> None:
     _numbered(group, "note", _("write something into the history"), _note).add_argument(
         "text", type=plain, metavar="TEXT"
     )
-    citing = _numbered(group, "cite", _("cite a ticket, or a figure as it stands"), _cite)
+    citing = _numbered(group, "cite", _("cite a ticket, or figures as they stand"), _cite)
     citing.add_argument("--ticket", dest="label", type=ticket, metavar="T", help=_("this ticket"))
     citing.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
-    citing.add_argument("--figure", type=plain, metavar="PATH", help=_("this figure, by its path"))
+    citing.add_argument("--figure", type=plain, metavar="PATH", help=_("this figure, page or chart, by its path"))
     citing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     citing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+    citing.add_argument("--against", type=day, metavar="E", help=_("a date in the period that a page is held against"))
     reaching = _numbered(group, "set-contact", _("keep or delete how the customer is reached"), _set_contact)
     reaching.add_argument("contact", nargs="?", default="", metavar="CONTACT")
     reaching.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
@@ -115,7 +121,16 @@ def _show(job: Job) -> int:
     from queuedesk.desk.quality import case_documents
 
     assert job.reader is not None
-    return _answer(job, case_documents.case_of(job.desk(), job.reader, job.args.number, job.now()))
+    document = case_documents.case_of(job.desk(), job.reader, job.args.number, job.now())
+    for entry in document["history"] if job.args.cited else ():
+        cites = entry["cites"]
+        if cites and cites["what"] in CITED_VIEWS:
+            found = case_documents.cited_now(job.desk(), job.reader, cites, job.now())
+            cites["changed"] = [
+                {"path": path_in(cites["name"], one.name), "side": one.side or None, "then": one.then, "now": one.now}
+                for one in found
+            ]
+    return _answer(job, document)
 
 
 def _open(job: Job) -> int:
@@ -204,7 +219,13 @@ def _cite(job: Job) -> int:
         return _answer(job, casework.cite_ticket(job.desk(), job.ask(), args.number, args.label, day=args.day))
     last = args.last or job.today()
     first = args.first or last
-    return _answer(job, casework.cite_figure(job.desk(), job.ask(), args.number, args.figure, first=first, last=last))
+    against = args.against.isoformat() if args.against else ""
+    if against and not is_view(args.figure):
+        raise UsageError(_("Only a page or a chart is held against another period."))
+    return _answer(
+        job,
+        casework.cite_figure(job.desk(), job.ask(), args.number, args.figure, first=first, last=last, against=against),
+    )
 
 
 def _set_contact(job: Job) -> int:
@@ -265,4 +286,9 @@ def _cited(cited: Document) -> str:
     """Return what is cited by its number or path: what a program may ask for again."""
     dates = cited["from"] if cited["from"] == cited["to"] else f"{cited['from']} … {cited['to']}"
     value = "" if cited["value"] is None else f" = {cited['value']:g}"
-    return f"{cited['name']} {dates}{value}"
+    against = f" / {cited['against']}" if cited.get("against") else ""
+    lines = [f"{cited['name']} {dates}{against}{value}"]
+    for one in cited.get("changed", ()):
+        then, now = ("–" if one[when] is None else f"{one[when]:g}" for when in ("then", "now"))
+        lines.append("  ".join(part for part in ("   ", one["side"], one["path"], f"{then} → {now}") if part))
+    return "\n".join(lines)

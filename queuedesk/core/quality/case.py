@@ -70,7 +70,6 @@ class Outcome(StrEnum):
 
 CITE = "cite"
 """The step of an entry that cites something."""
-CITED_TICKET, CITED_FIGURE = "ticket", "figure"
 NO_ANSWER, REACHED = "no_answer", "reached"
 """The results of a call-back."""
 
@@ -88,36 +87,6 @@ class Entry:
     text: str | None = None
     result: str | None = None
     verdict: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """What a case cites: a ticket of its date by its number, or a figure by its path, of the dates from `first` to
-    `last` and with its value when it was cited, None where it had none. It stands among the words beside the log: a
-    ticket that belongs to a case is not everybody's to read."""
-
-    what: str
-    name: str
-    first: clock.date
-    last: clock.date
-    value: float | None = None
-
-    @property
-    def words(self) -> str:
-        value = "-" if self.value is None else repr(self.value)
-        return " ".join((self.first.isoformat(), self.last.isoformat(), value, self.name))
-
-    @classmethod
-    def read(cls, what: str, words: str) -> Cited:
-        """Return what `words` of a kind stand for."""
-        first, last, value, name = words.split(" ", 3)
-        return cls(
-            what=what,
-            name=name,
-            first=clock.date.fromisoformat(first),
-            last=clock.date.fromisoformat(last),
-            value=None if value == "-" else int(value) if value.isdecimal() else float(value),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,11 +13,16 @@ from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.hall_comparison import HallBeside, beside, may_see
 from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
+from queuedesk.core.figures.measures.sums import DayLine
 from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.times import minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, span_of
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
+from queuedesk.core.figures.view import DAYS, HEAT, MAIN, MONTHS, PAGE, figures_of
 from queuedesk.core.log.state import SHIFTS, HallState
 from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.quality.cited import View
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds
@@ -74,8 +80,23 @@ def before(period: str, day: date) -> date:
     return span_of(period, day)[0] - timedelta(days=1)
 
 
-def compare_periods(desk: Desk, period: str, day: date, against: date, now: datetime) -> Comparison:
-    """Return the period that contains `day` compared with the one that contains `against`.
+def against_day(period: str, day: date, against: str) -> date:
+    """Return a date of the period that `against` means: BEFORE, LAST_YEAR (for a day or week the same weekday a year
+    ago, else the same dates), or a date as "2026-11-19"."""
+    if against == BEFORE:
+        return before(period, day)
+    if against != LAST_YEAR:
+        return date.fromisoformat(against)
+    if period in (DAY, WEEK):
+        return day - timedelta(weeks=52)
+    return span_of(period, day)[0].replace(year=day.year - 1)
+
+
+def compare_periods(
+    desk: Desk, period: str, day: date, against: date, now: datetime, *, then: tuple[date, date | None] | None = None
+) -> Comparison:
+    """Return the period that contains `day` compared with the one that contains `against`; with `then` the dates that
+    were compared on an earlier date, given with the date that was not over then.
 
     Raises RuleError "same_period", OutsideError when the database does not answer.
     """
@@ -84,9 +105,15 @@ def compare_periods(desk: Desk, period: str, day: date, against: date, now: date
         raise RuleError("same_period", date=against)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        running = _running(tx, desk.hall, business_date(setup, now))
+        last, running = then or (date.max, not_over(tx, desk.hall, business_date(setup, now)))
         known = [
-            SpanDays(_days(*span), tickets.busy_days(tx, desk.hall, *span), running, setup.calendar) for span in spans
+            SpanDays(
+                _days(*span),
+                frozenset(one for one in tickets.busy_days(tx, desk.hall, *span) if one <= last),
+                running,
+                setup.calendar,
+            )
+            for span in spans
         ]
         chosen = equal_weekdays(*known)
         reader = Reader(tx, desk.hall, setup, now)
@@ -102,7 +129,7 @@ def compare_periods(desk: Desk, period: str, day: date, against: date, now: date
     )
 
 
-def _running(tx: Transaction, hall: int, today: date) -> date | None:
+def not_over(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window is open or a visit is not over."""
     is_open = any(shift.date == today for shift in parts.still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
@@ -181,6 +208,68 @@ def _difference_document(one: Difference) -> dict[str, Any]:
             "verdict": one.verdict and str(one.verdict),
         }
     return document
+
+
+# -- many figures looked at together ---------------------------------------------------------------------------------
+
+
+def look_at(
+    desk: Desk,
+    path: str,
+    period: str,
+    day: date,
+    now: datetime,
+    *,
+    against: date | None = None,
+    then: View | None = None,
+) -> View:
+    """Return the figures of a view of the period that contains `day`, held against the period that contains `against`;
+    with `then` those of the dates that it was of. Raises as compare_periods()."""
+    first, last = span_of(period, day)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        as_of = then.as_of if then else business_date(setup, now)
+        running = (as_of if then.was_running else None) if then else not_over(tx, desk.hall, as_of)
+        tally = Tally()
+        for rows in Reader(tx, desk.hall, setup, now).days(first, min(last, as_of)):
+            tally.add(rows)
+        document = figures(scope_of(setup, first, last), tally, LogRange())
+    versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
+    ours = {one: known.ours for one in MAIN if (known := versus.at(one))} if versus and path == PAGE else {}
+    theirs = _seen(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
+    if versus is not None and path == PAGE:
+        theirs = {one: known.theirs for one in MAIN if (known := versus.at(one))}
+    return View(
+        period=period,
+        as_of=as_of,
+        was_running=running is not None,
+        against=versus.theirs.first if versus else None,
+        figures=_seen(path, document, tally),
+        ours=ours,
+        theirs=theirs,
+    )
+
+
+def _seen(path: str, document: Document, tally: Tally) -> dict[str, float | None]:
+    if path == HEAT:
+        return {
+            path_of(str(weekday), label): minutes_of_us(waited / n)
+            for (weekday, label), (n, waited) in sorted(tally.heat.items())
+            if n
+        }
+    if path not in (DAYS, MONTHS):
+        return figures_of(path, document)
+    lines: dict[str, list[DayLine]] = defaultdict(list)
+    for line in tally.days:
+        lines[line.day.isoformat()[: 7 if path == MONTHS else None]].append(line)
+    found: dict[str, float | None] = {}
+    for name, own in lines.items():
+        waits = sum(line.waits for line in own)
+        found[path_of(name, "issued")] = sum(line.issued for line in own)
+        found[path_of(name, "mean_wait")] = (
+            minutes_of_us(sum(line.waited_us for line in own) / waits) if waits else None
+        )
+    return found
 
 
 # Follows the halls of one database side by side.

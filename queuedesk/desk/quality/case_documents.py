@@ -11,12 +11,14 @@ from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
 from queuedesk.core.quality.case import Case
+from queuedesk.core.quality.cited import Changed, Cited, changes
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
+from queuedesk.desk.figures import comparing
 from queuedesk.desk.kept_words import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -194,12 +196,22 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
 
 
 def _said(entry: cases.Entry, text: str | None) -> Document:
-    """Return the words of an entry, or what it cites; of a figure the value that it had then."""
+    """Return the words of an entry, or what it cites; of figures what they were then."""
     if entry.step != cases.CITE or text is None:
         return {"text": text, "cites": None}
-    cited = cases.Cited.read(entry.result or "", text)
-    span = {"from": cited.first.isoformat(), "to": cited.last.isoformat()}
-    return {"text": None, "cites": {"what": cited.what, "name": cited.name, **span, "value": cited.value}}
+    return {"text": None, "cites": Cited.read(entry.result or "", text).document}
+
+
+def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[Changed]:
+    """Return which figures of a cited page or chart are others now than they were; of a year of many tickets that takes
+    some seconds. Raises RuleError "not_for_you", OutsideError when the database does not answer."""
+    who.must_read(Read.FIGURES)
+    cited = Cited.of(cites)
+    then = cited.view
+    if then is None:
+        return []
+    again = comparing.look_at(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
+    return changes(then, again)
 
 
 def _masked(tx: Transaction, hall: int, case: Case, today: date) -> str | None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures import view
+from queuedesk.core.figures.periods import span_of
 from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
-from queuedesk.core.quality.case import Case, Cited, Step, Verdict, case_number
+from queuedesk.core.quality.case import Case, Step, Verdict, case_number
+from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, CITED_TICKET, Cited
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.figures.comparing import against_day, look_at
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.kept_words import chance, keep
 from queuedesk.desk.looking import today
@@ -25,6 +29,8 @@ from queuedesk.desk.quality.case_documents import case_document, clerks_of
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
 
+LONGEST_CITED = 100_000
+"""Letters; a table of five hundred clerks has about so many."""
 _MAY_OWN = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
@@ -202,24 +208,46 @@ def cite_ticket(change: Change, number: str, label: str, *, day: date | None = N
     case = _case(change, number)
     _must_act(change, case)
     ticket = change.ticket(label, day)
-    return _cite(change, case, Cited(what=cases.CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date))
+    return _cite(change, case, Cited(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date))
 
 
-def cite_figure(desk: Desk, ask: Ask, number: str, path: str, *, first: date, last: date) -> Document:
-    """Let a case cite a figure of the dates from `first` to `last`, with its value as it is now; a year of many tickets
-    takes some seconds. Raises RuleError "bad_value" for what is no figure of tickets or dates to come, "not_for_you"
-    for who may not read figures, and as note_contact."""
-    value = None
+def cite_figure(
+    desk: Desk, ask: Ask, number: str, path: str, *, first: date, last: date, against: str = ""
+) -> Document:
+    """Let a case cite a figure of the dates from `first` to `last`, with its value as it is now, or the page of figures
+    of a period, a chart or a table of it, with all that it says now and what it is held `against` (as
+    comparing.against_day() names it); a year of many tickets takes some seconds. Raises RuleError "bad_value" for what
+    is neither, dates to come or, of a page, dates that are no period; "same_period", "not_for_you" for who may not read
+    figures, and as note_contact."""
+    cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall is held, for that is long. Who may not read it is refused below.
     if ask.who.may_read(Read.FIGURES):
-        if not first <= last <= today(desk, ask.now):
-            raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range")
-        found = tickets_behind(desk, path, first, last, ask.now, most=1)
-        if not found.has_tickets:
-            raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
-        value = found.value
-    cited = Cited(what=cases.CITED_FIGURE, name=path, first=first, last=last, value=value)
+        cited = _seen(desk, ask, cited, against) if view.is_view(path) else _counted(desk, ask, cited)
     return _cite_figure(desk, ask, number, cited)
+
+
+def _counted(desk: Desk, ask: Ask, cited: Cited) -> Cited:
+    """Return a figure with its value."""
+    if not cited.first <= cited.last <= today(desk, ask.now):
+        raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
+    found = tickets_behind(desk, cited.name, cited.first, cited.last, ask.now, most=1)
+    if not found.has_tickets:
+        raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
+    return replace(cited, value=found.value)
+
+
+def _seen(desk: Desk, ask: Ask, cited: Cited, against: str) -> Cited:
+    """Return a page or chart of a period with what it says."""
+    path, first, day = cited.name, cited.first, today(desk, ask.now)
+    period = view.period_of(first, cited.last, day) if first <= day else None
+    if period is None:
+        raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
+    if not view.shows(path, period):
+        raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
+    other = against_day(period, first, against) if against else None
+    seen = look_at(desk, path, period, first, ask.now, against=other)
+    what = CITED_PAGE if path == view.PAGE else CITED_CHART
+    return replace(cited, what=what, last=span_of(period, first)[1], view=seen)
 
 
 @changes("case")
@@ -231,7 +259,9 @@ def _cite_figure(change: Change, number: str, cited: Cited) -> Document:
 
 
 def _cite(change: Change, case: Case, cited: Cited) -> Document:
-    change.record("case-note", of=case.seq, cites=cited.what, text=keep(change, "cited", cited.words))
+    change.record(
+        "case-note", of=case.seq, cites=cited.what, text=keep(change, "cited", cited.words, longest=LONGEST_CITED)
+    )
     return _answer(change, change.book.get(CASES, case.seq))
 
 

@@ -9,14 +9,19 @@ from typing import Any, Protocol
 from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import BehindRow
-from queuedesk.core.quality.case import CITED_TICKET
+from queuedesk.core.figures.figure_path import parts_of
+from queuedesk.core.figures.periods import span_of
+from queuedesk.core.figures.view import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in
+from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, Changed
 from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.compare_words import dates_words
+from queuedesk.i18n.figures.compare_words import dates_words, span_words
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
-from queuedesk.i18n.moments import date_short, day_staff, time_hm
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
+from queuedesk.i18n.moments import date_short, day_staff, month_words, time_hm
+from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.quality.comment_words import condition_words
 from queuedesk.i18n.words import rating_level, ticket_state
 
@@ -153,14 +158,79 @@ def figure_value(path: str, value: float | None, lang: str | None = None) -> str
     return tr(lang or current(), "{minutes} min", minutes=f"{value:,.1f}")
 
 
+# -- what cases cite ---------------------------------------------------------------------------------------------------
+
+_WAITS_AND_ARRIVALS = (mark("How many came, how long they waited"), "")
+VIEWS = {
+    PAGE: (mark("All figures", context="view"), "view"),
+    HOURS: _WAITS_AND_ARRIVALS,
+    DAYS: _WAITS_AND_ARRIVALS,
+    MONTHS: _WAITS_AND_ARRIVALS,
+    HEAT: (mark("Mean wait by weekday and half-hour, minutes"), ""),
+    "services": (mark("By service"), ""),
+    "windows": (mark("Windows"), ""),
+    "staff": (mark("Clerks"), ""),
+    "ratings": (mark("Ratings", context="report"), "report"),
+    "overtakes": (mark("Overtaken", context="figure"), "figure"),
+    "measures.outcomes": (mark("Outcomes"), ""),
+    "measures.classes": (mark("By class and kind of window"), ""),
+    **{f"measures.{figure.key}": (said.name, "figure") for figure, said in FIGURES_IN_WORDS},
+}
+
+
+def view_name(path: str, lang: str | None = None) -> str:
+    """Return what the page, chart or table is called that a path names."""
+    text, context = VIEWS[path]
+    return tr(lang or current(), text, context=context)
+
+
 def cited_words(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return what a case cites, and of when: "A012, 20 Nov", "Mean wait, November 2026: 12.4 min"."""
+    """Return what a case cites, and of when: "A012, 20 Nov", "Mean wait, November 2026: 12.4 min", "All figures,
+    November 2026 against October 2026"."""
     lang = lang or current()
     dates = dates_words(date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang)
+    if cites.get("against"):
+        other = span_words(cites["period"], *span_of(cites["period"], date.fromisoformat(cites["against"])), lang)
+        dates = tr(lang, "{this} against {other}", this=dates, other=other)
     words = tr(lang, "{name}, {dates}", context="cited", name=cited_name(setup, cites, lang), dates=dates)
     value = figure_value(cites["name"], cites["value"], lang)
     return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
 
 
 def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
+    if cites["what"] in CITED_VIEWS:
+        return view_name(cites["name"], lang)
     return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)
+
+
+def changed_words(
+    setup: Setup, cites: Mapping[str, Any], one: Changed, lang: str | None = None
+) -> tuple[str, str, str]:
+    """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
+    lang, path = lang or current(), path_in(cites["name"], one.name)
+    if cites["name"] in (DAYS, MONTHS):
+        day, figure = parts_of(one.name)
+        of = day_staff(date.fromisoformat(day), lang) if cites["name"] == DAYS else month_words(_month(day), lang)
+        name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))
+    else:
+        name = figure_title(path, setup, lang)
+    if one.side == "other" and cites["name"] not in (DAYS, MONTHS):
+        other = span_words(cites["period"], *span_of(cites["period"], date.fromisoformat(cites["against"])), lang)
+        name = tr(lang, "{figure}, {more}", figure=name, more=other)
+    elif one.side == "this":
+        name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))
+    kind = figure_kind(path, one.then, one.now)
+    return name, _exactly(kind, one.then, lang), _exactly(kind, one.now, lang)
+
+
+def _month(name: str) -> date:
+    return date.fromisoformat(f"{name}-01")
+
+
+def _exactly(kind: str | None, value: float | None, lang: str) -> str:
+    """Return a value with so many digits that another one reads differently."""
+    if value is None or kind is None:
+        return UNKNOWN
+    if kind == COUNT:
+        return f"{value:,}"
+    return f"{100 * value:.2f} %" if kind == SHARE else tr(lang, "{minutes} min", minutes=f"{value:,.2f}")

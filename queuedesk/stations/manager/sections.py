@@ -15,6 +15,7 @@ from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.window.context import StationContext
 
@@ -218,6 +219,13 @@ class ReportsSection(TabbedPages):
         self.tabs.setVisible(not alone)
         self.tabs.set_current(key)
         self.pages.open(key)
+
+    def go(self, place: Place) -> None:
+        """Show what a case cites, or the kept reports."""
+        self.open_tab(KEPT if place.cites is None else FIGURES)
+        if place.cites is not None:
+            page: FiguresPage = self.pages.made(FIGURES)
+            page.show_cited(place.case, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 

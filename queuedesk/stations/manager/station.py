@@ -536,9 +536,9 @@ class Navigation:
         elif place.page == CALENDAR and place.day is not None:
             self.open_part(CALENDAR)
             view.setup_page.own.calendar.go(place.day)
-        elif place.page == KEPT:
+        elif place.page in (KEPT, REPORTS):
             view.open_page(REPORTS)
-            view.reports.open_tab(KEPT)
+            view.reports.go(place)
         elif place.page == NEW_CASE and place.day is not None:
             view.case_opening.ask_about_rating(place.ticket, place.day)
         elif place.page in (CASES, INSPECTIONS, WARNINGS, QUALITY):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
+from queuedesk.core.figures.view import DAYS, HEAT, PAGE
+from queuedesk.core.quality.cited import View, changes
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document
+from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document, look_at
 from queuedesk.sim.day import SimulatedDay
 from tests.core.figures.test_comparing import newcombe
 from tests.reports.days import DAY, hall, kept, printed_log
@@ -147,3 +150,19 @@ def test_a_period_is_not_compared_with_itself(desk):
 )
 def test_the_period_before_is_the_calendars_and_for_a_day_its_weekday(period, day, expected):
     assert before(period, day) == expected
+
+
+def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
+    def look(path, now, **then):
+        return look_at(desk, path, WEEK, DAY + timedelta(days=7), now, against=DAY, **then)
+
+    page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
+    for path, then in ((PAGE, page), (DAYS, days)):
+        assert changes(then, look(path, NEXT_DAY, then=View.of(json.loads(then.words)))) == []
+
+    assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
+    assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
+    assert page.theirs["issued"] == weeks.at("issued").theirs
+    assert page.ours["issued"] == weeks.at("issued").ours < page.figures["issued"]
+    assert page.figures["issued"] == sum(n for name, n in days.figures.items() if name.endswith("issued"))
+    assert look_at(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours

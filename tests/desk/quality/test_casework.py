@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.network.roles import CUSTOMER, Actor
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk.change import Ask, Document
@@ -271,4 +272,41 @@ def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, d
     for path, last in (("windows.1.open_minutes", hall.date), ("nonsense", hall.date), ("issued", date(2030, 1, 1))):
         with refused("bad_value"):
             do(casework.cite_figure, number, path, first=hall.date, last=last)
+    for path, first in (("figures", hall.date.replace(day=2)), ("days", hall.date), ("hours", date(2030, 1, 1))):
+        with refused("bad_value"):
+            do(casework.cite_figure, number, path, first=first, last=max(first, hall.date))
+    hall.must_follow_from_its_log()
+
+
+def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Callable[..., Document]) -> None:
+    label = served(hall)
+    hall.do("rate", label, 2)
+    number = do(casework.open_case, Complaint(klass="complaint", owner="C2"))["number"]
+    first, last = span_of(MONTH, hall.date)
+    do(casework.cite_figure, number, "figures", first=first, last=hall.date, against="before")
+    do(casework.cite_figure, number, "ratings", first=first, last=last)
+
+    def cited() -> list[Document]:
+        return [one["cites"] for one in look(hall, number)["history"] if one["cites"]]
+
+    def changed(cites: Document) -> list[tuple[str, float | None, float | None]]:
+        found = case_documents.cited_now(hall.desk, MANAGER, cites, hall.clock())
+        return [(one.name, one.then, one.now) for one in found]
+
+    page, chart = cited()
+    span = {"from": first.isoformat(), "to": last.isoformat(), "period": "month"}
+    assert page.items() >= {"what": "page", "name": "figures", **span, "against": "2026-10-01"}.items()
+    assert chart.items() >= {"what": "chart", "name": "ratings", **span, "against": None}.items()
+    assert (page["figures"]["ratings.rate"], chart["figures"]["levels.2"]) == (0, 1)
+    assert changed(page) == changed(chart) == []
+    assert [one["cites"] for one in look(hall, number, OWNER)["history"]] == [None] * 3
+    with refused("not_for_you"):
+        case_documents.cited_now(hall.desk, OWNER, page, hall.clock())
+
+    hall.do("correct", label, changes={"rating": 4}, reason="wrong key", second="AD", who=MANAGER)
+    assert changed(page) == [("ratings.rate", 0, 1)]
+    assert changed(chart) == [("levels.2", 1, 0), ("levels.4", 0, 1), ("rate", 0, 1)]
+    hall.clock.move(hours=24)
+    hall.do("issue", "A")
+    assert changed(page) == [("ratings.rate", 0, 1)] and cited() == [page, chart]
     hall.must_follow_from_its_log()

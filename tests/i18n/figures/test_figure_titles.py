@@ -9,7 +9,9 @@ import pytest
 
 from queuedesk.core.figures.drilldown.find import query, share_paths
 from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.view import DAYS, HEAT, MONTHS, figures_of, is_view, path_in
 from queuedesk.desk import looking
+from queuedesk.i18n.figures.drilldown_words import VIEWS
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
 from queuedesk.reports.figures.period import read_period
 from tests.desk.remarkable import remarkable
@@ -30,7 +32,12 @@ def known(tmp_path_factory):
         read_period(other.desk, "day", DAY + timedelta(days=1), other.clock()).document,
     ]
     paths = dict.fromkeys(path for document in documents for path, _value in figures_in(document))
-    return looking.setup_of(one), [path for path in paths if query(path) is not None]
+    cited = [
+        (view, name) for view in VIEWS if is_view(view) for document in documents for name in figures_of(view, document)
+    ]
+    assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
+    known = [path for path in paths if query(path) is not None]
+    return looking.setup_of(one), [*known, *(path_in(*one) for one in cited)]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

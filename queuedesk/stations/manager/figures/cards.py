@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -14,13 +16,17 @@ from queuedesk.core.charts.wait_map import WaitMap
 from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.i18n import _, n_, rating_level
+from queuedesk.core.quality.cited import Changed
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, day_staff, n_, rating_level
+from queuedesk.i18n.figures.drilldown_words import changed_words, cited_words
 from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, percent, share_of
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.bars import BarRows
 from queuedesk.stations.widgets.charts.chart_view import WaitMapView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
@@ -157,7 +163,7 @@ class FigureCard(Card):
         self.line.hide()
         self._column = column = QVBoxLayout(self)
         spread(look, column, (18, 10, 18, 12), 6)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.addWidget(self.title)
         column.addLayout(head)
         column.addWidget(self.line)
@@ -222,6 +228,42 @@ class HeatCard(FigureCard):
         self.map.set_map(title, shown)
 
 
+MOST_CHANGED = 20
+
+
+class CitedCard(TableCard):
+    """What a case cites of the page, and which figures of it were others then; its key leads back to the case."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc", height=44)
+        self._head.addStretch(1)
+        self._head.addWidget(self.back_button)
+
+    def tell(self, setup: Setup, number: str, cites: Mapping[str, Any], changed: Sequence[Changed]) -> None:
+        """Say what the case `number` cites, and what of it is other now."""
+        rows = []
+        for one in changed[:MOST_CHANGED]:
+            name, then, now = changed_words(setup, cites, one)
+            point = Point((name, _("{then} then, {now} now", then=then, now=now)))
+            rows.append(FigureRow(name, (FigureCell(then, point), FigureCell(now, point, bold=True))))
+        more = len(changed) - len(rows)
+        lines = [cited_words(setup, cites)]
+        day = day_staff(date.fromisoformat(cites["as_of"]))
+        if not changed:
+            lines.append(_("Every figure is as it was on {day}.", day=day))
+        elif cites["running"]:
+            lines.append(_("As on {day}, which was not over then, and as they are now:", day=day))
+        else:
+            lines.append(_("As on {day}, and as they are now; the others are as they were:", day=day))
+        if more:
+            lines.append(n_("and {n} more", "and {n} more", more))
+        self.back_button.setText(_("Case {number}", number=number))
+        columns = [_("Then", context="cited"), _("Now", context="cited")] if rows else []
+        self.show_table(Table(title=_("Cited by case {number}", number=number), columns=columns, rows=rows), lines)
+        self.table.setVisible(bool(rows))
+
+
 class CardRow(QBoxLayout):
     """Cards side by side by their shares, or one below the other if the width is too small; several of one place form a
     column."""
@@ -230,12 +272,14 @@ class CardRow(QBoxLayout):
         super().__init__(QBoxLayout.Direction.LeftToRight)
         spread(look, self, spacing=12)
         self._shares = [share for _cards, share in places]
+        self._columns: list[tuple[Sequence[QWidget], QVBoxLayout | None]] = []
         for cards, share in places:
             for card in cards:
                 # Their shares decide, not their words.
                 card.setMinimumWidth(1)
             if len(cards) == 1:
                 self.addWidget(cards[0], share)
+                self._columns.append((cards, None))
                 continue
             column = QVBoxLayout()
             spread(look, column, spacing=12)
@@ -243,6 +287,22 @@ class CardRow(QBoxLayout):
                 column.addWidget(card)
             column.addStretch(1)
             self.addLayout(column, share)
+            self._columns.append((cards, column))
+
+    @property
+    def columns(self) -> list[QVBoxLayout]:
+        return [column for _cards, column in self._columns if column is not None]
+
+    def place_over(self, card: QWidget) -> tuple[QBoxLayout, int] | None:
+        """Return the column in which a card stands here and its place there, None where it has no column of its own
+        (the place over the row is the nearest then) or stands elsewhere."""
+        for cards, column in self._columns:
+            if card in cards and column is not None:
+                return column, column.indexOf(card)
+        return None
+
+    def holds(self, card: QWidget) -> bool:
+        return any(card in cards for cards, _column in self._columns)
 
     def lay(self, *, beside: bool) -> None:
         """Place the cards side by side or not."""

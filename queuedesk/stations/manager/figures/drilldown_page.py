@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -23,7 +22,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.compare_words import dates_words
-from queuedesk.i18n.quality.case_words import title_words
+from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
 from queuedesk.stations.manager.figures.figures_controller import Asked, DrilldownController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
@@ -83,15 +82,10 @@ class DrilldownPage(QWidget):
         self._story: TicketHistory | None = None
         self.state: HallState | None = None
         save = Act(text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save)
-        cite = Act(
-            text=lambda: _("Cite …", context="figure"),
-            tip=lambda: _("In a case"),
-            do=controller.read_cases,
-            icon="star",
-            changes_hall=True,
-        )
+        cite = cite_act(lambda: self._cases.ask(self.cite_button, controller.cite))
         self.page = Page(look, PageSpec(acts=(save, cite)))
         self.head = self.page.head
+        self._cases = CiteMenu(self.page, controller.citing)
         self.save_button, self.cite_button = self.page.buttons
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
@@ -156,9 +150,6 @@ class DrilldownPage(QWidget):
         controller.story_read.connect(self._show_story)
         controller.saved.connect(self.page.say_saved)
         controller.failed.connect(self._fail)
-        controller.cases_read.connect(self._offer_cases)
-        controller.citing.done.connect(self._cited)
-        controller.citing.refused.connect(lambda _verb, trouble: self.page.warn(trouble))
         self._look.changed.connect(self._name_sorting)
 
     @property
@@ -262,23 +253,6 @@ class DrilldownPage(QWidget):
         asked = self._controller.asked
         if asked is not None and asked.shares is not None:
             self._ask(Asked(asked.shares[at], asked.first, asked.last, asked.title))
-
-    # -- cases that cite it ------------------------------------------------------------------------------------------
-
-    def _offer_cases(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Offer the open cases; the figure is cited with its dates, as it stands."""
-        if not rows:
-            self.said.emit(_("No case is open"), "info")
-            return
-        entries = []
-        for one in rows:
-            title = title_words(one["title"], one.get("source"), one["ticket"])
-            name = _("{number} {title}", context="case", number=one["number"], title=title)
-            entries.append((name, partial(self._controller.cite, one["number"])))
-        self.page.pop(self.cite_button, entries)
-
-    def _cited(self, _verb: str, document: Mapping[str, Any]) -> None:
-        self.said.emit(_("Case {number} cites it", number=document["number"]), "check")
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 

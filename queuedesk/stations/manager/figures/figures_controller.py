@@ -12,13 +12,13 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.periods import DAY, span_of
-from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Pictured
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.quality.why import ticket_in
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.figures import drilldown
+from queuedesk.desk.figures import comparing, drilldown
 from queuedesk.desk.quality import case_documents, casework
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
@@ -47,9 +47,51 @@ class Wanted:
         return span_of(self.period, self.day)
 
 
+class CitingController(OneCommand):
+    """Lets cases cite figures. `cases_read` gives the open cases that may, `changed_read` which figures of a cited page
+    or chart are others now."""
+
+    cases_read = Signal(list)
+    changed_read = Signal(list)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._last = LastAsked(context, self)
+
+    def read_cases(self) -> None:
+        """Read the open cases that are not about who is here."""
+        desk, ask = self.context.desk, self.context.ask()
+
+        def work() -> list[Document]:
+            return case_documents.cases_to_act_on(desk, ask.who, ask.now)
+
+        self.context.tasks.run_aside(work, self.cases_read.emit, partial(self.refused.emit, "cases"))
+
+    def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
+        """Let a case cite a figure, a page or a chart."""
+        self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
+
+    def read_changed(self, cites: Document) -> None:
+        """Read what of a cited page or chart is other now; an earlier request is dropped."""
+        desk, ask = self.context.desk, self.context.ask()
+        self._last.ask(
+            lambda: case_documents.cited_now(desk, ask.who, cites, ask.now),
+            self.changed_read.emit,
+            partial(self.refused.emit, "cited"),
+        )
+
+
+def against_choice(period: str, first: date, other: date) -> str:
+    """Return the choice of what a period is held against, the one whose first date is `other`."""
+    for choice in (BEFORE, LAST_YEAR):
+        if span_of(period, comparing.against_day(period, first, choice))[0] == other:
+            return choice
+    return other.isoformat()
+
+
 class FiguresController(QObject):
     """`shown` gives what was read for `wanted`; `waiting_changed` that nothing of it is there yet; `failed` the trouble
-    met in reading."""
+    met in reading. `citing` lets a case cite it."""
 
     shown = Signal(object)
     waiting_changed = Signal(bool)
@@ -58,6 +100,7 @@ class FiguresController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
+        self.citing = CitingController(context, self)
         self.wanted = Wanted(DAY, context.feed.day)
         self.found: Pictured | None = None
         self.is_waiting = False
@@ -207,12 +250,10 @@ class Asked:
 
 class DrilldownController(QObject):
     """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState
-    and a TicketHistory of it, `cases_read` the open cases that may cite it; `saved` the file written, `failed` the
-    trouble met. `citing` lets a case do so."""
+    and a TicketHistory of it; `saved` the file written, `failed` the trouble met. `citing` lets a case cite it."""
 
     shown = Signal(object)
     story_read = Signal(object, object)
-    cases_read = Signal(list)
     saved = Signal(object)
     failed = Signal(object)
 
@@ -221,7 +262,7 @@ class DrilldownController(QObject):
         self.context = context
         self.asked: Asked | None = None
         self._last = LastAsked(context, self)
-        self.citing = OneCommand(context, self)
+        self.citing = CitingController(context, self)
 
     def ask(self, asked: Asked) -> None:
         """Read the tickets that make up a figure; an earlier request is dropped."""
@@ -244,15 +285,6 @@ class DrilldownController(QObject):
 
         context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True)
 
-    def read_cases(self) -> None:
-        """Read the open cases that are not about who is here."""
-        desk, ask = self.context.desk, self.context.ask()
-
-        def work() -> list[Document]:
-            return case_documents.cases_to_act_on(desk, ask.who, ask.now)
-
-        self.context.tasks.run_aside(work, self.cases_read.emit, self.failed.emit)
-
     def cite(self, number: str) -> None:
         """Let a case cite the figure that is shown, or the one ticket."""
         asked = self.asked
@@ -263,7 +295,7 @@ class DrilldownController(QObject):
         else:
             # A period that is not over is cited as it stands.
             last = max(asked.first, min(asked.last, self.context.feed.day))
-            self.citing.act("cite", casework.cite_figure, number, asked.path, first=asked.first, last=last)
+            self.citing.cite(number, asked.path, asked.first, last)
 
     @property
     def can_save(self) -> bool:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Pictured
+from queuedesk.core.figures.view import HEAT, PAGE, chart_over
+from queuedesk.core.quality.cited import Changed
 from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, time_hm
+from queuedesk.i18n.figures.drilldown_words import view_name
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import tables
 from queuedesk.stations.manager.figures.cards import (
     BarsCard,
     CardRow,
+    CitedCard,
     FigureCard,
     HeatCard,
     RatingsCard,
@@ -32,14 +38,15 @@ from queuedesk.stations.manager.figures.cards import (
     share,
 )
 from queuedesk.stations.manager.figures.chart import period_chart, wait_map
-from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
+from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
+from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted, against_choice
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
 from queuedesk.stations.manager.figures.words import Behind, ShownPeriod
 from queuedesk.stations.manager.pages import QUALITY
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
@@ -58,9 +65,14 @@ class PicturedPage(Page):
     behind_wanted = Signal(str, object, object, str)
 
     def __init__(
-        self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
+        self,
+        controller: ManagerController,
+        figures_controller: FiguresController,
+        parent: QWidget | None = None,
+        *,
+        acts: Sequence[Act] = (),
     ) -> None:
-        super().__init__(controller.context.look, PageSpec(title=self.name, foot=0), parent)
+        super().__init__(controller.context.look, PageSpec(title=self.name, acts=acts, foot=0), parent)
         self._controller, self._figures_controller = controller, figures_controller
         look = self._look
         self.dates = PeriodKeys(look, self)
@@ -181,18 +193,35 @@ class PicturedPage(Page):
 
 
 NONE, OTHER_DATE = "", "date"
+
+
+@dataclass(slots=True)
+class CitedView:
+    """What a case cites of the page, which period that was, and what of it has `changed` once that is known."""
+
+    number: str
+    cites: Mapping[str, Any]
+    wanted: Wanted
+    changed: list[Changed] | None = None
+
+
 BESIDE_FROM = 900
 """Cards stand side by side from this many drawn pixels on."""
 
 
 class FiguresPage(PicturedPage):
-    """All cards for a period's figures, compared with another period if one is chosen."""
+    """All cards for a period's figures, compared with another period if one is chosen; cases cite all of it or a
+    card."""
 
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(controller, figures_controller, parent)
+        super().__init__(controller, figures_controller, parent, acts=[cite_act(self._ask_what)])
         look = self._look
+        (self.cite_button,) = self.buttons
+        self._cases = CiteMenu(self, figures_controller.citing)
+        self.cited = CitedCard(look)
+        self._cites: CitedView | None = None
         self.against_choice = DropDown(look)
         self.against_label = Label(look, px=15, token="ink2", elide=False)
         self.ratings = RatingsCard(look)
@@ -206,6 +235,11 @@ class FiguresPage(PicturedPage):
         self.quality = TableCard(look)
         self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
         self._build()
+        self.cited.back_button.clicked.connect(self._leave_cited)
+        figures_controller.citing.changed_read.connect(self._show_cited)
+        for one in (self.chart, *self.cards):
+            one.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            one.customContextMenuRequested.connect(partial(self._open_menu, one))
         self.against_choice.activated.connect(self._choose_against)
         look.changed.connect(self._arrange)
         self._arrange()
@@ -215,6 +249,8 @@ class FiguresPage(PicturedPage):
         self.put_tools(self.against_label, self.against_choice)
         self.lead_from(self.cards)
         stack = self.body.stack
+        stack.addWidget(self.cited)
+        self.cited.hide()
         aside = (
             self.targets,
             self.quality,
@@ -291,6 +327,7 @@ class FiguresPage(PicturedPage):
 
     def _show_wanted(self) -> None:
         super()._show_wanted()
+        self._tell_cited()
         self._show_choices()
         at = self.against_choice.findData(self.wanted.against)
         chosen = at if at >= 0 else self.against_choice.findData(OTHER_DATE)
@@ -298,6 +335,98 @@ class FiguresPage(PicturedPage):
         self.against_choice.setFont(self._look.font(17))
         self.tools.relook()
         self._arrange()
+
+    # -- cases that cite it ------------------------------------------------------------------------------------------
+
+    def _citable(self) -> dict[str, QWidget]:
+        """Return what of the page a case can cite, by path, in the order of the page."""
+        shares = {f"measures.{key}": card for key, card in (*self.items.items(), *self.shares.items())}
+        known: dict[str, QWidget] = {
+            chart_over(self.wanted.period): self.chart,
+            "ratings": self.ratings,
+            "services": self.services,
+            HEAT: self.heat,
+            "windows": self.windows,
+            "staff": self.clerks,
+            **shares,
+            "overtakes": self.overtakes,
+            "measures.classes": self.classes,
+            "measures.outcomes": self.outcomes,
+        }
+        return {path: card for path, card in known.items() if not card.isHidden()}
+
+    def _ask_what(self) -> None:
+        paths = (PAGE, *self._citable()) if self.shown is not None else ()
+        if paths:
+            self.pop(self.cite_button, [(view_name(path), partial(self._ask_case, path)) for path in paths])
+
+    def _open_menu(self, card: QWidget, at: QPoint) -> None:
+        path = next((path for path, one in self._citable().items() if one is card), None)
+        if path is not None and self.shown is not None and self.cite_button.isEnabled():
+            words = _("Cite {name} …", name=view_name(path))
+            self.pop(card, [(words, partial(self._ask_case, path))], at=card.mapToGlobal(at))
+
+    def _ask_case(self, path: str) -> None:
+        wanted = self.wanted
+        cite = self._figures_controller.citing.cite
+        self._cases.ask(self.cite_button, lambda number: cite(number, path, *wanted.span, against=wanted.against))
+
+    def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
+        """Show what a case cites: the page as it is now, over the chart or the page what of it was other then."""
+        period, first = cites["period"], date.fromisoformat(cites["from"])
+        against = cites["against"] and against_choice(period, first, date.fromisoformat(cites["against"]))
+        wanted = Wanted(period, first, against or NONE)
+        self._cites = CitedView(number, cites, wanted)
+        self.cited.hide()
+        self.want(wanted)
+        self._figures_controller.citing.read_changed(dict(cites))
+
+    def _show_cited(self, changed: list[Changed]) -> None:
+        """Put what has changed over what is cited, and lead there."""
+        if self._cites is not None:
+            self._cites.changed = changed
+            self._tell_cited()
+            self.cited.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_cited(self) -> None:
+        told = self._cites
+        if told is None or told.wanted != self.wanted:
+            self._cites = None
+        if told is None or self._cites is None or told.changed is None or self.shown is None:
+            self.cited.hide()
+            return
+        self.cited.tell(self._controller.context.feed.setup, told.number, told.cites, told.changed)
+        if self.cited.isHidden():
+            self._put_over(self._citable().get(told.cites["name"]))
+            self.cited.show()
+            QTimer.singleShot(0, self, self._scroll_to_cited)
+
+    def _put_over(self, card: QWidget | None) -> None:
+        """Move what is said of a citation over what is cited, the whole page if that is no card."""
+        stack, row = self.body.stack, next((one for one in self._rows if card is not None and one.holds(card)), None)
+        for place in (stack, *(column for one in self._rows for column in one.columns)):
+            place.removeWidget(self.cited)
+        if row is None or card is None:
+            stack.insertWidget(0, self.cited)
+        else:
+            column, at = row.place_over(card) or (stack, stack.indexOf(row))
+            column.insertWidget(at, self.cited)
+
+    def _scroll_to_cited(self) -> None:
+        self.body.stack.activate()
+        self.body.area.verticalScrollBar().setValue(self.cited.y())
+
+    def _leave_cited(self) -> None:
+        if self._cites is not None:
+            number, self._cites = self._cites.number, None
+            self.cited.hide()
+            self.place_wanted.emit(Place(CASES, case=number))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.cited.isHidden():
+            self._leave_cited()
+        else:
+            super().keyPressEvent(event)
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -338,6 +467,7 @@ class FiguresPage(PicturedPage):
         self.equipment.setVisible(bool(devices.rows))
         self.classes.show_table(tables.classes(told))
         self.outcomes.show_bars(outcomes(told))
+        self._tell_cited()
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 

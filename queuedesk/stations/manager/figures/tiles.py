@@ -8,9 +8,9 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.pictured import Versus
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
+from queuedesk.core.figures.view import MAIN
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import compare_words
 from queuedesk.i18n.figures.compare_words import days_words, left_out_words, span_words
@@ -34,21 +34,6 @@ from queuedesk.stations.manager.figures.words import (
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
 
-PATHS = (
-    "issued",
-    "wait.mean",
-    "wait.median",
-    "wait.p90",
-    "wait.within_target",
-    "handling.mean",
-    *(figure.rate_path for figure in SHARES if figure.headline),
-    "ratings.rate",
-    "ratings.n",
-    "left",
-    "no_show",
-    "overtakes.tickets",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class AgainstText:
@@ -61,7 +46,7 @@ class AgainstText:
 def against(told: ShownPeriod, versus: Versus) -> AgainstText:
     """Return the comparison in words."""
     names = [span_words(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
-    rows = [_row(told, versus, versus.differences[path], names) for path in PATHS if path in versus.differences]
+    rows = [_row(told, versus, versus.differences[path], names) for path in MAIN if path in versus.differences]
     table = Table(
         title=_("{this} against {other}", this=names[0], other=names[1]),
         name=_("times in minutes"),

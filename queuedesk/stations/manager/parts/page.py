@@ -64,19 +64,25 @@ class OpensMenus(QWidget):
     _menu: QMenu | None = None
 
     def pop(
-        self, under: QWidget, entries: Sequence[tuple[str, Callable[[], object]]], *, ticked: int | None = None
+        self,
+        under: QWidget,
+        entries: Sequence[tuple[str, Callable[[], object]]],
+        *,
+        ticked: int | None = None,
+        at: QPoint | None = None,
     ) -> None:
-        """Open a menu under a button: each entry's text and act, and which of them is current."""
+        """Open a menu under a button, or `at` a place on it: each entry's text and act, and which of them is
+        current."""
         menu = QMenu(self)
-        for at, (text, do) in enumerate(entries):
+        for n, (text, do) in enumerate(entries):
             action = menu.addAction(text)
             action.triggered.connect(do)
-            action.setCheckable(at == ticked)
-            action.setChecked(at == ticked)
+            action.setCheckable(n == ticked)
+            action.setChecked(n == ticked)
         if self._menu is not None:
             self._menu.deleteLater()
         self._menu = menu
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + MENU_GAP)))
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + MENU_GAP) if at is None else at))
 
 
 class Page(OpensMenus):

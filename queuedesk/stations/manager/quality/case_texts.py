@@ -55,6 +55,8 @@ STEP_ICONS = {
     "note": "message",
     "ticket": "ticket",
     "figure": "chart",
+    "page": "chart",
+    "chart": "chart",
     "shown": "lock",
     "consent": "lock",
 }
@@ -532,7 +534,7 @@ class CiteDialog(_FormDialog):
     figures are cited from their own page."""
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, *, number: str, label: str, day: date) -> None:
-        effect = _("Any other figure: press it where it stands, then “Cite …”.")
+        effect = _("Any other figure, a chart or a page: “Cite …” where it stands.")
         super().__init__(host, look, title=_("What does case {number} cite?", number=number), effect=effect)
         self.what = _offer(self.look, {"": _("A ticket"), **{path: figure_name(path, setup) for path in CITABLE}}, "")
         self.what.setCurrentIndex(0)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.quality.case import CITED_TICKET
+from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.queue.ticket import Ticket
@@ -23,7 +23,7 @@ from queuedesk.i18n.figures.drilldown_words import cited_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
-from queuedesk.stations.manager.pages import TICKETS
+from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
 from queuedesk.stations.manager.quality.case_opening import CaseOpening
@@ -436,7 +436,10 @@ class CasesPage(Page):
         self._ask(dialog, cite)
 
     def _open_cited(self, cites: Document) -> None:
-        """Show a cited ticket or figure as it is now, with its value of then; its way back leads here."""
+        """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
+        if cites["what"] in CITED_VIEWS:
+            self.place_wanted.emit(Place(REPORTS, case=self._number, cites=cites))
+            return
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
         if cites["what"] == CITED_TICKET:
             self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -31,7 +31,7 @@ inspections, that of thanks and warnings."""
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
     set-up, the people, the equipment, the PCs, a day of the calendar, a case, the records that a `figure` of quality
-    from `day` to `last` counts."""
+    from `day` to `last` counts, the page of figures that a case `cites`."""
 
     page: str
     service: str = ""
@@ -42,6 +42,7 @@ class Place:
     figure: str = ""
     last: date | None = None
     title: str = ""
+    cites: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

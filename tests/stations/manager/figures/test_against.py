@@ -5,15 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.i18n import use
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.pages import QUALITY, REPORTS
+from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.window.context import StationContext
-from tests.hall import Hall, made_once
+from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
 from tests.stations.stubs import lend
@@ -71,3 +79,57 @@ def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: 
 def test_a_day_is_not_held_against_itself(page: FiguresPage) -> None:
     page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible()
+
+
+def choose(page: QWidget, text: str) -> None:
+    """Take the entry of the open menu that begins with a text."""
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text().startswith(text)).trigger()
+
+
+WORDS = {
+    "en": ("Cite Ratings …", "All figures", "Open All figures, ", "Open Ratings, "),
+    "zh_CN": ("引用「评价」…", "整页数据", "打开 整页数据", "打开 评价"),
+}
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_a_case_cites_a_chart_and_the_page_which_open_as_they_were_looked_at(
+    office: Office, page: FiguresPage, qtbot: QtBot, lang: str
+) -> None:
+    use(lang)
+    office.page.retranslate()
+    cite, whole, *opens = WORDS[lang]
+    label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    looked = Wanted(WEEK, TODAY, "before")
+    page.want(looked)
+    body = page.ratings.bars
+    QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
+    choose(page, cite)
+    choose(page, "26-001 Lamp")
+    qtbot.mouseClick(page.cite_button, Qt.MouseButton.LeftButton)
+    choose(page, whole)
+    choose(page, "26-001 Lamp")
+    page.want(Wanted(DAY, TODAY))
+    office.hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
+
+    office.page.open_page(QUALITY)
+    office.page.quality.open_case("26-001")
+    case = office.page.quality.pages.page("cases")
+    keys = {key.accessibleName(): key for key in case.detail.findChildren(IconButton)}
+    told = []
+    for start in opens:
+        qtbot.mouseClick(next(key for name, key in keys.items() if name.startswith(start)), Qt.MouseButton.LeftButton)
+        assert office.page.stack.seen() == REPORTS and page.isVisible() and page.cited.isVisible()
+        assert (page.wanted.span, page.wanted.against) == (looked.span, "before")
+        assert page.against_choice.currentData() == "before" and "26-001" in page.cited.title.text()
+        told.append([[cell.text for cell in row.cells] for row in page.cited.table.table])
+        if start == opens[0]:
+            qtbot.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
+            assert office.page.stack.seen() == QUALITY and case.shown["number"] == "26-001"
+    assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
+
+    page.want(Wanted(DAY, TODAY))
+    assert page.cited.isHidden()

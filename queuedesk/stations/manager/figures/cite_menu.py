@@ -1,0 +1,60 @@
+"""Which case cites what is looked at: the open cases in a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.i18n import _
+from queuedesk.i18n.quality.case_words import title_words
+from queuedesk.stations.manager.figures.figures_controller import CitingController
+from queuedesk.stations.manager.parts.page import Act, Page
+
+
+def cite_act(do: Callable[[], object]) -> Act:
+    """Return the key that asks for the case."""
+    return Act(
+        text=lambda: _("Cite …", context="figure"),
+        tip=lambda: _("In a case"),
+        do=do,
+        icon="star",
+        changes_hall=True,
+    )
+
+
+class CiteMenu(QObject):
+    """Asks on a page which case is to cite something, and says there that it does."""
+
+    def __init__(self, page: Page, citing: CitingController) -> None:
+        super().__init__(page)
+        self._page, self._citing = page, citing
+        self._under: QWidget | None = None
+        self._cite: Callable[[str], object] | None = None
+        citing.cases_read.connect(self._offer)
+        citing.done.connect(self._cited)
+        citing.refused.connect(lambda _verb, trouble: page.warn(trouble))
+
+    def ask(self, under: QWidget, cite: Callable[[str], object]) -> None:
+        """Offer the open cases under a button; `cite` gets the number of the chosen one."""
+        self._under, self._cite = under, cite
+        self._citing.read_cases()
+
+    def _offer(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self._under is None or self._cite is None:
+            return
+        if not rows:
+            self._page.said.emit(_("No case is open"), "info")
+            return
+        entries = []
+        for one in rows:
+            title = title_words(one["title"], one.get("source"), one["ticket"])
+            name = _("{number} {title}", context="case", number=one["number"], title=title)
+            entries.append((name, partial(self._cite, one["number"])))
+        self._page.pop(self._under, entries)
+
+    def _cited(self, _verb: str, document: Mapping[str, Any]) -> None:
+        self._page.said.emit(_("Case {number} cites it", number=document["number"]), "check")
