@@ -6,7 +6,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, day, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.quality.comment_words import asked_words
 
 
 def add(commands: Commands) -> None:
@@ -57,8 +57,7 @@ def _list(job: Job) -> int:
     found = reference_notes.notes_of(job.desk(), job.ask())
     lines = [_line(row) for row in found["notes"]] or [_("No note.")]
     if found["asked"]:
-        share = percent(found["share"], 0)
-        lines.append(_("{valid} of {asked} asked have a note ({share})", **{**found, "share": share}))
+        lines.append(asked_words(found))
     return job.answer(found, "\n".join(lines))
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, must_be_storable
+from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.kept_words import chance
@@ -93,7 +94,9 @@ def notes_for(desk: Desk, ask: Ask, ref: str) -> list[Document]:
 
 def notes_of(desk: Desk, ask: Ask) -> Document:
     """Return every note that is kept, with who wrote it when, and how complete they are: of the customers who were
-    asked in the last year, the share whose note is there still."""
+    asked in the last year, the share whose note is there still. Raises RuleError "not_for_you" for who may not read
+    figures."""
+    ask.who.must_read(Read.FIGURES)
     day = today(desk, ask.now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))

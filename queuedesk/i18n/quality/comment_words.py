@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from queuedesk.core.figures.figure_path import NOTHING
 from queuedesk.core.quality.comments import (
     COMPLAINT,
@@ -33,6 +36,7 @@ from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import listing
+from queuedesk.i18n.numerals import percent
 
 _CLASSES = {
     COMPLAINT: mark("Complaint", context="comment"),
@@ -134,3 +138,15 @@ def _condition(setup: Setup, what: str, value: str, lang: str) -> str:
         return tr(lang, "Rated low", context="ratings")
     word = question_words(value, lang)
     return tr(lang, "{question}: answered low", question=word) if what == LOW else word
+
+
+def asked_words(found: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return how many of the customers who were asked for a note by reference number have one."""
+    share = percent(found["share"], 0)
+    return tr(
+        lang or current(),
+        "{valid} of {asked} asked have a note ({share} %)",
+        valid=found["valid"],
+        asked=found["asked"],
+        share=share,
+    )

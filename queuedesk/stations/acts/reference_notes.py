@@ -58,11 +58,12 @@ class _Row(QWidget):
 
 
 class ReferenceNotesDialog(Dialog):
-    """Stays open until it is left, so `done` never comes. `do` does what is asked."""
+    """Stays open until it is left, so `done` never comes. `do` does what is asked; with a `number` its notes are shown
+    at once."""
 
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, today: date, do: Do) -> None:
+    def __init__(self, host: QWidget, look: Look, today: date, do: Do, *, number: str = "") -> None:
         effect = _("Only with the customer's consent. The number itself is not kept; a note is deleted after its date.")
         super().__init__(host, look, title=_("Notes by reference number"), effect=effect, width=680)
         self._do_it, self._looked = do, ""
@@ -98,6 +99,9 @@ class ReferenceNotesDialog(Dialog):
         self.number.edited.connect(self._typed)
         self.words.edited.connect(self._typed)
         self._typed()
+        if number:
+            self.number.set_value(number)
+            self.search()
 
     def first_focus(self) -> QWidget:
         return self.number.edit

@@ -229,6 +229,7 @@ class GuideView(StationPage):
         self.number.done.connect(self.back)
         controller.issued.connect(self._issued)
         controller.ticket_scanned.connect(self.show_ticket)
+        controller.notes_found.connect(self.talk.talking.open_notes)
         controller.not_printed.connect(self._not_printed)
         controller.printed.connect(self._printed)
         controller.quiet_printed.connect(lambda: self.acts.say(_("Slip printed"), icon="print"))

@@ -397,12 +397,13 @@ class Talking(QObject):
             entries.append(MenuEntry(_("Notes by reference number"), self.open_notes, enabled=self.is_possible))
         return entries
 
-    def open_notes(self) -> None:
-        """Ask for a customer's number, and show the notes on it."""
+    def open_notes(self, number: str = "") -> None:
+        """Ask for a customer's number unless it is given, and show the notes on it."""
         from queuedesk.stations.acts.reference_notes import ReferenceNotesDialog  # seldom needed, as above
 
         context = self._page.context
-        self._put(ReferenceNotesDialog(self._host(), self._look, context.feed.day, partial(do_with_notes, context)))
+        do = partial(do_with_notes, context)
+        self._put(ReferenceNotesDialog(self._host(), self._look, context.feed.day, do, number=number))
 
     def open_comment(self, ticket: str = "") -> None:
         """Ask what a customer says."""

@@ -8,7 +8,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.stations.manager.quality.thanks_and_forums_pages import WARNINGS, TextsDialog, ThanksAndWarningsPage
+from queuedesk.stations.manager.quality.thanks_and_forums_pages import WARNINGS, ThanksAndWarningsPage
+from queuedesk.stations.manager.quality.thanks_parts import TextsDialog
 from queuedesk.stations.manager.today.alert_words import Place
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.talk.conftest import Talkers
@@ -52,7 +53,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     shown = page.lists[WARNINGS].table.rows.texts()[0]
     assert shown[2:] == ["Zhao Qiang (Duty manager); Li Wei not signed in", "not seen yet"]
     hall.clock.move(seconds=75)
-    _texts_key, _slip_key, show_key, seen_key, _thanks_key = page.buttons
+    _texts_key, _slip_key, show_key, seen_key, *_others = page.buttons
     places: list[Place] = []
     page.place_wanted.connect(places.append)
     talkers.touch(seen_key)

@@ -511,6 +511,7 @@ class Drafting(QObject):
         self._forget_dialog()
         if self.draft is not None:
             self._change(self.draft.coming_back(Earlier(ref=ref)))
+            self._controller.look_for_notes(ref)
 
     def _untie(self) -> None:
         if self.draft is not None:

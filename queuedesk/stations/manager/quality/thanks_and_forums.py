@@ -11,8 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import forums, texting, thanking
+from queuedesk.desk.quality import forums, reference_notes, texting, thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import current
 from queuedesk.reports.papers import gateway_texts, warning_slip
@@ -20,6 +21,7 @@ from queuedesk.stations.manager.parts.page_controller import PageController, Pap
 from queuedesk.stations.window.context import StationContext
 
 DAYS = 30
+NO_NOTES: Document = {"notes": [], "asked": 0, "valid": 0, "share": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class WarningPapers(PaperController):
         self._make(f"warning-{row['alarm']}.pdf", make, send=send)
 
 
-class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document]]]):
-    """Reads the thanks and warnings of the last 30 days, notes thanks and that a warning was seen. `noted` gives who
-    was thanked, `texts_read` the messages for the gateway, `exported` what became of their file. `warnings` are those
-    that nobody has seen and that still hold first, then the latest."""
+class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document], Document]]):
+    """Reads the thanks and warnings of the last 30 days and the notes by reference number, notes thanks and that a
+    warning was seen, and deletes a note. `noted` gives who was thanked, `deleted` says that a note is, `texts_read`
+    the messages for the gateway, `exported` what became of their file. `warnings` are those that nobody has seen and
+    that still hold first, then the latest."""
 
     noted = Signal(str)
+    deleted = Signal()
     texts_read = Signal(object)
     number_kept = Signal()
     exported = Signal(object)
@@ -61,24 +65,39 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
         self.papers = WarningPapers(context, self)
         self.thanks: list[Document] = []
         self.warnings: list[Document] = []
+        self.notes: Document = NO_NOTES
 
-    def _reader(self) -> Callable[[], tuple[list[Document], list[Document]]]:
-        who, desk, now, day = self.context.who, self.context.desk, self.context.clock(), self.context.feed.day
+    def _reader(self) -> Callable[[], tuple[list[Document], list[Document], Document]]:
+        who, desk, ask, day = self.context.who, self.context.desk, self.context.ask(), self.context.feed.day
         if who is None:
-            return lambda: ([], [])
+            return lambda: ([], [], NO_NOTES)
 
-        def read() -> tuple[list[Document], list[Document]]:
-            warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), now, last=day)
-            return thanking.thanks_of(desk, who, now), warned
+        def read() -> tuple[list[Document], list[Document], Document]:
+            warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), ask.now, last=day)
+            notes = reference_notes.notes_of(desk, ask) if ask.who.may_read(Read.FIGURES) else NO_NOTES
+            return thanking.thanks_of(desk, who, ask.now), warned, notes
 
         return read
 
-    def _take(self, read: tuple[list[Document], list[Document]]) -> None:
-        thanks, found = read
+    def _take(self, read: tuple[list[Document], list[Document], Document]) -> None:
+        thanks, found, notes = read
         warned = sorted(found, key=lambda row: (self.is_open(row), row["alarm"]), reverse=True)
-        if (thanks, warned) != (self.thanks, self.warnings):
-            self.thanks, self.warnings = thanks, warned
+        if (thanks, warned, notes) != (self.thanks, self.warnings, self.notes):
+            self.thanks, self.warnings, self.notes = thanks, warned, notes
             self.changed.emit()
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether the hall keeps notes by reference number, or some of before are there still."""
+        return self.context.feed.setup.settings["reference_notes"] == "on" or bool(self.notes["notes"])
+
+    def delete_note(self, note: str) -> None:
+        """Delete a note at once."""
+        self._run("note", partial(reference_notes.end, self.context.desk, self.context.ask(), note), self._deleted)
+
+    def _deleted(self, _document: Document) -> None:
+        self.deleted.emit()
+        self.look()
 
     def is_open(self, row: Mapping[str, Any]) -> bool:
         """Whether a warning still holds and nobody has seen it."""

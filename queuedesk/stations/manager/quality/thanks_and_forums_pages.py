@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
-from queuedesk.i18n import _, date_short, n_, say, time_hm
+from queuedesk.i18n import _, date_short, n_, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import state_word
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
@@ -31,13 +31,12 @@ from queuedesk.stations.manager.quality.thanks_and_forums import (
     Texts,
     ThanksAndWarningsController,
 )
+from queuedesk.stations.manager.quality.thanks_parts import NotesList, TextsDialog, notes_line
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, OnePage, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import FixedSize, OnePage
+from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
@@ -198,77 +197,8 @@ def _case(row: Row) -> str:
 
 # -- thanks and warnings -----------------------------------------------------------------------------------------------
 
-WARNINGS, THANKS = "warnings", "thanks"
+WARNINGS, THANKS, NOTES = "warnings", "thanks", "notes"
 SPANS = (1, 7, DAYS)
-
-
-class TextsDialog(Dialog):
-    """Shows the text messages for the gateway, and keeps the numbers of staff. `wanted` asks for their file,
-    `number_wanted` gives a code and the number to keep."""
-
-    wanted = Signal()
-    number_wanted = Signal(str, str)
-    SHOWN = 4
-
-    def __init__(self, host: QWidget, look: Look, setup: Setup, texts: Texts) -> None:
-        effect = _("This program sends nothing: the hall's own gateway takes the file. Each message goes once.")
-        super().__init__(host, look, title=_("Text messages"), effect=effect, width=760)
-        self._setup = setup
-        self.rows = Label(self.look, px=15, wrap=True)
-        self.body.addWidget(self.rows)
-        self.people = DropDown(self.look).share_width(12)
-        self.number = FormField(self.look, _("Number for warnings"), hint=_("empty: delete it"))
-        self.keep_button = SecondaryButton(self.look, _("Keep it"), height=48)
-        self.keep_button.clicked.connect(self._keep)
-        line = QHBoxLayout()
-        spread(self.look, line, spacing=12)
-        FixedSize(self.look, self.people, height=48)
-        line.addWidget(FormField(self.look, _("Person", context="filter"), edit=self.people), 1)
-        line.addWidget(self.number, 1)
-        line.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.body.addLayout(line)
-        self.trouble = ErrorLine(self.look)
-        self.trouble.hide()
-        self.body.addWidget(self.trouble)
-        self.put_answers(_("Back"), _("Save as a file"), self.wanted.emit)
-        self.show_texts(texts)
-
-    def show_texts(self, texts: Texts) -> None:
-        """Show the messages that are there now."""
-        lines = [
-            f"{time_hm(datetime.fromisoformat(row['time']))} · {row['number']} · {row['text']}" for row in texts.rows
-        ]
-        told = lines[: self.SHOWN] or [_("No message waits for the gateway.")]
-        if (more := len(lines) - self.SHOWN) > 0:
-            told.append(n_("{n} more", "{n} more", more))
-        if texts.without_number:
-            n = texts.without_number
-            told.append(n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n))
-        self.rows.setText("\n".join(told))
-        staff = self._setup.staff
-        first = next((code for code, one in staff.items() if one.warned_of), next(iter(staff), ""))
-        chosen = self.people.currentData() or first
-        none = _("no number")
-        people = {code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in staff}
-        self.people.show_choice(str(chosen), people)
-        if lines:
-            self.yes_button.allow(_("Save as a file"))
-        else:
-            self.yes_button.block(_("Nothing to save"))
-
-    def kept(self) -> None:
-        """Clear what was typed: the number is kept, and shown in part."""
-        self.number.set_value("")
-        self.trouble.hide()
-
-    def refuse_number(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(say(trouble))
-
-    def _keep(self) -> None:
-        self.number_wanted.emit(str(self.people.currentData()), half_width(self.number.value()).strip())
-
-    def first_focus(self) -> QWidget:
-        return self.yes_button if self.yes_button.isEnabled() else self.people
 
 
 class ThanksAndWarningsPage(Page):
@@ -313,6 +243,13 @@ class ThanksAndWarningsPage(Page):
                     changes_hall=True,
                     offered=lambda: self.shown == THANKS and may("thanks"),
                 ),
+                Act(
+                    text=lambda: _("Delete …"),
+                    do=self.ask_delete,
+                    icon="remove",
+                    changes_hall=True,
+                    offered=self._shows(NOTES),
+                ),
             ),
         )
         self.shown = WARNINGS
@@ -320,7 +257,9 @@ class ThanksAndWarningsPage(Page):
         self.lists: dict[str, ListCard[Document]] = {
             WARNINGS: ListCard(look, self._warnings_spec(), "bell"),
             THANKS: ListCard(look, self._thanks_spec(), THANKS_ICON),
+            NOTES: (notes := NotesList(look)),
         }
+        self.notes = notes
         self.ways = DropDown(look)
         self.spans, self.people, self.kinds = DropDown(look), DropDown(look).share_width(8), DropDown(look)
         for field in (self.ways, self.spans, self.people, self.kinds):
@@ -331,10 +270,12 @@ class ThanksAndWarningsPage(Page):
             self.stack.addWidget(one)
         self.put(self.stack, 1)
         self.lists[WARNINGS].table.opened.connect(self._open)
-        self.lists[WARNINGS].table.selectionModel().selectionChanged.connect(self._hold)
+        for one in (self.lists[WARNINGS], notes):
+            one.table.selectionModel().selectionChanged.connect(self._hold)
         controller.setParent(self)
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
+        controller.deleted.connect(lambda: self.said.emit(_("Deleted."), "check"))
         controller.refused.connect(self._refuse)
         controller.texts_read.connect(self._show_texts)
         controller.number_kept.connect(self._number_kept)
@@ -354,6 +295,8 @@ class ThanksAndWarningsPage(Page):
     def _line(self) -> str:
         if self.shown == THANKS:
             return _("Thanks of customers to people who work here")
+        if self.shown == NOTES:
+            return notes_line(self._controller.notes)
         open_now = sum(map(self._controller.is_open, self._controller.warnings))
         if open_now:
             return n_("{n} warning that nobody has seen", "{n} warnings that nobody has seen", open_now)
@@ -425,7 +368,6 @@ class ThanksAndWarningsPage(Page):
         super().retranslate()
         for one in self.lists.values():
             one.table.retranslate()
-        self.ways.show_choice(self.shown, {WARNINGS: _("Warnings", context="tab"), THANKS: _("Thanks", context="tab")})
         self.ways.setAccessibleName(_("What is listed"))
         self.spans.setAccessibleName(_("Period"))
         self.people.setAccessibleName(_("Person", context="filter"))
@@ -448,13 +390,30 @@ class ThanksAndWarningsPage(Page):
         self._show()
 
     def _show(self) -> None:
+        ways = {WARNINGS: _("Warnings", context="tab"), THANKS: _("Thanks", context="tab")}
+        if self._controller.has_notes:
+            ways[NOTES] = _("Notes by reference number")
+        self.shown = self.shown if self.shown in ways else WARNINGS
+        self.ways.show_choice(self.shown, ways)
+        self.spans.setVisible(self.shown != NOTES)
+        self.people.setVisible(self.shown != NOTES)
+        self.kinds.setVisible(self.shown == WARNINGS)
+        if self.shown == NOTES:
+            self.notes.show_notes(self._setup, self._controller.notes["notes"])
+        else:
+            self._show_chosen()
+        self.stack.setCurrentWidget(self.lists[self.shown])
+        self.offer_acts()
+        self.head.set_line(self._line())
+        self._hold()
+
+    def _show_chosen(self) -> None:
         setup, rows = self._setup, self._controller.thanks if self.shown == THANKS else self._controller.warnings
         people = dict.fromkeys(code for row in rows for code in self._people_of(row))
         names = {code: staff_name(setup, code) or code for code in people}
         self.people.show_choice(self._chosen(self.people, names), {ALL: _("Everybody", context="place"), **names})
         kinds = {row["kind"]: alert_kind(row["kind"]) for row in self._controller.warnings}
         self.kinds.show_choice(self._chosen(self.kinds, kinds), {ALL: _("All", context="filter"), **kinds})
-        self.kinds.setVisible(self.shown == WARNINGS)
         first = self._controller.context.feed.day - timedelta(days=int(self.spans.currentData() or DAYS) - 1)
         person, kind = self.people.currentData(), self.kinds.currentData()
         chosen = [
@@ -466,10 +425,6 @@ class ThanksAndWarningsPage(Page):
         ]
         self.lists[self.shown].show_rows(chosen)
         self.lists[self.shown].say_empty(*self._empty(is_filtered=bool(rows)))
-        self.stack.setCurrentWidget(self.lists[self.shown])
-        self.offer_acts()
-        self.head.set_line(self._line())
-        self._hold()
 
     def _chosen(self, field: DropDown, there: Collection[str]) -> str:
         """Return what is chosen, as long as it is among what there is."""
@@ -502,7 +457,8 @@ class ThanksAndWarningsPage(Page):
     def _hold(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
         row = self.lists[WARNINGS].table.chosen()
-        _texts, slip, show, seen, _thanks = self.buttons
+        _texts, slip, show, seen, _thanks, delete = self.buttons
+        delete.setEnabled(self.notes.table.chosen() is not None)
         slip.setEnabled(row is not None)
         show.setEnabled(row is not None)
         seen.setEnabled(row is not None and self._controller.is_open(row))
@@ -539,6 +495,19 @@ class ThanksAndWarningsPage(Page):
         row = self.lists[WARNINGS].table.chosen()
         if row is not None and self._controller.is_open(row):
             self._controller.see(row)
+
+    def ask_delete(self) -> None:
+        """Ask whether the chosen note is deleted."""
+        if (row := self.notes.table.chosen()) is not None:
+            confirm(
+                self.host,
+                self._look,
+                partial(self._controller.delete_note, row["note"]),
+                title=_("Delete this note?"),
+                effect=_("{reference} · {words}. It can't be brought back.", **row),
+                safe=_("Keep it", context="note"),
+                act=_("Delete it"),
+            )
 
     def ask(self) -> None:
         """Ask whom a customer thanked."""

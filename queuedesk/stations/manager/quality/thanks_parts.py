@@ -1,0 +1,137 @@
+"""Parts of the page of thanks and warnings: the text messages for the gateway, and the notes by reference number."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, date_long, date_short, n_, say, time_hm
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.quality.comment_words import asked_words
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.thanks_and_forums import Texts
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.style import Look
+
+ICON = "lock"
+
+
+class TextsDialog(Dialog):
+    """Shows the text messages for the gateway, and keeps the numbers of staff. `wanted` asks for their file,
+    `number_wanted` gives a code and the number to keep."""
+
+    wanted = Signal()
+    number_wanted = Signal(str, str)
+    SHOWN = 4
+
+    def __init__(self, host: QWidget, look: Look, setup: Setup, texts: Texts) -> None:
+        effect = _("This program sends nothing: the hall's own gateway takes the file. Each message goes once.")
+        super().__init__(host, look, title=_("Text messages"), effect=effect, width=760)
+        self._setup = setup
+        self.rows = Label(self.look, px=15, wrap=True)
+        self.body.addWidget(self.rows)
+        self.people = DropDown(self.look).share_width(12)
+        self.number = FormField(self.look, _("Number for warnings"), hint=_("empty: delete it"))
+        self.keep_button = SecondaryButton(self.look, _("Keep it"), height=48)
+        self.keep_button.clicked.connect(self._keep)
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=12)
+        FixedSize(self.look, self.people, height=48)
+        line.addWidget(FormField(self.look, _("Person", context="filter"), edit=self.people), 1)
+        line.addWidget(self.number, 1)
+        line.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(line)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Back"), _("Save as a file"), self.wanted.emit)
+        self.show_texts(texts)
+
+    def show_texts(self, texts: Texts) -> None:
+        """Show the messages that are there now."""
+        lines = [
+            f"{time_hm(datetime.fromisoformat(row['time']))} · {row['number']} · {row['text']}" for row in texts.rows
+        ]
+        told = lines[: self.SHOWN] or [_("No message waits for the gateway.")]
+        if (more := len(lines) - self.SHOWN) > 0:
+            told.append(n_("{n} more", "{n} more", more))
+        if texts.without_number:
+            n = texts.without_number
+            told.append(n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n))
+        self.rows.setText("\n".join(told))
+        staff = self._setup.staff
+        first = next((code for code, one in staff.items() if one.warned_of), next(iter(staff), ""))
+        chosen = self.people.currentData() or first
+        none = _("no number")
+        people = {code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in staff}
+        self.people.show_choice(str(chosen), people)
+        if lines:
+            self.yes_button.allow(_("Save as a file"))
+        else:
+            self.yes_button.block(_("Nothing to save"))
+
+    def kept(self) -> None:
+        """Clear what was typed: the number is kept, and shown in part."""
+        self.number.set_value("")
+        self.trouble.hide()
+
+    def refuse_number(self, trouble: QueueDeskError) -> None:
+        self.trouble.refuse(say(trouble))
+
+    def _keep(self) -> None:
+        self.number_wanted.emit(str(self.people.currentData()), half_width(self.number.value()).strip())
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button if self.yes_button.isEnabled() else self.people
+
+
+class NotesList(ListCard[Document]):
+    """Each note with the end of its number, when the customer agreed and who noted that, and its last day."""
+
+    def __init__(self, look: Look) -> None:
+        self._setup: Setup | None = None
+        spec = TableSpec[Document](
+            name=lambda: _("Notes by reference number"),
+            columns=self._columns,
+            key=lambda row: row["note"],
+            chooses=True,
+            wraps=True,
+        )
+        super().__init__(look, spec, ICON)
+
+    def show_notes(self, setup: Setup, notes: list[Document]) -> None:
+        self._setup = setup
+        self.show_rows(notes)
+        self.say_empty(
+            _("No note is kept"), _("Front desk and counters keep one under ⋯ for a customer who agrees to it.")
+        )
+
+    def _columns(self) -> list[Column[Document]]:
+        return [
+            Column(title=_("Number", context="notes"), text=lambda row: row["reference"], bold=True),
+            Column(title=_("Note", context="notes"), text=lambda row: row["words"], gives=True, least=200, grows=True),
+            Column(title=_("The customer agreed"), text=self._agreed),
+            Column(title=_("Kept until"), text=lambda row: date_long(date.fromisoformat(row["until"]))),
+        ]
+
+    def _agreed(self, row: Document) -> str:
+        if row["at"] is None or self._setup is None:
+            return "–"
+        who = staff_name(self._setup, row["by"]) or row["by"]
+        return f"{date_short(datetime.fromisoformat(row['at']).date())} · {who}"
+
+
+def notes_line(found: Document) -> str:
+    """Return how many notes are kept, and how many of those who were asked in the last year have one."""
+    kept = n_("{n} note is kept", "{n} notes are kept", len(found["notes"]))
+    return f"{kept} · {asked_words(found)}" if found["asked"] else kept
