@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.log.pc_clock import WatchedClock
 
 Clock = Callable[[], datetime]
 

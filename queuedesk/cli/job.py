@@ -94,7 +94,7 @@ class Job:
 
     def target(self) -> Path | str:
         """Return the hall's file, or its address on a server."""
-        from queuedesk.store.engine.server_link import is_server
+        from queuedesk.store.engine.address import is_server
 
         self._is_of_hall = True
         given = self.named_target() or self.services.own_hall()[0]
@@ -123,7 +123,7 @@ class Job:
 
     def place(self) -> str:
         """Return where the hall is, in a form that people may see."""
-        from queuedesk.store.engine.server_link import shown
+        from queuedesk.store.engine.address import shown
 
         target = self.target()
         return shown(target) if isinstance(target, str) else str(target)

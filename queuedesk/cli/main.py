@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import import_module
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queuedesk import __version__
 from queuedesk.cli import output
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
 from queuedesk.cli.services import Services
-from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
+
+if TYPE_CHECKING:
+    from queuedesk.cli.stations import StationRequest
 
 # Where neither the command line, this PC nor its system names a language.
 UNSAID_LANGUAGE = "en"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.log.clocks import Reading
+    from queuedesk.core.log.pc_clock import Reading
     from queuedesk.core.network.sharing import PcKind
     from queuedesk.core.setup.rows import Setup
     from queuedesk.core.setup.voice import VoiceSpec

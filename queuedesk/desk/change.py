@@ -14,8 +14,9 @@ from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt, Reading, reading_of
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.pc_clock import Reading, reading_of
 from queuedesk.core.log.state import TICKETS, HallNow, HallState
 from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.queue.dispatch import Rule, eligible, rule_of

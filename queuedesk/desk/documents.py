@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.log.state import TICKETS
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.line import NoWait, Standing, Wait
 from queuedesk.core.queue.overview import Alert
 from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document
 from queuedesk.store.parts import tickets
 

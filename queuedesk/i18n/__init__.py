@@ -8,6 +8,10 @@ the catalogue is read, before fields are filled, so that screens, voice, slips a
 "ticket"; nothing else knows that a hall may call them otherwise.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from queuedesk.i18n.catalogue import (
     LANGUAGES,
     _,
@@ -46,8 +50,10 @@ from queuedesk.i18n.moments import (
     weekday_long,
     weekday_short,
 )
-from queuedesk.i18n.refusals import say
 from queuedesk.i18n.words import named, need_word, rating_level, role, said, ticket_state, window_state
+
+if TYPE_CHECKING:
+    from queuedesk.core.errors import QueueDeskError
 
 __all__ = [
     "LANGUAGES",
@@ -93,3 +99,10 @@ __all__ = [
     "weekday_short",
     "window_state",
 ]
+
+
+def say(error: QueueDeskError, lang: str | None = None) -> str:
+    """Return the sentence of a QueueDeskError in `lang`, or in the current language."""
+    from queuedesk.i18n import refusals  # knows the words of every subject, and most commands are not refused
+
+    return refusals.say(error, lang)

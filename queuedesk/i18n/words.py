@@ -1,8 +1,14 @@
 """The one word for each state, role and rating level, and the choice between a name and its English."""
 
-from queuedesk.core.setup.field_kinds import Wording
-from queuedesk.core.talk.remarks import UNTOLD
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.i18n.catalogue import current, mark, tr
+
+if TYPE_CHECKING:
+    from queuedesk.core.setup.field_kinds import Wording
 
 _TICKET = {
     "waiting": mark("Waiting", context="state"),

@@ -40,8 +40,8 @@ from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
+from queuedesk.store.engine.address import shown, with_password
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import shown, with_password
 from queuedesk.watch import Watched
 
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------

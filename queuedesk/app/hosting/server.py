@@ -12,7 +12,7 @@ from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, PgServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
-from queuedesk.store.engine.server_link import shown
+from queuedesk.store.engine.address import shown
 
 FOLDER = "postgres"
 _GIVEN = "server.json"

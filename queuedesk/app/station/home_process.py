@@ -27,7 +27,7 @@ from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
-from queuedesk.store.engine.server_link import is_server
+from queuedesk.store.engine.address import is_server
 
 THIS_PC = "this-pc"
 

@@ -13,7 +13,7 @@ from queuedesk.app.hosting.credentials import keep_password
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.paths import hall_file
-from queuedesk.store.engine.server_link import is_server, password_of, shown
+from queuedesk.store.engine.address import is_server, password_of, shown
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk

@@ -28,7 +28,7 @@ from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
 from queuedesk.stations.widgets.panels import screen_of
 from queuedesk.stations.window.frame import Frame
-from queuedesk.store.engine.server_link import is_server, shown
+from queuedesk.store.engine.address import is_server, shown
 
 FRONT, CLOSE = "front", "close"
 HOME = "home"

@@ -30,8 +30,8 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.tasks import Tasks
+from queuedesk.store.engine.address import is_server, shown
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import is_server, shown
 
 # -- signs of life to the watchdog ---------------------------------------------------------------------------------
 

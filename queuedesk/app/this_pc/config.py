@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.screen import ScreenSpec, read_screen
@@ -68,7 +66,7 @@ class Config:
 
 def config_file() -> Path:
     """Return where this PC's choices stand; it need not exist."""
-    return Path(platformdirs.user_config_dir(paths.NAME, appauthor=False)) / FILE
+    return paths.config_folder() / FILE
 
 
 def voice_lock_file() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
-from queuedesk.core.log.clocks import reading_of
+from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, named
 

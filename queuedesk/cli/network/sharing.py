@@ -278,7 +278,7 @@ def _start_with_pc(job: Job, listen: list[str]) -> None:
 
 def _file(job: Job) -> Path:
     """Return the hall's file: the one that is shared, though this PC itself works with the server by now."""
-    from queuedesk.store.engine.server_link import is_server
+    from queuedesk.store.engine.address import is_server
 
     named = job.named_target()
     if named is not None and is_server(named):
@@ -298,7 +298,7 @@ def _there(job: Job, facts: Document) -> Job:
 
 def _server(job: Job) -> str | None:
     """Return the address of --server with the password in it: from the address, the environment, or asked for."""
-    from queuedesk.store.engine.server_link import is_server, password_of, with_password
+    from queuedesk.store.engine.address import is_server, password_of, with_password
 
     given: str | None = job.args.server
     if given is None:

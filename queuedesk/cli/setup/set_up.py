@@ -141,7 +141,7 @@ def _told(job: Job, setup: Setup) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    from queuedesk.store.engine.server_link import short_address
+    from queuedesk.store.engine.address import short_address
 
     path = short_address(job.place()) if isinstance(job.target(), str) else job.place()
     lines = [_("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=path)]

@@ -18,9 +18,9 @@ from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CH
 from queuedesk.core.log.correction import correct
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board, PaperBoard
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import Overtake, counted
 from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, need_flags, new_turn
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.waits.promise_bounds import Tracker
 
 OWN_STATION = "station:"

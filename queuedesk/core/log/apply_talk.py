@@ -25,12 +25,13 @@ from queuedesk.core.log.state import (
     TOTALS,
     Board,
 )
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, HelpCall, Message, Seen
 from queuedesk.core.talk.opening_checks import Check, Waiver
-from queuedesk.core.talk.remarks import UNTOLD, Alarm, DayNote, Offer, Opinion, PushedNotice
+from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 
 # -- what events about offers, other channels, notices, notes on a day and alarms change -----------------------------
 

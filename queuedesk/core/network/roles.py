@@ -22,6 +22,9 @@ class Role(StrEnum):
     CONSOLE = "console"
 
 
+UNTOLD = 0
+"""Stands for a rating's level, which is 1 to 5, where this PC's login is not told how customers rated."""
+
 STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 GUIDE_VERBS = frozenset(

@@ -12,10 +12,6 @@ NOTE_KINDS = ("outage", "weather", "event", "other")
 """What a note on a day may be about."""
 
 
-UNTOLD = 0
-"""Stands for a rating's level, which is 1 to 5, where this PC's login is not told how customers rated."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """An offer of another channel, and whether the customer accepted it. `ticket` is a number of the same date, if

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import OPINIONS, RATINGS
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.desk.kept_words import keep

@@ -23,7 +23,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.sign_in_and_pins import keep_pin
 from queuedesk.desk.setup import founding
-from queuedesk.store.engine.server_link import is_server
+from queuedesk.store.engine.address import is_server
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables as parts
 from queuedesk.store.parts import tickets

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.log.state import DEVICES, SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP

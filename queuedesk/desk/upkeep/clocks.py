@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.clocks import CERTAIN_WITHIN, Ahead, Doubt, WrongTime, reading_of, skew_cause, skew_of
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, Ahead, Doubt, WrongTime, skew_cause, skew_of
 from queuedesk.core.log.event import stamp
+from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.log.state import APPOINTMENTS, DEVICES, WINDOWS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import Booked

@@ -17,8 +17,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.maintenance import forget
+from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import is_server
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets

@@ -7,7 +7,7 @@ from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.store.engine.server_link import is_server, short_address
+from queuedesk.store.engine.address import is_server, short_address
 from queuedesk.store.log.events import OWN_ID
 
 READ = "read-"

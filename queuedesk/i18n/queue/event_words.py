@@ -23,10 +23,10 @@ from queuedesk.core.log.ticket_history import (
     handled_s,
     overtakes_of,
 )
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.talk.screen import apart
 from queuedesk.desk.looking import Outcome
 from queuedesk.i18n import names

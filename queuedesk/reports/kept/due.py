@@ -26,8 +26,8 @@ from queuedesk.core.figures.periods import (
     periods_of,
     spans_over,
 )
-from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import stamp as moment_text
+from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins

@@ -18,6 +18,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.files import own
 from queuedesk.store.engine import server_link
+from queuedesk.store.engine.address import is_elsewhere, is_server, shown
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.engine.hall_file import (
     connect,
@@ -30,7 +31,6 @@ from queuedesk.store.engine.hall_file import (
     upgrading_engine,
 )
 from queuedesk.store.engine.migrate import REVISION, version_of
-from queuedesk.store.engine.server_link import is_elsewhere, is_server, shown
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.upgrade import create_tables, settle, upgrade
 

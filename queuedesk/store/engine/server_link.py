@@ -5,80 +5,21 @@ The driver is loaded where a hall is on a server, and nowhere else: it takes a t
 
 from __future__ import annotations
 
-import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import passfile
+from queuedesk.store.engine.address import shown
 
 if TYPE_CHECKING:
     import psycopg
-
-SCHEMES = ("postgresql:", "postgres:")
-_OF_USER = re.compile(r"(?<=//)([^/?#@:]*):(.*)@", re.DOTALL)
-_ASKED = re.compile(r"(?<=[?&])password=([^&#]*)&?")
-
-
-def is_server(target: str | Path) -> bool:
-    """Whether `target` is the address of a database on a server, not a file's path."""
-    return isinstance(target, str) and target.startswith(SCHEMES)
-
-
-def is_elsewhere(url: str) -> bool:
-    """Whether the server of an address is another PC: its name or number is not one of this PC's."""
-    try:
-        parts = urlsplit(url)
-        hosts = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
-    except ValueError:
-        return False
-    return bool(hosts) and not any(_is_here(unquote(host)) for host in hosts.split(","))
-
-
-def _is_here(host: str) -> bool:
-    return host.startswith(("/", "@", "127.")) or host in ("localhost", "::1", socket.gethostname().lower())
-
-
-def shown(url: str) -> str:
-    """Return a server's address without its password: what people, process lists and logs may see. For a malformed
-    address more than the password may be missing, as nobody knows where it ends."""
-    return _ASKED.sub("", _OF_USER.sub(r"\1@", url)).rstrip("?&")
-
-
-def with_password(url: str, password: str) -> str:
-    """Return a server's address with a password added: for this process alone."""
-    scheme, _slashes, rest = url.partition("//")
-    user, at, place = rest.partition("@")
-    return f"{scheme}//{user}:{quote(password, safe='')}@{place}" if at else url
-
-
-def short_address(url: str) -> str:
-    """Return a server's database in as few words as fit a sentence: host, port and name; anything else unchanged."""
-    known = shown(url)
-    try:
-        parts = urlsplit(known)
-    except ValueError:
-        return known
-    place = unquote(parts.netloc.rpartition("@")[2]) or parse_qs(parts.query).get("host", [""])[0]
-    return f"{place}{unquote(parts.path)}" or known
-
-
-def password_of(url: str) -> str | None:
-    """Return the password in a server's address."""
-    found = _OF_USER.search(url)
-    if found is not None:
-        return unquote(found[2])
-    asked = _ASKED.search(url)
-    return unquote(asked[1]) if asked is not None else None
-
 
 CONNECT_S = 2.0
 """For a connection in all, whatever its server's name leads to; the library's own limit is for each address."""

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, sel
 from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
 from queuedesk.core.quality.forum import Forum, ForumIssue
 from queuedesk.core.quality.inspection import Inspection, Mark
@@ -25,7 +26,6 @@ from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
 
 from queuedesk.core.log.event_kinds import EVERY_MAY, SHAPES
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Json, Transaction
 from queuedesk.store.schema.comments import spoken_comments
 from queuedesk.store.schema.quality_cases import cases

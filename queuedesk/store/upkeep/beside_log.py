@@ -18,7 +18,7 @@ from sqlalchemy import Column, Table, Text, exists, func, select, type_coerce
 from queuedesk.core.log.event import KINDS, Event
 from queuedesk.core.log.event_kinds import LATEST
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.server_link import is_server
+from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.types import (
     BigInt,
     Day,

@@ -29,7 +29,7 @@ from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run
-from queuedesk.store.engine.server_link import shown
+from queuedesk.store.engine.address import shown
 from tests.bounded import PATIENCE_S, until
 from tests.hall import simple_hall
 from tests.networks import FarPc

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.log.pc_clock import WatchedClock
 from tests.cli.commands import Console
 
 

@@ -20,8 +20,8 @@ from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import calling, sign_in_and_pins
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.feed.follower import Follower
+from queuedesk.store.engine.address import shown
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import shown
 from queuedesk.store.log import events, journal
 from queuedesk.store.schema.beside import comments
 from tests.bounded import PATIENCE_S

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.clocks import Reading, WatchedClock
+from queuedesk.core.log.pc_clock import Reading, WatchedClock
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.queue.ticket import State

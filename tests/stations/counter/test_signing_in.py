@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import opening, sign_in_and_pins

@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.network.roles import station
+from queuedesk.core.network.roles import UNTOLD, station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
 from tests.credentials import shared

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core.log.clocks import Doubt, WatchedClock
+from queuedesk.core.log.clocks import Doubt
+from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.counter import station as counter

@@ -8,7 +8,7 @@ from itertools import cycle
 
 import pytest
 
-from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.talk.device import CLOCK

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import say
-from queuedesk.store.engine.server_link import is_server, password_of, short_address, shown
+from queuedesk.store.engine.address import is_server, password_of, short_address, shown
 
 
 @pytest.mark.parametrize(

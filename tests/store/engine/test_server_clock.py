@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
