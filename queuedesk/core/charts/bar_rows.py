@@ -12,7 +12,8 @@ from queuedesk.core.charts.marks import Box, Mark, Rect, Surface, Words, baselin
 SIZE, THICK = 15.0, 12.0
 LEAST_BAR = 3.0
 """What is not 0 is seen, however short its bar would be."""
-WORDS_SHARE = 0.6
+WORDS_SHARE, LEAST_LONGEST = 0.6, 40.0
+"""Words take so much of the width, and more as long as the longest bar can still be told from the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,9 @@ def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: st
         y = baseline(rect.top + rect.height / 2, SIZE, surface)
         return Layout([Words(rect.left, y, empty, SIZE, room=rect.width)])
     px, high = surface.px, rect.height / len(rows)
-    words = min(max(surface.width(row.word, SIZE) for row in rows) + px(2), rect.width * WORDS_SHARE)
     numbers = max(surface.width(row.number, SIZE, bold=True) for row in rows)
+    most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
+    words = min(max(surface.width(row.word, SIZE) for row in rows) + px(2), most_words)
     left = rect.left + words + px(8)
     room = max(px(10), rect.right - left - numbers - px(14))
     most = max(max(row.value, row.past or 0.0) for row in rows) or 1.0

@@ -11,7 +11,7 @@ from queuedesk.core.charts.marks import AXIS, Line, Mark, Rect, Shape, Surface, 
 
 SIZE, HEAD_SIZE, COUNT_SIZE = 15.0, 15.0, 13.5
 ROW, LINE, FOOT = 34.0, 20.0, 32.0
-NARROWEST, WIDEST, APART = 80.0, 420.0, 16.0
+NARROWEST, WIDEST, APART = 80.0, 420.0, 24.0
 RADIUS, DIAMOND = 5.0, 7.5
 MOST_STEPS = 3
 

@@ -215,7 +215,7 @@ class OwnThanks(Dialog):
             self.body.addWidget(Label(self.look, row["words"] or _("A customer said thank you"), px=17, wrap=True))
             self.body.addWidget(Label(self.look, " · ".join(when), px=15, token="ink2"))
         if (more := len(rows) - self.SHOWN) > 0:
-            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more), px=15, token="ink2"))
+            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more, context="list"), px=15, token="ink2"))
         self.put_answers(_("Back"))
 
     def first_focus(self) -> QWidget:

@@ -23,8 +23,9 @@ from queuedesk.core.charts.chart import (
     ticks_from_zero,
     ticks_of_percent,
 )
+from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow, lay_out_dots
 from queuedesk.core.charts.layout import Layout, around, lay_out
-from queuedesk.core.charts.marks import Box, Line, Rect, Shape, Words
+from queuedesk.core.charts.marks import AXIS, Box, Line, Rect, Shape, Words
 from queuedesk.core.charts.wait_map import FIGURE, LEAST_FIGURE, WaitCell, WaitMap, lay_out_map
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 
@@ -242,6 +243,20 @@ def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> Non
     assert [one.text for one in words(found)] == ["level 90", "90", "level 45", "45", "level 0", "0"]
     assert all(room.left <= x <= room.right and room.top <= y <= room.bottom for x, y in places(found))
     assert [place.height for place in found.places] == [28, 28, 28]
+
+
+def test_words_are_whole_as_long_as_the_longest_bar_has_room() -> None:
+    long = "Asked for papers nobody named"
+    found = lay_out_bars([BarRow(word=long, value=9, number="9")], PLAIN, Rect(0, 0, 300, 28))
+    assert words(found)[0].room >= PLAIN.width(long, words(found)[0].size) and boxes(found)[0].width >= 40
+
+
+def test_a_panel_of_dots_keeps_its_last_tick_clear_of_the_first_of_the_next() -> None:
+    rows = [DotRow(word="Waited too long", number="3", dots=[Dot(3, 2, 4), Dot(3, 2, 4)])]
+    found = lay_out_dots([DotPanel("A", "n 40"), DotPanel("B", "n 40")], rows, PLAIN, Rect(0, 0, 600, 200))
+    ends = [one.x for one in words(found) if one.size == AXIS and one.at == "right"]
+    zeros = [one.x for one in words(found) if one.size == AXIS and one.text == "0"]
+    assert zeros[1] - AXIS / 4 - ends[0] > AXIS
 
 
 def test_no_rows_say_why() -> None:

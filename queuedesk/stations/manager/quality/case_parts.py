@@ -26,7 +26,8 @@ DOT, AGAIN = 32, 26
 
 
 class CaseList(TicketList):
-    """The cases of one filter. A narrow one leaves out who owns them; the spoken row says it all."""
+    """The cases of one filter. A narrow one leaves out who owns them and then their class; the spoken row says it
+    all."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, row_height=ROW_HEIGHT, inset=24, selectable=True, parent=parent)
@@ -58,15 +59,24 @@ class CaseList(TicketList):
         edge -= look.px(10)
 
         plain = look.font(15)
-        painter.words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
+        whole = self._has_room(right - x)
+        if whole:
+            painter.words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
+        else:
+            x = left
         painter.icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
         x += look.px(22)
-        end = x
-        if width_of(plain, row.state) <= edge - x:  # Where its word has no room the sign stands for it.
-            end = painter.words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+        end = painter.words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
         x = max(x + look.wide(STATE_WIDTH - 22), end + look.px(12))
-        if edge - x > look.px(40):
+        if whole and edge - x > look.px(40):
             painter.words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+
+    def _has_room(self, width: float) -> bool:
+        """Return whether the state and the last day of every row have room in `width`, after the class."""
+        look, last, state = self.look, self.look.font(15, bold=True, tabular=True), self.look.font(15)
+        rows = [row for row in self.tickets.rows() if isinstance(row, CaseRow)]
+        widest = max((width_of(state, row.state) + width_of(last, row.wait) for row in rows), default=0.0)
+        return widest + look.px(22 + 22 + 10) <= width
 
     def _widest_class(self) -> float:
         font = self.look.font(15)

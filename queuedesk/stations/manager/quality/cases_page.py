@@ -18,7 +18,7 @@ from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, n_, time_hm
+from queuedesk.i18n import _, day_staff, listing, n_, time_hm
 from queuedesk.i18n.figures.drilldown_words import cited_name, figure_value
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import staff_name
@@ -78,7 +78,7 @@ class CasesPage(Page):
         self.opening = CaseOpening(context, lambda: self.host, self)
         self._shows_detail = False
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
-        self.low_button = AccentButton(look, "", icon="star", height=48, px=16)
+        self.low_button = AccentButton(look, "", icon="star", height=56, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
         self.slip = SlipController(context, self)
         self.slip_button = SecondaryButton(look, "", icon="print", height=44, px=15)
@@ -230,11 +230,11 @@ class CasesPage(Page):
         if low:
             more, (label, day) = len(low) - 1, low[0]
             text = _("{ticket} rated low: open a case?", ticket=label)
-            if day != self.context.feed.day:
-                text = _("{ticket} of {day} rated low: open a case?", ticket=label, day=day_staff(day))
-            if more:
-                text = n_("{text} {n} more", "{text} {n} more", more, text=text)
+            second = [] if day == self.context.feed.day else [day_staff(day)]
+            second += [n_("{n} more", "{n} more", more, context="list")] if more else []
             self.low_button.setText(text)
+            self.low_button.set_second(" · ".join(second))
+            self.low_button.setAccessibleName(listing([text, *second]))
         rows = [case_row(self._setup, one) for one in groups[self._filter]]
         typed = self.search.text().casefold().split()
         rows = [row for row in rows if all(word in row.spoken.casefold() for word in typed)]

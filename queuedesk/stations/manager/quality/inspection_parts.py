@@ -73,7 +73,7 @@ class CoverageRow(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.channel, self.n = Label(look, px=16), Label(look, px=16, bold=True, tabular=True)
+        self.channel, self.n = Label(look, px=16, wrap=True), Label(look, px=16, bold=True, tabular=True)
         self.least, self.boxes = Label(look, px=15, token="ink2", tabular=True), Boxes(look)
         row = QHBoxLayout(self)
         spread(look, row, spacing=10)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -150,7 +150,7 @@ class InspectionsPage(Page):
         head = QHBoxLayout()
         spread(self._look, head, spacing=12)
         for one, share in ((title, 1), *((key, 0) for key in keys)):
-            head.addWidget(one, share)
+            head.addWidget(one, share, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
         column.addWidget(part)
         column.addStretch(1)
@@ -495,7 +495,7 @@ class InspectionsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         look = self._look
-        put_beside(self.width() >= look.wide(NARROW_UNDER) - look.wide(220), *self._rows)
+        put_beside(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
         self._settle()
 
     def _settle(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -153,7 +154,7 @@ class MorningPage(Page):
         spread(look, column, (20, 14, 20, 16), 8)
         head = QHBoxLayout()
         spread(look, head, spacing=12)
-        head.addWidget(self.titles[0], 1)
+        head.addWidget(self.titles[0], 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.print_button)
         column.addLayout(head)
         column.addWidget(self.about)
@@ -316,7 +317,8 @@ class MorningPage(Page):
                 why = [named(each["text"], each["text_en"]) for each in usual] + (
                     [item["words"]] if item["words"] else []
                 )
-                lines.append(f"• {named(item['text'], item['text_en'])}: {listing(why)}")
+                told = _("{item}: {why}", item=named(item["text"], item["text_en"]), why=listing(why))
+                lines.append(f"• {told}")
         lacking.setText("\n".join(lines))
 
     # -- what is done ------------------------------------------------------------------------------------------------

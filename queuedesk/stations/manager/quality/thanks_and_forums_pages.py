@@ -307,8 +307,8 @@ class ThanksAndWarningsPage(Page):
             name=lambda: _("Warnings", context="tab"),
             columns=self._warning_columns,
             key=lambda row: row["alarm"],
-            tip=lambda row: f"{alarm_text(self._setup, row)}\n{told_words(self._setup, row)}",
             chooses=True,
+            wraps=True,
         )
 
     def _warning_columns(self) -> list[Column[Document]]:

@@ -64,7 +64,7 @@ class TextsDialog(Dialog):
         ]
         told = lines[: self.SHOWN] or [_("No message waits for the gateway.")]
         if (more := len(lines) - self.SHOWN) > 0:
-            told.append(n_("{n} more", "{n} more", more))
+            told.append(n_("{n} more", "{n} more", more, context="list"))
         if texts.without_number:
             n = texts.without_number
             told.append(n_("{n} warning has no number to go to", "{n} warnings have no number to go to", n))

@@ -24,6 +24,7 @@ from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertT
 from queuedesk.stations.widgets.buttons import IconButton
 from tests.hall import ADMIN, MANAGER
 from tests.stations.manager.conftest import Office
+from tests.stations.whole_words import drawn
 
 PHONE = "13800135176"
 
@@ -197,16 +198,22 @@ def test_a_narrow_page_shows_the_list_or_the_case(office: Office, width: int) ->
 
 
 def test_a_low_rating_asks_for_a_case_that_its_clerk_cannot_own(office: Office, qtbot: QtBot) -> None:
+    office.rate_low("Too loud")
     label = office.rate_low("Too slow")
     rated = next(one for one in office.page.state.tickets.values() if one.label == label)
     page = cases_page(office)
-    assert page.low_button.text() == f"{rated.label} rated low: open a case?"
+    page.setFixedWidth(940)
+    question = f"{rated.label} rated low: open a case?"
+    assert page.low_button.accessibleName() == f"{question}, 1 more"
+    assert question in {word.text for word in drawn(page).words}
     page.ask_about_rating()
     dialog: Any = page.dialog
     assert dialog.owner.findData(rated.leg.staff) == -1
     press_yes(qtbot, page)
 
-    assert page.low_button.isHidden()
+    assert (
+        page.low_button.accessibleName().count("open a case?") == 1 and "more" not in page.low_button.accessibleName()
+    )
     assert page.detail.words.text() == "Too slow" and page.detail.ticket.text() == rated.label
 
 
@@ -252,8 +259,8 @@ def test_low_ratings_without_words_or_of_earlier_days_wait_on_today_until_each_w
     office.follow()
     page.ways.go(next(text.place for text in page.today.alerts.texts if text.place.page == CASES))
     listed: CasesPage = page.quality.pages.made("cases")
-    asked = f"{words} of Fri 20 Nov rated low: open a case? 1 more"
-    assert listed.low_button.text() == asked
+    asked = f"{words} rated low: open a case?, Fri 20 Nov, 1 more"
+    assert listed.low_button.accessibleName() == asked
     listed.low_button.click()
     listed.dialog.refuse()
     assert listed.low_button.text().startswith(first), "the one that was left waits behind the other"
@@ -263,7 +270,7 @@ def test_low_ratings_without_words_or_of_earlier_days_wait_on_today_until_each_w
 
     assert [one.about for one in page.state.cases.values()] == [first]
     listed.refresh(office.hall.clock())
-    assert listed.low_button.text() == asked.removesuffix(" 1 more")
+    assert listed.low_button.accessibleName() == asked.removesuffix(", 1 more")
 
 
 def test_overdue_cases_stand_on_today_and_the_managers_own_over_the_emergency(office: Office) -> None:
