@@ -13,7 +13,7 @@ from queuedesk.i18n import listing
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, squeezed, width_of, wrap
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import MARKS
 
@@ -150,7 +150,9 @@ class ServiceBar(PaintedButton):
         painter.fillRect(QRectF(middle - 1, top - over, look.px(3), thick + 2 * over), look.color("ink"))
         below = QRectF(room.left(), top + thick + gap, room.width(), line)
         token = TOKENS[said.level] if said.level else "ink2"
-        longest = said.longest if width_of(small, said.longest) <= room.width() else said.minutes
+        longest = said.longest
+        if width_of(small, longest) > room.width():
+            longest, small = said.minutes, squeezed(look, said.minutes, 16, room.width(), bold=bool(said.level))
         end = painter.words_in(longest, small, token, below)
         if is_below:
             painter.words_in(said.later, look.font(16), "ink2", below.translated(0, line - look.px(2)))

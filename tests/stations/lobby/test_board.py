@@ -169,6 +169,18 @@ def test_the_line_on_top_is_whole_at_every_text_size(lobby, lang, text_pct):
     assert len(shown) == 4
 
 
+def test_minutes_beside_a_service_are_whole_in_the_managers_narrow_window(lobby):
+    """Large letters in the narrowest window, with the manager's rail beside the board."""
+    i18n.use("zh_CN")
+    lobby.page.context.look.set_scale(Scale.staff(1024, 768, 150))
+    lobby.later(minutes=25)
+    bar = next(iter(lobby.page.board.bars.values()))
+
+    for width in range(bar.minimumSizeHint().width(), 400, 10):
+        bar.resize(width, 100)
+        assert "30 分钟" in {word.text for word in drawn(bar).words}, width
+
+
 def test_while_the_hall_is_away_nothing_can_be_done_here(lobby):
     lobby.later(minutes=20)
     column = lobby.page.board.advice
