@@ -142,6 +142,8 @@ def test_a_manager_whom_it_concerns_is_no_exception(hall: Hall, do: Callable[...
     assert number["owner"] == "AD"
     with refused("case_concerns"):
         do(casework.note_act, number["number"], "Nothing")
+    with refused("case_concerns"):
+        do(casework.assign, number["number"], "C2")
 
 
 def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do: Callable[..., Document]) -> None:

@@ -10,9 +10,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_long, n_
+from queuedesk.i18n import _, date_long, listing, n_
 from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words
@@ -194,7 +195,7 @@ class CaseDetail(QWidget):
         if refusal is not None:
             owner = staff_name(setup, case["owner"]) if case["owner"] else ""
             if refusal.code == "case_concerns":
-                text = _("This case concerns you, so {owner} goes on with it.", owner=owner or _("somebody else"))
+                text = _concerns_you(setup, case, owner)
             else:
                 text = _("{owner} goes on with this case.", owner=owner or _("A manager"))
             self.who_may.setText(text)
@@ -267,3 +268,15 @@ class CaseDetail(QWidget):
         self.show_button.setText(_("Show for this case"))
         self.back_button.setText(_("All cases"))
         self.more.set_name(_("All acts"))
+
+
+def _concerns_you(setup: Setup, case: Document, owner: str) -> str:
+    """Return who goes on with a case that concerns who looks at it: its owner, else who may give it to somebody."""
+    if owner:
+        return _("This case concerns you, so {owner} goes on with it.", owner=owner)
+    roles = (Role.MANAGER, Role.ADMIN)
+    free = [code for code, one in setup.staff.items() if one.role in roles and code not in case["concerns"]]
+    if not free:
+        return _("This case concerns you, and there is no other manager: an admin adds one in Set-up, Staff.")
+    names = listing([staff_name(setup, code) for code in free])
+    return _("This case concerns you and has no owner; who may give it to somebody: {names}", names=names)

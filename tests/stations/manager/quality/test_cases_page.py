@@ -108,11 +108,15 @@ def test_whom_a_case_concerns_is_told_who_goes_on_with_it(open_office: Callable[
     page = cases_page(office)
 
     assert page.detail.act_button.isHidden() and page.detail.show_button.isHidden()
-    assert page.detail.who_may.text().startswith("This case concerns you")
+    assert page.detail.who_may.text() == "This case concerns you, so Wu Lei goes on with it."
     qtbot.mouseClick(page.pills[MINE], Qt.MouseButton.LeftButton)
     assert rows(page) == []
     qtbot.mouseClick(page.pills[OPEN], Qt.MouseButton.LeftButton)
     assert [number for number, _title in rows(page)] == ["26-001"]
+
+    office.hall.do("case-open", Complaint(klass="complaint", concerns=("M1", "AD")), who=MANAGER)
+    page.show_case("26-002")
+    assert page.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
 
 
 def test_a_contact_is_shown_whole_for_a_while(office: Office, qtbot: QtBot) -> None:
