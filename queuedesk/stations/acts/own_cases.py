@@ -58,7 +58,7 @@ def _name(duty: Duty) -> str:
 
 
 def _about(duty: Duty) -> str:
-    """Return what it is about, as far as a station may know it; a finding's words are read when it is opened."""
+    """Return what it is about as far as the feed knows it: a finding's words are read beside it."""
     if duty.fix is not None:
         return _("found on {day}", day=day_staff(duty.fix.date))
     case = duty.case
@@ -111,7 +111,7 @@ class OwnCasesCard(Card):
         self.number = Label(look, px=17, bold=True, elide=False)
         self.klass = Pill(look, "", px=14, height=26)
         self.due = RunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
-        self.about = Label(look, px=15)
+        self.about = Label(look, px=15, wrap=True, most=2)
         self.act_button = SecondaryButton(look, "", height=44, px=15)
         self.open_button = SecondaryButton(look, "", height=44, px=15)
         self.open_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -131,15 +131,19 @@ class OwnCasesCard(Card):
         keys.addWidget(self.open_button)
         column.addLayout(keys)
         column.addWidget(self.all_button)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Fixed would hold the card at the height of one line of words.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.act_button.clicked.connect(self.acted)
         self.open_button.clicked.connect(self.opened)
         self.all_button.clicked.connect(self.listed)
         self._low = self._is_case = False
         self.hide()
 
-    def show_duties(self, setup: Setup, duties: Sequence[Duty], today: date) -> None:
-        """Show the first of them."""
+    def show_duties(
+        self, setup: Setup, duties: Sequence[Duty], today: date, *, found: str = "", may_prove: bool = False
+    ) -> None:
+        """Show the first of them; `found` are the words of a finding, once they are read. Its one key is as wide as
+        the card, like those of the cards beside it."""
         if self.isHidden() == bool(duties):
             self.setVisible(bool(duties))
             self.came_or_went.emit()
@@ -152,11 +156,13 @@ class OwnCasesCard(Card):
         self._is_case = case is not None
         self.klass.set_all(class_word(case.klass) if case is not None else "", tint="sunken", token="ink2")
         self.due.set_runs((Run(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
-        self.about.setText(_about(first))
+        self.about.setText(found or _about(first))
         step = _step(first, today)
-        self.act_button.setVisible(bool(step))
-        self.act_button.setText(_act_words(step, case.tries if case is not None else 0))
-        self.act_button.set_icon(_ICONS.get(step))
+        proof = _("Note the proof") if may_prove else _("Open", context="case")
+        self.act_button.setVisible(bool(step) or case is None)
+        self.act_button.setText(proof if case is None else _act_words(step, case.tries))
+        self.act_button.set_icon("edit" if case is None and may_prove else _ICONS.get(step))
+        self.open_button.setVisible(case is not None)
         self.open_button.setText(_("Open", context="case"))
         self.open_button.setAccessibleName(_("Open {what}", what=_name(first)))
         more = duties_line(duties, today)
@@ -171,7 +177,7 @@ class OwnCasesCard(Card):
         self._fit()
 
     def _fit(self) -> None:
-        self.about.setVisible(not self._low)
+        self.about.setVisible(not self._low or not self._is_case)
         self.klass.setVisible(self._is_case and not self._low)
 
     def set_away(self, away: bool) -> None:
@@ -317,11 +323,12 @@ class OwnCases(QObject):
         self._after: Callable[[Document], None] | None = None
         self._shown: object = None
         self.duties: list[Duty] = []
+        self._found: dict[int, str] = {}
         self.dialog: Any = None
         self._later = QTimer(self, singleShot=True, interval=ASK_AGAIN_MS)
         self._later.timeout.connect(self.refresh)
         if card is not None:
-            card.acted.connect(lambda: self._read(self._ask_step))
+            card.acted.connect(self._act)
             card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
             card.listed.connect(self.open_list)
         feed = page.context.feed
@@ -348,8 +355,7 @@ class OwnCases(QObject):
             self._later.start()
             return
         self.duties, self._shown = duties, shown
-        if self.card is not None:
-            self.card.show_duties(context.feed.setup, self.duties, today)
+        self._show_card()
         if context.who != self._for:
             self._for, self._known = context.who, None
         keys = {one.key for one in self.duties}
@@ -358,6 +364,38 @@ class OwnCases(QObject):
         self._known = keys if context.who is not None else None
         announce(self.card or self._page, *(_came(one, today) for one in fresh))
         self.counted.emit(len(self.duties))
+
+    def _show_card(self) -> None:
+        """Fill the card; the words of what is to be put right stand in no event and are read beside it."""
+        if self.card is None:
+            return
+        context, who = self._page.context, self._page.context.who
+        fix = self.duties[0].fix if self.duties else None
+        if fix is not None and fix.seq not in self._found:
+            self._found[fix.seq] = ""
+            # Unread words are asked for again when something has changed; nobody is told why the card lacks them.
+            self._controller.read_fix(fix.seq, self._take_found, partial(self._forget_found, fix.seq))
+        self.card.show_duties(
+            context.feed.setup,
+            self.duties,
+            context.feed.day,
+            found=self._found.get(fix.seq, "") if fix is not None else "",
+            may_prove=who is not None and who.may("fix-proof"),
+        )
+
+    def _take_found(self, fix: Document) -> None:
+        if fix["issue"]:
+            self._found[fix["rectification"]] = fix["issue"]
+            self._show_card()
+
+    def _forget_found(self, seq: int, _trouble: QueueDeskError) -> None:
+        self._found.pop(seq, None)
+
+    def _act(self) -> None:
+        if self.duties and self.duties[0].case is None:
+            self.open(self.duties[0])
+        else:
+            self._read(self._ask_step)
 
     @property
     def line(self) -> str:

@@ -25,7 +25,7 @@ def line_height(px: float) -> float:
 
 class Label(Follows, QLabel):
     """One line (cut with … when too long for letters of 100 %, the whole in the tooltip) or, with `wrap`, as many as
-    needed."""
+    needed but `most`, and the whole in the tooltip when that is too few."""
 
     def __init__(
         self,
@@ -38,10 +38,12 @@ class Label(Follows, QLabel):
         tabular: bool = False,
         align: Qt.AlignmentFlag = LEFT,
         wrap: bool = False,
+        most: int = MAX_WRAPPED_LINES,
         elide: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._most = most
         # A layout asks for the same few sizes again and again, also when another label has changed.
         self._hint: QSize | None = None
         self._heights: dict[int, int] = {}
@@ -109,7 +111,7 @@ class Label(Follows, QLabel):
         if width not in self._heights:
             room, lines = width - self.contentsMargins().left(), 1
             if self._wrap:
-                lines = max(1, len(wrap(self._font(), self.text(), room, MAX_WRAPPED_LINES)))
+                lines = max(1, len(wrap(self._font(), self.text(), room, self._most)))
             self._heights[width] = self._line() * lines
         return self._heights[width]
 
@@ -132,13 +134,16 @@ class Label(Follows, QLabel):
 
     def _explain(self) -> None:
         cut = not self._wrap and self.sizeHint().width() > self.width()
+        if self._wrap and self._most < MAX_WRAPPED_LINES:
+            room = self.width() - self.contentsMargins().left()
+            cut = len(wrap(self._font(), self.text(), room, self._most + 1)) > self._most
         self.setToolTip(self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, font, high = paint.Painter(self, self.look), self._font(), self._line()
         left = self.contentsMargins().left()
         room = self.width() - left
-        lines = wrap(font, self.text(), room, MAX_WRAPPED_LINES) if self._wrap else [self.text()]
+        lines = wrap(font, self.text(), room, self._most) if self._wrap else [self.text()]
         top = 0.0 if self._wrap else (self.height() - high) / 2
         if not self._wrap:
             font = paint.squeezed(self.look, self.text(), self._px, room, bold=self._bold, tabular=self._tabular)

@@ -13,6 +13,7 @@ from queuedesk.core.quality.duties import duties_of
 from queuedesk.core.quality.rectification import Rectification
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.stations.acts.own_cases import duties_line
+from queuedesk.stations.widgets.labels import Label
 from tests.hall import MANAGER
 from tests.stations.counter.pages import Page
 
@@ -77,6 +78,22 @@ def test_nothing_comes_or_goes_under_a_question_and_the_list_leads_to_each(page:
     assert [row.text() for row in own.dialog.rows] == ["26-001 · First", "26-002 · Second"]
     press(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-002"
+
+
+def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(page: Page):
+    words = "The fees board of 2025 still hangs beside window 3 and says another price for a second meter card"
+    page.hall.do("fix-add", words, "C3", who=MANAGER)
+    page.settle()
+    card, own = page.view.rail.cases, page.view.talk.own_cases
+
+    page.until(lambda: card.about.text() == words)
+    assert (card.number.text(), card.act_button.text()) == ("To put right", "Note the proof")
+    assert words in card.accessibleName()
+    inside = card.width() - card.layout().contentsMargins().left() - card.layout().contentsMargins().right()
+    assert card.open_button.isHidden() and card.act_button.width() == inside
+    assert card.about.height() == card.about.heightForWidth(card.about.width()) > card.number.height(), "two lines"
+    press(card.act_button)
+    assert [label.text() for label in own.dialog.findChildren(Label) if words in label.text()]
 
 
 def test_what_is_overdue_is_counted():

@@ -148,8 +148,10 @@ class CasesController(OneCommand):
         """Mark a comment as read that needs no case."""
         self.act("read", commenting.mark_read, comment)
 
-    def read_fix(self, seq: int, then: Callable[[Document], None]) -> None:
-        """Read what is to be put right."""
+    def read_fix(
+        self, seq: int, then: Callable[[Document], None], refused: Callable[[QueueDeskError], None] | None = None
+    ) -> None:
+        """Read what is to be put right; trouble goes to `refused`, else to the signal."""
         desk, now = self.context.desk, self.context.clock()
 
         def take(rows: list[Document]) -> None:
@@ -158,7 +160,7 @@ class CasesController(OneCommand):
                     then(row)
 
         work = partial(inspecting.fixes_of, desk, None, now)
-        self.context.tasks.run_aside(work, take, partial(self.refused.emit, "fix"))
+        self.context.tasks.run_aside(work, take, refused or partial(self.refused.emit, "fix"))
 
     def prove(self, seq: int, proof: str) -> None:
         """Note what shows that something was put right."""
