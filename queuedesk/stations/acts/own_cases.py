@@ -177,7 +177,9 @@ class OwnCasesCard(Card):
         self._fit()
 
     def _fit(self) -> None:
+        # What was found is the card's one matter; a case has its number.
         self.about.setVisible(not self._low or not self._is_case)
+        self.about.set_most(1 if self._low else 2)
         self.klass.setVisible(self._is_case and not self._low)
 
     def set_away(self, away: bool) -> None:

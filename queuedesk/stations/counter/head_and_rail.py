@@ -5,7 +5,7 @@ The head shows window, state, clerk and the clerk's day; the rail those who wait
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -156,7 +156,7 @@ class Rail(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="left", parent=parent)
-        self._away = False
+        self._away = self._low = False
         self.mine = Label(look, px=M, bold=True)
         self.hall = Label(look, px=S, token="ink2", align=Qt.AlignmentFlag.AlignRight, elide=False)
         self.card = NextCard(look)
@@ -182,7 +182,8 @@ class Rail(Panel):
         column.addWidget(self.after)
         column.addWidget(self.rest, 1)
         column.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignVCenter)
-        aside = QVBoxLayout()
+        self.shelf.verticalScrollBar().valueChanged.connect(self._keep_whole)
+        aside = self._aside_part = QVBoxLayout()
         spread(look, aside, (0, 10, 0, 0), 4)
         aside.addWidget(self.aside_title)
         aside.addWidget(self.shelf)
@@ -239,7 +240,6 @@ class Rail(Panel):
         )
 
     def _show_aside(self, scene: Scene) -> None:
-        self.aside_title.setText(_("Set aside and missed"))
         self.aside_title.setVisible(bool(scene.aside))
         self.shelf.setVisible(bool(scene.aside))
         wanted = [ticket.id for ticket in scene.aside]
@@ -274,8 +274,43 @@ class Rail(Panel):
         return row
 
     def _fit(self) -> None:
-        shown = min(ROWS_SHOWN, len(self.rows))
-        self.shelf.setFixedHeight(self.look.px(ROW_PX) * shown)
+        """Show as many whole rows of who is set aside as the rail has room for, and say how many more there are."""
+        column, row = self.layout(), self.look.px(ROW_PX)
+        if column is None:
+            return
+        self._aside_part.invalidate()
+        column.invalidate()
+        held = self.shelf.minimumHeight() if self.shelf.isVisibleTo(self) else 0
+        wraps = column.hasHeightForWidth()
+        whole = column.totalMinimumHeightForWidth(self.width()) if wraps else column.totalMinimumSize().height()
+        others = whole - held
+        most = min(ROWS_SHOWN, len(self.rows))
+        room = self.height() - others
+        # Lower it gives up two lines at most.
+        if self._low and room >= (most > 0) * row + self.look.px(60):
+            self._set_low(False)
+        elif not self._low and room < (most > 0) * row:
+            self._set_low(True)
+        shown = max(1, min(most, room // row)) if most else 0
+        if self.shelf.minimumHeight() != row * shown:
+            self.shelf.setFixedHeight(row * shown)
+        more, title = len(self.rows) - shown, _("Set aside and missed")
+        below = n_("{n} more", "{n} more", more, context="tickets")
+        self.aside_title.setText(f"{title} · {below}" if more else title)
+
+    def _set_low(self, low: bool) -> None:
+        self._low = low
+        self.cases.set_low(low)
+
+    def _keep_whole(self, top: int) -> None:
+        row = self.look.px(ROW_PX)
+        self.shelf.verticalScrollBar().setValue(round(top / row) * row)
+
+    def event(self, event: QEvent) -> bool:
+        # A card below that came, went or says more leaves other room.
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return super().event(event)
 
     def set_away(self, away: bool) -> None:
         """Show all buttons dashed while the hall is out of reach."""

@@ -75,6 +75,13 @@ class Label(Follows, QLabel):
         self._px = px
         self.relook()
 
+    def set_most(self, lines: int) -> None:
+        """Wrap into so many lines at most."""
+        if lines != self._most:
+            self._most = lines
+            self.relook()
+            self._explain()
+
     def _font(self) -> QFont:
         return self.look.font(self._px, bold=self._bold, tabular=self._tabular)
 

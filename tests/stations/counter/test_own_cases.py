@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -94,6 +95,37 @@ def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(pa
     assert card.about.height() == card.about.heightForWidth(card.about.width()) > card.number.height(), "two lines"
     press(card.act_button)
     assert [label.text() for label in own.dialog.findChildren(Label) if words in label.text()]
+
+
+@pytest.mark.parametrize("width", [1366, 1024])
+def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page, width: int):
+    page.view.resize(width, 768)
+    for _n in range(5):
+        page.hall.issue("A")
+        page.hall.call("3")
+        page.hall.do("start", "3")
+        page.hall.do("park", "3", reason="copying")
+    page.hall.call("3")
+    open_case(page, "C3", title="Not told what to bring")
+    open_case(page, "C3", title="Second")
+    rail = page.view.rail
+
+    def must_be_whole() -> int:
+        page.settle()
+        seen = [row for row in rail.rows.values() if not row.visibleRegion().isEmpty()]
+        assert seen and all(row.visibleRegion().boundingRect() == row.rect() for row in seen)
+        if rail.cases.isVisible():
+            shelf, card = rail.shelf.geometry(), rail.cases.geometry()
+            assert shelf.bottom() < card.top() and card.height() >= rail.cases.minimumSizeHint().height()
+        assert rail.aside_title.text() == f"Set aside and missed · {5 - len(seen)} more"
+        return len(seen)
+
+    beside_card = must_be_whole()
+    rail.shelf.verticalScrollBar().setValue(61)
+    must_be_whole()
+    for case in list(page.view.context.feed.state.cases.values()):
+        page.hall.do("case-owner", case.number, "C1", who=MANAGER)
+    assert must_be_whole() > beside_card, "the card is gone"
 
 
 def test_what_is_overdue_is_counted():

@@ -104,7 +104,7 @@ class InspectionsController(QObject):
             self.open_sheet(document["inspection"])
 
     def act(self, act: str, *args: Any, **words: Any) -> None:
-        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; change or add a sheet."""
+        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; write a sheet."""
         self._run(self.done.emit, act, *args, **words)
 
     def _run(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:

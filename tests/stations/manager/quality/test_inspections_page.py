@@ -288,8 +288,8 @@ def test_today_says_what_the_month_is_short_of_in_its_last_days(
 def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_what_takes_the_time(
     office: Office, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every press is one of the mouse on what can be seen, from the manager's window to the signature; two items have a
-    deduction with its reason, one of them a photo chosen as well. The program's own time, of its processor, is a small part of a person's."""
+    """Every press is one of the mouse on what can be seen, from the manager's window to the signature; two items have
+    a deduction with its reason, one a photo chosen as well. The program's own processor time is a small part of it."""
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "door.jpg").write_bytes(b"jpeg")
     monkeypatch.chdir(tmp_path / "photos")
