@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from queuedesk.core.figures.periods import WEEK, span_of
+from queuedesk.core.figures.pictured import BEFORE
+from queuedesk.core.figures.view import DAYS
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality import why
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
@@ -153,9 +156,12 @@ INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
 
 
 def cite_papers(desk: Desk, ask: Ask, number: str) -> None:
-    """Let a case cite how many were asked for other papers in the week until it was opened, and the first of them."""
+    """Let a case cite how many were asked for other papers in the week until it was opened, the first of them, and how
+    many came in the calendar week before and how long they waited, against the week before that."""
     day = date.fromisoformat(case_documents.case_of(desk, ask.who, number, ask.now)["opened"][:10])
     path, first = why.path(((why.TAG, "papers_changed"),)), day - timedelta(days=6)
     casework.cite_figure(desk, ask, number, path, first=first, last=day)
     for row in tickets_behind(desk, path, first, day, ask.now, most=1).rows:
         casework.cite_ticket(desk, ask, number, row.ticket, day=row.day)
+    monday, sunday = span_of(WEEK, day - timedelta(days=7))
+    casework.cite_figure(desk, ask, number, DAYS, first=monday, last=sunday, against=BEFORE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from queuedesk.desk import looking
-from queuedesk.desk.quality import inspecting
-from queuedesk.sim.inspected import INSPECTED, INSPECTIONS
+from queuedesk.desk.quality import case_documents, inspecting
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.sim.inspected import INSPECTED, INSPECTIONS, cite_papers
 from tests.hall import MANAGER, simple_hall
 
 
@@ -32,4 +33,11 @@ def test_what_the_weeks_inspect(tmp_path):
     assert (visit["ticket"], visit["logged"], visit["difference"]) == (label, 6.0, 2.0)
     fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
     assert [one["state"] for one in fixes] == ["proven", "open", "closed"]
+    number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
+    cite_papers(hall.desk, hall.ask(MANAGER), number)
+    cited = [one["cites"] for one in case_documents.case_of(hall.desk, MANAGER, number, hall.clock())["history"][1:]]
+    assert [(one["what"], one["name"]) for one in cited] == [
+        ("figure", "why.tag:papers_changed"),
+        ("chart", "days"),
+    ]
     hall.must_follow_from_its_log()

@@ -9,12 +9,15 @@ from decimal import Decimal
 import pytest
 from PySide6.QtGui import QImage
 
+from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
 from queuedesk.core.setup.file import sheets_of
+from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES, _
@@ -28,13 +31,14 @@ from queuedesk.stations.manager.quality.inspection_parts import ScoreSheetsDialo
 from queuedesk.stations.manager.quality.month_words import OPENED
 from queuedesk.stations.manager.quality.morning_page import BriefingForm
 from queuedesk.stations.manager.quality.quality_section import MONTH
+from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.manager.tickets.enter_page import PaperDialog
-from queuedesk.stations.manager.today.alert_words import alert_texts
+from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.manager.waits.roster_card import ShiftDialog
@@ -43,6 +47,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
+from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
 
 
@@ -109,6 +114,26 @@ def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[
             sights.put(shape)
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
+    sights.must_be_whole()
+
+
+def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
+    open_office, context: StationContext, shapes: dict[str, Shape]
+) -> None:
+    office = open_office(ADMIN)
+    hall, week = office.hall, span_of(WEEK, office.hall.date)
+    lend(context, pictures=Pictures(hall.desk, hall.clock))
+    number = hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)["number"]
+    hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
+    hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)
+    cites = case_documents.case_of(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    for shape, form in shapes.items():
+        for lang in form.languages:
+            sights.put(shape)
+            office.page.ways.go(Place(REPORTS, case=number, cites=cites))
+            assert office.page.reports.pages.page(FIGURES).cited.isVisible()
+            sights.take_in("cited", shape, lang)
     sights.must_be_whole()
 
 
