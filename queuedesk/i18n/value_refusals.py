@@ -78,6 +78,7 @@ FIELDS = LABELS | {
     "screen": mark("Screen", context="field"),
     "layout": mark("Layout", context="field"),
     "size": mark("Size", context="field"),
+    "title": mark("In a few words", context="field"),
     "distance_m": mark("Distance", context="field"),
     "day": mark("Date", context="field"),
     "visitor": mark("Visitor's number", context="field"),
@@ -98,6 +99,7 @@ FIELDS = LABELS | {
 WHYS = {
     "bad_sign": mark("{field} holds a character that can't be kept; please type it again."),
     "too_long": mark("{field} is too long; please shorten it."),
+    "has_contact": mark("{field}: every PC reads it, so please leave out numbers and addresses of people."),
     "no_number": mark("{field} does not say the number; please add it."),
     "too_short": mark("{field} is too short; please add to it."),
     "not_a_number": mark("{field} needs a number, not {value}."),

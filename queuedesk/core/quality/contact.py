@@ -13,6 +13,8 @@ LONGEST_CONTACT = 80
 NO_END = date(2999, 12, 31)
 """Until when a number of somebody who works here is kept: until it is taken away, or the person is."""
 _PHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){5,14}")
+_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -22,6 +24,11 @@ def checked(text: str) -> str:
     if len(contact) > LONGEST_CONTACT or not (_PHONE.fullmatch(contact) or _MAIL.fullmatch(contact)):
         raise RuleError("bad_contact")
     return contact
+
+
+def is_in(words: str) -> bool:
+    """Whether some words hold a phone number, or as many digits as one has, or an address; dates are none."""
+    return bool(_MAIL.search(words) or _DIGITS.search(_DATE.sub("", words)))
 
 
 def is_number(contact: str) -> bool:

@@ -60,9 +60,9 @@ class Complaint:
 def open_case(change: Change, complaint: Complaint) -> Document:
     """Open a case.
 
-    Raises RuleError "bad_value" for a class or source that the hall does not have, "unknown_ticket", "unknown_staff",
-    "case_there" where that ticket's rating has one already, "case_concerns" for an owner whom it concerns,
-    "bad_contact".
+    Raises RuleError "unknown_ticket", "unknown_staff", "bad_value" for a class or source that the hall does not have
+    or a title that holds a number or address by which somebody is reached, "case_there" where that ticket's rating has
+    one already, "case_concerns" for an owner whom it concerns, "bad_contact".
     """
     return _answer(change, opened(change, complaint))
 
@@ -411,6 +411,9 @@ def _short(title: str) -> str:
     words = " ".join(title.split())
     if len(words) > cases.LONGEST_TITLE:
         raise RuleError("bad_value", field="title", value=words[:20], why="too_long")
+    # Every PC reads a title, and the log keeps it for good.
+    if contacts.is_in(words):
+        raise RuleError("bad_value", field="title", value=words[:20], why="has_contact")
     return words
 
 

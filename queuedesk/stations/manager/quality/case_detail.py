@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
+from queuedesk.core.quality.case import INSPECTION
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, listing, n_
@@ -166,7 +167,8 @@ class CaseDetail(QWidget):
 
     def _show_words(self, case: Document) -> None:
         words, title = case.get("words"), title_words(case["title"], case.get("source"), case["ticket"])
-        self.words_head.setText(_("In the customer's words") if words else _("What it is about"))
+        said = _("What was found") if case.get("source") == INSPECTION else _("In the customer's words")
+        self.words_head.setText(said if words else _("What it is about"))
         self.words.setText(words or title)
         source = source_words(case["source"]) if case.get("source") else ""
         self.source.setText(" · ".join(part for part in (title if words else "", source) if part))

@@ -29,10 +29,6 @@ def _clerks(ticket: Ticket | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff)) if ticket is not None else ()
 
 
-def _cut(words: str) -> str:
-    return words[:LONGEST_TITLE].rstrip()
-
-
 class CaseOpening(QObject):
     """`host` gives what the question stands over. `said` is what was done or why not, with an icon; `opened` the number
     of a new case, `left` that the question was answered with none."""
@@ -85,13 +81,15 @@ class CaseOpening(QObject):
         why = named(call.about, call.about_en)
         about = f"{place}, {then}"
         about = _("{about}: {why}", about=about, why=why) if why else about
-        self._read(partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=_cut(about)))
+        self._read(
+            partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=about[:LONGEST_TITLE].rstrip())
+        )
 
     def ask_about_finding(self, fix: Document) -> None:
         """Ask about something that an inspection found and somebody has to put right."""
         given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
-        about = _cut(str(fix["issue"]))
-        self._read(partial(self._put, given=given, concerns=(), title=_("Open a case of this finding?"), about=about))
+        title, said = _("Open a case of this finding?"), str(fix["issue"])
+        self._read(partial(self._put, given=given, concerns=(), title=title, said=said))
 
     def _rated(self, label: str, day: date, opening: Opening) -> None:
         wanted = (label, day.isoformat())
@@ -132,6 +130,7 @@ class CaseOpening(QObject):
         concerns: tuple[str, ...],
         title: str = "",
         about: str = "",
+        said: str = "",
         words: str = "",
         klass: str = "",
     ) -> None:
@@ -155,6 +154,9 @@ class CaseOpening(QObject):
             number=opening.number if given else "",
         )
         dialog.title.set_value(about)
+        if said:
+            dialog.words.set_label(_("What was found"))
+            dialog.words.set_value(said)
         self._comment = id_of(given["kept"]) if words else ""
         if self._comment:
             dialog.offer_read()

@@ -26,7 +26,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk import looking
-from queuedesk.desk.quality import inspecting
+from queuedesk.desk.quality import case_documents, inspecting
 from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
@@ -402,8 +402,20 @@ def test_a_finding_becomes_a_case(office: Office, qtbot: QtBot) -> None:
     page.read_anew()
     row = page.fixes.table.rows.rows[0]
     page.case_wanted.emit(row)
-    qtbot.keyClick(office.question(NewCaseDialog), Qt.Key.Key_Return)
+    question = office.question(NewCaseDialog)
+    question.title.set_value("Plate of 13800135176")
+    qtbot.keyClick(question, Qt.Key.Key_Return)
+    assert question.trouble.text().startswith("In a few words: every PC reads it")
+    question.title.set_value("Plate, seen 2026-11-20 14:10")
+    qtbot.keyClick(question, Qt.Key.Key_Return)
     office.follow()
 
     (case,) = office.page.state.cases.values()
-    assert (case.title, case.source, case.ref) == ("No name plate", "inspection", str(row["rectification"]))
+    assert (case.title, case.source, case.ref) == (
+        "Plate, seen 2026-11-20 14:10",
+        "inspection",
+        str(row["rectification"]),
+    )
+    assert "No name plate" not in str(office.log("case-open")), "what was found stands beside the log"
+    shown = case_documents.case_of(office.hall.desk, MANAGER, case.number, office.hall.clock())
+    assert shown["words"] == "No name plate"
