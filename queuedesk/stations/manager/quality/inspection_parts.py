@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS, Sheet, item_rows
-from queuedesk.i18n import _, named, say
+from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
@@ -202,6 +202,62 @@ class AskDialog(Dialog):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+
+class SheetDialog(Dialog):
+    """An inspection as it was filled in, to be read. `gone_on` asks to fill it in where it is not signed."""
+
+    gone_on = Signal()
+
+    def __init__(self, host: QWidget, look: Look, one: Document, *, title: str, effect: str, go_on: str) -> None:
+        super().__init__(host, look, title=title, effect=effect, width=760)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        spread(self.look, column, (0, 0, 12, 0), 4)
+        for item in one["items"]:
+            column.addLayout(self._line(item))
+            for words, token in ((found_words(item), "amber"), (listing(item["photos"]), "ink2")):
+                if words:
+                    said = Label(self.look, words, px=15, token=token, wrap=True)
+                    said.setContentsMargins(self.look.px(34), 0, 0, 0)
+                    column.addWidget(said)
+        if not one["items"]:
+            column.addWidget(Label(self.look, _("Nothing is filled in yet."), px=16, token="ink2"))
+        column.addStretch(1)
+        self.area = GroundArea(inside, keys=True)
+        self.area.setAccessibleName(title)
+        lines = sum(1 + bool(found_words(item)) + bool(item["photos"]) for item in one["items"])
+        FixedSize(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
+        self.body.addWidget(self.area)
+        self.put_answers(_("Back"), go_on or None, self._go_on)
+
+    def _line(self, item: Document) -> QHBoxLayout:
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=10)
+        number = Label(self.look, str(item["n"]), px=15, token="ink2", tabular=True)
+        number.setFixedWidth(self.look.px(24))
+        taken = item["weight"] - (item["taken"] or 0)
+        points = {"open": "—", "not_applicable": _("did not apply")}.get(item["state"], f"{taken} / {item['weight']}")
+        top = Qt.AlignmentFlag.AlignTop
+        line.addWidget(number, 0, top)
+        line.addWidget(Label(self.look, named(item["text"], item["text_en"]), px=16, wrap=True), 1)
+        line.addWidget(Label(self.look, points, px=16, bold=bool(item["taken"]), tabular=True, elide=False), 0, top)
+        return line
+
+    def first_focus(self) -> QWidget:
+        return self.area
+
+    def _go_on(self) -> None:
+        self.close_dialog()
+        self.gone_on.emit()
+
+
+def found_words(item: Document) -> str:
+    """Return why points were taken off an item."""
+    reasons = [item["reasons"][place - 1] for place in item["why"]]
+    return listing(
+        [*(named(one["text"], one["text_en"]) for one in reasons), *([item["words"]] if item["words"] else [])]
+    )
 
 
 # -- the score sheets --------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from queuedesk.stations.manager.quality.inspection_parts import (
     CoverageRow,
     Fields,
     ScoreSheetsDialog,
+    SheetDialog,
     VisitBars,
 )
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
@@ -69,7 +70,8 @@ class InspectionsPage(Page):
         )
         super().__init__(look, spec, parent)
         self.touch: InspectionTouch | None = None
-        self.dialog: AskDialog | ScoreSheetsDialog | None = None
+        self.dialog: AskDialog | ScoreSheetsDialog | SheetDialog | None = None
+        self._to_read = 0
         self._build(look)
         controller.answered.connect(self._show)
         controller.failed.connect(self.warn)
@@ -320,6 +322,8 @@ class InspectionsPage(Page):
     def _open_row(self, one: Document) -> None:
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
+        if state == "done":
+            entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
         if state == "planned":
             entries.append((_("Begin"), partial(self.controller.fill, "start", seq)))
         elif state == "running":
@@ -371,9 +375,32 @@ class InspectionsPage(Page):
         else:
             self.controller.fill("start")
 
+    def show_sheet(self, inspection: int) -> None:
+        """Show what was filled in of one inspection, of this month or another."""
+        self._to_read = inspection
+        self.controller.open_sheet(inspection)
+
+    def _read_sheet(self, one: Document) -> None:
+        name = versioned(named(one["name"], one["name_en"]), one["version"])
+        parts = [date_short(date.fromisoformat(one["date"])), channel_word(one["channel"])]
+        parts += [looker_word(self._setup, one), inspection_state(one["state"])]
+        if one["score"] is not None:
+            parts.append(_("{n} of 100 points", n=one["score"]))
+        goes_on = one["state"] == "running" and self.buttons[2].isEnabled()
+        self.dialog = dialog = SheetDialog(
+            self.host, self._look, one, title=name, effect=" · ".join(parts), go_on=_("Go on") if goes_on else ""
+        )
+        dialog.gone_on.connect(partial(self.controller.open_sheet, one["inspection"]))
+        dialog.destroyed.connect(self._forget)
+        dialog.open_dialog()
+
     def _open_sheet(self, document: Document) -> None:
         """Fill a sheet in on its own screen; one that is filled in there already goes on where it is."""
         self._close_dialog()
+        if self._to_read == document["inspection"]:
+            self._to_read = 0
+            self._read_sheet(document)
+            return
         self.controller.ask(anew=True)
         if document["state"] != "running":
             return
@@ -485,7 +512,7 @@ class InspectionsPage(Page):
         self.controller.ask(anew=True)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
-        if self.dialog is not None:
+        if isinstance(self.dialog, AskDialog | ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():
             self.warn(trouble)

@@ -102,10 +102,11 @@ class MonthTile(Tile):
 
 
 class MonthPage(Page):
-    """`case_wanted` gives the number of a case, `tab_wanted` the page of a row that is none, `behind_wanted` a reason's
-    tickets."""
+    """`case_wanted` gives the number of a case, `sheet_wanted` that of an inspection, `tab_wanted` the page of another
+    row, `behind_wanted` a reason's tickets."""
 
     case_wanted = Signal(str)
+    sheet_wanted = Signal(int)
     tab_wanted = Signal(str)
     behind_wanted = Signal(str, object, object, str)
 
@@ -241,6 +242,8 @@ class MonthPage(Page):
     def _open_row(self, row: MonthRow) -> None:
         if row.case:
             self.case_wanted.emit(row.case)
+        elif row.sheet:
+            self.sheet_wanted.emit(row.sheet)
         else:
             self.tab_wanted.emit(row.tab)
 

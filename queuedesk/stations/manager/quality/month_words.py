@@ -258,7 +258,8 @@ def looked_at(found: MonthRead) -> Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthRow:
-    """A row behind a figure, in words; `case` is its number where it is one, else `tab` names the page that has it."""
+    """A row behind a figure, in words; `case` is its number where it is one, `sheet` that of an inspection, else `tab`
+    names the page that has it."""
 
     key: str
     kind: str
@@ -267,6 +268,7 @@ class MonthRow:
     when: str
     late: bool = False
     case: str = ""
+    sheet: int = 0
     tab: str = ""
 
 
@@ -306,7 +308,7 @@ def _inspection_row(setup: Setup, one: Document) -> MonthRow:
         what=named(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
         when=listing([part for part in (inspection_state(one["state"]), score) if part]),
-        tab=INSPECTIONS,
+        sheet=one["inspection"],
     )
 
 

@@ -81,8 +81,14 @@ class QualitySection(TabbedPages):
 
         page = MonthPage(MonthController(self._controller.context, self._controller.first_day, parent=self))
         page.case_wanted.connect(self._open_case)
+        page.sheet_wanted.connect(self._open_sheet)
         page.tab_wanted.connect(self.open_tab)
         return page
+
+    def _open_sheet(self, inspection: int) -> None:
+        self.open_tab(INSPECTIONS)
+        page: InspectionsPage = self.pages.made(INSPECTIONS)
+        page.show_sheet(inspection)
 
     def _open_case(self, number: str) -> None:
         self.open_tab(CASES)

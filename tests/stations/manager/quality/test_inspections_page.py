@@ -31,11 +31,12 @@ from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.manager.quality.inspection_parts import AskDialog, ScoreSheetsDialog
+from queuedesk.stations.manager.quality.inspection_parts import AskDialog, ScoreSheetsDialog, SheetDialog
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
 from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import OwnChoices
@@ -342,6 +343,34 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
     hands_s = presses * PRESS_S
     assert own_s / (own_s + hands_s) < 0.05, (own_s, presses)
     assert own_s + hands_s < 120
+
+
+def test_a_row_of_the_month_opens_its_own_sheet(office: Office) -> None:
+    first = office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
+    office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
+    office.hall.do("inspect-score", first, 1, 5, reasons=[1], words="rang nine times", who=MANAGER)
+    for item in (2, 3, 4):
+        office.hall.do("inspect-score", first, item, None if item == 2 else 0, photo="D:/desk.jpg", who=MANAGER)
+    office.hall.do("inspect-sign", first, who=MANAGER)
+    office.follow()
+    office.page.open_page(QUALITY)
+    office.page.quality.open_tab("month")
+    month = office.page.quality.pages.page("month")
+    month.choose("inspections.done", "Done")
+    month.rows.table.open_row(0)
+
+    page = office.page.quality.pages.page("inspections")
+    assert page.isVisible()
+    dialog = office.question(SheetDialog)
+    said = " ".join(label.text() for label in dialog.findChildren(Label))
+    for words in ("Call sheet, v1", "Telephone", "94 of 100 points", "15 / 20", "rang nine times", "did not apply"):
+        assert words in said, words
+    assert not hasattr(dialog, "yes_button"), "it is signed"
+    dialog.no_button.click()
+    page.show_sheet(first + 1)
+    office.question(SheetDialog).yes_button.click()
+    assert touched(page).document["inspection"] == first + 1
+    page.touch.close()
 
 
 SCREENS = [(768, 1024, 0), (600, 1024, 0), (1024, 768, 0), (1366, 768, 0), (1280, 800, 217), (800, 1280, 136)]
