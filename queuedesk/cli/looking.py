@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from queuedesk.cli import output
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, ticket
+from queuedesk.cli.parser import UsageError, code, day, number, path, ticket
 from queuedesk.cli.wording import event_text, history_text, state_text, ticket_text, wait_line
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
@@ -18,24 +19,24 @@ FOLLOW_S = 60.0
 PAGE = 1000
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the commands that change nothing."""
-    wait = commands.add("wait", _("how long a ticket, or a service, has to wait"), _wait, reads=Read.HALL)
+    wait = commands.add("wait", _wait, reads=Read.HALL)
     wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
     wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))
     wait.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-    commands.add("closing", _("when lines will be clear, against closing time"), _closing, reads=Read.HALL)
-    commands.add("state", _("the hall as it is now"), _state, reads=Read.HALL)
-    events = commands.add("events", _("the log"), _events, reads=Read.LOG)
+    commands.add("closing", _closing, reads=Read.HALL)
+    commands.add("state", _state, reads=Read.HALL)
+    events = commands.add("events", _events, reads=Read.LOG)
     events.add_argument("--since", type=number, default=0, metavar="N", help=_("after number N"))
     events.add_argument("--follow", action="store_true", help=_("keep printing new events"))
-    tickets = commands.add("tickets", _("every ticket of a day"), _tickets, reads=Read.WORK)
+    tickets = commands.add("tickets", _tickets, reads=Read.WORK)
     tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
     table.add_argument("--csv", type=path, metavar="FILE", help=_("write a table, a row per leg"))
     table.add_argument("--xlsx", type=path, metavar="FILE", help=_("the same as a workbook, in words"))
-    commands.add("fetch", _("who has to be fetched now, as it is nearly their turn"), _fetch, reads=Read.WORK)
-    why = commands.add("why", _("why a ticket has not been called yet"), _why, reads=Read.HALL)
+    commands.add("fetch", _fetch, reads=Read.WORK)
+    why = commands.add("why", _why, reads=Read.HALL)
     why.add_argument("ticket", type=ticket, metavar="T")
     why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 

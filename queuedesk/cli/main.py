@@ -9,14 +9,14 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from queuedesk import __version__
 from queuedesk.cli import output
+from queuedesk.cli.command_table import add_commands
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
+from queuedesk.cli.parser import Parser, UsageError, global_options
 from queuedesk.cli.services import Services
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
@@ -26,57 +26,7 @@ if TYPE_CHECKING:
 
 # Where neither the command line, this PC nor its system names a language.
 UNSAID_LANGUAGE = "en"
-_HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
-STATIONS = "stations"
-MODULES = (
-    (STATIONS, "home this-pc try-it guide kiosk counter display plate line rating manager lobby"),
-    ("this_pc.settings", "screens screen autostart switches"),
-    ("network.sharing", "join unjoin pcs host"),
-    ("setup.set_up", "init service window staff class notice target card sheet hall settings setup"),
-    (
-        "queue.tickets",
-        "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
-        "reinstate postpone defer leave need fetched void rate opinion appointment",
-    ),
-    ("talk.messages", "divert note ack correct message help-call"),
-    ("queue.moves", "moves lend"),
-    ("setup.calendar", "calendar"),
-    ("setup.sentences", "sentence"),
-    ("queue.windows", "open pause resume close hand-over sign-in sign-out day-end"),
-    ("looking", "wait closing state events tickets fetch why"),
-    ("figures.halls", "halls"),
-    ("queue.order", "order ledger"),
-    ("figures.reporting", "report demo"),
-    ("figures.quality", "satisfaction"),
-    ("quality.comments", "quality"),
-    ("quality.cases", "cases"),
-    ("quality.inspections", "inspect rectification"),
-    ("quality.thanks", "thanks"),
-    ("quality.forums", "forum"),
-    ("quality.morning", "briefing opening"),
-    ("quality.warnings", "warnings"),
-    ("quality.notes", "notes"),
-    ("figures.staffing", "staffing"),
-    ("figures.what_if", "what-if"),
-    ("figures.forecast", "forecast"),
-    ("setup.roster", "roster pay-day"),
-    ("figures.indicators", "indicators"),
-    ("figures.channels", "channels"),
-    ("queue.days", "replay simulate"),
-    ("talk.devices", "device"),
-    ("upkeep.clocks", "clock"),
-    ("talk.voice", "voice"),
-    ("setup.ticket_design", "ticket-design"),
-    ("talk.opening_checks", "check"),
-    ("this_pc.printing", "printer print print-papers print-appointment"),
-    ("upkeep.backups", "backup restore doctor backups export merge enter paper-tickets"),
-    ("network.access", "access"),
-)
-"""The modules of commands in the order of the help, and the commands that the add() of each adds.
-
-To load them all takes a fifth of a second, on a slow PC more; a command line loads those alone whose commands it says.
-"""
 
 
 def run(
@@ -101,17 +51,14 @@ def run(
 
 
 def build_parser(openers: Mapping[str, Any], said: list[str] | None = None) -> Parser:
-    """Return the parser of all commands, or only of those that `said` may mean, in the language of the process."""
+    """Return the parser of all commands, or only of those that `said` may mean, in the language of the process. Its help
+    is the same."""
     parser = Parser(
         prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
     )
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
-    commands = Commands(parser, said=said)
-    for module, names in MODULES:
-        if said is None or not set(said).isdisjoint(names.split()):
-            add = import_module(f"queuedesk.cli.{module}").add
-            add(commands, openers) if module == STATIONS else add(commands)
+    add_commands(parser, openers, None if said is None else frozenset(said))
     return parser
 
 
@@ -161,16 +108,16 @@ def _refused(error: QueueDeskError, *, as_json: bool) -> int:
 
 def _understood(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
     """Return what `argv` says; without a command that is home, where there is one. Raises SystemExit."""
-    parser = build_parser(openers, None if _HELP.intersection(argv) else [*argv, "home"])
+    parser = build_parser(openers, argv)
     for word in argv:
         if any("\ud800" <= sign <= "\udfff" for sign in word):
             parser.error(_("{text} is not readable text", text=output.one_line(word)))
     args = parser.parse_args(argv)
-    if args.command is None:
-        if "home" not in openers:
-            parser.error(_("Missing: {what}", what="COMMAND"))
-        args = parser.parse_args([*argv, "home"])
-    return args
+    if args.command is not None:
+        return args
+    if "home" not in openers:
+        parser.error(_("Missing: {what}", what="COMMAND"))
+    return build_parser(openers, ["home"]).parse_args([*argv, "home"])
 
 
 def _said_language(argv: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from pathlib import Path
 from typing import Any, NoReturn
@@ -73,37 +73,25 @@ def _problem(message: str) -> str:
 
 
 class Commands:
-    """The table of commands; each knows the function that carries it out.
+    """The commands of a command that has some of its own; each knows the function that carries it out."""
 
-    With `said`, the words of a command line, only commands named in it are built: building all takes 30 ms.
-    """
-
-    def __init__(self, parser: Parser, of: str = "command", said: Container[str] | None = None) -> None:
-        self._said = said
-        self._groups = parser.add_subparsers(
+    def __init__(self, parser: Parser, of: str = "action") -> None:
+        self._table = parser.add_subparsers(
             dest=of, metavar=of.upper(), required=of == "action", parser_class=Parser, title="commands"
         )
 
     def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
         """Add a command and return its parser; `defaults` are kept with its arguments."""
-        if self._said is not None and name not in self._said:
-            return Parser()
-        parser = self._parser(name, text)
+        parser: Parser = put_command(self._table, name, text)
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
-    def add_group(self, name: str, text: str) -> Commands:
-        """Add a command that has commands of its own, such as `service list`."""
-        if self._said is not None and name not in self._said:
-            return Commands(Parser(), "action", ())
-        return Commands(self._parser(name, text), "action")
 
-    def _parser(self, name: str, text: str) -> Parser:
-        parser: Parser = self._groups.add_parser(
-            name, help=text, description=text, parents=[global_options(hidden=True)]
-        )
-        parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
-        return parser
+def put_command(table: Any, name: str, text: str) -> Any:
+    """Add to argparse's table a command that takes the options of all commands, and return its parser."""
+    parser = table.add_parser(name, help=text, description=text, parents=[global_options(hidden=True)])
+    parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
+    return parser
 
 
 def global_options(*, hidden: bool = False) -> Parser:

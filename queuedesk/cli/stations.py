@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, code, moment, plain, size
+from queuedesk.cli.parser import code, moment, plain, size
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
 from queuedesk.i18n import _
 
@@ -64,26 +63,10 @@ class StationRequest:
         return [*words, self.name, *(p for name, value in own.items() if value is not None for p in (name, str(value)))]
 
 
-def add(commands: Commands, openers: Mapping[str, Any]) -> None:
+def add(commands: Listed) -> None:
     """Add the stations that can be opened on this PC."""
-    texts = {
-        "home": _("set up a hall, or choose a station"),
-        "this-pc": _("say what the screens of this PC show"),
-        "try-it": _("try the whole hall on one screen; nothing is kept"),
-        "guide": _("give out tickets at the door"),
-        "kiosk": _("let customers take tickets alone"),
-        "counter": _("call and serve customers at a window"),
-        "display": _("show the hall who is called"),
-        "plate": _("show who is called to one window"),
-        "line": _("say who is called in one line of dots"),
-        "rating": _("ask customers how it was"),
-        "manager": _("see the day, the log and the set-up"),
-        "lobby": _("see the hall at a glance and what to do about it"),
-    }
-    for name, text in texts.items():
-        if name not in openers:
-            continue
-        parser = commands.add(name, text, _open)
+    for name in commands.names:
+        parser = commands.add(name, _open)
         if name in ("counter", "plate", "line", "rating"):
             parser.add_argument("--window", type=code, metavar="W", required=name == "plate", help=_("its window"))
         if name in ("display", "line"):

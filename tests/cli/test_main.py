@@ -6,15 +6,15 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from queuedesk.app.station.launch import openers
-from queuedesk.cli.main import MODULES, STATIONS, run
-from queuedesk.cli.parser import Commands, Parser
+from queuedesk.cli.command_table import COMMANDS
+from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
+from queuedesk.i18n import LANGUAGES, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import commands
@@ -200,11 +200,20 @@ def test_commands_load_nothing_of_qt_and_what_they_need_alone(console):
 
 
 def test_each_module_adds_the_commands_that_it_is_loaded_for():
-    for module, names in MODULES:
-        parser = Parser()
-        lent = (openers(),) if module == STATIONS else ()
-        import_module(f"queuedesk.cli.{module}").add(Commands(parser), *lent)
-        assert list(commands(parser)) == names.split(), module
+    parsers = commands(build_parser(openers()))
+
+    assert list(parsers) == [name for names in COMMANDS.values() for name in names]
+    assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_help_is_the_same_when_nothing_is_loaded_for_it(lang):
+    use(lang)
+
+    assert build_parser(openers(), ["--help"]).format_help() == build_parser(openers()).format_help()
+    assert commands(build_parser(openers(), ["issue"]))["issue"].format_help() == (
+        commands(build_parser(openers()))["issue"].format_help()
+    )
 
 
 def test_a_reader_that_has_enough_is_no_fault(console):

@@ -6,8 +6,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import NONE, Commands, UsageError, code, day, path, plain
+from queuedesk.cli.parser import NONE, UsageError, code, day, path, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the group `channels`."""
-    group = commands.add_group("channels", _("what other channels and partner sites served"))
+    group = commands.add_group("channels")
     taking = group.add("import", _("import a table of their totals"), _import)
     taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
     setting = group.add("set", _("enter or correct one total"), _set)

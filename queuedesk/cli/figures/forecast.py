@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day, path
+from queuedesk.cli.parser import UsageError, day, path
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
@@ -14,11 +15,9 @@ from queuedesk.i18n.numerals import UNKNOWN
 ENDINGS = (".pdf", ".csv", ".json")
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add it."""
-    one = commands.add(
-        "forecast", _("who will come on a date, and how many windows that needs"), _forecast, reads=Read.FIGURES
-    )
+    one = commands.add("forecast", _forecast, reads=Read.FIGURES)
     one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
     one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands
 from queuedesk.i18n import _, date_short, listing, n_, named, time_hm
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add it."""
-    commands.add("halls", _("the halls of this database side by side"), _halls)
+    commands.add("halls", _halls)
 
 
 def _halls(job: Job) -> int:

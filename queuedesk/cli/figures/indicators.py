@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import NONE, Commands, UsageError, number, path, plain
+from queuedesk.cli.parser import NONE, UsageError, number, path, plain
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_, named
@@ -16,9 +17,9 @@ from queuedesk.i18n import _, current, n_, named
 ENDINGS = (".csv", ".xlsx", ".pdf")
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add them."""
-    group = commands.add_group("indicators", _("yearly indicators as they were reported"))
+    group = commands.add_group("indicators")
     taking = group.add("import", _("import a table of them"), _import)
     taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
     setting = group.add("set", _("enter or correct one figure"), _set)

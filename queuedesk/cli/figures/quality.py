@@ -8,16 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, number, path
+from queuedesk.cli.parser import UsageError, number, path
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
 from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit, claimed_month, claimed_percent
 from queuedesk.i18n import _
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add them."""
-    group = commands.add_group("satisfaction", _("rates that can be trusted, and tables that can't"))
+    group = commands.add_group("satisfaction")
     one = group.add("rate", _("a rate from counts, with its interval"), _rate)
     one.add_argument("satisfied", type=number, metavar="S")
     one.add_argument("dissatisfied", type=number, metavar="D")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day, path
+from queuedesk.cli.parser import UsageError, day, path
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, named
@@ -13,9 +14,9 @@ MOST_WEEKS = 4
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add report and demo."""
-    report = commands.add_group("report", _("the figures of a day, week, month, quarter or year as a file"))
+    report = commands.add_group("report")
     periods = {
         "day": _("one date"),
         "week": _("Monday to Sunday"),
@@ -50,7 +51,7 @@ def add(commands: Commands) -> None:
     due = report.add("due", _("write what is over and not kept yet"), _due)
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
-    demo = commands.add("demo", _("play four weeks and a busy day in a throw-away hall"), _demo)
+    demo = commands.add("demo", _demo)
     demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
     demo.add_argument(
         "--weeks",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, number
+from queuedesk.cli.parser import UsageError, code, number
 from queuedesk.core.staffing.windows_needed import Flow, Service, fewest, served
 from queuedesk.i18n import _, n_
 
@@ -14,9 +15,9 @@ MOST_PER_HOUR = 100_000
 MOST_MINUTES = 1440
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add it."""
-    one = commands.add("staffing", _("how many windows a flow of people needs, or what so many make of it"), _staffing)
+    one = commands.add("staffing", _staffing)
     one.add_argument("--arrivals", type=per_hour, required=True, metavar="PER_HOUR", help=_("people an hour"))
     one.add_argument(
         "--handling",

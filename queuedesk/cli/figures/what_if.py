@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, clock, code, day, number, pair, path
+from queuedesk.cli.parser import UsageError, clock, code, day, number, pair, path
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
@@ -22,11 +23,9 @@ RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
 ALL = "all"
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add it."""
-    one = commands.add(
-        "what-if", _("replay a past day with other windows, breaks or rules"), _what_if, reads=Read.FIGURES
-    )
+    one = commands.add("what-if", _what_if, reads=Read.FIGURES)
     one.add_argument("--date", dest="day", type=day, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
         "--window",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day
+from queuedesk.cli.parser import UsageError, day
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add it."""
-    group = commands.add_group("access", _("who was refused, and why"))
+    group = commands.add_group("access")
     listing = group.add("list", _("show the access journal"), _list, reads=Read.REFUSALS)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))

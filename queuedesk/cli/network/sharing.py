@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from queuedesk.cli import output
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, plain
 from queuedesk.cli.services import Hosting
@@ -27,16 +28,16 @@ from queuedesk.paths import hall_file
 HOME = "home"
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add join, unjoin, pcs and host."""
-    joining = commands.add("join", _("make this PC a station of a shared hall"), _join)
+    joining = commands.add("join", _join)
     joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
     joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
     joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
     joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
     joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
-    commands.add("unjoin", _("take this PC out of its shared hall"), _unjoin)
-    group = commands.add_group("pcs", _("the PCs that share the hall"))
+    commands.add("unjoin", _unjoin)
+    group = commands.add_group("pcs")
     group.add("list", _("show all, and which can be reached"), _list, reads=Read.WORK)
     withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw)
     withdrawing.add_argument("pc", type=plain, metavar="NAME")
@@ -120,8 +121,8 @@ def _row_text(row: Document) -> str:
 # -- the commands of the PC that shares its hall with others ---------------------------------------------------------
 
 
-def _add_hosting(commands: Commands) -> None:
-    host = commands.add("host", _("share this hall with other PCs"), _host)
+def _add_hosting(commands: Listed) -> None:
+    host = commands.add("host", _host)
     host.add_argument(
         "--listen",
         type=_address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, path, plain, ticket
 from queuedesk.core.figures.view import is_view, path_in
@@ -23,9 +24,9 @@ from queuedesk.i18n.quality.case_words import (
 )
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add cases."""
-    group = commands.add_group("cases", _("cases: followed until the customer's verdict"))
+    group = commands.add_group("cases")
     listing = group.add("list", _("show the open ones, or those of a month"), _list, reads=Read.WORK)
     listing.add_argument("--month", type=day, metavar="D", help=_("opened or closed in the month of this date"))
     listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, code, day, number, plain, ticket
+from queuedesk.cli.parser import code, day, number, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, n_
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 DAYS = 28
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add quality."""
     from queuedesk.core.quality.comments import CLASSES, COMPLAINT
     from queuedesk.core.quality.why import DIMENSIONS, SERVICE
 
-    group = commands.add_group("quality", _("what customers say"))
+    group = commands.add_group("quality")
     why = group.add("why", _("why ratings are low, with intervals"), _why, reads=Read.FIGURES)
     why.add_argument("--by", choices=DIMENSIONS, default=SERVICE, help=_("what they are counted by"))
     for name in DIMENSIONS:

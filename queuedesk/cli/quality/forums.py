@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day, number, plain
+from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, n_
 from queuedesk.i18n.quality.case_words import state_word
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add forum."""
-    group = commands.add_group("forum", _("forums with customers"))
+    group = commands.add_group("forum")
     adding = group.add("add", _("note one that was held"), _add)
     adding.add_argument("day", type=day, metavar="D")
     adding.add_argument("attendees", type=number, metavar="N")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, plain, ticket
+from queuedesk.cli.parser import UsageError, code, day, number, plain, ticket
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.inspection import CHANNELS
@@ -17,9 +18,9 @@ from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, ins
 NOT_APPLICABLE = "na"
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add inspect and rectification."""
-    group = commands.add_group("inspect", _("inspections by score sheets"))
+    group = commands.add_group("inspect")
     group.add("sheets", _("show the score sheets"), _sheets, reads=Read.FIGURES)
     planning = group.add("plan", _("plan one"), _plan)
     planning.add_argument("day", type=day, metavar="D")
@@ -61,8 +62,8 @@ def _add_looker(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outsider", type=plain, metavar="NAME", help=_("by this supervisor from outside"))
 
 
-def _add_rectifications(commands: Commands) -> None:
-    group = commands.add_group("rectification", _("what is to be put right"))
+def _add_rectifications(commands: Listed) -> None:
+    group = commands.add_group("rectification")
     adding = group.add("add", _("note something that somebody has to put right"), _add_fix)
     adding.add_argument("issue", type=plain, metavar="TEXT")
     adding.add_argument("--owner", type=code, required=True, metavar="CODE", help=_("who puts it right"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, day, number, plain
+from queuedesk.cli.parser import UsageError, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.morning import CLOSING, OPENING
 from queuedesk.i18n import _, listing, n_, named, time_hm
@@ -13,9 +14,9 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import here_words, versioned
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add briefing and opening."""
-    group = commands.add_group("briefing", _("the morning's briefing, read by each person"))
+    group = commands.add_group("briefing")
     writing = group.add("write", _("write today's, or correct it: the next version is read anew"), _write)
     writing.add_argument("points", nargs="+", type=plain, metavar="POINT")
     writing.add_argument(
@@ -30,7 +31,7 @@ def add(commands: Commands) -> None:
     listed = group.add("list", _("show those of the last 30 days"), _list, reads=Read.WORK)
     listed.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listed.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    opening = commands.add_group("opening", _("opening and closing the hall by a sheet that somebody signs"))
+    opening = commands.add_group("opening")
     signing = opening.add("sign", _("sign the hall open; what is not named is in order"), _sign)
     signing.add_argument("--closing", action="store_true", help=_("sign it closed"))
     signing.add_argument(

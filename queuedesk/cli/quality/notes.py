@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, day, plain
+from queuedesk.cli.parser import day, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 from queuedesk.i18n.quality.comment_words import asked_words
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add notes."""
-    group = commands.add_group("notes", _("notes on customers by the hall's own reference number, with their consent"))
+    group = commands.add_group("notes")
     adding = group.add("add", _("keep one"), _add)
     adding.add_argument("name", type=plain, metavar="REF", help=_("the customer's number, of which a digest is kept"))
     adding.add_argument("words", type=plain, metavar="TEXT", help=_("up to 200 characters"))

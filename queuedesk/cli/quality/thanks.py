@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day, number, plain, ticket
+from queuedesk.cli.parser import code, day, number, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, time_hm
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add thanks."""
-    group = commands.add_group("thanks", _("thanks of customers to somebody who works here"))
+    group = commands.add_group("thanks")
     adding = group.add("add", _("note one"), _add)
     adding.add_argument(
         "staff", type=code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")

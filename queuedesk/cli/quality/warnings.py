@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day, number, path, plain
+from queuedesk.cli.parser import code, day, number, path, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, n_, time_hm
@@ -13,9 +14,9 @@ from queuedesk.i18n.quality.warning_words import seen_words, told_words
 from queuedesk.i18n.queue.alerts import alarm_text
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add warnings."""
-    group = commands.add_group("warnings", _("alerts that somebody is responsible for"))
+    group = commands.add_group("warnings")
     listing = group.add("list", _("show those of a day: a manager all, others the own ones"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))

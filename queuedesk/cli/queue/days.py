@@ -11,8 +11,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day, number, path, plain
+from queuedesk.cli.parser import UsageError, day, number, path, plain
 from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add them."""
-    replay = commands.add("replay", _("play recorded days through a hall of their own"), _replay)
+    replay = commands.add("replay", _replay)
     replay.add_argument("file", type=path, metavar="FILE.csv")
     replay.add_argument("--setup", type=path, metavar="F.json", help=_("the hall's set-up; else what the file names"))
     replay.add_argument("--predictions", type=path, metavar="OUT.csv", help=_("write the waits as they were told"))
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
-    simulate = commands.add("simulate", _("play days that never happened"), _simulate)
+    simulate = commands.add("simulate", _simulate)
     simulate.add_argument("--preset", type=plain, required=True, metavar="P", help=_("what kind of hall"))
     simulate.add_argument("--seed", type=number, required=True, metavar="N", help=_("another number, other days"))
     simulate.add_argument("--days", type=number, default=1, metavar="D", help=_("how many dates, 1 if not given"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, number
+from queuedesk.cli.parser import code, number
 from queuedesk.cli.wording import window_text
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.network.roles import Read
@@ -24,9 +25,9 @@ from queuedesk.i18n.staffing.staffing_words import (
 )
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the group `moves`, and `lend`."""
-    moves = commands.add_group("moves", _("what would help the lines that run late"))
+    moves = commands.add_group("moves")
     moves.add("list", _("show what would help now, and what threatens"), _list, reads=Read.WORK)
     taking = moves.add("take", _("carry one of them out"), _take)
     taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
@@ -34,7 +35,7 @@ def add(commands: Commands) -> None:
     declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
     past = moves.add("past", _("show what moves did"), _past, reads=Read.WORK)
     past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
-    lent = commands.add("lend", _("let a window serve another service too, for now"), _lend)
+    lent = commands.add("lend", _lend)
     lent.add_argument("window", type=code, metavar="W")
     lent.add_argument("service", type=code, metavar="S")
     lent.add_argument("--back", action="store_true", help=_("end it"))

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.cli import output
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
+from queuedesk.cli.parser import Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.roles import Read
 from queuedesk.core.queue.ticket import NEEDS
@@ -18,7 +19,7 @@ from queuedesk.i18n.talk.talk_words import appointment_state
 NONE = "none"
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the queue's commands, in the order of a visit."""
     _add_door(commands)
     _add_calls(commands)
@@ -28,8 +29,8 @@ def add(commands: Commands) -> None:
     _add_appointments(commands)
 
 
-def _add_door(commands: Commands) -> None:
-    issue = commands.add("issue", _("give out a numbered ticket"), _issue)
+def _add_door(commands: Listed) -> None:
+    issue = commands.add("issue", _issue)
     issue.add_argument("service", type=code, metavar="SERVICE")
     _item(issue)
     issue.add_argument("--class", dest="klass", type=code, default="normal", metavar="CLASS", help=_("priority class"))
@@ -43,7 +44,7 @@ def _add_door(commands: Commands) -> None:
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
-    not_ready = commands.add("not-ready", _("count a visitor without the papers"), _not_ready)
+    not_ready = commands.add("not-ready", _not_ready)
     not_ready.add_argument("service", type=code, metavar="SERVICE")
     _item(not_ready)
 
@@ -54,25 +55,21 @@ def _item(parser: Parser) -> None:
     parser.add_argument("--print", dest="paper", action="store_true", help=_("print it"))
 
 
-def _add_calls(commands: Commands) -> None:
-    call = _at_window(commands, "call", _("call the next ticket, or the one named"), _call)
+def _add_calls(commands: Listed) -> None:
+    call = _at_window(commands, "call", _call)
     call.add_argument("--ticket", type=ticket, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
     _date(call)
-    for name, text in (
-        ("recall", _("call the window's customer again")),
-        ("start", _("the customer is at the window")),
-        ("miss", _("the customer did not come")),
-    ):
-        _at_window(commands, name, text, _plainly)
-    _reasoned(commands, "return", _("the call was a mistake"))
-    serve = _at_window(commands, "serve", _("serve a customer who has no ticket"), _serve)
+    for name in ("recall", "start", "miss"):
+        _at_window(commands, name, _plainly)
+    _reasoned(commands, "return")
+    serve = _at_window(commands, "serve", _serve)
     serve.add_argument("service", type=code, metavar="SERVICE")
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
 
 
-def _add_serving(commands: Commands) -> None:
-    finish = _at_window(commands, "finish", _("the customer is done"), _finish)
+def _add_serving(commands: Listed) -> None:
+    finish = _at_window(commands, "finish", _finish)
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
     finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
@@ -88,19 +85,19 @@ def _add_serving(commands: Commands) -> None:
         metavar="SERVICE",
         help=_("services that the visit goes on to"),
     )
-    _at_window(commands, "reopen", _("take back the last finished ticket"), _plainly)
-    _reasoned(commands, "park", _("put the customer aside"))
-    unpark = _at_window(commands, "unpark", _("take back a ticket put aside"), _unpark)
+    _at_window(commands, "reopen", _plainly)
+    _reasoned(commands, "park")
+    unpark = _at_window(commands, "unpark", _unpark)
     unpark.add_argument("ticket", type=ticket, metavar="T")
     _date(unpark)
-    _reasoned(commands, "stall", _("another system keeps the customer waiting"))
-    _at_window(commands, "unstall", _("the other system is back"), _plainly)
-    further = _at_window(commands, "add", _("a further step of the visit"), _add_step)
+    _reasoned(commands, "stall")
+    _at_window(commands, "unstall", _plainly)
+    further = _at_window(commands, "add", _add_step)
     further.add_argument("service", type=code, metavar="SERVICE")
 
 
-def _add_moves(commands: Commands) -> None:
-    transfer = _at_window(commands, "transfer", _("the next step is elsewhere"), _transfer)
+def _add_moves(commands: Listed) -> None:
+    transfer = _at_window(commands, "transfer", _transfer)
     transfer.add_argument("service", type=code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
@@ -108,31 +105,26 @@ def _add_moves(commands: Commands) -> None:
     named.add_argument("--to-staff", type=code, metavar="S", help=_("wait for this clerk"))
     transfer.add_argument("--note", metavar="TEXT", help=_("for whoever serves them next"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
-    redirect = commands.add("redirect", _("wrong counter: keep the arrival, change the service"), _redirect)
+    redirect = commands.add("redirect", _redirect)
     redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"
     redirect.add_argument("where", type=code, nargs="+", metavar="[W] SERVICE")
     redirect.add_argument(
         "--ticket", type=ticket, metavar="T", help=_("this ticket, in place of the window's customer")
     )
     _date(redirect)
-    for name, text in (
-        ("reinstate", _("bring a late-comer back into line")),
-        ("postpone", _("let the next one go first")),
-        ("defer", _("an early place the next day instead")),
-        ("leave", _("the customer walked out")),
-    ):
-        _date(_of_ticket(commands, name, text))
-    need = _of_ticket(commands, "need", _("why the customer is fetched for their turn"), _need)
+    for name in ("reinstate", "postpone", "defer", "leave"):
+        _date(_of_ticket(commands, name))
+    need = _of_ticket(commands, "need", _need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _date(need)
-    _date(_of_ticket(commands, "fetched", _("the customer was fetched")))
-    void = _of_ticket(commands, "void", _("the ticket was issued by mistake"))
+    _date(_of_ticket(commands, "fetched"))
+    void = _of_ticket(commands, "void")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _date(void)
 
 
-def _add_rating(commands: Commands) -> None:
-    rate = commands.add("rate", _("rate a visit from 1 to 5, or add reasons"), _rate)
+def _add_rating(commands: Listed) -> None:
+    rate = commands.add("rate", _rate)
     rate.add_argument("ticket", type=ticket, metavar="T")
     rate.add_argument("level", type=number, nargs="?", metavar="LEVEL")
     rate.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
@@ -140,24 +132,24 @@ def _add_rating(commands: Commands) -> None:
     rate.add_argument("--attitude", type=number, metavar="N", help=_("1 to 5"))
     rate.add_argument("--competence", type=number, metavar="N", help=_("1 to 5"))
     _date(rate)
-    opinion = commands.add("opinion", _("the opinion of somebody without a ticket's number"), _opinion)
+    opinion = commands.add("opinion", _opinion)
     opinion.add_argument("level", type=number, metavar="LEVEL")
     opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
-def _at_window(commands: Commands, name: str, text: str, run: Callable[[Job], int]) -> Parser:
-    parser = commands.add(name, text, run)
+def _at_window(commands: Listed, name: str, run: Callable[[Job], int]) -> Parser:
+    parser = commands.add(name, run)
     parser.add_argument("window", type=code, metavar="W")
     return parser
 
 
-def _reasoned(commands: Commands, name: str, text: str) -> None:
-    _at_window(commands, name, text, _plainly).add_argument("--reason", required=True, metavar="R", help=_("why"))
+def _reasoned(commands: Listed, name: str) -> None:
+    _at_window(commands, name, _plainly).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _of_ticket(commands: Commands, name: str, text: str, run: Callable[[Job], int] | None = None) -> Parser:
-    parser = commands.add(name, text, run or _plainly)
+def _of_ticket(commands: Listed, name: str, run: Callable[[Job], int] | None = None) -> Parser:
+    parser = commands.add(name, run or _plainly)
     parser.add_argument("ticket", type=ticket, metavar="T")
     return parser
 
@@ -360,9 +352,9 @@ def _opinion(job: Job) -> int:
 # -- appointments ----------------------------------------------------------------------------------------------------
 
 
-def _add_appointments(commands: Commands) -> None:
+def _add_appointments(commands: Listed) -> None:
     """Add the group `appointment`."""
-    group = commands.add_group("appointment", _("appointments of customers"))
+    group = commands.add_group("appointment")
     adding = group.add("add", _("make an appointment"), _add)
     adding.add_argument("service", type=code, metavar="SERVICE")
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))

@@ -5,34 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queuedesk.cli import output
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, number
+from queuedesk.cli.parser import code, number
 from queuedesk.cli.wording import day_end_text, unserved_text, window_text
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.i18n import _
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the commands that open and close what the queue needs."""
-    opened = commands.add("open", _("open a window"), _open)
+    opened = commands.add("open", _open)
     opened.add_argument("window", type=code, metavar="W")
     opened.add_argument("--staff", type=code, required=True, metavar="S", help=_("who sits there"))
     opened.add_argument("--waive", metavar="REASON", help=_("why the opening checks are left out"))
-    pause = commands.add("pause", _("pause a window"), _pause)
+    pause = commands.add("pause", _pause)
     pause.add_argument("window", type=code, metavar="W")
     pause.add_argument("--reason", required=True, metavar="R", help=_("why"))
     pause.add_argument("--minutes", type=number, metavar="N", help=_("back in N minutes"))
-    for name, text in (("resume", _("go on after a pause")), ("close", _("close a window"))):
-        commands.add(name, text, _plainly).add_argument("window", type=code, metavar="W")
-    over = commands.add("hand-over", _("end a shift at a window and begin the next in one step"), _hand_over)
+    for name in ("resume", "close"):
+        commands.add(name, _plainly).add_argument("window", type=code, metavar="W")
+    over = commands.add("hand-over", _hand_over)
     over.add_argument("window", type=code, metavar="W")
     over.add_argument("--staff", type=code, required=True, metavar="S", help=_("who goes on there"))
-    sign_in = commands.add("sign-in", _("note who is at a station"), _sign)
+    sign_in = commands.add("sign-in", _sign)
     sign_in.add_argument("station", type=code, metavar="STATION")
     sign_in.add_argument("person", type=code, metavar="S")
-    sign_out = commands.add("sign-out", _("nobody is at the station any more"), _sign)
+    sign_out = commands.add("sign-out", _sign)
     sign_out.add_argument("station", type=code, metavar="STATION")
-    commands.add("day-end", _("end the day's tickets and close every window"), _day_end)
+    commands.add("day-end", _day_end)
 
 
 def _done(job: Job, function: Callable[..., Document], window: str, **options: object) -> int:

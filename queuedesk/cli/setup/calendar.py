@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, day, number, pair, path
+from queuedesk.cli.parser import UsageError, day, number, pair, path
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.calendar import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
 from queuedesk.i18n import _, date_long, day_staff, n_
@@ -13,9 +14,9 @@ from queuedesk.i18n import _, date_long, day_staff, n_
 LONGEST_SPAN = 366
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add them."""
-    group = commands.add_group("calendar", _("holidays, make-up working days and special hours of single dates"))
+    group = commands.add_group("calendar")
     listing = group.add("list", _("show it"), _list, reads=Read.HALL)
     listing.add_argument("--year", type=number, metavar="YEAR", help=_("the dates of one year"))
     setting = group.add("set", _("say what a date is"), _set)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, Parser, UsageError, clock, code, day, number
+from queuedesk.cli.parser import Parser, UsageError, clock, code, day, number
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add both groups."""
-    group = commands.add_group("roster", _("who is meant to sit at which window, and when"))
+    group = commands.add_group("roster")
     listing = group.add("list", _("show it, or the shifts of one date"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("what it comes to on that date"))
     setting = group.add("set", _("plan a shift, in place of those it meets there on the same days"), _set)
@@ -34,7 +35,7 @@ def add(commands: Commands) -> None:
     removing = group.add("remove", _("take away what is planned at a window on these days"), _remove)
     removing.add_argument("window", type=code, metavar="W")
     _on_days(removing)
-    paying = commands.add_group("pay-day", _("dates on which many come to pay bills"))
+    paying = commands.add_group("pay-day")
     paying.add("list", _("show all"), _list_days, reads=Read.HALL)
     for name, text, run in (("add", _("add dates"), _add_days), ("remove", _("take dates away"), _remove_days)):
         paying.add(name, text, run).add_argument("days", type=day, nargs="+", metavar="D")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, Parser, number, plain
+from queuedesk.cli.parser import Parser, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.sentences import LISTS, Sentences
 from queuedesk.i18n import _, said
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the group."""
-    group = commands.add_group("sentence", _("the ready sentences"))
+    group = commands.add_group("sentence")
     group.add("list", _("show all"), _list, reads=Read.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.talk import notices
@@ -30,39 +31,29 @@ PARTS = {
 NUMBERED = ("notices", "targets")
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add init, a group for each part of the set-up, settings, and the commands for the whole set-up as a file."""
-    init = commands.add("init", _("make a hall, ready to use"), _init)
+    init = commands.add("init", _init)
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
     init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))
     init.add_argument("--all-hours", action="store_true", help=_("tickets at all hours of all days"))
-    texts = {
-        "service": _("the services"),
-        "window": _("the windows"),
-        "staff": _("the people, and their PINs"),
-        "class": _("the priority classes"),
-        "notice": _("the notices on the displays"),
-        "target": _("the targets"),
-        "card": _("the contingency cards"),
-        "sheet": _("the score sheets of inspections"),
-    }
     for noun, part in PARTS.items():
-        group = commands.add_group(noun, texts[noun])
+        group = commands.add_group(noun)
         _add_part(group, part)
         if part == "notices":
             notices.add(group)
         elif part == "cards":
             notices.add_cards(group)
-    hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
+    hall = commands.add_group("hall")
     hall.add("show", _("show it"), _hall_show, reads=Read.HALL)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    settings = commands.add_group("settings", _("the hall's rules"))
+    settings = commands.add_group("settings")
     settings.add("list", _("show all"), _settings_list, reads=Read.HALL)
     settings.add("get", _("show one"), _settings_get, reads=Read.HALL).add_argument("key", type=plain, metavar="KEY")
     change = settings.add("set", _("change one"), _settings_set)
     change.add_argument("key", type=plain, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
-    setup = commands.add_group("setup", _("the whole set-up as a file"))
+    setup = commands.add_group("setup")
     setup.add("export", _("write it"), _export, reads=Read.WORK).add_argument("file", type=path, metavar="F.json")
     setup.add("import", _("import it; nothing is removed"), _import).add_argument("file", type=path, metavar="F.json")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, pair, path
+from queuedesk.cli.parser import UsageError, pair, path
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.ticket_design import TEXTS
 from queuedesk.i18n import _
@@ -14,9 +15,9 @@ ENDINGS = (".png", ".pdf")
 WIDTHS = (576, 384)
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the group."""
-    group = commands.add_group("ticket-design", _("what is printed on the ticket"))
+    group = commands.add_group("ticket-design")
     group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add it."""
-    group = commands.add_group("device", _("the hall's equipment"))
+    group = commands.add_group("device")
     group.add("list", _("what works, and since when not"), _list, reads=Read.HALL)
 
 

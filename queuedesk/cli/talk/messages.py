@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
 from queuedesk.cli.wording import ticket_text
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add divert, note, ack, correct, message and help-call."""
     _add_remarks(commands)
-    messages = commands.add_group("message", _("short messages between stations"))
+    messages = commands.add_group("message")
     sending = messages.add("send", _("send one"), _send)
     sending.add_argument("to", type=code, metavar="TO")
     sending.add_argument("text", type=plain, metavar="TEXT")
@@ -38,7 +39,7 @@ def add(commands: Commands) -> None:
     seen = messages.add("seen", _("say that one was read"), _seen)
     seen.add_argument("seq", type=number, metavar="N")
     seen.add_argument("--at", dest="place", type=code, metavar="PLACE", help=_("where it was read"))
-    calls = commands.add_group("help-call", _("calls for help"))
+    calls = commands.add_group("help-call")
     pressing = calls.add("press", _("call somebody to a place"), _press)
     pressing.add_argument("place", type=code, metavar="PLACE")
     pressing.add_argument("--about", default="", metavar="TEXT", help=_("what is needed"))
@@ -145,22 +146,22 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 # -- notes, alerts, corrections, other channels ----------------------------------------------------------------------
 
 
-def _add_remarks(commands: Commands) -> None:
+def _add_remarks(commands: Listed) -> None:
     """Add divert, note, ack and correct."""
-    divert = commands.add("divert", _("note that a customer was offered another way"), _divert)
+    divert = commands.add("divert", _divert)
     divert.add_argument("service", type=code, metavar="SERVICE")
     divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))
     divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
     divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
-    _add_notes(commands.add_group("note", _("notes on a day")))
-    ack = commands.add("ack", _("say that somebody has seen an alert"), _ack_alert)
+    _add_notes(commands.add_group("note"))
+    ack = commands.add("ack", _ack_alert)
     ack.add_argument("kind", type=code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
     named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
     named.add_argument("--window", type=code, metavar="W", help=_("of this window"))
     named.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket"))
     named.add_argument("--station", type=plain, metavar="STATION", help=_("of the device at this station"))
-    correct = commands.add("correct", _("put right what a ticket's story has wrong"), _correct)
+    correct = commands.add("correct", _correct)
     correct.add_argument("ticket", type=ticket, metavar="T")
     correct.add_argument("pairs", type=pair, nargs="+", metavar="field=value")
     correct.add_argument("--leg", type=number, metavar="N", help=_("its step, the last one if not given"))

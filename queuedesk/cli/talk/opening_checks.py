@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, Parser, code, day
+from queuedesk.cli.parser import Parser, code, day
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.opening_checks import FAILED
@@ -14,9 +15,9 @@ from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import checked_name, lack_words, missing_names, trial_text
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the group `check`."""
-    group = commands.add_group("check", _("check the equipment before a window opens"))
+    group = commands.add_group("check")
     listing = group.add("list", _("what was checked, and what is still missing"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     for device, text in (

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, clock, code, day, pair, path, ticket
+from queuedesk.cli.parser import clock, code, day, pair, path, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing, n_, time_hms
 from queuedesk.i18n.talk.talk_words import link_word, seconds_text, silence_text
@@ -15,9 +16,9 @@ from queuedesk.i18n.talk.talk_words import link_word, seconds_text, silence_text
 TEMPLATES = ("call", "recall")
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add the group."""
-    group = commands.add_group("voice", _("the voice of the hall"))
+    group = commands.add_group("voice")
     group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     trying = group.add("try", _("say a call on this PC as it would sound"), _try)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket
+from queuedesk.cli.parser import UsageError, code, day, number, path, plain, ticket
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
@@ -17,9 +18,9 @@ ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add them."""
-    group = commands.add_group("printer", _("the printer of this PC"))
+    group = commands.add_group("printer")
     group.add("list", _("what this PC could print on"), _list)
     group.add("show", _("what this PC prints on"), _show)
     choose = group.add("choose", _("print there from now on"), _choose)
@@ -30,17 +31,15 @@ def add(commands: Commands) -> None:
     ):
         parser = group.add(name, text, run)
         parser.add_argument("printer", metavar="PRINTER", type=plain, nargs="?")
-    again = commands.add("print", _("print a ticket again, as it stands now"), _print, reads=Read.HALL)
+    again = commands.add("print", _print, reads=Read.HALL)
     again.add_argument("ticket", metavar="TICKET", type=ticket)
     again.add_argument("--date", dest="day", metavar="DATE", type=day, help=_("of that day"))
     again.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    papers = commands.add("print-papers", _("print the list of papers of a service"), _print_papers, reads=Read.HALL)
+    papers = commands.add("print-papers", _print_papers, reads=Read.HALL)
     papers.add_argument("service", metavar="SERVICE", type=code)
     papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    kept = commands.add(
-        "print-appointment", _("print the slip of an appointment"), _print_appointment, reads=Read.NAMES
-    )
+    kept = commands.add("print-appointment", _print_appointment, reads=Read.NAMES)
     kept.add_argument("number", metavar="N", type=number)
     kept.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, pair, plain
+from queuedesk.cli.parser import code, pair, plain
 from queuedesk.cli.stations import NAMES
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -17,17 +18,17 @@ from queuedesk.i18n.talk.talk_words import device_kind
 SCREENS = "screens"
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add screens, screen, autostart and switches."""
-    commands.add(SCREENS, _("open what the screens of this PC show"), _open)
-    group = commands.add_group("screen", _("the screens of this PC"))
+    commands.add(SCREENS, _open)
+    group = commands.add_group("screen")
     group.add("list", _("show all, and from how far they can be read"), _list)
     changing = group.add("set", _("change what one shows"), _set)
     changing.add_argument("screen", type=code, metavar="N")
     changing.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     group.add("remove", _("show nothing of the hall there"), _remove).add_argument("screen", type=code, metavar="N")
     group.add("open", _("open what one shows, or all"), _open).add_argument("screen", type=code, nargs="?", metavar="N")
-    starting = commands.add_group("autostart", _("what opens when somebody logs in at this PC"))
+    starting = commands.add_group("autostart")
     on = starting.add("on", _("let a station open by itself"), _on)
     on.add_argument("station", nargs="?", choices=(*NAMES, SCREENS), default=SCREENS, metavar="STATION")
     on.add_argument("--window", type=code, metavar="W", help=_("its window"))
@@ -130,8 +131,8 @@ def _before(job: Job) -> list[str]:
 # -- the switches of this PC's kiosk, for customers who can't touch the screen ---------------------------------------
 
 
-def _add_switches(commands: Commands) -> None:
-    group = commands.add_group("switches", _("the switches of this PC's kiosk"))
+def _add_switches(commands: Listed) -> None:
+    group = commands.add_group("switches")
     group.add("show", _("show which are used"), _show_switches)
     changing = group.add("set", _("use off, one or two from now on"), _set_switches)
     changing.add_argument("switches", metavar="off|one|two", type=plain)

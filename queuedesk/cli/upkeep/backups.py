@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, code, number, path, plain
+from queuedesk.cli.parser import UsageError, code, number, path, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, listing, n_
 from queuedesk.i18n.upkeep.finding_words import backups_text
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 DONE, REFUSED = 0, 1
 
 
-def _add_backups(commands: Commands) -> None:
-    backups = commands.add_group("backups", _("automatic backups"))
+def _add_backups(commands: Listed) -> None:
+    backups = commands.add_group("backups")
     backups.add("list", _("where they go, when the last one was proven, and which there are"), _list)
     to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
     to.add_argument("folder", type=path, nargs="?", metavar="FOLDER")
@@ -99,11 +100,11 @@ def _made(job: Job, *, now: bool, gently: bool = False) -> int:
 # -- the commands that keep the hall's data: backup, restore, doctor -------------------------------------------------
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add backup, restore, doctor, backups, and the commands that export and import days."""
-    backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
+    backup = commands.add("backup", _backup)
     backup.add_argument("file", type=path, metavar="F")
-    restore = commands.add("restore", _("restore a backup"), _restore)
+    restore = commands.add("restore", _restore)
     restore.add_argument("file", type=path, metavar="F")
     restore.add_argument(
         "--preview", action="store_true", help=_("only say what would be lost and what would come back")
@@ -112,7 +113,7 @@ def add(commands: Commands) -> None:
     restore.add_argument(
         "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
     )
-    doctor = commands.add("doctor", _("check the installation and the hall's data"), _doctor)
+    doctor = commands.add("doctor", _doctor)
     doctor.add_argument("--repair", action="store_true", help=_("say what can be repaired, and with --yes do it"))
     doctor.add_argument("--yes", action="store_true", help=_("repair it; a copy of what is there is kept"))
     doctor.add_argument(
@@ -282,18 +283,16 @@ def _mender(job: Job) -> Ask:
 # -- days taken out of a hall and into one ---------------------------------------------------------------------------
 
 
-def _add_exchange(commands: Commands) -> None:
+def _add_exchange(commands: Listed) -> None:
     """Add export, merge, enter and paper-tickets."""
-    export = commands.add("export", _("write a hall's log into a file, for another database"), _export)
+    export = commands.add("export", _export)
     export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
-    merge = commands.add("merge", _("add an exported log to this database"), _merge)
+    merge = commands.add("merge", _merge)
     merge.add_argument("file", type=path, metavar="F")
     merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
-    enter = commands.add("enter", _("enter a day that was kept on paper"), _enter)
+    enter = commands.add("enter", _enter)
     enter.add_argument("file", type=path, metavar="FILE.csv")
-    paper = commands.add(
-        "paper-tickets", _("numbered tickets and a form, to print for a day on paper"), _paper_tickets, reads=Read.HALL
-    )
+    paper = commands.add("paper-tickets", _paper_tickets, reads=Read.HALL)
     paper.add_argument("service", type=code, metavar="SERVICE")
     paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
     paper.add_argument(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, number
+from queuedesk.cli.parser import number
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 
 
-def add(commands: Commands) -> None:
+def add(commands: Listed) -> None:
     """Add clock."""
-    clock = commands.add_group("clock", _("the hall's time: whether it is certain, and that it is right"))
+    clock = commands.add_group("clock")
     clock.add(
         "show", _("say where the log stands, what the clock says, and what is to be confirmed"), _show, reads=Read.HALL
     )

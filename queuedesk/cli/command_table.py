@@ -1,0 +1,276 @@
+"""The table of commands: the line of each in the help, and the module of its subject that adds it.
+
+To load all modules takes half a second and to build all parsers a tenth: a command line does both for those commands
+alone that it says, and the help lists the others from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from importlib import import_module
+from typing import Any
+
+from queuedesk.cli.parser import Commands, Handler, Parser, put_command
+from queuedesk.i18n import current, mark, tr
+
+STATIONS = "stations"
+COMMANDS: Mapping[str, Mapping[str, str]] = {
+    STATIONS: {
+        "home": mark("set up a hall, or choose a station"),
+        "this-pc": mark("say what the screens of this PC show"),
+        "try-it": mark("try the whole hall on one screen; nothing is kept"),
+        "guide": mark("give out tickets at the door"),
+        "kiosk": mark("let customers take tickets alone"),
+        "counter": mark("call and serve customers at a window"),
+        "display": mark("show the hall who is called"),
+        "plate": mark("show who is called to one window"),
+        "line": mark("say who is called in one line of dots"),
+        "rating": mark("ask customers how it was"),
+        "manager": mark("see the day, the log and the set-up"),
+        "lobby": mark("see the hall at a glance and what to do about it"),
+    },
+    "this_pc.settings": {
+        "screens": mark("open what the screens of this PC show"),
+        "screen": mark("the screens of this PC"),
+        "autostart": mark("what opens when somebody logs in at this PC"),
+        "switches": mark("the switches of this PC's kiosk"),
+    },
+    "network.sharing": {
+        "join": mark("make this PC a station of a shared hall"),
+        "unjoin": mark("take this PC out of its shared hall"),
+        "pcs": mark("the PCs that share the hall"),
+        "host": mark("share this hall with other PCs"),
+    },
+    "setup.set_up": {
+        "init": mark("make a hall, ready to use"),
+        "service": mark("the services"),
+        "window": mark("the windows"),
+        "staff": mark("the people, and their PINs"),
+        "class": mark("the priority classes"),
+        "notice": mark("the notices on the displays"),
+        "target": mark("the targets"),
+        "card": mark("the contingency cards"),
+        "sheet": mark("the score sheets of inspections"),
+        "hall": mark("the hall itself: its name, hours and words"),
+        "settings": mark("the hall's rules"),
+        "setup": mark("the whole set-up as a file"),
+    },
+    "queue.tickets": {
+        "issue": mark("give out a numbered ticket"),
+        "not-ready": mark("count a visitor without the papers"),
+        "call": mark("call the next ticket, or the one named"),
+        "recall": mark("call the window's customer again"),
+        "start": mark("the customer is at the window"),
+        "miss": mark("the customer did not come"),
+        "return": mark("the call was a mistake"),
+        "serve": mark("serve a customer who has no ticket"),
+        "finish": mark("the customer is done"),
+        "reopen": mark("take back the last finished ticket"),
+        "park": mark("put the customer aside"),
+        "unpark": mark("take back a ticket put aside"),
+        "stall": mark("another system keeps the customer waiting"),
+        "unstall": mark("the other system is back"),
+        "add": mark("a further step of the visit"),
+        "transfer": mark("the next step is elsewhere"),
+        "redirect": mark("wrong counter: keep the arrival, change the service"),
+        "reinstate": mark("bring a late-comer back into line"),
+        "postpone": mark("let the next one go first"),
+        "defer": mark("an early place the next day instead"),
+        "leave": mark("the customer walked out"),
+        "need": mark("why the customer is fetched for their turn"),
+        "fetched": mark("the customer was fetched"),
+        "void": mark("the ticket was issued by mistake"),
+        "rate": mark("rate a visit from 1 to 5, or add reasons"),
+        "opinion": mark("the opinion of somebody without a ticket's number"),
+        "appointment": mark("appointments of customers"),
+    },
+    "talk.messages": {
+        "divert": mark("note that a customer was offered another way"),
+        "note": mark("notes on a day"),
+        "ack": mark("say that somebody has seen an alert"),
+        "correct": mark("put right what a ticket's story has wrong"),
+        "message": mark("short messages between stations"),
+        "help-call": mark("calls for help"),
+    },
+    "queue.moves": {
+        "moves": mark("what would help the lines that run late"),
+        "lend": mark("let a window serve another service too, for now"),
+    },
+    "setup.calendar": {
+        "calendar": mark("holidays, make-up working days and special hours of single dates"),
+    },
+    "setup.sentences": {
+        "sentence": mark("the ready sentences"),
+    },
+    "queue.windows": {
+        "open": mark("open a window"),
+        "pause": mark("pause a window"),
+        "resume": mark("go on after a pause"),
+        "close": mark("close a window"),
+        "hand-over": mark("end a shift at a window and begin the next in one step"),
+        "sign-in": mark("note who is at a station"),
+        "sign-out": mark("nobody is at the station any more"),
+        "day-end": mark("end the day's tickets and close every window"),
+    },
+    "looking": {
+        "wait": mark("how long a ticket, or a service, has to wait"),
+        "closing": mark("when lines will be clear, against closing time"),
+        "state": mark("the hall as it is now"),
+        "events": mark("the log"),
+        "tickets": mark("every ticket of a day"),
+        "fetch": mark("who has to be fetched now, as it is nearly their turn"),
+        "why": mark("why a ticket has not been called yet"),
+    },
+    "figures.halls": {
+        "halls": mark("the halls of this database side by side"),
+    },
+    "queue.order": {
+        "order": mark("who is next for each service, in true call order"),
+        "ledger": mark("who was overtaken on a day, by whom and why"),
+    },
+    "figures.reporting": {
+        "report": mark("the figures of a day, week, month, quarter or year as a file"),
+        "demo": mark("play four weeks and a busy day in a throw-away hall"),
+    },
+    "figures.quality": {
+        "satisfaction": mark("rates that can be trusted, and tables that can't"),
+    },
+    "quality.comments": {
+        "quality": mark("what customers say"),
+    },
+    "quality.cases": {
+        "cases": mark("cases: followed until the customer's verdict"),
+    },
+    "quality.inspections": {
+        "inspect": mark("inspections by score sheets"),
+        "rectification": mark("what is to be put right"),
+    },
+    "quality.thanks": {
+        "thanks": mark("thanks of customers to somebody who works here"),
+    },
+    "quality.forums": {
+        "forum": mark("forums with customers"),
+    },
+    "quality.morning": {
+        "briefing": mark("the morning's briefing, read by each person"),
+        "opening": mark("opening and closing the hall by a sheet that somebody signs"),
+    },
+    "quality.warnings": {
+        "warnings": mark("alerts that somebody is responsible for"),
+    },
+    "quality.notes": {
+        "notes": mark("notes on customers by the hall's own reference number, with their consent"),
+    },
+    "figures.staffing": {
+        "staffing": mark("how many windows a flow of people needs, or what so many make of it"),
+    },
+    "figures.what_if": {
+        "what-if": mark("replay a past day with other windows, breaks or rules"),
+    },
+    "figures.forecast": {
+        "forecast": mark("who will come on a date, and how many windows that needs"),
+    },
+    "setup.roster": {
+        "roster": mark("who is meant to sit at which window, and when"),
+        "pay-day": mark("dates on which many come to pay bills"),
+    },
+    "figures.indicators": {
+        "indicators": mark("yearly indicators as they were reported"),
+    },
+    "figures.channels": {
+        "channels": mark("what other channels and partner sites served"),
+    },
+    "queue.days": {
+        "replay": mark("play recorded days through a hall of their own"),
+        "simulate": mark("play days that never happened"),
+    },
+    "talk.devices": {
+        "device": mark("the hall's equipment"),
+    },
+    "upkeep.clocks": {
+        "clock": mark("the hall's time: whether it is certain, and that it is right"),
+    },
+    "talk.voice": {
+        "voice": mark("the voice of the hall"),
+    },
+    "setup.ticket_design": {
+        "ticket-design": mark("what is printed on the ticket"),
+    },
+    "talk.opening_checks": {
+        "check": mark("check the equipment before a window opens"),
+    },
+    "this_pc.printing": {
+        "printer": mark("the printer of this PC"),
+        "print": mark("print a ticket again, as it stands now"),
+        "print-papers": mark("print the list of papers of a service"),
+        "print-appointment": mark("print the slip of an appointment"),
+    },
+    "upkeep.backups": {
+        "backup": mark("write everything into one file, while the hall works"),
+        "restore": mark("restore a backup"),
+        "doctor": mark("check the installation and the hall's data"),
+        "backups": mark("automatic backups"),
+        "export": mark("write a hall's log into a file, for another database"),
+        "merge": mark("add an exported log to this database"),
+        "enter": mark("enter a day that was kept on paper"),
+        "paper-tickets": mark("numbered tickets and a form, to print for a day on paper"),
+    },
+    "network.access": {
+        "access": mark("who was refused, and why"),
+    },
+}
+"""The modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
+
+
+class _Command(Parser):
+    """A command's parser, or its line in the help alone: to make all would be most of a short start."""
+
+    def __init__(self, *, is_meant: bool = True, **options: Any) -> None:
+        self.is_meant = is_meant
+        if is_meant:
+            super().__init__(**options)
+
+
+class Listed:
+    """The commands of one module, for its add()."""
+
+    def __init__(self, parsers: Mapping[str, _Command]) -> None:
+        self._parsers = parsers
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._parsers)
+
+    def add(self, name: str, run: Handler, **defaults: Any) -> Parser:
+        """Return the parser of a command that `run` carries out; `defaults` are kept with its arguments."""
+        parser = self._meant(name)
+        parser.set_defaults(run=run, parser=parser, **defaults)
+        return parser
+
+    def add_group(self, name: str) -> Commands:
+        """Return the commands of a command that has some of its own, such as `service list`."""
+        return Commands(self._meant(name))
+
+    def _meant(self, name: str) -> Parser:
+        """Return the parser, for a command that is not meant one that nobody asks."""
+        parser = self._parsers[name]
+        return parser if parser.is_meant else Parser()
+
+
+def add_commands(parser: Parser, openers: Container[str], said: frozenset[str] | None = None) -> None:
+    """Add all commands, or with `said`, the words of a command line, those that it may mean; of the stations those that
+    `openers` can open. The help lists all of them in any case."""
+    table = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=False, parser_class=_Command, title="commands"
+    )
+    for module, texts in COMMANDS.items():
+        known = {name: tr(current(), text) for name, text in texts.items() if module != STATIONS or name in openers}
+        is_meant = {name: said is None or name in said for name in known}
+        parsers = {
+            name: put_command(table, name, text)
+            if is_meant[name]
+            else table.add_parser(name, help=text, is_meant=False)
+            for name, text in known.items()
+        }
+        if any(is_meant.values()):
+            import_module(f"queuedesk.cli.{module}").add(Listed(parsers))
