@@ -219,7 +219,7 @@ class Service:
         metadata=entry(
             kinds.words(),
             "Usual next steps",
-            hint="codes in their order, such as B, C; offered at the window when this is finished",
+            hint="offered at the window when this is finished; press in their order",
             tab=LIMITS,
             rank=1,
         ),
@@ -328,7 +328,7 @@ class StaffMember:
         metadata=entry(
             kinds.words(),
             "Warned of",
-            hint="services by their codes, alerts by their kinds: A, B, crowd, device_down",
+            hint="every alert of a chosen service, and a chosen kind wherever it comes up",
             tab=BASICS,
         ),
     )

@@ -40,6 +40,11 @@ def alert_kind(code: str, lang: str | None = None) -> str:
     return tr(lang or current(), _KINDS[code], context="alert") if code in _KINDS else code
 
 
+def alert_kinds(lang: str | None = None) -> dict[str, str]:
+    """Return the kinds of alerts with their short words."""
+    return {code: alert_kind(code, lang) for code in _KINDS}
+
+
 def alarm_text(setup: Setup, alarm: Mapping[str, Any], lang: str | None = None) -> str:
     """Return what an alarm is about: where, and of what kind. It needs `kind`, and what of `service`, `window`,
     `device` and `station` it names."""

@@ -4,7 +4,7 @@ card that shows at once what comes of them."""
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from queuedesk.core.setup.field_kinds import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, said
+from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.inputs import TextArea, WrappedLine
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
@@ -260,6 +261,11 @@ def worded(field: Field) -> dict[str, str]:
     return {code: said(words) for code, words in field.kind.choices.items()}
 
 
+def service_words(setup: Setup) -> dict[str, str]:
+    """Return the hall's services by code, each with its letter."""
+    return {code: lettered(setup, code) for code in setup.services}
+
+
 class Choices(NamedTuple):
     """The choices for a field. `words` are the available codes with their words, `chosen` those that a value contains,
     `pressed` makes the new value once a code is switched on or off. `is_one`: exactly one is on."""
@@ -288,6 +294,15 @@ def in_order(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
 def several_of(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
     """Any number of codes, in the order offered."""
     return Choices(words, lambda value, _codes: value or (), _switched)
+
+
+def one_after_the_other(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+    """Any number of codes, in the order in which they were pressed."""
+    return Choices(
+        words,
+        lambda value, _codes: value or (),
+        lambda value, code, on, _codes: [*(one for one in value or () if one != code), *([code] if on else [])],
+    )
 
 
 def all_but(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
@@ -322,13 +337,18 @@ class FieldsForm(Form):
             self.column.addStretch(1)
 
     def lay(
-        self, tab: str, *, behind: Mapping[str, str] | None = None, shares: Mapping[str, int] | None = None
+        self,
+        tab: str,
+        *,
+        behind: Mapping[str, str] | None = None,
+        shares: Mapping[str, int] | None = None,
+        leave: Collection[str] = (),
     ) -> None:
-        """Place the declared fields of a tab one below the other; `behind` names custom fields that follow one of them,
-        `shares` their widths."""
+        """Place the declared fields of a tab one below the other, but for those to `leave`; `behind` names custom
+        fields that follow one of them, `shares` their widths."""
         lines: list[list[str]] = []
         for key, field in sorted(self.declared.items(), key=lambda one: one[1].rank):
-            if field.tab != tab or field.kind.form not in (FLAG, *SHOWN):
+            if field.tab != tab or key in leave or field.kind.form not in (FLAG, *SHOWN):
                 continue
             if not (field.beside and lines):
                 lines.append([])

@@ -19,9 +19,17 @@ from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetR
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.i18n import _, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
-from queuedesk.i18n.names import lettered
+from queuedesk.i18n.queue.alerts import alert_kinds
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form, one_of, several_of, still, worded
+from queuedesk.stations.manager.setup.fields_form import (
+    FieldsForm,
+    Form,
+    one_of,
+    service_words,
+    several_of,
+    still,
+    worded,
+)
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import read_figure, read_rule, rule_value
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -74,7 +82,7 @@ class WindowForm(FieldsForm):
         self.arrow = self.drop_down("arrow")
         self.add_row("code", "arrow")
         self.lay(BASICS)
-        self.services = self.add_choices("services", several_of(_lettered))
+        self.services = self.add_choices("services", several_of(service_words))
         self.column.addStretch(1)
 
     def choice_hint(self, key: str, draft: Draft) -> str:
@@ -98,9 +106,8 @@ class StaffForm(FieldsForm):
         self._has_pin: bool | None = None
         self.add_row("name", "name_en")
         self.roles = self.add_choices("role", one_of(lambda _setup: {str(one): role(str(one)) for one in STAFF_ROLES}))
-        self.skills = self.add_choices("skills", several_of(_lettered))
+        self.skills = self.add_choices("skills", several_of(service_words))
         self.add_row("languages")
-        self.add_row("warned_of")
         pin = QLineEdit()
         pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.fields["pin"] = FormField(look, "", edit=pin)
@@ -111,6 +118,8 @@ class StaffForm(FieldsForm):
         row.addWidget(self.remove_pin)
         row.addStretch(1)
         self.column.addLayout(row)
+        # Last: so many choices would push what is needed more often out of sight.
+        self.warned = self.add_choices("warned_of", several_of(_warnable))
         self.column.addStretch(1)
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
 
@@ -147,15 +156,17 @@ class StaffForm(FieldsForm):
     def choice_hint(self, key: str, draft: Draft) -> str:
         if key == "role":
             return _role_hint(str(draft.row["role"]))
+        if key == "warned_of":
+            return super().choice_hint(key, draft)
         return "" if draft.row.get(key) else _("None chosen means every service.")
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
 
 
-def _lettered(setup: Setup) -> dict[str, str]:
-    """Return the hall's services by code, each with its letter."""
-    return {code: lettered(setup, code) for code in setup.services}
+def _warnable(setup: Setup) -> dict[str, str]:
+    """Return what somebody can be warned of: services, then kinds of alerts."""
+    return service_words(setup) | {code: word[:1].upper() + word[1:] for code, word in alert_kinds().items()}
 
 
 def _role_hint(code: str) -> str:

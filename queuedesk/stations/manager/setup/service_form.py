@@ -18,7 +18,13 @@ from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
-from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles, several_of
+from queuedesk.stations.manager.setup.fields_form import (
+    FieldsForm,
+    Toggles,
+    one_after_the_other,
+    service_words,
+    several_of,
+)
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft
 from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
 from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton, TextButton
@@ -104,9 +110,24 @@ class LimitsForm(FieldsForm):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
-        self.lay(LIMITS)
+        self._code = ""
+        self.lay(LIMITS, leave=("then",))
+        self.next_steps = self.add_choices("then", one_after_the_other(self._others))
         self.ways = self.add_choices("elsewhere", several_of(lambda _setup: {one: channel(one) for one in CHANNELS}))
         self.column.addStretch(1)
+
+    def choice_hint(self, key: str, draft: Draft) -> str:
+        if key == "then" and draft.row.get(key):
+            names = self.next_steps.choices
+            return " → ".join(names[code].text() if code in names else code for code in draft.row[key])
+        return super().choice_hint(key, draft)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        self._code = draft.code
+        super().show_row(setup, draft)
+
+    def _others(self, setup: Setup) -> dict[str, str]:
+        return {code: word for code, word in service_words(setup).items() if code != self._code}
 
 
 # -- favourite items ---------------------------------------------------------------------------------------------------

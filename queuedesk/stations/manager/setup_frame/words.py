@@ -280,7 +280,9 @@ def read_hours_field(key: str, text: str) -> dict[str, Any]:
 
 
 def read_words(text: str) -> list[str]:
-    return [word for word in re.split(r"[、,，;；\s]+", text) if word]
+    """Return what stands between commas; Chinese words may also have a space between them."""
+    parts = re.split(r"[、,，;；]+|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", text)
+    return [part.strip() for part in parts if part.strip()]
 
 
 def read_count(key: str, text: str) -> dict[str, Any]:

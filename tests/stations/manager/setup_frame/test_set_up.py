@@ -347,6 +347,22 @@ def test_a_person_gets_a_role_and_a_pin_and_loses_it(admin_office):
     assert not sign_in_and_pins.has_pin(desk, "G1")
 
 
+def test_what_a_person_is_warned_of_is_chosen_by_name(admin_office):
+    admin_office.go("setup")
+    page = admin_office.page.setup_page
+    page.open_row("staff", "M1")
+    choices = page.forms.staff.warned.choices
+    words = {choice.text(): choice for choice in choices.values()}
+    for word in ("Device out of order", "B Account services"):
+        words[word].setFocus()
+        QTest.keyClick(words[word], Qt.Key.Key_Space)
+    admin_office.write(edit(page.forms.staff, "languages"), "English, sign language")
+    admin_office.touch(page.save_button)
+
+    saved = admin_office.page.context.feed.setup.staff["M1"]
+    assert (saved.warned_of, saved.languages) == (("B", "device_down"), ("English", "sign language"))
+
+
 def test_unsaved_changes_are_not_lost_by_a_press(admin_office):
     admin_office.go("setup")
     page = admin_office.page.setup_page

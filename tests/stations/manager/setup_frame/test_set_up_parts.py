@@ -248,6 +248,11 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     office.touch(page.tabs.tabs["limits"])
     office.write(edit(forms.of("limits"), "quota"), "40")
     office.write(edit(forms.of("limits"), "max_returns"), "0")
+    steps = forms.of("limits").next_steps
+    assert "A" not in steps.choices
+    for code in ("C", "B"):
+        office.touch(steps.choices[code])
+    assert steps.line.text() == "C New connection → B Account services"
     write_area(office, forms.of("limits").fields["message"].edit, "Please go online")
     office.touch(page.tabs.tabs["papers"])
     office.touch(forms.of("papers").papers.add_button)
@@ -261,6 +266,7 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     service = office.page.context.feed.setup.services["A"]
     assert (service.quota, service.max_returns, service.message, service.fees) == (40, 0, "Please go online", "10")
     assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
+    assert service.then == ("C", "B")
 
 
 def test_a_tab_says_how_much_is_wrong_on_it(office, page):
