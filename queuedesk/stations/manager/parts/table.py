@@ -328,16 +328,21 @@ class Table(QTableView, Generic[R]):
             self._set_heights()
         if self.spec.rows_seen is not None:
             fewest, most = self.spec.rows_seen
-            seen = min(max(rows.rowCount(), fewest), most) + 1
-            self.setFixedHeight(self.look.px(self.spec.row_height) * seen + self.look.px(4))
+            usual, count = self.look.px(self.spec.row_height), rows.rowCount()
+            high = [self.rowHeight(at) if self.spec.wraps else usual for at in range(min(count, most))]
+            self.setFixedHeight(sum(high) + usual * (max(0, fewest - count) + 1) + self.look.px(4))
 
     def _set_heights(self) -> None:
-        look, bold = self.look, QFontMetrics(self.look.font(self.rows.px, bold=True, tabular=True))
+        look, px = self.look, self.rows.px
+        weights = [QFontMetrics(look.font(px, bold=bold, tabular=True)) for bold in (False, True)]
+        # Others have the width of their words.
+        giving = [(n, column) for n, column in enumerate(self.rows.columns) if column.gives or column.grows]
         for at, row in enumerate(self.rows.rows):
             high = 0
-            for n, column in enumerate(self.rows.columns):
-                room = QRect(0, 0, self.columnWidth(n) - look.px(PAD), UNBOUND)
-                words = bold.boundingRect(room, Qt.TextFlag.TextWordWrap, self.rows.cell(row, column))
+            for n, column in giving:
+                bold = column.bold(row) if callable(column.bold) else column.bold
+                room = QRect(0, 0, self.columnWidth(n) - look.px(PAD) + 1, UNBOUND)
+                words = weights[bold].boundingRect(room, Qt.TextFlag.TextWordWrap, self.rows.cell(row, column))
                 high = max(high, words.height())
             self.setRowHeight(at, max(look.px(self.spec.row_height), high + look.px(LINES_PAD)))
 
@@ -460,9 +465,11 @@ class ListCard(QWidget, Generic[R]):
         self._within.addLayout(line)
 
     def hug_rows(self) -> None:
-        """Be only as high as the rows, or as high as possible if there are none."""
-        rows, look = len(self.table.rows.rows), self.table.look
-        self.setMaximumHeight(look.px(self.table.spec.row_height) * (rows + 2) if rows else UNBOUND)
+        """Be only as high as the rows, or as high as possible if there are none; a table that wraps and says how many
+        rows it shows is that high by itself."""
+        rows, look, spec = len(self.table.rows.rows), self.table.look, self.table.spec
+        by_itself = spec.wraps and spec.rows_seen is not None
+        self.setMaximumHeight(look.px(spec.row_height) * (rows + 2) if rows and not by_itself else UNBOUND)
 
     def _show(self) -> None:
         has_rows = bool(self.table.rows.rows)

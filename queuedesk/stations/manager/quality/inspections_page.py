@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -86,6 +86,7 @@ class InspectionsPage(Page):
             key=lambda one: one["inspection"],
             row_height=39,
             rows_seen=(1, 7),
+            wraps=True,
         )
         fixes = TableSpec[Document](
             name=lambda: _("To put right"),
@@ -94,6 +95,7 @@ class InspectionsPage(Page):
             tip=_issue,
             row_height=44,
             rows_seen=(1, 8),
+            wraps=True,
         )
         self.plan, self.fixes = ListCard(look, plan, "calendar"), ListCard(look, fixes, "check")
         self.plan.table.opened.connect(self._open_row)
@@ -120,7 +122,7 @@ class InspectionsPage(Page):
         above, below = self._rows
         for row, parts in (
             (above, ((self._titled(self.plan_title, self.plan, self.sheets_button), 5), (self._cards[0], 3))),
-            (below, ((self._cards[1], 2), (self._titled(self.fix_title, self.fixes), 3))),
+            (below, ((self._cards[1], 1), (self._titled(self.fix_title, self.fixes), 2))),
         ):
             spread(look, row, spacing=16)
             for part, share in parts:
@@ -132,6 +134,7 @@ class InspectionsPage(Page):
         self._column_inside.addLayout(below)
         self._column_inside.addStretch(1)
         self.area = GroundArea(self._inside)
+        self._inside.installEventFilter(self)
         self.put(self.area, 1)
 
     _cards: list[QWidget]
@@ -191,10 +194,9 @@ class InspectionsPage(Page):
         self.head.set_line(month_words(date.fromisoformat(found.month["from"])))
         self.plan.show_rows([one for one in found.month["inspections"] if one["state"] != "dropped"])
         self.fixes.show_rows(found.fixes)
-        for shown, high in ((self.plan, 39), (self.fixes, 44)):
+        for shown in (self.plan, self.fixes):
             shown.hug_rows()
-            rows = len(shown.table.rows.rows)
-            shown.setMinimumHeight(self._look.px(high * (rows + 1.7)) if rows else self._look.px(EMPTY_HIGH))
+            shown.setMinimumHeight(0 if shown.table.rows.rows else self._look.px(EMPTY_HIGH))
         self._show_coverage(found.month)
         self._show_visit(found.visit)
         self.offer_acts()
@@ -524,6 +526,12 @@ class InspectionsPage(Page):
         look = self._look
         put_beside(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
         self._settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Rows take other heights with other widths, and only then.
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
+            self._settle()
+        return super().eventFilter(watched, event)
 
     def _settle(self) -> None:
         """Be as high as all parts need: a scrolled area takes wrapped lines for one."""

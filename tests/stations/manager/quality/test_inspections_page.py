@@ -9,7 +9,8 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -343,6 +344,41 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
     hands_s = presses * PRESS_S
     assert own_s / (own_s + hands_s) < 0.05, (own_s, presses)
     assert own_s + hands_s < 120
+
+
+FINDINGS = (
+    "The fees board of 2025 still hangs beside window 3 and says another price for a second meter card",
+    "收费公示牌还是 2025 年的，第 3 号窗口旁边那块，第二张表卡的价格和系统里不一样，客户问了两次，窗口也说不清楚",
+    "No lamp",
+)
+
+
+@pytest.mark.parametrize(("width", "pct"), [(1366, 100), (1024, 100), (1366, 150)])
+def test_what_was_found_stands_whole_in_its_row(office: Office, width: int, pct: int) -> None:
+    for words in FINDINGS:
+        office.hall.do("fix-add", words, "C1", who=MANAGER)
+    office.follow()
+    office.page.resize(width, 768)
+    office.page.context.look.set_scale(Scale.staff(width, 768, pct))
+    office.page.open_page(QUALITY)
+    office.page.quality.open_tab("inspections")
+    page = office.page.quality.pages.page("inspections")
+    page.read_anew()
+    QApplication.sendPostedEvents()
+    table = page.fixes.table
+
+    heights = []
+    for at in range(3):
+        index = table.model().index(at, 0)
+        letters = QFontMetrics(index.data(Qt.ItemDataRole.FontRole))
+        room = QRect(0, 0, table.columnWidth(0) - 8, 9999)
+        needed = letters.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data()).height()
+        assert table.rowHeight(at) >= needed, index.data()
+        heights.append(table.rowHeight(at))
+    short = next(at for at in range(3) if table.model().index(at, 0).data() == "No lamp")
+    assert heights[short] < max(heights), "a row of few words stays low"
+    assert table.verticalScrollBar().maximum() == 0, "the rows are all there"
+    assert page.fixes.height() >= table.height()
 
 
 def test_a_row_of_the_month_opens_its_own_sheet(office: Office) -> None:
