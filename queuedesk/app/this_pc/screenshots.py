@@ -3,8 +3,12 @@ that fails."""
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.main import main
 
@@ -15,7 +19,16 @@ def draw_all() -> int:
     for words in json.load(sys.stdin):
         if status := main(words):
             return status
+        clear_away()
     return 0
+
+
+def clear_away() -> None:
+    """Let the windows of a picture go before the next is drawn: dressing the program for it would dress them too."""
+    for window in QApplication.topLevelWidgets():
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
 
 
 if __name__ == "__main__":

@@ -240,8 +240,12 @@ def style_sheet(look: Look) -> str:
     """
 
 
+_WORN = "queuedesk worn"
+
+
 class _Dresser(QObject):
-    """Dresses the application again whenever its look changes."""
+    """Dresses the application again whenever its look changes, unless it would wear the same: each time every widget
+    that is there is dressed."""
 
     def __init__(self, app: QApplication, look: Look) -> None:
         super().__init__(app)
@@ -251,15 +255,21 @@ class _Dresser(QObject):
         self.dress()
 
     def dress(self) -> None:
+        sheet = style_sheet(self._look)
+        worn = f"{self._look.theme.name}, {self._look.px(M)} px{sheet}"
+        if worn == self._app.property(_WORN):
+            return
+        self._app.setProperty(_WORN, worn)
         self._app.setPalette(palette(self._look.theme))
         self._app.setFont(self._look.font(M))
-        self._app.setStyleSheet(style_sheet(self._look))
+        self._app.setStyleSheet(sheet)
 
 
 def apply(app: QApplication, look: Look) -> None:
     """Give the whole application `look`, now and at each of its changes."""
     load_fonts()
-    app.setStyle("Fusion")
+    if app.property(_WORN) is None:
+        app.setStyle("Fusion")
     app.setAttribute(Qt.ApplicationAttribute.AA_SynthesizeMouseForUnhandledTouchEvents)
     for earlier in app.findChildren(_Dresser):
         earlier.deleteLater()

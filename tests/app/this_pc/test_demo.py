@@ -10,8 +10,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
+from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.app.this_pc import demo
+from queuedesk.app.this_pc import demo, screenshots
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -55,6 +56,18 @@ def usual_list(file: Path, again: Path) -> set[str]:
     with Chain() as chain:
         spoken = {f"call-{call.label}-{lang}.wav" for lang in chain.available_languages()}
     return {"hall.sqlite", "day.pdf"} | drawn | tickets | spoken
+
+
+def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -> None:
+    for _picture in range(2):
+        window = QWidget()
+        window.itself = window  # type: ignore[attr-defined]  # in a circle, as stations' windows are
+        QWidget(window)
+    del window
+
+    screenshots.clear_away()
+
+    assert QApplication.allWidgets() == []
 
 
 @pytest.mark.journey

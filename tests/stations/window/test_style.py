@@ -5,8 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from fontTools.ttLib import TTFont
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QWidget
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import resource
@@ -65,6 +66,33 @@ def test_plain_controls_follow_the_look(qapp, qtbot):
 
     assert qapp.palette().window().color() == QColor("#000000")
     assert field.sizeHint().height() >= before * 1.4
+    apply(qapp, Look())
+    assert qapp.palette().window().color() == QColor(LIGHT.paper)
+
+
+class Dressed(QWidget):
+    """Counts how often it is dressed."""
+
+    times = 0
+
+    def changeEvent(self, event):
+        self.times += event.type() is QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_nothing_is_dressed_anew_in_what_it_wears_already(qapp, qtbot):
+    look = Look()
+    apply(qapp, look)
+    widget = Dressed()
+    qtbot.addWidget(widget)
+    widget.ensurePolished()
+    widget.times = 0
+
+    look.set_scale(Scale(margin=24))
+    apply(qapp, Look())
+    assert widget.times == 0
+    look.set_theme(CONTRAST)
+    assert widget.times > 0
     apply(qapp, Look())
     assert qapp.palette().window().color() == QColor(LIGHT.paper)
 
