@@ -84,32 +84,29 @@ def written(path: str, value: Any) -> str:
 SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER, TODAY), (YEAR, TODAY)]
 
 
-@pytest.mark.parametrize(("period", "day"), SPANS)
-def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: Hall, period: str, day: date) -> None:
-    page.want(Wanted(period, day))
+def test_every_point_tells_the_figure_of_the_document_and_tickets_can_be_found_behind_it(
+    page: FiguresPage, hall: Hall
+) -> None:
     documents: dict[tuple[date, date], dict[str, Any]] = {}
-    seen = 0
-    for widget, _n, point, leads in leading(page):
-        if widget is page.targets.table:
-            continue  # of the dates of each target alone
-        span = (leads.first, leads.last)
-        if span not in documents:
-            kind = next(kind for kind in PERIODS if Wanted(kind, leads.first).span == span)
-            read = read_period(hall.desk, kind, leads.first, hall.clock())
-            documents[span] = dict(figures_in(read.figures))
-        if leads.path.startswith("heat."):
-            continue  # no figure of the document: test_pictures adds the map up
-        value = documents[span][leads.path]
-        if value is not None:
-            assert written(leads.path, value) in "\n".join(point.said), (leads.path, point.said)
-            seen += 1
-    assert seen > 60
-
-
-@pytest.mark.parametrize("period", [DAY, WEEK])
-def test_behind_every_point_tickets_can_be_found(page: FiguresPage, period: str) -> None:
-    page.want(Wanted(period, TODAY))
-    assert [leads.path for *_rest, leads in leading(page) if find.query(leads.path) is None] == []
+    for period, day in SPANS:
+        page.want(Wanted(period, day))
+        seen = 0
+        for widget, _n, point, leads in leading(page):
+            assert find.query(leads.path) is not None, leads.path
+            if widget is page.targets.table:
+                continue  # of the dates of each target alone
+            if leads.path.startswith("heat."):
+                continue  # no figure of the document: test_pictures adds the map up
+            span = (leads.first, leads.last)
+            if span not in documents:
+                kind = next(kind for kind in PERIODS if Wanted(kind, leads.first).span == span)
+                read = read_period(hall.desk, kind, leads.first, hall.clock())
+                documents[span] = dict(figures_in(read.figures))
+            value = documents[span][leads.path]
+            if value is not None:
+                assert written(leads.path, value) in "\n".join(point.said), (period, day, leads.path, point.said)
+                seen += 1
+        assert seen > 60, (period, day)
 
 
 def test_a_press_asks_for_the_tickets_behind(page: FiguresPage, qtbot: QtBot) -> None:
@@ -281,20 +278,22 @@ def cut_in_table(table: FigureTable) -> Iterator[str]:
             yield row.name
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
-def test_no_word_is_cut(office: Office, page: FiguresPage, lang: str, size: tuple[int, int, int]) -> None:
-    width, height, pct = size
-    i18n.use(lang)
-    office.page.retranslate()
-    office.page.resize(width, height)
-    office.page.context.look.set_scale(Scale.staff(width, height, pct))
-    for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
-        page.want(wanted)
-        office.follow()
-        QApplication.processEvents()
-        page.tools.relook()  # Qt counts the width of a choice anew only when it is asked again.
-        assert cut_words(page) == [], wanted
+def test_no_word_is_cut(office: Office, page: FiguresPage) -> None:
+    look = office.page.context.look
+    for width, height, pct in SIZES:
+        look.set_scale(Scale.staff(width, height, pct))
+        QApplication.processEvents()  # only then it may be smaller
+        office.page.resize(width, height)
+        for lang in i18n.LANGUAGES:
+            i18n.use(lang)
+            office.page.retranslate()
+            for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
+                page.want(wanted)
+                office.follow()
+                QApplication.processEvents()
+                page.tools.relook()  # Qt counts the width of a choice anew only when it is asked again.
+                assert office.page.size().toTuple() == (width, height)
+                assert cut_words(page) == [], (width, height, pct, lang, wanted)
 
 
 def test_the_page_speaks_chinese(office: Office, page: FiguresPage) -> None:
