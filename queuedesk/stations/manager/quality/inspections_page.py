@@ -63,7 +63,7 @@ class InspectionsPage(Page):
         spec = PageSpec(
             title=lambda: _("Quality", context="page"),
             acts=(
-                Act(text=lambda: _("Plan another"), do=self._ask_plan, icon="plus", changes_hall=True),
+                Act(text=self._plan_word, do=self._ask_plan, icon="plus", changes_hall=True),
                 Act(text=lambda: _("Put right"), do=self._ask_fix, icon="edit", changes_hall=True),
                 Act(text=self._main_word, do=self._main, icon="play", is_main=True, changes_hall=True),
             ),
@@ -201,6 +201,9 @@ class InspectionsPage(Page):
         self._show_visit(found.visit)
         self.offer_acts()
         self._settle()
+
+    def _plan_word(self) -> str:
+        return _("Plan another") if self.plan.table.rows.rows else _("Plan one")
 
     def _show_coverage(self, month: Document) -> None:
         rows = month["coverage"]

@@ -149,6 +149,7 @@ def test_what_is_put_right_is_not_looked_at_by_its_owner(page: InspectionsPage, 
 
 
 def test_a_plan_that_is_refused_says_so_in_its_question(page: InspectionsPage, hall: Hall) -> None:
+    assert page.buttons[0].text() == "Plan one"
     page.buttons[0].click()
     dialog = page.dialog
     assert isinstance(dialog, AskDialog)
@@ -161,6 +162,7 @@ def test_a_plan_that_is_refused_says_so_in_its_question(page: InspectionsPage, h
 
     page.read_anew()
     assert [one["date"] for one in page.plan.table.rows.rows] == ["2026-11-24"]
+    assert page.buttons[0].text() == "Plan another"
 
 
 def test_an_admin_writes_a_new_version_of_a_sheet_and_a_filled_one_keeps_its_own(
