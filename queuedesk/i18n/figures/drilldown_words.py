@@ -12,7 +12,7 @@ from queuedesk.core.figures.drilldown.rows import BehindRow
 from queuedesk.core.figures.figure_path import parts_of
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.view import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in
-from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, Changed
+from queuedesk.core.quality.cited import CITED_TICKET, Changed
 from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
@@ -138,7 +138,10 @@ def sort_key(row: BehindRow, column: str, setup: Setup, lang: str | None = None)
 
 
 def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
-    """Return what the figure is called whose tickets stand there; a part of a share goes by the share."""
+    """Return what the figure is called whose tickets stand there, or the page, chart or table that a path names; a part
+    of a share goes by the share."""
+    if path in VIEWS:
+        return view_name(path, lang)
     if chosen := conditions(path):
         return condition_words(setup, chosen, lang)
     shares = share_paths(path)
@@ -198,8 +201,6 @@ def cited_words(setup: Setup, cites: Mapping[str, Any], lang: str | None = None)
 
 
 def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
-    if cites["what"] in CITED_VIEWS:
-        return view_name(cites["name"], lang)
     return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)
 
 

@@ -130,10 +130,11 @@ def test_a_cited_chart_is_whole_where_it_says_what_has_changed(
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:
-            sights.put(shape)
+            sights.speak(shape, lang)
             office.page.ways.go(Place(REPORTS, case=number, cites=cites))
-            assert office.page.reports.pages.page(FIGURES).cited.isVisible()
-            sights.take_in("cited", shape, lang)
+            card = office.page.reports.pages.page(FIGURES).cited
+            assert card.isVisible()
+            sights.take_in("cited", shape, lang, part=card)
     sights.must_be_whole()
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, YEAR, span_of
+from queuedesk.core.figures.view import PAGE
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
 from queuedesk.core.quality.deadlines import deadlines
@@ -54,9 +55,7 @@ STEP_ICONS = {
     "owner": "person",
     "note": "message",
     "ticket": "ticket",
-    "figure": "chart",
-    "page": "chart",
-    "chart": "chart",
+    **dict.fromkeys(("figure", "page", "chart"), "chart"),
     "shown": "lock",
     "consent": "lock",
 }
@@ -518,6 +517,7 @@ class TextDialog(_FormDialog):
 
 
 CITABLE = (
+    PAGE,
     "wait.mean",
     "wait.p90",
     "wait.within_target",

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.figures.view import is_view
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
@@ -428,7 +429,7 @@ class CasesPage(Page):
         )
 
         def cite(said: dict[str, Any]) -> None:
-            if "path" in said:
+            if "path" in said and not is_view(said["path"]):
                 # A month that is not over is cited as it stands.
                 said["last"] = min(said["last"], self.context.feed.day)
             self.controller.step("cite-figure" if "path" in said else "cite-ticket", case["number"], **said)

@@ -188,6 +188,18 @@ def test_what_a_case_cites_opens_as_it_is_now_and_leads_back(office: Office, qtb
         behind.go_back()
         assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
 
+    page.open_menu()
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    next(one for one in menu.actions() if one.text().startswith("Cite")).trigger()
+    page.dialog.what.setCurrentIndex(page.dialog.what.findData("figures"))
+    press_yes(qtbot, page)
+    assert [page.shown["history"][-1]["cites"][key] for key in ("what", "period", "to")] == [
+        "page",
+        "month",
+        "2026-11-30",
+    ]
+
 
 @pytest.mark.parametrize("width", [700, 1100])
 def test_a_narrow_page_shows_the_list_or_the_case(office: Office, width: int) -> None:
