@@ -181,8 +181,10 @@ def reopen_case(change: Change, number: str, reason: str) -> Document:
 
 @changes("case-owner")
 def assign(change: Change, number: str, owner: str) -> Document:
-    """Give a case to somebody whom it does not concern; nobody whom it does hands it over. Raises RuleError "not_there",
-    "case_closed", "case_concerns", "unknown_staff"."""
+    """Give a case to somebody whom it does not concern; nobody whom it does hands it over.
+
+    Raises RuleError "not_there", "case_closed", "case_concerns", "unknown_staff".
+    """
     case = _case(change, number)
     if change.who.name in case.concerns:
         raise RuleError("case_concerns", number=number, staff=change.who.name)

@@ -327,8 +327,6 @@ class InspectionsPage(Page):
     def _open_row(self, one: Document) -> None:
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
-        if state == "done":
-            entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
         if state == "planned":
             entries.append((_("Begin"), partial(self.controller.fill, "start", seq)))
         elif state == "running":
@@ -339,6 +337,8 @@ class InspectionsPage(Page):
             entries.append((_("Tie to a ticket"), partial(self._ask_tie, seq)))
         if state in ("running", "done"):
             entries.append((_("Put a finding right"), partial(self._ask_fix, seq)))
+        if state == "done":
+            entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
         self.pop(self.plan_title, entries)
 
     def _open_fix(self, one: Document) -> None:
