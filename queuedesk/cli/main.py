@@ -51,8 +51,8 @@ def run(
 
 
 def build_parser(openers: Mapping[str, Any], said: list[str] | None = None) -> Parser:
-    """Return the parser of all commands, or only of those that `said` may mean, in the language of the process. Its help
-    is the same."""
+    """Return the parser of all commands, or only of those that `said` may mean, in the language of the process. Its
+    help is the same."""
     parser = Parser(
         prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
     )
