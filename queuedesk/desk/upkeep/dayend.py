@@ -13,19 +13,21 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log import events
+from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import devices, part_tables, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
-    """End every earlier date that still has open tickets, open windows or people at stations; at the hour it turned."""
+    """End every earlier date that still has open tickets, open windows or people at stations, at the hour it turned,
+    and delete the contacts whose date has come, whether a station runs or not."""
     last = book.hall().date
     if last is None or last >= today:
         return
     left = [t for t in tickets.open_tickets(book.tx, book.id) if t.date < today]
     for day in sorted({t.date for t in left} | {last}):
         end_day(book, setup, HALL, day, at=now, time=min(day_turns(setup, day), now), open_tickets=left)
+    journal.forget_contacts(book.tx, book.id, today)
 
 
 def end_day(

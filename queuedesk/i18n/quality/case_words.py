@@ -75,7 +75,7 @@ _OUTCOMES = {
     "satisfied": mark("satisfied", context="case"),
     "not_given": mark("would not say", context="case"),
     "not_reached": mark("not reached", context="case"),
-    "no_contact": mark("left no contact", context="case"),
+    "no_contact": mark("nobody could be asked", context="case"),
     "dissatisfied": mark("still dissatisfied", context="case"),
 }
 
@@ -145,3 +145,12 @@ def not_next(number: str, step: str | None, lang: str) -> str:
 
 def last_day(day: date, lang: str | None = None) -> str:
     return tr(lang or current(), "due {date}", date=date_short(day, lang))
+
+
+def without_contact(until: str | None, *, asked: bool, lang: str | None = None) -> str:
+    """Return why a case has no contact: deleted after the date `until` which the customer allowed, never given, or
+    nobody `asked` for one."""
+    lang = lang or current()
+    if until:
+        return tr(lang, "The contact was deleted after {date}", date=date_short(date.fromisoformat(until), lang))
+    return tr(lang, "The customer left no contact") if asked else tr(lang, "Nobody asked for a contact")

@@ -18,7 +18,14 @@ from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.quality.duties import Duty, duties_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, day_staff, n_, say
-from queuedesk.i18n.quality.case_words import class_word, due_words, next_words, state_word, title_words
+from queuedesk.i18n.quality.case_words import (
+    class_word,
+    due_words,
+    next_words,
+    state_word,
+    title_words,
+    without_contact,
+)
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.paint import Painter
@@ -234,9 +241,7 @@ class OwnCaseDialog(Dialog):
         self.show_button.setVisible(bool(case["contact"]))
         reach.addWidget(self.show_button)
         self.body.addLayout(reach)
-        asked = case["contact_asked"]
-        none = _("The customer left no contact") if asked else _("Nobody asked for a contact")
-        self.say_contact(case["contact"] or none)
+        self.say_contact(case["contact"] or without_contact(case["contact_until"], asked=case["contact_asked"]))
         for at, _icon, words, _cites in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
             self.body.addWidget(RunsLabel(look, (Run(at, 15, token="ink2"), Run(words, 15, gap=12))))
         self.note_button = SecondaryButton(look, _("Write a note"), height=56, px=17)

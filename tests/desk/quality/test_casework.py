@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import MONTH, span_of
@@ -17,7 +18,8 @@ from queuedesk.core.quality.case import Verdict
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import case_documents, casework
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import booking, rating
+from queuedesk.desk.queue import rating
+from queuedesk.store.schema.beside import contacts
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 OWNER, CLERK, OTHER = clerk("C2"), clerk("C1"), clerk("C3")
@@ -162,9 +164,11 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     do(casework.call_back, number, reached=True, verdict=Verdict.SATISFIED)
     assert do(casework.close_case, number)["contact_until"] == "2027-02-18"
     hall.clock.move(hours=24 * 91)
-    booking.free_due(hall.desk, Ask(MANAGER, hall.clock()))
     with refused("no_contact"):
         do(casework.show_contact, number)
+    do(casework.open_case, Complaint(klass="complaint"))
+    with hall.desk.db.read() as tx:
+        assert tx.execute(select(contacts)).all() == [], "the first write of a date deletes them"
     hall.must_follow_from_its_log()
 
 

@@ -17,7 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_long, listing, n_
 from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words
+from queuedesk.i18n.quality.case_words import class_word, source_words, state_word, title_words, without_contact
 from queuedesk.stations.manager.quality.case_parts import CaseWay
 from queuedesk.stations.manager.quality.case_texts import (
     STATE_ICONS,
@@ -208,7 +208,7 @@ class CaseDetail(QWidget):
             day = date_long(date.fromisoformat(case["contact_until"]))
             until, words = _("consent until {date}, then deleted", date=day), case["contact"]
         else:
-            words = _("The customer left no contact") if case["contact_asked"] else _("Nobody asked for a contact")
+            words = without_contact(case["contact_until"], asked=case["contact_asked"])
         same = self._shown_of == case["number"] and self._masked == (words, until)
         self._masked = (words, until)
         # That it was looked at is an event, after which the case is shown anew.

@@ -127,6 +127,10 @@ def test_a_contact_is_shown_whole_for_a_while(office: Office, qtbot: QtBot) -> N
     assert PHONE in page.detail.reach.text()
     page.detail.hide_contact()
     assert PHONE not in page.detail.reach.text()
+    office.hall.clock.move(days=120)
+    office.hall.do("case-note", "26-001", "rang", who=MANAGER)
+    page = cases_page(office)
+    assert page.detail.reach.text().startswith("The contact was deleted after ")
 
 
 def test_story_and_bookmarks_lead_to_the_ticket(office: Office, qtbot: QtBot) -> None:
