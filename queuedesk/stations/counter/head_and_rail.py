@@ -294,6 +294,11 @@ class Rail(Panel):
         shown = max(1, min(most, room // row)) if most else 0
         if self.shelf.minimumHeight() != row * shown:
             self.shelf.setFixedHeight(row * shown)
+        # Large letters need the width; the wheel and Tab go on to the other rows.
+        bar = Qt.ScrollBarPolicy
+        self.shelf.setVerticalScrollBarPolicy(
+            bar.ScrollBarAlwaysOff if self.look.scale.is_large else bar.ScrollBarAsNeeded
+        )
         more, title = len(self.rows) - shown, _("Set aside and missed")
         below = n_("{n} more", "{n} more", more, context="tickets")
         self.aside_title.setText(f"{title} · {below}" if more else title)
