@@ -27,7 +27,7 @@ from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
-from queuedesk.stations.manager.quality.inspection_parts import ScoreSheetsDialog
+from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.stations.manager.quality.month_words import OPENED
 from queuedesk.stations.manager.quality.morning_page import BriefingForm
 from queuedesk.stations.manager.quality.quality_section import MONTH
@@ -191,6 +191,8 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
     told = {"version": 1, "points": ["新的收费表"], "points_en": []}
     stock = [{"text": "午休错开", "text_en": "Breaks in turn"}]
     sheets = sheets_of(setup)
+    begun = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
+    filled = hall.do("inspect-score", begun, 1, 5, reasons=[1, 2], photo="D:/desk.jpg", who=MANAGER)
 
     def rated(words: str) -> NewCaseDialog:
         given = {"source": "rating", "ticket": "A001", "day": day, "kept": "1"}
@@ -223,6 +225,9 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "briefing": lambda: BriefingForm(page, look, None, ()),
         "its correction": lambda: BriefingForm(page, look, told, stock),
         "sheets": lambda: ScoreSheetsDialog(page, look, sheets, "zh_CN", may_change=True),
+        "a filled sheet": lambda: FilledSheetDialog(
+            page, look, filled, title="电话暗访表", effect="11月20日", go_on=""
+        ),
         "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, "en", may_change=False),
     }
     sights.take_questions(

@@ -204,7 +204,7 @@ class AskDialog(Dialog):
             super().keyPressEvent(event)
 
 
-class SheetDialog(Dialog):
+class FilledSheetDialog(Dialog):
     """An inspection as it was filled in, to be read. `gone_on` asks to fill it in where it is not signed."""
 
     gone_on = Signal()

@@ -33,8 +33,8 @@ from queuedesk.stations.manager.quality.inspection_parts import (
     AskDialog,
     CoverageRow,
     Fields,
+    FilledSheetDialog,
     ScoreSheetsDialog,
-    SheetDialog,
     VisitBars,
 )
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
@@ -70,7 +70,7 @@ class InspectionsPage(Page):
         )
         super().__init__(look, spec, parent)
         self.touch: InspectionTouch | None = None
-        self.dialog: AskDialog | ScoreSheetsDialog | SheetDialog | None = None
+        self.dialog: AskDialog | ScoreSheetsDialog | FilledSheetDialog | None = None
         self._to_read = 0
         self._build(look)
         controller.answered.connect(self._show)
@@ -392,7 +392,7 @@ class InspectionsPage(Page):
         if one["score"] is not None:
             parts.append(_("{n} of 100 points", n=one["score"]))
         goes_on = one["state"] == "running" and self.buttons[2].isEnabled()
-        self.dialog = dialog = SheetDialog(
+        self.dialog = dialog = FilledSheetDialog(
             self.host, self._look, one, title=name, effect=" · ".join(parts), go_on=_("Go on") if goes_on else ""
         )
         dialog.gone_on.connect(partial(self.controller.open_sheet, one["inspection"]))

@@ -32,7 +32,7 @@ from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
-from queuedesk.stations.manager.quality.inspection_parts import AskDialog, ScoreSheetsDialog, SheetDialog
+from queuedesk.stations.manager.quality.inspection_parts import AskDialog, FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.stations.manager.quality.inspection_touch import InspectionTouch
 from queuedesk.stations.manager.quality.inspections_controller import InspectionsController
 from queuedesk.stations.manager.quality.inspections_page import InspectionsPage
@@ -399,14 +399,14 @@ def test_a_row_of_the_month_opens_its_own_sheet(office: Office) -> None:
 
     page = office.page.quality.pages.page("inspections")
     assert page.isVisible()
-    dialog = office.question(SheetDialog)
+    dialog = office.question(FilledSheetDialog)
     said = " ".join(label.text() for label in dialog.findChildren(Label))
     for words in ("Call sheet, v1", "Telephone", "94 of 100 points", "15 / 20", "rang nine times", "did not apply"):
         assert words in said, words
     assert not hasattr(dialog, "yes_button"), "it is signed"
     dialog.no_button.click()
     page.show_sheet(first + 1)
-    office.question(SheetDialog).yes_button.click()
+    office.question(FilledSheetDialog).yes_button.click()
     assert touched(page).document["inspection"] == first + 1
     page.touch.close()
 
