@@ -59,6 +59,7 @@ def test_every_verb_is_somebodys() -> None:
     assert {verb for verb, _one in every_command()} == set().union(*MAY.values()) - OF_WHOLE_HALLS
 
 
+@pytest.mark.file_only  # refused before an engine is asked
 @pytest.mark.parametrize("role", ACTORS)
 def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path, role: Role) -> None:
     """Every command of the desk, by everybody who may not: refused before anything is looked at."""

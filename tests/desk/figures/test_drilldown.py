@@ -47,6 +47,8 @@ NO_TICKETS = ("target_minutes", "open_windows", "first_seq", "last_seq", "days",
 """Whole numbers that count no tickets."""
 NO_ROWS = {"pauses", "longest_waits", "devices", "help", "ledger", "hall_share", "targets", "rules"}
 """Parts of the document that are about windows, equipment, other channels and rules."""
+FROM_READ_ROWS = pytest.mark.file_only
+"""For what is worked out of rows that were read: that they are read alike on both engines other tests here show."""
 
 
 @dataclass
@@ -120,6 +122,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
 KINDS = ("eventful", "simulated", "running", "remarkable", "first of two")
 
 
+@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_count_has_as_many_rows(seen, kind):
     own = seen[kind]
@@ -130,6 +133,7 @@ def test_every_count_has_as_many_rows(seen, kind):
     assert len(own.counts) > 100 and sum(map(bool, own.counts.values())) > 30
 
 
+@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
     own, checked = seen[kind], 0
@@ -154,6 +158,7 @@ def test_the_document_is_that_of_the_reports(seen, kind):
         assert read.document == own.document | beside
 
 
+@FROM_READ_ROWS
 def test_the_days_have_what_the_document_can_count(seen):
     """A test that counts nothing but noughts would prove nothing."""
     known: dict[str, int] = {}
@@ -204,6 +209,7 @@ def only(day: DayBehind, labels: frozenset[str]) -> DayRows:
     )
 
 
+@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", ["eventful", "running", "remarkable"])
 def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, kind):
     own = seen[kind]
@@ -223,6 +229,7 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
     assert checked > 25
 
 
+@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_share_is_its_rows_and_what_it_lacks_the_rest(seen, kind):
     own, checked = seen[kind], 0
@@ -237,6 +244,7 @@ def test_a_share_is_its_rows_and_what_it_lacks_the_rest(seen, kind):
     assert checked > 5
 
 
+@FROM_READ_ROWS
 @pytest.mark.parametrize("kind", KINDS)
 def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     own, checked = seen[kind], 0
@@ -260,6 +268,7 @@ def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     assert checked > 20
 
 
+@FROM_READ_ROWS
 def test_what_no_tickets_stand_behind_has_no_query(seen):
     for path in (
         "windows.1.open_minutes",
@@ -278,6 +287,7 @@ def test_what_no_tickets_stand_behind_has_no_query(seen):
         assert query(part) is None, part
 
 
+@FROM_READ_ROWS
 def test_overtaken_most_often_names_the_one(seen):
     own = seen["remarkable"]
 
@@ -287,6 +297,7 @@ def test_overtaken_most_often_names_the_one(seen):
     assert all(one.amount == most.amount for _, one in others)
 
 
+@FROM_READ_ROWS
 def test_a_half_hour_of_a_weekday_has_the_calls_of_its_dates(seen):
     own = seen["simulated"]
     weekday, label = str(DAY.isoweekday()), "10:00"
