@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,6 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.staffing_words import move_message
 from queuedesk.paths import resource
-from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests import engines, whole_halls
 
@@ -265,9 +265,15 @@ class Hall:
 
 def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
     """Make a hall in a new file at `path`, or on the engine that this test is about."""
-    if engines.is_on_server():
-        return found_hall(engines.empty_database(path), check_setup(document), ask)
     mark = f"{document} {ask}"
+    if engines.is_on_server():
+        if mark not in _files and mark not in _founded:
+            # Rows that are copied but once would take longer than a hall founded there.
+            _founded.add(mark)
+            return found_hall(engines.empty_database(path), check_setup(document), ask)
+        if mark not in _files:
+            _in_file(lambda folder: create_hall(folder / path.name, document, ask))
+        return _files[mark].copy(path)
     if not path.exists() and mark in _files:
         return _files[mark].copy(path)
     desk = setting_up.create_hall(path, document, ask)
@@ -280,8 +286,8 @@ def made_once(folder: Path, make: Callable[[Path], Hall]) -> Hall:
     """Return the hall that make(folder) gives: made for the first test that asks, for those after it a copy of the
     file."""
     mark = f"{make.__module__} {make.__qualname__}"
-    if engines.is_on_server():
-        return make(folder)
+    if engines.is_on_server() and mark not in _files:
+        _in_file(lambda file: made_once(file, make))
     if mark in _files:
         kept = _files[mark]
         path = folder / kept.name
@@ -291,9 +297,16 @@ def made_once(folder: Path, make: Callable[[Path], Hall]) -> Hall:
     return hall
 
 
+def _in_file(make: Callable[[Path], object]) -> None:
+    """Make a hall in a file, to be kept and copied to the server."""
+    with TemporaryDirectory() as folder, engines.halls_on(engines.SQLITE):
+        make(Path(folder))
+
+
 @dataclass
 class _File:
-    """A hall's file as it was made, with its epoch. A copy takes a fifth of the time and has an epoch of its own."""
+    """A hall's file as it was made, with its epoch. A copy takes a fifth of the time and has an epoch of its own, as
+    every database of the server has."""
 
     name: str
     content: bytes
@@ -301,12 +314,12 @@ class _File:
     now: datetime
 
     def copy(self, path: Path) -> Desk:
-        path.write_bytes(self.content.replace(self.epoch, secrets.token_hex(len(self.epoch) // 2).encode()))
-        desk = Desk(Database.open(path), 1)
-        engines.of_this_test(desk.db)
-        return desk
+        own = secrets.token_hex(len(self.epoch) // 2).encode()
+        path.write_bytes(self.content if engines.is_on_server() else self.content.replace(self.epoch, own))
+        return Desk(engines.opened(path), 1)
 
 
+_founded: set[str] = set()
 _files: dict[str, _File] = {}
 """The last few that were made."""
 _FILES_KEPT = 16

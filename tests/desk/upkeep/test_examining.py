@@ -18,12 +18,11 @@ from queuedesk.desk.upkeep.examining import Finding
 from queuedesk.i18n.upkeep.finding_words import aside_sentence
 from tests import engines
 from tests.event_cases import cases, put_in
-from tests.hall import GUIDE, Hall, at, simple_hall
+from tests.hall import GUIDE, Hall, at, made_once, simple_hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+def begun(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     hall.queue("A", "A", "B")
     hall.do("call", "1", ticket="A002", reason="r")
@@ -34,6 +33,11 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, begun)
+
+
 def found(hall: Hall) -> dict[str, Finding]:
     return {finding.name: finding for finding in examining.examine(hall.desk.db)}
 
@@ -42,7 +46,8 @@ def change(hall: Hall, statement: str) -> None:
     assert engines.execute(hall.desk.db, statement) > 0
 
 
-def test_a_hall_that_nobody_touched_is_whole(hall: Hall) -> None:
+def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
+    hall = begun(tmp_path)  # with what it was told beside it
     assert {name: (one.status, one.what) for name, one in found(hall).items()} == {
         "integrity": ("ok", ""),
         "chain": ("ok", str(hall.last().seq)),
@@ -110,9 +115,8 @@ def test_a_table_that_does_not_follow_from_the_log_is_named(hall: Hall, statemen
     assert (told["tables"].status, told["tables"].what) == ("failed", parts)
 
 
-@pytest.fixture
-def guarded(hall: Hall) -> Hall:
-    """A hall with a PIN, a comment, an appointment by name, a call on the screen and a refusal."""
+def with_more(folder: Path) -> Hall:
+    hall = begun(folder)
     set_pin(hall.desk, hall.ask(), "M1", "2468")
     give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
     thank(hall.desk, hall.ask(), "C1", words="so patient")
@@ -122,6 +126,12 @@ def guarded(hall: Hall) -> Hall:
         set_pin(hall.desk, hall.ask(GUIDE), "M1", None)
     assert found(hall)["beside"].status == "ok"
     return hall
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Hall:
+    """A hall with a PIN, a comment, an appointment by name, a call on the screen and a refusal."""
+    return made_once(tmp_path, with_more)
 
 
 @pytest.mark.parametrize(
