@@ -156,8 +156,8 @@ def _takes_seconds(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """Let no test's collector look through all modules and tests again: nothing of them goes before the end."""
-    gc.collect()
+    """Let no test's collector look through all modules and tests again: nothing of them goes before the end. The little
+    that could go by now stays too: to look for it would be a tenth of a worker's collection."""
     gc.freeze()
     gc.enable()
 

@@ -144,31 +144,25 @@ def test_a_killed_display_is_back_within_two_seconds(hall: Hall, kept: Callable[
 
 
 @pytest.mark.journey
-def test_a_display_that_hangs_is_killed_and_started_again(hall: Hall, kept: Callable[..., Kept]) -> None:
+def test_a_display_told_to_end_by_a_signal_of_its_own_comes_back_and_one_that_hangs_is_killed(
+    hall: Hall, kept: Callable[..., Kept]
+) -> None:
     one = kept("--db", str(hall.path), "display", script=KEEPER)
     first = one.after(1)
     until(lambda: causes(hall) == [("up", None)])
     time.sleep(5)
     assert one.starts == [first], "what answers is left alone"
 
-    os.kill(first, signal.SIGSTOP)
-    one.after(2)
-    until(lambda: len(causes(hall)) == 3)
-
-    assert not is_alive(first)
-    assert causes(hall)[1:] == [("down", "hung"), ("up", None)]
-
-
-@pytest.mark.journey
-def test_a_station_told_to_end_by_a_signal_of_its_own_comes_back(hall: Hall, kept: Callable[..., Kept]) -> None:
-    one = kept("--db", str(hall.path), "plate", "--window", "1", script=KEEPER)
-    first = one.after(1)
-    until(lambda: causes(hall) == [("up", None)])
-
     os.kill(first, signal.SIGTERM)
-    one.after(2)
-
+    second = one.after(2)
     until(lambda: causes(hall)[1:] == [("down", "stopped"), ("up", None)])
+
+    os.kill(second, signal.SIGSTOP)
+    one.after(3)
+    until(lambda: len(causes(hall)) == 5)
+
+    assert not is_alive(second)
+    assert causes(hall)[3:] == [("down", "hung"), ("up", None)]
 
 
 @pytest.mark.journey
