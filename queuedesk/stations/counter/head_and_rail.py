@@ -273,13 +273,14 @@ class Rail(Panel):
         self.rows[ticket.id] = row
         return row
 
-    def _fit(self) -> None:
+    def _fit(self, *, is_laid_out: bool = False) -> None:
         """Show as many whole rows of who is set aside as the rail has room for, and say how many more there are."""
         column, row = self.layout(), self.look.px(ROW_PX)
         if column is None:
             return
-        self._aside_part.invalidate()
-        column.invalidate()
+        if not is_laid_out:  # Measuring anew asks for a layout, so that it would never end where one was just made.
+            self._aside_part.invalidate()
+            column.invalidate()
         held = self.shelf.minimumHeight() if self.shelf.isVisibleTo(self) else 0
         wraps = column.hasHeightForWidth()
         whole = column.totalMinimumHeightForWidth(self.width()) if wraps else column.totalMinimumSize().height()
@@ -314,7 +315,7 @@ class Rail(Panel):
     def event(self, event: QEvent) -> bool:
         # A card below that came, went or says more leaves other room.
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self._fit()
+            self._fit(is_laid_out=True)
         return super().event(event)
 
     def set_away(self, away: bool) -> None:
