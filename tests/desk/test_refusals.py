@@ -223,8 +223,8 @@ CASES: list[Case] = [
 ]
 
 
-# What is refused here the rules refuse, whatever engine they were read from; that a server takes back what was begun the
-# tests below show, which run on both.
+# What is refused here the rules refuse, whatever engine they were read from; that a server takes back what was begun
+# the tests below show, which run on both.
 BY_RULES_ALONE = pytest.mark.file_only
 
 

@@ -21,7 +21,7 @@ STANDING = ("opened", "open", "overdue", "reopened", "closed")
 def quality(log: list[Event], days: list[str], now: datetime) -> Row:
     """Return the figures of dates that follow each other, as they are printed."""
     setup = as_it_stands(log)
-    today = now.astimezone(zone(setup["hall"].get("timezone") or "Asia/Shanghai")).date().isoformat()
+    today = _day_of(now, setup)
     if days[0] > today:
         return {"why": "not_begun"}
     until = [event for event in log if event["data"].get("date", "") <= days[-1]]
@@ -41,6 +41,10 @@ def quality(log: list[Event], days: list[str], now: datetime) -> Row:
 def three_of(found: Row) -> Row:
     """Return what stands of cases among the figures of the queue."""
     return {name: found["cases"][name] if "cases" in found else None for name in ("opened", "closed", "overdue")}
+
+
+def _day_of(moment: datetime, setup: Row) -> str:
+    return moment.astimezone(zone(setup["hall"].get("timezone") or "Asia/Shanghai")).date().isoformat()
 
 
 def _in(event: Event, days: list[str]) -> bool:
@@ -200,7 +204,7 @@ def _looked_at(log: list[Event], days: list[str], today: str, setup: Row) -> Row
                 for channel in CHANNELS
                 if (those := [look for look in own if look["channel"] == channel])
             ],
-            "coverage": _coverage(list(looks.values()), days, setup),
+            "coverage": _coverage(list(looks.values()), [day for day in days if day <= today], log[0], setup),
         },
         "rectifications": {
             "opened": sum(days[0] <= fix["opened"] <= days[-1] for fix in fixes.values()),
@@ -227,12 +231,13 @@ def _counted(looks: list[Row]) -> Row:
     }
 
 
-def _coverage(looks: list[Row], days: list[str], setup: Row) -> list[Row]:
+def _coverage(looks: list[Row], days: list[str], begins: Event, setup: Row) -> list[Row]:
     rows, rules = [], setup.get("settings", {})
+    begun = _day_of(datetime.fromisoformat(begins["time"]), setup)
     for month in sorted({day[:7] for day in days}):
         for channel in CHANNELS:
             own = [look for look in looks if look["channel"] == channel and look["day"][:7] == month]
-            least = rules.get(f"inspect_{channel}", WANTED[channel])
+            least = rules.get(f"inspect_{channel}", WANTED[channel]) if begun <= f"{month}-01" else 0
             done = sum(look["done"] for look in own)
             if own or least:
                 row = {"month": month, "channel": channel, "done": done, "planned": len(own), "least": least}

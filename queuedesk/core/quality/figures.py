@@ -12,7 +12,8 @@
   rate is satisfied ÷ (satisfied + dissatisfied).
 - contacts: of the cases opened in the time, whose customer was asked for one, and who gave one that can be used.
 - inspections belong to the date on which they were begun, planned ones to the day that was planned. A score is the mean
-  of the signed ones. coverage is of the whole months that the time touches.
+  of the signed ones. coverage is of the whole months that the time touches until now; a month wants inspections that
+  the hall's log has whole.
 - rectifications close only by somebody else's second look; `proven` wait for one.
 - reasons: shares of all ratings that count (why.py); of fewer than thirty there is none.
 - warnings: alerts for which the set-up has somebody warned. Forums are counted by the day they were held.
@@ -119,15 +120,18 @@ class ForumLine(NamedTuple):
 class QualityRows:
     """The rows behind the figures of the dates from `first` to `last`, of one hall or of several together.
 
-    `covering` are the inspections of all its months, `least` what the hall wants of each channel a month. `comments`
-    are their ids with whether somebody has read them, `ratings` how many count, `rated` those with something to say.
+    `until` is the date as of which things stand, `begun` when the hall's log begins. `covering` are the inspections of
+    all its months, `least` what the hall wants of each channel a month. `comments` are their ids with whether somebody
+    has read them, `ratings` how many count, `rated` those with something to say.
     `calendar` is None where halls have different ones.
     """
 
     first: date
     last: date
+    until: date
     has_begun: bool
     calendar: Calendar | None
+    begun: tuple[date, ...]
     least: tuple[Mapping[str, int], ...]
     cases: tuple[CaseLine, ...] = ()
     inspections: tuple[InspectionLine, ...] = ()
@@ -148,10 +152,12 @@ def together(found: Sequence[QualityRows]) -> QualityRows:
         return tuple(row for one in found for row in getattr(one, name))
 
     first, calendars = found[0], [one.calendar for one in found]
-    lists = ("least", "cases", "inspections", "covering", "fixes", "comments", "rated", "warnings", "thanks", "forums")
+    own = ("begun", "least", "covering")
+    lists = (*own, "cases", "inspections", "fixes", "comments", "rated", "warnings", "thanks", "forums")
     return QualityRows(
         first=first.first,
         last=first.last,
+        until=first.until,
         has_begun=any(one.has_begun for one in found),
         ratings=sum(one.ratings for one in found),
         calendar=calendars[0] if all(one == calendars[0] for one in calendars) else None,
@@ -432,15 +438,15 @@ def _looked(rows: Sequence[InspectionLine]) -> Document:
 
 
 def _coverage(found: QualityRows) -> list[Document]:
-    months = sorted({day.replace(day=1) for day in days_from(found.first, found.last)})
+    months = sorted({day.replace(day=1) for day in days_from(found.first, min(found.last, found.until))})
     rows = []
     for first in months:
         last = month_of(first)[1]
         counts: dict[str, Counter[str]] = {}
         seqs: dict[str, list[str]] = {}
-        for own, least in zip(found.covering, found.least, strict=True):
+        for own, begun, least in zip(found.covering, found.begun, found.least, strict=True):
             within = [one for one in own if first <= one.date <= last]
-            for one in coverage(within, least):
+            for one in coverage(within, least if begun <= first else {}):
                 counts.setdefault(one.channel, Counter()).update(done=one.done, planned=one.planned, least=one.least)
             for each in within:
                 if each.state == DONE:

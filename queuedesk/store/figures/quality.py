@@ -49,8 +49,15 @@ def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, dat
     """Return the rows of the business dates of a span, both ends included; none where the first is still to come."""
     first, last = span
     dates = Dates(first, last, business_date(setup, now))
+    begun = [business_date(setup, event.time) for event in events.of_seqs(tx, hall, [1])] or [dates.today]
     found = QualityRows(
-        first=first, last=last, has_begun=first <= dates.today, calendar=setup.calendar, least=(least_of(setup),)
+        first=first,
+        last=last,
+        until=dates.end,
+        has_begun=first <= dates.today,
+        calendar=setup.calendar,
+        begun=tuple(begun),
+        least=(least_of(setup),),
     )
     if not found.has_begun:
         return replace(found, covering=((),))
