@@ -1,8 +1,10 @@
 """Takes the one drawing of a slip to a picture, a PDF or a page of Qt's."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import pypdfium2
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
@@ -20,6 +22,9 @@ from queuedesk.printing.slip_layout import (
     quiet_title,
 )
 from queuedesk.printing.slip_painter import DOTS_PER_MM, WIDE, Sheet, paint
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
 OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top
@@ -139,6 +144,8 @@ def pdf_pages(path: Path, dpi: float) -> list[QImage]:
     Raises:
         OutsideError: "cannot_read".
     """
+    import pypdfium2  # late: stations print slips long before a PDF
+
     try:
         with pypdfium2.PdfDocument(path) as document:
             return [_page_image(page, dpi) for page in document]

@@ -20,6 +20,19 @@ from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import commands
 from tests.cli.services import ALONE
 
+NOT_OF_A_CALL = (
+    *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),
+    *("queuedesk.reports", "queuedesk.sim", "queuedesk.stations", "queuedesk.printing", "queuedesk.voice"),
+    *("queuedesk.core.charts", "queuedesk.core.figures.measures.document", "queuedesk.i18n.refusals"),
+    *("queuedesk.cli.stations", "queuedesk.cli.setup", "queuedesk.cli.figures", "queuedesk.cli.upkeep"),
+)
+"""What no command of the queue loads: it would wait for it each time."""
+NOT_SAID = (
+    *("sqlalchemy", "asyncio", "queuedesk.core.log.event", "queuedesk.core.setup.rows", "queuedesk.desk"),
+    *("queuedesk.store.schema", "queuedesk.store.log"),
+    *NOT_OF_A_CALL,
+)
+"""What the program loads only for a command that is carried out."""
 CHINESE = ("一", "号", "窗", "请")
 
 
@@ -187,16 +200,28 @@ def test_without_a_command_home_opens(bare):
     assert bare.say().status == 0
 
 
-def test_commands_load_nothing_of_qt_and_what_they_need_alone(console):
-    code = (
-        "import sys; from queuedesk.app.main import main; status = main(sys.argv[1:]);"
-        "here = lambda *names: [name for name in names if name in sys.modules]; first = here('PySide6', 'numpy', 'queuedesk.cli.queue.tickets');"
-        "main(['--help']); print([*first, *here('PySide6')]); sys.exit(status)"
-    )
-    line = [sys.executable, "-c", code, "--db", str(console.db), "--lang", "en", "wait", "--service", "A"]
-    done = subprocess.run(line, capture_output=True, encoding="utf-8", cwd=ROOT)
+def test_commands_load_only_what_they_need(live):
+    told = """
+import json, sys
+from queuedesk.app.main import main
 
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "[]")
+for words, unwanted in json.loads(sys.argv[1]):
+    status = main(words)
+    loaded = [one for one in unwanted if any(name == one or name.startswith(one + ".") for name in sys.modules)]
+    print(status, loaded, file=sys.stderr)
+"""
+    hall = ["--db", str(live.db)]
+    lines = [
+        *((words, NOT_SAID) for words in (["--version"], ["--help"])),
+        (["issue", "--help"], ["sqlalchemy", "queuedesk.desk", *NOT_OF_A_CALL]),
+        *(([*hall, *words], NOT_OF_A_CALL) for words in (["state"], ["issue", "A"], ["open", "1", "--staff", "C1"])),
+        *(([*hall, *words], NOT_OF_A_CALL) for words in (["call", "1"], ["wait", "--service", "A"])),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", told, json.dumps(lines)], capture_output=True, encoding="utf-8", cwd=ROOT
+    )
+
+    assert done.stderr.splitlines() == ["0 []"] * len(lines)
 
 
 def test_each_module_adds_the_commands_that_it_is_loaded_for():

@@ -27,6 +27,7 @@ def openers() -> Mapping[str, Opener]:
 def open_home(request: StationRequest) -> int:
     """Open the page that makes a hall or chooses what this PC does. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
+    load_hall()
     from queuedesk.app.station import home_process
 
     return home_process.run(request)
@@ -35,6 +36,7 @@ def open_home(request: StationRequest) -> int:
 def open_trial(request: StationRequest) -> int:
     """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
+    load_hall()
     from queuedesk.app.station import try_it_process
 
     return try_it_process.run(request)
@@ -49,9 +51,16 @@ def open_station(request: StationRequest) -> int:
         from queuedesk.app.station import watchdog
 
         return watchdog.keep(request.words(), request.station)
+    load_hall()
     from queuedesk.app.station import station_process
 
     return station_process.run(request)
+
+
+def load_hall() -> None:
+    """Load what reads a hall before Qt is: PySide6 reads the source of every module that is loaded after it."""
+    from queuedesk.desk import looking  # noqa: F401
+    from queuedesk.i18n import refusals  # noqa: F401
 
 
 def must_have_screen(request: StationRequest) -> None:

@@ -167,7 +167,7 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(collect_due)
-        self._timer.start()
+        QTimer.singleShot(0, self._timer.start)  # from the first frame on
         self._all = QTimer(self)
         self._all.setSingleShot(True)
         self._all.setInterval(settled_ms)

@@ -15,12 +15,12 @@ def add(commands: Listed) -> None:
 
 
 def _halls(job: Job) -> int:
-    from queuedesk.desk.figures import comparing
+    from queuedesk.desk.figures import halls_beside
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
-    rows = comparing.halls_document(desk, who, job.now())
+    rows = halls_beside.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
 

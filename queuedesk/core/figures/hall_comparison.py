@@ -9,9 +9,8 @@ from functools import lru_cache, partial
 from math import exp, lgamma, log, sqrt
 from typing import Any
 
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.figures.targets import goal_in_time
+from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.overview import AMBER, RED, Alert, Late, joined, past_target, set_up, wait_level

@@ -15,6 +15,8 @@ from queuedesk.core.imports.scales import Share
 SATISFACTION = "satisfaction"
 WITHIN_TARGET, SERVED, FIRST_VISIT = "within_target", "served", "first_visit"
 MEAN_WAIT, MEDIAN_WAIT, P90_WAIT = "mean_wait", "median_wait", "p90_wait"
+WITHIN_TARGET_AT_LEAST = 0.80
+"""The share of customers to be called within the target: the usual 80 %."""
 SHARES = (SATISFACTION, WITHIN_TARGET, SERVED, FIRST_VISIT)
 """Measures that are a share of people, to be reached at least."""
 WAITS = (MEAN_WAIT, MEDIAN_WAIT, P90_WAIT)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.figures.targets import WITHIN_TARGET, stood
+from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, stood
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import Span, merged, seconds_in
 from queuedesk.core.queue.hallday import hours_on

@@ -18,7 +18,6 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
-from queuedesk.desk.figures import comparing
 from queuedesk.desk.kept_words import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -205,6 +204,8 @@ def _said(entry: cases.Entry, text: str | None) -> Document:
 def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[Changed]:
     """Return which figures of a cited page or chart are others now than they were; of a year of many tickets that takes
     some seconds. Raises RuleError "not_for_you", OutsideError when the database does not answer."""
+    from queuedesk.desk.figures import comparing  # all of the figures, which no list of cases needs
+
     who.must_read(Read.FIGURES)
     cited = Cited.of(cites)
     then = cited.view

@@ -21,8 +21,6 @@ from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.figures.comparing import against_day, look_at
-from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.kept_words import chance, keep
 from queuedesk.desk.looking import today
 from queuedesk.desk.quality.case_documents import case_document, clerks_of
@@ -234,6 +232,8 @@ def _counted(desk: Desk, ask: Ask, cited: Cited) -> Cited:
     """Return a figure with its value."""
     if not cited.first <= cited.last <= today(desk, ask.now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
+    from queuedesk.desk.figures.drilldown import tickets_behind  # all of the figures: most who have cases cite none
+
     found = tickets_behind(desk, cited.name, cited.first, cited.last, ask.now, most=1)
     if not found.has_tickets:
         raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
@@ -248,6 +248,8 @@ def _seen(desk: Desk, ask: Ask, cited: Cited, against: str) -> Cited:
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
     if not view.shows(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
+    from queuedesk.desk.figures.comparing import against_day, look_at  # late as in _counted
+
     other = against_day(period, first, against) if against else None
     seen = look_at(desk, path, period, first, ask.now, against=other)
     what = CITED_PAGE if path == view.PAGE else CITED_CHART

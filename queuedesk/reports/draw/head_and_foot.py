@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.figures.targets import Verdict, goal_in_time
+from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor

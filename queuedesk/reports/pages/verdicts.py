@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, Verdict
+from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.i18n import date_short, figure_range, tr
 from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word

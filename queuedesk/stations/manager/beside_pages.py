@@ -19,7 +19,6 @@ from queuedesk.i18n import _
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import LowRatings, ShortMonth, UnprintedWarnings
-from queuedesk.stations.manager.figures.kept_page import trouble_text
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.words import missed_text
 from queuedesk.stations.manager.parts.page_controller import OneReading
@@ -110,13 +109,20 @@ class BesideAlerts(QObject):
         if stale(self._looked, now, LOOK_AFTER):
             self._look(now)
         self.short.look_again(now)
-        trouble = self._kept.trouble()
+        trouble = self._report_trouble()
         short = [short_text(self.short.rows)] if self.short.rows else []
         self.low.look_again(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
         low = low_texts(state, self.low.rows)
         self.unprinted.look_again(now)
         unprinted = unprinted_texts(self.unprinted.rows)
-        return [*([trouble_text(trouble)] if trouble else []), *self._missed(state, now), *unprinted, *low, *short]
+        return [*trouble, *self._missed(state, now), *unprinted, *low, *short]
+
+    def _report_trouble(self) -> list[AlertText]:
+        if (trouble := self._kept.trouble()) is None:
+            return []
+        from queuedesk.stations.manager.figures.kept_page import trouble_text  # late as the page is
+
+        return [trouble_text(trouble)]
 
     def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)

@@ -403,11 +403,14 @@ class Frame(QWidget):
         self._timer.start()
 
     def rescale(self) -> None:
-        """Adapt the look to the window, the page and the preferences."""
+        """Adapt the look to the window, the page and the preferences; to the window once it has a size of its own: each
+        look dresses everything that is there anew."""
+        self.look.set_theme(self._theme or self.preferences.theme)
+        if not (self.isVisible() or self.testAttribute(Qt.WidgetAttribute.WA_Resized)):
+            return
         canvas = self.page.canvas if self._page is not None else None
         width, height = max(1, self.width()), max(1, self.height())
         scale = Scale.canvas(width, height, *canvas) if canvas else self._staff_scale(width, height)
-        self.look.set_theme(self._theme or self.preferences.theme)
         self.look.set_scale(scale)
 
     def retranslate(self) -> None:

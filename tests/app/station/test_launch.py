@@ -21,7 +21,7 @@ from tests.hall import make_hall
 ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
-    *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode"),
+    *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
     *("queuedesk.sim.paper", "queuedesk.sim.player"),
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.comparing import HallsBeside, halls_document
+from queuedesk.desk.figures.halls_beside import HallsBeside, halls_document
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from tests.credentials import shared

@@ -69,9 +69,6 @@ from queuedesk.core.queue.ticket import State, Ticket, visit_name
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 
-WITHIN_TARGET_AT_LEAST = 0.80
-"""The share of customers to be called within the target: the usual 80 %."""
-
 _MEASURES = (
     "served",
     "service_level",

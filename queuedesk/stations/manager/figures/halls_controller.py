@@ -11,7 +11,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.hall_comparison import HallBeside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.desk.figures.comparing import HallsBeside
+from queuedesk.desk.figures.halls_beside import HallsBeside
 from queuedesk.stations.window.context import StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000

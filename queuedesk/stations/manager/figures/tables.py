@@ -8,10 +8,9 @@ from datetime import date
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.figure_path import named_rows, path_of
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
-from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.core.quality.figures import is_quiet
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.figures.import_words import verdict_word

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of, path_of
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.pictured import Versus
-from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
+from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.figures.view import MAIN
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import compare_words

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
+from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds

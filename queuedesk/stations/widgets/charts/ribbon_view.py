@@ -106,6 +106,7 @@ class RibbonView(Follows, QListView):
         self._pressed = ""
         self.strokes = _Strokes(self)
         self.setModel(self.strokes)
+        self.setUniformItemSizes(True)  # Asked for its places it would say each ticket; they are the layout's.
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

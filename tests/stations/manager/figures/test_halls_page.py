@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.figures.comparing import HallsBeside
+from queuedesk.desk.figures.halls_beside import HallsBeside
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.figures import halls_page as words
 from queuedesk.stations.manager.figures.halls_controller import HallsController
