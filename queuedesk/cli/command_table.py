@@ -161,6 +161,10 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "quality.notes": {
         "notes": mark("notes on customers by the hall's own reference number, with their consent"),
     },
+    "appraisal.sheets": {
+        "sheets": mark("the person's sheet: a month of somebody's work by the hall's scheme"),
+        "scheme": mark("what counts on the person's sheet, and how much"),
+    },
     "figures.staffing": {
         "staffing": mark("how many windows a flow of people needs, or what so many make of it"),
     },

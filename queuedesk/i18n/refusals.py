@@ -6,6 +6,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.i18n.appraisal.sheet_words import weights_left
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.moments import date_short, listing
@@ -512,6 +513,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "case_not_next": _case_not_next,
     "reason_needed": _reason_needed,
     "sheet_not_done": sheet_not_done,
+    "weights_left": weights_left,
     "wrong_state": wrong_state,
     "held_for": _held_for,
     "bad_value": bad_value,

@@ -123,6 +123,7 @@ CASES: dict[str, list[dict[str, object]]] = {
         for following in (Step.CONTACT, Step.ACT, Step.CALL_BACK, Step.VERDICT, Step.CLOSE, None)
     ],
     "sheet_not_done": [{"items": items} for items in ([1], [2, 3, 4, 9])],
+    "weights_left": [{"left": left} for left in (3, -4)],
     "checks_missing": [{"window": "3", "missing": ["voice@display", "display", "printer@K1"]}],
     "device_down": [{"device": "printer", "station": "guide", "cause": "out_of_paper"}],
     "which_device": [{"device": "display", "stations": ["display", "display-2"]}],

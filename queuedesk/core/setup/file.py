@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from queuedesk.core.appraisal.scheme import PART as SCHEME
+from queuedesk.core.appraisal.scheme import check_weights
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.quality.sheet import USUAL_SHEETS, Sheet
@@ -95,7 +97,7 @@ NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minut
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets")
 USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
 """The rows of parts that a hall has until it writes its own."""
-WHOLE = ("voice", "ticket", "sentences")
+WHOLE = ("voice", "ticket", "sentences", SCHEME)
 """Parts that are one row of their own and may be missing."""
 
 
@@ -225,6 +227,7 @@ def check_setup(document: object) -> Setup:
         check_setting(key, value)
     for part in WHOLE:
         check_part(ROWS[part], part, field_kinds.mapping(part, doc.get(part, {})))
+    check_weights(doc.get(SCHEME, {}))
     return read_setup(doc)
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
+from queuedesk.core.appraisal.scheme import Scheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
@@ -411,6 +412,7 @@ ROWS: Mapping[str, type] = {
     "voice": VoiceSpec,
     "ticket": TicketDesign,
     "sentences": Sentences,
+    "scheme": Scheme,
 }
 """What a row of each part of the set-up is; parts of one row with them."""
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
@@ -53,11 +51,11 @@ from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES, Rating, State, Ticket, visit_name
-from queuedesk.core.setup.file import changed
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.core.talk.device import Device
 from queuedesk.store.engine.types import BigInt, Transaction, to_value
+from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import rightly
@@ -164,8 +162,6 @@ class VisitReader:
 # -- targets and rules: as the hall was set up at the date's end, by the log -------------------------------------------
 
 _PARTS = ("targets", "settings", "classes")
-# The kind stands in the statement itself: with a parameter in its place no partial index would do.
-_SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
 
 
 @dataclass(slots=True)
@@ -177,17 +173,16 @@ class TargetReader:
     hall: int
     setup: Setup
     now: datetime
-    _days: list[date] | None = None
-    _versions: list[Mapping[str, Any]] = field(default_factory=list)
+    _set_ups: SetUps = field(init=False)
     _standing: dict[tuple[int, int], TargetRows] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._set_ups = SetUps(self.tx, self.hall, _PARTS)
 
     def day(self, day: date) -> TargetRows:
         """Return what is known of one business date."""
-        if self._days is None:
-            self._days = self._read()
-        # A date before the hall was set up has what it began with.
-        at = max(0, bisect_right(self._days, day) - 1)
-        then = self._versions[at] if self._versions else self.setup.document
+        at = self._set_ups.at(day)
+        then = self._set_ups.of(at) or self.setup.document
         rows = (*then.get("targets", ()), *self.setup.targets)
         # Nothing else of a date decides what stands on it.
         begun = sum(date.fromisoformat(str(row["from"])) <= day for row in rows if row.get("from"))
@@ -199,29 +194,6 @@ class TargetReader:
         settings = {**SETTINGS, **then.get("settings", {})}
         credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
         return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
-
-    def _read(self) -> list[date]:
-        """Fill the versions with targets and rules after each change of either; return the business dates of the
-        changes, in order."""
-        statement = select(events.c.seq, events.c.date, events.c.data).where(
-            events.c.hall == self.hall, events.c.kind == _SET_UP
-        )
-        days: list[date] = []
-        document: Mapping[str, Any] = {}
-        # Asked for their order, the planner would walk through the whole log, which has it.
-        for _seq, day, data in sorted(self.tx.execute(statement), key=itemgetter(0)):
-            if day is None or not fits("set-up", data):
-                continue
-            if "setup" in data:
-                document = {part: data["setup"].get(part, {} if part == "settings" else ()) for part in _PARTS}
-            elif data.get("part") in _PARTS:
-                document = changed(document, data)
-            else:
-                continue
-            # A clock that was put back makes no earlier change of a later one.
-            days.append(max(day, days[-1]) if days else day)
-            self._versions.append(document)
-        return days
 
 
 # -- other channels ----------------------------------------------------------------------------------------------------

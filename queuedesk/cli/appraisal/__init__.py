@@ -1,0 +1,1 @@
+"""The commands about the person's sheet and its scheme."""

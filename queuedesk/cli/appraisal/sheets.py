@@ -1,0 +1,152 @@
+"""The commands about the person's sheet and its scheme."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from queuedesk.cli.command_table import Listed
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import UsageError, code, pair, path
+from queuedesk.core.network.roles import Read
+from queuedesk.i18n import _, current, n_
+
+if TYPE_CHECKING:
+    from queuedesk.core.appraisal.person_sheet import ItemResult, PersonSheet
+    from queuedesk.desk.appraisal.sheets import MonthSheets
+
+BOOK = ".xlsx"
+
+
+def add(commands: Listed) -> None:
+    """Add sheets and scheme."""
+    group = commands.add_group("sheets")
+    showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
+    showing.add_argument("staff", type=code, metavar="WHO")
+    showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
+    team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
+    for one in (showing, team):
+        one.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
+    scheme = commands.add_group("scheme")
+    scheme.add("show", _("show it"), _show_scheme, reads=Read.HALL)
+    scheme.add("set", _("change it; the weights are 100 together"), _set_scheme).add_argument(
+        "pairs", type=pair, nargs="+", metavar="key=value"
+    )
+
+
+def month(text: str) -> date:
+    """Read a month such as 2026-11."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", code(text)) or code(text) < "1900":
+        raise argparse.ArgumentTypeError(_("{text} is not a month such as 2026-11", text=text[:40]))
+    return date.fromisoformat(f"{code(text)}-01")
+
+
+def _show(job: Job) -> int:
+    from queuedesk.desk.appraisal import sheets
+
+    args, who = job.args, job.reader
+    assert who is not None
+    if args.out is not None and args.out.suffix.lower() != BOOK:
+        raise UsageError(_("The file has to end in .xlsx."))
+    found = sheets.month_sheets(job.desk(), who, args.month or job.today(), job.now(), staff=args.staff)
+    if args.out is not None:
+        from queuedesk.files.writing import write_file
+        from queuedesk.reports.papers.person_sheet import book
+
+        write_file(args.out, book(job.setup(), found, args.staff, lang=current(), made=job.now()))
+        return job.answer({"file": str(args.out)}, str(args.out))
+    return job.answer(sheets.sheet_document(found, args.staff), _text(job, found, args.staff))
+
+
+def _text(job: Job, found: MonthSheets, staff: str) -> str:
+    from queuedesk.core.appraisal.person_sheet import FEWEST
+    from queuedesk.i18n.appraisal import sheet_words as words
+    from queuedesk.i18n.moments import month_long
+    from queuedesk.i18n.names import staff_name
+    from queuedesk.i18n.numerals import decimal
+
+    sheet = found.team.sheets[staff]
+    stood = words.scheme_words(found.stood.number, found.stood.since)
+    lines = [f"{staff_name(job.setup(), staff)}  {month_long(found.first)}  {stood}"]
+    lines += [_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
+    lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
+    lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal(sheet.praise_points)))
+    lines.append(_("Faults {n}: −{points}", n=len(sheet.faults), points=decimal(sheet.fault_points)))
+    lines.append(_("Total {points} of 100", points=decimal(sheet.total)))
+    if sheet.deposit is not None:
+        lines.append(_("Deposit {amount} of {whole}", amount=decimal(sheet.deposit), whole=found.stood.scheme.deposit))
+    if sheet.low is not None and sheet.high is not None:
+        lines.append(
+            _(
+                "Team median {median}; chance alone allows {low} to {high}",
+                median=decimal(sheet.median),
+                low=decimal(sheet.low),
+                high=decimal(sheet.high),
+            )
+        )
+    lines.append(words.total_verdict(sheet))
+    if sheet.ratings < FEWEST:
+        lines.append(words.shown_not_ranked())
+    return "\n".join(lines)
+
+
+def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
+    from queuedesk.i18n.appraisal import sheet_words as words
+    from queuedesk.i18n.numerals import decimal
+
+    parts = [f"{words.item_word(item.code)}  {item.weight} %", words.own_figure(item)]
+    between = words.bounds(item)
+    parts.append(f"{words.counted(item)} ({between})" if between else words.counted(item))
+    if item.value is not None:
+        usual = item.median if is_own else item.hall
+        if usual is not None:
+            shown = words.figure(item.code, usual)
+            parts.append(_("median {figure}", figure=shown) if is_own else _("hall, same mix {figure}", figure=shown))
+        parts += [words.verdict_chip(item), f"{decimal(item.points)} / {item.weight}", words.taken_out(sheet, item)]
+    return "  ".join(part for part in parts if part)
+
+
+def _team(job: Job) -> int:
+    from queuedesk.desk.appraisal import sheets
+    from queuedesk.i18n.appraisal import sheet_words as words
+    from queuedesk.i18n.names import staff_name
+    from queuedesk.i18n.numerals import decimal
+
+    assert job.reader is not None
+    found = sheets.month_sheets(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    lines = []
+    for staff, one in found.team.sheets.items():
+        ratings = n_("{n} rating", "{n} ratings", one.ratings)
+        lines.append(f"{staff_name(job.setup(), staff)}  {decimal(one.total)}  {ratings}  {words.total_verdict(one)}")
+    if found.team.median is not None:
+        lines.append(_("Team median {median}", median=decimal(found.team.median)))
+    return job.answer(sheets.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month."))
+
+
+def _show_scheme(job: Job) -> int:
+    from queuedesk.desk.appraisal import sheets
+    from queuedesk.i18n.appraisal import sheet_words as words
+
+    stood = sheets.scheme_now(job.desk(), job.now())
+    document = sheets.scheme_document(stood)
+    lines = [words.scheme_words(stood.number, stood.since)]
+    lines += [
+        f"{one['code']}  {one['weight']}:{one['from']}:{one['full']}  {words.item_word(one['code'])}"
+        for one in document["items"]
+    ]
+    lines += [f"{key}  {value}" for key, value in document.items() if key not in ("scheme", "since", "items")]
+    return job.answer(document, "\n".join(lines))
+
+
+def _set_scheme(job: Job) -> int:
+    from queuedesk.core.appraisal.scheme import ITEMS, PART, Scheme
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.desk.setup import setting_up
+
+    typed = typed_row(PART, Scheme, job.args.pairs)
+    before = job.setup().document.get(PART, {})
+    row = {key: {**before.get(key, {}), **value} if key in ITEMS else value for key, value in typed.items()}
+    setting_up.change_part(job.desk(), job.ask(), PART, row)
+    return _show_scheme(job)

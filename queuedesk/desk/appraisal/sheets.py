@@ -1,0 +1,211 @@
+"""The person's sheets of a month: by the scheme that stood at its end, told to whom they may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from queuedesk.core.appraisal.person_sheet import (
+    FEWEST,
+    ItemResult,
+    MonthRows,
+    PersonSheet,
+    Team,
+    team,
+)
+from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, PART, SATISFACTION, Scheme, scheme_row
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.reading import must_read
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures.appraisal import month_rows
+from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.parts import halls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoodScheme:
+    """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
+    one."""
+
+    scheme: Scheme
+    number: int
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSheets:
+    """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all."""
+
+    first: date
+    last: date
+    is_over: bool
+    stood: StoodScheme
+    rows: MonthRows
+    team: Team
+    own: str = ""
+
+
+def month_sheets(desk: Desk, who: Actor, month: date, now: datetime, *, staff: str = "") -> MonthSheets:
+    """Return everybody's sheets of the month that contains `month`, for who reads figures. With `staff` that person's
+    is among them whether there is anything to count or not, and a person may ask for the own one: nobody else's then
+    is to be shown.
+
+    Raises RuleError "not_for_you", "pin_needed" (the access journal keeps both), "unknown_staff".
+    """
+    own = ""
+    if not who.may_read(Read.FIGURES) and not (staff and staff == who.name and not who.unproven):
+        must_read(desk, who, Read.FIGURES, now)
+    elif not who.may_read(Read.FIGURES):
+        own = staff
+    first, last = span_of(MONTH, month)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        if staff and staff not in setup.staff:
+            raise RuleError("unknown_staff", staff=staff)
+        stood = _stood(tx, desk.hall, setup, last)
+        rows = month_rows(tx, desk.hall, setup, (first, last), now)
+    found = team(rows, stood.scheme, also=staff, own=bool(own))
+    today = business_date(setup, now)
+    return MonthSheets(
+        first=first, last=min(last, today), is_over=last < today, stood=stood, rows=rows, team=found, own=own
+    )
+
+
+def scheme_now(desk: Desk, now: datetime) -> StoodScheme:
+    """Return the scheme that stands today."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        return _stood(tx, desk.hall, setup, business_date(setup, now))
+
+
+def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> StoodScheme:
+    """Return the scheme at a date's end. What changes nothing is no new one."""
+    set_ups = SetUps(tx, hall, (PART,))
+    at = set_ups.at(day)
+    known: list[tuple[Scheme, date | None]] = []
+    for n in range(at + 1):
+        then = set_ups.of(n)
+        scheme = read_row(Scheme, (setup.document if then is None else then).get(PART, {}))
+        if not known or known[-1][0] != scheme:
+            known.append((scheme, set_ups.since(n) if known else None))
+    scheme, since = known[-1]
+    return StoodScheme(scheme=scheme, number=len(known), since=since)
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def scheme_document(stood: StoodScheme) -> Document:
+    """Return a scheme as commands print it."""
+    row = scheme_row(stood.scheme)
+    return {
+        "scheme": stood.number,
+        "since": stood.since.isoformat() if stood.since else None,
+        "items": [{"code": code, **row[code]} for code in ITEMS],
+        **{key: value for key, value in row.items() if key not in ITEMS},
+    }
+
+
+def sheet_document(found: MonthSheets, staff: str) -> Document:
+    """Return a person's sheet as commands print it: of the own one neither the hall's figures nor rows of ratings."""
+    one = found.team.sheets[staff]
+    own = bool(found.own)
+    return {
+        "staff": staff,
+        **_month(found),
+        "scheme": {
+            "scheme": found.stood.number,
+            "since": found.stood.since.isoformat() if found.stood.since else None,
+        },
+        "items": [_item(item, own=own) for item in one.items],
+        "known_weight": one.known_weight,
+        "by_weight": _round(one.by_weight, 2),
+        "praise": {"n": len(one.praise), "points": _round(one.praise_points, 2), "rows": list(one.praise)},
+        "faults": {"n": len(one.faults), "points": _round(-one.fault_points, 2), "rows": list(one.faults)},
+        "total": _round(one.total, 2),
+        "deposit": _round(one.deposit, 2),
+        "ratings": one.ratings,
+        "redirects": {"n": len(one.redirects), "rows": list(one.redirects)},
+        "stalled_minutes": _round(one.stalled, 2),
+        **_told(found, one),
+    }
+
+
+def team_document(found: MonthSheets) -> Document:
+    """Return everybody's total of a month, by name and not by place."""
+    return {
+        **_month(found),
+        "scheme": {
+            "scheme": found.stood.number,
+            "since": found.stood.since.isoformat() if found.stood.since else None,
+        },
+        "median": _round(found.team.median, 2),
+        "compared": len(found.team.compared),
+        "fewest": FEWEST,
+        "team": [
+            {
+                "staff": code,
+                "total": _round(one.total, 2),
+                "by_weight": _round(one.by_weight, 2),
+                "known_weight": one.known_weight,
+                "deposit": _round(one.deposit, 2),
+                "ratings": one.ratings,
+                **_told(found, one),
+            }
+            for code, one in found.team.sheets.items()
+        ],
+    }
+
+
+def _month(found: MonthSheets) -> Document:
+    return {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
+
+
+def _told(found: MonthSheets, one: PersonSheet) -> Document:
+    """Return what is said of a total."""
+    return {
+        "team": {"median": _round(found.team.median, 2), "n": len(found.team.compared)},
+        "chance": {"low": _round(one.low, 2), "high": _round(one.high, 2)},
+        "verdict": one.verdict,
+    }
+
+
+def _item(item: ItemResult, *, own: bool) -> Document:
+    digits = 6 if item.code != HANDLING else 4
+    document: Document = {
+        "path": f"items.{item.code}",
+        "code": item.code,
+        "weight": item.weight,
+        "value": _round(item.value, digits),
+        "n": item.n,
+        "of": item.of,
+        "low": _round(item.low, digits),
+        "high": _round(item.high, digits),
+        "median": _round(item.median, digits),
+        "verdict": item.verdict,
+        "points": _round(item.points, 2),
+        "why": item.why,
+    }
+    if not own:
+        document |= {
+            "hall": _round(item.hall, digits),
+            "hall_n": item.hall_n,
+            "difference": {
+                "value": _round(item.difference, digits),
+                "low": _round(item.difference_low, digits),
+                "high": _round(item.difference_high, digits),
+            },
+        }
+    if not own or item.code != SATISFACTION:
+        document |= {"rows": list(item.rows), "apart": list(item.apart)}
+    return document
+
+
+def _round(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

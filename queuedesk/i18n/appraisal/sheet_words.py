@@ -1,0 +1,173 @@
+"""The person's sheet in words: items, what is said of a difference, why there is no figure, how it is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from queuedesk.core.appraisal import person_sheet as sheets
+from queuedesk.core.appraisal.person_sheet import FEWEST, FEWEST_TOLD, LATE_MINUTES, ItemResult, PersonSheet
+from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
+from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import date_short, figure_range
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+
+_VERDICTS: Mapping[str, str] = {
+    sheets.BETTER: mark("Better", context="sheet verdict"),
+    sheets.WORSE: mark("Worse", context="sheet verdict"),
+    sheets.CANNOT_TELL: mark("Can't tell", context="sheet verdict"),
+    sheets.TOO_FEW: mark("Too few", context="sheet verdict"),
+    sheets.MET: mark("Met", context="sheet verdict"),
+    sheets.NOT_MET: mark("Not met", context="sheet verdict"),
+}
+_PACES: Mapping[str, str] = {
+    sheets.BETTER: mark("Quicker", context="sheet verdict"),
+    sheets.WORSE: mark("Slower", context="sheet verdict"),
+}
+_TOTALS: Mapping[str, str] = {
+    sheets.ABOVE: mark("Above the median"),
+    sheets.BELOW: mark("Below the median"),
+    sheets.CANNOT_TELL: mark("Can't tell from the median"),
+    sheets.TOO_FEW: mark("Too few ratings to compare"),
+}
+_WHY: Mapping[str, str] = {
+    sheets.NONE_RATED: mark("nobody rated"),
+    sheets.NONE_HANDLED: mark("nothing with a time of its own"),
+    sheets.NO_OTHERS: mark("nobody else does the same"),
+    sheets.NONE_CALLED: mark("nobody was called"),
+    sheets.NONE_DUE: mark("no answer was due"),
+    sheets.NONE_PLANNED: mark("nothing in the roster"),
+    sheets.NOT_HERE: mark("not told at this PC"),
+}
+
+
+def item_word(code: str, lang: str | None = None) -> str:
+    """Return what an item of the scheme is called."""
+    return tr(lang or current(), fields_of(Scheme)[code].label, context="field")
+
+
+def verdict_chip(item: ItemResult, lang: str | None = None) -> str:
+    """Return what is said of an item, "" where nothing is."""
+    if item.verdict is None:
+        return ""
+    words = _PACES if item.code == HANDLING and item.verdict in _PACES else _VERDICTS
+    return tr(lang or current(), words[item.verdict], context="sheet verdict")
+
+
+def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
+    """Return what is said of a total."""
+    said = lang or current()
+    if sheet.verdict is None:
+        return tr(said, "Nobody to compare with")
+    return tr(said, _TOTALS[sheet.verdict])
+
+
+def why_words(why: str, lang: str | None = None) -> str:
+    """Return why an item has no figure."""
+    said = lang or current()
+    if why == sheets.FEW_TOLD:
+        return tr(said, "fewer than {n} ratings: not told", n=FEWEST_TOLD)
+    return tr(said, _WHY[why])
+
+
+def figure(code: str, value: float | None, lang: str | None = None) -> str:
+    """Return an item's figure: "96.7 %", "0.97", "2"."""
+    if value is None:
+        return UNKNOWN
+    if code == HANDLING:
+        return f"{value:.2f}"
+    if code == ORDER:
+        return whole(value)
+    return f"{percent(value)} %"
+
+
+def own_figure(item: ItemResult, lang: str | None = None) -> str:
+    """Return a person's figure; of a few it is the count itself."""
+    if item.value is not None and item.code in (CASES, SHIFTS):
+        return tr(lang or current(), "{n} of {of}", context="sheet", n=item.n, of=item.of)
+    return figure(item.code, item.value, lang)
+
+
+def counted(item: ItemResult, lang: str | None = None) -> str:
+    """Return of how many a figure is."""
+    said = lang or current()
+    if item.why is not None:
+        return why_words(item.why, said)
+    if item.code == SATISFACTION:
+        return tr(said, "{n} of {of}", context="sheet", n=whole(item.n), of=whole(item.of))
+    if item.code == HANDLING:
+        return ntr(said, "{n} visit", "{n} visits", item.of)
+    if item.code == ORDER:
+        return ntr(said, "of {n} call", "of {n} calls", item.of)
+    if item.code == CASES:
+        return ntr(said, "{n} case", "{n} cases", item.of)
+    return tr(said, "roster", context="sheet")
+
+
+def taken_out(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
+    """Return what an item's figure leaves out, or whom it is compared with."""
+    said = lang or current()
+    if item.code == SATISFACTION:
+        excluded = len(item.apart)
+        known = ntr(said, "{n} rating", "{n} ratings", item.of)
+        return tr(said, "{ratings}, {n} excluded", ratings=known, n=excluded) if excluded else known
+    if item.code == HANDLING:
+        return ntr(
+            said,
+            "waits for systems, {n} redirect out",
+            "waits for systems, {n} redirects out",
+            len(sheet.redirects),
+        )
+    if item.code == ORDER:
+        return tr(said, "called out of order, no reason")
+    if item.code == CASES:
+        return tr(said, "answers that were due this month")
+    return tr(said, "begun within {n} min; who is off is not counted", n=LATE_MINUTES)
+
+
+def worked_out(item: ItemResult, weighing: Weighing, lang: str | None = None) -> str:
+    """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1"."""
+    if item.value is None or item.points is None:
+        return ""
+    shown = _short(item.value * (1 if item.code in (HANDLING, ORDER) else WHOLE), 2 if item.code == HANDLING else 1)
+    ends = [_short(end, 2) for end in (weighing.none, weighing.full)]
+    sum_ = f"{item.weight} × ({shown} − {ends[0]}) / ({ends[1]} − {ends[0]})"
+    within = min(weighing.none, weighing.full) <= float(shown) <= max(weighing.none, weighing.full)
+    limit = "" if within else tr(lang or current(), ", at most {weight}, at least 0", weight=item.weight)
+    return f"{sum_} = {decimal(item.points)}{limit}"
+
+
+def bounds(item: ItemResult, lang: str | None = None) -> str:
+    """Return the figure's 95 % interval, "" without one."""
+    if item.low is None or item.high is None:
+        return ""
+    if item.code == HANDLING:
+        return figure_range(f"{item.low:.2f}", f"{item.high:.2f}")
+    return figure_range(percent(item.low), percent(item.high))
+
+
+def scheme_words(number: int, since: date | None, lang: str | None = None) -> str:
+    """Return which scheme it is and since when it is in force."""
+    said = lang or current()
+    if since is None:
+        return tr(said, "scheme {n}", n=number)
+    return tr(said, "scheme {n}, in force since {date}", n=number, date=date_short(since, said))
+
+
+def shown_not_ranked(lang: str | None = None) -> str:
+    """Return why nobody has a place."""
+    return tr(lang or current(), "Shown, not ranked; under {n} ratings not compared.", n=FEWEST)
+
+
+def weights_left(lang: str, details: Mapping[str, object]) -> str:
+    """Return what the weights of a scheme lack, or have too much."""
+    left = int(str(details["left"]))
+    if left > 0:
+        return tr(lang, "The weights have to be 100 % together; {n} % is still to give.", n=left)
+    return tr(lang, "The weights have to be 100 % together; {n} % is too much.", n=-left)
+
+
+def _short(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

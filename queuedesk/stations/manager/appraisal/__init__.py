@@ -1,0 +1,1 @@
+"""The person's sheet in the manager's station."""

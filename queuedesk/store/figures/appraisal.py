@@ -1,0 +1,183 @@
+"""Reads the rows of the person's sheets: of everybody, from tables and the log, a month at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from queuedesk.core.appraisal.person_sheet import Called, Due, Given, Handled, MonthRows, Noted, Planned, Redirected
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.log.state import CASES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
+from queuedesk.core.quality.case import REACHED, Step
+from queuedesk.core.queue.hallday import business_date, hall_moment
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.log import events
+from queuedesk.store.log.wrong_times import rightly
+from queuedesk.store.parts import part_tables
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.schema.quality_cases import cases
+from queuedesk.store.schema.quality_inspections import rectifications
+from queuedesk.store.schema.tables import events as log
+from queuedesk.store.schema.tables import legs, tickets
+
+_FINISHED, _REDIRECTED = ("finish", "day-end"), "redirect"
+_LONGEST_CASE = timedelta(days=800)
+"""A case that is due in a month was opened at most so long before it: the longest deadline of a set-up and some."""
+
+
+def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], now: datetime) -> MonthRows:
+    """Return the rows of the month's dates as they stood at the end of the last."""
+    first, last = month
+    today = business_date(setup, now)
+    until = min(last, today)
+    told = reads_ratings(tx)
+    finished = list(_legs(tx, hall, first, until))
+    return MonthRows(
+        first=first,
+        last=until,
+        handled=[one for one in finished if isinstance(one, Handled)],
+        redirected=[one for one in finished if isinstance(one, Redirected)],
+        ratings=sorted(_ratings(tx, hall, first, until)) if told else (),
+        reads_ratings=told,
+        calls=list(_calls(tx, hall, first, until)),
+        cases=sorted(_cases(tx, hall, month, today)),
+        shifts=list(_shifts(tx, hall, setup, (first, until), today)),
+        thanks=[
+            Noted(one.seq, one.staff, one.date)
+            for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
+        ],
+        faults=sorted(_faults(tx, hall, setup, month, today)),
+    )
+
+
+def _legs(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Handled | Redirected]:
+    """Yield the steps that somebody finished, and those at the wrong counter, by date and number."""
+    of_ticket = (legs.c.hall == tickets.c.hall) & (legs.c.date == tickets.c.date) & (legs.c.label == tickets.c.label)
+    names = ("date", "label", "staff", "service", "end", "started", "finished", "held_s", "stalled_s", "inaccurate")
+    statement = (
+        select(*(legs.c[name] for name in names), tickets.c.item)
+        .select_from(legs.join(tickets, of_ticket))
+        .where(legs.c.hall == hall, legs.c.date.between(first, last), legs.c.staff.is_not(None))
+        .order_by(legs.c.date, legs.c.label, legs.c.n)
+    )
+    for day, label, staff, service, end, started, finished, held, stalled, inaccurate, item in tx.execute(statement):
+        if end == _REDIRECTED:
+            yield Redirected(day, label, staff)
+        elif finished is not None and end in _FINISHED:
+            minutes = None
+            if started is not None and not inaccurate:
+                took = max(0.0, (finished - started).total_seconds())
+                minutes = max(0.0, took - held - stalled) / 60
+            yield Handled(day, label, staff, service, item or "", minutes, held / 60, stalled / 60)
+
+
+def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Given]:
+    for one in part_tables.of_days(tx, hall, RATINGS, first, last).values():
+        if one.staff is not None:
+            is_good = one.level in SATISFIED_LEVELS
+            yield Given(one.date, one.label, one.staff, one.service, is_good, not one.excluded)
+
+
+def _calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Called]:
+    """Yield the calls that a rule or a person made; what was written down on paper says nothing of an order."""
+    right = rightly(tx, hall)
+    statement = (
+        select(log.c.date, log.c.ticket, log.c.staff, log.c.kind, log.c.data)
+        .where(log.c.hall == hall, log.c.date.between(first, last), log.c.kind.in_(("call", "serve")), right)
+        .order_by(log.c.seq)
+    )
+    for day, label, staff, kind, data in tx.execute(statement):
+        if staff and fits(kind, data) and not data.get("paper") and data.get("why") != "recorded":
+            chosen = data.get("why") in ("chosen", "no_ticket")
+            yield Called(day, label, staff, bool(chosen and data.get("passed") and not data.get("reason")))
+
+
+# -- what was due ------------------------------------------------------------------------------------------------------
+
+
+def _cases(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[Due]:
+    """Yield the answers that were due in the month and were given, or whose day is over."""
+    first, last = month
+    opened = cases.c.date.between(first - _LONGEST_CASE, last)
+    found = part_tables.among(tx, hall, CASES, opened).values()
+    history: dict[int, list[Event]] = {}
+    for event in events.of_seqs(tx, hall, [entry.seq for one in found for entry in one.history]):
+        history.setdefault(event.data.get("of", event.seq), []).append(event)
+    for one in found:
+        for due in _answers(one.number, history.get(one.seq, ()), last):
+            if first <= due.due <= last and (due.in_time or due.due < today):
+                yield due
+
+
+def _answers(number: str, own: Sequence[Event], until: date) -> Iterator[Due]:
+    """Yield an answer for each time the case was opened: by whom, until when, and whether it was in time."""
+    owner, due, answered = "", date.max, None
+    for event in own:
+        if event.date is None or event.date > until:
+            continue
+        data, step = event.data, event.data.get("step")
+        if event.kind == "case-open":
+            owner, due = data.get("owner") or "", date.fromisoformat(data["answer_due"])
+        elif event.kind == "case-owner" and answered is None and event.date <= due:
+            owner = data.get("owner") or ""
+        elif event.kind == "case-step":
+            is_answer = step == Step.CLOSE or (step == Step.CALL_BACK and data.get("result") == REACHED)
+            if is_answer and answered is None:
+                answered = event.date
+            if data.get("answer_due"):
+                yield Due(number, owner, due, answered is not None and answered <= due)
+                due, answered = date.fromisoformat(data["answer_due"]), None
+    if owner:
+        yield Due(number, owner, due, answered is not None and answered <= due)
+
+
+def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date) -> Iterator[Noted]:
+    """Yield what somebody had to put right by a day of the month that is over, and had not shown to be by then."""
+    wanted = rectifications.c.due.between(*month)
+    for one in part_tables.among(tx, hall, RECTIFICATIONS, wanted).values():
+        shown = any(business_date(setup, proof.at) <= one.due for proof in one.proofs)
+        if not shown and one.due < today:
+            yield Noted(one.seq, one.owner, one.due)
+
+
+# -- the roster --------------------------------------------------------------------------------------------------------
+
+
+def _shifts(tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], today: date) -> Iterator[Planned]:
+    """Yield each person's shifts by the roster as it stood at each date's end, on dates that are over; changes of one
+    date count whenever they were made, for who is ill is noted afterwards."""
+    first, last = dates
+    set_ups = SetUps(tx, hall, ("roster",))
+    opened: dict[tuple[date, str], list[datetime]] = {}
+    for shift in part_tables.of_days(tx, hall, SHIFTS, first, last).values():
+        opened.setdefault((shift.date, shift.staff), []).append(shift.opened)
+    began = set_ups.since(0)
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        if day >= today:
+            return
+        if began is None or day < began:
+            continue
+        then = set_ups.of(set_ups.at(day)) or {}
+        starts: dict[str, int] = {}
+        for row in planned_on(_roster(then, setup, day), day, setup.calendar):
+            starts[row.staff] = min(row.start, starts.get(row.staff, row.start))
+        for staff, minute in sorted(starts.items()):
+            start = hall_moment(setup, day, minute)
+            times = opened.get((day, staff))
+            yield Planned(day, staff, int((min(times) - start).total_seconds() // 60) if times else None)
+
+
+def _roster(then: Mapping[str, Any], setup: Setup, day: date) -> list[RosterRow]:
+    known = [read_row(RosterRow, row) for row in then.get("roster", ())]
+    dated = [row for row in setup.roster if row.date == day]
+    return [*(row for row in known if row.date is None), *(dated or [row for row in known if row.date == day])]

@@ -1,0 +1,73 @@
+"""Reads how parts of the set-up stood on a date: by the log's changes of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select
+
+from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.setup.file import WHOLE, changed
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.schema.tables import events
+
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
+_ONE_ROW = ("settings", *WHOLE)
+
+
+@dataclass(slots=True)
+class SetUps:
+    """One hall's changes of `parts`, read once."""
+
+    tx: Transaction
+    hall: int
+    parts: tuple[str, ...]
+    _days: list[date] | None = None
+    _versions: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def at(self, day: date) -> int:
+        """Return the place of what stood at a date's end, for of(); a date before the hall was set up has what it began
+        with."""
+        return max(0, bisect_right(self._read(), day) - 1)
+
+    def of(self, at: int) -> Mapping[str, Any] | None:
+        """Return the parts after a change, None in a hall without any."""
+        self._read()
+        return self._versions[at] if self._versions else None
+
+    def since(self, at: int) -> date | None:
+        """Return the business date of a change."""
+        days = self._read()
+        return days[at] if days else None
+
+    def _read(self) -> list[date]:
+        """Fill the versions with the parts after each change of any; return the business dates of the changes, in
+        order."""
+        if self._days is not None:
+            return self._days
+        statement = select(events.c.seq, events.c.date, events.c.data).where(
+            events.c.hall == self.hall, events.c.kind == _SET_UP
+        )
+        days: list[date] = []
+        document: Mapping[str, Any] = {}
+        # Asked for their order, the planner would walk through the whole log, which has it.
+        for _seq, day, data in sorted(self.tx.execute(statement), key=itemgetter(0)):
+            if day is None or not fits("set-up", data):
+                continue
+            if "setup" in data:
+                document = {part: data["setup"].get(part, {} if part in _ONE_ROW else ()) for part in self.parts}
+            elif data.get("part") in self.parts:
+                document = changed(document, data)
+            else:
+                continue
+            # A clock that was put back makes no earlier change of a later one.
+            days.append(max(day, days[-1]) if days else day)
+            self._versions.append(document)
+        self._days = days
+        return days

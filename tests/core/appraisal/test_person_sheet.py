@@ -1,0 +1,172 @@
+"""What is said of a month of somebody's work, and what is not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from queuedesk.core.appraisal.person_sheet import (
+    ABOVE,
+    BETTER,
+    CANNOT_TELL,
+    FEW_TOLD,
+    MET,
+    NONE_DUE,
+    NOT_HERE,
+    NOT_MET,
+    TOO_FEW,
+    WORSE,
+    Called,
+    Due,
+    Given,
+    Handled,
+    MonthRows,
+    Noted,
+    PersonSheet,
+    Planned,
+    team,
+)
+from queuedesk.core.appraisal.scheme import Scheme, Weighing
+
+DAY = date(2026, 11, 19)
+
+
+def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[Given]:
+    return [Given(DAY, f"{staff}{service}{n}", staff, service, n < good, True) for n in range(good + bad)]
+
+
+def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "") -> list[Handled]:
+    # Everybody's visits have the same spread.
+    return [
+        Handled(DAY, f"{staff}{service}{i}", staff, service, item, minutes + (i % 3 - 1), 0.0, 0.0) for i in range(n)
+    ]
+
+
+def month(**rows: Any) -> MonthRows:
+    return MonthRows(first=DAY.replace(day=1), last=DAY, **rows)
+
+
+def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows: Any) -> PersonSheet:
+    return team(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
+
+
+OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
+
+
+def test_twelve_ratings_all_of_them_satisfied_are_shown_and_compared_with_nobody():
+    found = sheet("C1", ratings=[*given("C1", 12), *OTHERS])
+    item = found.item("satisfaction")
+
+    assert (item.value, item.n, item.of, item.verdict) == (1.0, 12, 12, TOO_FEW)
+    assert item.low == pytest.approx(0.757, abs=0.001)
+    assert item.difference is None
+    assert found.verdict == TOO_FEW and found.low is None
+    # Nor do they move the median of those who are compared.
+    assert found.median == sheet("C3", ratings=OTHERS).median
+
+
+def test_who_has_the_harder_services_is_not_worse_for_it():
+    """Counted all together C1 is far behind; at each service C1 is ahead (Simpson's paradox)."""
+    ratings = [
+        *given("C1", 10, 0, "easy"), *given("C1", 70, 30, "hard"),
+        *given("C2", 95, 5, "easy"), *given("C2", 6, 4, "hard"),
+        *given("C3", 95, 5, "easy"), *given("C3", 6, 4, "hard"),
+    ]  # fmt: skip
+    item = sheet("C1", ratings=ratings).item("satisfaction")
+
+    assert item.value is not None and item.value < 0.8
+    assert item.hall == pytest.approx((10 * 0.95 + 100 * 0.6) / 110)
+    assert item.difference is not None and item.difference > 0
+    assert item.verdict == CANNOT_TELL  # the others have twenty hard ones
+
+
+def test_a_difference_is_named_only_where_the_whole_interval_says_so():
+    assert sheet("C1", ratings=[*given("C1", 70, 30), *OTHERS]).item("satisfaction").verdict == WORSE
+    assert sheet("C1", ratings=[*given("C1", 100), *OTHERS]).item("satisfaction").verdict == BETTER
+    assert sheet("C1", ratings=[*given("C1", 91, 9), *OTHERS]).item("satisfaction").verdict == CANNOT_TELL
+
+
+def test_handling_is_compared_at_the_same_items():
+    own = [*visits("C1", 40, 10, "A", "long"), *visits("C1", 10, 3, "A", "short")]
+    others = [*visits("C2", 10, 10, "A", "long"), *visits("C2", 90, 3, "A", "short"), *visits("C3", 60, 6, "B")]
+    item = sheet("C1", handled=[*own, *others]).item("handling")
+
+    assert item.value == pytest.approx(1.0, abs=0.01)
+    assert item.verdict == CANNOT_TELL
+    slow = sheet("C1", handled=[*visits("C1", 60, 4, "A", "short"), *others]).item("handling")
+    assert slow.value == pytest.approx(4 / 3, abs=0.01)
+    assert (slow.verdict, slow.points) == (WORSE, 0.0)
+    assert sheet("C9", handled=visits("C9", 60, 4)).item("handling").why == "no_others"
+
+
+def test_what_is_counted_whole_is_met_or_not():
+    calls = [Called(DAY, "A1", "C1", False), Called(DAY, "A2", "C1", True), Called(DAY, "A3", "C2", False)]
+    shifts = [Planned(DAY, "C1", 10), Planned(DAY, "C2", 11), Planned(DAY, "C2", None)]
+    one, two = (sheet(who, calls=calls, shifts=shifts) for who in ("C1", "C2"))
+
+    assert [(item.verdict, item.n, item.of) for item in (one.item("order"), two.item("order"))] == [
+        (NOT_MET, 1, 2),
+        (MET, 0, 1),
+    ]
+    assert one.item("order").rows == ("2026-11-19 A2",)
+    assert one.item("order").points == pytest.approx(10)
+    assert [(item.verdict, item.n, item.of) for item in (one.item("shifts"), two.item("shifts"))] == [
+        (MET, 1, 1),
+        (NOT_MET, 0, 2),
+    ]
+
+
+def test_an_item_with_nothing_to_count_leaves_its_weight_to_the_others():
+    found = sheet("C1", shifts=[Planned(DAY, "C1", 0)], cases=[Due("26-001", "C2", DAY, True)])
+
+    assert found.item("cases").why == NONE_DUE
+    assert (found.known_weight, found.by_weight, found.total) == (10, 100, 100)
+    assert sheet("C9").total is None and sheet("C9").by_weight is None
+
+
+def test_praise_and_faults_end_at_their_caps_and_the_deposit_follows_the_total():
+    scheme = Scheme(praise_cap=1, fault_cap=5, fault=2, deposit=500, deposit_full=96)
+    noted = [Noted(n, "C1", DAY) for n in range(4)]
+    found = sheet("C1", scheme, shifts=[Planned(DAY, "C1", 0)], thanks=noted, faults=noted)
+
+    assert (found.praise_points, found.fault_points) == (1, 5)
+    assert found.total == 96 and found.deposit == 500  # praise on a full sheet counts against faults
+    assert Scheme(deposit=500, deposit_full=100).deposit_of(90) == 450
+
+
+def test_points_stand_between_two_figures_whichever_is_the_better():
+    assert [Weighing(30, 90, 98).points(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
+    assert [round(Weighing(20, 1.2, 1).points(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
+
+
+def test_a_total_is_above_the_median_only_beyond_what_chance_allows():
+    alike = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
+    near, far = (sheet("C1", ratings=[*own, *alike]) for own in (given("C1", 945, 55), given("C1", 980, 20)))
+
+    assert near.verdict == CANNOT_TELL and near.total != near.median
+    assert far.verdict == ABOVE
+    assert near.low is not None and near.high is not None and near.low < near.total < near.high  # type: ignore[operator]
+
+
+def test_of_two_people_there_is_no_median():
+    assert sheet("C1", ratings=[*given("C1", 50), *given("C2", 40, 10)]).median is None
+    assert sheet("C1", ratings=[*given("C1", 50), *given("C2", 40, 10), *given("C3", 45, 5)]).median is not None
+
+
+def test_the_own_sheet_tells_ratings_from_five_on():
+    four, five = (
+        sheet("C1", own=True, ratings=[*given("C1", n), *OTHERS], shifts=[Planned(DAY, "C1", 0)]) for n in (4, 5)
+    )
+
+    assert four.item("satisfaction").why == FEW_TOLD and four.item("satisfaction").value is None
+    assert four.by_weight == 100  # nothing of the ratings is in the total either
+    assert five.item("satisfaction").value == 1.0
+
+
+def test_a_pc_that_is_not_told_of_ratings_judges_nobody_by_them():
+    found = sheet("C1", reads_ratings=False, shifts=[Planned(DAY, "C1", 0)])
+
+    assert found.item("satisfaction").why == NOT_HERE
+    assert found.verdict is None

@@ -1,0 +1,350 @@
+"""The person's sheets of a month worked out a second time from the printed log alone, by the words of the contract.
+Imports nothing of the program."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from math import sqrt
+from statistics import mean, median, variance
+from typing import Any
+
+from tests.reports.relived import Event, Relived, time_of, zone
+from tests.reports.resetup import as_it_stands, at_the_end_of
+
+Row = dict[str, Any]
+Z = 1.959964
+USUAL = {
+    "satisfaction": (40, 90, 98),
+    "handling": (25, 1.2, 1),
+    "order": (15, 3, 0),
+    "cases": (10, 70, 100),
+    "shifts": (10, 80, 100),
+}
+
+
+def scheme_of(log: list[Event], day: str) -> dict[str, tuple[int, float, float]]:
+    """Return what stood at a date's end: a set-up event that names the part brings whole items."""
+    known: Row = {}
+    for event in log:
+        data = event["data"]
+        if event["kind"] == "set-up" and data["date"] <= day:
+            if "setup" in data:
+                known = dict(data["setup"].get("scheme", {}))
+            elif data["part"] == "scheme":
+                known |= data["row"]
+    found = {}
+    for code, (weight, none, full) in USUAL.items():
+        row = known.get(code, {"weight": weight})
+        found[code] = (row["weight"], float(row.get("from", none)), float(row.get("full", full)))
+    return found
+
+
+def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
+    """Return everybody's sheet of the dates of a month, unrounded."""
+    setup = as_it_stands(log)
+    in_zone = zone(setup["hall"].get("timezone") or "Asia/Shanghai")
+    today = now.astimezone(in_zone).date().isoformat()
+    until = min(days[-1], today)
+    lived = [Relived(log, day, now) for day in days if day <= until]
+    scheme = scheme_of(log, days[-1])
+    visits, redirects, ratings = _visits(log, lived), _redirects(lived), _ratings(lived)
+    calls, due = _calls(log, days[0], until), _cases(log, days, today)
+    shifts = _shifts(log, [day for day in days if day < today], in_zone)
+    people = {one["staff"] for one in visits} | {one["staff"] for one in ratings}
+    found = {}
+    for who in sorted(people):
+        items = {
+            "satisfaction": _satisfaction(ratings, who),
+            "handling": _handling(visits, who),
+            "order": _order(calls, who),
+            "cases": _of_days(due, who),
+            "shifts": _of_days(shifts, who),
+        }
+        found[who] = _total(log, scheme, items, who, (days, today)) | {
+            "redirects": sum(one == who for one in redirects),
+            "ratings": sum(one["counts"] and one["staff"] == who for one in ratings),
+        }
+    _judge(found)
+    return found
+
+
+def _visits(log: list[Event], lived: Iterable[Relived]) -> list[Row]:
+    found = []
+    for one in lived:
+        items = {e["ticket"]: e["data"].get("item") for e in one.events if e["kind"] in ("issue", "serve")}
+        for e in one.events:
+            if e["kind"] == "correct" and "item" in e["data"]["new"]:
+                items[e["ticket"]] = e["data"]["new"]["item"]
+        for ticket in one.tickets.values():
+            alone = len(ticket["legs"]) == 1
+            for leg in ticket["legs"]:
+                if leg["end"] not in ("finish", "day-end") or leg["finished"] is None or not leg["staff"]:
+                    continue
+                seconds = None
+                if leg["started"] and not leg["inaccurate"]:
+                    took = max(0.0, (leg["finished"] - leg["started"]).total_seconds())
+                    seconds = max(0.0, took - leg["held_whole"] - leg["stalled"])
+                item = (items.get(ticket["label"]) or "") if alone else ""
+                found.append({"staff": leg["staff"], "service": leg["service"], "item": item, "seconds": seconds})
+    return found
+
+
+def _redirects(lived: Iterable[Relived]) -> list[str]:
+    return [
+        leg["staff"]
+        for one in lived
+        for ticket in one.tickets.values()
+        for leg in ticket["legs"]
+        if leg["end"] == "redirect" and leg["staff"]
+    ]
+
+
+def _ratings(lived: Iterable[Relived]) -> list[Row]:
+    return [
+        {
+            "staff": ticket["rating"][1],
+            "service": ticket["legs"][-1]["service"],
+            "good": ticket["rating"][0] >= 3,
+            "counts": not ticket["excluded"],
+        }
+        for one in lived
+        for ticket in one.tickets.values()
+        if ticket["rating"] and ticket["rating"][1]
+    ]
+
+
+def _calls(log: list[Event], first: str, last: str) -> list[tuple[str, bool]]:
+    return [
+        (
+            e["staff"],
+            e["data"].get("why") in ("chosen", "no_ticket")
+            and bool(e["data"].get("passed"))
+            and not e["data"].get("reason"),
+        )
+        for e in log
+        if e["kind"] in ("call", "serve")
+        and first <= e["data"]["date"] <= last
+        and e["staff"]
+        and e["data"].get("why") != "recorded"
+    ]
+
+
+# -- what was due ------------------------------------------------------------------------------------------------------
+
+
+def _cases(log: list[Event], days: list[str], today: str) -> list[tuple[str, bool]]:
+    """Return for each answer of which the day came in the month: whose it was, and whether it came in time."""
+    cases: dict[int, Row] = {}
+    found = []
+
+    def ends(case: Row) -> None:
+        good = case["answered"] is not None and case["answered"] <= case["due"]
+        if case["owner"] and days[0] <= case["due"] <= days[-1] and (good or case["due"] < today):
+            found.append((case["owner"], good))
+
+    for e in log:
+        data, day = e["data"], e["data"].get("date", "")
+        if day > days[-1]:
+            continue
+        if e["kind"] == "case-open":
+            cases[e["seq"]] = {"owner": data.get("owner"), "due": data["answer_due"], "answered": None}
+        elif e["kind"] == "case-owner":
+            case = cases[data["of"]]
+            if case["answered"] is None and day <= case["due"]:
+                case["owner"] = data.get("owner")
+        elif e["kind"] == "case-step":
+            case = cases[data["of"]]
+            said = data["step"] == "close" or (data["step"] == "call-back" and data.get("result") == "reached")
+            if said and case["answered"] is None:
+                case["answered"] = day
+            if data.get("answer_due"):
+                ends(case)
+                case.update(due=data["answer_due"], answered=None)
+    for case in cases.values():
+        ends(case)
+    return found
+
+
+def _shifts(log: list[Event], days: list[str], in_zone: Any) -> list[tuple[str, bool]]:
+    """Return for each person's shift whether it was begun within ten minutes; one date's rows hold whenever noted."""
+    found = []
+    now = [row for row in as_it_stands(log).get("roster", ()) if row.get("date")]
+    for day in (one for one in days if one >= log[0]["data"]["date"]):
+        then = at_the_end_of(log, day).get("roster", ())
+        dated = [row for row in now if row["date"] == day] or [row for row in then if row.get("date") == day]
+        taken = {row["window"] for row in dated}
+        weekday = str(date.fromisoformat(day).isoweekday())
+        usual = [row for row in then if not row.get("date") and row["window"] not in taken]
+        rows = [*dated, *(row for row in usual if weekday in _weekdays(row.get("weekday", "1-7")))]
+        starts: dict[str, str] = {}
+        for row in rows:
+            if not row.get("off"):
+                starts[row["staff"]] = min(row["from"], starts.get(row["staff"], row["from"]))
+        for who, start in starts.items():
+            wanted = datetime.fromisoformat(f"{day}T{start}").replace(tzinfo=in_zone)
+            opened = [time_of(e) for e in log if e["kind"] == "open" and e["staff"] == who and e["data"]["date"] == day]
+            found.append((who, bool(opened) and min(opened) < wanted + timedelta(minutes=11)))
+    return found
+
+
+def _weekdays(text: str) -> str:
+    first, _dash, last = text.partition("-")
+    return "1234567"[int(first) - 1 : int(last or first)]
+
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+
+
+def _satisfaction(ratings: list[Row], who: str) -> Row | None:
+    own = [one for one in ratings if one["counts"] and one["staff"] == who]
+    if not own:
+        return None
+    share = sum(one["good"] for one in own) / len(own)
+    pairs = []
+    for service in {one["service"] for one in own}:
+        mine = [one["good"] for one in own if one["service"] == service]
+        others = [one["good"] for one in ratings if one["counts"] and one["staff"] != who and one["service"] == service]
+        if others:
+            pairs.append((mine, others))
+    found: Row = {"value": share, "n": sum(one["good"] for one in own), "of": len(own), "figure": 100 * share}
+    _compare(found, pairs)
+    p = found["hall"] if found["hall"] is not None else share
+    found["deviation"] = 100 * sqrt(p * (1 - p) / len(own))
+    return found
+
+
+def _compare(found: Row, pairs: list[tuple[list[bool], list[bool]]]) -> None:
+    n, m = sum(len(mine) for mine, _ in pairs), sum(len(others) for _, others in pairs)
+    found.update(hall=None, verdict="too_few")
+    if not pairs:
+        return
+    found["hall"] = sum(len(mine) * mean(others) for mine, others in pairs) / n
+    if n < 30 or m < 30:
+        return
+    d = sum(sum(mine) for mine, _ in pairs) / n - found["hall"]
+    v = 0.0
+    for mine, others in pairs:
+        p = mean([*mine, *others])
+        v += (len(mine) / n) ** 2 * p * (1 - p) * (1 / len(mine) + 1 / len(others))
+    low, high = d - Z * sqrt(v), d + Z * sqrt(v)
+    found["verdict"] = "cannot_tell" if low <= 0 <= high else "better" if low > 0 else "worse"
+
+
+def _handling(visits: list[Row], who: str) -> Row | None:
+    own = [one for one in visits if one["staff"] == who and one["seconds"] is not None]
+    others = [one for one in visits if one["staff"] != who and one["seconds"] is not None]
+    groups: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for one in own:
+        alike = [o for o in others if (o["service"], o["item"]) == (one["service"], one["item"])]
+        groups[one["service"], one["item"] if one["item"] and len(alike) >= 5 else ""].append(one["seconds"])
+    spent = expected = mine_v = others_v = 0.0
+    n = m = 0
+    for (service, item), mine in groups.items():
+        theirs = [o["seconds"] for o in others if o["service"] == service and (not item or o["item"] == item)]
+        if len(theirs) < 5:
+            continue
+        n, m = n + len(mine), m + len(theirs)
+        spent, expected = spent + sum(mine), expected + len(mine) * mean(theirs)
+        mine_v += len(mine) * variance(theirs)
+        others_v += len(mine) ** 2 * variance(theirs) / len(theirs)
+    if expected <= 0:
+        return None
+    ratio = spent / expected
+    deviation = sqrt(mine_v + ratio**2 * others_v) / expected
+    low, high = ratio - 1 - Z * deviation, ratio - 1 + Z * deviation
+    said = "too_few" if n < 30 or m < 30 else "cannot_tell" if low <= 0 <= high else "worse" if low > 0 else "better"
+    return {
+        "value": ratio,
+        "n": len(own),
+        "of": len(own),
+        "figure": ratio,
+        "deviation": deviation,
+        "verdict": said,
+        "hall": 1,
+    }
+
+
+def _order(calls: list[tuple[str, bool]], who: str) -> Row | None:
+    own = [jumped for staff, jumped in calls if staff == who]
+    if not own:
+        return None
+    n = sum(own)
+    said = "not_met" if n else "met"
+    return {"value": n, "n": n, "of": len(own), "figure": n, "deviation": 0.0, "verdict": said, "hall": None}
+
+
+def _of_days(known: list[tuple[str, bool]], who: str) -> Row | None:
+    own = [good for staff, good in known if staff == who]
+    if not own:
+        return None
+    share = sum(own) / len(own)
+    return {"value": share, "n": sum(own), "of": len(own), "figure": 100 * share, "all": [good for _, good in known]}
+
+
+def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str]) -> Row:
+    days, today = dates
+    points, spread, weights = 0.0, 0.0, 0
+    for code, item in items.items():
+        weight, none, full = scheme[code]
+        if item is None:
+            continue
+        if code == "cases":
+            p = mean(item["all"])
+            item["deviation"] = 100 * sqrt(p * (1 - p) / item["of"])
+        elif code == "shifts":
+            item["deviation"] = 0.0
+        item["points"] = weight * min(1.0, max(0.0, (item["figure"] - none) / (full - none)))
+        if weight:
+            points, weights = points + item["points"], weights + weight
+            spread += (weight / abs(full - none) * item["deviation"]) ** 2
+    thanks = sum(
+        e["kind"] == "thanks"
+        and "seen" not in e["data"]
+        and e["staff"] == who
+        and days[0] <= e["data"]["date"] <= days[-1]
+        for e in log
+    )
+    faults = _faults(log, who, days, today)
+    by_weight = 100 * points / weights if weights else None
+    praised, faulty = min(3, 0.5 * thanks), min(5, 1 * faults)
+    total = None if by_weight is None else min(100, max(0, by_weight + praised - faulty))
+    return {
+        "items": items,
+        "by_weight": by_weight,
+        "praise": thanks,
+        "faults": faults,
+        "total": total,
+        "deviation": 100 * sqrt(spread) / weights if weights else 0,
+    }
+
+
+def _faults(log: list[Event], who: str, days: list[str], today: str) -> int:
+    found: dict[int, Row] = {}
+    for e in log:
+        data = e["data"]
+        if e["kind"] == "inspect-fix" and "due" in data:
+            found[e["seq"]] = {"owner": data["owner"], "due": data["due"], "shown": []}
+        elif e["kind"] == "fix-proof":
+            found[data["of"]]["shown"].append(data["date"])
+    return sum(
+        one["owner"] == who
+        and days[0] <= one["due"] <= days[-1]
+        and one["due"] < today
+        and not any(day <= one["due"] for day in one["shown"])
+        for one in found.values()
+    )
+
+
+def _judge(found: dict[str, Row]) -> None:
+    whole = [one["total"] for one in found.values() if one["total"] is not None and one["ratings"] >= 30]
+    middle = median(whole) if len(whole) >= 3 else None
+    for one in found.values():
+        one["median"], one["verdict"] = middle, None
+        if one["total"] is None:
+            continue
+        if one["ratings"] < 30:
+            one["verdict"] = "too_few"
+        elif middle is not None:
+            low, high = max(0, middle - Z * one["deviation"]), min(100, middle + Z * one["deviation"])
+            one["low"], one["high"] = low, high
+            one["verdict"] = "below" if one["total"] < low else "above" if one["total"] > high else "cannot_tell"

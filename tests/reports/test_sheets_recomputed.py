@@ -1,0 +1,175 @@
+"""The person's sheets against the same sheets worked out a second time from the printed log, over a month that chance
+makes: simulated days, a roster with people who were ill, cases, thanks, things to put right, ratings taken out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER
+from queuedesk.desk import looking
+from queuedesk.desk.appraisal.sheets import MonthSheets, month_sheets
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures import correcting
+from queuedesk.desk.quality import casework, inspecting, thanking
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.queue import rating
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.staffing import rostering
+from queuedesk.sim.day import SimulatedDay
+from tests.reports.days import hall, kept, printed_log
+from tests.reports.recompute_sheet import sheets
+from tests.reports.test_quality_recomputed import Month, days_of
+
+FIRST, LAST = date(2026, 11, 19), date(2026, 12, 4)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
+AFTER = datetime(2027, 1, 11, 1, tzinfo=UTC)
+BUSY = {date(2026, 11, 19): 100, date(2026, 11, 24): 100, date(2026, 11, 27): 100, date(2026, 12, 2): 60}
+CLERKS = ("C1", "C2", "C3", "C4", "C5", "C6")
+ROSTER = [
+    {"window": str(n), "weekday": "1-5", "staff": f"C{n}", "from": "09:00" if n < 4 else "08:00", "to": "17:30"}
+    for n in range(1, 7)
+]
+
+
+class SheetMonth(Month):
+    """Two parts of months in a power hall; its cases belong to clerks."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.rng = Random(seed)
+        self.desk = hall(folder, roster=ROSTER)
+        self.rated: list[tuple[str, date]] = []
+        self.comments: list[str] = []
+        self.now = datetime.combine(FIRST, time(0), UTC)
+
+    def lived(self) -> Desk:
+        for n in range((LAST - FIRST).days + 1):
+            day = FIRST + timedelta(days=n)
+            self.now = datetime.combine(day, time(1), UTC)
+            if day in BUSY:
+                self.busy(day)
+            for _ in range(self.rng.randint(3, 6)):
+                with suppress(RuleError):
+                    self.rng.choice([self.case, self.step, self.step, self.look, self.fix, self.owner, self.thank])()
+        return self.desk
+
+    def busy(self, day: date) -> None:
+        SimulatedDay(self.desk, day, self.rng.randint(1, 99), customers=BUSY[day]).play()
+        self.now = (looking.last_moment(self.desk) or self.now) + timedelta(minutes=1)
+        state = looking.hall_on(self.desk, day)
+        for ticket in list(state.tickets.values()):
+            if ticket.rating is None and self.rng.random() < 0.7:
+                with suppress(RuleError):
+                    rating.rate(self.desk, self.ask(CUSTOMER), ticket.label, self.rng.choice([1, 3, 4, 4, 5, 5, 5]))
+        rated = list(looking.hall_on(self.desk, day).ratings)
+        for _day, label in self.rng.sample(rated, 2):
+            correcting.correct(
+                self.desk, self.ask(), label, changes={"rating": "excluded"}, reason="chosen", second="AD", day=day
+            )
+        who = self.rng.choice("123456")
+        off = {"window": who, "date": day.isoformat(), "off": True}
+        rostering.put_shift(self.desk, self.ask(), off)  # noted after the day: somebody was ill
+
+    def case(self) -> None:
+        asked = Complaint(klass="complaint", source="spoken", owner=self.rng.choice(CLERKS), asked=False)
+        casework.open_case(self.desk, self.ask(), asked)
+
+    def owner(self) -> None:
+        casework.assign(self.desk, self.ask(), f"26-{self.rng.randint(1, 12):03}", self.rng.choice(CLERKS))
+
+    def thank(self) -> None:
+        thanking.thank(self.desk, self.ask(), self.rng.choice(CLERKS), words="Kind")
+
+    def look(self) -> None:
+        due = self.now.date() + timedelta(days=self.rng.randint(0, 9))
+        inspecting.add_fix(self.desk, self.ask(), "Glasses", self.rng.choice(CLERKS), due=due)
+
+
+@kept
+def lived(folder: Path, *, seed: int) -> Desk:
+    return SheetMonth(folder, seed).lived()
+
+
+def read(desk: Desk, month: date, now: datetime = AFTER) -> MonthSheets:
+    return month_sheets(desk, CONSOLE, month, now)
+
+
+def differences(found: MonthSheets, told: dict[str, dict[str, Any]]) -> list[str]:
+    """Return what differs between the sheets and the second count."""
+    wrong: list[str] = [] if list(found.team.sheets) == list(told) else ["who"]
+    for who, own in told.items():
+        sheet = found.team.sheets[who]
+        pairs: dict[str, tuple[Any, Any]] = {
+            name: (getattr(sheet, name), own.get(name))
+            for name in ("by_weight", "total", "median", "low", "high", "verdict", "ratings")
+        }
+        pairs["praise"] = (len(sheet.praise), own["praise"])
+        pairs["faults"] = (len(sheet.faults), own["faults"])
+        pairs["redirects"] = (len(sheet.redirects), own["redirects"])
+        for item in sheet.items:
+            told_item = own["items"][item.code]
+            if told_item is None or item.value is None:
+                pairs[item.code] = (item.value, told_item)
+                continue
+            for name in ("value", "n", "of", "points"):
+                pairs[f"{item.code}.{name}"] = (getattr(item, name), told_item[name])
+            if item.code not in ("cases", "shifts"):
+                pairs[f"{item.code}.hall"] = (item.hall, told_item["hall"])
+                pairs[f"{item.code}.verdict"] = (item.verdict, told_item["verdict"])
+        wrong += [f"{who} {name}: {one} {two}" for name, (one, two) in pairs.items() if not _alike(one, two)]
+    return wrong
+
+
+def _alike(one: Any, two: Any) -> bool:
+    return one == two or (isinstance(one, float) and two is not None and one == pytest.approx(two, abs=1e-4))
+
+
+@pytest.mark.parametrize("seed", range(1))
+def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path, seed: int) -> None:
+    desk = lived(tmp_path, seed=seed)
+    log = printed_log(desk)
+    whole = days_of(NOVEMBER, date(2026, 11, 30))
+
+    found = read(desk, NOVEMBER)
+    assert differences(found, sheets(log, whole, AFTER)) == []
+    running = datetime(2026, 12, 3, 1, tzinfo=UTC)
+    days = days_of(DECEMBER, date(2026, 12, 31))
+    assert differences(read(desk, DECEMBER, running), sheets(log, days, running)) == []
+    # There is something of everything, and the second count notices one event less.
+    items = [item for sheet in found.team.sheets.values() for item in sheet.items]
+    assert {item.code for item in items if item.value is not None} == {
+        "satisfaction",
+        "handling",
+        "order",
+        "cases",
+        "shifts",
+    }
+    assert found.team.median is not None and any(sheet.faults for sheet in found.team.sheets.values())
+    for kind in ("rate", "thanks"):
+        at = next(n for n, event in enumerate(log) if event["kind"] == kind)
+        assert differences(found, sheets(log[:at] + log[at + 1 :], whole, AFTER))
+
+
+def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
+    desk = lived(tmp_path, seed=0)
+    before = read(desk, NOVEMBER)
+    ask = Ask(CONSOLE, datetime(2026, 12, 7, 1, tzinfo=UTC))
+
+    row = {"satisfaction": {"weight": 65, "from": 50, "full": 100}, "handling": {"weight": 0}}
+    setting_up.change_part(desk, ask, "scheme", row)
+    setting_up.change_part(desk, ask, "scheme", row)  # The same again is no new one.
+
+    assert read(desk, NOVEMBER).team == before.team
+    after = read(desk, DECEMBER)
+    assert (after.stood.number, after.stood.since) == (2, date(2026, 12, 7))
+    assert (before.stood.number, before.stood.since) == (1, None)
+    assert differences(after, sheets(printed_log(desk), days_of(DECEMBER, date(2026, 12, 31)), AFTER)) == []
+    with pytest.raises(RuleError) as refused:
+        setting_up.change_part(desk, ask, "scheme", {"order": {"weight": 12}})
+    assert (refused.value.code, refused.value.details["left"]) == ("weights_left", 3)
