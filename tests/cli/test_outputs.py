@@ -43,6 +43,7 @@ OUTPUTS: dict[str, tuple[list[str], str]] = {
     "report week --out": (["report", "week", *OF_A_DAY], ".xlsx"),
     "report year --out": (["report", "year", *OF_A_DAY], ".json"),
     "setup export file": (["setup", "export"], ".json"),
+    "sheets show --out": (["sheets", "show", "C3", "--out"], ".xlsx"),
     "ticket-design preview --out": (["ticket-design", "preview", "--out"], ".png"),
     "tickets --csv": (["tickets", "--csv"], ""),
     "tickets --xlsx": (["tickets", "--xlsx"], ""),

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal.sheets import MonthSheets, month_sheets
+from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.quality import casework, inspecting, thanking

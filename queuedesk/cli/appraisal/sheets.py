@@ -14,8 +14,7 @@ from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_
 
 if TYPE_CHECKING:
-    from queuedesk.core.appraisal.person_sheet import ItemResult, PersonSheet
-    from queuedesk.desk.appraisal.sheets import MonthSheets
+    from queuedesk.core.appraisal.person_sheet import ItemResult, MonthSheets, PersonSheet
 
 BOOK = ".xlsx"
 

@@ -215,6 +215,29 @@ class Team:
     compared: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoodScheme:
+    """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
+    one."""
+
+    scheme: Scheme
+    number: int
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSheets:
+    """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all."""
+
+    first: date
+    last: date
+    is_over: bool
+    stood: StoodScheme
+    rows: MonthRows
+    team: Team
+    own: str = ""
+
+
 def row_of(day: date, label: str) -> str:
     """Return the name of a ticket's row."""
     return f"{day.isoformat()} {label}"
@@ -230,7 +253,7 @@ def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) 
     compared = tuple(whole) if len(whole) >= FEWEST_PEOPLE else ()
     middle = median(_total(one) for one in whole.values()) if compared else None
     medians = {code: _median(sheets.values(), code) for code in ITEMS}
-    if own and sheets[also].ratings < FEWEST_TOLD:
+    if own and rows.reads_ratings and sheets[also].ratings < FEWEST_TOLD:
         sheets[also] = _sheet(rows, scheme, also, untold=True)
     return Team(
         sheets={code: _judged(one, middle, medians) for code, one in sheets.items()}, median=middle, compared=compared

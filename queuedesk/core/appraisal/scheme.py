@@ -94,19 +94,17 @@ class Scheme:
 
     satisfaction: Weighing = field(default=Weighing(40, 90, 98), metadata=entry(_weighing("90", "98"), "Satisfaction"))
     handling: Weighing = field(
-        default=Weighing(25, 1.2, 1), metadata=entry(_weighing("1.2", "1"), "Handling against the same items")
+        default=Weighing(25, 1.2, 1), metadata=entry(_weighing("1.2", "1"), "Handling, same items")
     )
     order: Weighing = field(default=Weighing(15, 3, 0), metadata=entry(_weighing("3", "0"), "Calls in order"))
-    cases: Weighing = field(
-        default=Weighing(10, 70, 100), metadata=entry(_weighing("70", "100"), "Cases answered in time")
-    )
+    cases: Weighing = field(default=Weighing(10, 70, 100), metadata=entry(_weighing("70", "100"), "Cases in time"))
     shifts: Weighing = field(default=Weighing(10, 80, 100), metadata=entry(_weighing("80", "100"), "Shifts kept"))
     praise: float = field(default=0.5, metadata=entry(_points(), "Praise"))
     praise_cap: float = field(default=3.0, metadata=entry(_points(), "Praise at most"))
     fault: float = field(default=1.0, metadata=entry(_points(), "Fault"))
     fault_cap: float = field(default=5.0, metadata=entry(_points(), "Faults at most"))
-    deposit: int = field(default=0, metadata=entry(kinds.number(0, 1_000_000), "Deposit"))
-    deposit_full: int = field(default=90, metadata=entry(kinds.number(1, WHOLE), "Deposit full from"))
+    deposit: int = field(default=0, metadata=entry(kinds.number(0, 1_000_000), "Risk deposit"))
+    deposit_full: int = field(default=90, metadata=entry(kinds.number(1, WHOLE), "Risk deposit full from"))
 
     def weighing(self, item: str) -> Weighing:
         found: Weighing = getattr(self, item)

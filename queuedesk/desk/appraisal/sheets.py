@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from queuedesk.core.appraisal.person_sheet import (
     FEWEST,
     ItemResult,
-    MonthRows,
+    MonthSheets,
     PersonSheet,
-    Team,
+    StoodScheme,
     team,
 )
 from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, PART, SATISFACTION, Scheme, scheme_row
@@ -28,40 +27,19 @@ from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.parts import halls
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoodScheme:
-    """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
-    one."""
-
-    scheme: Scheme
-    number: int
-    since: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthSheets:
-    """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all."""
-
-    first: date
-    last: date
-    is_over: bool
-    stood: StoodScheme
-    rows: MonthRows
-    team: Team
-    own: str = ""
-
-
 def month_sheets(desk: Desk, who: Actor, month: date, now: datetime, *, staff: str = "") -> MonthSheets:
     """Return everybody's sheets of the month that contains `month`, for who reads figures. With `staff` that person's
     is among them whether there is anything to count or not, and a person may ask for the own one: nobody else's then
     is to be shown.
 
-    Raises RuleError "not_for_you", "pin_needed" (the access journal keeps both), "unknown_staff".
+    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed", "unknown_staff".
     """
     own = ""
-    if not who.may_read(Read.FIGURES) and not (staff and staff == who.name and not who.unproven):
-        must_read(desk, who, Read.FIGURES, now)
-    elif not who.may_read(Read.FIGURES):
+    if not who.may_read(Read.FIGURES):
+        if not staff or staff != who.name:
+            must_read(desk, who, Read.FIGURES, now)
+        if who.unproven:  # It may be anybody who types the name.
+            raise RuleError("pin_needed", staff=staff)
         own = staff
     first, last = span_of(MONTH, month)
     with desk.db.read() as tx:

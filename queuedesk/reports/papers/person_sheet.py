@@ -8,10 +8,9 @@ from datetime import datetime
 
 import xlsxwriter
 
-from queuedesk.core.appraisal.person_sheet import ItemResult, PersonSheet
+from queuedesk.core.appraisal.person_sheet import ItemResult, MonthSheets, PersonSheet
 from queuedesk.core.appraisal.scheme import HANDLING, ORDER, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal.sheets import MonthSheets
 from queuedesk.i18n import tr
 from queuedesk.i18n.appraisal import sheet_words as words
 from queuedesk.i18n.moments import month_words

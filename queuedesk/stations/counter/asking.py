@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
+from queuedesk.i18n.moments import month_long
 from queuedesk.stations.acts.written_talk import CounterEnd, TalkDialog, talk_name
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, Taker, left_by, reliefs, takers
@@ -32,7 +35,7 @@ from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 # -- who goes on at the window, and the PIN that proves it ---------------------------------------------------------
@@ -517,6 +520,22 @@ class Asking(QObject):
         dialog = NumberDialog(self.putting.host(), self.look, [words.row_of(scene, ticket) for ticket in scene.order])
         dialog.done.connect(self._controller.call)
         self.putting.open(dialog)
+
+    def month_entry(self, *, free: bool) -> MenuEntry:
+        """Return what opens the own month, while nobody is called or served."""
+        return MenuEntry(_("My month"), lambda: self._controller.read_month(self._show_month), enabled=free)
+
+    def _show_month(self, found: MonthSheets, staff: str) -> None:
+        from queuedesk.stations.counter.own_month import OwnMonthDialog  # few open it
+
+        scene, day = self._controller.scene, self._context.feed.day
+        if scene is None or scene.ticket is not None or self.is_open:
+            return
+        is_now = found.first == day.replace(day=1)
+        other = month_long(found.first - timedelta(days=1)) if is_now else _("This month")
+        dialog = OwnMonthDialog(self.putting.host(), self.look, found, staff, other)
+        self.putting.open(dialog)
+        dialog.done.connect(lambda: self._controller.read_month(self._show_month, earlier=is_now))
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:

@@ -10,12 +10,14 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.stations.counter.scene import (
@@ -162,6 +164,14 @@ class CounterController(QObject):
             self._release()
         self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)
+
+    def read_month(self, show: Callable[[MonthSheets, str], None], *, earlier: bool = False) -> None:
+        """Read this month's sheet of the person here, or the one before, and have it shown."""
+        context = self._context
+        ask, day = context.ask(), context.feed.day
+        month, staff = day.replace(day=1) - timedelta(days=1) if earlier else day, ask.who.name
+        work = partial(month_sheets, context.desk, ask.who, month, ask.now, staff=staff)
+        context.tasks.run_aside(work, lambda found: show(found, staff), self.refused.emit)
 
     # -- acts ----------------------------------------------------------------------------------------------------
 

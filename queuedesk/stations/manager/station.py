@@ -22,6 +22,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.manager.appraisal.staff_section import StaffSection
 from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT
@@ -74,7 +75,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
-    from queuedesk.stations.manager.today.staff_page import StaffPage
 
 
 REFRESH_S = 5
@@ -86,7 +86,6 @@ class ManagerView(StationPage):
 
     tickets: LatePage[TicketsPage] = LatePage(TICKETS)
     booked: LatePage[AppointmentsPage] = LatePage(BOOKED)
-    staff: LatePage[StaffPage] = LatePage(STAFF)
     notices: LatePage[NoticesPage] = LatePage(NOTICES)
     paper: LatePage[EnterPage] = LatePage(PAPER)
     setup_page: LatePage[SetUpPage] = LatePage(SETUP)
@@ -128,13 +127,12 @@ class ManagerView(StationPage):
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", section.name, section)
-        self._tabbed = {QUALITY: self.quality, WAITS: self.waits, REPORTS: self.reports}
         self._beside = BesideAlerts(context, section.kept_desk, self)
         self.past = PastDays(context, self)
         self._ribbon = Showing(self.today.ribbon, self.past)
-        pages.add_late(
-            STAFF, "people", lambda: _("Staff", context="page"), partial(_staff_page, self), self._show_staff
-        )
+        working = StaffSection(controller)
+        self.staff = pages.add(STAFF, "people", working.name, working)
+        self._tabbed = {QUALITY: self.quality, WAITS: self.waits, REPORTS: self.reports, STAFF: self.staff}
         pages.add_late(
             NOTICES,
             "screen",
@@ -193,7 +191,8 @@ class ManagerView(StationPage):
         self.stack.menu_wanted.connect(self.menu_wanted)
         self.reports.left.connect(self.leave_report)
         self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
-        for tabbed in (self.waits, self.quality, self.reports):
+        self.staff.roster_wanted.connect(self.ways.open_roster)
+        for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
         self.today.behind_wanted.connect(self.behind.show_today)
@@ -314,9 +313,6 @@ class ManagerView(StationPage):
         now = self._shown_at = self.context.clock()
         self._show_moment(now)
         self.stack.refresh(now)
-
-    def _show_staff(self, now: datetime) -> None:
-        self.staff.refresh(self.state, self.controller.day, now)
 
     def _show_notices(self, now: datetime) -> None:
         self.notices.refresh(self.state, now, self.controller.day)
@@ -467,14 +463,6 @@ def _appointments_page(view: ManagerView) -> AppointmentsPage:
     from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
 
     return AppointmentsPage(view.context.look, AppointmentController(view.context, parent=view), view)
-
-
-def _staff_page(view: ManagerView) -> StaffPage:
-    from queuedesk.stations.manager.today.staff_page import StaffPage
-
-    page = StaffPage(view.context.look)
-    page.roster_wanted.connect(view.ways.open_roster)
-    return page
 
 
 def _notices_page(view: ManagerView) -> NoticesPage:

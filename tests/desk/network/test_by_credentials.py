@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.appraisal.person_sheet import NOT_HERE
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
+from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
+from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking, sign_in_and_pins
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
@@ -23,7 +26,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.upkeep.backup import Backup
 from tests.credentials import Shared, denied, shared
-from tests.hall import ADMIN, DAY, GUIDE, Hall, clerk
+from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
 
 KIOSK, DISPLAY = station("kiosk"), station("display")
 APPOINTMENT = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
@@ -74,6 +77,22 @@ def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: 
     for hall in (public, staff, manager):
         assert looking.hall_now(hall.desk, place.clock()).now == manager.whole().now
     place.hall().must_follow_from_its_log()
+
+
+def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: Hall, manager: Hall) -> None:
+    staff.do("open", "1", staff="C1", who=clerk("C1"))
+    label = staff.queue("A")[0]
+    staff.serve_out("1")
+    staff.do("rate", label, 5, who=CUSTOMER)
+    staff.do("case-open", casework.Complaint(klass="repair", owner="C1"), who=MANAGER)
+    counter, office = (
+        month_sheets(at.desk, who, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]
+        for at, who in ((staff, clerk("C1")), (manager, MANAGER))
+    )
+
+    assert (counter.item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
+    assert office.item("satisfaction").value == 1.0
+    assert counter.item("order") == office.item("order") and counter.item("handling").of == 1
 
 
 def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall) -> None:

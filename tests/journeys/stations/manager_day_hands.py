@@ -81,7 +81,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
 
     # Who worked where.
     go("people")
-    until(lambda: list(page.staff.lines) == ["C3"], "the clerk's day")
+    until(lambda: list(page.staff.today.lines) == ["C3"], "the clerk's day")
 
     # A finish noted too late, put right by two.
     go("tickets")

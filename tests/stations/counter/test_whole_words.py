@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
@@ -47,6 +47,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.take("free")
     sights.take_questions(
         {
+            "my month": next(one.act for one in view.menu_entries() if one.text == _("My month")),
             "call another": partial(page.press, Key.Key_F8),
             "pause": partial(page.press, Key.Key_F10),
             "message": view.talk.open_message,

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
+from queuedesk.core.appraisal.scheme import SATISFACTION, Scheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
@@ -21,10 +22,12 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES, _
+from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
+from queuedesk.stations.manager.appraisal.staff_section import SHEETS
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS
+from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, STAFF, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog, ScoreSheetsDialog
@@ -67,7 +70,7 @@ def each_page(office: Office) -> Iterator[str]:
     view = office.page
     for key, _icon, _word in view.stack.entries():
         view.open_page(key)
-        section = {WAITS: view.waits, REPORTS: view.reports, QUALITY: view.quality}.get(key)
+        section = {WAITS: view.waits, REPORTS: view.reports, QUALITY: view.quality, STAFF: view.staff}.get(key)
         if key == SETUP:
             for part in view.setup_page.own.parts():
                 view.setup_page.open_part(part)
@@ -79,6 +82,10 @@ def each_page(office: Office) -> Iterator[str]:
             for tab, _i, _w in section.pages.entries():
                 section.open_tab(tab)
                 yield f"{key} {tab}"
+                if tab == SHEETS:
+                    section.pages.page(tab).choose(SATISFACTION)
+                    yield f"{key} {tab} rows"
+                    section.pages.page(tab).choose("")
                 if tab == MONTH:
                     section.pages.page(tab).choose(OPENED)
                     yield f"{key} {tab} rows"
@@ -228,6 +235,7 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "a filled sheet": lambda: FilledSheetDialog(
             page, look, filled, title="电话暗访表", effect="11月20日", go_on=""
         ),
+        "scheme": lambda: SchemeDialog(page, look, Scheme()),
         "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, "en", may_change=False),
     }
     sights.take_questions(

@@ -23,7 +23,7 @@ from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import device_kind
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
@@ -346,7 +346,8 @@ class StaffPage(Page):
     roster_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, PageSpec(title=lambda: _("Staff and shifts")), parent)
+        plan = Act(text=lambda: _("Plan who sits where"), do=self._ask_roster, icon="calendar")
+        super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
         self._places = _Places()
         self._shown: StaffTexts | None = None
         self.lines: dict[str, StaffLine] = {}
@@ -366,6 +367,9 @@ class StaffPage(Page):
         self._nothing = EmptyCard(look, self._empty)
         self._empty.acted.connect(self.roster_wanted)
         self.put(self._nothing, 1)
+
+    def _ask_roster(self) -> None:
+        self.roster_wanted.emit()
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
         """Bring the page up to now."""

@@ -15,7 +15,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office):
     office.go("people")
 
     said = {row.code: row for row in staff_texts(office.page.state, hall.date, hall.clock()).rows}
-    assert list(office.page.staff.lines) == ["C1", "C2", "C3"]
+    assert list(office.page.staff.today.lines) == ["C1", "C2", "C3"]
     assert said["C2"].second == "Window 2, paused"
     assert said["C2"].line == "Window 2 since 9:00; paused since 9:30 (Meal)"
     assert said["C1"].figures[3] == "1"
@@ -26,7 +26,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office):
 def test_a_row_says_all_of_it_to_who_hears_the_screen(office):
     office.go("people")
 
-    name = office.page.staff.lines["C1"].accessibleName()
+    name = office.page.staff.today.lines["C1"].accessibleName()
     assert name.startswith("Zhang Min, Window 1, Window 1 since 9:00, Open (min) 30, Paused (min) 0, Serving (min) 4")
 
 
@@ -35,8 +35,8 @@ def test_who_is_at_which_station_stands_above(office):
     office.follow()
     office.go("people")
 
-    assert "Manager's station: " in office.page.staff.stations.text()
-    assert office.page.staff.stations.text().endswith("3 windows with clerks")
+    assert "Manager's station: " in office.page.staff.today.stations.text()
+    assert office.page.staff.today.stations.text().endswith("3 windows with clerks")
     assert station_name("guide-2@Door") == "Front desk 2 on Door"
     assert station_name("lobby@Door") == "Lobby board on Door"
 
@@ -46,7 +46,7 @@ def test_the_page_follows_while_it_is_seen(office):
     office.hall.open("4", "C4")
     office.follow()
 
-    assert list(office.page.staff.lines) == ["C1", "C2", "C3", "C4"]
+    assert list(office.page.staff.today.lines) == ["C1", "C2", "C3", "C4"]
 
 
 def test_the_hours_on_the_axis_are_evenly_far_apart():

@@ -1,0 +1,97 @@
+"""A clerk's own month at the counter: own figures beside the team's median, nobody else's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from queuedesk.core.appraisal.person_sheet import FEWEST_TOLD, MonthSheets
+from queuedesk.core.appraisal.scheme import SATISFACTION
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.appraisal import sheet_words as words
+from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.numerals import decimal
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.style import Look, S
+
+WIDTH = 900
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignVCenter
+
+
+class OwnMonthDialog(Dialog):
+    """The sheet of a month, to be read. `done` asks for the month before, or for this one again."""
+
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, found: MonthSheets, staff: str, other: str) -> None:
+        month = month_words(found.first)
+        stood = words.scheme_words(found.stood.number, found.stood.since)
+        title = _("My month: {month}", month=month if found.is_over else _("{month}, so far", month=month))
+        super().__init__(host, look, title=title, effect=self._total(found, staff, stood), width=WIDTH)
+        inside = QWidget()
+        self.grid = QGridLayout(inside)
+        spread(self.look, self.grid, (0, 4, 0, 4), 14)
+        self.grid.setColumnStretch(0, 1)
+        heads = (
+            _("Item", context="sheet"),
+            _("Weight", context="sheet"),
+            _("Own", context="sheet"),
+            _("Team median", context="sheet"),
+            _("Difference", context="sheet"),
+            _("Counted", context="sheet"),
+            _("Points", context="sheet"),
+        )
+        for column, text in enumerate(heads):
+            self._put(0, column, text, token="ink2")
+        for row, item in enumerate(found.team.sheets[staff].items, start=1):
+            usual = words.figure(item.code, item.median)
+            points = decimal(item.points) if item.points is not None else "—"
+            said = words.verdict_chip(item) if item.value is not None else ""
+            for column, text in enumerate(
+                (words.item_word(item.code), f"{item.weight} %", words.own_figure(item), usual, said)
+            ):
+                self._put(row, column, text, bold=column in (0, 2))
+            self._put(row, 5, self._counted(found, staff, item.code), token="ink2")
+            self._put(row, 6, points, bold=True)
+        self.area = GroundArea(inside, keys=True)
+        self.body.addWidget(self.area)
+        kept = _("Ratings are told in sum only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
+        self.body.addWidget(Label(self.look, kept, px=S, token="ink2", wrap=True))
+        self.other_button = SecondaryButton(self.look, other, height=56, px=18)
+        self.other_button.clicked.connect(self._turn)
+        self.buttons.insertWidget(0, self.other_button)
+        self.put_answers(_("Back to window"))
+
+    def _put(self, row: int, column: int, text: str, *, token: str = "ink", bold: bool = False) -> None:
+        label = Label(self.look, text, px=16, bold=bold, token=token, wrap=column in (0, 5))
+        self.grid.addWidget(label, row, column, RIGHT if column in (1, 2, 3, 6) else LEFT)
+
+    @staticmethod
+    def _total(found: MonthSheets, staff: str, stood: str) -> str:
+        sheet = found.team.sheets[staff]
+        total = _("Total {points} of 100", points=decimal(sheet.total))
+        if sheet.low is None or sheet.high is None:
+            return " · ".join((total, words.total_verdict(sheet), stood))
+        between = _(
+            "Team median {median}; chance alone allows {low} to {high}",
+            median=decimal(sheet.median),
+            low=decimal(sheet.low),
+            high=decimal(sheet.high),
+        )
+        return " · ".join((total, between, words.total_verdict(sheet), stood))
+
+    @staticmethod
+    def _counted(found: MonthSheets, staff: str, code: str) -> str:
+        sheet = found.team.sheets[staff]
+        item = sheet.item(code)
+        if code == SATISFACTION and item.value is not None:
+            return n_("{n} rating", "{n} ratings", item.of)
+        return words.counted(item)
+
+    def _turn(self) -> None:
+        self.close_dialog()
+        self.done.emit()

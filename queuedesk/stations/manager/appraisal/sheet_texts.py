@@ -1,0 +1,357 @@
+"""What the page of the person's sheet says: its items as rows, and the rows behind each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from queuedesk.core.appraisal import person_sheet as sheets
+from queuedesk.core.appraisal.person_sheet import LATE_MINUTES, ItemResult, MonthRows, PersonSheet, Team
+from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, Scheme
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n.appraisal import sheet_words as words
+from queuedesk.i18n.moments import date_short, month_words
+from queuedesk.i18n.names import item_name, service_name, staff_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal
+
+WEIGHED, PRAISE, FAULTS = "weighed", "praise", "faults"
+"""The rows below the items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRead:
+    """What was read of a month for one person; `last` is its end or today."""
+
+    staff: str
+    first: date
+    last: date
+    is_over: bool
+    scheme: Scheme
+    number: int
+    since: date | None
+    rows: MonthRows
+    team: Team
+
+    @property
+    def sheet(self) -> PersonSheet:
+        return self.team.sheets[self.staff]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """A row of the sheet. `chip` is what can be said, with its `token` and `icon`; a row that `opens` has rows behind
+    it."""
+
+    code: str
+    name: str
+    weight: str = ""
+    own: str = ""
+    counted: str = ""
+    hall: str = ""
+    chip: str = ""
+    token: str = "ink2"
+    icon: str = ""
+    points: str = ""
+    under: str = ""
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindRow:
+    """A row behind a figure. `ticket` or `case` is where it leads, if anywhere."""
+
+    key: str
+    when: str
+    what: str
+    figure: str = ""
+    token: str = "ink"
+    day: date | None = None
+    ticket: str = ""
+    case: str = ""
+
+
+# What a chip looks like; a word stands beside every colour. Worse and certain is amber, never red: nobody is accused.
+_LOOKS = {
+    sheets.BETTER: ("primary", "check"),
+    sheets.MET: ("primary", "check"),
+    sheets.WORSE: ("amber", "warning"),
+    sheets.NOT_MET: ("amber", "warning"),
+    sheets.TOO_FEW: ("amber", "info"),
+    sheets.CANNOT_TELL: ("ink2", "info"),
+}
+
+
+def head_line(found: SheetRead) -> str:
+    """Return which month it is, by which scheme."""
+    month = month_words(found.first)
+    if not found.is_over:
+        month = _("{month}, so far", month=month)
+    return f"{month} · {words.scheme_words(found.number, found.since)}"
+
+
+def sheet_rows(found: SheetRead) -> list[SheetRow]:
+    """Return the table: the items, their sum, praise and faults."""
+    sheet = found.sheet
+    rows = [_item_row(sheet, item) for item in sheet.items]
+    sum_ = decimal(sheet.by_weight)
+    known = left_out = ""
+    if sheet.known_weight != sum(item.weight for item in sheet.items):
+        known = _("{weight} % known", weight=sheet.known_weight)
+        left_out = _("What is not known leaves its weight to the others.")
+    rows.append(
+        SheetRow(
+            code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=f"{sum_} / 100", under=left_out
+        )
+    )
+    scheme = found.scheme
+    praise, faults = decimal(sheet.praise_points), decimal(sheet.fault_points)
+    rows.append(
+        SheetRow(
+            code=PRAISE,
+            name=_("Praise", context="scheme"),
+            own=f"{len(sheet.praise)}",
+            counted=_("at most {points}", points=f"{scheme.praise_cap:g}"),
+            points=f"+{praise}",
+            under=_("thanks of customers"),
+            opens=bool(sheet.praise),
+        )
+    )
+    rows.append(
+        SheetRow(
+            code=FAULTS,
+            name=_("Faults", context="scheme"),
+            own=f"{len(sheet.faults)}",
+            counted=_("at most −{points}", points=f"{scheme.fault_cap:g}"),
+            points=f"−{faults}" if sheet.fault_points else faults,
+            under=_("what was to be put right, and was not in time"),
+            opens=bool(sheet.faults),
+        )
+    )
+    return rows
+
+
+def _item_row(sheet: PersonSheet, item: ItemResult) -> SheetRow:
+    token, icon = _LOOKS.get(item.verdict or "", ("ink2", ""))
+    usual = UNKNOWN
+    if item.hall is not None and item.code not in (ORDER, CASES, SHIFTS):
+        usual = words.figure(item.code, item.hall)
+    return SheetRow(
+        code=item.code,
+        name=words.item_word(item.code),
+        weight=f"{item.weight} %",
+        own=words.own_figure(item),
+        counted=words.counted(item),
+        hall=usual,
+        chip=words.verdict_chip(item) if item.value is not None else "",
+        token=token,
+        icon=icon,
+        points=f"{decimal(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
+        under=words.taken_out(sheet, item) if item.value is not None else words.why_words(item.why or ""),
+        opens=bool(item.rows or item.apart),
+    )
+
+
+def spoken(row: SheetRow) -> str:
+    """Return a row in one sentence."""
+    parts = [row.name, row.weight, row.own, row.counted, row.chip, row.points, row.under]
+    return listing([part for part in (*parts, _("opens rows") if row.opens else "") if part])
+
+
+# -- the rows behind a figure ------------------------------------------------------------------------------------------
+
+
+def behind_title(found: SheetRead, code: str) -> str:
+    """Return what the rows of a figure are."""
+    sheet = found.sheet
+    if code == PRAISE:
+        return _("Praise: {n}", n=len(sheet.praise))
+    if code == FAULTS:
+        return _("Faults: {n}", n=len(sheet.faults))
+    item = sheet.item(code)
+    name = words.item_word(code)
+    if code == SATISFACTION:
+        return _("{item}: {n} not satisfied", item=name, n=item.of - item.n)
+    return _("{item}: {figure}", item=name, figure=words.own_figure(item))
+
+
+def behind_line(found: SheetRead, code: str) -> str:
+    """Return how a figure is worked out."""
+    if code in (PRAISE, FAULTS):
+        return ""
+    item = found.sheet.item(code)
+    between = words.bounds(item)
+    parts = [words.counted(item), _("95 % interval {range}", range=between) if between else ""]
+    if item.value is not None and (item.code != SATISFACTION or item.apart):
+        parts.append(words.taken_out(found.sheet, item))
+    worked = words.worked_out(item, found.scheme.weighing(code))
+    return "\n".join(part for part in (" · ".join(part for part in parts if part), worked) if part)
+
+
+def behind_rows(setup: Setup, found: SheetRead, code: str) -> list[BehindRow]:
+    """Return the rows that a figure counts, those that weigh on it first; last what was left out of it."""
+    return list(_BEHIND[code](setup, found))
+
+
+def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    own = [one for one in found.rows.ratings if one.staff == found.staff]
+    for one in sorted(own, key=lambda each: (not each.counts, each.satisfied)):
+        said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
+        yield BehindRow(
+            key=f"{one.day} {one.label}",
+            when=date_short(one.day),
+            what=service_name(setup, one.service),
+            figure=said if one.counts else _("Excluded", context="sheet"),
+            token="violet" if not one.counts else "ink" if one.satisfied else "amber",
+            day=one.day,
+            ticket=one.label,
+        )
+
+
+def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    own = [(n, one) for n, one in enumerate(found.rows.handled) if one.staff == found.staff]
+    for n, one in sorted(own, key=lambda each: (each[1].minutes is None, -(each[1].minutes or 0))):
+        name = item_name(setup, one.service, one.item) if one.item else service_name(setup, one.service)
+        out = _("{minutes} min of systems out", minutes=decimal(one.stalled)) if one.stalled else ""
+        yield BehindRow(
+            key=f"{one.day} {one.label} {n}",
+            when=date_short(one.day),
+            what=" · ".join(part for part in (name, out) if part),
+            figure=_("{minutes} min", minutes=decimal(one.minutes)) if one.minutes is not None else _("no time"),
+            day=one.day,
+            ticket=one.label,
+        )
+    for out_of_line in found.rows.redirected:
+        if out_of_line.staff == found.staff:
+            yield BehindRow(
+                key=f"{out_of_line.day} {out_of_line.label} redirect",
+                when=date_short(out_of_line.day),
+                what=_("wrong counter, not counted"),
+                token="violet",
+                day=out_of_line.day,
+                ticket=out_of_line.label,
+            )
+
+
+def _jumped(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    for one in found.rows.calls:
+        if one.staff == found.staff and one.jumped:
+            yield BehindRow(
+                key=f"{one.day} {one.label}",
+                when=date_short(one.day),
+                what=_("called out of order, no reason"),
+                token="amber",
+                day=one.day,
+                ticket=one.label,
+            )
+
+
+def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    for one in sorted(found.rows.cases, key=lambda each: (each.in_time, each.due)):
+        if one.owner == found.staff:
+            yield BehindRow(
+                key=one.number,
+                when=date_short(one.due),
+                what=_("case {number}", number=one.number),
+                figure=_("in time") if one.in_time else _("late", context="sheet"),
+                token="ink" if one.in_time else "amber",
+                case=one.number,
+            )
+
+
+def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    own = [one for one in found.rows.shifts if one.staff == found.staff]
+    for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= LATE_MINUTES, each.day)):
+        kept = one.begun is not None and one.begun <= LATE_MINUTES
+        late = _("no window was opened") if one.begun is None else _("{n} min late", n=one.begun)
+        yield BehindRow(
+            key=one.day.isoformat(),
+            when=date_short(one.day),
+            what=_("kept", context="sheet") if kept else late,
+            token="ink" if kept else "amber",
+        )
+
+
+def _thanked(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    for one in found.rows.thanks:
+        if one.staff == found.staff:
+            yield BehindRow(key=str(one.seq), when=date_short(one.day), what=_("thanks of a customer"))
+
+
+def _not_put_right(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    for one in found.rows.faults:
+        if one.staff == found.staff:
+            yield BehindRow(key=str(one.seq), when=date_short(one.day), what=_("was due, nothing shown by then"))
+
+
+_BEHIND = {
+    SATISFACTION: _rated,
+    HANDLING: _served,
+    ORDER: _jumped,
+    CASES: _due,
+    SHIFTS: _planned,
+    PRAISE: _thanked,
+    FAULTS: _not_put_right,
+}
+
+
+# -- the strip ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """The total over the table: title, number and line of both parts; `scale` are low, median, total and high of what
+    chance allows, None where nothing is compared; the verdict with its look and what stands below it."""
+
+    total: tuple[str, str, str]
+    median: tuple[str, str, str]
+    scale: tuple[float, float, float, float] | None
+    chance: str
+    verdict: str
+    token: str
+    icon: str
+    below: tuple[str, str]
+
+    @property
+    def spoken(self) -> str:
+        return listing([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
+
+
+def strip(found: SheetRead) -> Strip:
+    """Return the strip of a sheet."""
+    sheet = found.sheet
+    sums = ""
+    if sheet.by_weight is not None:
+        sums = _("{points} by weight", points=decimal(sheet.by_weight))
+        if sheet.praise_points:
+            sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
+        if sheet.fault_points:
+            sums = _("{sum} − {points} faults", sum=sums, points=decimal(sheet.fault_points))
+    people = len(found.team.compared)
+    who = n_("{n} person, same scheme", "{n} people, same scheme", people) if people else _("fewer than three compared")
+    scale = None
+    if None not in (sheet.low, sheet.median, sheet.total, sheet.high):
+        scale = (sheet.low or 0.0, sheet.median or 0.0, sheet.total or 0.0, sheet.high or 0.0)
+    below = _("Shown, not ranked.")
+    if sheet.deposit is not None:
+        full = f"{found.scheme.deposit_full}"
+        below = _("Deposit {amount}: full from {points}", amount=decimal(sheet.deposit), points=full)
+    look = {sheets.ABOVE: ("primary", "check"), sheets.BELOW: ("amber", "warning"), sheets.TOO_FEW: ("amber", "info")}
+    token, icon = look.get(sheet.verdict or "", ("ink2", "info"))
+    return Strip(
+        total=(_("Total", context="sheet"), decimal(sheet.total), sums),
+        median=(_("Team median", context="sheet"), decimal(found.team.median), who),
+        scale=scale,
+        chance=n_("What chance alone can do, by {n} rating", "What chance alone can do, by {n} ratings", sheet.ratings),
+        verdict=words.total_verdict(sheet),
+        token=token,
+        icon=icon,
+        below=(below, _("Under {n} ratings: not compared.", n=sheets.FEWEST)),
+    )
+
+
+def people(setup: Setup, found: SheetRead | None, staff: str) -> Mapping[str, str]:
+    """Return who can be chosen: who worked in the month, and who is chosen."""
+    codes = [*(found.team.sheets if found is not None else ()), staff]
+    return {code: staff_name(setup, code) for code in dict.fromkeys(codes) if code}

@@ -1,0 +1,159 @@
+"""Reads the person's sheets of a month beside the window, and saves one as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.appraisal.person_sheet import MonthSheets
+from queuedesk.core.appraisal.scheme import PART, Scheme
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.roles import Role
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.desk.appraisal.sheets import month_sheets
+from queuedesk.desk.setup import setting_up
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
+from queuedesk.reports.papers.person_sheet import book
+from queuedesk.stations.manager.appraisal.sheet_texts import SheetRead
+from queuedesk.stations.manager.parts.page_controller import OneReading, save_report
+from queuedesk.stations.window.context import StationContext
+
+KEEPS = timedelta(minutes=1)
+"""A month that runs is read again after so long."""
+
+
+class SheetsController(QObject):
+    """`answered` gives the SheetRead of who is chosen, `failed` why there is none; `saved` the file, `refused` why it
+    was not written; `scheme_set` says that the scheme was changed, `scheme_refused` why it was not."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+    saved = Signal(object)
+    refused = Signal(object)
+    scheme_set = Signal()
+    scheme_refused = Signal(object)
+
+    def __init__(
+        self, context: StationContext, first_day: Callable[[], date], *, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.staff = ""
+        self._found: MonthSheets | None = None
+        self._first_day = first_day
+        self._month: date | None = None
+        self._wanted: object = None
+        self._read_at: datetime | None = None
+        self._reading = OneReading(context, self)
+
+    @property
+    def month(self) -> date:
+        """The first date of the month that is shown."""
+        return self._month or self.context.feed.day.replace(day=1)
+
+    @property
+    def has_earlier(self) -> bool:
+        return self._first_day() < self.month
+
+    @property
+    def has_later(self) -> bool:
+        return self.month < self.context.feed.day.replace(day=1)
+
+    @property
+    def can_save(self) -> bool:
+        return self.context.services.folder is not None
+
+    @property
+    def found(self) -> SheetRead | None:
+        """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
+        read, staff = self._found, self.staff
+        if read is None or staff not in read.team.sheets:
+            return None
+        return SheetRead(
+            staff=staff,
+            first=read.first,
+            last=read.last,
+            is_over=read.is_over,
+            scheme=read.stood.scheme,
+            number=read.stood.number,
+            since=read.stood.since,
+            rows=read.rows,
+            team=read.team,
+        )
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that stands today."""
+        return read_row(Scheme, self.context.feed.setup.document.get(PART, {}))
+
+    @property
+    def may_set_scheme(self) -> bool:
+        return self.context.who is not None and self.context.who.may("set-up")
+
+    def set_scheme(self, row: Mapping[str, Any]) -> None:
+        """Change keys of the scheme."""
+        context, ask = self.context, self.context.ask()
+        work = partial(setting_up.change_part, context.desk, ask, PART, row)
+        context.tasks.run(work, lambda _document: self.scheme_set.emit(), self.scheme_refused.emit)
+
+    def turn(self, months: int) -> None:
+        """Read the month before or after; none before the hall began, none to come."""
+        if self.has_earlier if months < 0 else self.has_later:
+            near = self.month + timedelta(days=-1 if months < 0 else 31)
+            self._month = near.replace(day=1)
+            self.ask()
+
+    def choose(self, staff: str) -> None:
+        """Show somebody else's sheet of the month."""
+        self.staff = staff
+        if self._found is not None:
+            self.answered.emit(self.found)
+
+    def ask(self) -> None:
+        """Read the month, unless that was read a moment ago."""
+        now, feed = self.context.clock(), self.context.feed
+        wanted = (self.month, feed.day, feed.state.setup_now)
+        is_fresh = self._read_at is not None and (self.month < feed.day.replace(day=1) or now - self._read_at < KEEPS)
+        if self._reading.is_on or (wanted == self._wanted and is_fresh):
+            return
+        self._wanted = wanted
+        self._reading.read(partial(_read, self.context, self.month), self._take, self._fail)
+
+    def _take(self, found: MonthSheets) -> None:
+        self._read_at, self._found = self.context.clock(), found
+        if found.first != self.month:
+            self.ask()  # Another was turned to meanwhile.
+            return
+        if self.staff not in found.team.sheets:
+            staff = self.context.feed.setup.staff
+            clerks = [one for one in found.team.sheets if one in staff and staff[one].role is Role.CLERK]
+            self.staff = next(iter(clerks), next(iter(found.team.sheets), ""))
+        self.answered.emit(self.found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._wanted = None
+        self.failed.emit(trouble)
+
+    def save(self) -> None:
+        """Write the sheet that is shown as a workbook into the folder of reports."""
+        found, setup, now = self._found, self.context.feed.setup, self.context.clock()
+        if found is None or self.staff not in found.team.sheets:
+            return
+        staff, lang = self.staff, current()
+
+        def write(file: Path) -> None:
+            write_file(file, book(setup, found, staff, lang=lang, made=now))
+
+        name = f"{self.month:%Y-%m}-sheet-{staff}.xlsx"
+        save_report(self.context, name, write, self.saved.emit, self.refused.emit)
+
+
+def _read(context: StationContext, month: date) -> MonthSheets:
+    ask = context.ask()
+    return month_sheets(context.desk, ask.who, month, ask.now)

@@ -1,0 +1,55 @@
+"""Staff: who worked where today, and a month of each person's work, behind one row of tabs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import TabbedPages
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
+    from queuedesk.stations.manager.today.staff_page import StaffPage
+
+TODAY, SHEETS = "staff-today", "sheets"
+
+
+class StaffSection(TabbedPages):
+    """`roster_wanted` asks for who is planned where."""
+
+    roster_wanted = Signal()
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        self.pages.add_late(TODAY, "", lambda: _("Today", context="page"), self._make_today, self._show_today)
+        self.pages.add_late(SHEETS, "", lambda: _("Sheets"), self._make_sheets)
+
+    # Each loads its module when it is made: the first frame waits for none of them.
+
+    def _make_today(self) -> StaffPage:
+        from queuedesk.stations.manager.today.staff_page import StaffPage
+
+        page = StaffPage(self._controller.context.look)
+        page.roster_wanted.connect(self.roster_wanted)
+        return page
+
+    def _show_today(self, now: datetime) -> None:
+        self.today.refresh(self._controller.state, self._controller.day, now)
+
+    def _make_sheets(self) -> SheetsPage:
+        from queuedesk.stations.manager.appraisal.sheets_controller import SheetsController
+        from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
+
+        return SheetsPage(SheetsController(self._controller.context, self._controller.first_day, parent=self))
+
+    @property
+    def today(self) -> StaffPage:
+        return cast("StaffPage", self.pages.page(TODAY))
+
+    def name(self) -> str:
+        return _("Staff", context="page")
