@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
-from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
@@ -21,6 +20,7 @@ from queuedesk.stations.window.context import StationContext
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
+    from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.imports.audit_page import AuditPage
     from queuedesk.stations.manager.imports.channels_page import ChannelsPage
     from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
@@ -145,15 +145,13 @@ class ReportsSection(TabbedPages):
     rules_wanted = Signal()
 
     def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
-        context, look = controller.context, controller.context.look
         super().__init__(controller, parent)
         self._tab = FIGURES
-        self.kept_desk = KeptController(context, parent=self)
+        self._reporting = reporting
+        self.kept_desk = KeptController(controller.context, parent=self)
         pages = self.pages
         pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
-        self.report = pages.add(
-            PAPER, "", lambda: _("On paper", context="tab"), ReportPage(look, reporting, controller)
-        )
+        pages.add_late(PAPER, "", lambda: _("On paper", context="tab"), self._make_report)
         pages.add_late(
             KEPT,
             "",
@@ -164,9 +162,16 @@ class ReportsSection(TabbedPages):
         pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
-        self.report.back.connect(self._go_back)
 
     # Each page loads its module when it is made: the first frame waits for none of them.
+
+    def _make_report(self) -> ReportPage:
+        from queuedesk.stations.manager.figures.report_page import ReportPage
+
+        page = ReportPage(self._controller.context.look, self._reporting, self._controller)
+        page.show_today(self._controller.day)
+        page.back.connect(self._go_back)
+        return page
 
     def _make_figures(self) -> FiguresPage:
         from queuedesk.stations.manager.figures.figures_controller import FiguresController
@@ -257,6 +262,21 @@ class ReportsSection(TabbedPages):
         self.report.open_story(day, label)
 
     @property
+    def report(self) -> ReportPage:
+        """Return the page of papers: a period's report, a ticket's history."""
+        return cast("ReportPage", self.pages.page(PAPER))
+
+    @property
     def shows_paper(self) -> bool:
         """Whether the paper in front leads back to where it was opened."""
-        return self.pages.currentWidget() is self.report and self.report.leads_back
+        return self.pages.seen() == PAPER and self.report.leads_back
+
+    def show_today(self, today: date) -> None:
+        """Follow the business date."""
+        if self.pages.made(PAPER) is not None:
+            self.report.show_today(today)
+
+    def follow_printer(self) -> None:
+        """Note that another printer of tickets may be the usual one for sheets."""
+        if self.pages.made(PAPER) is not None:
+            self.report.follow_printer()

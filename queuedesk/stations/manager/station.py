@@ -26,7 +26,6 @@ from queuedesk.stations.manager.appraisal.staff_section import StaffSection
 from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT
-from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.pages import (
     BOOKED,
@@ -68,6 +67,7 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import NARROW_UNDER
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.quality.case_opening import CaseOpening
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
     from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
@@ -205,7 +205,7 @@ class ManagerView(StationPage):
         self.today.alert_seen.connect(self.day_acts.see)
         self.today.notes_wanted.connect(self.day_acts.open_notes)
         self.printer_choice.said.connect(self._say)
-        self.printer_choice.chosen.connect(self.report.follow_printer)
+        self.printer_choice.chosen.connect(self.reports.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
         controller.refused.connect(self._say_refusal)
         QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._step_over)
@@ -255,7 +255,7 @@ class ManagerView(StationPage):
             self.refresh()
         elif self.stack.currentWidget() is self.today:
             self.today.set_windows(window_cards(self.state, now))
-        self.report.show_today(self.controller.day)
+        self.reports.show_today(self.controller.day)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
             self.past.read(now)
