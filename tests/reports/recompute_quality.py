@@ -24,11 +24,12 @@ def quality(log: list[Event], days: list[str], now: datetime) -> Row:
     today = _day_of(now, setup)
     if days[0] > today:
         return {"why": "not_begun"}
+    begun = _day_of(datetime.fromisoformat(log[0]["time"]), setup) if log else today
     until = [event for event in log if event["data"].get("date", "") <= days[-1]]
     cases = _cases(until, days, min(days[-1], today), setup)
     return {
         "cases": _case_figures(cases),
-        **_looked_at(until, days, min(days[-1], today), setup),
+        **_looked_at(until, days, min(days[-1], today), setup, begun),
         "comments": _comments(log, until, days),
         "reasons": _reasons(log, days),
         "warnings": _warnings(until, days, setup),
@@ -169,7 +170,7 @@ def _by(cases: list[Row], key: str, codes: Iterable[str]) -> list[Row]:
 # -- inspections, and what is to be put right --------------------------------------------------------------------------
 
 
-def _looked_at(log: list[Event], days: list[str], today: str, setup: Row) -> Row:
+def _looked_at(log: list[Event], days: list[str], today: str, setup: Row, begun: str) -> Row:
     looks: dict[int, Row] = {}
     fixes: dict[int, Row] = {}
     for event in log:
@@ -204,7 +205,7 @@ def _looked_at(log: list[Event], days: list[str], today: str, setup: Row) -> Row
                 for channel in CHANNELS
                 if (those := [look for look in own if look["channel"] == channel])
             ],
-            "coverage": _coverage(list(looks.values()), [day for day in days if day <= today], log[0], setup),
+            "coverage": _coverage(list(looks.values()), [day for day in days if day <= today], begun, setup),
         },
         "rectifications": {
             "opened": sum(days[0] <= fix["opened"] <= days[-1] for fix in fixes.values()),
@@ -231,9 +232,8 @@ def _counted(looks: list[Row]) -> Row:
     }
 
 
-def _coverage(looks: list[Row], days: list[str], begins: Event, setup: Row) -> list[Row]:
+def _coverage(looks: list[Row], days: list[str], begun: str, setup: Row) -> list[Row]:
     rows, rules = [], setup.get("settings", {})
-    begun = _day_of(datetime.fromisoformat(begins["time"]), setup)
     for month in sorted({day[:7] for day in days}):
         for channel in CHANNELS:
             own = [look for look in looks if look["channel"] == channel and look["day"][:7] == month]
