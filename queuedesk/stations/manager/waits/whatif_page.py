@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, current, n_, say
@@ -191,7 +192,16 @@ def _token(gap: Before, *, less_is_better: bool) -> str:
 
 
 OWN = "own"
+LOOK_BACK_DAYS = 14
 BESIDE_FROM = 760
+
+
+def last_open_day(setup: Setup, today: date) -> date:
+    """Return the last date before `today` on which the hall is open by its hours and its calendar; yesterday where
+    there is none within LOOK_BACK_DAYS."""
+    days = [today - timedelta(days=n + 1) for n in range(LOOK_BACK_DAYS)]
+    opened = (day for day in days if any(hours_on(setup, one, day) for one in setup.services.values()))
+    return next(opened, days[0])
 
 
 class WhatIfPage(Page):
@@ -213,7 +223,7 @@ class WhatIfPage(Page):
         super().__init__(controller.context.look, spec, parent)
         look = self._look
         self.save_button, self.print_button = self.buttons
-        self.day: date = controller.day - timedelta(days=1)
+        self.day = last_open_day(controller.context.feed.setup, controller.day)
         self.dates = DateKeys(look, self)
         self.questions = DropDown(look)
         for code in (*QUESTIONS, OWN):

@@ -13,15 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
-from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage
+from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage, last_open_day
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
-from tests.hall import Hall
+from tests.hall import Hall, simple_setup
 from tests.stations.manager.conftest import Office
 
 
@@ -75,6 +76,15 @@ def test_yesterday_is_asked_about_first(page: WhatIfPage, context: StationContex
     assert names == ["Pay a bill", "Account services", "All"] and page.table.table.table[-1].is_sum
     assert page.chart.chart.slots == len({word for _place, word in page.chart.chart.labels}) > 0
     assert not page.dates.later.isEnabled()
+
+
+def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
+    hours = [{"days": "1-5", "from": "9:00", "to": "17:00"}]
+    services = [{**row, "hours": hours} for row in simple_setup()["services"]]
+    setup = read_setup(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
+
+    assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
+    assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)
 
 
 def test_a_change_of_ones_own(page: WhatIfPage) -> None:
