@@ -133,6 +133,14 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
     return [row for row in roster if not row.off and ranks.get(id(row)) == best.get(row.window, 0)]
 
 
+def starts_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> dict[str, int]:
+    """Return when each person who is planned for `day` begins, by code, in minutes since midnight."""
+    found: dict[str, int] = {}
+    for row in planned_on(roster, day, calendar):
+        found[row.staff] = min(row.start, found.get(row.staff, row.start))
+    return found
+
+
 def _rank(row: RosterRow, day: clock.date, kind: str) -> int:
     """Return how closely the row names `day`, a day of that kind in the calendar; 0 when it is not for it."""
     if row.date is not None:

@@ -24,7 +24,7 @@ from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import planned_on
+from queuedesk.core.staffing.roster import starts_on
 from queuedesk.core.talk.opening_checks import is_asked
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
@@ -256,11 +256,8 @@ def _attendance(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Att
 
 
 def _starts(setup: Setup, day: date) -> dict[str, datetime]:
-    found: dict[str, datetime] = {}
-    for row in planned_on(setup.roster, day, setup.calendar):
-        start = hall_moment(setup, day, row.start)
-        found[row.staff] = min(start, found.get(row.staff, start))
-    return found
+    starts = starts_on(setup.roster, day, setup.calendar)
+    return {staff: hall_moment(setup, day, minute) for staff, minute in starts.items()}
 
 
 def _sheet(setup: Setup, what: str) -> Sheet:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from queuedesk.core.appraisal.person_sheet import Called, Due, Given, Handled, MonthRows, Noted, Planned, Redirected
+from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.event_kinds import fits
@@ -17,8 +19,9 @@ from queuedesk.core.quality.case import REACHED, Step
 from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.core.staffing.roster import RosterRow, starts_on
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures.measured import Reader
 from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.log import events
 from queuedesk.store.log.wrong_times import rightly
@@ -27,9 +30,7 @@ from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import rectifications
 from queuedesk.store.schema.tables import events as log
-from queuedesk.store.schema.tables import legs, tickets
 
-_FINISHED, _REDIRECTED = ("finish", "day-end"), "redirect"
 _LONGEST_CASE = timedelta(days=800)
 """A case that is due in a month was opened at most so long before it: the longest deadline of a set-up and some."""
 
@@ -40,7 +41,7 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
     today = business_date(setup, now)
     until = min(last, today)
     told = reads_ratings(tx)
-    finished = list(_legs(tx, hall, first, until))
+    finished = list(_legs(Reader(tx, hall, setup, now), first, until))
     return MonthRows(
         first=first,
         last=until,
@@ -59,25 +60,21 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
     )
 
 
-def _legs(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Handled | Redirected]:
+def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:
     """Yield the steps that somebody finished, and those at the wrong counter, by date and number."""
-    of_ticket = (legs.c.hall == tickets.c.hall) & (legs.c.date == tickets.c.date) & (legs.c.label == tickets.c.label)
-    names = ("date", "label", "staff", "service", "end", "started", "finished", "held_s", "stalled_s", "inaccurate")
-    statement = (
-        select(*(legs.c[name] for name in names), tickets.c.item)
-        .select_from(legs.join(tickets, of_ticket))
-        .where(legs.c.hall == hall, legs.c.date.between(first, last), legs.c.staff.is_not(None))
-        .order_by(legs.c.date, legs.c.label, legs.c.n)
-    )
-    for day, label, staff, service, end, started, finished, held, stalled, inaccurate, item in tx.execute(statement):
-        if end == _REDIRECTED:
-            yield Redirected(day, label, staff)
-        elif finished is not None and end in _FINISHED:
-            minutes = None
-            if started is not None and not inaccurate:
-                took = max(0.0, (finished - started).total_seconds())
-                minutes = max(0.0, took - held - stalled) / 60
-            yield Handled(day, label, staff, service, item or "", minutes, held / 60, stalled / 60)
+    for n in range((last - first).days + 1):
+        rows = reader.lines(first + timedelta(days=n))
+        items = {ticket.label: ticket.item or "" for ticket in rows.tickets}
+        for leg in sorted(rows.legs, key=lambda one: (one.label, one.n)):
+            if leg.staff is None:
+                continue
+            if conditions.is_misdirected(leg):
+                yield Redirected(rows.day, leg.label, leg.staff)
+            elif conditions.is_finished(leg):
+                time = conditions.handling_us(leg)
+                minutes = None if time is None else time / MINUTE_US
+                held, stalled = leg.held_s / 60, leg.stalled_s / 60
+                yield Handled(rows.day, leg.label, leg.staff, leg.service, items[leg.label], minutes, held, stalled)
 
 
 def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Given]:
@@ -168,9 +165,7 @@ def _shifts(tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], 
         if began is None or day < began:
             continue
         then = set_ups.of(set_ups.at(day)) or {}
-        starts: dict[str, int] = {}
-        for row in planned_on(_roster(then, setup, day), day, setup.calendar):
-            starts[row.staff] = min(row.start, starts.get(row.staff, row.start))
+        starts = starts_on(_roster(then, setup, day), day, setup.calendar)
         for staff, minute in sorted(starts.items()):
             start = hall_moment(setup, day, minute)
             times = opened.get((day, staff))
