@@ -83,8 +83,7 @@ def scheme_document(stood: StoodScheme) -> Document:
     """Return a scheme as commands print it."""
     row = scheme_row(stood.scheme)
     return {
-        "scheme": stood.number,
-        "since": stood.since.isoformat() if stood.since else None,
+        **_named(stood),
         "items": [{"code": code, **row[code]} for code in ITEMS],
         **{key: value for key, value in row.items() if key not in ITEMS},
     }
@@ -97,10 +96,6 @@ def sheet_document(found: MonthSheets, staff: str) -> Document:
     return {
         "staff": staff,
         **_month(found),
-        "scheme": {
-            "scheme": found.stood.number,
-            "since": found.stood.since.isoformat() if found.stood.since else None,
-        },
         "items": [_item(item, own=own) for item in one.items],
         "known_weight": one.known_weight,
         "by_weight": _round(one.by_weight, 2),
@@ -119,10 +114,6 @@ def team_document(found: MonthSheets) -> Document:
     """Return everybody's total of a month, by name and not by place."""
     return {
         **_month(found),
-        "scheme": {
-            "scheme": found.stood.number,
-            "since": found.stood.since.isoformat() if found.stood.since else None,
-        },
         "median": _round(found.team.median, 2),
         "compared": len(found.team.compared),
         "fewest": FEWEST,
@@ -142,7 +133,13 @@ def team_document(found: MonthSheets) -> Document:
 
 
 def _month(found: MonthSheets) -> Document:
-    return {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
+    """Return which month it is, by which scheme."""
+    dates = {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
+    return {**dates, "scheme": _named(found.stood)}
+
+
+def _named(stood: StoodScheme) -> Document:
+    return {"scheme": stood.number, "since": stood.since.isoformat() if stood.since else None}
 
 
 def _told(found: MonthSheets, one: PersonSheet) -> Document:

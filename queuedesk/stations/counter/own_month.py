@@ -49,7 +49,7 @@ class OwnMonthDialog(Dialog):
             self._put(0, column, text, token="ink2")
         for row, item in enumerate(found.team.sheets[staff].items, start=1):
             usual = words.figure(item.code, item.median)
-            points = decimal(item.points) if item.points is not None else "—"
+            points = decimal(item.points)
             said = words.verdict_chip(item) if item.value is not None else ""
             for column, text in enumerate(
                 (words.item_word(item.code), f"{item.weight} %", words.own_figure(item), usual, said)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from queuedesk.core.appraisal import person_sheet as sheets
-from queuedesk.core.appraisal.person_sheet import LATE_MINUTES, ItemResult, MonthRows, PersonSheet, Team
-from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, Scheme
+from queuedesk.core.appraisal.person_sheet import LATE_MINUTES, ItemResult, MonthSheets, PersonSheet
+from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.appraisal import sheet_words as words
@@ -20,23 +20,16 @@ WEIGHED, PRAISE, FAULTS = "weighed", "praise", "faults"
 """The rows below the items."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SheetRead:
-    """What was read of a month for one person; `last` is its end or today."""
+    """What was read of a month, and for whom it is shown."""
 
+    month: MonthSheets
     staff: str
-    first: date
-    last: date
-    is_over: bool
-    scheme: Scheme
-    number: int
-    since: date | None
-    rows: MonthRows
-    team: Team
 
     @property
     def sheet(self) -> PersonSheet:
-        return self.team.sheets[self.staff]
+        return self.month.team.sheets[self.staff]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +78,10 @@ _LOOKS = {
 
 def head_line(found: SheetRead) -> str:
     """Return which month it is, by which scheme."""
-    month = month_words(found.first)
-    if not found.is_over:
+    month = month_words(found.month.first)
+    if not found.month.is_over:
         month = _("{month}, so far", month=month)
-    return f"{month} · {words.scheme_words(found.number, found.since)}"
+    return f"{month} · {words.scheme_words(found.month.stood.number, found.month.stood.since)}"
 
 
 def sheet_rows(found: SheetRead) -> list[SheetRow]:
@@ -105,7 +98,7 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
             code=WEIGHED, name=_("By weight"), weight="100 %", counted=known, points=f"{sum_} / 100", under=left_out
         )
     )
-    scheme = found.scheme
+    scheme = found.month.stood.scheme
     praise, faults = decimal(sheet.praise_points), decimal(sheet.fault_points)
     rows.append(
         SheetRow(
@@ -185,7 +178,7 @@ def behind_line(found: SheetRead, code: str) -> str:
     parts = [words.counted(item), _("95 % interval {range}", range=between) if between else ""]
     if item.value is not None and (item.code != SATISFACTION or item.apart):
         parts.append(words.taken_out(found.sheet, item))
-    worked = words.worked_out(item, found.scheme.weighing(code))
+    worked = words.worked_out(item, found.month.stood.scheme.weighing(code))
     return "\n".join(part for part in (" · ".join(part for part in parts if part), worked) if part)
 
 
@@ -195,7 +188,7 @@ def behind_rows(setup: Setup, found: SheetRead, code: str) -> list[BehindRow]:
 
 
 def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    own = [one for one in found.rows.ratings if one.staff == found.staff]
+    own = [one for one in found.month.rows.ratings if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (not each.counts, each.satisfied)):
         said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
         yield BehindRow(
@@ -210,7 +203,7 @@ def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 
 
 def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    own = [(n, one) for n, one in enumerate(found.rows.handled) if one.staff == found.staff]
+    own = [(n, one) for n, one in enumerate(found.month.rows.handled) if one.staff == found.staff]
     for n, one in sorted(own, key=lambda each: (each[1].minutes is None, -(each[1].minutes or 0))):
         name = item_name(setup, one.service, one.item) if one.item else service_name(setup, one.service)
         out = _("{minutes} min of systems out", minutes=decimal(one.stalled)) if one.stalled else ""
@@ -222,7 +215,7 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
             day=one.day,
             ticket=one.label,
         )
-    for out_of_line in found.rows.redirected:
+    for out_of_line in found.month.rows.redirected:
         if out_of_line.staff == found.staff:
             yield BehindRow(
                 key=f"{out_of_line.day} {out_of_line.label} redirect",
@@ -235,7 +228,7 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 
 
 def _jumped(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    for one in found.rows.calls:
+    for one in found.month.rows.calls:
         if one.staff == found.staff and one.jumped:
             yield BehindRow(
                 key=f"{one.day} {one.label}",
@@ -248,7 +241,7 @@ def _jumped(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 
 
 def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    for one in sorted(found.rows.cases, key=lambda each: (each.in_time, each.due)):
+    for one in sorted(found.month.rows.cases, key=lambda each: (each.in_time, each.due)):
         if one.owner == found.staff:
             yield BehindRow(
                 key=one.number,
@@ -261,7 +254,7 @@ def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 
 
 def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    own = [one for one in found.rows.shifts if one.staff == found.staff]
+    own = [one for one in found.month.rows.shifts if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= LATE_MINUTES, each.day)):
         kept = one.begun is not None and one.begun <= LATE_MINUTES
         late = _("no window was opened") if one.begun is None else _("{n} min late", n=one.begun)
@@ -274,13 +267,13 @@ def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 
 
 def _thanked(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    for one in found.rows.thanks:
+    for one in found.month.rows.thanks:
         if one.staff == found.staff:
             yield BehindRow(key=str(one.seq), when=date_short(one.day), what=_("thanks of a customer"))
 
 
 def _not_put_right(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    for one in found.rows.faults:
+    for one in found.month.rows.faults:
         if one.staff == found.staff:
             yield BehindRow(key=str(one.seq), when=date_short(one.day), what=_("was due, nothing shown by then"))
 
@@ -328,20 +321,20 @@ def strip(found: SheetRead) -> Strip:
             sums = _("{sum} + {points} praise", sum=sums, points=decimal(sheet.praise_points))
         if sheet.fault_points:
             sums = _("{sum} − {points} faults", sum=sums, points=decimal(sheet.fault_points))
-    people = len(found.team.compared)
+    people = len(found.month.team.compared)
     who = n_("{n} person, same scheme", "{n} people, same scheme", people) if people else _("fewer than three compared")
     scale = None
     if None not in (sheet.low, sheet.median, sheet.total, sheet.high):
         scale = (sheet.low or 0.0, sheet.median or 0.0, sheet.total or 0.0, sheet.high or 0.0)
     below = _("Shown, not ranked.")
     if sheet.deposit is not None:
-        full = f"{found.scheme.deposit_full}"
+        full = f"{found.month.stood.scheme.deposit_full}"
         below = _("Deposit {amount}: full from {points}", amount=decimal(sheet.deposit), points=full)
     look = {sheets.ABOVE: ("primary", "check"), sheets.BELOW: ("amber", "warning"), sheets.TOO_FEW: ("amber", "info")}
     token, icon = look.get(sheet.verdict or "", ("ink2", "info"))
     return Strip(
         total=(_("Total", context="sheet"), decimal(sheet.total), sums),
-        median=(_("Team median", context="sheet"), decimal(found.team.median), who),
+        median=(_("Team median", context="sheet"), decimal(found.month.team.median), who),
         scale=scale,
         chance=n_("What chance alone can do, by {n} rating", "What chance alone can do, by {n} ratings", sheet.ratings),
         verdict=words.total_verdict(sheet),
@@ -353,5 +346,5 @@ def strip(found: SheetRead) -> Strip:
 
 def people(setup: Setup, found: SheetRead | None, staff: str) -> Mapping[str, str]:
     """Return who can be chosen: who worked in the month, and who is chosen."""
-    codes = [*(found.team.sheets if found is not None else ()), staff]
+    codes = [*(found.month.team.sheets if found is not None else ()), staff]
     return {code: staff_name(setup, code) for code in dict.fromkeys(codes) if code}

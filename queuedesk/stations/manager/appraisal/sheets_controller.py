@@ -21,14 +21,14 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.reports.papers.person_sheet import book
 from queuedesk.stations.manager.appraisal.sheet_texts import SheetRead
-from queuedesk.stations.manager.parts.page_controller import OneReading, save_report
+from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading, save_report
 from queuedesk.stations.window.context import StationContext
 
 KEEPS = timedelta(minutes=1)
 """A month that runs is read again after so long."""
 
 
-class SheetsController(QObject):
+class SheetsController(MonthTurning):
     """`answered` gives the SheetRead of who is chosen, `failed` why there is none; `saved` the file, `refused` why it
     was not written; `scheme_set` says that the scheme was changed, `scheme_refused` why it was not."""
 
@@ -39,31 +39,13 @@ class SheetsController(QObject):
     scheme_set = Signal()
     scheme_refused = Signal(object)
 
-    def __init__(
-        self, context: StationContext, first_day: Callable[[], date], *, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.context = context
+    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
+        super().__init__(context, first_day, parent)
         self.staff = ""
         self._found: MonthSheets | None = None
-        self._first_day = first_day
-        self._month: date | None = None
         self._wanted: object = None
         self._read_at: datetime | None = None
         self._reading = OneReading(context, self)
-
-    @property
-    def month(self) -> date:
-        """The first date of the month that is shown."""
-        return self._month or self.context.feed.day.replace(day=1)
-
-    @property
-    def has_earlier(self) -> bool:
-        return self._first_day() < self.month
-
-    @property
-    def has_later(self) -> bool:
-        return self.month < self.context.feed.day.replace(day=1)
 
     @property
     def can_save(self) -> bool:
@@ -75,17 +57,7 @@ class SheetsController(QObject):
         read, staff = self._found, self.staff
         if read is None or staff not in read.team.sheets:
             return None
-        return SheetRead(
-            staff=staff,
-            first=read.first,
-            last=read.last,
-            is_over=read.is_over,
-            scheme=read.stood.scheme,
-            number=read.stood.number,
-            since=read.stood.since,
-            rows=read.rows,
-            team=read.team,
-        )
+        return SheetRead(read, staff)
 
     @property
     def scheme(self) -> Scheme:
@@ -102,13 +74,6 @@ class SheetsController(QObject):
         work = partial(setting_up.change_part, context.desk, ask, PART, row)
         context.tasks.run(work, lambda _document: self.scheme_set.emit(), self.scheme_refused.emit)
 
-    def turn(self, months: int) -> None:
-        """Read the month before or after; none before the hall began, none to come."""
-        if self.has_earlier if months < 0 else self.has_later:
-            near = self.month + timedelta(days=-1 if months < 0 else 31)
-            self._month = near.replace(day=1)
-            self.ask()
-
     def choose(self, staff: str) -> None:
         """Show somebody else's sheet of the month."""
         self.staff = staff
@@ -119,7 +84,7 @@ class SheetsController(QObject):
         """Read the month, unless that was read a moment ago."""
         now, feed = self.context.clock(), self.context.feed
         wanted = (self.month, feed.day, feed.state.setup_now)
-        is_fresh = self._read_at is not None and (self.month < feed.day.replace(day=1) or now - self._read_at < KEEPS)
+        is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
         if self._reading.is_on or (wanted == self._wanted and is_fresh):
             return
         self._wanted = wanted

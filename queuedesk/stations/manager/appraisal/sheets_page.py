@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
@@ -30,7 +30,7 @@ from queuedesk.stations.manager.appraisal.sheet_texts import (
 )
 from queuedesk.stations.manager.appraisal.sheets_controller import SheetsController
 from queuedesk.stations.manager.pages import TICKETS
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -101,10 +101,13 @@ class SheetStrip(Follows, QWidget):
         if self.hasFocus():
             painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
 
-    def _small(self, painter: Painter, text: str, room: QRectF, token: str = "ink2") -> None:
+    def _small(
+        self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
+    ) -> None:
+        """Paint words in one line, in smaller letters where they have no room."""
         look = self.look
-        px = fit_px(text, room.width(), look.px(S), least=min(look.px(12), LEAST_PX)) / look.scale.k
-        painter.words_in(text, look.font(px), token, room)
+        px = fit_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX)) / look.scale.k
+        painter.words_in(text, look.font(px, bold=bold), token, room)
 
     def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
         look, row = self.look, self.look.px(24)
@@ -158,11 +161,7 @@ class SheetStrip(Follows, QWidget):
         side = look.px(18)
         painter.icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
         beside = QRectF(room.left() + side + look.px(8), room.top(), room.width() - side - look.px(8), look.px(24))
-        px = (
-            fit_px(said.verdict, beside.width(), look.px(16), bold=True, least=min(look.px(12), LEAST_PX))
-            / look.scale.k
-        )
-        painter.words_in(said.verdict, look.font(px, bold=True), said.token, beside)
+        self._small(painter, said.verdict, beside, said.token, size=16, bold=True)
         for at, text in enumerate(said.below):
             top = room.top() + look.px(30 + 22 * at)
             self._small(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
@@ -178,13 +177,7 @@ class SheetsPage(Page):
         spec = PageSpec(
             title=self._title,
             acts=(
-                Act(text=self._earlier_word, do=lambda: controller.turn(-1), icon="arrow-left"),
-                Act(
-                    text=self._later_word,
-                    do=lambda: controller.turn(1),
-                    icon="arrow-right",
-                    offered=lambda: controller.has_later,
-                ),
+                *month_acts(controller),
                 Act(
                     text=lambda: _("Scheme", context="sheet"),
                     do=self.ask_scheme,
@@ -276,12 +269,6 @@ class SheetsPage(Page):
     def _title(self) -> str:
         found = self.controller.found
         return staff_name(self.controller.context.feed.setup, found.staff) if found is not None else _("Sheets")
-
-    def _earlier_word(self) -> str:
-        return month_long(self.controller.month - timedelta(days=1))
-
-    def _later_word(self) -> str:
-        return month_long(self.controller.month + timedelta(days=31))
 
     def _choose_person(self) -> None:
         self.controller.choose(str(self.people.currentData()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Generic
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.parts.page_controller import PaperController
+from queuedesk.i18n.moments import month_long
+from queuedesk.stations.manager.parts.page_controller import MonthTurning, PaperController
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
@@ -46,6 +47,19 @@ class Act:
     is_main: bool = False
     changes_hall: bool = False
     offered: Callable[[], bool] = _always
+
+
+def month_acts(shown: MonthTurning) -> tuple[Act, Act]:
+    """Return the keys that turn to the month before and the month after, with their names."""
+    return (
+        Act(text=lambda: month_long(shown.month - timedelta(days=1)), do=lambda: shown.turn(-1), icon="arrow-left"),
+        Act(
+            text=lambda: month_long(shown.month + timedelta(days=31)),
+            do=lambda: shown.turn(1),
+            icon="arrow-right",
+            offered=lambda: shown.has_later,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,6 +199,48 @@ class PageController(QObject, Generic[R]):
         self.changed.emit()
 
 
+class MonthTurning(QObject):
+    """What a page of a month shows: this month at first, then those before it; none before the hall began
+    (`first_day`), none to come. `ask` reads the month that is shown."""
+
+    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._first_day = first_day
+        self._month: date | None = None
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    @property
+    def month(self) -> date:
+        """The first date of the month that is shown."""
+        return self._month or self.day.replace(day=1)
+
+    @property
+    def has_earlier(self) -> bool:
+        return self._first_day() < self.month
+
+    @property
+    def has_later(self) -> bool:
+        return self.month < self.day.replace(day=1)
+
+    def turn(self, months: int) -> None:
+        """Read the month before or after, where there is one."""
+        if self.has_earlier if months < 0 else self.has_later:
+            near = self.month + timedelta(days=-1 if months < 0 else 31)
+            self._choose(near.replace(day=1))
+            self.ask()
+
+    def _choose(self, month: date) -> None:
+        self._month = month
+
+    @abstractmethod
+    def ask(self) -> None:
+        """Read the month, unless that was read and still holds."""
+
+
 class PaperController(QObject):
     """Saves a page's papers in the folder of reports or prints them. `saved` gives the file written, `printed` says
     that a printer accepted it, `refused` gives the trouble with either, `busy_changed` says whether a paper is being

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,13 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk.alarms import warnings_of
 from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, PaperController, save_report
+from queuedesk.stations.manager.parts.page_controller import (
+    LastAsked,
+    MonthTurning,
+    OneReading,
+    PaperController,
+    save_report,
+)
 from queuedesk.stations.manager.quality.month_words import (
     COMMENTS,
     FORUMS,
@@ -239,7 +245,7 @@ class CasesController(OneCommand):
 # -- the month ---------------------------------------------------------------------------------------------------------
 
 
-class MonthController(QObject):
+class MonthController(MonthTurning):
     """`answered` gives the MonthRead last asked for, `listed` the path of a figure with the documents of its rows,
     `failed` why there is none; `saved` the file of the month's report, `refused` why there is none."""
 
@@ -248,23 +254,11 @@ class MonthController(QObject):
     saved, refused = Signal(object), Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, first_day, parent)
         self.found: MonthRead | None = None
-        self._first_day = first_day
-        self._month: date | None = None
         self._span: tuple[date, date] | None = None
         self._wanted: object = None
         self._reading, self._rows = OneReading(context, self), LastAsked(context, self)
-
-    @property
-    def day(self) -> date:
-        return self.context.feed.day
-
-    @property
-    def month(self) -> date:
-        """The first date of the month that is shown."""
-        return self._month or self.day.replace(day=1)
 
     @property
     def span(self) -> tuple[date, date]:
@@ -280,20 +274,9 @@ class MonthController(QObject):
         """Go back to the month of what was asked for."""
         self._span = None
 
-    @property
-    def has_earlier(self) -> bool:
-        return self._first_day() < self.month
-
-    @property
-    def has_later(self) -> bool:
-        return self.month < self.day.replace(day=1)
-
-    def turn(self, months: int) -> None:
-        """Read the month before or after; none before the hall began, none to come."""
-        if self.has_earlier if months < 0 else self.has_later:
-            near = self.month + timedelta(days=-1 if months < 0 else 31)
-            self._month, self._span = near.replace(day=1), None
-            self.ask()
+    def _choose(self, month: date) -> None:
+        super()._choose(month)
+        self._span = None
 
     def ask(self) -> None:
         """Read the month, unless that was read and nothing of it has changed since."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -12,10 +12,10 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, say
-from queuedesk.i18n.moments import day_staff, month_long, time_hm
+from queuedesk.i18n.moments import day_staff, time_hm
 from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, TableCard
 from queuedesk.stations.manager.figures.report_words import span_text
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.cases_controller import MonthController
 from queuedesk.stations.manager.quality.month_words import (
@@ -115,13 +115,7 @@ class MonthPage(Page):
         spec = PageSpec(
             title=lambda: _("Quality", context="page"),
             acts=(
-                Act(text=self._earlier_word, do=lambda: controller.turn(-1), icon="arrow-left"),
-                Act(
-                    text=self._later_word,
-                    do=lambda: controller.turn(1),
-                    icon="arrow-right",
-                    offered=lambda: controller.has_later,
-                ),
+                *month_acts(controller),
                 Act(
                     text=lambda: _("Month's report"),
                     do=controller.save,
@@ -189,12 +183,6 @@ class MonthPage(Page):
     def refresh(self, _now: datetime) -> None:
         """Read again when something was done."""
         self.controller.ask()
-
-    def _earlier_word(self) -> str:
-        return month_long(self.controller.month - timedelta(days=1))
-
-    def _later_word(self) -> str:
-        return month_long(self.controller.month + timedelta(days=31))
 
     @property
     def chosen(self) -> str:

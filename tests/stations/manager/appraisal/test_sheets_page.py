@@ -48,7 +48,7 @@ def test_items_open_the_rows_they_count(page: SheetsPage, hall: Hall, qtbot: QtB
     assert page.chosen == "handling" and page.panel.isVisible()
     found = page.controller.found
     assert found is not None
-    assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in found.rows.handled) > 0
+    assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in found.month.rows.handled) > 0
     with qtbot.waitSignal(page.place_wanted) as led:
         page.rows.table.open_row(0)
     assert led.args[0].ticket == page.rows.table.rows.rows[0].ticket
