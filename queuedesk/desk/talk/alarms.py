@@ -123,13 +123,17 @@ def slips_due(desk: Desk, now: datetime) -> list[Document]:
     """Return the warnings of today that nobody has seen, that still hold, and of which no slip was begun; then those
     that came on no paper and are to be tried again."""
     rows = _unseen(desk, now)
-    again = [row for row in slips_failed(desk, now) if _is_over(datetime.fromisoformat(row["slip"]["at"]), now)]
+    again = [row for row in rows if _failed(row) and _is_over(datetime.fromisoformat(row["slip"]["at"]), now)]
     return [*(row for row in rows if not row["slip"]), *again]
 
 
 def slips_failed(desk: Desk, now: datetime) -> list[Document]:
     """Return the warnings of today that nobody has seen, that still hold and that came on no paper."""
-    return [row for row in _unseen(desk, now) if row["slip"] and row["slip"]["cause"]]
+    return [row for row in _unseen(desk, now) if _failed(row)]
+
+
+def _failed(row: Document) -> bool:
+    return bool(row["slip"] and row["slip"]["cause"])
 
 
 def _unseen(desk: Desk, now: datetime) -> list[Document]:
