@@ -30,6 +30,7 @@ from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import rectifications
 from queuedesk.store.schema.tables import events as log
+from queuedesk.store.schema.tables import tickets
 
 _LONGEST_CASE = timedelta(days=800)
 """A case that is due in a month was opened at most so long before it: the longest deadline of a set-up and some."""
@@ -62,19 +63,23 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
 
 def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:
     """Yield the steps that somebody finished, and those at the wrong counter, by date and number."""
+    named = tickets.c.item.is_not(None)
+    of_month = (tickets.c.hall == reader.hall, tickets.c.date.between(first, last))
+    chosen = select(tickets.c.date, tickets.c.label, tickets.c.item).where(*of_month, named)
+    items = {(day, label): item for day, label, item in reader.tx.execute(chosen)}
     for n in range((last - first).days + 1):
-        rows = reader.lines(first + timedelta(days=n))
-        items = {ticket.label: ticket.item or "" for ticket in rows.tickets}
-        for leg in sorted(rows.legs, key=lambda one: (one.label, one.n)):
+        day = first + timedelta(days=n)
+        for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
             if leg.staff is None:
                 continue
             if conditions.is_misdirected(leg):
-                yield Redirected(rows.day, leg.label, leg.staff)
+                yield Redirected(day, leg.label, leg.staff)
             elif conditions.is_finished(leg):
                 time = conditions.handling_us(leg)
                 minutes = None if time is None else time / MINUTE_US
                 held, stalled = leg.held_s / 60, leg.stalled_s / 60
-                yield Handled(rows.day, leg.label, leg.staff, leg.service, items[leg.label], minutes, held, stalled)
+                item = items.get((day, leg.label), "")
+                yield Handled(day, leg.label, leg.staff, leg.service, item, minutes, held, stalled)
 
 
 def _ratings(tx: Transaction, hall: int, first: date, last: date) -> Iterator[Given]:

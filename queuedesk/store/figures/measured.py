@@ -416,6 +416,10 @@ class Reader:
         its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
         return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings={}, until=0)
 
+    def legs(self, day: date) -> list[LegRow]:
+        """Return the legs of one business date; what a login without ratings may read."""
+        return list(map(_leg, _raw(self.tx, _LEGS, {"hall": self.hall, "day": day})))
+
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         its_tickets = [
             _ticket((label, state, arrived, not_before, misses, overtaken, _flags(flags), *others))
