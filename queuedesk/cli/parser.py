@@ -46,6 +46,10 @@ class Words(argparse.HelpFormatter):
         known = {"options": _("Options"), "positional arguments": _("Arguments"), "commands": _("Commands")}
         super().start_section(known.get(heading or "", heading))
 
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        # "in %" is a unit here; argparse would fill something in.
+        return None if action.help is None else action.help.replace("%", "%%")
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser with this program's own error sentences."""

@@ -14,7 +14,7 @@ from queuedesk.app.station.launch import openers
 from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
-from queuedesk.i18n import LANGUAGES, use
+from queuedesk.i18n import LANGUAGES, _, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import commands
@@ -229,6 +229,18 @@ def test_each_module_adds_the_commands_that_it_is_loaded_for():
 
     assert list(parsers) == [name for names in COMMANDS.values() for name in names]
     assert [name for name, parser in parsers.items() if not (commands(parser) or parser.get_default("run"))] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_tells_its_own_use(lang):
+    use(lang)
+
+    def walk(parser, name):
+        assert parser.format_help().startswith(_("Usage: ")), name
+        for sub, below in commands(parser).items():
+            walk(below, f"{name} {sub}")
+
+    walk(build_parser(openers()), "queuedesk")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
