@@ -38,7 +38,7 @@ ASKED_AT = "2026-11-20 10:20"
 FIRST_ON_SERVERS = "0013"
 # The commands that number what they make, and what they call it.
 NUMBERED = {
-    **{name: name for name in ("message", "help-call", "card", "appointment", "rectification", "forum")},
+    **{name: name for name in ("message", "help-call", "card", "appointment", "rectification", "forum", "briefing")},
     "inspect": "inspection",
 }
 # What is asked of the quality records, by programs that have them.
@@ -48,6 +48,11 @@ QUALITY = (
     "cases show 26-001",
     "forum list",
     "inspect list --date 2026-11-20",
+    "notes list",
+    "briefing list",
+    "opening show",
+    "scheme show",
+    "sheets show C1 --month 2026-11-20",
     "quality comments",
     "rectification list --date 2026-11-20",
     "thanks list",
@@ -151,9 +156,17 @@ LINES = """
 2026-11-19 10:19 inspect score {inspection} 1 2 --words 饮水机没有水
 2026-11-19 10:20 rectification add --owner G1 --inspection {inspection} --item 1 补水
 2026-11-19 10:21 forum add --about 缴费 --issue 窗口少 --issue 叫号声音小 2026-11-19 12
+2026-11-19 10:22 warnings number C1 13900000002
+2026-11-19 10:22 settings set reference_notes on
+2026-11-19 10:23 notes add GH-1001 需要大字
+2026-11-19 10:24 cases cite --figure issued 26-001
+2026-11-19 10:25 scheme set handling=20:1.2:1 order=20:3:0
 2026-11-19 17:40 @ stopped kiosk kiosk
 2026-11-19 17:45 day-end
 2026-11-20 08:20 @ started kiosk kiosk
+2026-11-20 08:21 briefing write 今天系统可能慢 --en "The system may be slow"
+2026-11-20 08:22 --as C1 briefing read {briefing}
+2026-11-20 08:23 --as M1 opening sign --temperature 21
 2026-11-20 08:25 open 2 --staff C2
 2026-11-20 08:26 open 4 --staff C4
 2026-11-20 08:27 open 6 --staff C6
