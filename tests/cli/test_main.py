@@ -315,7 +315,7 @@ def test_a_full_disk_behind_standard_output_is_said(console, words, monkeypatch)
 
 def test_a_long_log_is_read_in_pages(console, monkeypatch):
     monkeypatch.setattr("queuedesk.cli.looking.PAGE", 3)
-    for _ in range(7):
+    for _n in range(7):
         console.ask("issue", "A")
 
     assert [event["seq"] for event in console.log()] == list(range(1, 9))
