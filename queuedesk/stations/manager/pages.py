@@ -377,7 +377,7 @@ class NavFoot(QObject):
 # -- the keys of the manager's pages -----------------------------------------------------------------------------------
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
-QUALITY = "quality"
+QUALITY, IMPROVE = "quality", "improve"
 REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"
 
 

@@ -27,9 +27,11 @@ from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT
 from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.improvement.improve_section import ImproveSection
 from queuedesk.stations.manager.pages import (
     BOOKED,
     EQUIPMENT,
+    IMPROVE,
     NOTICES,
     PAPER,
     QUALITY,
@@ -127,12 +129,14 @@ class ManagerView(StationPage):
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
         self.reports = pages.add(REPORTS, "document", section.name, section)
+        better = ImproveSection(controller)
+        self.improve = pages.add(IMPROVE, "arrow-up", better.name, better, offered=lambda: better.is_offered)
         self._beside = BesideAlerts(context, section.kept_desk, self)
         self.past = PastDays(context, self)
         self._ribbon = Showing(self.today.ribbon, self.past)
         working = StaffSection(controller)
         self.staff = pages.add(STAFF, "people", working.name, working)
-        self._tabbed = {QUALITY: self.quality, WAITS: self.waits, REPORTS: self.reports, STAFF: self.staff}
+        self._tabbed = {QUALITY: heard, WAITS: tabs, REPORTS: section, IMPROVE: better, STAFF: working}
         pages.add_late(
             NOTICES,
             "screen",

@@ -462,7 +462,7 @@ class SideNav(Panel):
             entry.deleteLater()
         self._entries = {}
         for key, icon, text in entries:
-            entry = _NavEntry(self.look, "" if self._plain else icon, text, height=44 if self._plain else 48)
+            entry = _NavEntry(self.look, "" if self._plain else icon, text, height=44)
             entry.setObjectName(key)
             entry.clicked.connect(self._clicked)
             entry.set_key(self.is_rail)

@@ -16,7 +16,7 @@ from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, WAITS, Pages
+from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, SETUP, WAITS, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.station import ManagerView
@@ -26,12 +26,13 @@ from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
 
 SECTIONS = (
-    "today", "tickets", "quality", "booked", "waits", "reports", "people", "notices", "equipment", "paper", "setup",
+    "today", "tickets", "quality", "booked", "waits", "reports", "improve", "people", "notices", "equipment", "paper", "setup",
 )  # fmt: skip
 TABS = {
     QUALITY: ("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
     REPORTS: ("figures", "on-paper", "kept", "indicators", "channels", "audit"),
+    IMPROVE: ("projects",),
 }
 
 LEAST_INK = 0.003
@@ -83,8 +84,8 @@ def test_every_section_is_known_here(fresh: Office) -> None:
     view = fresh.page
 
     assert tuple(key for key, _icon, _word in view.stack.entries()) == SECTIONS
-    for section, of in ((QUALITY, view.quality), (WAITS, view.waits), (REPORTS, view.reports)):
-        assert tuple(key for key, _icon, _word in of.pages.entries()) == TABS[section]
+    for section, tabs in TABS.items():
+        assert tuple(key for key, _icon, _word in view.stack.page(section).pages.entries()) == tabs
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -98,7 +99,7 @@ def test_a_section_pressed_first_shows_a_page(section: str, fresh: Office) -> No
 def test_a_tab_pressed_first_shows_its_page(section: str, tab: str, fresh: Office) -> None:
     view = fresh.page
     fresh.go(section)
-    of = {QUALITY: view.quality, WAITS: view.waits, REPORTS: view.reports}[section]
+    of = view.stack.page(section)
     pressed = of.tabs.findChild(QWidget, f"tab-{tab}")
     assert pressed is not None
     fresh.touch(pressed)

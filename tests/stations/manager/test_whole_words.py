@@ -27,7 +27,7 @@ from queuedesk.stations.manager.appraisal.staff_section import SHEETS
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, STAFF, TICKETS, TODAY, WAITS
+from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog, ScoreSheetsDialog
@@ -70,7 +70,8 @@ def each_page(office: Office) -> Iterator[str]:
     view = office.page
     for key, _icon, _word in view.stack.entries():
         view.open_page(key)
-        section = {WAITS: view.waits, REPORTS: view.reports, QUALITY: view.quality, STAFF: view.staff}.get(key)
+        page = view.stack.page(key)
+        section = page if isinstance(page, TabbedPages) else None
         if key == SETUP:
             for part in view.setup_page.own.parts():
                 view.setup_page.open_part(part)

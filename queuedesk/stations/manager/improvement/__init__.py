@@ -1,0 +1,1 @@
+"""Improvement projects, and what else Improve holds: pages in the manager's station."""
