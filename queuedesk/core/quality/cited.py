@@ -11,14 +11,21 @@ from typing import Any
 
 CITED_TICKET, CITED_FIGURE, CITED_PAGE, CITED_CHART = "ticket", "figure", "page", "chart"
 CITED_VIEWS = (CITED_PAGE, CITED_CHART)
+OF_RATINGS = "why.by:"
+"""How the path begins of all that ratings say together: the page of reasons (core.quality.why)."""
 Figures = Mapping[str, float | None]
 """Figures by their paths behind that of what they are shown in; None where nothing is known."""
 
 
+def is_of_ratings(path: str) -> bool:
+    """Whether it is the page of reasons that a case cites there."""
+    return path.startswith(OF_RATINGS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The figures of a period as they were on the date `as_of`; `was_running`: that date was not over. `against` is the
-    first date of the period they were held against.
+    """The figures of a period, "" where any dates are seen together, as they were on the date `as_of`; `was_running`:
+    that date was not over. `against` is the first date of the period they were held against.
 
     `figures` are the period's own, `theirs` those of the other period's compared dates, `ours` the period's of its
     compared dates where they stand beside the others (on the page alone).

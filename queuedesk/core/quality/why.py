@@ -29,6 +29,8 @@ SERVICE, WINDOW, HOUR, CLASS, ITEM = "service", "window", "hour", "class", "item
 DIMENSIONS = (SERVICE, WINDOW, HOUR, CLASS, ITEM)
 """What ratings are counted by, and what they can be chosen by."""
 TAG, LOW, ANSWERED, STRETCH = "tag", "low", "answered", "stretch"
+BY = "by"
+"""Names in a path what the ratings are counted by: such a path is all reasons and answers together (is_view)."""
 TICKET = "ticket"
 """One ticket by its number, rated or not."""
 BANDS = ("under_1h", "1h_to_2h", "over_2h")
@@ -213,6 +215,27 @@ def conditions(path: str) -> Chosen:
 
 def _conditions(parts: Parts) -> Chosen:
     return tuple((what, value) for what, _colon, value in (part.partition(":") for part in parts))
+
+
+def is_view(path: str) -> bool:
+    """Whether a path names all that ratings say together: counted by one of DIMENSIONS, and chosen by others."""
+    chosen = conditions(path)
+    return chosen[:1] in [((BY, one),) for one in DIMENSIONS] and all(what in DIMENSIONS for what, _v in chosen[1:])
+
+
+def view_of(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
+    """Return how many of `rated` each reason, answer and group of such a path has, by its path behind it."""
+    (_by, by), *only = conditions(path)
+    why = counted((one for one in rated if meets(one, tuple(only))), by)
+    found = {_named((LOW, NOTHING)): why.low}
+    found |= {_named((by, name)): n for name, n in why.groups.items()}
+    for what, rows in ((TAG, why.reasons), (LOW, why.questions)):
+        found |= {_named((what, row.key), (by, name)): one.n for row in rows for name, one in row.shares.items()}
+    return found | {_named((STRETCH, band), (LOW, NOTHING)): one.n for band, one in why.stretch.items()}
+
+
+def _named(*chosen: tuple[str, str]) -> str:
+    return path_of(*(f"{what}:{value}" for what, value in chosen))
 
 
 def ticket_in(path: str) -> str | None:

@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
 from queuedesk.core.quality.case import Case, Step, Verdict, case_number
-from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, CITED_TICKET, Cited
+from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, CITED_TICKET, Cited, is_of_ratings
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
@@ -224,11 +224,12 @@ def cite_figure(
     cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall is held, for that is long. Who may not read it is refused below.
     if ask.who.may_read(Read.FIGURES):
-        cited = _seen(desk, ask, cited, against) if view.is_view(path) else _counted(desk, ask, cited)
+        seen = _heard if is_of_ratings(path) else _seen if view.is_view(path) else _counted
+        cited = seen(desk, ask, cited, against)
     return _cite_figure(desk, ask, number, cited)
 
 
-def _counted(desk: Desk, ask: Ask, cited: Cited) -> Cited:
+def _counted(desk: Desk, ask: Ask, cited: Cited, _against: str) -> Cited:
     """Return a figure with its value."""
     if not cited.first <= cited.last <= today(desk, ask.now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
@@ -238,6 +239,18 @@ def _counted(desk: Desk, ask: Ask, cited: Cited) -> Cited:
     if not found.has_tickets:
         raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
     return replace(cited, value=found.value)
+
+
+def _heard(desk: Desk, ask: Ask, cited: Cited, against: str) -> Cited:
+    """Return what ratings say together, which nothing is held against."""
+    if against or not cited.first <= cited.last <= today(desk, ask.now):
+        raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
+    from queuedesk.core.quality.why import is_view  # late as in _counted
+    from queuedesk.desk.quality.hearing import why_view
+
+    if not is_view(cited.name):
+        raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
+    return replace(cited, what=CITED_PAGE, view=why_view(desk, cited.name, (cited.first, cited.last), ask.now))
 
 
 def _seen(desk: Desk, ask: Ask, cited: Cited, against: str) -> Cited:

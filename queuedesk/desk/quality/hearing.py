@@ -10,10 +10,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, Read
+from queuedesk.core.quality.cited import View
 from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, TYPED, Comment, id_of
 from queuedesk.core.quality.figures import QualityRows
-from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, visits
-from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, view_of, visits
+from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import Opinion
 from queuedesk.desk.change import Desk, Document
@@ -36,6 +37,17 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         behind = measured.days_behind(reader, days, frozenset({RATINGS, SHIFTS}))
         return [one for day in behind for one in visits(day)]
+
+
+def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None) -> View:
+    """Return what the ratings of some dates say together, of those until `as_of` or today; `path` as why.is_view()
+    knows it. Raises RuleError "not_for_you" where this PC's login may not read them."""
+    first, last = dates
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        until = as_of or business_date(setup, now)
+    rated = rated_visits(desk, first, min(last, until), now)
+    return View(period="", as_of=until, was_running=last >= until, figures=view_of(rated, path))
 
 
 def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import BehindRow
-from queuedesk.core.figures.figure_path import parts_of
+from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.view import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in
-from queuedesk.core.quality.cited import CITED_TICKET, Changed
+from queuedesk.core.quality.cited import CITED_TICKET, Changed, is_of_ratings
 from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
@@ -22,7 +22,7 @@ from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.i18n.moments import date_short, day_staff, month_words, time_hm
 from queuedesk.i18n.numerals import UNKNOWN
-from queuedesk.i18n.quality.comment_words import condition_words
+from queuedesk.i18n.quality.comment_words import condition_words, counted_by
 from queuedesk.i18n.words import rating_level, ticket_state
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
@@ -142,6 +142,8 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
     of a share goes by the share."""
     if path in VIEWS:
         return view_name(path, lang)
+    if is_of_ratings(path):
+        return _why_name(path, setup, lang)
     if chosen := conditions(path):
         return condition_words(setup, chosen, lang)
     shares = share_paths(path)
@@ -200,6 +202,13 @@ def cited_words(setup: Setup, cites: Mapping[str, Any], lang: str | None = None)
     return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
 
 
+def _why_name(path: str, setup: Setup, lang: str | None) -> str:
+    (_by, by), *only = conditions(path)
+    name = tr(lang or current(), "Why? {counted}", context="cited", counted=counted_by(by, lang))
+    words = condition_words(setup, tuple(only), lang) if only else ""
+    return tr(lang or current(), "{name} ({words})", context="cited", name=name, words=words) if words else name
+
+
 def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) -> str:
     return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)
 
@@ -209,7 +218,9 @@ def changed_words(
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
     lang, path = lang or current(), path_in(cites["name"], one.name)
-    if cites["name"] in (DAYS, MONTHS):
+    if is_of_ratings(cites["name"]):
+        name = condition_words(setup, conditions(path_of("why", *parts_of(one.name))), lang)
+    elif cites["name"] in (DAYS, MONTHS):
         day, figure = parts_of(one.name)
         of = day_staff(date.fromisoformat(day), lang) if cites["name"] == DAYS else month_words(_month(day), lang)
         name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))

@@ -275,7 +275,8 @@ def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, d
         do(casework.cite_figure, number, "issued", first=hall.date, last=hall.date, who=OWNER)
     with refused("unknown_ticket"):
         do(casework.cite_ticket, number, "A099")
-    for path, last in (("windows.1.open_minutes", hall.date), ("nonsense", hall.date), ("issued", date(2030, 1, 1))):
+    wrong = (("windows.1.open_minutes", 2026), ("nonsense", 2026), ("issued", 2030), ("why.by:mood", 2026))
+    for path, last in ((path, hall.date.replace(year=year)) for path, year in (*wrong, ("why.by:hour", 2030))):
         with refused("bad_value"):
             do(casework.cite_figure, number, path, first=hall.date, last=last)
     for path, first in (("figures", hall.date.replace(day=2)), ("days", hall.date), ("hours", date(2030, 1, 1))):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures.view import is_view
 from queuedesk.core.network.roles import Role
-from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS
+from queuedesk.core.quality.cited import CITED_TICKET, CITED_VIEWS, is_of_ratings
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.queue.ticket import Ticket
@@ -40,7 +40,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     step_dialog,
 )
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed, SlipController
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import AccentButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
@@ -439,7 +439,8 @@ class CasesPage(Page):
     def _open_cited(self, cites: Document) -> None:
         """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
         if cites["what"] in CITED_VIEWS:
-            self.place_wanted.emit(Place(REPORTS, case=self._number, cites=cites))
+            page = CASES if is_of_ratings(cites["name"]) else REPORTS
+            self.place_wanted.emit(Place(page, case=self._number, cites=cites))
             return
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
         if cites["what"] == CITED_TICKET:

@@ -101,14 +101,18 @@ class QualitySection(TabbedPages):
         return CasesPage(CasesController(self._controller.context))
 
     def go(self, place: Place) -> None:
-        """Show the mystery visit that took a ticket, the inspections, the warnings, the records that a figure counts,
-        or a case."""
+        """Show the mystery visit that took a ticket, the inspections, the warnings, the reasons that a case cites, the
+        records that a figure counts, or a case."""
         if place.page == INSPECTIONS and place.day is not None:
             self.open_visit(place.day, place.ticket)
         elif place.page == INSPECTIONS:
             self.open_tab(INSPECTIONS)
         elif place.page == WARNINGS:
             self.open_tab(THANKS)
+        elif place.cites is not None:
+            self.open_tab(WHY)
+            why: WhyPage = self.pages.made(WHY)
+            why.show_cited(place.case, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
             self.open_tab(MONTH)
             month: MonthPage = self.pages.made(MONTH)

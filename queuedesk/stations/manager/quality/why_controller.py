@@ -15,6 +15,7 @@ from queuedesk.core.quality.thanks import COMMENT
 from queuedesk.core.quality.why import RatedVisit
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import casework, commenting, hearing, thanking
+from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
 
@@ -34,7 +35,8 @@ class Heard:
 
 class WhyController(QObject):
     """`answered` gives the Heard last asked for, `failed` why there is none; `marked` the id of a comment and whether
-    it is read now, `opened` the number of the case that a comment became, `refused` why that could not be done."""
+    it is read now, `opened` the number of the case that a comment became, `refused` why that could not be done;
+    `citing` lets a case cite what was found."""
 
     answered = Signal(object)
     failed = Signal(object)
@@ -46,6 +48,7 @@ class WhyController(QObject):
         super().__init__(parent)
         self.context = context
         self.found: Heard | None = None
+        self.citing = CitingController(context, self)
         self._wanted: object = None
         self._reading = OneReading(context, self)
 
@@ -53,13 +56,13 @@ class WhyController(QObject):
     def day(self) -> date:
         return self.context.feed.day
 
-    def ask(self, days: int) -> None:
-        """Read the last so many dates, unless that was read and nobody has rated or said anything since."""
-        wanted = (days, self.day, self._said())
+    def ask(self, dates: tuple[date, date]) -> None:
+        """Read these dates, unless they were read and nobody has rated or said anything since."""
+        wanted = (dates, self.day, self._said())
         if self._reading.is_on or wanted == self._wanted:
             return
         self._wanted = wanted
-        work = partial(_read, self.context, self.day - timedelta(days=days - 1), self.day)
+        work = partial(_read, self.context, *dates)
         self._reading.read(work, self._take, self._fail)
 
     def _said(self) -> object:
@@ -134,5 +137,6 @@ class WhyController(QObject):
 def _read(context: StationContext, first: date, last: date) -> Heard:
     now = context.clock()
     visits = hearing.rated_visits(context.desk, first, last, now)
-    comments = hearing.comments_between(context.desk, last - timedelta(days=COMMENT_DAYS - 1), last)
+    today = context.feed.day
+    comments = hearing.comments_between(context.desk, today - timedelta(days=COMMENT_DAYS - 1), today)
     return Heard(first, last, tuple(visits), tuple(comments))

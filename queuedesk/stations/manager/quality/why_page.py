@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -14,10 +15,12 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.figure_path import NOTHING
+from queuedesk.core.quality.cited import Changed
 from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.quality.why import (
     BANDS,
+    BY,
     CLASS,
     DIMENSIONS,
     FEWEST,
@@ -33,6 +36,7 @@ from queuedesk.core.quality.why import (
     Row,
     Share,
     Why,
+    conditions,
     counted,
     meets,
     path,
@@ -46,6 +50,8 @@ from queuedesk.i18n.numerals import percent, whole
 from queuedesk.i18n.quality.comment_words import band_words, counted_by, group_name, question_words
 from queuedesk.stations.acts.spoken_comment import SpokenComments
 from queuedesk.stations.acts.thanks_question import ThanksDialog
+from queuedesk.stations.manager.figures.cards import CitedCard
+from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
@@ -62,6 +68,8 @@ from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 SPANS = (28, 7, 91, 182)
+CITED_DAYS = 0
+"""The span of the dates that a case cites."""
 MOST_ROWS = 12
 COMMENTS_WIDE = 366
 
@@ -136,11 +144,16 @@ class WhyPage(Page):
                     icon="message",
                     changes_hall=True,
                 ),
+                cite_act(self._ask_case),
             ),
         )
         super().__init__(look, spec, parent)
+        self.spoken_button, self.cite_button = self.buttons
+        self._cases = CiteMenu(self, controller.citing)
         self.spoken = SpokenComments(self, look, partial(note_spoken, controller.context))
         self._days, self._by = SPANS[0], SERVICE
+        self._cited: tuple[str, Mapping[str, Any]] | None = None
+        self._cited_dates = (controller.day, controller.day)
         self._only: dict[str, str] = {}
         self.spans, self.ways = DropDown(look), DropDown(look)
         for field in (self.ways, self.spans):
@@ -160,6 +173,8 @@ class WhyPage(Page):
         controller.marked.connect(self._marked)
         controller.refused.connect(self.warn)
         controller.opened.connect(self._tell_case)
+        controller.citing.changed_read.connect(self._show_changed)
+        self.cited.back_button.clicked.connect(self._leave_cited)
         self.spoken.said.connect(self.said)
 
     def _build(self) -> None:
@@ -173,6 +188,8 @@ class WhyPage(Page):
         self.stretch_title = Label(look, px=18, bold=True, wrap=True)
         self.stretch = DotRows(look)
         self.empty = EmptyState(look, "star")
+        self.cited = CitedCard(look)
+        self.cited.hide()
         self.reasons_card = self._card(self.reasons_title, self.legend, self.reasons)
         self.questions_card = self._card(self.questions_title, self.questions)
         self.stretch_card = self._card(self.stretch_title, self.stretch)
@@ -181,7 +198,7 @@ class WhyPage(Page):
         inside = QWidget()
         column = QVBoxLayout(inside)
         spread(look, column, (0, 0, 8, 0), 12)
-        for part in (self.empty, self.reasons_card, self.few, self.questions_card, self.stretch_card):
+        for part in (self.cited, self.empty, self.reasons_card, self.few, self.questions_card, self.stretch_card):
             column.addWidget(part)
         column.addStretch(1)
         self.charts = GroundArea(inside)
@@ -208,13 +225,26 @@ class WhyPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when a customer has said anything."""
-        self._controller.ask(self._days)
+        self._controller.ask(self._dates)
+
+    @property
+    def _dates(self) -> tuple[date, date]:
+        """The dates that are looked at: the last ones, or those that a case cites."""
+        if self._days:
+            return self._controller.day - timedelta(days=self._days - 1), self._controller.day
+        return self._cited_dates
+
+    def _shown(self, found: Heard) -> tuple[date, date]:
+        """Return the dates that are counted: those that are looked at, as far as they were read."""
+        first, last = self._dates
+        return max(found.first, first), min(found.last, last)
 
     def _choose(self) -> None:
         self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
+        self._hide_cited()
         if self._controller.found is not None:
             self._show(self._controller.found)
-        self._controller.ask(self._days)
+        self._controller.ask(self._dates)
 
     def _open_filter(self) -> None:
         self._tell_filter()
@@ -233,6 +263,7 @@ class WhyPage(Page):
     def count_only(self, chosen: dict[str, str]) -> None:
         """Count the ratings that have these values, by dimension."""
         self._only = chosen
+        self._hide_cited()
         if self._controller.found is not None:
             self._show(self._controller.found)
 
@@ -243,7 +274,7 @@ class WhyPage(Page):
         chosen, title = leads
         found = self._controller.found
         if found is not None:
-            self.behind_wanted.emit(path((*chosen, *self._only.items())), found.first, found.last, title)
+            self.behind_wanted.emit(path((*chosen, *self._only.items())), *self._shown(found), title)
 
     def _open_story(self, ticket: Ticket) -> None:
         self.behind_wanted.emit(path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label)
@@ -268,7 +299,7 @@ class WhyPage(Page):
         self._undo = partial(self._controller.mark, id, read=False)
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
-        self._controller.ask(self._days)
+        self._controller.ask(self._dates)
 
     def _open_case(self, one: Comment) -> None:
         if one.case is not None:
@@ -287,6 +318,43 @@ class WhyPage(Page):
         """While the hall is away one can look, but not act."""
         self.cards.set_held(away)
 
+    # -- cases that cite it ------------------------------------------------------------------------------------------
+
+    def _ask_case(self) -> None:
+        where = path(((BY, self._by), *self._only.items()))
+        dates, cite = self._dates, self._controller.citing.cite
+        self._cases.ask(self.cite_button, lambda number: cite(number, where, *dates))
+
+    def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
+        """Show what a case cites: the ratings of then as they are counted now, and above what was counted then."""
+        (_by, self._by), *only = conditions(cites["name"])
+        first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
+        self._hide_cited()
+        self._only, self._days, self._cited_dates = dict(only), CITED_DAYS, (first, last)
+        self._cited = (number, cites)
+        self._shows_comments = False
+        self.retranslate()
+        self._controller.ask(self._dates)
+        self._controller.citing.read_changed(dict(cites))
+
+    def _show_changed(self, changed: list[Changed]) -> None:
+        if self._cited is not None:
+            self.cited.tell(self._setup, *self._cited, changed)
+            self.cited.show()
+            self.cited.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _hide_cited(self) -> None:
+        self._cited = None
+        self.cited.hide()
+
+    def _leave_cited(self) -> None:
+        if self._cited is not None:
+            number = self._cited[0]
+            self._days = SPANS[0]
+            self._hide_cited()
+            self.retranslate()
+            self.place_wanted.emit(Place(CASES, case=number))
+
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
@@ -297,7 +365,10 @@ class WhyPage(Page):
         super().retranslate()
         self.ways.show_choice(self._by, {by: counted_by(by) for by in DIMENSIONS})
         self.ways.setAccessibleName(_("Counted by"))
-        self.spans.show_choice(str(self._days), {str(days): _span_words(days) for days in SPANS})
+        spans = {str(days): _span_words(days) for days in SPANS}
+        if not self._days:
+            spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
+        self.spans.show_choice(str(self._days), spans)
         self.spans.setAccessibleName(_("Period"))
         self.cards.retranslate()
         self._tell_filter()
@@ -307,7 +378,7 @@ class WhyPage(Page):
         else:
             self._show_parts(())
             self.empty.hide()
-            self._controller.ask(self._days)
+            self._controller.ask(self._dates)
 
     def _tell_filter(self) -> None:
         names = [group_name(self._setup, by, name) for by, name in self._only.items()]
@@ -318,9 +389,9 @@ class WhyPage(Page):
     def _show(self, found: Heard) -> None:
         self.banner.hide()
         only = tuple(self._only.items())
-        first = max(found.first, found.last - timedelta(days=self._days - 1))
-        why = counted((one for one in found.visits if one.day >= first and meets(one, only)), self._by)
-        dates = figure_range(date_short(first), date_short(found.last))
+        first, last = self._shown(found)
+        why = counted((one for one in found.visits if first <= one.day <= last and meets(one, only)), self._by)
+        dates = figure_range(date_short(first), date_short(last))
         n = n_("{count} rating", "{count} ratings", why.n, count=whole(why.n))
         self.head.set_line(f"{dates} · {n}")
         self._tell_filter()
@@ -443,7 +514,9 @@ class WhyPage(Page):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R, Qt.Key.Key_C) and self.cards.isVisible():
+        if event.key() == Qt.Key.Key_Escape and self._cited is not None:
+            self._leave_cited()
+        elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R, Qt.Key.Key_C) and self.cards.isVisible():
             self.cards.keyPressEvent(event)
         else:
             super().keyPressEvent(event)

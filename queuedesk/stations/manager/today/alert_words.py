@@ -31,7 +31,7 @@ inspections, that of thanks and warnings."""
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
     set-up, the people, the equipment, the PCs, a day of the calendar, a case, the records that a `figure` of quality
-    from `day` to `last` counts, the page of figures that a case `cites`."""
+    from `day` to `last` counts, the page of figures or reasons that a case `cites`."""
 
     page: str
     service: str = ""

@@ -4,21 +4,23 @@ unread."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.quality import case_documents, casework, commenting, hearing
 from queuedesk.desk.queue import rating
 from queuedesk.stations.manager.quality.why_controller import WhyController
 from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext
-from tests.hall import GUIDE, Hall
+from tests.hall import GUIDE, MANAGER, Hall
 
 MANY = 30
 """One more was rated in the morning."""
@@ -72,6 +74,42 @@ def test_a_dot_needs_thirty_ratings_and_leads_to_its_tickets(hall: Hall, page: W
     ((path, first, last, title),) = asked
     found = tickets_behind(hall.desk, str(path), first, last, hall.clock())  # type: ignore[arg-type]
     assert (found.total, title) == (3, "Waited too long")
+
+
+def test_a_case_cites_the_reasons_and_they_open_as_they_were(hall: Hall, page: WhyPage) -> None:
+    case = casework.open_case(hall.desk, hall.ask(MANAGER), casework.Complaint(klass="complaint", owner="M1"))
+    page.ways.setCurrentIndex(page.ways.findData("window"))
+    page.ways.activated.emit(0)
+    page.count_only({"service": "A"})
+    page.cite_button.click()
+    (menu,) = page.findChildren(QMenu)
+    (entry,) = menu.actions()
+    entry.trigger()
+    (cites,) = (
+        one["cites"]
+        for one in case_documents.case_of(hall.desk, MANAGER, case["number"], hall.clock())["history"]
+        if one["cites"]
+    )
+    first, last = (date.fromisoformat(cites[end]) for end in ("from", "to"))
+    assert (cites["what"], cites["name"], (last - first).days) == ("page", "why.by:window.service:A", 27)
+    assert cites["figures"]["tag:waited_long.window:1"] == cites["figures"]["low:-"] == 3
+
+    label = hall.issue("A")
+    hall.do("call", "1", ticket=label, reason="rule")
+    hall.do("finish", "1")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 1)
+    hall.clock.move(days=40)
+    page.count_only({})
+    page.show_cited(case["number"], cites)
+
+    assert page.cited.isVisible() and page.spans.currentText() == page.head.line.text().partition(" · ")[0]
+    assert page.ways.currentData() == "window" and "Pay a bill" in page.filter_button.text()
+    told = [[cell.text for cell in row.cells] for row in page.cited.table.table]
+    assert told == [["3", "4"], ["31", "32"], ["3", "4"]]
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert (places[0].case, page.cited.isVisible(), page.spans.currentData()) == (case["number"], False, "28")
 
 
 def test_filters_leave_out_what_they_do_not_name(page: WhyPage) -> None:
