@@ -251,9 +251,13 @@ class Listed:
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
-    def add_group(self, name: str) -> Commands:
-        """Return the commands of a command that has some of its own, such as `service list`."""
-        return Commands(self._meant(name))
+    def add_group(self, name: str, run: Handler | None = None) -> Commands:
+        """Return the commands of a command that has some of its own, such as `service list`; `run` carries out the
+        command alone."""
+        parser = self._meant(name)
+        if run is not None:
+            parser.set_defaults(run=run, parser=parser)
+        return Commands(parser, needed=run is None)
 
     def _meant(self, name: str) -> Parser:
         """Return the parser, for a command that is not meant one that nobody asks."""

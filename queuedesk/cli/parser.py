@@ -79,9 +79,9 @@ def _problem(message: str) -> str:
 class Commands:
     """The commands of a command that has some of its own; each knows the function that carries it out."""
 
-    def __init__(self, parser: Parser, of: str = "action") -> None:
+    def __init__(self, parser: Parser, of: str = "action", *, needed: bool = True) -> None:
         self._table = parser.add_subparsers(
-            dest=of, metavar=of.upper(), required=of == "action", parser_class=Parser, title="commands"
+            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
         )
 
     def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:

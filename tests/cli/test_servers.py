@@ -85,6 +85,22 @@ def test_halls_are_shown_side_by_side(shared):
     assert "1 waiting" in lines[1]
 
 
+def test_halls_are_compared_in_a_period(shared):
+    shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1", "region=East", "district=Harbour")
+
+    found = shared.ask("--hall", "A", "--as", "M1", "halls", "compare", "month")
+
+    assert [(row["hall"], row["region"], row["lies"]) for row in found["halls"]] == [
+        ("A", "", "too_few"),
+        ("B", "East", "too_few"),
+    ]
+    assert [row["region"] for row in found["regions"]] == ["East", ""]
+    assert shared.ask("--hall", "B", "hall", "show")["district"] == "Harbour"
+    assert shared.refused("--hall", "A", "--as", "G1", "halls", "compare", "day") == "not_your_role"
+    lines = shared.say("--hall", "A", "halls", "compare", "day").out.splitlines()
+    assert lines[0] == "No service has enough ratings in several halls to compare them like for like."
+
+
 def test_a_file_with_one_hall_shows_that_one(console):
     assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]
 

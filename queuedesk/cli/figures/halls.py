@@ -1,4 +1,4 @@
-"""The command that shows several halls of one database side by side."""
+"""The commands that show several halls of one database side by side: now, and in a period."""
 
 from __future__ import annotations
 
@@ -6,12 +6,31 @@ from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import day
+from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, date_short, listing, n_, named, time_hm
 
 
 def add(commands: Listed) -> None:
-    """Add it."""
-    commands.add("halls", _halls)
+    """Add them."""
+    halls = commands.add_group("halls", _halls)
+    compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare)
+    compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
+    compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+
+
+def _compare(job: Job) -> int:
+    from queuedesk.desk.figures import halls_comparing
+    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.i18n.figures import halls_words as words
+
+    desk = job.desk(of_several=job.staff is None)
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    of = halls_comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
+    lines = [words.mix_line(of.found), words.all_line(of.found)]
+    lines += [words.hall_line(one) for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))]
+    lines += [": ".join(words.remark(of.found, one)) for one in of.found.remarks]
+    return job.answer(halls_comparing.comparison_document(of), "\n".join(lines))
 
 
 def _halls(job: Job) -> int:

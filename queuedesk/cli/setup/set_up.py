@@ -266,6 +266,8 @@ def _hall_row(job: Job) -> Document:
         "closes": clock_text(hall.closes).zfill(5),
         "words": {"window": hall.words.window, "ticket": hall.words.ticket},
         "seen_by": list(hall.seen_by),
+        "region": hall.region,
+        "district": hall.district,
     }
 
 

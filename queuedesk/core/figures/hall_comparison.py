@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from math import exp, lgamma, log, sqrt
+from math import exp, inf, lgamma, log, sqrt
 from typing import Any
 
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
@@ -98,8 +99,8 @@ def beside(
 # Halls side by side as if each had had the same mix of services: like is compared with like only.
 
 FEWEST_EACH = 30
-"""A service takes part where every hall has as many of it: under this one day's chance would weigh as much as a hall
-(our figure)."""
+"""A hall is compared by a service of which the other halls together have as many, and with as many of its own
+altogether: under this one day's chance would weigh as much as a hall (our figure)."""
 
 Parts = Mapping[str, tuple[float, int]]
 """What a hall has of each service: a sum, of minutes or of those in time, and of how many."""
@@ -108,38 +109,54 @@ Parts = Mapping[str, tuple[float, int]]
 @dataclass(frozen=True, slots=True)
 class SameMix:
     """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those
-    that took part."""
+    that took part, each with the mean of all halls in `usual`; `of` how much of each hall was compared."""
 
     services: tuple[str, ...]
     figures: tuple[float | None, ...]
+    usual: Mapping[str, float] = field(default_factory=dict)
+    of: tuple[int, ...] = ()
 
 
-def same_mix(halls: Sequence[Parts]) -> SameMix:
-    """Return each hall's mean as it would be with the mix of services of all halls together.
+def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
+    """Return each hall's mean as it would be if its mix of services were that of all halls together, cut at 0 and
+    `most`.
 
-    Direct standardization: Σ wₛ·(sumₕₛ ÷ nₕₛ), wₛ = Σₕ nₕₛ ÷ Σₛ Σₕ nₕₛ, over the services of which every hall has
-    FEWEST_EACH or more. Halls without anything at all keep no other from being compared. (J. L. Fleiss, Statistical
-    Methods for Rates and Proportions, chapter on the standardization of rates.)
+    Indirect standardization: m + Σ wₛ·(mₕₛ − mₛ), m and mₛ the means of all halls, wₛ = nₕₛ ÷ Σ nₕₛ, over the services
+    of which the other halls together have FEWEST_EACH or more; a hall with fewer of these than FEWEST_EACH is not
+    compared. A hall without a service thus keeps no other from being compared by it. (N. E. Breslow, N. E. Day,
+    Statistical Methods in Cancer Research II, 1987, ch. 2.)
 
     Raises:
         ValueError: a number is negative.
     """
     if any(n < 0 for parts in halls for _sum, n in parts.values()):
         raise ValueError("a negative number")
-    there = [parts for parts in halls if any(n for _sum, n in parts.values())]
-    codes = list(dict.fromkeys(code for parts in there for code in parts))
-    common = [code for code in codes if all(parts.get(code, (0, 0))[1] >= FEWEST_EACH for parts in there)]
-    if len(there) < 2 or not common:
-        return SameMix((), tuple(None for _ in halls))
-    weights = {code: sum(parts[code][1] for parts in there) for code in common}
-    whole = sum(weights.values())
-
-    def mean(parts: Parts) -> float | None:
-        if not any(n for _sum, n in parts.values()):
-            return None
-        return sum(weights[code] * parts[code][0] / parts[code][1] for code in common) / whole
-
-    return SameMix(tuple(common), tuple(mean(parts) for parts in halls))
+    sums: dict[str, float] = defaultdict(float)
+    counts: dict[str, int] = defaultdict(int)
+    for parts in halls:
+        for code, (amount, n) in parts.items():
+            sums[code] += amount
+            counts[code] += n
+    usual = {code: sums[code] / n for code, n in counts.items() if n}
+    whole = sum(counts.values())
+    figures: list[float | None] = []
+    of, services = [], set()
+    for parts in halls:
+        own = {code: one for code, one in parts.items() if one[1] and counts[code] - one[1] >= FEWEST_EACH}
+        n = sum(one[1] for one in own.values())
+        of.append(n)
+        if n < FEWEST_EACH:
+            figures.append(None)
+            continue
+        services |= set(own)
+        apart = sum(amount - number * usual[code] for code, (amount, number) in own.items()) / n
+        figures.append(min(most, max(0.0, sum(sums.values()) / whole + apart)))
+    return SameMix(
+        tuple(code for code in counts if code in services),
+        tuple(figures),
+        {code: usual[code] for code in services},
+        tuple(of),
+    )
 
 
 # Rates of many months or people side by side: what chance alone explains, and how much of a small number to

@@ -144,6 +144,11 @@ class HallSpec:
             hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
         ),
     )
+    region: str = field(
+        default="",
+        metadata=entry(kinds.text(), "Region", hint="where several halls are compared, they stand by region"),
+    )
+    district: str = field(default="", metadata=entry(kinds.text(), "District"))
     case_classes: tuple[str, ...] = field(
         default=CASE_CLASSES,
         metadata=entry(

@@ -152,7 +152,7 @@ def _alike(halls: Sequence[HallRead]) -> Alike:
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
         within.append({code(name): hall.tally.in_time(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
-    return Alike(same_mix(waits), same_mix(within), same_mix(rated))
+    return Alike(same_mix(waits), same_mix(within, most=1.0), same_mix(rated, most=1.0))
 
 
 # What the page on satisfaction says as tables: for the workbook, and for CSV.

@@ -126,8 +126,8 @@ def like_for_like(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
     if not (alike.waits.services or alike.rates.services):
         left_out = tr(
             lang,
-            "Left out: no service has so much in every hall that halls could be compared by it. What the table above shows side by side is "
-            "each hall with its own mix of services.",
+            "Left out: no service has so much in several halls that they could be compared by it. What the table above shows side by side "
+            "is each hall with its own mix of services.",
         )
         return [title, line(left_out)]
     columns = [
@@ -153,8 +153,8 @@ def like_for_like(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
     ]
     how = tr(
         lang,
-        "Adjusted: as if each hall had had the mix of services of all halls together, by services of which every hall has {n} or more. "
-        "Waits: {waits}. Satisfaction: {rates}.",
+        "Adjusted: the figure of all halls, and as much above or below it as the hall lies beside all halls at its own mix of services, by "
+        "services of which the other halls have {n} or more. Waits: {waits}. Satisfaction: {rates}.",
         n=FEWEST_EACH,
         waits=_services(read, alike.waits, lang),
         rates=_services(read, alike.rates, lang),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import sqrt
 
-from sqlalchemy import case, func, select, type_coerce
+from sqlalchemy import ColumnElement, case, func, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.rows import Setup
@@ -120,3 +120,34 @@ def rated_by_service(tx: Transaction, hall: int, first: date, last: date) -> dic
         is_good = level in SATISFIED_LEVELS
         found[service] = (satisfied + n, dissatisfied) if is_good else (satisfied, dissatisfied + n)
     return dict(sorted(found.items()))
+
+
+def rated_between(
+    tx: Transaction, ids: Sequence[int], first: date, last: date
+) -> dict[int, dict[date, dict[str, tuple[int, int]]]]:
+    """Return (satisfied, dissatisfied) of several halls by date and service."""
+    statement = (
+        select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count() - _GOOD)
+        .where(*_counted(ids, first, last))
+        .group_by(ratings.c.hall, ratings.c.date, ratings.c.service)
+        .order_by(ratings.c.hall, ratings.c.date, ratings.c.service)
+    )
+    found: dict[int, dict[date, dict[str, tuple[int, int]]]] = {}
+    for hall, day, service, good, bad in tx.execute(statement):
+        found.setdefault(hall, {}).setdefault(day, {})[service] = int(good), int(bad)
+    return found
+
+
+def rated_in(tx: Transaction, ids: Sequence[int], first: date, last: date) -> dict[int, tuple[int, int]]:
+    """Return (satisfied, dissatisfied) of several halls, of all services."""
+    statement = (
+        select(ratings.c.hall, _GOOD, func.count() - _GOOD).where(*_counted(ids, first, last)).group_by(ratings.c.hall)
+    )
+    return {hall: (int(good), int(bad)) for hall, good, bad in tx.execute(statement)}
+
+
+_GOOD = func.sum(case((ratings.c.level.in_(SATISFIED_LEVELS), 1), else_=0))
+
+
+def _counted(ids: Sequence[int], first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return ratings.c.hall.in_(ids), ratings.c.date.between(first, last), ratings.c.excluded.is_(False)

@@ -18,16 +18,28 @@ def test_halls_that_differ_by_their_mix_alone_are_equal():
     assert found.figures == (pytest.approx(12.5), pytest.approx(12.5))  # raw: 10 and 15
 
 
-def test_a_figure_is_weighed_by_the_mix_of_all_halls():
-    slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 120, B 120
+def test_a_hall_stands_beside_all_halls_at_its_own_mix():
+    slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 10, B 20, together 15
 
-    assert same_mix([EAST, slow]).figures == (pytest.approx((120 * 5 + 120 * 20) / 240), pytest.approx(20.0))
+    assert same_mix([EAST, slow]).figures == (pytest.approx(15 - 80 * 5 / 120), pytest.approx(15 + 40 * 10 / 120))
 
 
-def test_a_service_that_a_hall_hardly_has_takes_no_part():
+def test_a_service_that_the_others_hardly_have_takes_no_part():
     found = same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
 
-    assert found.services == ("A", "B")
+    assert (found.services, found.of) == (("A", "B", "C"), (120, 120 + FEWEST_EACH - 1))
+
+
+def test_a_hall_with_other_services_or_hardly_anything_keeps_no_other_from_being_compared():
+    found = same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
+
+    assert [one is None for one in found.figures] == [False, True, True, False]
+
+
+def test_a_share_is_none_above_all():
+    easy, hard = {"A": (990.0, 1000), "B": (10.0, 100)}, {"B": (60.0, 60)}
+
+    assert same_mix([easy, hard], most=1.0).figures[1] == 1.0
 
 
 @pytest.mark.parametrize("halls", [[EAST], [EAST, {}], [EAST, {"C": (10.0, 50)}], []])

@@ -14,7 +14,8 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.halls_beside import HallsBeside, halls_document
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.figures.halls_comparing import compare_halls, comparison_document
+from queuedesk.desk.queue import calling, issuing, opening, rating, serving
 from queuedesk.desk.setup import setting_up
 from tests.credentials import shared
 from tests.hall import at, simple_setup
@@ -141,3 +142,26 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         with pytest.raises((DBAPIError, OutsideError, RuleError)):
             issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
         assert len(b.log()) == 5
+
+
+def test_only_logins_that_are_told_ratings_compare_them(pg_url):
+    with shared(pg_url, "A", "B") as place:
+        b = place.hall(hall=2)
+        b.do("set-hall", {"seen_by": ["A/M1"], "region": "East"})
+        b.queue("A")
+        b.open("1", "C1")
+        rating.rate(b.desk, b.ask(), b.serve_out("1"), 4)
+        today = place.clock().date()
+
+        desk = place.desk(place.pc(PcKind.MANAGER))
+        document = comparison_document(compare_halls(desk, M1, "month", today, place.clock()))
+
+        assert [(row["hall"], row["region"], row["n"]) for row in document["halls"]] == [("A", "", 0), ("B", "East", 1)]
+        with pytest.raises(RuleError, match="not_for_you"):
+            compare_halls(place.desk(place.pc(PcKind.STAFF)), M1, "month", today, place.clock())
+
+
+def test_who_may_not_look_at_figures_compares_nothing(halls):
+    with pytest.raises(RuleError, match="not_your_role"):
+        compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
+    assert len(compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2

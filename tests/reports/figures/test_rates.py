@@ -160,7 +160,7 @@ def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None
     assert "Halls by number of ratings" in page and "Like for like" in page
     assert rates.alike is not None
     # So few tickets of a service in each that nothing can be compared, and the page says so.
-    assert bool(rates.alike.waits.services) != ("Left out: no service has so much in every hall" in page)
+    assert bool(rates.alike.waits.services) != ("Left out: no service has so much in several halls" in page)
 
 
 def test_a_hall_without_ratings_has_its_page_without_charts(tmp_path: Path) -> None:

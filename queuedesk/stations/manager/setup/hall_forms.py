@@ -64,6 +64,7 @@ class HallForm(FieldsForm):
         self.langs = self.add_choices("lang", LANGUAGE)
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
         if has_neighbours:
+            self.add_row("region", "district")
             self.add_row("seen_by")
         self.column.addStretch(1)
 

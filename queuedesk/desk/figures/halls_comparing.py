@@ -1,0 +1,172 @@
+"""Compares the satisfaction of the halls of one database in a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.hall_comparison import may_see
+from queuedesk.core.figures.halls_compared import EARLIER, ComparedHall, Group, HallCounts, HallsCompared, Remark
+from queuedesk.core.figures.halls_compared import compare_halls as compared
+from queuedesk.core.figures.periods import span_of
+from queuedesk.core.figures.satisfaction import Difference, Rate
+from queuedesk.core.figures.targets import SATISFACTION, stood
+from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.figures.comparing import before
+from queuedesk.desk.reading import must_be_open
+from queuedesk.store.figures.arrivals import rated_between, rated_in
+from queuedesk.store.parts import halls
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallsOfPeriod:
+    """The halls that somebody may see in a period; `own` is the code of the desk's hall, `target` the share that it
+    promised on the last date, None without one; `then` are the dates of the period before."""
+
+    period: str
+    first: date
+    last: date
+    own: str
+    target: float | None
+    then: tuple[date, date]
+    found: HallsCompared
+
+
+def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime) -> HallsOfPeriod:
+    """Return the own hall and those that `who` may look at, compared in the period that contains `day`.
+
+    Raises RuleError "not_your_role", "not_for_you" (also where this PC's login is not told ratings), as must_be_open();
+    OutsideError when the database does not answer.
+    """
+    who.must("halls")
+    who.must_read(Read.FIGURES)
+    must_be_open(desk.db, who)
+    first, last = span_of(period, day)
+    spans = _earlier(period, first)
+    with desk.db.read() as tx:
+        if not reads_ratings(tx):
+            raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
+        setups = {id: halls.setup(tx, halls.load(tx, id)) for id, _code in halls.listed(tx)}
+        own = setups[desk.hall]
+        seen = {id: setup for id, setup in setups.items() if may_see(who, own.hall.code, setup)}
+        rated = rated_between(tx, list(seen), first, last)
+        earlier = [rated_in(tx, list(seen), *span) for span in spans]
+    target = stood(own.targets, own.targets, SATISFACTION, last)
+    counts = [
+        HallCounts(
+            code=setup.hall.code,
+            name=setup.hall.name,
+            name_en=setup.hall.name_en,
+            region=setup.hall.region,
+            district=setup.hall.district,
+            days={
+                on: {_key(setup, service): counted for service, counted in services.items()}
+                for on, services in rated.get(id, {}).items()
+            },
+            earlier=[one.get(id, (0, 0)) for one in earlier],
+        )
+        for id, setup in seen.items()
+    ]
+    return HallsOfPeriod(
+        period=period,
+        first=first,
+        last=last,
+        own=own.hall.code,
+        target=target.figure if target else None,
+        then=spans[0],
+        found=compared(counts),
+    )
+
+
+def _earlier(period: str, first: date) -> list[tuple[date, date]]:
+    spans, day = [], first
+    for _n in range(EARLIER):
+        day = before(period, day)
+        spans.append(span_of(period, day))
+    return spans
+
+
+def _key(setup: Setup, code: str) -> str:
+    """Return what makes a service one in all halls: its code and its name."""
+    spec = setup.services.get(code)
+    return f"{code} {spec.name or spec.name_en}" if spec else code
+
+
+# -- the document ------------------------------------------------------------------------------------------------------
+
+
+def comparison_document(of: HallsOfPeriod) -> Document:
+    """Return the comparison as commands print it; shares lie in 0..1."""
+    found = of.found
+    return {
+        "period": of.period,
+        "from": of.first.isoformat(),
+        "to": of.last.isoformat(),
+        "before": {"from": of.then[0].isoformat(), "to": of.then[1].isoformat()},
+        "target": of.target,
+        "all": _rate(found.all),
+        "all_before": _rate(found.all_before),
+        "services": list(found.services),
+        "moved": list(found.moved),
+        "halls": [_hall(one) for one in found.halls],
+        "regions": [_region(one) for one in found.regions],
+        "remarks": [_remark(one) for one in found.remarks],
+    }
+
+
+def _rate(one: Rate) -> Document:
+    return {"n": one.n, "rate": _six(one.rate), "low": _six(one.low), "high": _six(one.high)}
+
+
+def _six(share: float | None) -> float | None:
+    return None if share is None else round(share, 6)
+
+
+def _hall(one: ComparedHall) -> Document:
+    return {
+        "hall": one.code,
+        "name": one.counts.name,
+        "name_en": one.counts.name_en,
+        "region": one.counts.region,
+        "district": one.counts.district,
+        **_rate(one.found),
+        "satisfied": one.satisfied,
+        "alike": _six(one.alike),
+        "alike_n": one.n,
+        "spread": _six(one.spread),
+        "lies": one.verdict,
+        "lies_as_counted": one.counted_as,
+        "before": _rate(one.before),
+    }
+
+
+def _region(one: Group) -> Document:
+    codes = [hall.code for hall in one.halls]
+    return {
+        "region": one.name,
+        "halls": codes,
+        **_rate(one.found),
+        "alike": _six(one.alike),
+        "before": _rate(one.before),
+    }
+
+
+def _remark(one: Remark) -> Document:
+    found: Document = {"kind": one.kind, "hall": one.code, "now": _rate(one.now)}
+    for name, told in (("then", one.then), ("own", one.own), ("rest", one.rest)):
+        if told is not None:
+            found[name] = _rate(told)
+    for name, difference in (("change", one.change), ("from_own", one.from_own)):
+        if difference is not None:
+            found[name] = _difference(difference)
+    if one.day is not None:
+        found |= {"date": one.day.isoformat(), "rest_lies": one.rest_verdict}
+    return found
+
+
+def _difference(one: Difference) -> Document:
+    return {"difference": _six(one.difference), "low": _six(one.low), "high": _six(one.high)}
