@@ -26,6 +26,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
+from queuedesk.desk.appraisal import disputing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.quality import casework, commenting, forums, inspecting, morning, thanking
@@ -96,6 +97,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "forum-issue": forums.add_issue,
     "forum-case": forums.open_case,
     "thanks": thanking.thank,
+    "sheet-dispute": disputing.dispute,
+    "sheet-decide": disputing.decide,
     "thanks-seen": thanking.mark_seen,
     "briefing": morning.write,
     "briefing-read": morning.mark_read,

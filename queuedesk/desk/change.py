@@ -95,6 +95,8 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "case-owner": (("number",),),
     "inspect": (("rectification",), ("inspection",)),
     "fix-proof": (("rectification",),),
+    "sheet-dispute": (("dispute",),),
+    "sheet-decide": (("dispute",),),
     "forum": (("forum",),),
     "thanks": (("thanks", "staff"),),
     "thanks-seen": (("thanks", "staff"),),

@@ -158,6 +158,11 @@ PLAIN = {
     "fix_closed": mark("This was put right and looked at again; it is closed."),
     "no_proof": mark("There is no proof yet; please note what was done first."),
     "own_fix": mark("{staff} is the owner; somebody else has to look again."),
+    # rows of a sheet
+    "row_disputed": mark("It was asked already to exclude this row; a second person decides."),
+    "row_excluded": mark("This row is excluded already."),
+    "dispute_decided": mark("This was decided already."),
+    "own_dispute": mark("{staff} asked for this, or it is the own sheet; somebody else has to decide."),
     "changed_since": mark("The same was changed again after that, so it stays as it is."),
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
     # files

@@ -116,6 +116,8 @@ def test_the_table_has_every_kind_that_a_person_makes() -> None:
         "briefing",
         "opening",
         "fix-proof",
+        "sheet-dispute",
+        "sheet-decide",
         "texts",
         "notes",
         "slip",

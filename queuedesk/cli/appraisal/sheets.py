@@ -15,18 +15,36 @@ from queuedesk.i18n import _, current, n_
 
 if TYPE_CHECKING:
     from queuedesk.core.appraisal.person_sheet import ItemResult, MonthSheets, PersonSheet
+    from queuedesk.desk.change import Document
 
 BOOK = ".xlsx"
 
 
 def add(commands: Listed) -> None:
     """Add sheets and scheme."""
+    from queuedesk.core.appraisal.dispute import DISPUTED
+
     group = commands.add_group("sheets")
     showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
     showing.add_argument("staff", type=code, metavar="WHO")
     showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
     team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
-    for one in (showing, team):
+    asking = group.add("dispute", _("ask to exclude a row, for a second person to decide"), _dispute)
+    asking.add_argument("staff", type=code, metavar="WHO")
+    asking.add_argument("item", choices=DISPUTED, metavar="ITEM", help=" ".join(DISPUTED))
+    asking.add_argument("row", type=code, metavar="ROW", help=_("as show prints it, such as '2026-11-19 A012'"))
+    asking.add_argument("note", metavar="NOTE")
+    deciding = group.add("decide", _("decide about a disputed row, as a second person"), _decide)
+    deciding.add_argument("dispute", type=int, metavar="N")
+    deciding.add_argument("what", choices=("exclude", "keep"))
+    deciding.add_argument("note", metavar="NOTE")
+    listing = group.add(
+        "disputes",
+        _("show what waits for a decision, and the month's: a manager all, others the own ones"),
+        _disputes,
+        reads=Read.WORK,
+    )
+    for one in (showing, team, asking, listing):
         one.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
     scheme = commands.add_group("scheme")
     scheme.add("show", _("show it"), _show_scheme, reads=Read.HALL)
@@ -56,7 +74,7 @@ def _show(job: Job) -> int:
 
         write_file(args.out, book(job.setup(), found, args.staff, lang=current(), made=job.now()))
         return job.answer({"file": str(args.out)}, str(args.out))
-    return job.answer(sheets.sheet_document(found, args.staff), _text(job, found, args.staff))
+    return job.answer(sheets.sheet_document(job.setup(), found, args.staff), _text(job, found, args.staff))
 
 
 def _text(job: Job, found: MonthSheets, staff: str) -> str:
@@ -104,6 +122,42 @@ def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
             shown = words.figure(item.code, usual)
             parts.append(_("median {figure}", figure=shown) if is_own else _("hall, same mix {figure}", figure=shown))
         parts += [words.verdict_chip(item), f"{decimal(item.points)} / {item.weight}", words.taken_out(sheet, item)]
+    return "  ".join(part for part in parts if part)
+
+
+def _dispute(job: Job) -> int:
+    from queuedesk.desk.appraisal import disputing
+
+    args = job.args
+    document = disputing.dispute(job.desk(), job.ask(), args.staff, args.item, args.row, args.note, month=args.month)
+    return job.answer(document, str(document["dispute"]))
+
+
+def _decide(job: Job) -> int:
+    from queuedesk.desk.appraisal import disputing
+
+    args = job.args
+    found = disputing.decide(job.desk(), job.ask(), args.dispute, args.note, exclude=args.what == "exclude")
+    return job.answer(found, _dispute_line(job, found) if "state" in found else str(found["dispute"]))
+
+
+def _disputes(job: Job) -> int:
+    from queuedesk.desk.appraisal import disputing
+
+    assert job.reader is not None
+    rows = disputing.disputes_of(job.desk(), job.reader, job.now(), month=job.args.month)
+    return job.answer({"disputes": rows}, "\n".join(_dispute_line(job, one) for one in rows) or _("None."))
+
+
+def _dispute_line(job: Job, one: Document) -> str:
+    from queuedesk.i18n.appraisal import sheet_words as words
+    from queuedesk.i18n.names import staff_name
+
+    setup = job.setup()
+    parts = [str(one["dispute"]), staff_name(setup, one["staff"]), one["month"], words.disputed_item(one["item"])]
+    parts += [one["row"] or "", words.dispute_state(one["state"]), one["words"] or "", staff_name(setup, one["by"])]
+    if one["decided_by"]:
+        parts += [one["answer"] or "", staff_name(setup, one["decided_by"])]
     return "  ".join(part for part in parts if part)
 
 

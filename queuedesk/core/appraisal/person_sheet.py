@@ -16,6 +16,7 @@
 - chance: ±1.96·√Σ(points per unit·√(p(1 − p)/n))² round the team's median: the binomial variance of each share with
   the hall's share p, and the ratio's own; items are taken as independent. Points that have reached their end move less
   than that, so that the span is rather too wide than too narrow.
+- A row that a second person has excluded (`dispute`) is in nobody's figure, neither the own nor the others'.
 - Nobody with fewer than FEWEST ratings is compared or counted in the team's median, and there is no median of fewer
   than FEWEST_PEOPLE: of two, one could work out the other.
 """
@@ -30,6 +31,7 @@ from math import sqrt
 from statistics import fmean, median, variance
 from typing import NamedTuple
 
+from queuedesk.core.appraisal.dispute import FAULTS, PRAISE, Dispute
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ITEMS, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, rate
 
@@ -121,7 +123,7 @@ class Noted(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthRows:
     """The rows of a month, of everybody. `reads_ratings`: whether this PC's login is told how customers rated; `first`
-    and `last` are its dates, `last` no later than today."""
+    and `last` are its dates, `last` no later than today; `disputes` are about its rows, whatever was decided."""
 
     first: date
     last: date
@@ -134,6 +136,7 @@ class MonthRows:
     shifts: Sequence[Planned] = ()
     thanks: Sequence[Noted] = ()
     faults: Sequence[Noted] = ()
+    disputes: Sequence[Dispute] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +230,8 @@ class StoodScheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthSheets:
-    """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all."""
+    """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all. `notes`
+    are those of disputes, by what the log holds of them."""
 
     first: date
     last: date
@@ -236,6 +240,7 @@ class MonthSheets:
     rows: MonthRows
     team: Team
     own: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def row_of(day: date, label: str) -> str:
@@ -247,6 +252,7 @@ def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) 
     """Return everybody's sheet, that of `also` in any case; where that is its `own` reader, ratings are told from
     FEWEST_TOLD on."""
     there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
+    rows = _without_excluded(rows)
     people = sorted(there | ({also} if also else set()))
     sheets = {code: _sheet(rows, scheme, code) for code in people}
     whole = {code: one for code, one in sheets.items() if one.total is not None and one.ratings >= FEWEST}
@@ -288,13 +294,14 @@ def _judged(sheet: PersonSheet, middle: float | None, medians: Mapping[str, floa
 
 
 def _sheet(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool = False) -> PersonSheet:
-    items = (
+    counted = (
         _satisfaction(rows, scheme, staff, untold=untold),
         _handling(rows.handled, scheme, staff),
         _order(rows.calls, scheme, staff),
         _cases(rows.cases, scheme, staff),
         _shifts(rows.shifts, scheme, staff),
     )
+    items = tuple(_with_excluded(item, rows.disputes, staff) for item in counted)
     praise = tuple(str(one.seq) for one in rows.thanks if one.staff == staff)
     faults = tuple(str(one.seq) for one in rows.faults if one.staff == staff)
     praise_points = min(scheme.praise_cap, scheme.praise * len(praise))
@@ -318,6 +325,40 @@ def _sheet(rows: MonthRows, scheme: Scheme, staff: str, *, untold: bool = False)
         redirects=tuple(row_of(one.day, one.label) for one in rows.redirected if one.staff == staff),
         stalled=sum(one.stalled for one in rows.handled if one.staff == staff),
     )
+
+
+def _without_excluded(rows: MonthRows) -> MonthRows:
+    """Return the rows that count: ratings and visits stay to be named among those that were left out."""
+    out = {one.key for one in rows.disputes if one.excluded}
+    if not out:
+        return rows
+
+    def excludes(staff: str, item: str, name: str) -> bool:
+        return (staff, item, name) in out
+
+    return replace(
+        rows,
+        ratings=[
+            one._replace(counts=one.counts and not excludes(one.staff, SATISFACTION, row_of(one.day, one.label)))
+            for one in rows.ratings
+        ],
+        handled=[
+            one._replace(minutes=None) if excludes(one.staff, HANDLING, row_of(one.day, one.label)) else one
+            for one in rows.handled
+        ],
+        calls=[one for one in rows.calls if not excludes(one.staff, ORDER, row_of(one.day, one.label))],
+        cases=[one for one in rows.cases if not excludes(one.owner, CASES, one.number)],
+        shifts=[one for one in rows.shifts if not excludes(one.staff, SHIFTS, one.day.isoformat())],
+        thanks=[one for one in rows.thanks if not excludes(one.staff, PRAISE, str(one.seq))],
+        faults=[one for one in rows.faults if not excludes(one.staff, FAULTS, str(one.seq))],
+    )
+
+
+def _with_excluded(item: ItemResult, disputes: Sequence[Dispute], staff: str) -> ItemResult:
+    """Return an item with the rows that were excluded among those left out, where they are not there yet."""
+    own = [one.name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
+    more = tuple(name for name in dict.fromkeys(own) if name and name not in item.apart)
+    return replace(item, apart=(*item.apart, *more)) if more else item
 
 
 # -- like with like ----------------------------------------------------------------------------------------------------

@@ -163,6 +163,7 @@ _ENDS_MAY = {**dict.fromkeys(("notices", "help_calls", "cards", "appointments"),
 _REASON = {"reason": TEXT}
 # Who looks: a person of the hall, a number, or the id of a name beside the log.
 _SALTED = {"salt": TEXT}
+_DISPUTE = {"month": DAY, "item": TEXT, "words": TEXT}
 _LOOKER = {"who": TEXT, "visitor": NUMBER, "outsider": TEXT}
 _SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "name_en": TEXT}
 _NOT_TOLD = _dated("", _UNTOLD, may={"of": NUMBER}, when="untold")
@@ -392,6 +393,11 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", {"issue": TEXT, "owner": TEXT, "due": DAY}, may={"inspection": NUMBER, "item": NUMBER, **_SALTED}),
     ),
     "fix-proof": (_dated("", {"of": NUMBER, "proof": TEXT}),),
+    "sheet-dispute": (
+        _dated("staff", {**_DISPUTE, **_UNTOLD}, may={"row": TEXT}, when="untold"),
+        _dated("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
+    ),
+    "sheet-decide": (_dated("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
     "move": (
         _dated(
             "",

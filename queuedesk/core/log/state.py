@@ -12,6 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
+from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.imports.channel import ChannelTotal, Key
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import FIRST_PREV, Event
@@ -111,6 +112,7 @@ FORUMS: Part[int, Forum] = Part("forums", Forum)
 THANKS: Part[int, Thanks] = Part("thanks", Thanks, is_open=attrgetter("is_unseen"))
 BRIEFINGS: Part[int, Briefing] = Part("briefings", Briefing)
 OPENINGS: Part[int, Opening] = Part("openings", Opening)
+DISPUTES: Part[int, Dispute] = Part("disputes", Dispute, is_open=_is_open)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -204,6 +206,7 @@ class HallState(Board):
     thanks: dict[int, Thanks] = field(default_factory=dict)
     briefings: dict[int, Briefing] = field(default_factory=dict)
     openings: dict[int, Opening] = field(default_factory=dict)
+    disputes: dict[int, Dispute] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

@@ -19,6 +19,7 @@ from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.appraisal.disputing import document_of, words_about
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.reading import must_read
 from queuedesk.store.engine.types import Transaction
@@ -48,10 +49,18 @@ def month_sheets(desk: Desk, who: Actor, month: date, now: datetime, *, staff: s
             raise RuleError("unknown_staff", staff=staff)
         stood = _stood(tx, desk.hall, setup, last)
         rows = month_rows(tx, desk.hall, setup, (first, last), now)
+        notes = words_about(tx, desk.hall, [one for one in rows.disputes if not own or one.staff == own])
     found = team(rows, stood.scheme, also=staff, own=bool(own))
     today = business_date(setup, now)
     return MonthSheets(
-        first=first, last=min(last, today), is_over=last < today, stood=stood, rows=rows, team=found, own=own
+        first=first,
+        last=min(last, today),
+        is_over=last < today,
+        stood=stood,
+        rows=rows,
+        team=found,
+        own=own,
+        notes=notes,
     )
 
 
@@ -89,7 +98,7 @@ def scheme_document(stood: StoodScheme) -> Document:
     }
 
 
-def sheet_document(found: MonthSheets, staff: str) -> Document:
+def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
     """Return a person's sheet as commands print it: of the own one neither the hall's figures nor rows of ratings."""
     one = found.team.sheets[staff]
     own = bool(found.own)
@@ -107,6 +116,9 @@ def sheet_document(found: MonthSheets, staff: str) -> Document:
         "redirects": {"n": len(one.redirects), "rows": list(one.redirects)},
         "stalled_minutes": _round(one.stalled, 2),
         **_told(found, one),
+        "disputes": [
+            document_of(setup, each, found.notes, own=found.own) for each in found.rows.disputes if each.staff == staff
+        ],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from queuedesk.core.appraisal import dispute
 from queuedesk.core.appraisal import person_sheet as sheets
 from queuedesk.core.appraisal.person_sheet import FEWEST, FEWEST_TOLD, LATE_MINUTES, ItemResult, PersonSheet
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
@@ -40,6 +41,28 @@ _WHY: Mapping[str, str] = {
     sheets.NONE_PLANNED: mark("nothing in the roster"),
     sheets.NOT_HERE: mark("not told at this PC"),
 }
+
+
+_STATES: Mapping[str, str] = {
+    dispute.WAITING: mark("waits for a decision", context="dispute"),
+    dispute.EXCLUDED: mark("excluded", context="dispute"),
+    dispute.KEPT: mark("stays in", context="dispute"),
+}
+
+
+def dispute_state(state: str, lang: str | None = None) -> str:
+    """Return what became of a disputed row."""
+    return tr(lang or current(), _STATES[state], context="dispute")
+
+
+def disputed_item(code: str, lang: str | None = None) -> str:
+    """Return what an item is called of which a row is disputed."""
+    said = lang or current()
+    if code == dispute.PRAISE:
+        return tr(said, "Praise", context="scheme")
+    if code == dispute.FAULTS:
+        return tr(said, "Faults", context="scheme")
+    return item_word(code, said)
 
 
 def item_word(code: str, lang: str | None = None) -> str:

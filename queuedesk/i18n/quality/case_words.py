@@ -54,6 +54,8 @@ _ENTRIES = {
     "consent": mark("Asked for a contact", context="case history"),
 }
 QUALITY_EVENTS = {
+    "sheet-dispute": mark("Row of a sheet disputed", context="event"),
+    "sheet-decide": mark("Disputed row decided", context="event"),
     "comment": mark("Customer's words", context="event"),
     "comment-read": mark("Comment read", context="event"),
     "case-open": mark("Case opened", context="event"),

@@ -14,7 +14,7 @@ from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.event_kinds import fits
-from queuedesk.core.log.state import CASES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
+from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
 from queuedesk.core.quality.case import REACHED, Step
 from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.setup.field_kinds import read_row
@@ -27,6 +27,7 @@ from queuedesk.store.log import events
 from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.schema.appraisal import disputes
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import rectifications
 from queuedesk.store.schema.tables import events as log
@@ -58,6 +59,7 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
             for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
         ],
         faults=sorted(_faults(tx, hall, setup, month, today)),
+        disputes=tuple(part_tables.among(tx, hall, DISPUTES, disputes.c.month == first).values()),
     )
 
 

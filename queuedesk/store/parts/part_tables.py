@@ -29,6 +29,7 @@ from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
+from queuedesk.store.schema.appraisal import disputes
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import briefings, inspections, openings, rectifications
@@ -350,6 +351,13 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
         Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing),
         Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening),
+        Rows(
+            state.DISPUTES,
+            disputes,
+            disputes.c.decided.is_(None),
+            said=lambda values: [name for name in values if name not in HIDDEN[disputes]],
+            untold=("rated", ""),
+        ),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""

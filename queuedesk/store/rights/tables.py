@@ -33,7 +33,18 @@ ALL = ("*",)
 # Queue commands of people, and what stations, customers and the hall do by themselves.
 PUBLIC_EVENTS = MAY[Role.STATION] | MAY[Role.CUSTOMER] | MAY[Role.HALL] | {"case-open"}
 _MANAGERS_ONLY = frozenset(
-    {"set-up", "correct", "enter", "indicators", "channels", "comment-read", "case-owner", "forum", "texts"}
+    {
+        "set-up",
+        "correct",
+        "enter",
+        "indicators",
+        "channels",
+        "comment-read",
+        "case-owner",
+        "forum",
+        "texts",
+        "sheet-decide",
+    }
 ) | {kind for kind in KINDS if kind.startswith("inspect-")}
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {

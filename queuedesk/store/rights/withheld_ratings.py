@@ -12,6 +12,7 @@ from queuedesk.core.log.event_kinds import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.store.engine.types import Json, Transaction
+from queuedesk.store.schema.appraisal import disputes
 from queuedesk.store.schema.comments import spoken_comments
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import inspections, rectifications
@@ -44,6 +45,7 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
         "concerns": literal([], Json),
     },
     rectifications: dict.fromkeys(("inspection", "item"), null()),
+    disputes: {"rated": literal("")},
 }
 MANAGERS = (inspections,)
 """Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served."""
@@ -85,7 +87,7 @@ def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
 # hash.
 
 SPLIT_KINDS = (
-    *("rate", "reasons", "opinion", "comment", "correct", "case-open"),
+    *("rate", "reasons", "opinion", "comment", "correct", "case-open", "sheet-dispute"),
     *sorted(kind for kind in SHAPES if kind.startswith("inspect-")),
 )
 _KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
@@ -96,6 +98,9 @@ _ABOUT = ", ".join(f"'{name}'" for name in ("source", "ref", "about", "about_dat
 
 # Of what is to be put right all but where it was found.
 _FOUND = "'inspection', 'item', 'salt'"
+
+# Of a row of a sheet all but which rating it is.
+_RATED = "'rated', 'salt'"
 
 # Of a rating that reasons came with, what its table says too: that they came. Of a correction all but the level.
 _TOLD = f"""
@@ -118,6 +123,9 @@ BEGIN
   END IF;
   IF kind = 'inspect-fix' THEN
     RETURN data - ARRAY[{_FOUND}] || '{{"untold":true}}';
+  END IF;
+  IF kind = 'sheet-dispute' THEN
+    RETURN data - ARRAY[{_RATED}] || '{{"untold":true}}';
   END IF;
   SELECT coalesce(jsonb_object_agg(e.key, e.value), '{{}}') || '{{"untold":true}}' INTO told FROM jsonb_each(data) e WHERE e.key IN ({_FIELDS});
   IF kind <> 'reasons' AND NOT data ? 'of' AND (coalesce(data -> 'tags', '[]') NOT IN ('[]', 'null') OR coalesce(data -> 'comment', '""') NOT IN ('""', 'null')) THEN

@@ -141,10 +141,12 @@ def _is_json(value: Any) -> bool:
 _HASH = re.compile(r"[0-9a-f]{32}:[0-9a-f]{128}(:[0-9a-f]{32})?")
 _NAMED = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 # Of an event what names a comment: its id and digest.
+_OF_SHEETS = ("sheet-dispute", "sheet-decide")
 _COMMENTED = {
     **dict.fromkeys(("rate", "reasons", "opinion", "comment"), "comment"),
     **dict.fromkeys(("case-open", "forum"), "words"),
     **dict.fromkeys(("case-step", "case-note"), "text"),
+    **dict.fromkeys(_OF_SHEETS, "words"),
 }
 _INSPECTED = tuple(sorted(kind for kind in KINDS if kind.startswith("inspect-")))
 _WITH_CONTACT = ("book", "case-open", "case-note", "texts", "notes")
@@ -229,7 +231,7 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
 
 def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
-    for event in log.of_kinds(tx, hall, ("thanks", "briefing", "opening", "inspect-fix", "fix-proof")):
+    for event in log.of_kinds(tx, hall, ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", *_OF_SHEETS)):
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import (
     ABOVE,
     BETTER,
@@ -31,6 +32,7 @@ from queuedesk.core.appraisal.person_sheet import (
 from queuedesk.core.appraisal.scheme import Scheme, Weighing
 
 DAY = date(2026, 11, 19)
+NOW = datetime(2026, 11, 19, 3, tzinfo=UTC)
 
 
 def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[Given]:
@@ -170,3 +172,58 @@ def test_a_pc_that_is_not_told_of_ratings_judges_nobody_by_them():
 
     assert found.item("satisfaction").why == NOT_HERE
     assert found.verdict is None
+
+
+def disputed(item: str, row: str, staff: str = "C1", *, excluded: bool | None = True) -> Dispute:
+    asked = {"seq": 1, "date": DAY, "time": NOW, "by": staff, "staff": staff, "month": DAY.replace(day=1), "words": "w"}
+    found = Dispute(**asked, item=item, row=row, rated=None)
+    return found if excluded is None else found.decide(NOW, "M1", "a", excluded=excluded)
+
+
+ROWS: dict[str, Any] = {
+    "ratings": [*given("C1", 3), *OTHERS],
+    "handled": [*visits("C1", 3, 5), *visits("C2", 30, 5)],
+    "calls": [Called(DAY, "C1A0", "C1", True), Called(DAY, "C1A1", "C1", False)],
+    "cases": [Due("26-001", "C1", DAY, True), Due("26-002", "C1", DAY, True)],
+    "shifts": [Planned(DAY, "C1", 0), Planned(DAY.replace(day=2), "C1", 0)],
+    "thanks": [Noted(7, "C1", DAY)],
+    "faults": [Noted(8, "C1", DAY)],
+}
+
+
+def counts(found: PersonSheet) -> dict[str, int]:
+    return {one.code: one.of for one in found.items} | {"praise": len(found.praise), "faults": len(found.faults)}
+
+
+@pytest.mark.parametrize(
+    ("item", "row"),
+    [
+        ("satisfaction", "2026-11-19 C1A0"),
+        ("handling", "2026-11-19 C1A0"),
+        ("order", "2026-11-19 C1A0"),
+        ("cases", "26-001"),
+        ("shifts", "2026-11-19"),
+        ("praise", "7"),
+        ("faults", "8"),
+    ],
+)
+def test_an_excluded_row_is_in_no_figure_and_is_named(item: str, row: str):
+    before = sheet("C1", **ROWS)
+    for one in (disputed(item, row, excluded=None), disputed(item, row, excluded=False), disputed(item, row, "C2")):
+        assert sheet("C1", **ROWS, disputes=[one]) == before
+    after = sheet("C1", **ROWS, disputes=[disputed(item, row)])
+
+    assert {code: n - counts(after)[code] for code, n in counts(before).items()} == {
+        code: int(code == item) for code in counts(before)
+    }
+    assert [one.apart for one in after.items if one.apart] == ([] if item in ("praise", "faults") else [(row,)])
+
+
+def test_an_excluded_rating_is_held_against_nobody_else_either():
+    rows = {"ratings": [*given("C1", 38, 2), *given("C2", 39, 1)]}
+    bad = "2026-11-19 C1A38"
+
+    assert sheet("C2", **rows).item("satisfaction").hall == pytest.approx(38 / 40)
+    assert sheet("C2", **rows, disputes=[disputed("satisfaction", bad)]).item("satisfaction").hall == pytest.approx(
+        38 / 39
+    )

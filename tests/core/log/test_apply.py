@@ -98,6 +98,8 @@ def hall(tmp_path: Path) -> Hall:
     do("thanks", "C1", words="So patient")
     do("thanks-seen", hall.last().seq)
     do("thanks", "C1", source="comment")
+    disputed = do("sheet-dispute", "C1", "praise", str(hall.last().seq), "Not said to me")["dispute"]
+    do("sheet-decide", disputed, "It was C2", exclude=True, who=Actor("M1", Role.MANAGER))
     told = do("briefing", ["Fees changed"], ["New fees"])["briefing"]
     do("briefing-read", told, who=Actor("G1", Role.GUIDE))
     said = [{"item": n, "state": "good"} for n in (1, 2, 3)] + [

@@ -40,6 +40,8 @@ WHO = {
     "briefing-read": "guide clerk manager",
     "opening": "guide clerk manager",
     "fix-proof": "guide clerk manager",
+    "sheet-dispute": "guide clerk manager",
+    "sheet-decide": "manager",
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",

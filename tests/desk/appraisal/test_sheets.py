@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk import reading
+from queuedesk.desk import looking, reading
 from queuedesk.desk.appraisal.sheets import month_sheets, scheme_document, scheme_now, sheet_document
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
@@ -27,7 +27,7 @@ def desk(tmp_path) -> Desk:
 
 
 def told(desk: Desk, who: Actor, staff: str) -> dict[str, Any]:
-    return sheet_document(month_sheets(desk, who, MONTH, NOW, staff=staff), staff)
+    return sheet_document(looking.setup_of(desk), month_sheets(desk, who, MONTH, NOW, staff=staff), staff)
 
 
 def test_a_clerk_reads_the_own_sheet_without_anybody_elses_figure(desk: Desk):
