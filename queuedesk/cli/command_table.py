@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "target": mark("the targets"),
         "card": mark("the contingency cards"),
         "sheet": mark("the score sheets of inspections"),
+        "partner": mark("the directory of other places that take what people come for"),
         "hall": mark("the hall itself: its name, hours and words"),
         "settings": mark("the hall's rules"),
         "setup": mark("the whole set-up as a file"),
@@ -180,6 +181,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "figures.indicators": {
         "indicators": mark("yearly indicators as they were reported"),
+    },
+    "figures.items": {
+        "items": mark("what people come for, and where else they could go"),
     },
     "figures.channels": {
         "channels": mark("what other channels and partner sites served"),

@@ -58,6 +58,7 @@ FIELDS = LABELS | {
     "calendar": mark("Calendar", context="field"),
     "cards": mark("Contingency cards", context="field"),
     "sheets": mark("Score sheets", context="field"),
+    "partners": mark("Other places", context="field"),
     "former": mark("Former names", context="field"),
     "station": mark("Station", context="field"),
     "tag": mark("Reason of the rating", context="field"),

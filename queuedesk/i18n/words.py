@@ -67,6 +67,7 @@ _KIND = {
     "step": mark("step", context="kind"),
     "case": mark("case", context="kind"),
     "sheet": mark("score sheet", context="kind"),
+    "partner": mark("other place", context="kind"),
     "inspection": mark("inspection", context="kind"),
     "briefing": mark("briefing", context="kind"),
     "rectification": mark("matter to put right", context="kind"),
@@ -83,6 +84,7 @@ _PARTS = {
     "calendar": "calendar_day",
     "cards": "card",
     "sheets": "sheet",
+    "partners": "partner",
 }
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),

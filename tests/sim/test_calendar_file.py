@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.sim.imports import read_calendar_file
+from queuedesk.sim.set_up_tables import read_calendar_file
 
 CELL = '<table:table-cell office:value-type="{kind}"{value}><text:p>{text}</text:p></table:table-cell>'
 NAMES = " ".join(

@@ -115,7 +115,7 @@ def _import(job: Job) -> int:
 def _rows(job: Job) -> dict[str, Row | None]:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.setup import calendaring
-    from queuedesk.sim.imports import read_calendar_file
+    from queuedesk.sim.set_up_tables import read_calendar_file
 
     if job.args.file is not None:
         return read_calendar_file(job.args.file)

@@ -27,6 +27,7 @@ PARTS = {
     "target": "targets",
     "card": "cards",
     "sheet": "sheets",
+    "partner": "partners",
 }
 NUMBERED = ("notices", "targets")
 
@@ -44,6 +45,8 @@ def add(commands: Listed) -> None:
             notices.add(group)
         elif part == "cards":
             notices.add_cards(group)
+        elif part == "partners":
+            _add_partner_files(group)
     hall = commands.add_group("hall")
     hall.add("show", _("show it"), _hall_show, reads=Read.HALL)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
@@ -75,6 +78,36 @@ def _add_part(group: Commands, part: str) -> None:
             "--keep", action="store_true", help=_("with another name: keep what the preset says of it")
         )
     removing.add_argument("--yes", action="store_true", help=_("really"))
+
+
+def _add_partner_files(group: Commands) -> None:
+    taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
+    taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
+    giving = group.add("export", _("write them as a table; empty, it is a form"), _export_partners, reads=Read.HALL)
+    giving.add_argument("file", type=path, metavar="F.csv|F.xlsx")
+
+
+def _import_partners(job: Job) -> int:
+    from queuedesk.desk.setup import setting_up
+    from queuedesk.sim.set_up_tables import read_partners
+
+    document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
+    told = _(
+        "{new} new, {changed} changed, {same} as they were",
+        **{key: document[key] for key in ("new", "changed", "same")},
+    )
+    return job.answer(document, n_("{n} place: {told}", "{n} places: {told}", document["rows"], told=told))
+
+
+def _export_partners(job: Job) -> int:
+    from queuedesk.i18n import current
+    from queuedesk.reports.papers.indicator_page import write_partners
+
+    if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError(_("The file has to end in .xlsx or .csv."))
+    setup = job.setup()
+    write_partners(setup, job.args.file, current(), setup.local(job.now()))
+    return job.answer({"file": str(job.args.file)}, str(job.args.file))
 
 
 def _init(job: Job) -> int:

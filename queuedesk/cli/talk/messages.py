@@ -153,6 +153,7 @@ def _add_remarks(commands: Listed) -> None:
     divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))
     divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
     divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
+    divert.add_argument("--item", type=code, metavar="ITEM", help=_("what they came for"))
     _add_notes(commands.add_group("note"))
     ack = commands.add("ack", _ack_alert)
     ack.add_argument("kind", type=code, metavar="KIND")
@@ -192,7 +193,7 @@ def _divert(job: Job) -> int:
 
     args = job.args
     document = issuing.offer_channel(
-        job.desk(), job.ask(), args.service, to=args.to, declined=args.declined, ticket=args.ticket
+        job.desk(), job.ask(), args.service, to=args.to, declined=args.declined, ticket=args.ticket, item=args.item
     )
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
     return job.answer(document, f"{args.service}  {channel(args.to)}  {taken}")

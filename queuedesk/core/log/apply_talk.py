@@ -48,6 +48,7 @@ def _offer(event: Event, board: Board) -> None:
             accepted=event.data["accepted"],
             ticket=event.ticket,
             by=event.actor,
+            item=event.data.get("item"),
         ),
     )
 

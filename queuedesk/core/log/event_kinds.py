@@ -266,7 +266,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}),
     ),
     "unbook": (_shape("", {"of": NUMBERS}, may=_REASON),),
-    "offer": (_dated("service", {"to": TEXT, "accepted": FLAG}),),
+    "offer": (_dated("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
     "notice": (
         _shape("", {"withdrawn": NUMBER}, when="withdrawn"),
         _dated(

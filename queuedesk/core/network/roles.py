@@ -131,6 +131,7 @@ MANAGER_VERBS = (
         "forum",
         "texts",
         "briefing",
+        "put-offer",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

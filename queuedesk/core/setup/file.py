@@ -18,6 +18,7 @@ from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.field_kinds import Around, check_part, check_row, fields_of, read_row
 from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.hall_words import rows_in_words
+from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
@@ -94,7 +95,7 @@ def check_former(parts: Mapping[str, Any]) -> None:
 
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
-PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets")
+PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets", "partners")
 USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
 """The rows of parts that a hall has until it writes its own."""
 WHOLE = ("voice", "ticket", "sentences", SCHEME)
@@ -123,6 +124,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
         sentences=in_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket),
         cards={row["code"]: read_row(Card, row) for row in rows_of(document, "cards")},
+        partners={row["code"]: read_row(Partner, row) for row in document.get("partners", ())},
         document=document,
     )
 
@@ -216,6 +218,7 @@ def check_setup(document: object) -> Setup:
         "classes": PriorityClass,
         "cards": Card,
         "sheets": Sheet,
+        "partners": Partner,
     }
     for part, kind in kinds.items():
         for row in _rows(doc, part, required=part == "windows"):

@@ -21,9 +21,10 @@ from queuedesk.core.setup.calendar import Calendar, CalendarDay
 from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Wording, entry
 from queuedesk.core.setup.hall import HallSpec, zone_of
+from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.sentences import Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.time_of_day import minutes_of, weekdays
+from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.remarks import CHANNELS
@@ -88,19 +89,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """Opening hours on some weekdays (1 Monday … 7 Sunday), as hall minutes since midnight, end excluded."""
-
-    days: frozenset[int]
-    start: int
-    end: int
-
-
-def _hours(row: Mapping[str, Any]) -> Hours:
-    return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
 
@@ -145,7 +133,7 @@ class Service:
     hours: tuple[Hours, ...] | None = field(
         default=None,
         metadata=entry(
-            kinds.hours(_hours), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS, share=3
+            kinds.hours(hours_of), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS, share=3
         ),
     )
     last_ticket: int | None = field(
@@ -291,7 +279,10 @@ class WindowSpec:
     quick_hours: tuple[Hours, ...] | None = field(
         default=None,
         metadata=entry(
-            kinds.hours(_hours), "Short matters first at", hint="such as Mon–Fri 9:00–11:00; empty: always", tab=BASICS
+            kinds.hours(hours_of),
+            "Short matters first at",
+            hint="such as Mon–Fri 9:00–11:00; empty: always",
+            tab=BASICS,
         ),
     )
 
@@ -407,6 +398,7 @@ ROWS: Mapping[str, type] = {
     "targets": TargetRow,
     "cards": Card,
     "sheets": Sheet,
+    "partners": Partner,
     "roster": RosterRow,
     "calendar": CalendarDay,
     "voice": VoiceSpec,
@@ -459,6 +451,7 @@ class Setup:
     ticket_design: TicketDesign = field(default_factory=TicketDesign)
     sentences: Sentences = field(default_factory=Sentences)
     cards: Mapping[str, Card] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property

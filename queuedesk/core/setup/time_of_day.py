@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 MINUTES_A_DAY = 1440
 
@@ -45,3 +48,33 @@ def weekdays(text: str) -> frozenset[int]:
             return frozenset()
         days.update(range(int(first), int(last or first) + 1))
     return frozenset(days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Opening hours on some weekdays (1 Monday … 7 Sunday), as hall minutes since midnight, end excluded."""
+
+    days: frozenset[int]
+    start: int
+    end: int
+
+
+def hours_of(row: Mapping[str, Any]) -> Hours:
+    """Return the hours of a row of the set-up file."""
+    return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
+
+
+def hours_typed(hours: Sequence[Hours] | None) -> str:
+    """Return hours as a command line or a table takes them: "1-5 08:30-12:00; 6 09:00-12:00"."""
+    return "; ".join(f"{days_typed(one.days)} {padded_clock(one.start)}-{padded_clock(one.end)}" for one in hours or ())
+
+
+def days_typed(days: Collection[int]) -> str:
+    """Return weekdays as a file has them: "1-5", "6", "1,3-5"."""
+    spans: list[list[int]] = []
+    for day in sorted(days):
+        if spans and spans[-1][-1] == day - 1:
+            spans[-1][1:] = [day]
+        else:
+            spans.append([day])
+    return ",".join("-".join(map(str, span)) for span in spans)

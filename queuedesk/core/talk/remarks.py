@@ -6,7 +6,7 @@ import datetime as clock
 from dataclasses import dataclass
 from datetime import datetime
 
-CHANNELS = ("self_service", "bank", "post_office", "online", "other_hall")
+CHANNELS = ("self_service", "bank", "post_office", "shop", "online", "other_hall")
 """Where a customer may be sent instead of waiting."""
 NOTE_KINDS = ("outage", "weather", "event", "other")
 """What a note on a day may be about."""
@@ -15,7 +15,7 @@ NOTE_KINDS = ("outage", "weather", "event", "other")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """An offer of another channel, and whether the customer accepted it. `ticket` is a number of the same date, if
-    there was one."""
+    there was one, `item` what they came for within the service, where it is known."""
 
     seq: int
     date: clock.date
@@ -25,6 +25,7 @@ class Offer:
     accepted: bool
     ticket: str | None
     by: str
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
-"""Reads the tickets behind a figure from the tables."""
+"""Reads the tickets behind a figure from the tables, and where else their customers could have gone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown import find
-from queuedesk.core.figures.drilldown.rows import BehindRow, Found, Query, TicketsBehind, behind_row
+from queuedesk.core.figures.drilldown.rows import OFFERS, WHOLE, BehindRow, Found, Query, TicketsBehind, behind_row
+from queuedesk.core.figures.where_else import WhereElse, advice
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured as kept
@@ -61,3 +63,15 @@ def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now
             labels[day].add(one.label)
     known = {day: kept.tickets_named(tx, hall, day, own) for day, own in labels.items()}
     return tuple(behind_row(day, one, known[day][one.label] if one.label else None, now) for day, one in found)
+
+
+def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
+    """Return the advice of the business dates from `first` to `last`, both included. Raises RuleError "bad_value"
+    where they are in the wrong order, OutsideError when the database does not answer."""
+    if first > last:
+        raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range", limit=first.isoformat())
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        days = kept.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS}))
+        return advice(days, first, last, len(setup.partners))

@@ -290,16 +290,27 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
 
 @changes("offer")
 def offer_channel(
-    change: Change, service: str, *, to: str, declined: bool = False, ticket: str | None = None
+    change: Change,
+    service: str,
+    *,
+    to: str,
+    declined: bool = False,
+    ticket: str | None = None,
+    item: str | None = None,
 ) -> Document:
     """Note that a customer for `service` was offered the channel `to`, and whether they took it; no ticket changes.
 
-    `ticket` is the customer's number of today, where there is one. Raises RuleError "unknown_service", "bad_value",
-    "unknown_ticket".
+    `ticket` is the customer's number of today, where there is one, `item` what they came for; without it that of the
+    ticket. Raises RuleError "unknown_service", "unknown_item", "bad_value", "unknown_ticket".
     """
-    change.setup.service(service)
+    spec = change.setup.service(service)
+    if item is not None:
+        spec.item(item)
     if to not in CHANNELS:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
-    id = change.ticket(ticket).id if ticket is not None else None
-    change.record("offer", ticket=id, service=service, to=to, accepted=not declined)
-    return {"service": service, "to": to, "accepted": not declined}
+    its = change.ticket(ticket) if ticket is not None else None
+    if item is None and its is not None and its.service == service:
+        item = its.item
+    about = {} if item is None else {"item": item}
+    change.record("offer", ticket=its and its.id, service=service, to=to, accepted=not declined, **about)
+    return {"service": service, **about, "to": to, "accepted": not declined}

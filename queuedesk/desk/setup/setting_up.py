@@ -15,10 +15,12 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.calendar import CALENDAR, with_days
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.setup.partners import check_takes, what_it_has
 from queuedesk.core.setup.presets import cleared, is_renamed
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.staffing.rostering import without_codes
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.sign_in_and_pins import keep_pin
@@ -28,7 +30,7 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables as parts
 from queuedesk.store.parts import tickets
 
-BY_CODE = ("services", "windows", "staff", "classes", "cards", "sheets")
+BY_CODE = ("services", "windows", "staff", "classes", "cards", "sheets", "partners")
 ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
@@ -107,6 +109,8 @@ def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
         raise RuleError("already_there", kind=part, code=code)
     if part == "targets":
         check_judged(f"{part}.{code}", row)
+    if part == "partners":
+        check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
     _record(change, part=part, op="add", code=code, row=dict(row))
     return _row(change, part, code)
 
@@ -132,6 +136,8 @@ def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Docume
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
         check_judged(f"{part}.{code}", {**rows_of(_document(change), part)[int(code) - 1], **row})
+    if part == "partners":
+        check_takes(f"{part}.{code}", row, what_it_has(change.setup.services))
     if part == "services":
         row = {**_given_up(change, code, row), **row}
     _record(change, part=part, op="set", code=code, row=dict(row))
@@ -247,6 +253,36 @@ def order_rows(change: Change, part: str, codes: list[str]) -> Document:
     document = {**change.setup.document, part: [rows[code] for code in codes]}
     change.record("set-up", part=part, op="order", setup=document)
     return {part: codes}
+
+
+@changes("put-offer")
+def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
+    """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError
+    "unknown_service", "bad_value"."""
+    if to not in CHANNELS:
+        raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
+    now = change.setup.service(service).elsewhere
+    after = [one for one in CHANNELS if (one in now and one != to) or (one == to and wanted)]
+    if tuple(after) != now:
+        _record(change, part="services", op="set", code=service, row={"elsewhere": after})
+    return {"service": service, "elsewhere": after}
+
+
+@changes("set-up")
+def take_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
+    """Take the rows of a table into the directory of other places: new ones are added, others changed, none goes. An
+    unchanged directory leaves no trace. Raises RuleError "bad_value"."""
+    for row in rows:
+        check_takes(f"partners.{row.get('code')}", row, what_it_has(change.setup.services))
+    have = rows_of(change.setup.document, "partners")
+    known = {row["code"]: row for row in have}
+    after = {**change.setup.document, "partners": _merged(have, rows)}
+    check_setup(after)
+    new = sum(row["code"] not in known for row in rows)
+    changed_rows = sum(row["code"] in known and {**known[row["code"]], **row} != known[row["code"]] for row in rows)
+    if new or changed_rows:
+        change.record("set-up", part="partners", op="order", setup=after)
+    return {"rows": len(rows), "new": new, "changed": changed_rows, "same": len(rows) - new - changed_rows}
 
 
 @changes("set-up")

@@ -319,6 +319,7 @@ _CHANNELS = {
     "self_service": mark("Self-service", context="channel"),
     "bank": mark("Bank", context="channel"),
     "post_office": mark("Post office", context="channel"),
+    "shop": mark("Shop", context="channel"),
     "online": mark("Online", context="channel"),
     "other_hall": mark("Another hall", context="channel"),
 }

@@ -17,6 +17,7 @@ from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import hours_typed
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
 from queuedesk.i18n.figures import import_words as words
@@ -227,6 +228,19 @@ _TOTAL_HEADS = (
 )
 
 
+_PARTNER_HEADS = (
+    mark("Code", context="column"),
+    mark("Name", context="column"),
+    mark("English name", context="column"),
+    mark("Kind", context="column"),
+    mark("Takes", context="column"),
+    mark("Open", context="column"),
+    mark("Distance in metres", context="column"),
+    mark("Address", context="column"),
+    mark("Region", context="column"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerTable:
     """A title, a header and rows; figures are numbers, None an empty cell."""
@@ -249,6 +263,27 @@ def write_totals(totals: Sequence[ChannelTotal], setup: Setup, path: Path, lang:
     """Write other channels' totals in the format of the file's ending, .csv or .xlsx; without any it is a form to fill
     in. Raises as write_indicators()."""
     return _write(totals_table(totals, setup, lang), path, local_now)
+
+
+def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
+    """Write the directory of other places in the format of the file's ending, .csv or .xlsx, in words by which it can
+    be read back; without any place it is a form to fill in. Raises as write_indicators()."""
+    cells = [
+        [
+            one.code,
+            one.name,
+            one.name_en,
+            channel(one.kind, lang),
+            ", ".join(one.takes),
+            hours_typed(one.hours),
+            one.distance_m,
+            one.address,
+            one.region,
+        ]
+        for one in setup.partners.values()
+    ]
+    head = [tr(lang, name, context="column") for name in _PARTNER_HEADS]
+    return _write(LedgerTable(tr(lang, "Other places"), head, cells), path, local_now)
 
 
 def indicator_table(rows: Sequence[Compared], lang: str) -> LedgerTable:

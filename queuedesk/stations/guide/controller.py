@@ -136,10 +136,12 @@ class GuideController(QObject):
         self.counted.emit(choice)
         self.paper.print(Slip(day=self.context.feed.day, choice=choice))
 
-    def offer(self, service: str, to: str, taken: bool, ticket: str | None) -> None:
+    def offer(self, choice: Choice, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another channel; `ticket` is their number of today, if they have one."""
-        work = partial(issuing.offer_channel, to=to, declined=not taken, ticket=ticket)
-        self._run("offer", work, service, done=lambda document: self.offered.emit({**document, "ticket": ticket}))
+        work = partial(issuing.offer_channel, to=to, declined=not taken, ticket=ticket, item=choice.item)
+        self._run(
+            "offer", work, choice.service, done=lambda document: self.offered.emit({**document, "ticket": ticket})
+        )
 
     # -- customers who come back ----------------------------------------------------------------------------------
 

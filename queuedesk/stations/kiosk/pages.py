@@ -11,8 +11,8 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.line import NO_FIGURES, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.rows import Hours, Service, Setup
-from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.setup.rows import Service, Setup
+from queuedesk.core.setup.time_of_day import Hours, clock_text
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
 from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import (

@@ -509,7 +509,7 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
         opinions=[NoTicket(at=micros(one.time)) for one in opinions],
         stays=stays,
         stalls=[Stall(e.data.get("reason"), e.ticket or "", micros(e.time)) for e in stalls],
-        offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, micros(o.time)) for o in offers],
+        offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, micros(o.time), o.item) for o in offers],
     )
 
 

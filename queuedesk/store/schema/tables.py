@@ -259,6 +259,7 @@ offers = strict_table(
     Column("accepted", Flag, nullable=False),
     Column("ticket", Text),
     Column("by", Text, nullable=False),
+    Column("item", Text),
     Index("ix_offers_date", "hall", "date"),
 )
 

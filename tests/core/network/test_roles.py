@@ -35,6 +35,7 @@ WHO = {
     "fetched": "guide manager",
     "thanks": "guide manager",
     "texts": "manager",
+    "put-offer": "manager",
     "notes": "guide clerk manager",
     "thanks-seen": "guide clerk manager",
     "briefing-read": "guide clerk manager",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from queuedesk.core.figures import where_else
 from queuedesk.core.figures.drilldown import finders
 from queuedesk.core.figures.drilldown.finders import measures, of_figure
 from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query
@@ -194,4 +195,5 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "left_out": _left_out,
     "measures": measures,
     "why": why.query,
+    "elsewhere": where_else.query,
 }

@@ -116,6 +116,7 @@ class OfferRow(NamedTuple):
     label: str = ""
     service: str = ""
     at: int = 0
+    item: str | None = None
 
 
 class Spent(NamedTuple):

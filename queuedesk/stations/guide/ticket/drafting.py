@@ -1,7 +1,4 @@
-"""The ticket under way, until it is printed, put off or sent another way.
-
-Holds what for, for whom and what it is linked to, puts it into words, and asks the questions that belong to it.
-"""
+"""The ticket under way, until it is printed, put off or sent another way: in words, and with its questions."""
 
 from __future__ import annotations
 
@@ -20,8 +17,8 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, need_word, say, wait_parts, wait_text
+from queuedesk.i18n.figures.where_else_words import offers_of
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
@@ -297,15 +294,17 @@ class OfferDialog(Dialog):
 
     answered = Signal(str, bool)
 
-    def __init__(self, host: QWidget, look: Look, what: str) -> None:
+    def __init__(self, host: QWidget, look: Look, setup: Setup, choice: Choice, now: datetime) -> None:
         effect = _("Counted for the day's report; no ticket is given or moved by it.")
-        super().__init__(host, look, title=_("Where else for {service}?", service=what), effect=effect, width=680)
+        super().__init__(
+            host, look, title=_("Where else for {service}?", service=title_of(setup, choice)), effect=effect, width=680
+        )
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
         grid = QGridLayout()
         spread(self.look, grid, spacing=10)
         grid.setColumnStretch(0, 1)
-        for row, code in enumerate(CHANNELS):
+        for row, (code, nearest) in enumerate(offers_of(setup, (choice.service, choice.item), setup.local(now))):
             word = channel(code)
             yes = AccentButton(self.look, _("Takes it", context="offer"), icon="check", height=56, px=17)
             no = SecondaryButton(self.look, _("Declines", context="offer"), height=56, px=17)
@@ -313,9 +312,11 @@ class OfferDialog(Dialog):
                 button.setAccessibleName(f"{word}, {button.text()}")
                 button.clicked.connect(partial(self._answer, code, taken))
                 told[code] = button
-            grid.addWidget(Label(self.look, word, px=20, bold=True), row, 0)
-            grid.addWidget(yes, row, 1)
-            grid.addWidget(no, row, 2)
+            grid.addWidget(Label(self.look, word, px=20, bold=True), 2 * row, 0, 1 if nearest else 2, 1)
+            if nearest:
+                grid.addWidget(Label(self.look, nearest, px=14, token="ink2"), 2 * row + 1, 0)
+            grid.addWidget(yes, 2 * row, 1, 2, 1)
+            grid.addWidget(no, 2 * row, 2, 2, 1)
         self.body.addLayout(grid)
         self.no_button = SecondaryButton(self.look, _("Nothing offered"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
@@ -564,8 +565,8 @@ class Drafting(QObject):
 
     def ask_offer(self, choice: Choice, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
-        dialog = OfferDialog(self._page, self._look, title_of(set_up(self._hall.state), choice))
-        dialog.answered.connect(lambda to, taken: self._controller.offer(choice.service, to, taken, ticket))
+        dialog = OfferDialog(self._page, self._look, set_up(self._hall.state), choice, self._hall.now())
+        dialog.answered.connect(lambda to, taken: self._controller.offer(choice, to, taken, ticket))
         dialog.open_dialog()
 
     def _offered(self, document: dict[str, object]) -> None:

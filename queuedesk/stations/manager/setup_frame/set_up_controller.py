@@ -244,7 +244,7 @@ class SetUpController(QObject):
         document = self.setup.document
 
         def work() -> DaysRead:
-            from queuedesk.sim.imports import read_calendar_file
+            from queuedesk.sim.set_up_tables import read_calendar_file
 
             return DaysRead(path.name, calendaring.differences(document, read_calendar_file(path)))
 

@@ -1,0 +1,353 @@
+"""Where else people could have gone: which visits a machine, a partner's window or the telephone could have taken.
+
+- Visits are tickets issued, void ones left out, by the service and the item that were asked for, as in the measure
+  `items`; their minutes are those at windows. `again`: who came again about something earlier, within the days that the
+  hall waits for returns.
+- A visit counts for one way only: the first of machine, partner's window and telephone of which a place of the
+  directory takes the item and was open when the person came. Otherwise it needs a person: no place takes it, or those
+  that do were closed then.
+- Offers count by service and item, whoever made them; `said` are all, `taken` those accepted. Below FEWEST there is no
+  rate. Rates have Wilson's 95 % interval.
+- The saving of a way is its minutes × the rate at which its offers are taken up: what the hall may count on, where
+  `minutes` of the way is what it could not pass. Ways without a rate save nothing yet. Both ends of its interval are
+  added up over the ways, which is cautious.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from queuedesk.core.figures.drilldown.rows import OFFERS, WHOLE, DayBehind, Found, Query
+from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
+from queuedesk.core.figures.measures.rows import OfferRow
+from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, wilson_interval
+from queuedesk.core.setup.partners import Partner
+
+FEWEST = FEWEST_RANKED
+MACHINE, PARTNER, PHONE, HERE = "machine", "partner", "phone", "here"
+WAYS = (MACHINE, PARTNER, PHONE)
+"""In the order in which a visit counts for them."""
+WAY_OF: Mapping[str, str] = {"self_service": MACHINE, "online": PHONE}
+"""The way of a channel; any other is a partner's window."""
+NO_PLACE, CLOSED = "no_place", "closed"
+"""Why a visit needs a person: nothing in the directory takes what was asked for, or it was closed then."""
+SAID, TAKEN = "said", "taken"
+ALL = "all"
+Name = tuple[str, str | None]
+"""A service and an item of it, None for the service alone."""
+
+
+def way_of(channel: str) -> str:
+    return WAY_OF.get(channel, PARTNER)
+
+
+class Visit(NamedTuple):
+    """`why` is NO_PLACE or CLOSED where `way` is HERE, else "". `us` is the time at windows in microseconds."""
+
+    label: str
+    name: Name
+    us: int
+    again: bool
+    way: str
+    why: str
+
+
+def visits(day: DayBehind) -> Iterator[Visit]:
+    """Yield the visits of a date that count, each with its way."""
+    rows = day.rows
+    takers: dict[Name, Mapping[str, Sequence[Partner]]] = {}
+    for ticket in rows.tickets:
+        if ticket.state == "void":
+            continue
+        name = rows.asked_for[ticket.label]
+        if name not in takers:
+            takers[name] = takers_of(rows.setup.partners.values(), name)
+        local = rows.setup.local(moment_of(ticket.arrived))
+        way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
+        why = "" if way != HERE else CLOSED if takers[name] else NO_PLACE
+        again = ticket.return_of is not None or "repeat_papers" in ticket.flags
+        yield Visit(ticket.label, name, rows.handled.get(ticket.label, 0), again, way, why)
+
+
+def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
+    """Return the places that take that, by way in the order of WAYS, the nearest first; ways without any are left
+    out."""
+    found: dict[str, list[Partner]] = {way: [] for way in WAYS}
+    for one in partners:
+        if one.does(*name):
+            found[way_of(one.kind)].append(one)
+    return {way: sorted(own, key=_distance) for way, own in found.items() if own}
+
+
+def _distance(one: Partner) -> tuple[bool, int, str]:
+    return one.distance_m is None, one.distance_m or 0, one.code
+
+
+# -- adding up ---------------------------------------------------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """What to do about an item.
+
+    TOO_FEW visits to say anything; NOTHING to mend: it needs a person and people do not come again for it more often
+    than for the others; REPEATS: it needs a person, and people certainly come again more often; OFFER: others could
+    take it, and too few were offered it to know; NOT_TAKEN: offered and never taken up; SAVES: offered and taken up.
+    """
+
+    TOO_FEW = "too_few"
+    NOTHING = "nothing"
+    REPEATS = "repeats"
+    OFFER = "offer"
+    NOT_TAKEN = "not_taken"
+    SAVES = "saves"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST."""
+
+    n: int
+    of: int
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def share(n: int, of: int) -> Share:
+    if of < FEWEST:
+        return Share(n, of)
+    bounds = wilson_interval(n, of)
+    return Share(n, of, n / of, bounds.low, bounds.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The visits that a way could have taken, their minutes at windows, and its offers: `n` taken up of `of` said."""
+
+    visits: int
+    minutes: float
+    offers: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Window minutes of the whole period that those who take up the offers would save, with its interval."""
+
+    minutes: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One item, or a service alone. `here` are the visits that need a person, by why; `saving` None without a rate."""
+
+    name: Name
+    visits: int
+    minutes: float
+    again: Share
+    ways: Mapping[str, Way]
+    here: Mapping[str, int]
+    saving: Saving | None
+    verdict: Verdict
+
+    @property
+    def away(self) -> int:
+        """How many visits could have gone elsewhere."""
+        return sum(one.visits for one in self.ways.values())
+
+    @property
+    def away_minutes(self) -> float:
+        return sum(one.minutes for one in self.ways.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereElse:
+    """The advice of a span: its `items`, those with most visits first, and the `days` on which somebody came."""
+
+    first: date
+    last: date
+    days: int
+    places: int
+    items: tuple[Advice, ...] = ()
+
+    @property
+    def visits(self) -> int:
+        return sum(one.visits for one in self.items)
+
+    @property
+    def minutes(self) -> float:
+        return sum(one.minutes for one in self.items)
+
+    @property
+    def away(self) -> int:
+        return sum(one.away for one in self.items)
+
+
+@dataclass(slots=True)
+class _Sums:
+    n: Counter[str] = field(default_factory=Counter)
+    us: Counter[str] = field(default_factory=Counter)
+    why: Counter[str] = field(default_factory=Counter)
+    again: int = 0
+    said: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
+
+
+def advice(days: Iterable[DayBehind], first: date, last: date, places: int) -> WhereElse:
+    """Return the advice of the dates from `first` to `last`; `places` is how many the directory has."""
+    sums: defaultdict[Name, _Sums] = defaultdict(_Sums)
+    busy = 0
+    for day in days:
+        came = False
+        for visit in visits(day):
+            came = True
+            own = sums[visit.name]
+            own.n[visit.way] += 1
+            own.us[visit.way] += visit.us
+            own.why.update([visit.why] if visit.why else [])
+            own.again += visit.again
+        busy += came
+        for offer in day.more.offers:
+            name = (offer.service, offer.item)
+            sums[name].said[way_of(offer.to)] += 1
+            sums[name].taken[way_of(offer.to)] += offer.accepted
+    every = sum(one.n.total() for one in sums.values())
+    usual = sum(one.again for one in sums.values()) / every if every else 0.0
+    items = sorted((_advice(name, own, usual) for name, own in sums.items()), key=_most)
+    return WhereElse(first=first, last=last, days=busy, places=places, items=tuple(items))
+
+
+def _most(one: Advice) -> tuple[int, str, str]:
+    return -one.visits, one.name[0], one.name[1] or ""
+
+
+def _advice(name: Name, own: _Sums, usual: float) -> Advice:
+    n = own.n.total()
+    ways = {
+        way: Way(own.n[way], own.us[way] / MINUTE_US, share(own.taken[way], own.said[way]))
+        for way in WAYS
+        if own.n[way] or own.said[way]
+    }
+    again = share(own.again, n)
+    saving = _saving(ways.values())
+    return Advice(
+        name=name,
+        visits=n,
+        minutes=own.us.total() / MINUTE_US,
+        again=again,
+        ways=ways,
+        here={why: own.why[why] for why in (NO_PLACE, CLOSED) if own.why[why]},
+        saving=saving,
+        verdict=_verdict(n, sum(one.visits for one in ways.values()), again, saving, usual),
+    )
+
+
+def _saving(ways: Iterable[Way]) -> Saving | None:
+    known = [
+        (one.minutes * one.offers.rate, one.minutes * one.offers.low, one.minutes * one.offers.high)
+        for one in ways
+        if one.visits and one.offers.rate is not None and one.offers.low is not None and one.offers.high is not None
+    ]
+    return Saving(*(sum(column) for column in zip(*known, strict=True))) if known else None
+
+
+def _verdict(n: int, away: int, again: Share, saving: Saving | None, usual: float) -> Verdict:
+    if n < FEWEST:
+        return Verdict.TOO_FEW
+    if not away:
+        return Verdict.REPEATS if again.low is not None and again.low > usual else Verdict.NOTHING
+    if saving is None:
+        return Verdict.OFFER
+    return Verdict.SAVES if saving.minutes > 0 else Verdict.NOT_TAKEN
+
+
+# -- the document ------------------------------------------------------------------------------------------------------
+
+
+def document_of(found: WhereElse) -> dict[str, Any]:
+    """Return the advice as commands print it."""
+    return {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "days": found.days,
+        "places": found.places,
+        "visits": found.visits,
+        "minutes": round(found.minutes, 2),
+        "away": found.away,
+        "items": [_item(one) for one in found.items],
+    }
+
+
+def _item(one: Advice) -> dict[str, Any]:
+    saving = one.saving
+    return {
+        "service": one.name[0],
+        "item": one.name[1],
+        "visits": one.visits,
+        "minutes": round(one.minutes, 2),
+        "again": _share_document(one.again),
+        "ways": {
+            way: {"visits": own.visits, "minutes": round(own.minutes, 2), "offers": _share_document(own.offers)}
+            for way, own in one.ways.items()
+        },
+        "here": dict(one.here),
+        "saving": saving and {key: round(getattr(saving, key), 2) for key in ("minutes", "low", "high")},
+        "verdict": str(one.verdict),
+    }
+
+
+def _share_document(one: Share) -> dict[str, Any]:
+    return {
+        "n": one.n,
+        "of": one.of,
+        **{key: None if (value := getattr(one, key)) is None else round(value, 6) for key in ("rate", "low", "high")},
+    }
+
+
+# -- the rows behind a figure ------------------------------------------------------------------------------------------
+# "elsewhere.A/invoice.machine" are the visits that a machine could have taken, ".here" those that need a person,
+# ".again" those who came again, ".all" all; "elsewhere.A/invoice.said.machine" and ".taken.machine" are offers.
+# In place of an item "all" stands for every one.
+
+
+def path(name: Name | None, *what: str) -> str:
+    """Return the path of a figure of an item, None: of all."""
+    return path_of("elsewhere", ALL if name is None else f"{name[0]}/{name[1] or NOTHING}", *what)
+
+
+def query(parts: Parts) -> Query | None:
+    """Return what finds the rows behind such a path; None where it names what there is not."""
+    if len(parts) == 2 and parts[1] in (*WAYS, HERE, ALL, "again", "away"):
+        return Query(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE}))
+    if len(parts) == 3 and parts[1] in (SAID, TAKEN) and parts[2] in (*WAYS, ALL):
+        return Query(lambda day: _offers_behind(day, *parts), frozenset({OFFERS}))
+    return None
+
+
+def _is_named(name: Name, wanted: str) -> bool:
+    return wanted == ALL or wanted == f"{name[0]}/{name[1] or NOTHING}"
+
+
+def _visits_behind(day: DayBehind, wanted: str, what: str) -> Iterator[Found]:
+    for one in visits(day):
+        counts = {ALL: True, "again": one.again, "away": one.way != HERE}.get(what, one.way == what)
+        if counts and _is_named(one.name, wanted):
+            yield Found(one.label)
+
+
+def _offers_behind(day: DayBehind, wanted: str, what: str, way: str) -> Iterator[Found]:
+    for one in day.more.offers:
+        is_meant = way in (ALL, way_of(one.to)) and (what == SAID or one.accepted)
+        if is_meant and _is_named((one.service, one.item), wanted):
+            yield found_of(day, one)
+
+
+def found_of(day: DayBehind, one: OfferRow) -> Found:
+    return Found(one.label if one.label in day.tickets else "", at=one.at, service=one.service)

@@ -1,0 +1,119 @@
+"""Where else people could have gone, against a second count from the printed log of a month that chance made."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.where_else import Verdict, document_of, path
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.figures.drilldown import tickets_behind, where_else
+from queuedesk.desk.queue import calling, issuing, moving, opening, serving
+from queuedesk.desk.setup.setting_up import put_offer
+from queuedesk.desk.upkeep import closing
+from queuedesk.i18n.figures.where_else_words import offers_of
+from tests.reports.days import asked, hall, kept, printed_log
+from tests.reports.figures.test_day import differences
+from tests.reports.recompute_elsewhere import where_else as counted_again
+
+MONDAY = date(2026, 11, 23)
+LAST = MONDAY + timedelta(days=27)
+AFTER = datetime(2026, 12, 28, 1, tzinfo=UTC)
+ITEMS = {"A": (None, "dyfp"), "B": (None, "gmgh", "gmgh")}
+PLACES = [
+    {"code": "M1", "name": "自助机", "kind": "self_service", "takes": ["A/dyfp"], "distance_m": 0,
+     "hours": [{"days": "1-3", "from": "09:00", "to": "09:30"}]},
+    {"code": "P1", "name": "运河街邮局", "kind": "post_office", "takes": ["A"], "distance_m": 350,
+     "hours": [{"days": "1-5", "from": "09:10", "to": "10:00"}]},
+    {"code": "P2", "name": "环路超市", "kind": "shop", "takes": ["A/dyfp"], "distance_m": None},
+    {"code": "T1", "name": "95598", "kind": "online", "takes": ["A", "C"]},
+]  # fmt: skip
+
+
+@kept
+def month(folder: Path) -> Desk:
+    rng, desk = Random(7), hall(folder, partners=PLACES)
+    for n in (one for one in range(28) if one % 7 < 5):
+        at = datetime.combine(MONDAY + timedelta(days=n), datetime.min.time(), UTC) + timedelta(hours=1)
+        opening.open_window(desk, asked(at), "1", staff="C1")
+        opening.open_window(desk, asked(at), "5", staff="C5")
+        for _ in range(10):
+            at += timedelta(minutes=rng.randint(1, 9))
+            service = rng.choice("AAB")
+            item = rng.choice(ITEMS[service])
+            label = issuing.issue(desk, asked(at), service, item=item, repeat=rng.random() < 0.2)["ticket"]
+            if rng.random() < 0.9:
+                to = rng.choice(["bank", "shop", "bank", "self_service", "online"])
+                issuing.offer_channel(desk, asked(at), service, to=to, declined=rng.random() < 0.6, item=item)
+            if rng.random() < 0.05:
+                moving.void(desk, asked(at), label, reason="duplicate")
+                continue
+            window = "1" if service == "A" else "5"
+            if rng.random() < 0.1:
+                moving.redirect(desk, asked(at), "C", ticket=label)
+                window = "5"
+            try:
+                calling.call(desk, asked(at), window, ticket=label, reason="chosen")
+                calling.start(desk, asked(at), window)
+                at += timedelta(seconds=rng.randint(60, 400))
+                serving.finish(desk, asked(at), window)
+            except RuleError:
+                continue
+        closing.end_today(desk, asked(at + timedelta(minutes=1)))
+    return desk
+
+
+def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
+    desk = month(tmp_path)
+    said = document_of(where_else(desk, MONDAY, LAST, AFTER))
+    days = [(MONDAY + timedelta(days=n)).isoformat() for n in range(28)]
+    rows = {(row.pop("service"), row.pop("item")): row for row in said["items"]}
+    for row in rows.values():
+        del row["saving"], row["verdict"]
+
+    assert said["visits"] > 150
+    assert {way for row in rows.values() for way in row["ways"]} == {"machine", "partner", "phone"}
+    assert list(differences(rows, counted_again(printed_log(desk), days, AFTER, PLACES))) == []
+
+
+def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
+    desk = month(tmp_path)
+    found = where_else(desk, MONDAY, LAST, AFTER)
+    counts = {path(one.name, "all"): one.visits for one in found.items if one.visits}
+    counts |= {path(one.name, way): own.visits for one in found.items for way, own in one.ways.items()}
+    counts |= {path(one.name, "here"): sum(one.here.values()) for one in found.items}
+    counts |= {path(one.name, "again"): one.again.n for one in found.items}
+    counts |= {path(one.name, "said", way): own.offers.of for one in found.items for way, own in one.ways.items()}
+    counts |= {path(one.name, "taken", way): own.offers.n for one in found.items for way, own in one.ways.items()}
+    counts |= {path(None, "all"): found.visits, path(None, "away"): found.away}
+
+    opened = {one: tickets_behind(desk, one, MONDAY, LAST, AFTER).total for one in counts}
+
+    assert opened == counts
+
+
+def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) -> None:
+    found = where_else(month(tmp_path), MONDAY, LAST, AFTER)
+    saving = [one for one in found.items if one.verdict is Verdict.SAVES]
+
+    assert saving
+    for one in saving:
+        known = [own for own in one.ways.values() if own.visits and own.offers.rate is not None]
+        assert one.saving is not None
+        assert one.saving.minutes == pytest.approx(sum(own.minutes * own.offers.n / own.offers.of for own in known))
+        assert one.saving.low < one.saving.minutes < one.saving.high < one.away_minutes
+
+
+def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_place(tmp_path: Path) -> None:
+    desk = hall(tmp_path, partners=PLACES)
+    put_offer(desk, asked(AFTER), "A", "shop")
+    setup = looking.setup_of(desk)
+
+    ways = offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
+
+    assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
+    assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
+    assert dict(offers_of(setup, ("A", "dyfp"), datetime(2026, 11, 28, 9, 15, tzinfo=UTC), "en"))["post_office"] == ""
