@@ -299,6 +299,7 @@ def _hall_row(job: Job) -> Document:
         "closes": clock_text(hall.closes).zfill(5),
         "words": {"window": hall.words.window, "ticket": hall.words.ticket},
         "seen_by": list(hall.seen_by),
+        "led_by": list(hall.led_by),
         "region": hall.region,
         "district": hall.district,
     }
@@ -306,7 +307,7 @@ def _hall_row(job: Job) -> Document:
 
 def _hall_answer(job: Job, row: Document) -> int:
     words = ",".join(f"{what}:{word}" for what, word in row["words"].items())
-    shown = {**row, "words": words, "seen_by": ",".join(row["seen_by"])}
+    shown = {**row, "words": words, **{key: ",".join(row[key]) for key in ("seen_by", "led_by")}}
     return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 

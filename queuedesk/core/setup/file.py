@@ -100,6 +100,8 @@ USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
 """The rows of parts that a hall has until it writes its own."""
 WHOLE = ("voice", "ticket", "sentences", SCHEME)
 """Parts that are one row of their own and may be missing."""
+PUSHES = "pushes"
+"""What a set-up event names in place of a part when it tells of a push to other halls and changes nothing here."""
 
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
@@ -153,12 +155,12 @@ def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str,
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
 
     Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes, the calendar with
-    its rows by date, None for one that goes; PINs change nothing here. The name of what is removed stays in `former`
-    until its code is taken again.
+    its rows by date, None for one that goes; PINs and what tells of a push change nothing here. The
+    name of what is removed stays in `former` until its code is taken again.
     """
     part, op = change["part"], change["op"]
     after = dict(document)
-    if op == "pin":
+    if op == "pin" or part == PUSHES:
         return after
     if part in ("settings", "hall", *WHOLE):
         after[part] = {**document.get(part, {}), **change["row"]}

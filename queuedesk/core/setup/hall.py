@@ -120,7 +120,8 @@ class HallSpec:
     `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on
     paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its
     stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are managers of
-    other halls in the same database who may look on, as "HALL/STAFF".
+    other halls in the same database who may look on, as "HALL/STAFF", `led_by` admins who may push their hall's set-up
+    to this one.
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
@@ -142,6 +143,14 @@ class HallSpec:
             _onlookers(),
             "Looks on from other halls",
             hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
+        ),
+    )
+    led_by: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            _onlookers(),
+            "Set-up from other halls",
+            hint="admins who may push their hall's set-up to this one, with hall and code: A/AD",
         ),
     )
     region: str = field(

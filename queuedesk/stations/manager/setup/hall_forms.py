@@ -66,6 +66,7 @@ class HallForm(FieldsForm):
         if has_neighbours:
             self.add_row("region", "district")
             self.add_row("seen_by")
+            self.add_row("led_by")
         self.column.addStretch(1)
 
     def offered(self, key: str) -> Mapping[str, str]:

@@ -1,0 +1,211 @@
+"""A hall's set-up pushed to other halls: which rows it would change there, and what stays a hall's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.appraisal.scheme import PART as SCHEME
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.setup.calendar import CALENDAR
+from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.file import changed, row_code, rows_of
+from queuedesk.core.setup.rows import ROWS, Setup
+from queuedesk.core.setup.rules import SETTINGS
+
+WORDS, SERVICES, RULES, SHEETS, TARGETS, DAYS = "words", "services", "rules", "sheets", "targets", "calendar"
+SECTIONS = (WORDS, SERVICES, RULES, SCHEME, SHEETS, TARGETS, DAYS)
+"""What can be pushed. Windows, people and the hall's own name, code and phone never are."""
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    WORDS: ("services", "notices", "sentences"),
+    SERVICES: ("services",),
+    RULES: ("settings",),
+    SCHEME: (SCHEME,),
+    SHEETS: ("sheets",),
+    TARGETS: ("targets",),
+    DAYS: (CALENDAR,),
+}
+SERVICE_WORDS = ("name", "name_en", "about", "about_en", "group", "group_en", "message", "message_en")
+"""What customers read of a service when they choose it: of the section WORDS, for services that both halls have."""
+_BY_KEY = ("settings", CALENDAR)
+_LISTS = ("services", "notices", "sheets", "targets")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field that a push changes in a hall: `now` there, `then` after it; None where a row lacks it. Of a row that
+    is not there, and of a part whose rows are plain values, `field` is "" and the values are whole.
+
+    `by` and `at` are who changed it there last and when, None for what is as it was founded or last pushed.
+    """
+
+    part: str
+    code: str
+    field: str
+    now: Any
+    then: Any
+    by: str | None = None
+    at: datetime | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the hall's own people have changed it since it was founded or last pushed."""
+        return self.at is not None
+
+
+def may_lead(who: Actor, own: str, setup: Setup) -> bool:
+    """Whether `who`, of the hall with the code `own`, may push to the hall of `setup`: the console, and admins whom it
+    names."""
+    if setup.hall.code == own:
+        return False
+    named = who.role is Role.ADMIN and not who.unproven and f"{own}/{who.name}" in setup.hall.led_by
+    return who.role is Role.CONSOLE or named
+
+
+def differences(source: Mapping[str, Any], there: Mapping[str, Any], sections: Sequence[str]) -> list[Difference]:
+    """Return what pushing these sections of one set-up document would change in another. Rows that only the other has
+    stay as they are: nothing is removed."""
+    found: list[Difference] = []
+    for part in dict.fromkeys(part for section in sections for part in _PARTS[section]):
+        is_words = part == "services" and SERVICES not in sections
+        if part in _LISTS:
+            found += _of_rows(part, source, there, is_words=is_words)
+        else:
+            found += _of_values(part, source, there)
+    return found
+
+
+def _of_rows(part: str, source: Mapping[str, Any], there: Mapping[str, Any], *, is_words: bool) -> Iterable[Difference]:
+    had = _rows(there, part)
+    for code, row in _rows(source, part).items():
+        before = had.get(code)
+        if before is None:
+            if not is_words:
+                yield Difference(part=part, code=code, field="", now=None, then=row)
+            continue
+        for key, one in fields_of(ROWS[part]).items():
+            if key == "code" or (is_words and key not in SERVICE_WORDS):
+                continue
+            now, then = before.get(key), row.get(key)
+            if now != then and _read(one.kind.read, one.usual, now) != _read(one.kind.read, one.usual, then):
+                yield Difference(part=part, code=code, field=key, now=now, then=then)
+
+
+def _read(read: Any, usual: Any, value: Any) -> Any:
+    return usual if value is None else read(value)
+
+
+def _of_values(part: str, source: Mapping[str, Any], there: Mapping[str, Any]) -> Iterable[Difference]:
+    ours, theirs = dict(source.get(part, {})), dict(there.get(part, {}))
+    if part == "settings":
+        ours, theirs = {**SETTINGS, **ours}, {**SETTINGS, **theirs}
+    # A day that only the other hall has is its own; what a part of one row lacks is the usual there.
+    keys = ours if part in _BY_KEY else {**theirs, **ours}
+    for key in keys:
+        now, then = theirs.get(key), ours.get(key)
+        if now != then:
+            yield Difference(part=part, code=key, field="", now=now, then=then)
+
+
+def _rows(document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
+    """Return the rows of a list by what makes them the same in two halls: a code, a notice's text, a target's measure
+    and day."""
+    return {_key(part, row, i): row for i, row in enumerate(rows_of(document, part))}
+
+
+def _key(part: str, row: Mapping[str, Any], index: int) -> str:
+    if part == "notices":
+        return str(row.get("text") or row.get("text_en") or "")
+    if part == "targets":
+        return f"{row['measure']} {row.get('from') or ''}".strip()
+    return row_code(part, row, index)
+
+
+def value_of(document: Mapping[str, Any], one: Difference) -> Any:
+    """Return what stands in a set-up document where a difference is, None where nothing does."""
+    if one.part not in _LISTS:
+        value = document.get(one.part, {}).get(one.code)
+        return SETTINGS.get(one.code) if value is None and one.part == "settings" else value
+    row = _rows(document, one.part).get(one.code)
+    return row.get(one.field) if row is not None and one.field else row
+
+
+def with_values(document: Mapping[str, Any], found: Iterable[Difference]) -> dict[str, Any]:
+    """Return the document with each difference as it is `then`; a whole row that is None goes."""
+    after = dict(document)
+    for one in found:
+        if one.part in _LISTS:
+            after[one.part] = _with_row(after, one)
+        else:
+            kept = {key: value for key, value in after.get(one.part, {}).items() if key != one.code}
+            after[one.part] = kept if one.then is None else {**kept, one.code: one.then}
+    return after
+
+
+def _with_row(document: Mapping[str, Any], one: Difference) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    is_there = False
+    for index, row in enumerate(rows_of(document, one.part)):
+        if _key(one.part, row, index) != one.code:
+            found.append(row)
+            continue
+        is_there = True
+        if one.field:
+            kept = {key: value for key, value in row.items() if key != one.field}
+            found.append(kept if one.then is None else {**kept, one.field: one.then})
+        elif one.then is not None:
+            found.append(one.then)
+    if not is_there and not one.field and one.then is not None:
+        found.append(one.then)
+    return found
+
+
+def still(document: Mapping[str, Any], found: Iterable[Difference]) -> list[Difference]:
+    """Return the differences whose `now` still stands in a document; what was changed since is left out."""
+    return [one for one in found if value_of(document, one) == one.now]
+
+
+def turned(found: Iterable[Difference]) -> list[Difference]:
+    """Return the way back of differences, last first."""
+    return [replace(one, now=one.then, then=one.now, by=None, at=None) for one in reversed(list(found))]
+
+
+def told_last(found: Sequence[Difference], events: Iterable[Event]) -> list[Difference]:
+    """Return the differences with who changed each there last, from the hall's set-up events in order. What the hall
+    was founded with or a push left is nobody's own."""
+    last: dict[int, Event | None] = {}
+    parts = {one.part for one in found}
+    document: Mapping[str, Any] | None = None
+    values: list[Any] = []
+    for event in events:
+        data = event.data
+        if document is None:
+            document = data.get("setup", {})
+            values = [value_of(document or {}, one) for one in found]
+            continue
+        document = data["setup"] if "setup" in data else changed(document, data)
+        if "setup" not in data and data.get("part") not in parts:
+            continue
+        is_push = "push" in data
+        for i, one in enumerate(found):
+            value = value_of(document, one)
+            if value != values[i]:
+                values[i] = value
+                last[i] = None if is_push else event
+    return [
+        replace(one, by=own.actor, at=own.time) if (own := last.get(i)) is not None else one
+        for i, one in enumerate(found)
+    ]
+
+
+def packed(found: Iterable[Difference]) -> list[list[Any]]:
+    """Return differences as an event holds them."""
+    return [[one.part, one.code, one.field, one.now, one.then] for one in found]
+
+
+def unpacked(kept: Iterable[Sequence[Any]]) -> list[Difference]:
+    """Return the differences that an event holds."""
+    return [Difference(part=part, code=code, field=field, now=now, then=then) for part, code, field, now, then in kept]
