@@ -53,6 +53,11 @@ class Dispute:
         """Whose row of which item it is."""
         return self.staff, self.item, self.name
 
+    def is_told(self, own: str) -> bool:
+        """Whether `own`, who reads the own sheet alone, is told which row it is: of ratings only what that person
+        named; "" reads all."""
+        return not own or not is_untold(self.item) or self.by == own
+
     def may_decide(self, who: str) -> bool:
         """Whether this person is neither who asked nor whose sheet it is."""
         return who not in (self.by, self.staff)

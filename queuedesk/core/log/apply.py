@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from queuedesk.core.log.apply_appraisal import APPRAISAL_CHANGES
 from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
 from queuedesk.core.log.apply_quality import (
     CASE_CHANGES,
@@ -14,6 +13,7 @@ from queuedesk.core.log.apply_quality import (
     FORUM_CHANGES,
     INSPECTION_CHANGES,
     MORNING_CHANGES,
+    SHEET_CHANGES,
 )
 from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
@@ -320,7 +320,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **MOVE_CHANGES,
     **CHECK_CHANGES,
     **CASE_CHANGES,
-    **APPRAISAL_CHANGES,
+    **SHEET_CHANGES,
     "issue": _issue,
     "serve": _serve,
     "call": _call,

@@ -1,4 +1,4 @@
-"""What events about comments, cases, inspections, forums and the morning change."""
+"""What events about comments, cases, inspections, forums, the morning and the person's sheets change."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     BRIEFINGS,
     CASES,
+    DISPUTES,
     FORUMS,
     INSPECTIONS,
     OPENINGS,
@@ -362,3 +364,34 @@ def _opening(event: Event, board: Board) -> None:
 
 
 MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {"briefing": _briefing, "opening": _opening}
+
+
+# -- disputed rows of the person's sheets ------------------------------------------------------------------------------
+
+
+def _dispute(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        DISPUTES,
+        Dispute(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            staff=event.staff or "",
+            month=date.fromisoformat(data["month"]),
+            item=data["item"],
+            row=data.get("row"),
+            rated=data.get("rated", "" if data.get("untold") else None),
+            words=data["words"],
+        ),
+    )
+
+
+def _decide(event: Event, board: Board) -> None:
+    data = event.data
+    found = board.get(DISPUTES, data["of"])
+    board.put(DISPUTES, found.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
+
+
+SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {"sheet-dispute": _dispute, "sheet-decide": _decide}

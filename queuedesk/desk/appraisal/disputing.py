@@ -115,14 +115,9 @@ def words_about(tx: Transaction, hall: int, asked: Iterable[Dispute]) -> dict[st
     return found
 
 
-def is_told(one: Dispute, own: str) -> bool:
-    """Whether `own`, who reads the own sheet alone, is told which row it is: of ratings only what that person named."""
-    return not own or not is_untold(one.item) or one.by == own
-
-
 def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: str = "") -> Document:
     """Return a dispute as commands print it, for all or for the `own` reader alone."""
-    told = is_told(one, own)
+    told = one.is_told(own)
     return {
         "dispute": one.seq,
         "state": one.state,

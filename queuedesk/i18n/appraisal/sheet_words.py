@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from queuedesk.core.appraisal import dispute
 from queuedesk.core.appraisal import person_sheet as sheets
+from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import FEWEST, FEWEST_TOLD, LATE_MINUTES, ItemResult, PersonSheet
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
 from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, figure_range
+from queuedesk.i18n.moments import date_short, figure_range, time_hm
+from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 
 _VERDICTS: Mapping[str, str] = {
@@ -53,6 +56,27 @@ _STATES: Mapping[str, str] = {
 def dispute_state(state: str, lang: str | None = None) -> str:
     """Return what became of a disputed row."""
     return tr(lang or current(), _STATES[state], context="dispute")
+
+
+def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
+    """Return who asked about a row and who decided, with their notes as far as they are told."""
+    said = lang or current()
+
+    def told(person: str, at: datetime, kept: str | None) -> dict[str, str]:
+        note = notes.get(kept or "", "")
+        return {
+            "name": staff_name(setup, person, said),
+            "at": f"{date_short(setup.local(at).date(), said)} {time_hm(setup.local(at))}",
+            "note": tr(said, ": “{note}”", note=note) if note else "",
+        }
+
+    asked = tr(said, "Asked for by {name}, {at}{note}.", **told(one.by, one.time, one.words))
+    if one.decided is None:
+        return tr(said, "{asked} A second person decides.", asked=asked)
+    decided = told(one.decided_by or "", one.decided, one.answer)
+    if one.excluded:
+        return "\n".join((tr(said, "Excluded by {name}, {at}{note}.", **decided), asked))
+    return "\n".join((tr(said, "Counts, says {name}, {at}{note}.", **decided), asked))
 
 
 def disputed_item(code: str, lang: str | None = None) -> str:

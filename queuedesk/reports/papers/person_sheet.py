@@ -8,6 +8,7 @@ from datetime import datetime
 
 import xlsxwriter
 
+from queuedesk.core.appraisal.dispute import FAULTS, PRAISE
 from queuedesk.core.appraisal.person_sheet import ItemResult, MonthSheets, PersonSheet
 from queuedesk.core.appraisal.scheme import HANDLING, ORDER, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
@@ -61,7 +62,7 @@ def book(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datet
     for at, title in enumerate(titles):
         second.write_string(0, at, title, head)
     second.set_column(0, 1, _WIDTHS[0])
-    for at, cells in enumerate(_rows(sheet, lang, is_own=is_own), start=1):
+    for at, cells in enumerate(_rows(setup, found, sheet, lang), start=1):
         for column, text in enumerate(cells):
             second.write_string(at, column, text, plain["text"])
     made_book.close()
@@ -121,12 +122,24 @@ def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[s
     yield tr(lang, "What can be said", context="sheet"), words.total_verdict(sheet, lang)
 
 
-def _rows(sheet: PersonSheet, lang: str, *, is_own: bool) -> Iterator[tuple[str, str, str]]:
+def _rows(setup: Setup, found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, str, str]]:
+    """Yield every row with why it was left out, and what was said of it where it was disputed; of the own sheet no
+    ratings but those that the person named."""
+    said: dict[tuple[str, str], str] = {}
+    for one in found.rows.disputes:
+        if one.staff == sheet.staff and one.is_told(found.own):
+            said[one.item, one.name] = words.dispute_words(setup, one, found.notes, lang)
+    out = tr(lang, "left out", context="sheet")
     for item in sheet.items:
-        if is_own and item.code == SATISFACTION:
-            continue
         name = words.item_word(item.code, lang)
-        yield from ((name, row, "") for row in item.rows)
-        yield from ((name, row, tr(lang, "left out", context="sheet")) for row in item.apart)
-    yield from ((tr(lang, "Praise", context="scheme"), row, "") for row in sheet.praise)
-    yield from ((tr(lang, "Faults", context="scheme"), row, "") for row in sheet.faults)
+        if found.own and item.code == SATISFACTION:
+            yield from ((name, row, text) for (code, row), text in said.items() if code == item.code)
+            continue
+        yield from ((name, row, said.get((item.code, row), "")) for row in item.rows)
+        for row in item.apart:
+            yield name, row, ". ".join(part for part in (out, said.get((item.code, row), "")) if part)
+    for code, rows in ((PRAISE, sheet.praise), (FAULTS, sheet.faults)):
+        name = words.disputed_item(code, lang)
+        yield from ((name, row, said.get((code, row), "")) for row in rows)
+        excluded = [one.name for one in found.rows.disputes if one.excluded and one.key[:2] == (sheet.staff, code)]
+        yield from ((name, row, ". ".join((out, said.get((code, row), "")))) for row in excluded)

@@ -533,9 +533,26 @@ class Asking(QObject):
             return
         is_now = found.first == day.replace(day=1)
         other = month_long(found.first - timedelta(days=1)) if is_now else _("This month")
-        dialog = OwnMonthDialog(self.putting.host(), self.look, found, staff, other)
+        dialog = OwnMonthDialog(self.putting.host(), self.look, found, staff, setup=scene.setup, other=other)
         self.putting.open(dialog)
         dialog.done.connect(lambda: self._controller.read_month(self._show_month, earlier=is_now))
+        dialog.disagreed.connect(lambda: self._ask_to_exclude(found, staff))
+
+    def _ask_to_exclude(self, found: MonthSheets, staff: str) -> None:
+        """Ask which row of the own month is disputed; the month is shown again with the answer to come."""
+        from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog, own_rows
+
+        dialog = OwnDisputeDialog(self.putting.host(), self.look, own_rows(self._context.feed.setup, found, staff))
+        is_earlier = found.first != self._context.feed.day.replace(day=1)
+
+        def kept() -> None:
+            dialog.finished()
+            self._controller.read_month(self._show_month, earlier=is_earlier)
+
+        dialog.wanted.connect(
+            lambda note, _out: self._controller.dispute(found, dialog.chosen, note, kept, dialog.show_trouble)
+        )
+        self.putting.open(dialog)
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:

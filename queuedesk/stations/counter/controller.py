@@ -17,6 +17,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.appraisal import disputing
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
@@ -69,6 +70,7 @@ class Delivered:
         return [code if n == 1 else f"{code}:{n}" for code, n in self.counts(ticket).items()]
 
 
+Refused = Callable[[QueueDeskError], None]
 LEAVING = ("close", "pause")
 # A state that does not come although the command was done is not waited for longer: the feed may be away.
 DRAWN_WITHIN = timedelta(seconds=3)
@@ -172,6 +174,14 @@ class CounterController(QObject):
         month, staff = day.replace(day=1) - timedelta(days=1) if earlier else day, ask.who.name
         work = partial(month_sheets, context.desk, ask.who, month, ask.now, staff=staff)
         context.tasks.run_aside(work, lambda found: show(found, staff), self.refused.emit)
+
+    def dispute(
+        self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
+    ) -> None:
+        """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
+        context, ask = self._context, self._context.ask()
+        work = partial(disputing.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
+        context.tasks.run(work, lambda _document: done(), bad)
 
     # -- acts ----------------------------------------------------------------------------------------------------
 

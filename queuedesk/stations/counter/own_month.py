@@ -5,12 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from queuedesk.core.appraisal.dispute import is_untold
 from queuedesk.core.appraisal.person_sheet import FEWEST_TOLD, MonthSheets
 from queuedesk.core.appraisal.scheme import SATISFACTION
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.appraisal import sheet_words as words
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.numerals import decimal
+from queuedesk.stations.acts.dispute_questions import own_rows
+from queuedesk.stations.manager.appraisal.sheet_parts import NoteBox
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import GroundArea, spread
@@ -18,16 +22,31 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look, S
 
 WIDTH = 900
+SHOWN = 4
+"""So many answers have room; the latest stand there."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignVCenter
 
 
+def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
+    """Return what was asked about rows of the own sheet, and the answers."""
+    lines = []
+    for one in sorted(found.rows.disputes, key=lambda each: each.seq, reverse=True):
+        if one.staff == staff:
+            what = one.name if one.is_told(staff) and one.name else _("a rating") if is_untold(one.item) else one.name
+            said = words.dispute_words(setup, one, found.notes).replace("\n", " ")
+            lines.append(f"{words.disputed_item(one.item)} · {what}: {said}")
+    return lines[:SHOWN]
+
+
 class OwnMonthDialog(Dialog):
-    """The sheet of a month, to be read. `done` asks for the month before, or for this one again."""
+    """The sheet of a month, to be read. `done` asks for the month before, or for this one again; `disagreed` wants a
+    row excluded."""
 
     done = Signal()
+    disagreed = Signal()
 
-    def __init__(self, host: QWidget, look: Look, found: MonthSheets, staff: str, other: str) -> None:
+    def __init__(self, host: QWidget, look: Look, found: MonthSheets, staff: str, *, setup: Setup, other: str) -> None:
         month = month_words(found.first)
         stood = words.scheme_words(found.stood.number, found.stood.since)
         title = _("My month: {month}", month=month if found.is_over else _("{month}, so far", month=month))
@@ -59,11 +78,18 @@ class OwnMonthDialog(Dialog):
             self._put(row, 6, points, bold=True)
         self.area = GroundArea(inside, keys=True)
         self.body.addWidget(self.area)
+        self.answers = NoteBox(self.look)
+        self.answers.say("\n".join(own_disputes(setup, found, staff)))
+        self.body.addWidget(self.answers)
         kept = _("Ratings are told in sum only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
         self.body.addWidget(Label(self.look, kept, px=S, token="ink2", wrap=True))
         self.other_button = SecondaryButton(self.look, other, height=56, px=18)
         self.other_button.clicked.connect(self._turn)
         self.buttons.insertWidget(0, self.other_button)
+        self.disagree_button = SecondaryButton(self.look, _("I disagree with an item"), icon="edit", height=56, px=18)
+        self.disagree_button.clicked.connect(self._disagree)
+        self.disagree_button.setVisible(bool(own_rows(setup, found, staff)))
+        self.buttons.insertWidget(1, self.disagree_button)
         self.put_answers(_("Back to window"))
 
     def _put(self, row: int, column: int, text: str, *, token: str = "ink", bold: bool = False) -> None:
@@ -91,6 +117,10 @@ class OwnMonthDialog(Dialog):
         if code == SATISFACTION and item.value is not None:
             return n_("{n} rating", "{n} ratings", item.of)
         return words.counted(item)
+
+    def _disagree(self) -> None:
+        self.close_dialog()
+        self.disagreed.emit()
 
     def _turn(self) -> None:
         self.close_dialog()

@@ -6,6 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 
+from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog
 from queuedesk.stations.counter.own_month import OwnMonthDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.page import MenuEntry
@@ -45,3 +46,20 @@ def test_who_is_called_comes_first(page: Page):
     entry(page).act()
     page.settle()
     assert page.dialog is None
+
+
+def test_a_row_that_is_disputed_waits_in_my_month_for_its_answer(page: Page):
+    page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)  # called, begun, finished
+    served = page.hall.last()
+    assert served.kind == "finish"
+    page.click(opened(page).disagree_button)
+    page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
+    asking = cast(OwnDisputeDialog, page.dialog)
+    assert asking.chosen == ("satisfaction", f"2026-11-20 {served.ticket}")
+    page.type("The reader was down")
+    page.click(asking.yes_button)
+    page.until(lambda: isinstance(page.dialog, OwnMonthDialog))
+
+    assert page.kinds[-1] == "sheet-dispute"
+    said = cast(OwnMonthDialog, page.dialog).answers.label.text()
+    assert f"2026-11-20 {served.ticket}" in said and "The reader was down" in said and "A second person decides" in said

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from queuedesk.core.appraisal import person_sheet as sheets
+from queuedesk.core.appraisal.dispute import EXCLUDED, WAITING, Dispute
 from queuedesk.core.appraisal.person_sheet import LATE_MINUTES, ItemResult, MonthSheets, PersonSheet
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
 from queuedesk.core.setup.rows import Setup
@@ -53,7 +54,8 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindRow:
-    """A row behind a figure. `ticket` or `case` is where it leads, if anywhere."""
+    """A row behind a figure. `ticket` or `case` is where it leads, if anywhere; `row` is its name where it can be
+    disputed, `dispute` what was said of it last."""
 
     key: str
     when: str
@@ -63,6 +65,16 @@ class BehindRow:
     day: date | None = None
     ticket: str = ""
     case: str = ""
+    row: str = ""
+    dispute: Dispute | None = None
+
+    @property
+    def is_excluded(self) -> bool:
+        return self.dispute is not None and self.dispute.state == EXCLUDED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.dispute is not None and self.dispute.state == WAITING
 
 
 # What a chip looks like; a word stands beside every colour. Worse and certain is amber, never red: nobody is accused.
@@ -183,8 +195,30 @@ def behind_line(found: SheetRead, code: str) -> str:
 
 
 def behind_rows(setup: Setup, found: SheetRead, code: str) -> list[BehindRow]:
-    """Return the rows that a figure counts, those that weigh on it first; last what was left out of it."""
-    return list(_BEHIND[code](setup, found))
+    """Return the rows that a figure counts, those that weigh on it first, before them what is disputed or was excluded;
+    last what was left out of it."""
+    last = {one.name: one for one in found.month.rows.disputes if (one.staff, one.item) == (found.staff, code)}
+    rows = [_disputed(row, last.get(row.row)) for row in _BEHIND[code](setup, found)]
+    return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded))
+
+
+def _disputed(row: BehindRow, last: Dispute | None) -> BehindRow:
+    if last is None:
+        return row
+    said = replace(row, dispute=last)
+    if said.is_excluded:
+        return replace(said, figure=_("Excluded", context="sheet"), token="violet")
+    return replace(said, figure=_("Waits", context="sheet"), token="amber") if said.is_waiting else said
+
+
+def notes_of(setup: Setup, found: SheetRead, row: BehindRow) -> str:
+    """Return what was said of a disputed row, "" of others."""
+    return words.dispute_words(setup, row.dispute, found.month.notes) if row.dispute is not None else ""
+
+
+def row_words(row: BehindRow, item: str) -> str:
+    """Return in one line which row it is."""
+    return " · ".join(part for part in (item, row.ticket or row.case, row.when, row.what) if part)
 
 
 def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
@@ -193,6 +227,7 @@ def _rated(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
         yield BehindRow(
             key=f"{one.day} {one.label}",
+            row=sheets.row_of(one.day, one.label),
             when=date_short(one.day),
             what=service_name(setup, one.service),
             figure=said if one.counts else _("Excluded", context="sheet"),
@@ -209,6 +244,7 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         out = _("{minutes} min of systems out", minutes=decimal(one.stalled)) if one.stalled else ""
         yield BehindRow(
             key=f"{one.day} {one.label} {n}",
+            row=sheets.row_of(one.day, one.label),
             when=date_short(one.day),
             what=" · ".join(part for part in (name, out) if part),
             figure=_("{minutes} min", minutes=decimal(one.minutes)) if one.minutes is not None else _("no time"),
@@ -232,6 +268,7 @@ def _jumped(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         if one.staff == found.staff and one.jumped:
             yield BehindRow(
                 key=f"{one.day} {one.label}",
+                row=sheets.row_of(one.day, one.label),
                 when=date_short(one.day),
                 what=_("called out of order, no reason"),
                 token="amber",
@@ -245,6 +282,7 @@ def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         if one.owner == found.staff:
             yield BehindRow(
                 key=one.number,
+                row=one.number,
                 when=date_short(one.due),
                 what=_("case {number}", number=one.number),
                 figure=_("in time") if one.in_time else _("late", context="sheet"),
@@ -260,6 +298,7 @@ def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
         late = _("no window was opened") if one.begun is None else _("{n} min late", n=one.begun)
         yield BehindRow(
             key=one.day.isoformat(),
+            row=one.day.isoformat(),
             when=date_short(one.day),
             what=_("kept", context="sheet") if kept else late,
             token="ink" if kept else "amber",
@@ -269,13 +308,16 @@ def _planned(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 def _thanked(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
     for one in found.month.rows.thanks:
         if one.staff == found.staff:
-            yield BehindRow(key=str(one.seq), when=date_short(one.day), what=_("thanks of a customer"))
+            yield BehindRow(
+                key=str(one.seq), row=str(one.seq), when=date_short(one.day), what=_("thanks of a customer")
+            )
 
 
 def _not_put_right(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
     for one in found.month.rows.faults:
         if one.staff == found.staff:
-            yield BehindRow(key=str(one.seq), when=date_short(one.day), what=_("was due, nothing shown by then"))
+            what = _("was due, nothing shown by then")
+            yield BehindRow(key=str(one.seq), row=str(one.seq), when=date_short(one.day), what=what)
 
 
 _BEHIND = {

@@ -10,12 +10,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.appraisal.scheme import PART, Scheme
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.desk.appraisal import disputing
 from queuedesk.desk.appraisal.sheets import month_sheets
+from queuedesk.desk.change import Document
 from queuedesk.desk.setup import setting_up
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
@@ -30,7 +33,8 @@ KEEPS = timedelta(minutes=1)
 
 class SheetsController(MonthTurning):
     """`answered` gives the SheetRead of who is chosen, `failed` why there is none; `saved` the file, `refused` why it
-    was not written; `scheme_set` says that the scheme was changed, `scheme_refused` why it was not."""
+    was not written; `scheme_set` says that the scheme was changed, `scheme_refused` why it was not;
+    `disputed` gives what was asked or decided about a row, `dispute_refused` why it was not."""
 
     answered = Signal(object)
     failed = Signal(object)
@@ -38,6 +42,8 @@ class SheetsController(MonthTurning):
     refused = Signal(object)
     scheme_set = Signal()
     scheme_refused = Signal(object)
+    disputed = Signal(object)
+    dispute_refused = Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, first_day, parent)
@@ -74,6 +80,47 @@ class SheetsController(MonthTurning):
         work = partial(setting_up.change_part, context.desk, ask, PART, row)
         context.tasks.run(work, lambda _document: self.scheme_set.emit(), self.scheme_refused.emit)
 
+    @property
+    def waiting(self) -> list[Dispute]:
+        """The disputes that nobody has decided yet, the oldest first."""
+        return sorted(
+            (one for one in self.context.feed.state.disputes.values() if one.is_open), key=lambda one: one.seq
+        )
+
+    @property
+    def may_ask(self) -> bool:
+        return self.context.who is not None and self.context.who.may("sheet-dispute")
+
+    def may_decide(self, one: Dispute) -> bool:
+        """Whether the person here may decide about that."""
+        who = self.context.who
+        return who is not None and who.may("sheet-decide") and one.may_decide(who.name)
+
+    def dispute(self, item: str, row: str, note: str) -> None:
+        """Ask to exclude a row of the sheet that is shown."""
+        self._act(disputing.dispute, self.staff, item, row, note, month=self.month)
+
+    def decide(self, seq: int, note: str, *, exclude: bool) -> None:
+        self._act(disputing.decide, seq, note, exclude=exclude)
+
+    def _act(self, do: Callable[..., Document], *args: object, **words: object) -> None:
+        context = self.context
+        work = partial(do, context.desk, context.ask(), *args, **words)
+        context.tasks.run(work, self._acted, self.dispute_refused.emit)
+
+    def _acted(self, document: Document) -> None:
+        self._read_at = None  # What is shown has changed.
+        self.disputed.emit(document)
+        self.ask()
+
+    def show_dispute(self, one: Dispute) -> None:
+        """Show the sheet that a dispute is about."""
+        self.staff = one.staff
+        self._choose(one.month)
+        self.ask()
+        if self._found is not None:
+            self.answered.emit(self.found)
+
     def choose(self, staff: str) -> None:
         """Show somebody else's sheet of the month."""
         self.staff = staff
@@ -83,7 +130,7 @@ class SheetsController(MonthTurning):
     def ask(self) -> None:
         """Read the month, unless that was read a moment ago."""
         now, feed = self.context.clock(), self.context.feed
-        wanted = (self.month, feed.day, feed.state.setup_now)
+        wanted = (self.month, feed.day, feed.state.setup_now, tuple(feed.state.disputes.values()))
         is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
         if self._reading.is_on or (wanted == self._wanted and is_fresh):
             return

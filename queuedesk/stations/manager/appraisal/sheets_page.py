@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
+from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.desk.change import Document
+from queuedesk.i18n import _, n_, say
+from queuedesk.i18n.appraisal.sheet_words import disputed_item
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import decimal
+from queuedesk.stations.acts.dispute_questions import DisputeDialog
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
+from queuedesk.stations.manager.appraisal.sheet_parts import NoteBox, SheetStrip
 from queuedesk.stations.manager.appraisal.sheet_texts import (
     BehindRow,
     SheetRead,
     SheetRow,
-    Strip,
     behind_line,
     behind_rows,
     behind_title,
     head_line,
+    notes_of,
     people,
+    row_words,
     sheet_rows,
     spoken,
     strip,
@@ -34,137 +39,13 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_act
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
 from queuedesk.stations.widgets.questions.forms import DropDown
-from queuedesk.stations.widgets.spoken import TEXT
-from queuedesk.stations.window.style import NARROW_UNDER, XXL, Look, S
+from queuedesk.stations.window.style import NARROW_UNDER, Look, S
 
-STRIP, TWO_HIGH, PART, LAST, PANEL, ROW = 104, 204, 196, 296, 440, 44
-ONE_ROW, LEAST_PX = 960, 13
-BAR, DOT = 14, 6
-LIST_WIDE = 208
+PANEL, ROW, LIST_WIDE = 440, 44, 208
 UNBOUND = (1 << 24) - 1  # Qt's own largest width
-
-
-class SheetStrip(Follows, QWidget):
-    """The total, the team's median, and both on the span that chance alone allows."""
-
-    spoken_role = TEXT
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self.follow(look)
-        self._said: Strip | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_strip(self, said: Strip) -> None:
-        self._said = said
-        self.setAccessibleName(said.spoken)
-        self.update()
-
-    @property
-    def _is_narrow(self) -> bool:
-        """Whether what chance can do stands below the figures."""
-        return self.width() < self.look.px(ONE_ROW)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(600), self.look.px(TWO_HIGH if self._is_narrow else STRIP))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(300), self.sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
-        pad, high = look.px(18), look.px(STRIP)
-        painter.box(QRectF(0, 0, self.width(), self.height()), 12, "surface", edge="line")
-        if said is not None:
-            narrow, width = self._is_narrow, float(self.width())
-            ends = [width * share for share in (0.27, 0.6)] if narrow else [look.wide(PART), 2 * look.wide(PART)]
-            last = ends[1] if narrow else width - look.wide(LAST)
-            for left, end, texts in ((0.0, ends[0], said.total), (ends[0], ends[1], said.median)):
-                self._paint_figure(painter, QRectF(left + pad, look.px(8), end - left - 1.5 * pad, high), texts)
-                top, bottom = look.px(14), high - look.px(14)
-                painter.divider(QRectF(end, top, 1, 0).topLeft(), QRectF(end, bottom, 1, 0).topLeft())
-            self._paint_verdict(painter, QRectF(last + pad, look.px(18), width - last - 2 * pad, high), said)
-            room = QRectF(ends[1] + pad, look.px(8), last - ends[1] - pad, high)
-            if narrow:
-                room = QRectF(pad, high, width - 2 * pad, look.px(TWO_HIGH) - high)
-            self._paint_chance(painter, room, said)
-        if self.hasFocus():
-            painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
-
-    def _small(
-        self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
-    ) -> None:
-        """Paint words in one line, in smaller letters where they have no room."""
-        look = self.look
-        px = fit_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX)) / look.scale.k
-        painter.words_in(text, look.font(px, bold=bold), token, room)
-
-    def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
-        look, row = self.look, self.look.px(24)
-        title, number, line = texts
-        self._small(painter, title, QRectF(room.left(), room.top(), room.width(), row))
-        middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
-        end = painter.words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
-        middle.setLeft(end + look.px(6))
-        if width_of(look.font(12), _("of 100")) <= middle.width():
-            self._small(painter, _("of 100"), middle, "ink")
-        self._small(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
-
-    def _paint_chance(self, painter: Painter, room: QRectF, said: Strip) -> None:
-        look, row = self.look, self.look.px(24)
-        self._small(painter, said.chance, QRectF(room.left(), room.top(), room.width(), row))
-        if said.scale is None:
-            return
-        low, median, total, high = said.scale
-        first, last = min(low, total), max(high, total)
-        spread_ = max(1.0, last - first)
-        inner = room.adjusted(look.px(8), 0, -look.px(8), 0)
-
-        def x(value: float) -> float:
-            return inner.left() + inner.width() * (value - first) / spread_
-
-        top, bar = room.top() + look.px(48), look.px(BAR)
-        painter.box(QRectF(x(low), top, max(2.0, x(high) - x(low)), bar), 3, "sunken", edge="ink2")
-        painter.fillRect(QRectF(x(median) - 1, top - look.px(6), 2, bar + look.px(12)), look.color("ink"))
-        side = look.px(2 * DOT)
-        painter.box(QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface")
-        small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
-        above = room.top() + look.px(24)
-        for value, font, token, words in (
-            (total, bold, "primary", decimal(total)),
-            (median, small, "ink2", _("median {figure}", figure=decimal(median))),
-        ):
-            wide = width_of(font, words) + 2
-            start = x(value) - wide / 2
-            if value == median and abs(x(median) - x(total)) < wide:
-                start = x(median) - wide - look.px(22) if median <= total else x(median) + look.px(22)
-            start = min(max(start, room.left()), room.right() - wide)
-            painter.words_in(words, font, token, QRectF(start, above, wide, look.px(20)))
-        for value in (low, high):
-            words = decimal(value)
-            wide = width_of(small, words) + 2
-            start = min(max(x(value) - wide / 2, room.left()), room.right() - wide)
-            painter.words_in(words, small, "ink2", QRectF(start, top + bar + look.px(6), wide, look.px(20)))
-
-    def _paint_verdict(self, painter: Painter, room: QRectF, said: Strip) -> None:
-        look = self.look
-        side = look.px(18)
-        painter.icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
-        beside = QRectF(room.left() + side + look.px(8), room.top(), room.width() - side - look.px(8), look.px(24))
-        self._small(painter, said.verdict, beside, said.token, size=16, bold=True)
-        for at, text in enumerate(said.below):
-            top = room.top() + look.px(30 + 22 * at)
-            self._small(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
 
 
 class SheetsPage(Page):
@@ -197,10 +78,14 @@ class SheetsPage(Page):
         self.controller = controller
         super().__init__(look, spec, parent)
         controller.setParent(self)
-        self._chosen = ""
+        self._chosen, self._picking = "", False
+        self._wanted: Dispute | None = None
+        self.question: DisputeDialog | None = None
         self.people = DropDown(look)
         self.people.activated.connect(self._choose_person)
-        self.put_tools(self.people)
+        self.waiting_button = SecondaryButton(look, "", icon="lock", height=44, px=15)
+        self.waiting_button.clicked.connect(self._show_waiting)
+        self.put_tools(self.people, self.waiting_button)
         self.strip = SheetStrip(look)
         items = TableSpec[SheetRow](
             name=lambda: _("Items of the sheet"),
@@ -223,6 +108,10 @@ class SheetsPage(Page):
         self.close_button = SecondaryButton(look, "", icon="close")
         self.close_button.clicked.connect(lambda: self.choose(""))
         self.rows = ListCard(look, behind, "check")
+        self.notes = NoteBox(look)
+        self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
+        self.dispute_button.clicked.connect(self._begin)
+        self.hint = Label(look, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
         self.nothing = EmptyState(look, "people")
         self.stack = OnePage()
@@ -234,6 +123,8 @@ class SheetsPage(Page):
         controller.scheme_set.connect(self._scheme_is_set)
         controller.scheme_refused.connect(self._refuse_scheme)
         self.dialog: SchemeDialog | None = None
+        controller.disputed.connect(self._dispute_is_kept)
+        controller.dispute_refused.connect(self._refuse_dispute)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.opened.connect(self._open_row)
 
@@ -245,7 +136,10 @@ class SheetsPage(Page):
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(head)
         inside.addWidget(self.rows_line)
+        inside.addWidget(self.notes)
         inside.addWidget(self.rows, 1)
+        inside.addWidget(self.dispute_button)
+        inside.addWidget(self.hint)
         self.panel.hide()
         body = QWidget()
         shown = QVBoxLayout(body)
@@ -264,6 +158,7 @@ class SheetsPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         """Read again from time to time."""
+        self._offer_waiting()
         self.controller.ask()
 
     def _title(self) -> str:
@@ -287,7 +182,12 @@ class SheetsPage(Page):
             self.rows_title.setText(behind_title(found, code))
             self.rows_line.setText(behind_line(found, code))
             self.rows.say_empty(_("Nothing is counted here"))
-            self.rows.show_rows(behind_rows(setup, found, code))
+            rows = behind_rows(setup, found, code)
+            self.rows.show_rows(rows)
+            self.notes.say("\n".join(notes_of(setup, found, row) for row in rows if row.dispute is not None))
+            self.dispute_button.setVisible(self.controller.may_ask and any(row.row for row in rows))
+            self.hint.setVisible(self.dispute_button.isVisibleTo(self.panel))
+            self._pick(picking=False)
         self._fit()
         self.items.table.retranslate()
 
@@ -295,10 +195,86 @@ class SheetsPage(Page):
         self.choose("" if not row.opens or row.code == self._chosen else row.code)
 
     def _open_row(self, row: BehindRow) -> None:
-        if row.ticket and row.day is not None:
+        if self._picking:
+            self._ask_about(row)
+        elif row.ticket and row.day is not None:
             self.place_wanted.emit(Place(TICKETS, ticket=row.ticket, day=row.day))
         elif row.case:
             self.place_wanted.emit(Place(CASES, case=row.case))
+
+    # -- disputed rows -------------------------------------------------------------------------------------------------
+
+    def _offer_waiting(self) -> None:
+        waiting = len(self.controller.waiting)
+        self.waiting_button.setText(n_("{n} row waits for a decision", "{n} rows wait for a decision", waiting))
+        self.waiting_button.setVisible(bool(waiting))
+
+    def _show_waiting(self) -> None:
+        """Lead to what can be decided here, else to the oldest."""
+        waiting = self.controller.waiting
+        mine = [one for one in waiting if self.controller.may_decide(one)]
+        if waiting:
+            self._wanted = (mine or waiting)[0]
+            self.controller.show_dispute(self._wanted)
+
+    def _begin(self) -> None:
+        """Ask about the row on which the keys stand; without one let a row be pressed."""
+        at = self.rows.table.currentIndex()
+        if self.rows.table.hasFocus() and at.isValid():
+            self._ask_about(self.rows.table.rows.rows[at.row()])
+        else:
+            self._pick(picking=not self._picking)
+
+    def _pick(self, *, picking: bool) -> None:
+        self._picking = picking
+        self.dispute_button.setText(_("Press the row in the list") if picking else _("Ask to exclude a row"))
+        self.hint.setText(_("Asked here, decided by a second person, with a note"))
+
+    def _ask_about(self, row: BehindRow) -> None:
+        """Ask for the note: of who disputes the row, or of the second person where it waits for one."""
+        self._pick(picking=False)
+        found, waits = self.controller.found, row.dispute
+        if found is None or not row.row:
+            return
+        if row.is_excluded:
+            self.warn(RuleError("row_excluded"))
+            return
+        if waits is not None and row.is_waiting and not self.controller.may_decide(waits):
+            self.warn(RuleError("row_disputed"))
+            return
+        setup, item = self.controller.context.feed.setup, self._chosen
+        said = notes_of(setup, found, row) if row.is_waiting else ""
+        shown = row_words(row, disputed_item(item))
+        dialog = DisputeDialog(self.host, self._look, shown, said, decides=row.is_waiting)
+        if waits is not None and row.is_waiting:
+            seq = waits.seq
+            dialog.wanted.connect(lambda note, out: self.controller.decide(seq, note, exclude=out))
+        else:
+            dialog.wanted.connect(lambda note, _out: self.controller.dispute(item, row.row, note))
+        dialog.refused.connect(self._forget_question)
+        self.question = dialog
+        dialog.open_dialog()
+
+    def _forget_question(self) -> None:
+        self.question = None
+
+    def _dispute_is_kept(self, document: Document) -> None:
+        if self.question is not None:
+            self.question.finished()
+            self.question = None
+        words = {
+            WAITING: _("Asked: a second person decides"),
+            EXCLUDED: _("The row is excluded"),
+            KEPT: _("The row counts"),
+        }
+        self.said.emit(words[document["state"]], "check")
+        self._offer_waiting()
+
+    def _refuse_dispute(self, trouble: QueueDeskError) -> None:
+        if self.question is not None:
+            self.question.show_trouble(trouble)
+        else:
+            self.warn(trouble)
 
     # -- the scheme ----------------------------------------------------------------------------------------------------
 
@@ -363,6 +339,10 @@ class SheetsPage(Page):
         self.strip.show_strip(strip(found))
         self.items.show_rows(sheet_rows(found))
         self.stack.setCurrentIndex(1)
+        wanted = self._wanted
+        if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):
+            self._chosen, self._wanted = wanted.item, None
+        self._offer_waiting()
         self.choose(self._chosen)
 
     def _fail(self, trouble: QueueDeskError) -> None:
@@ -412,17 +392,26 @@ class SheetsPage(Page):
                 title=_("Row", context="sheet"),
                 text=lambda row: row.ticket or row.case or row.when,
                 bold=True,
+                struck=lambda row: row.is_excluded,
             ),
             Column(title=_("Date"), text=lambda row: row.when if row.ticket or row.case else ""),
             Column(
                 title=_("What"),
                 text=lambda row: row.what,
                 token=lambda row: row.token if not row.figure else "ink",
+                struck=lambda row: row.is_excluded,
                 gives=True,
                 least=80,
                 grows=True,
             ),
-            Column(title="", text=lambda row: row.figure, token=lambda row: row.token, is_right=True),
+            Column(
+                title="",
+                text=lambda row: row.figure,
+                token=lambda row: row.token,
+                icon=lambda row: "minus" if row.is_excluded else "hourglass" if row.is_waiting else "",
+                ground=lambda row: "violetbg" if row.is_excluded else "",
+                is_right=True,
+            ),
         ]
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
@@ -442,7 +431,11 @@ class SheetsPage(Page):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._chosen:
+        if event.key() == Qt.Key.Key_Escape and self._picking:
+            self._pick(picking=False)
+        elif event.key() == Qt.Key.Key_Escape and self._chosen:
             self.choose("")
+        elif event.key() == Qt.Key.Key_E and self._chosen and self.dispute_button.isVisible():
+            self._begin()
         else:
             super().keyPressEvent(event)

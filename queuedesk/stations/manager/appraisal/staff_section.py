@@ -27,7 +27,8 @@ class StaffSection(TabbedPages):
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.pages.add_late(TODAY, "", lambda: _("Today", context="page"), self._make_today, self._show_today)
-        self.pages.add_late(SHEETS, "", lambda: _("Sheets"), self._make_sheets)
+        self.pages.add_late(SHEETS, "", self._sheets_name, self._make_sheets)
+        self._waiting = 0
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
@@ -46,6 +47,17 @@ class StaffSection(TabbedPages):
         from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
 
         return SheetsPage(SheetsController(self._controller.context, self._controller.first_day, parent=self))
+
+    def _sheets_name(self) -> str:
+        return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
+
+    def refresh(self, now: datetime) -> None:
+        waiting = sum(one.is_open for one in self._controller.state.disputes.values())
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
+            self.tabs.set_current(self.pages.seen())
+        super().refresh(now)
 
     @property
     def today(self) -> StaffPage:

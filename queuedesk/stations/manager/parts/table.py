@@ -8,7 +8,7 @@ from heapq import nlargest
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.paint import width_of
@@ -31,7 +31,8 @@ class Column(Generic[R]):
     """One column of a table, in the language of the moment.
 
     `text` gives a row's cell and `short` a shorter one for when there is no room; `token` is the colour of the text and
-    of the `icon` in front of it, `ground` that of the cell. A column has room for `sample` at least.
+    of the `icon` in front of it, `ground` that of the cell; a text that is `struck` counts no more. A column has room
+    for `sample` at least.
 
     `sort` gives the rows' sort key: first whether the cell is empty, which comes last in both directions.
 
@@ -54,6 +55,7 @@ class Column(Generic[R]):
     gives: bool = False
     least: int | None = None
     grows: bool = False
+    struck: Callable[[R], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +173,11 @@ class TableRows(QAbstractTableModel, Generic[R]):
             return _side(column)
         if role == Qt.ItemDataRole.FontRole:
             bold = column.bold(row) if callable(column.bold) else column.bold
-            return look.font(self.px, bold=bold, tabular=True)
+            font = look.font(self.px, bold=bold, tabular=True)
+            if column.struck is not None and column.struck(row):
+                font = QFont(font)
+                font.setStrikeOut(True)
+            return font
         token = column.token(row) if callable(column.token) else column.token
         if role == Qt.ItemDataRole.ForegroundRole:
             return look.color(token)

@@ -1,0 +1,157 @@
+"""Parts of a person's sheet on screen: the strip over it, and what was said of its disputed rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.i18n.numerals import decimal
+from queuedesk.stations.manager.appraisal.sheet_texts import Strip
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.spoken import TEXT
+from queuedesk.stations.window.style import XXL, Look, S
+
+STRIP, TWO_HIGH, PART, LAST = 104, 204, 196, 296
+ONE_ROW, LEAST_PX = 960, 13
+BAR, DOT = 14, 6
+
+
+class SheetStrip(Follows, QWidget):
+    """The total, the team's median, and both on the span that chance alone allows."""
+
+    spoken_role = TEXT
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._said: Strip | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_strip(self, said: Strip) -> None:
+        self._said = said
+        self.setAccessibleName(said.spoken)
+        self.update()
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether what chance can do stands below the figures."""
+        return self.width() < self.look.px(ONE_ROW)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(600), self.look.px(TWO_HIGH if self._is_narrow else STRIP))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        pad, high = look.px(18), look.px(STRIP)
+        painter.box(QRectF(0, 0, self.width(), self.height()), 12, "surface", edge="line")
+        if said is not None:
+            narrow, width = self._is_narrow, float(self.width())
+            ends = [width * share for share in (0.27, 0.6)] if narrow else [look.wide(PART), 2 * look.wide(PART)]
+            last = ends[1] if narrow else width - look.wide(LAST)
+            for left, end, texts in ((0.0, ends[0], said.total), (ends[0], ends[1], said.median)):
+                self._paint_figure(painter, QRectF(left + pad, look.px(8), end - left - 1.5 * pad, high), texts)
+                top, bottom = look.px(14), high - look.px(14)
+                painter.divider(QRectF(end, top, 1, 0).topLeft(), QRectF(end, bottom, 1, 0).topLeft())
+            self._paint_verdict(painter, QRectF(last + pad, look.px(18), width - last - 2 * pad, high), said)
+            room = QRectF(ends[1] + pad, look.px(8), last - ends[1] - pad, high)
+            if narrow:
+                room = QRectF(pad, high, width - 2 * pad, look.px(TWO_HIGH) - high)
+            self._paint_chance(painter, room, said)
+        if self.hasFocus():
+            painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
+
+    def _small(
+        self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
+    ) -> None:
+        """Paint words in one line, in smaller letters where they have no room."""
+        look = self.look
+        px = fit_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX)) / look.scale.k
+        painter.words_in(text, look.font(px, bold=bold), token, room)
+
+    def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
+        look, row = self.look, self.look.px(24)
+        title, number, line = texts
+        self._small(painter, title, QRectF(room.left(), room.top(), room.width(), row))
+        middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
+        end = painter.words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
+        middle.setLeft(end + look.px(6))
+        if width_of(look.font(12), _("of 100")) <= middle.width():
+            self._small(painter, _("of 100"), middle, "ink")
+        self._small(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
+
+    def _paint_chance(self, painter: Painter, room: QRectF, said: Strip) -> None:
+        look, row = self.look, self.look.px(24)
+        self._small(painter, said.chance, QRectF(room.left(), room.top(), room.width(), row))
+        if said.scale is None:
+            return
+        low, median, total, high = said.scale
+        first, last = min(low, total), max(high, total)
+        spread_ = max(1.0, last - first)
+        inner = room.adjusted(look.px(8), 0, -look.px(8), 0)
+
+        def x(value: float) -> float:
+            return inner.left() + inner.width() * (value - first) / spread_
+
+        top, bar = room.top() + look.px(48), look.px(BAR)
+        painter.box(QRectF(x(low), top, max(2.0, x(high) - x(low)), bar), 3, "sunken", edge="ink2")
+        painter.fillRect(QRectF(x(median) - 1, top - look.px(6), 2, bar + look.px(12)), look.color("ink"))
+        side = look.px(2 * DOT)
+        painter.box(QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface")
+        small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
+        above = room.top() + look.px(24)
+        for value, font, token, words in (
+            (total, bold, "primary", decimal(total)),
+            (median, small, "ink2", _("median {figure}", figure=decimal(median))),
+        ):
+            wide = width_of(font, words) + 2
+            start = x(value) - wide / 2
+            if value == median and abs(x(median) - x(total)) < wide:
+                start = x(median) - wide - look.px(22) if median <= total else x(median) + look.px(22)
+            start = min(max(start, room.left()), room.right() - wide)
+            painter.words_in(words, font, token, QRectF(start, above, wide, look.px(20)))
+        for value in (low, high):
+            words = decimal(value)
+            wide = width_of(small, words) + 2
+            start = min(max(x(value) - wide / 2, room.left()), room.right() - wide)
+            painter.words_in(words, small, "ink2", QRectF(start, top + bar + look.px(6), wide, look.px(20)))
+
+    def _paint_verdict(self, painter: Painter, room: QRectF, said: Strip) -> None:
+        look = self.look
+        side = look.px(18)
+        painter.icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
+        beside = QRectF(room.left() + side + look.px(8), room.top(), room.width() - side - look.px(8), look.px(24))
+        self._small(painter, said.verdict, beside, said.token, size=16, bold=True)
+        for at, text in enumerate(said.below):
+            top = room.top() + look.px(30 + 22 * at)
+            self._small(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
+
+
+class NoteBox(Card):
+    """What was said of disputed rows, on a violet ground; hidden where nothing was."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        column = QVBoxLayout(self)
+        spread(look, column, (12, 8, 12, 8))
+        self.label = Label(look, px=14, wrap=True)
+        column.addWidget(self.label)
+
+    def say(self, text: str) -> None:
+        self.label.setText(text)
+        self.setVisible(bool(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self.look).box(QRectF(self.rect()), 10, "violetbg")
