@@ -291,7 +291,7 @@ def _aside(plot: Plot, side: int, away: float) -> float:
 
 
 def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
-    """Draw a dot, a diamond, a triangle or a cross at a place."""
+    """Draw a dot, a ring, a tinted one ("own"), a diamond, a triangle, one that points down, or a cross at a place."""
     x, y = place
     if kind == "cross":
         for way in (-1, 1):
@@ -301,6 +301,13 @@ def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
     elif kind == "triangle":
         low = y + radius * 0.8
         yield Shape([(x, y - radius), (x + radius, low), (x - radius, low)], colour)
+    elif kind == "down":
+        high = y - radius * 0.8
+        yield Shape([(x, y + radius), (x + radius, high), (x - radius, high)], colour)
+    elif kind == "ring":
+        yield Shape([place], "surface", radius, colour, radius * 0.35)
+    elif kind == "own":
+        yield Shape([place], "soft", radius, colour, radius * 0.4)
     else:
         yield Shape([place], colour, radius)
 

@@ -91,9 +91,9 @@ def _earlier(period: str, first: date) -> list[tuple[date, date]]:
 
 
 def _key(setup: Setup, code: str) -> str:
-    """Return what makes a service one in all halls: its code and its name."""
+    """Return what makes a service one in all halls: its code and its names, in lines."""
     spec = setup.services.get(code)
-    return f"{code} {spec.name or spec.name_en}" if spec else code
+    return "\n".join((code, spec.name, spec.name_en)) if spec else code
 
 
 # -- the document ------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def comparison_document(of: HallsOfPeriod) -> Document:
         "target": of.target,
         "all": _rate(found.all),
         "all_before": _rate(found.all_before),
-        "services": list(found.services),
+        "services": [key.split("\n")[0] for key in found.services],
         "moved": list(found.moved),
         "halls": [_hall(one) for one in found.halls],
         "regions": [_region(one) for one in found.regions],

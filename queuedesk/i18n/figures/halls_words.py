@@ -24,6 +24,12 @@ def hall_name(one: HallCounts) -> str:
     return named(one.name, one.name_en)
 
 
+def service_name(key: str) -> str:
+    """Return "A Pay a bill" for a service's key."""
+    code, *names = key.split("\n")
+    return f"{code} {named(*names)}" if len(names) == 2 else code
+
+
 def lies_word(verdict: str) -> str:
     """Return where a hall lies; nothing is said between the lines but that it lies there."""
     return {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from queuedesk.core.charts.chart import Level
+from queuedesk.core.charts.funnel import SIGNS, Funnel, FunnelPoint, lay_out_funnel
 from queuedesk.core.charts.marks import Mark, Rect
 from queuedesk.core.figures.hall_comparison import FEWEST_EACH, SameMix
 from queuedesk.core.figures.periods import YEAR
@@ -18,11 +19,9 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import (
     PAGE,
-    Funnel,
     chart_height,
     draw_chart,
     draw_marks,
-    funnel_marks,
     rates_by_date,
 )
 from queuedesk.reports.draw.grids import Field, grid, heading, line
@@ -63,7 +62,10 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
     n = sum(one.found.n for one in members)
     centre = sum(one.counts[0] for one in members) / n
     chart = Funnel(
-        rates=[(one.found.n, one.found.rate or 0.0, one.code, one.out) for one in members],
+        points=[
+            FunnelPoint(one.found.n, one.found.rate or 0.0, one.code, SIGNS[one.out], bold=one.out > 0)
+            for one in members
+        ],
         centre=centre,
         centre_name=tr(lang, "all {rate} %", rate=percent(centre), context="chart"),
         count_title=tr(lang, "number of ratings", context="chart"),
@@ -72,7 +74,7 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
     panel = Block(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel(chart, y)), gap=5, keep=True)
     how = tr(
         lang,
-        "Curves: 95 % (dotted) and 99.8 % round the rate of all; a triangle lies beyond the first, a diamond beyond both. Drawn together: "
+        "Curves: 95 % (full) and 99.8 % (dotted) round the rate of all; a triangle lies beyond the first, a diamond beyond both. Drawn together: "
         "the own rate counts with its weight, that of all with the rest, so that few ratings make nobody first or last. Nobody has a "
         "place under {n} ratings, or where chance alone explains all differences.",
         n=FEWEST_RANKED,
@@ -104,7 +106,7 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
 
 
 def _funnel(chart: Funnel, y: float) -> list[Mark]:
-    return funnel_marks(chart, PAGE, Rect(LEFT, y, RIGHT - LEFT, FUNNEL_HIGH))
+    return list(lay_out_funnel(chart, PAGE, Rect(LEFT, y, RIGHT - LEFT, FUNNEL_HIGH)).marks)
 
 
 def out_word(out: int, lang: str) -> str:

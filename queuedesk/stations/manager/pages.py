@@ -391,7 +391,12 @@ HALLS, BEHIND = "halls", "behind"
 
 
 class HallsNavigation(QObject):
-    """Adds the page to the side list once a person is here who may look at several halls; `offered` is then called."""
+    """Adds the page to the side list once a person is here who may look at several halls; `offered` is then called.
+
+    `behind_wanted` asks for the tickets of a figure by its path, first and last date, title.
+    """
+
+    behind_wanted = Signal(str, object, object, str)
 
     def __init__(
         self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None
@@ -412,7 +417,9 @@ class HallsNavigation(QObject):
     def _make(self) -> HallsPage:
         from queuedesk.stations.manager.figures.halls_page import HallsPage  # late as the page is
 
-        return HallsPage(self.controller)
+        page = HallsPage(self.controller)
+        page.behind_wanted.connect(self.behind_wanted)
+        return page
 
 
 class DrilldownNavigation(QObject):

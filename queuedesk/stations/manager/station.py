@@ -120,7 +120,7 @@ class ManagerView(StationPage):
         self.today = pages.add(
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
         )
-        HallsNavigation(pages, context, self.retranslate, self)
+        self.halls = HallsNavigation(pages, context, self.retranslate, self)
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         heard = QualitySection(controller)
         self.quality = pages.add(QUALITY, "star", heard.name, heard, offered=lambda: heard.is_offered)
@@ -199,6 +199,7 @@ class ManagerView(StationPage):
         for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
+        self.halls.behind_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.past.changed.connect(self.refresh)
         self.behind.act_wanted.connect(self.act)

@@ -1,20 +1,26 @@
-"""Reads several halls side by side, and whether there are several for the person here."""
+"""Reads several halls side by side, now and in a period, and whether there are several for the person here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.hall_comparison import HallBeside
+from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.figures.halls_beside import HallsBeside
+from queuedesk.desk.figures.halls_comparing import HallsOfPeriod, compare_halls
+from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.parts.page_controller import LastAsked
 from queuedesk.stations.window.context import StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
+READ_AGAIN = timedelta(minutes=1)
 
 
 class HallsController(QObject):
@@ -98,3 +104,53 @@ class HallsController(QObject):
 
     def _not_known(self, _trouble: QueueDeskError) -> None:
         self._is_reading = False  # The banner says when the database is away; asked again in a minute.
+
+
+class HallsPeriodController(QObject):
+    """Reads the halls in a period. `shown` says that `found` is another one, or of another period; `failed` the
+    trouble met."""
+
+    shown = Signal()
+    failed = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.wanted = Wanted(MONTH, context.feed.day)
+        self.found: HallsOfPeriod | None = None
+        self._last = LastAsked(context, self)
+        self._read_at: datetime | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period holds today: its figures change yet."""
+        first, last = self.wanted.span
+        return first <= self.context.feed.day <= last
+
+    def want(self, wanted: Wanted) -> None:
+        """Show another period as soon as it is read."""
+        if wanted != self.wanted:
+            self.wanted, self.found = wanted, None
+            self.shown.emit()
+        self.read()
+
+    def follow(self, now: datetime) -> None:
+        """Read again from time to time while the period runs."""
+        if self._read_at is None or (self.is_running and now - self._read_at >= READ_AGAIN):
+            self.read()
+
+    def read(self) -> None:
+        """Read the period; an earlier request is dropped."""
+        context, wanted = self.context, self.wanted
+        if context.who is None:
+            return
+        self._read_at = context.clock()
+        work = partial(compare_halls, context.desk, context.who, wanted.period, wanted.day, self._read_at)
+        self._last.ask(work, self._take, self.failed.emit)
+
+    def stop(self) -> None:
+        self._last.forget()
+
+    def _take(self, found: HallsOfPeriod) -> None:
+        self.found = found
+        self.shown.emit()

@@ -1,4 +1,4 @@
-"""Compares several halls live, and shows the day of one of them, to read only."""
+"""Compares several halls live and in a period, and shows the day of one of them, to read only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
@@ -19,7 +20,7 @@ from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
 from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.stations.manager.figures.halls_controller import HallsController
+from queuedesk.stations.manager.figures.halls_controller import HallsController, HallsPeriodController
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -27,10 +28,14 @@ from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
+from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import Card, discard, spread
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -298,11 +303,16 @@ class HallList(Card):
         self._fit()
 
 
+NOW, PERIOD = "now", "period"
+
+
 class HallsPage(QStackedWidget):
-    """The list, or in its place the day of one hall. `said` is a notice with its icon."""
+    """The list, or in its place the day of one hall, or the halls in a period. `said` is a notice with its icon,
+    `behind_wanted` asks for the own hall's tickets behind a figure."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
+    behind_wanted = Signal(str, object, object, str)
 
     def __init__(self, controller: HallsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -311,19 +321,60 @@ class HallsPage(QStackedWidget):
         self._list = Page(look, PageSpec(title=lambda: _("Halls"), line=self._line))
         self.head = self._list.head
         self.halls = HallList(look)
+        self.tabs = TabRow(look)
+        self._tab_rows = {NOW: self.tabs}
+        self._list.put_tools(self.tabs)
         self._list.put(self.halls, 1)
         self._list.put(QHBoxLayout())
         self.addWidget(self._list)
         self.day: TodayPage | None = None
+        self.period: HallsPeriodPage | None = None
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.back_button.hide()
         self.back_button.setParent(self)
         self._code = ""
         self.head.more.wanted.connect(self.menu_wanted)
         self.halls.picked.connect(self.open)
+        self.tabs.picked.connect(self._pick)
         self.back_button.clicked.connect(self.go_back)
         controller.looked.connect(self._show)
         controller.failed.connect(self._show_line)
+
+    # -- now, or in a period -------------------------------------------------------------------------------------------
+
+    def open_period(self) -> None:
+        """Show the halls in a period."""
+        if self.period is None:
+            self.period = self._make_period()
+        self.setCurrentWidget(self.period)
+        self.period.refresh(self._controller.context.clock())
+
+    def _make_period(self) -> HallsPeriodPage:
+        from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage  # late as the page is
+
+        tabs = TabRow(self._look)
+        tabs.picked.connect(self._pick)
+        page = HallsPeriodPage(HallsPeriodController(self._controller.context), tabs)
+        page.head.more.wanted.connect(self.menu_wanted)
+        page.behind_wanted.connect(self.behind_wanted)
+        self.addWidget(page)
+        self._tab_rows[PERIOD] = tabs
+        self._name_tabs()
+        page.retranslate()
+        return page
+
+    def _pick(self, key: str) -> None:
+        if key == PERIOD:
+            self.open_period()
+        else:
+            self.setCurrentWidget(self._list)
+        self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        for key, tabs in self._tab_rows.items():
+            tabs.set_tabs([(NOW, _("Now", context="halls")), (PERIOD, _("In a period"))])
+            tabs.set_current(key)
+            tabs.setAccessibleName(_("Halls"))
 
     # -- one hall ----------------------------------------------------------------------------------------------------
 
@@ -364,14 +415,20 @@ class HallsPage(QStackedWidget):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def refresh(self, _now: datetime) -> None:
+    def refresh(self, now: datetime) -> None:
         """Read at once; while the page is visible it is read every second anyway."""
-        self._controller.look()
+        if self.period is not None and self.currentWidget() is self.period:
+            self.period.refresh(now)
+        else:
+            self._controller.look()
 
     def retranslate(self) -> None:
         self._list.retranslate()
         self.halls.setAccessibleName(_("Halls"))
         self.back_button.setText(_("All halls"))
+        self._name_tabs()
+        if self.period is not None:
+            self.period.retranslate()
         if self.day is not None:
             self.day.retranslate()
             self._ribbon.forget()
@@ -430,3 +487,5 @@ class HallsPage(QStackedWidget):
 
     def stop(self) -> None:
         self._controller.stop()
+        if self.period is not None:
+            self.period.stop()

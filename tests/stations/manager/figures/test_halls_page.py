@@ -178,3 +178,19 @@ def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):
     assert form.fields["seen_by"].error() == ""
     admin_office.write(form.fields["seen_by"].edit, "M1")
     assert "A/M1" in form.fields["seen_by"].error()
+
+
+def test_a_tab_leads_to_the_halls_in_a_period(page, office, halls):
+    page.tabs.picked.emit("period")
+    office.until(lambda: page.period is not None and page.period.controller.found is not None)
+
+    assert page.currentWidget() is page.period
+    assert [row.opens for row in page.period.list.table.rows.rows if row.opens] == ["CD", "CX"]
+    assert page.period.dates.day_button.text() == "November 2026"
+    assert not page.period.funnel.isVisible()
+    page.period.open("CD")
+    page.period.tickets_button.click()
+    assert office.page.behind.is_seen
+    office.go(HALLS)
+    page.tabs.picked.emit("now")
+    assert page.halls.isVisible()

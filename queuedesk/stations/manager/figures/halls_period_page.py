@@ -1,0 +1,512 @@
+"""Halls side by side in a period, like for like: what lies beyond chance, and what the period can't tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.funnel import Funnel, FunnelPoint, Sign
+from queuedesk.core.figures.halls_compared import ABOVE, BELOW, ONE_DAY, ComparedHall, Group
+from queuedesk.core.figures.periods import MONTH
+from queuedesk.desk.figures.halls_comparing import HallsOfPeriod
+from queuedesk.i18n import _, day_staff, n_
+from queuedesk.i18n.figures.compare_words import span_words
+from queuedesk.i18n.figures.halls_words import hall_name, lies_word, mix_line, points, remark, service_name, spoken
+from queuedesk.i18n.moments import month_short
+from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.halls_controller import HallsPeriodController
+from queuedesk.stations.manager.figures.report_words import span_text
+from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import PeriodKeys
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.charts.chart_view import FunnelView
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import Card, OnePage, ScrolledBody, put_beside, spread
+
+BESIDE_FROM, ROW, MOST_REMARKS = 900, 38, 3
+SATISFACTION = "ratings.rate"
+EARLIEST = date(2000, 1, 1)
+"""No log of a hall is older."""
+
+
+class HallsPeriodPage(Page):
+    """`behind_wanted` gives path, first and last date and title of the own hall's figure."""
+
+    behind_wanted = Signal(str, object, object, str)
+
+    def __init__(self, controller: HallsPeriodController, tabs: QWidget, parent: QWidget | None = None) -> None:
+        look = controller.context.look
+        super().__init__(look, PageSpec(title=lambda: _("Halls"), foot=0), parent)
+        self.controller = controller
+        controller.setParent(self)
+        self._opened: frozenset[str] = frozenset()
+        self._code, self._is_list = "", False
+        self.dates = PeriodKeys(look, self)
+        self.put_tools(tabs, *self.dates.widgets)
+        self.strip = Banner(look, stacked=True)
+        self.funnel = FunnelView(look)
+        self.title, self.caption = Label(look, px=18, bold=True), Label(look, px=14, token="ink2", wrap=True)
+        table = TableSpec[PeriodRow](
+            name=lambda: _("Halls"),
+            columns=self._columns,
+            key=lambda row: row.key,
+            spoken=lambda row, column: said_of((), row) if column.grows else column.text(row),
+            tip=lambda row: row.name,
+            by_one_press=True,
+            row_height=ROW,
+        )
+        self.list = ListCard(look, table, "building")
+        self.list_button = SecondaryButton(look, "", height=44)
+        self.remarks = [Banner(look, stacked=True) for _n in range(MOST_REMARKS)]
+        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
+        behind = TableSpec[DayRow](
+            name=self.rows_title.text,
+            columns=self._day_columns,
+            key=lambda row: row.key,
+            tip=lambda row: row.service,
+            row_height=ROW,
+        )
+        self.rows = ListCard(look, behind, "star")
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.tickets_button = SecondaryButton(look, "", icon="ticket")
+        self.side = OnePage()
+        self.body = ScrolledBody(look)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look, stack = self._look, self.body.stack
+        stack.addWidget(self.strip)
+        self._both = QHBoxLayout()
+        spread(look, self._both, spacing=12)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (18, 14, 18, 14), 8)
+        inside.addWidget(self.title)
+        inside.addWidget(self.funnel, 1)
+        inside.addWidget(self.caption)
+        table, behind = QWidget(), QWidget()
+        right, of_hall, keys = QVBoxLayout(table), QVBoxLayout(behind), QHBoxLayout()
+        spread(look, right, spacing=10)
+        right.addWidget(self.list, 1)
+        right.addWidget(self.remarks[0])
+        right.addWidget(self.list_button)
+        spread(look, of_hall, spacing=10)
+        spread(look, keys, spacing=10)
+        keys.addWidget(self.back_button)
+        keys.addWidget(self.tickets_button)
+        keys.addStretch(1)
+        of_hall.addLayout(keys)
+        of_hall.addWidget(self.rows_title)
+        of_hall.addWidget(self.rows_line)
+        of_hall.addWidget(self.rows, 1)
+        self.side.addWidget(table)
+        self.side.addWidget(behind)
+        self._both.addWidget(card, 1)
+        self._both.addWidget(self.side, 1)
+        stack.addLayout(self._both, 1)
+        for one in self.remarks[1:]:
+            stack.addWidget(one)
+        self.put(self.body, 1, inset=False)
+
+    def _connect(self) -> None:
+        controller = self.controller
+        self.dates.picked.connect(self._pick)
+        self.dates.chosen.connect(self._choose_period)
+        self.funnel.picked.connect(self.open)
+        self.list.table.opened.connect(self._open_row)
+        self.list_button.clicked.connect(self._turn_list)
+        self.back_button.clicked.connect(self.go_back)
+        self.tickets_button.clicked.connect(self._lead)
+        controller.shown.connect(self._show)
+        controller.failed.connect(self.warn)
+
+    # -- what is looked at ---------------------------------------------------------------------------------------------
+
+    def refresh(self, now: datetime) -> None:
+        """Follow the period while it runs."""
+        self._show_wanted()
+        self.controller.follow(now)
+
+    def _pick(self, day: date) -> None:
+        self._want(replace(self.controller.wanted, day=day))
+
+    def _choose_period(self) -> None:
+        today = self.controller.context.feed.day
+        self._want(Wanted(self.dates.period, min(self.controller.wanted.day, today)))
+
+    def _want(self, wanted: Wanted) -> None:
+        self.banner.hide()
+        self.controller.want(wanted)
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        wanted, context = self.controller.wanted, self.controller.context
+        # Other halls may be older than the own one.
+        self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
+        self.tools.relook()
+
+    # -- a hall's rows -------------------------------------------------------------------------------------------------
+
+    def open(self, code: str) -> None:
+        """Show the ratings behind a hall's figure."""
+        self._code = code
+        self._show_hall()
+        self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_back(self) -> None:
+        """Show the table again."""
+        self._code = ""
+        self.side.setCurrentIndex(0)
+        self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_row(self, row: PeriodRow) -> None:
+        name = row.opens.removeprefix("region:")
+        if name != row.opens:
+            self._opened ^= {name}
+            self._show_rows()
+        elif row.opens:
+            self.open(row.opens)
+
+    def _turn_list(self) -> None:
+        self._is_list = not self._is_list
+        self._show_rows()
+
+    def _lead(self) -> None:
+        first, last = self.controller.wanted.span
+        self.behind_wanted.emit(SATISFACTION, first, last, "")
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.dates.retranslate()
+        self.back_button.setText(_("All halls"))
+        self.tickets_button.setText(_("Tickets", context="page"))
+        self.title.setText(_("Satisfaction, like for like, %"))
+        self._show_wanted()
+        self._show()
+
+    def _show(self) -> None:
+        of, today = self.controller.found, self.controller.context.feed.day
+        wanted = self.controller.wanted
+        if of is None:
+            name = span_text(wanted.period, *wanted.span, today)
+            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
+            self.body.show_parts(False)
+            self.head.set_line("")
+            return
+        self.body.show_parts(True)
+        self.head.set_line(n_("{n} hall", "{n} halls", len(of.found.halls)))
+        self.strip.set_banner("blue", _("Like for like: same services."), mix_line(of.found))
+        picture = funnel(of)
+        if picture is not None:
+            self.funnel.show_funnel(self.title.text(), caption(of), picture, funnel_points(of))
+        self.funnel.setVisible(picture is not None)
+        self.caption.setText(caption(of) if picture is not None else mix_line(of.found))
+        for banner, one in zip(self.remarks, of.found.remarks[:MOST_REMARKS], strict=False):
+            banner.set_banner("amber", *remark(of.found, one))
+        for n, banner in enumerate(self.remarks):
+            banner.setVisible(n < len(of.found.remarks))
+        self._show_rows()
+        if self._code:
+            self._show_hall()
+
+    def _show_rows(self) -> None:
+        of = self.controller.found
+        if of is None:
+            return
+        self.list.show_rows(rows(of, self._opened, is_list=self._is_list))
+        n = len(of.found.halls)
+        all_of_them = n_("{n} hall as a list", "All {n} halls as a list", n)
+        self.list_button.setText(_("By region") if self._is_list else all_of_them)
+
+    def _show_hall(self) -> None:
+        of = self.controller.found
+        hall = of.found.hall(self._code) if of is not None else None
+        if of is None or hall is None:
+            self.go_back()
+            return
+        self.rows_title.setText(hall_title(hall))
+        self.rows_line.setText(hall_line_of(hall))
+        self.rows.say_empty(_("Nobody rated in this time"))
+        self.rows.show_rows(day_rows(of, self._code))
+        self.tickets_button.setVisible(self._code == of.own)
+        self.side.setCurrentIndex(1)
+
+    def _columns(self) -> Sequence[Column[PeriodRow]]:
+        of = self.controller.found
+        return [
+            Column(
+                title=_("Hall", context="column"),
+                text=lambda row: f"{row.name} {row.lies}".strip(),
+                token=lambda row: row.token,
+                bold=lambda row: row.bold,
+                icon=lambda row: row.icon,
+                gives=True,
+                least=176,
+                grows=True,
+            ),
+            Column(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
+            Column(title=_("Counted", context="halls"), text=lambda row: row.counted, is_right=True),
+            Column(title=_("Like for like"), text=lambda row: row.alike, is_right=True, bold=True),
+            Column(
+                title=before_title(of) if of is not None else _("before", context="rates"),
+                short=lambda row: row.before,
+                text=lambda row: row.before,
+                is_right=True,
+                token="ink2",
+            ),
+        ]
+
+    def _day_columns(self) -> Sequence[Column[DayRow]]:
+        return [
+            Column(title=_("Date"), text=lambda row: row.day, token=lambda row: row.token),
+            Column(title=_("Service"), text=lambda row: row.service, gives=True, least=80, grows=True),
+            Column(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
+            Column(title=_("Satisfied", context="column"), text=lambda row: row.satisfied, is_right=True),
+            Column(title="%", text=lambda row: row.share, token=lambda row: row.token, is_right=True),
+        ]
+
+    # -- room and keys -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._both)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._code:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+
+TOKENS = {ABOVE: "primary", BELOW: "amber"}
+SIGNS = {ABOVE: Sign("triangle", "primary", 8.0), BELOW: Sign("down", "amber", 8.0)}
+RING, OWN = Sign("ring", "ink2", 4.6), Sign("own", "primary", 7.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRow:
+    """A row of the table: a heading, a hall, a region or all of them; `opens` is the hall's code or the region's name
+    behind "region:", "" for what opens nothing."""
+
+    key: str
+    name: str
+    lies: str = ""
+    ratings: str = ""
+    counted: str = ""
+    alike: str = ""
+    before: str = ""
+    token: str = "ink"
+    bold: bool = False
+    icon: str = ""
+    opens: str = ""
+
+
+def heading(key: str, name: str) -> PeriodRow:
+    return PeriodRow(key=key, name=name, token="ink2")
+
+
+def hall_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodRow:
+    """Return a hall's row; `inside` is the region in which it is listed."""
+    name, is_own = hall_name(one.counts), one.code == own
+    return PeriodRow(
+        key=f"{inside}/{one.code}",
+        name=_("{hall} (here)", hall=name) if is_own else name,
+        lies=lies_word(one.verdict) if one.alike is None or one.is_beyond else "",
+        ratings=whole(one.found.n),
+        counted=points(one.found.rate),
+        alike=points(one.alike),
+        before=points(one.before.rate),
+        token=TOKENS.get(one.verdict, "ink"),
+        bold=one.is_beyond or is_own,
+        icon="star" if is_own else "",
+        opens=one.code,
+    )
+
+
+def region_row(one: Group, *, is_open: bool) -> PeriodRow:
+    name = one.name or _("No region")
+    return PeriodRow(
+        key=f"region:{one.name}",
+        name=f"{name}  {len(one.halls)}",
+        ratings=whole(one.found.n),
+        counted=points(one.found.rate),
+        alike=points(one.alike),
+        before=points(one.before.rate),
+        bold=True,
+        icon="chevron-down" if is_open else "arrow-right",
+        opens=f"region:{one.name}",
+    )
+
+
+def rows(of: HallsOfPeriod, opened: frozenset[str], *, is_list: bool) -> list[PeriodRow]:
+    """Return the rows: what lies beyond chance, then the regions, those of `opened` with their halls; or with `is_list`
+    all halls by name."""
+    found = of.found
+    if is_list:
+        return [*(hall_row(one, of.own) for one in found.halls), _all(of)]
+    beyond = [hall_row(one, of.own, inside="!") for one in found.beyond]
+    regions: list[PeriodRow] = []
+    has_regions = any(one.name for one in found.regions)
+    for one in found.regions:
+        is_open = one.name in opened or not has_regions
+        if has_regions:
+            regions.append(region_row(one, is_open=is_open))
+        if is_open:
+            regions += [hall_row(hall, of.own, inside=one.name) for hall in one.halls]
+    first = heading("beyond", _("Beyond chance · {n}", n=len(beyond)))
+    none = [PeriodRow(key="none", name=_("No hall: chance explains all of it"), token="ink2")]
+    of_all = n_("{n} hall", "{n} halls", len(found.halls))
+    second = heading("regions", _("Regions · {halls}", halls=of_all) if has_regions else of_all)
+    return [first, *(beyond or none), second, *regions, _all(of)]
+
+
+def _all(of: HallsOfPeriod) -> PeriodRow:
+    found = of.found
+    return PeriodRow(
+        key="all",
+        name=_("All", context="halls"),
+        ratings=whole(found.all.n),
+        counted=points(found.all.rate),
+        alike=points(found.all.rate),
+        before=points(found.all_before.rate),
+        bold=True,
+    )
+
+
+def before_title(of: HallsOfPeriod) -> str:
+    """Return the short name of the period before."""
+    if of.period == MONTH:
+        return month_short(of.then[0])
+    return span_words(of.period, *of.then)
+
+
+def funnel(of: HallsOfPeriod) -> Funnel | None:
+    """Return the picture of the halls that are compared, None where none are."""
+    found = of.found
+    if found.all.rate is None or not found.compared:
+        return None
+    target = (of.target, _("target {share}", share=percent(of.target))) if of.target is not None else None
+    return Funnel(
+        points=[_point(one, of.own) for one in found.compared],
+        centre=found.all.rate,
+        centre_name=_("all {share}", share=percent(found.all.rate), context="funnel"),
+        count_title=_("ratings in the period"),
+        target=target,
+        is_filled=False,
+    )
+
+
+def _point(one: ComparedHall, own: str) -> FunnelPoint:
+    assert one.alike is not None
+    is_own = one.code == own
+    named = f"{hall_name(one.counts)} {points(one.alike)}" if one.is_beyond else hall_name(one.counts) if is_own else ""
+    sign = SIGNS.get(one.verdict, OWN if is_own else RING)
+    return FunnelPoint(one.n, one.alike, named, sign, TOKENS.get(one.verdict, "primary"), bold=True)
+
+
+def funnel_points(of: HallsOfPeriod) -> list[Point]:
+    """Return what is said of each point, and where it leads: to its hall's rows."""
+    return [Point(tuple(spoken(one).split(", ")), one.code) for one in of.found.compared]
+
+
+def caption(of: HallsOfPeriod) -> str:
+    """Return what the lines mean."""
+    n = len(of.found.compared)
+    expected = whole(n * 0.05) if n >= 10 else ""
+    said = _("Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one.")
+    if not expected:
+        return said
+    more = _("Of {n} halls about {few} cross the full line by chance alone.", n=n, few=expected)
+    return f"{said} {more}"
+
+
+# -- the rows behind a hall's figure -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A date of a hall, by service."""
+
+    key: str
+    day: str
+    service: str
+    ratings: str
+    satisfied: str
+    share: str
+    token: str = "ink"
+
+
+def day_rows(of: HallsOfPeriod, code: str) -> list[DayRow]:
+    """Return the ratings that make up a hall's figure, by date and service; an extraordinary day stands out."""
+    hall = of.found.hall(code)
+    if hall is None:
+        return []
+    odd = {one.day for one in of.found.remarks if one.kind == ONE_DAY and one.code == code}
+    return list(_days(hall, odd))
+
+
+def _days(hall: ComparedHall, odd: set[date | None]) -> Iterator[DayRow]:
+    for day, services in sorted(hall.counts.days.items()):
+        for service, (good, bad) in sorted(services.items()):
+            yield DayRow(
+                f"{day} {service}",
+                day_staff(day),
+                service_name(service),
+                whole(good + bad),
+                whole(good),
+                percent(good / (good + bad)) if good + bad else UNKNOWN,
+                "amber" if day in odd else "ink",
+            )
+
+
+def hall_title(hall: ComparedHall) -> str:
+    ratings = n_("{number} rating", "{number} ratings", hall.found.n, number=whole(hall.found.n))
+    return f"{hall_name(hall.counts)} · {ratings}"
+
+
+def hall_line_of(hall: ComparedHall) -> str:
+    """Return how the figure comes about."""
+    counted = _(
+        "Counted {share} % ({satisfied} of {n}; 95 %: {low} to {high}).",
+        share=points(hall.found.rate),
+        satisfied=whole(hall.satisfied),
+        n=whole(hall.found.n),
+        low=points(hall.found.low),
+        high=points(hall.found.high),
+    )
+    if hall.alike is None:
+        return f"{counted} {lies_word(hall.verdict)}"
+    like = _(
+        "Like for like {share} %: the rate of all, and what the hall lies above or below all halls at its own services.",
+        share=points(hall.alike),
+    )
+    return f"{counted} {like}"
+
+
+def said_of(rows_: Sequence[PeriodRow], row: PeriodRow) -> str:
+    """Return a row as it is read out."""
+    parts = [row.name, row.lies]
+    if row.ratings:
+        parts += [
+            _("{number} ratings", number=row.ratings),
+            _("counted {share}", share=row.counted),
+            _("like for like {share}", share=row.alike),
+        ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,145 @@
+"""Halls in a period on the manager's screen: every point is walked and spoken, every figure opens its rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk import i18n
+from queuedesk.core.figures.halls_compared import Counts, HallCounts, compare_halls
+from queuedesk.desk.figures.halls_comparing import HallsOfPeriod
+from queuedesk.stations.manager.figures.halls_controller import HallsPeriodController
+from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
+from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.stations.whole_words import settled, troubles
+
+FIRST = date(2026, 11, 2)
+
+
+def hall(code: str, name: str, counts: Counts, region: str = "East", **more: object) -> HallCounts:
+    good, bad = counts
+    days = {
+        FIRST + timedelta(days=n): {
+            "A\n缴费\nPay a bill": (good * (n + 1) // 10 - good * n // 10, bad * (n + 1) // 10 - bad * n // 10)
+        }
+        for n in range(10)
+    }
+    return HallCounts(code=code, name=name, name_en=name, region=region, days=days, **more)
+
+
+HALLS = [
+    hall("CD", "City East", (960, 40)),
+    hall("OT", "Old Town", (2000, 210), "West"),
+    hall("LP", "Lake Park", (3200, 40), "West"),
+    hall("SR", "Station Road", (480, 20), earlier=((498, 2), (470, 30), (472, 28), (474, 26), (468, 32))),
+    hall("HG", "Hill Gate", (12, 0)),
+]
+
+
+@pytest.fixture
+def page(qtbot, context: StationContext) -> HallsPeriodPage:
+    tabs = TabRow(context.look)
+    tabs.set_tabs([("now", "Now"), ("period", "In a period")])
+    controller = HallsPeriodController(context)
+    found = HallsPeriodPage(controller, tabs)
+    qtbot.addWidget(found)
+    found.resize(1158, 768)
+    controller.found = HallsOfPeriod(
+        period="month",
+        first=date(2026, 11, 1),
+        last=date(2026, 11, 30),
+        own="CD",
+        target=0.98,
+        then=(date(2026, 10, 1), date(2026, 10, 31)),
+        found=compare_halls(HALLS),
+    )
+    found.retranslate()
+    found.show()
+    return found
+
+
+def names(page: HallsPeriodPage) -> list[str]:
+    return [row[0] for row in page.list.table.rows.texts()]
+
+
+def test_what_lies_beyond_chance_comes_first_then_regions_that_open(page):
+    assert names(page) == [
+        "Beyond chance · 2",
+        "Old Town below",
+        "Lake Park above",
+        "Regions · 5 halls",
+        "East  3",
+        "West  2",
+        "All",
+    ]
+    page.list.table.opened.emit(page.list.table.rows.rows[4])
+    assert names(page)[4:8] == ["East  3", "City East (here)", "Hill Gate too few", "Station Road"]
+
+    page.list_button.click()
+    assert names(page) == [
+        "City East (here)",
+        "Hill Gate too few",
+        "Lake Park above",
+        "Old Town below",
+        "Station Road",
+        "All",
+    ]
+
+
+def test_arrow_keys_walk_the_points_by_their_ratings(page):
+    page.funnel.setFocus()
+    said = [page.funnel.at.said]
+    for _n in range(4):
+        QTest.keyClick(page.funnel, Qt.Key.Key_Right)
+        said.append(page.funnel.at.said)
+
+    assert [", ".join(one) for one in said] == [
+        "Station Road, 500 ratings, 96.0, inside",
+        "City East, 1,000 ratings, 96.0, inside",
+        "Old Town, 2,210 ratings, 90.5, below",
+        "Lake Park, 3,240 ratings, 98.8, above",
+        "Lake Park, 3,240 ratings, 98.8, above",
+    ]
+
+
+def test_a_figure_opens_its_rows_and_esc_goes_back(page):
+    asked = []
+    page.behind_wanted.connect(lambda *said: asked.append(said))
+    QTest.keyClick(page.funnel, Qt.Key.Key_Home)
+    page.open("OT")
+
+    texts = page.rows.table.rows.texts()
+    assert sum(int(row[2]) for row in texts) == 2210
+    assert sum(int(row[3]) for row in texts) == 2000
+    assert page.tickets_button.isHidden()
+    QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
+    assert page.side.currentIndex() == 0
+
+    page.open("CD")
+    page.tickets_button.click()
+    assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
+
+
+def test_what_a_month_cannot_tell_stands_in_amber(page):
+    shown = [one.accessibleName() for one in page.remarks if not one.isHidden()]
+
+    assert shown[0].startswith("Station Road fell 3.6 points after its best time")
+    assert shown[1].startswith("Hill Gate: 12 ratings are too few")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize(("size", "text_pct"), [((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)])
+def test_words_are_whole(page, context, lang, size, text_pct):
+    i18n.use(lang)
+    page.retranslate()
+    context.look.set_scale(Scale.staff(1366, 768, text_pct))
+    page.resize(*size)
+    for show in (page.go_back, lambda: page.open("OT")):
+        show()
+        settled()
+        assert troubles(page, [one.name for one in HALLS]) == []
