@@ -29,6 +29,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.appraisal import disputing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
+from queuedesk.desk.improvement import projecting, standards
 from queuedesk.desk.quality import casework, commenting, forums, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
@@ -96,6 +97,18 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "forum": forums.add_forum,
     "forum-issue": forums.add_issue,
     "forum-case": forums.open_case,
+    "project-open": projecting.open_project,
+    "project-state": projecting.cite_state,
+    "project-target": projecting.set_target,
+    "project-follow": projecting.follow,
+    "project-spans": projecting.set_spans,
+    "project-cause": projecting.add_cause,
+    "project-evidence": projecting.add_evidence,
+    "project-judge": projecting.judge,
+    "project-measure": projecting.add_measure,
+    "project-done": projecting.note_done,
+    "project-standard": standards.make_standard,
+    "project-end": projecting.end,
     "thanks": thanking.thank,
     "sheet-dispute": disputing.dispute,
     "sheet-decide": disputing.decide,

@@ -166,6 +166,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "sheets": mark("the person's sheet: a month of somebody's work by the hall's scheme"),
         "scheme": mark("what counts on the person's sheet, and how much"),
     },
+    "improvement.projects": {
+        "project": mark("improvement projects: from a finding to what becomes standard"),
+    },
     "figures.staffing": {
         "staffing": mark("how many windows a flow of people needs, or what so many make of it"),
     },

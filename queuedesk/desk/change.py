@@ -98,6 +98,7 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sheet-dispute": (("dispute",),),
     "sheet-decide": (("dispute",),),
     "forum": (("forum",),),
+    "project": (("cause", "project"), ("measure", "project"), ("project",)),
     "thanks": (("thanks", "staff"),),
     "thanks-seen": (("thanks", "staff"),),
     "briefing": (("briefing",),),

@@ -13,6 +13,8 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 
 LONGEST = 1000
+LONGEST_CITED = 100_000
+"""Letters; a table of five hundred clerks has about so many."""
 
 
 def keep(

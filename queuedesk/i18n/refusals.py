@@ -9,6 +9,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n.appraisal.sheet_words import weights_left
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.import_words import column_word
+from queuedesk.i18n.improvement.project_words import step_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import sharing_words
 from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
@@ -163,6 +164,11 @@ PLAIN = {
     "row_excluded": mark("This row is excluded already."),
     "dispute_decided": mark("This was decided already."),
     "own_dispute": mark("{staff} asked for this, or it is the own sheet; somebody else has to decide."),
+    # improvement projects
+    "project_ended": mark("Project {number} has ended; it does not change any more."),
+    "no_evidence": mark("Cause {cause} has no evidence yet, so it can't be confirmed; please add some first."),
+    "cause_has_evidence": mark("Cause {cause} has evidence, so it stays; please reject it."),
+    "measure_is_standard": mark("Measure {measure} was made standard already."),
     "changed_since": mark("The same was changed again after that, so it stays as it is."),
     "bad_setup": mark("The set-up file {path} needs a change: {problem}"),
     # files
@@ -352,6 +358,11 @@ def _when_open(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
+def _project_not_done(lang: str, details: Mapping[str, object]) -> str:
+    step = step_word(str(details["step"]), lang)
+    return tr(lang, "Project {number} still lacks something at the step {step}.", number=details["number"], step=step)
+
+
 def _case_not_next(lang: str, details: Mapping[str, object]) -> str:
     step = details["next"]
     return case_words.not_next(str(details["number"]), str(step) if step else None, lang)
@@ -516,6 +527,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "no_more_returns": no_more_returns,
     "cannot_serve": _cannot_serve,
     "case_not_next": _case_not_next,
+    "project_not_done": _project_not_done,
     "reason_needed": _reason_needed,
     "sheet_not_done": sheet_not_done,
     "weights_left": weights_left,

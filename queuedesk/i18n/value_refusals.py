@@ -95,6 +95,16 @@ FIELDS = LABELS | {
     "due": mark("Due", context="field"),
     "proof": mark("Proof", context="field"),
     "figure": mark("Figure", context="field"),
+    "alarm": mark("Alarm line", context="field"),
+    "next": mark("Next step", context="field"),
+    "cause": mark("Cause", context="field"),
+    "bone": mark("Bone", context="field"),
+    "evidence": mark("Evidence", context="field"),
+    "cited": mark("What is cited", context="field"),
+    "counted": mark("Counted by hand", context="field"),
+    "where": mark("Where", context="field"),
+    "cost": mark("Cost", context="field"),
+    "done": mark("Done on", context="field"),
 }
 
 WHYS = {

@@ -71,6 +71,11 @@ _KIND = {
     "inspection": mark("inspection", context="kind"),
     "briefing": mark("briefing", context="kind"),
     "rectification": mark("matter to put right", context="kind"),
+    "project": mark("improvement project", context="kind"),
+    "cause": mark("cause", context="kind"),
+    "evidence": mark("piece of evidence", context="kind"),
+    "measure": mark("measure", context="kind"),
+    "state": mark("cited figure", context="kind"),
 }
 _PARTS = {
     "services": "service",

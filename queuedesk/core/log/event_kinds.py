@@ -150,6 +150,7 @@ _CASE_MAY = {"title": TEXT, "owner": TEXT, "contact": TEXT, "contact_until": DAY
 # What says whom a case is about, which not every login is told.
 _CASE_ABOUT = {"ref": TEXT, "about": TEXT, "about_date": DAY, "concerns": TEXTS, "words": TEXT, "salt": TEXT}
 _OF_CASE = {"of": NUMBER}
+_OF_PROJECT = {"of": NUMBER}
 _STEP_MAY = {
     "text": TEXT,
     "result": TEXT,
@@ -398,6 +399,66 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
     ),
     "sheet-decide": (_dated("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
+    "project-open": (
+        _NOT_TOLD,
+        _dated("", {"number": NUMBER, "title": TEXT, "leader": TEXT}, may={"finding": TEXT, **_SALTED}),
+    ),
+    "project-set": (
+        _NOT_TOLD,
+        _dated(
+            "",
+            {**_OF_PROJECT, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT},
+            may=_SALTED,
+            when="figure",
+        ),
+        _dated(
+            "",
+            {**_OF_PROJECT, **dict.fromkeys(("first", "last", "measures", "then", "until"), DAY)},
+            may=_SALTED,
+            when="measures",
+        ),
+        _dated(
+            "",
+            _OF_PROJECT,
+            may={
+                **dict.fromkeys(("title", "leader", "finding", "next"), TEXT),
+                "state": TEXTS,
+                "follows": OBJECTS,
+                **_SALTED,
+            },
+        ),
+    ),
+    "project-cause": (
+        _NOT_TOLD,
+        _dated("", {**_OF_PROJECT, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
+        _dated("", {**_OF_PROJECT, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
+    ),
+    "project-evidence": (
+        _NOT_TOLD,
+        _dated("", {**_OF_PROJECT, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
+        _dated("", {**_OF_PROJECT, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
+    ),
+    "project-judge": (_NOT_TOLD, _dated("", {**_OF_PROJECT, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
+    "project-measure": (
+        _NOT_TOLD,
+        _dated(
+            "",
+            {**_OF_PROJECT, "n": NUMBER},
+            may={
+                **dict.fromkeys(("words", "who", "where"), TEXT),
+                **dict.fromkeys(("due", "done"), DAY),
+                "cost": NUMBER,
+                "causes": NUMBERS,
+                "removed": FLAG,
+                **_SALTED,
+            },
+        ),
+    ),
+    "project-standard": (
+        _NOT_TOLD,
+        _dated("", {**_OF_PROJECT, "n": NUMBER, "place": TEXT}, may={"ref": TEXT, **_SALTED}),
+    ),
+    "project-end": (_NOT_TOLD, _dated("", {**_OF_PROJECT, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
     "move": (
         _dated(
             "",

@@ -14,6 +14,7 @@ from typing import Any
 
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.imports.channel import ChannelTotal, Key
+from queuedesk.core.improvement.project import Project
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import FIRST_PREV, Event
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
@@ -113,6 +114,7 @@ THANKS: Part[int, Thanks] = Part("thanks", Thanks, is_open=attrgetter("is_unseen
 BRIEFINGS: Part[int, Briefing] = Part("briefings", Briefing)
 OPENINGS: Part[int, Opening] = Part("openings", Opening)
 DISPUTES: Part[int, Dispute] = Part("disputes", Dispute, is_open=_is_open)
+PROJECTS: Part[int, Project] = Part("projects", Project, is_open=_is_open)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -207,6 +209,7 @@ class HallState(Board):
     briefings: dict[int, Briefing] = field(default_factory=dict)
     openings: dict[int, Opening] = field(default_factory=dict)
     disputes: dict[int, Dispute] = field(default_factory=dict)
+    projects: dict[int, Project] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

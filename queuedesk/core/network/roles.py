@@ -132,6 +132,7 @@ MANAGER_VERBS = (
         "texts",
         "briefing",
         "put-offer",
+        "project",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

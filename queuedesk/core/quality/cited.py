@@ -1,4 +1,5 @@
-"""What a case cites: a ticket, a figure, or the page of figures of a period, a chart or a table of it."""
+"""What a case or a project cites: a ticket, a figure, or the page of figures of a period, a chart or a table of it; a
+project also a case or an inspection, or an item of it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from datetime import date
 from typing import Any
 
 CITED_TICKET, CITED_FIGURE, CITED_PAGE, CITED_CHART = "ticket", "figure", "page", "chart"
+CITED_CASE, CITED_INSPECTION = "case", "inspection"
 CITED_VIEWS = (CITED_PAGE, CITED_CHART)
 OF_RATINGS = "why.by:"
 """How the path begins of all that ratings say together: the page of reasons (core.quality.why)."""

@@ -97,16 +97,8 @@ def compare_periods(
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last, running = then or (date.max, not_over(tx, desk.hall, business_date(setup, now)))
-        known = [
-            SpanDays(
-                _days(*span),
-                frozenset(one for one in tickets.busy_days(tx, desk.hall, *span) if one <= last),
-                running,
-                setup.calendar,
-            )
-            for span in spans
-        ]
-        chosen = equal_weekdays(*known)
+        ours_of, theirs_of = (span_days(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
+        chosen = equal_weekdays(ours_of, theirs_of)
         reader = Reader(tx, desk.hall, setup, now)
         ours, theirs = (_side(reader, setup, span, own) for span, own in zip(spans, chosen, strict=True))
     return Comparison(
@@ -118,6 +110,15 @@ def compare_periods(
         is_running=running in (*ours.chosen.days, *theirs.chosen.days),
         differences=tuple(differences(ours.figures, theirs.figures, ours.parts, theirs.parts)),
     )
+
+
+def span_days(
+    tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
+) -> SpanDays:
+    """Return the dates of a span with what tells which of them are compared: those after `last` have no tickets yet,
+    `running` is not over."""
+    busy = frozenset(one for one in tickets.busy_days(tx, hall, *span) if one <= last)
+    return SpanDays(_days(*span), busy, running, setup.calendar)
 
 
 def not_over(tx: Transaction, hall: int, today: date) -> date | None:
@@ -141,8 +142,13 @@ def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen)
         chosen=chosen,
         figures=document,
         tally=tally,
-        parts=shares_in(document) | _in_time(tally),
+        parts=share_parts(document, tally),
     )
+
+
+def share_parts(document: Document, tally: Tally) -> dict[str, Part]:
+    """Return the numerators and denominators of all shares of a document, by path."""
+    return shares_in(document) | _in_time(tally)
 
 
 def _in_time(tally: Tally) -> dict[str, Part]:

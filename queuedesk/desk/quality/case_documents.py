@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
 from queuedesk.core.quality.case import Case
-from queuedesk.core.quality.cited import Changed, Cited, changes, is_of_ratings
+from queuedesk.core.quality.cited import Changed, Cited, changes
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.ticket import Ticket
@@ -204,19 +204,14 @@ def _said(entry: cases.Entry, text: str | None) -> Document:
 def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[Changed]:
     """Return which figures of a cited page or chart are others now than they were; of a year of many tickets that takes
     some seconds. Raises RuleError "not_for_you", OutsideError when the database does not answer."""
-    from queuedesk.desk.figures import comparing  # all of the figures, which no list of cases needs
-    from queuedesk.desk.quality import hearing
+    from queuedesk.desk.figures.citing import seen_again  # all of the figures, which no list of cases needs
 
     who.must_read(Read.FIGURES)
     cited = Cited.of(cites)
     then = cited.view
     if then is None:
         return []
-    if is_of_ratings(cited.name):
-        dates = (cited.first, cited.last)
-        return changes(then, hearing.why_view(desk, cited.name, dates, now, as_of=then.as_of))
-    again = comparing.look_at(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
-    return changes(then, again)
+    return changes(then, seen_again(desk, cited, then, now))
 
 
 def _masked(tx: Transaction, hall: int, case: Case, today: date) -> str | None:

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures import view
-from queuedesk.core.figures.periods import span_of
 from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
 from queuedesk.core.quality.case import Case, Step, Verdict, case_number
-from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, CITED_TICKET, Cited, is_of_ratings
+from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Cited
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.kept_words import chance, keep
-from queuedesk.desk.looking import today
+from queuedesk.desk.kept_words import LONGEST_CITED, chance, keep
 from queuedesk.desk.quality.case_documents import case_document, clerks_of
 from queuedesk.store.log import journal
 from queuedesk.store.parts import cases as stored
 
-LONGEST_CITED = 100_000
-"""Letters; a table of five hundred clerks has about so many."""
 _MAY_OWN = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
@@ -224,49 +219,10 @@ def cite_figure(
     cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall is held, for that is long. Who may not read it is refused below.
     if ask.who.may_read(Read.FIGURES):
-        seen = _heard if is_of_ratings(path) else _seen if view.is_view(path) else _counted
-        cited = seen(desk, ask, cited, against)
+        from queuedesk.desk.figures.citing import as_cited  # all of the figures: most who have cases cite none
+
+        cited = as_cited(desk, ask.now, path, first=first, last=last, against=against)
     return _cite_figure(desk, ask, number, cited)
-
-
-def _counted(desk: Desk, ask: Ask, cited: Cited, _against: str) -> Cited:
-    """Return a figure with its value."""
-    if not cited.first <= cited.last <= today(desk, ask.now):
-        raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    from queuedesk.desk.figures.drilldown import tickets_behind  # all of the figures: most who have cases cite none
-
-    found = tickets_behind(desk, cited.name, cited.first, cited.last, ask.now, most=1)
-    if not found.has_tickets:
-        raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
-    return replace(cited, value=found.value)
-
-
-def _heard(desk: Desk, ask: Ask, cited: Cited, against: str) -> Cited:
-    """Return what ratings say together, which nothing is held against."""
-    if against or not cited.first <= cited.last <= today(desk, ask.now):
-        raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
-    from queuedesk.core.quality.why import is_view  # late as in _counted
-    from queuedesk.desk.quality.hearing import why_view
-
-    if not is_view(cited.name):
-        raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
-    return replace(cited, what=CITED_PAGE, view=why_view(desk, cited.name, (cited.first, cited.last), ask.now))
-
-
-def _seen(desk: Desk, ask: Ask, cited: Cited, against: str) -> Cited:
-    """Return a page or chart of a period with what it says."""
-    path, first, day = cited.name, cited.first, today(desk, ask.now)
-    period = view.period_of(first, cited.last, day) if first <= day else None
-    if period is None:
-        raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    if not view.shows(path, period):
-        raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
-    from queuedesk.desk.figures.comparing import against_day, look_at  # late as in _counted
-
-    other = against_day(period, first, against) if against else None
-    seen = look_at(desk, path, period, first, ask.now, against=other)
-    what = CITED_PAGE if path == view.PAGE else CITED_CHART
-    return replace(cited, what=what, last=span_of(period, first)[1], view=seen)
 
 
 @changes("case")

@@ -49,6 +49,20 @@ def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) 
 
     Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
     """
+    return _briefing_answer(change, _write(change, points, points_en))
+
+
+def add_point(change: Change, point: str, point_en: str = "") -> int:
+    """Add a point to today's briefing as part of another change; where it has a second language and the point does not,
+    the point stands in both. Return the briefing's seq. Raises as write."""
+    last = current(_briefings(change.tx, change.book.id, change.date), change.date)
+    found = _briefing_documents(change.tx, change.book.id, change.setup, [last])[0] if last else None
+    points, points_en = (found["points"], found["points_en"]) if found else ([], [])
+    in_both = points_en or (not points and point_en)
+    return _write(change, [*points, point], [*points_en, point_en or point] if in_both else ())
+
+
+def _write(change: Change, points: Sequence[str], points_en: Sequence[str]) -> int:
     text, text_en = _lines("points", points), _lines("points_en", points_en)
     if not text:
         raise RuleError("bad_value", field="points", value=None, why="empty")
@@ -60,7 +74,7 @@ def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) 
         for name, lines in (("points", text), ("points_en", text_en))
     ]
     event = change.record("briefing", version=before.version + 1 if before else 1, text=kept[0], text_en=kept[1])
-    return _briefing_answer(change, event.seq)
+    return event.seq
 
 
 @changes("briefing-read")

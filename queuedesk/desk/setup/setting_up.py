@@ -123,10 +123,11 @@ def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Doc
     but for what the hall has written itself, what `row` names, and items of open tickets. Raises RuleError "not_there",
     "bad_value", "last_admin".
     """
-    return _set(change, part, code, row)
+    return set_in(change, part, code, row)
 
 
-def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+def set_in(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+    """Change fields of a row as part of another change, which asks for the right. Raises as set_row."""
     if part in ONE_ROW:
         return _set_whole(change, part, row)
     _must_be_part(part)
@@ -194,7 +195,7 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 
     A row may refer to one that is added before it. Raises as add_row and set_row, and "not_your_role" for PINs.
     """
-    rows = [_add(change, e.part, e.row) if e.new else _set(change, e.part, e.code, e.row) for e in edits]
+    rows = [_add(change, e.part, e.row) if e.new else set_in(change, e.part, e.code, e.row) for e in edits]
     for staff, pin in (pins or {}).items():
         change.who.must("people")
         if staff not in _codes(change, "staff"):

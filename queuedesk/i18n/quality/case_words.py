@@ -72,6 +72,14 @@ QUALITY_EVENTS = {
     "forum": mark("Forum", context="event"),
     "briefing": mark("Briefing", context="event"),
     "opening": mark("Hall signed open or closed", context="event"),
+    "project-open": mark("Project opened", context="event"),
+    "project-set": mark("Step of a project", context="event"),
+    "project-cause": mark("Cause in a project", context="event"),
+    "project-evidence": mark("Evidence in a project", context="event"),
+    "project-judge": mark("Cause judged", context="event"),
+    "project-measure": mark("Measure of a project", context="event"),
+    "project-standard": mark("Measure made standard", context="event"),
+    "project-end": mark("Project ended", context="event"),
 }
 _OUTCOMES = {
     "satisfied": mark("satisfied", context="case"),

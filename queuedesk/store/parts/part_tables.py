@@ -11,6 +11,7 @@ from typing import Any, Generic, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, select, update
 
+from queuedesk.core.improvement.project import project_fields, project_row
 from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.parts import K, Part, T
@@ -31,6 +32,7 @@ from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, r
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.appraisal import disputes
 from queuedesk.store.schema.comments import read_comments, spoken_comments
+from queuedesk.store.schema.improvement import projects
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import briefings, inspections, openings, rectifications
 from queuedesk.store.schema.quality_thanks import forums, thanks
@@ -358,6 +360,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             said=lambda values: [name for name in values if name not in HIDDEN[disputes]],
             untold=("rated", ""),
         ),
+        Rows(state.PROJECTS, projects, projects.c.ended.is_(None), project_row, project_fields),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""

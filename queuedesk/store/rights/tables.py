@@ -45,7 +45,7 @@ _MANAGERS_ONLY = frozenset(
         "texts",
         "sheet-decide",
     }
-) | {kind for kind in KINDS if kind.startswith("inspect-")}
+) | {kind for kind in KINDS if kind.startswith(("inspect-", "project-"))}
 _OWNERS_ONLY = frozenset({"restore", "set-right"})
 EVENTS: dict[PcKind, frozenset[str]] = {
     PUBLIC: PUBLIC_EVENTS & KINDS,

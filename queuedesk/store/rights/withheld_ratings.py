@@ -1,5 +1,5 @@
-"""Keeps ratings, whom a case is about, and inspections from logins that may not read them: what replaces them, how a
-server splits events."""
+"""Keeps ratings, whom a case is about, inspections and projects from logins that may not read them: what replaces them,
+how a server splits events."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.store.engine.types import Json, Transaction
 from queuedesk.store.schema.appraisal import disputes
 from queuedesk.store.schema.comments import spoken_comments
+from queuedesk.store.schema.improvement import projects
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import inspections, rectifications
 from queuedesk.store.schema.tables import opinions, ratings, tickets
@@ -47,8 +48,9 @@ _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
     rectifications: dict.fromkeys(("inspection", "item"), null()),
     disputes: {"rated": literal("")},
 }
-MANAGERS = (inspections,)
-"""Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served."""
+MANAGERS = (inspections, projects)
+"""Tables that only a manager's PC reads: who knows of a mystery visit beforehand serves it as nobody else is served,
+and a project says who leads it and what was found of whom."""
 HIDDEN: Mapping[Table, frozenset[str]] = {
     **{table: frozenset(instead) for table, instead in _INSTEAD.items()},
     **{table: frozenset(column.name for column in table.c) for table in MANAGERS},
@@ -88,7 +90,7 @@ def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
 
 SPLIT_KINDS = (
     *("rate", "reasons", "opinion", "comment", "correct", "case-open", "sheet-dispute"),
-    *sorted(kind for kind in SHAPES if kind.startswith("inspect-")),
+    *sorted(kind for kind in SHAPES if kind.startswith(("inspect-", "project-"))),
 )
 _KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
 _FIELDS = ", ".join(f"'{name}'" for name in sorted((*EVERY_MAY, "of")))

@@ -148,7 +148,7 @@ _COMMENTED = {
     **dict.fromkeys(("case-step", "case-note"), "text"),
     **dict.fromkeys(_OF_SHEETS, "words"),
 }
-_INSPECTED = tuple(sorted(kind for kind in KINDS if kind.startswith("inspect-")))
+_OF_MANY_WORDS = tuple(sorted(kind for kind in KINDS if kind.startswith(("inspect-", "project-"))))
 _WITH_CONTACT = ("book", "case-open", "case-note", "texts", "notes")
 _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
@@ -221,7 +221,7 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for event in log.of_kinds(tx, hall, tuple(_COMMENTED)):
         # A case may cite what was written before.
         told.setdefault(str(event.data.get(_COMMENTED[event.kind])), event.at)
-    for event in log.of_kinds(tx, hall, _INSPECTED):
+    for event in log.of_kinds(tx, hall, _OF_MANY_WORDS):
         for value in event.data.values():
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):

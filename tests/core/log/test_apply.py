@@ -16,6 +16,7 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
 from tests import whole_halls
+from tests.desk.improvement_rows import whole_project
 from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.
@@ -127,6 +128,7 @@ def hall(tmp_path: Path) -> Hall:
     do("inspect-score", seq, 1, 2, reasons=[1], photo="photos/1.jpg")
     do("inspect-sign", seq)
     do("fix-prove", do("fix-add", "No name plate", "C1", inspection=seq, item=1)["rectification"], "a photo")
+    whole_project(hall)
     do("add-note", "weather", "hail")
     do("add-note", "other", "mistaken")
     do("remove-note", hall.last().seq, reason="mistaken")

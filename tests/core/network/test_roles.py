@@ -85,6 +85,7 @@ WHO = {
     "calendar": "manager",
     "inspect": "manager",
     "forum": "manager",
+    "project": "manager",
     "briefing": "manager",
     "roster": "manager",
     "share": "manager",

@@ -114,8 +114,19 @@ QUALITY: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("forum", (DAY.date(), 9), {"issues": ["chairs"]}),
     ("inspect-start", (), {"sheet": "call", "channel": "telephone"}),
     ("fix-add", ("No lamp", "C1"), {}),
+    ("project-open", ("Right the first time", "M1"), {}),
 ]
-OF_QUALITY = {"cases", "comments", "contacts", "forums", "inspections", "rectifications", "spoken_comments", "thanks"}
+OF_QUALITY = {
+    "cases",
+    "comments",
+    "contacts",
+    "forums",
+    "inspections",
+    "projects",
+    "rectifications",
+    "spoken_comments",
+    "thanks",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,430 @@
+"""The commands about improvement projects."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.cli.command_table import Listed
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.parser import Commands, UsageError, code, day, number, plain, ticket_of_day
+from queuedesk.core.network.roles import Read
+from queuedesk.i18n import _
+
+if TYPE_CHECKING:
+    from queuedesk.desk.improvement.projecting import Finding
+
+BONES = ("people", "method", "words", "place", "machines", "environment", "own")
+JUDGEMENTS = ("confirmed", "rejected", "cannot_tell", "open")
+PLACES = ("opening", "card", "rule", "briefing", "nothing")
+
+
+def add(commands: Listed) -> None:
+    """Add project."""
+    group = commands.add_group("project")
+    group.add("list", _("show all"), _list, reads=Read.FIGURES)
+    _of(group.add("show", _("show one, its figures asked anew"), _show, reads=Read.FIGURES))
+    _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=Read.FIGURES))
+    group.add("fading", _("effects that faded last week"), _fading, reads=Read.FIGURES)
+    _add_topic(group)
+    _add_causes(group)
+    _add_measures(group)
+    ending = _of(group.add("close", _("close one whose steps are done"), _close))
+    ending.add_argument("--reason", type=plain, default="", metavar="TEXT", help=_("why"))
+    dropping = _of(group.add("drop", _("end one that leads nowhere"), _drop))
+    dropping.add_argument("--reason", type=plain, default="", metavar="TEXT", help=_("why"))
+
+
+def _of(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("project", type=number, metavar="N")
+    return parser
+
+
+def _add_finding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--figure", type=code, metavar="PATH", help=_("a figure, page or chart of these dates"))
+    parser.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    parser.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
+
+
+def _add_topic(group: Commands) -> None:
+    opening = group.add("open", _("open one"), _open)
+    opening.add_argument("title", type=plain, metavar="TITLE")
+    opening.add_argument("--leader", type=code, required=True, metavar="STAFF", help=_("who leads it"))
+    setting = _of(group.add("set", _("change its topic, or note the next step"), _set))
+    setting.add_argument("--title", type=plain, default="", metavar="TITLE", help=_("another title"))
+    setting.add_argument("--leader", type=code, default="", metavar="STAFF", help=_("who leads it"))
+    setting.add_argument("--next", type=plain, default="", metavar="TEXT", help=_("the next step"))
+    for parser in (opening, setting):
+        _add_finding(parser)
+        parser.add_argument("--case", type=code, default="", metavar="NUMBER", help=_("the case it came from"))
+        parser.add_argument(
+            "--inspection", type=code, default="", metavar="N[/ITEM]", help=_("the inspection it came from")
+        )
+        parser.add_argument("--ticket", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket it came from"))
+    state = _of(group.add("state", _("cite a figure, page or chart of the present state"), _state))
+    _add_finding(state)
+    state.add_argument("--drop", type=number, metavar="K", help=_("take back what stands in this place"))
+    target = _of(group.add("target", _("set what a share is to reach"), _target))
+    target.add_argument("figure", type=code, metavar="PATH")
+    target.add_argument("value", type=_share, metavar="PERCENT")
+    target.add_argument("--by", type=day, required=True, metavar="D", help=_("until this date"))
+    target.add_argument("--reason", type=plain, default="", metavar="TEXT", help=_("why"))
+    follow = _of(group.add("follow", _("which shares the effect is asked of, with their alarm lines"), _follow))
+    follow.add_argument("follows", type=_followed, nargs="+", metavar="PATH[=PERCENT]")
+    spans = _of(group.add("spans", _("which dates are compared"), _spans))
+    spans.add_argument("--before", type=day, nargs=2, required=True, metavar="D", help=_("first and last date before"))
+    spans.add_argument("--measures", type=day, required=True, metavar="D", help=_("the date the measures began"))
+    spans.add_argument("--after", type=day, nargs=2, required=True, metavar="D", help=_("first and last date after"))
+
+
+def _add_causes(group: Commands) -> None:
+    cause = _of(group.add("cause", _("write down a cause"), _cause))
+    cause.add_argument("name", type=plain, nargs="?", default="", metavar="NAME")
+    cause.add_argument("--bone", choices=BONES, help=_("where it stands"))
+    cause.add_argument("--own", type=plain, default="", metavar="NAME", help=_("the name of a bone of one's own"))
+    cause.add_argument("--of", type=number, metavar="K", help=_("write this one anew"))
+    cause.add_argument("--remove", type=number, metavar="K", help=_("remove this one"))
+    evidence = _of(group.add("evidence", _("add evidence to a cause"), _evidence))
+    evidence.add_argument("cause", type=number, metavar="CAUSE")
+    _add_finding(evidence)
+    evidence.add_argument("--with", dest="having", type=code, metavar="PATH|N/M", help=_("those with the cause"))
+    evidence.add_argument("--without", dest="lacking", type=code, metavar="PATH|N/M", help=_("those without it"))
+    evidence.add_argument(
+        "--ticket", dest="tickets", type=ticket_of_day, action="append", metavar="TICKET@DATE", help=_("repeat it")
+    )
+    evidence.add_argument("--case", dest="cases", type=code, action="append", metavar="NUMBER", help=_("repeat it"))
+    evidence.add_argument("--counted", type=code, metavar="N[/M]", help=_("counted by hand, with --note"))
+    evidence.add_argument("--note", type=plain, default="", metavar="TEXT", help=_("what it is"))
+    evidence.add_argument("--remove", type=number, metavar="K", help=_("take back the one in this place"))
+    judging = _of(group.add("judge", _("judge a cause by its evidence"), _judge))
+    judging.add_argument("cause", type=number, metavar="CAUSE")
+    judging.add_argument("judgement", choices=JUDGEMENTS, metavar="|".join(JUDGEMENTS))
+
+
+def _add_measures(group: Commands) -> None:
+    measure = _of(group.add("measure", _("write down a measure"), _measure))
+    measure.add_argument("what", type=plain, nargs="?", default="", metavar="WHAT")
+    measure.add_argument("--who", type=code, metavar="STAFF", help=_("who does it"))
+    measure.add_argument("--due", type=day, metavar="D", help=_("until this date"))
+    measure.add_argument("--where", type=plain, default="", metavar="TEXT", help=_("where"))
+    measure.add_argument("--cost", type=number, metavar="AMOUNT", help=_("what it costs"))
+    measure.add_argument(
+        "--cause", dest="causes", type=number, action="append", default=[], metavar="K", help=_("against this cause")
+    )
+    measure.add_argument("--of", type=number, metavar="K", help=_("write this one anew"))
+    measure.add_argument("--done", type=day, metavar="D", help=_("the date on which the one of --of was done"))
+    measure.add_argument("--remove", type=number, metavar="K", help=_("remove this one"))
+    standard = _of(group.add("standard", _("make a measure standard"), _standard))
+    standard.add_argument("measure", type=number, metavar="MEASURE")
+    standard.add_argument("place", choices=PLACES, metavar="|".join(PLACES))
+    standard.add_argument("--text", type=plain, default="", metavar="TEXT", help=_("the item, step or point"))
+    standard.add_argument("--text-en", type=plain, default="", metavar="TEXT", help=_("the same in English"))
+    standard.add_argument("--card", type=code, default="", metavar="CARD", help=_("the contingency card"))
+    standard.add_argument("--key", type=code, default="", metavar="KEY", help=_("the rule"))
+    standard.add_argument("--value", type=plain, default="", metavar="VALUE", help=_("its value"))
+
+
+def _share(text: str) -> float:
+    """Read a share in per cent."""
+    try:
+        found = float(code(text).removesuffix("%")) / 100
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 1:
+        raise argparse.ArgumentTypeError(_("{text} is no share in per cent", text=text[:40]))
+    return found
+
+
+def _followed(text: str) -> tuple[str, float | None]:
+    path, has_line, line = code(text).partition("=")
+    return path, _share(line) if has_line else None
+
+
+# -- looking ---------------------------------------------------------------------------------------------------------
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk.improvement import documents
+
+    rows = documents.projects_of(job.desk(), job.now())
+    return job.answer({"projects": rows}, "\n".join(_line(row) for row in rows) or _("No projects."))
+
+
+def _show(job: Job) -> int:
+    from queuedesk.desk.improvement import documents
+
+    document = documents.project_of(job.desk(), job.args.project, job.now())
+    return job.answer(document, _text(job, document))
+
+
+def _effect(job: Job) -> int:
+    from queuedesk.desk.improvement import effects
+
+    found = effects.effect_of(job.desk(), job.args.project, job.now())
+    document = effects.effect_document(found) if found else {"project": job.args.project, "figures": None}
+    return job.answer(document, _effect_text(job, document))
+
+
+def _fading(job: Job) -> int:
+    from queuedesk.desk.improvement import effects
+    from queuedesk.i18n.improvement import project_words as words
+
+    rows = effects.fading(job.desk(), job.now())
+    text = "\n".join(words.fading_words(row, job.setup()) for row in rows)
+    return job.answer({"fading": rows}, text or _("No effect faded last week."))
+
+
+def _line(row: Document) -> str:
+    from queuedesk.i18n import date_short
+    from queuedesk.i18n.improvement import project_words as words
+
+    stands = words.ending_word(row["ending"]) if row["ending"] else words.step_word(row["step"]) if row["step"] else ""
+    parts = [str(row["project"]), row["title"], row["leader"], date_short(date.fromisoformat(row["date"])), stands]
+    return "  ".join(part for part in parts if part)
+
+
+def _text(job: Job, document: Document) -> str:
+    from queuedesk.i18n import date_short
+    from queuedesk.i18n.figures.figure_titles import figure_title
+    from queuedesk.i18n.improvement import project_words as words
+
+    setup = job.setup()
+    lines = [_line(document)]
+    for step in document["steps"]:
+        lines.append(
+            f"{words.step_word(step['step'])}  {'✓' if step['done'] else words.missing_words(step['missing'])}"
+        )
+        match step["step"]:
+            case "topic" if document["finding"]:
+                lines.append(f"  {words.cited_words(document['finding'], setup)}")
+            case "state":
+                lines += [f"  {row['n']}  {words.cited_words(row, setup)}" for row in document["state"]]
+            case "target" if target := document["target"]:
+                shown = words.value_text(target["figure"], target["value"])
+                by = date_short(date.fromisoformat(target["by"]))
+                lines.append(f"  {figure_title(target['figure'], setup)}  {shown}  {by}  {target['reason']}")
+            case "evidence":
+                for cause in document["causes"]:
+                    bone = words.bone_word(cause["bone"], cause["bone_name"])
+                    judged = words.judgement_word(cause["judgement"])
+                    lines.append(f"  {cause['n']}  {bone}  {cause['name']}  {judged}")
+                    lines += [f"    {row['n']}  {words.evidence_sentence(row, setup)}" for row in cause["evidence"]]
+            case "measures":
+                lines += [f"  {_measure_text(row)}" for row in document["measures"]]
+    if document["next"]:
+        lines.append(_("Next step: {text}", text=document["next"]))
+    if document["reason"]:
+        lines.append(document["reason"])
+    return "\n".join(lines)
+
+
+def _measure_text(row: Document) -> str:
+    from queuedesk.i18n import date_short
+    from queuedesk.i18n.improvement import project_words as words
+
+    due = date_short(date.fromisoformat(row["due"]))
+    done = _("done on {date}", date=date_short(date.fromisoformat(row["done"]))) if row["done"] else ""
+    place = words.place_word(row["standard"]["place"]) if row["standard"] else ""
+    cost = "" if row["cost"] is None else str(row["cost"])
+    parts = [str(row["n"]), row["what"], row["who"], due, row["where"] or "", cost, done, place]
+    return "  ".join(part for part in parts if part)
+
+
+def _effect_text(job: Job, document: Document) -> str:
+    from queuedesk.i18n.figures.figure_titles import figure_title
+    from queuedesk.i18n.improvement import project_words as words
+
+    if document["figures"] is None:
+        return words.missing_words(["spans"])
+    setup = job.setup()
+    lines = [words.effect_heading(document, setup), words.days_words(document)]
+    for one in document["figures"]:
+        interval = f"{words.points(one['low'])} … {words.points(one['high'])}"
+        title, verdict = figure_title(one["figure"], setup), words.verdict_word(one["verdict"])
+        spans = f"{words.counted(one['before'])} → {words.counted(one['after'])}"
+        lines.append(f"{title}  {spans}  {words.points(one['difference'])}  {interval}  {verdict}")
+        lines += [f"  {note}" for note in words.figure_notes(one, document)]
+    if target := document["target"]:
+        shown = words.value_text(target["figure"], target["value"])
+        lines.append(f"{words.step_word('target')}  {shown}  {words.verdict_word(target['verdict'])}")
+    lines.append(words.ask_again_words(document))
+    return "\n".join(line for line in lines if line)
+
+
+# -- doing -----------------------------------------------------------------------------------------------------------
+
+
+def _finding(args: Any) -> Finding | None:
+    """Return what is cited, None where nothing is."""
+    from queuedesk.desk.improvement.projecting import Finding
+
+    label, of = getattr(args, "ticket", None) or ("", None)
+    case, inspection = getattr(args, "case", ""), getattr(args, "inspection", "")
+    if args.figure and args.first is None:
+        raise UsageError(_("Missing: {what}", what="--from"))
+    if not (args.figure or label or case or inspection):
+        return None
+    first = of or args.first
+    return Finding(
+        path=args.figure or "", first=first, last=args.last or first, ticket=label, case=case, inspection=inspection
+    )
+
+
+def _done(job: Job, document: Document) -> int:
+    """Answer with the project as it stands then; an id that is given again has but its number."""
+    shown = [str(document[name]) for name in ("project", "cause", "measure") if name in document]
+    return job.answer(document, "/".join(shown))
+
+
+def _ask(job: Job, act: Callable[..., Document], *args: Any, **words: Any) -> int:
+    return _done(job, act(job.desk(), job.ask(), *args, **words))
+
+
+def _open(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    return _ask(job, projecting.open_project, job.args.title, job.args.leader, _finding(job.args))
+
+
+def _set(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    args, finding = job.args, _finding(job.args)
+    if finding is not None:
+        return _ask(job, projecting.set_finding, args.project, finding)
+    if args.next:
+        return _ask(job, projecting.set_next, args.project, args.next)
+    return _ask(job, projecting.rename, args.project, title=args.title, leader=args.leader)
+
+
+def _state(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    if job.args.drop is not None:
+        return _ask(job, projecting.drop_state, job.args.project, job.args.drop)
+    finding = _finding(job.args)
+    if finding is None:
+        raise UsageError(_("Missing: {what}", what="--figure"))
+    return _ask(job, projecting.cite_state, job.args.project, finding)
+
+
+def _target(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    args = job.args
+    return _ask(job, projecting.set_target, args.project, args.figure, args.value, by=args.by, reason=args.reason)
+
+
+def _follow(job: Job) -> int:
+    from queuedesk.core.improvement.project import Followed
+    from queuedesk.desk.improvement import projecting
+
+    return _ask(job, projecting.follow, job.args.project, [Followed(*one) for one in job.args.follows])
+
+
+def _spans(job: Job) -> int:
+    from queuedesk.core.improvement.project import Spans
+    from queuedesk.desk.improvement import projecting
+
+    args = job.args
+    spans = Spans(before=(args.before[0], args.before[1]), measures=args.measures, after=(args.after[0], args.after[1]))
+    return _ask(job, projecting.set_spans, args.project, spans)
+
+
+def _cause(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    args = job.args
+    if args.remove is not None:
+        return _ask(job, projecting.remove_cause, args.project, args.remove)
+    if args.bone is None:
+        raise UsageError(_("Missing: {what}", what="--bone"))
+    if args.of is not None:
+        return _ask(job, projecting.change_cause, args.project, args.of, args.name, args.bone, own_bone=args.own)
+    return _ask(job, projecting.add_cause, args.project, args.name, args.bone, own_bone=args.own)
+
+
+def _evidence(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    args = job.args
+    if args.remove is not None:
+        return _ask(job, projecting.remove_evidence, args.project, args.cause, args.remove)
+    if (args.having is None) != (args.lacking is None):
+        raise UsageError(_("Missing: {what}", what="--without" if args.lacking is None else "--with"))
+    groups = (args.having, args.lacking) if args.having is not None else None
+    finding = None
+    if groups is not None and args.first is not None:
+        finding = projecting.Finding(first=args.first, last=args.last or args.first)
+    elif groups is None and args.figure:
+        finding = projecting.Finding(path=args.figure, first=args.first, last=args.last or args.first)
+    gathered = projecting.Gathered(
+        finding=finding,
+        groups=groups,
+        tickets=[(day, label) for label, day in args.tickets or ()],
+        cases=args.cases or (),
+        counted=args.counted or "",
+        note=args.note,
+    )
+    return _ask(job, projecting.add_evidence, args.project, args.cause, gathered)
+
+
+def _judge(job: Job) -> int:
+    from queuedesk.core.improvement.project import Judgement
+    from queuedesk.desk.improvement import projecting
+
+    args = job.args
+    return _ask(job, projecting.judge, args.project, args.cause, Judgement(args.judgement))
+
+
+def _measure(job: Job) -> int:
+    from queuedesk.desk.improvement import projecting
+
+    args = job.args
+    if args.remove is not None:
+        return _ask(job, projecting.remove_measure, args.project, args.remove)
+    if args.done is not None:
+        if args.of is None:
+            raise UsageError(_("Missing: {what}", what="--of"))
+        return _ask(job, projecting.note_done, args.project, args.of, args.done)
+    for name in ("who", "due"):
+        if getattr(args, name) is None:
+            raise UsageError(_("Missing: {what}", what=f"--{name}"))
+    plan = projecting.Plan(
+        what=args.what, who=args.who, due=args.due, where=args.where, cost=args.cost, causes=tuple(args.causes)
+    )
+    if args.of is not None:
+        return _ask(job, projecting.change_measure, args.project, args.of, plan)
+    return _ask(job, projecting.add_measure, args.project, plan)
+
+
+def _standard(job: Job) -> int:
+    from queuedesk.core.improvement.project import Place
+    from queuedesk.desk.improvement import standards
+
+    args = job.args
+    made = standards.Made(
+        place=Place(args.place),
+        text=args.text,
+        text_en=args.text_en,
+        card=args.card,
+        key=args.key,
+        value=args.value,
+    )
+    return _ask(job, standards.make_standard, args.project, args.measure, made)
+
+
+def _close(job: Job) -> int:
+    from queuedesk.core.improvement.project import Ending
+    from queuedesk.desk.improvement import projecting
+
+    return _ask(job, projecting.end, job.args.project, Ending.CLOSED, job.args.reason)
+
+
+def _drop(job: Job) -> int:
+    from queuedesk.core.improvement.project import Ending
+    from queuedesk.desk.improvement import projecting
+
+    return _ask(job, projecting.end, job.args.project, Ending.DROPPED, job.args.reason)

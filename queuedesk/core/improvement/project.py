@@ -1,0 +1,333 @@
+"""An improvement project: its eight steps, its causes with their evidence, its measures and what became of them.
+
+What people write in it (the title, a cause, a measure …) stands beside the log: the fields named `words` and `title`
+hold the id and digest of it.
+"""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from queuedesk.core.log.event import stamp
+
+T = TypeVar("T")
+
+
+class Step(StrEnum):
+    """The eight steps, in order."""
+
+    TOPIC = "topic"
+    STATE = "state"
+    TARGET = "target"
+    CAUSES = "causes"
+    EVIDENCE = "evidence"
+    MEASURES = "measures"
+    EFFECT = "effect"
+    STANDARD = "standard"
+
+
+OWN_BONE = "own"
+BONES = ("people", "method", "words", "place", "machines", "environment", OWN_BONE)
+"""Where a cause stands; a cause on a bone of the hall's own names it."""
+
+
+class Judgement(StrEnum):
+    """What was said of a cause."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Kind(StrEnum):
+    """What a piece of evidence is: a figure, page or chart; two groups compared; tickets; cases; something counted by
+    hand, as remarks or the ticks of a checklist."""
+
+    FIGURE = "figure"
+    COMPARE = "compare"
+    TICKETS = "tickets"
+    CASES = "cases"
+    COUNT = "count"
+
+
+class Place(StrEnum):
+    """What a measure becomes."""
+
+    OPENING = "opening"
+    CARD = "card"
+    RULE = "rule"
+    BRIEFING = "briefing"
+    NOTHING = "nothing"
+
+
+class Ending(StrEnum):
+    """How a project ends."""
+
+    CLOSED = "closed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A figure, by its path, that is to reach `value` by a date; a share lies in 0..1. `words` is the reason."""
+
+    figure: str
+    value: float
+    by: clock.date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A share whose effect is asked, by its path. `alarm`: a whole week beyond it, on the bad side, is told the
+    leader."""
+
+    figure: str
+    alarm: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """The dates before and after that are compared; the measures began on `measures`."""
+
+    before: tuple[clock.date, clock.date]
+    measures: clock.date
+    after: tuple[clock.date, clock.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of evidence; what it says stands beside the log."""
+
+    kind: Kind
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A cause. `bone` is one of BONES, `own_bone` the words of its name where it is OWN_BONE. What is removed stays
+    in its place, so that a number always means the same cause."""
+
+    words: str
+    bone: str
+    own_bone: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    judgement: Judgement = Judgement.OPEN
+    judged_by: str | None = None
+    judged: datetime | None = None
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standard:
+    """What a measure became: `ref` names it, as the number of an opening check's item, a card's code, a rule's key, a
+    briefing's seq."""
+
+    place: Place
+    ref: str = ""
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What is done against causes, numbered from 1: `who` until `due`, at what `cost` in whole units of money; `done`
+    is the date on which it was. `where` is the id of words."""
+
+    words: str
+    who: str
+    due: clock.date
+    where: str | None = None
+    cost: int | None = None
+    causes: tuple[int, ...] = ()
+    done: clock.date | None = None
+    standard: Standard | None = None
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project as it stands. `finding` is what it came from, `state` what its present state cites: ids of words that
+    evidence.Said reads. Causes and measures are numbered from 1."""
+
+    seq: int
+    number: int
+    date: clock.date
+    title: str
+    leader: str
+    by: str
+    finding: str | None = None
+    state: tuple[str, ...] = ()
+    target: Target | None = None
+    causes: tuple[Cause, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    follows: tuple[Followed, ...] = ()
+    spans: Spans | None = None
+    next: str | None = None
+    ended: datetime | None = None
+    ending: Ending | None = None
+    words: str | None = None
+    """Why it ended."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended is None
+
+    @property
+    def standing_causes(self) -> tuple[tuple[int, Cause], ...]:
+        """The causes that were not removed, with their numbers."""
+        return tuple((n, one) for n, one in enumerate(self.causes, start=1) if not one.is_removed)
+
+    @property
+    def standing_measures(self) -> tuple[tuple[int, Measure], ...]:
+        return tuple((n, one) for n, one in enumerate(self.measures, start=1) if not one.is_removed)
+
+    def cause(self, n: int) -> Cause | None:
+        """Return a cause that was not removed, by its number."""
+        return dict(self.standing_causes).get(n)
+
+    def measure(self, n: int) -> Measure | None:
+        return dict(self.standing_measures).get(n)
+
+    def missing(self, step: Step, today: clock.date) -> tuple[str, ...]:
+        """Return what a step lacks until it is done, by codes; nothing for one that is done."""
+        return tuple(code for code, is_there in self._needs(step, today) if not is_there)
+
+    def _needs(self, step: Step, today: clock.date) -> list[tuple[str, bool]]:
+        causes, measures = [one for _n, one in self.standing_causes], [one for _n, one in self.standing_measures]
+        match step:
+            case Step.TOPIC:
+                return [("finding", self.finding is not None)]
+            case Step.STATE:
+                return [("state", bool(self.state))]
+            case Step.TARGET:
+                return [("target", self.target is not None)]
+            case Step.CAUSES:
+                return [("cause", bool(causes))]
+            case Step.EVIDENCE:
+                judged = all(one.judgement is not Judgement.OPEN for one in causes)
+                return [("cause", bool(causes)), ("judgement", judged)]
+            case Step.MEASURES:
+                done = all(one.done is not None for one in measures)
+                return [("measure", bool(measures)), ("done", done)]
+            case Step.EFFECT:
+                is_over = self.spans is not None and self.spans.after[1] < today
+                return [("follows", bool(self.follows)), ("spans", self.spans is not None), ("days", is_over)]
+            case Step.STANDARD:
+                placed = all(one.standard is not None for one in measures)
+                return [("measure", bool(measures)), ("standard", placed)]
+
+    def current(self, today: clock.date) -> Step | None:
+        """Return the first step that is not done, None where all are."""
+        return next((step for step in Step if self.missing(step, today)), None)
+
+    # -- what events change --------------------------------------------------------------------------------------------
+
+    def with_cause(self, n: int, cause: Cause) -> Project:
+        """Return it with another cause of that number; one more is the next number. Raises KeyError."""
+        return replace(self, causes=_placed(self.causes, n, cause))
+
+    def with_measure(self, n: int, measure: Measure) -> Project:
+        """Return it with another measure of that number; one more is the next number. Raises KeyError."""
+        return replace(self, measures=_placed(self.measures, n, measure))
+
+
+def _placed(rows: tuple[T, ...], n: int, one: T) -> tuple[T, ...]:
+    if not 1 <= n <= len(rows) + 1:
+        raise KeyError(n)
+    return (*rows[: n - 1], one, *rows[n:])
+
+
+# -- rows of the table -------------------------------------------------------------------------------------------------
+
+_day, _time = clock.date.fromisoformat, datetime.fromisoformat
+
+
+def project_row(one: Project) -> Mapping[str, Any]:
+    """Return what a row of the table stores otherwise than the project has it."""
+    target, spans = one.target, one.spans
+    return {
+        "state": list(one.state),
+        "target": [target.figure, target.value, target.by.isoformat(), target.words] if target else None,
+        "causes": [_cause_row(cause) for cause in one.causes],
+        "measures": [_measure_row(measure) for measure in one.measures],
+        "follows": [[followed.figure, followed.alarm] for followed in one.follows],
+        "spans": [day.isoformat() for day in (*spans.before, spans.measures, *spans.after)] if spans else None,
+        "ending": one.ending and str(one.ending),
+    }
+
+
+def project_fields(row: Any) -> Mapping[str, Any]:
+    """Return these fields of a row."""
+    spans = [_day(text) for text in row.spans or ()]
+    return {
+        "state": tuple(row.state),
+        "target": _target(*row.target) if row.target else None,
+        "causes": tuple(map(_cause, row.causes)),
+        "measures": tuple(map(_measure, row.measures)),
+        "follows": tuple(Followed(*one) for one in row.follows),
+        "spans": Spans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4])) if spans else None,
+        "ending": Ending(row.ending) if row.ending else None,
+    }
+
+
+def _target(figure: str, value: float, by: str, words: str) -> Target:
+    return Target(figure=figure, value=value, by=_day(by), words=words)
+
+
+def _cause_row(one: Cause) -> Mapping[str, Any]:
+    return {
+        "words": one.words,
+        "bone": one.bone,
+        "own_bone": one.own_bone,
+        "evidence": [[str(each.kind), each.words] for each in one.evidence],
+        "judgement": str(one.judgement),
+        "judged_by": one.judged_by,
+        "judged": stamp(one.judged) if one.judged else None,
+        "is_removed": one.is_removed,
+    }
+
+
+def _cause(row: Mapping[str, Any]) -> Cause:
+    return Cause(
+        **{
+            **row,
+            "evidence": tuple(Evidence(Kind(kind), words) for kind, words in row["evidence"]),
+            "judgement": Judgement(row["judgement"]),
+            "judged": _time(row["judged"]) if row["judged"] else None,
+        }
+    )
+
+
+def _measure_row(one: Measure) -> Mapping[str, Any]:
+    made = one.standard
+    return {
+        "words": one.words,
+        "who": one.who,
+        "due": one.due.isoformat(),
+        "where": one.where,
+        "cost": one.cost,
+        "causes": list(one.causes),
+        "done": one.done.isoformat() if one.done else None,
+        "standard": [str(made.place), made.ref, made.by, stamp(made.at)] if made else None,
+        "is_removed": one.is_removed,
+    }
+
+
+def _measure(row: Mapping[str, Any]) -> Measure:
+    made = row["standard"]
+    return Measure(
+        **{
+            **row,
+            "due": _day(row["due"]),
+            "causes": tuple(row["causes"]),
+            "done": _day(row["done"]) if row["done"] else None,
+            "standard": Standard(place=Place(made[0]), ref=made[1], by=made[2], at=_time(made[3])) if made else None,
+        }
+    )

@@ -1,0 +1,245 @@
+"""What a project's measures changed: equal weekdays before and after, against the hall's own history, and whether an
+effect fades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from queuedesk.core.figures.comparing import Chosen, LeftOut, Part, SpanDays, equal_weekdays
+from queuedesk.core.figures.periods import WEEK, span_of
+from queuedesk.core.figures.satisfaction import Difference
+from queuedesk.core.improvement.effect import (
+    FEWEST,
+    HISTORY_WEEKS,
+    DayShare,
+    FigureEffect,
+    Usual,
+    Verdict,
+    effect,
+    is_beyond,
+)
+from queuedesk.core.improvement.following import better_of
+from queuedesk.core.improvement.project import Ending, Project, Spans, Target
+from queuedesk.core.log.state import PROJECTS
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.figures.comparing import not_over, span_days
+from queuedesk.desk.improvement.counting import daily_shares, parts_of_dates
+from queuedesk.desk.improvement.documents import Told, told
+from queuedesk.desk.kept_words import words_of
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls, part_tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """The effect of a project: of each figure that it follows, with the dates compared and those left out of both
+    spans. `daily` are the shares of every date from the first span's first to the second's last, by path, for a chart.
+    `history` are the dates that say what is usual. `ask_again` is the first date on which the figure that takes longest
+    may be told; None where all is told, or would take more than a year."""
+
+    found: Told
+    spans: Spans
+    before: Chosen
+    after: Chosen
+    history: tuple[date, ...]
+    figures: tuple[FigureEffect, ...]
+    daily: dict[str, list[DayShare]]
+    ask_again: date | None
+    is_over: bool
+
+    def at(self, figure: str) -> FigureEffect | None:
+        return next((one for one in self.figures if one.figure == figure), None)
+
+
+def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
+    """Return a project's effect so far; None where nothing is followed or the spans are not set. Raises RuleError
+    "not_there", OutsideError when the database does not answer."""
+    found = told(desk, number, now)
+    spans, paths = found.project.spans, [one.figure for one in found.project.follows]
+    if spans is None or not paths:
+        return None
+    with desk.db.read() as tx:
+        setup = found.setup
+        running = not_over(tx, desk.hall, found.today)
+        look = partial(span_days, tx, desk.hall, setup, last=found.today, running=running)
+        one, two = look(spans.before), look(spans.after)
+        before, after = equal_weekdays(one, two)
+        earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
+        history = _alike(before, one, look(earlier))
+        every = _busy(look((spans.before[0], spans.after[1])))
+        reader = Reader(tx, desk.hall, setup, now)
+        daily = daily_shares(reader, setup, [*history, *every], paths)
+    by_day = {path: {row.day: row for row in rows} for path, rows in daily.items()}
+    figures = tuple(
+        effect(
+            path, better_of(path), *([by_day[path][day] for day in days] for days in (before.days, after.days, history))
+        )
+        for path in paths
+    )
+    return Effect(
+        found=found,
+        spans=spans,
+        before=before,
+        after=after,
+        history=history,
+        figures=figures,
+        daily={path: [rows[day] for day in every] for path, rows in by_day.items()},
+        ask_again=_ask_again(figures, after, spans),
+        is_over=spans.after[1] < found.today or (spans.after[1] == found.today and running is None),
+    )
+
+
+def _busy(span: SpanDays) -> list[date]:
+    return [day for day in span.days if day in span.busy and day != span.running]
+
+
+def _alike(chosen: Chosen, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
+    """Return the earlier dates that are like those that are compared."""
+    kinds = {span.like(day) for day in chosen.days}
+    return tuple(day for day in _busy(earlier) if (like := earlier.like(day)) is not None and like in kinds)
+
+
+def _ask_again(figures: Sequence[FigureEffect], after: Chosen, spans: Spans) -> date | None:
+    """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
+    needed = max((one.days_to_tell or 0 for one in figures), default=0)
+    if not needed or not after.days:
+        return None
+    so_far = (after.days[-1] - spans.after[0]).days + 1
+    # In whole weeks a pace has its days off in it.
+    weeks, per_week = -(-so_far // 7), len(after.days)
+    return spans.after[0] + timedelta(days=-(-needed * weeks * 7 // per_week))
+
+
+# -- the document ------------------------------------------------------------------------------------------------------
+
+
+def effect_document(found: Effect) -> Document:
+    """Return the effect as commands print it."""
+    spans, target = found.spans, found.found.project.target
+    of_target = found.at(target.figure) if target else None
+    return {
+        "project": found.found.project.number,
+        "over": found.is_over,
+        "before": _span_document(spans.before, found.before),
+        "measures": spans.measures.isoformat(),
+        "after": _span_document(spans.after, found.after),
+        "days": len(found.before.days),
+        "figures": [_figure_document(one) for one in found.figures],
+        "target": _target_document(target, of_target) if target and of_target else None,
+        "ask_again": found.ask_again and found.ask_again.isoformat(),
+        "history": {
+            "from": found.history[0].isoformat() if found.history else None,
+            "to": found.history[-1].isoformat() if found.history else None,
+            "days": len(found.history),
+        },
+        "daily": [
+            {
+                "figure": path,
+                "days": [{"date": row.day.isoformat(), "n": row.n, "of": row.of} for row in rows],
+            }
+            for path, rows in found.daily.items()
+        ],
+    }
+
+
+def _span_document(span: tuple[date, date], chosen: Chosen) -> Document:
+    return {
+        "from": span[0].isoformat(),
+        "to": span[1].isoformat(),
+        "dates": [day.isoformat() for day in chosen.days],
+        "left_out": [_left_out(one) for one in chosen.left_out],
+    }
+
+
+def _left_out(one: LeftOut) -> Document:
+    return {"date": one.day.isoformat(), "why": one.why}
+
+
+def _part(part: Part) -> Document:
+    return {"n": part.n, "of": part.of, "rate": part.rate}
+
+
+def _difference(found: Difference | None) -> Document:
+    names = ("difference", "low", "high")
+    return {name: getattr(found, name) if found else None for name in names}
+
+
+def _figure_document(one: FigureEffect) -> Document:
+    return {
+        "figure": one.figure,
+        "better": one.better,
+        "before": _part(one.before),
+        "after": _part(one.after),
+        **_difference(one.difference if one.verdict is not Verdict.TOO_FEW else None),
+        "plain": str(one.plain),
+        "verdict": str(one.verdict),
+        "usual": _usual(one.usual, one.against_usual) if one.usual else None,
+        "hinges": [
+            {"date": hinge.day.isoformat(), "verdict": str(hinge.verdict), "apart": hinge.is_apart}
+            for hinge in one.hinges
+        ],
+        "days_to_tell": one.days_to_tell,
+    }
+
+
+def _usual(usual: Usual, against: Difference | None) -> Document:
+    bounds = {"low": usual.low, "high": usual.high, "beyond": usual.is_beyond, "days": usual.days}
+    return {**_part(usual.part), **bounds, "after": _difference(against)}
+
+
+def _target_document(target: Target, found: FigureEffect) -> Document:
+    """Return whether a target is met: "met" and "not_met" only where the interval leaves it on one side."""
+    from queuedesk.core.figures.satisfaction import wilson_interval
+
+    document: Document = {"figure": target.figure, "value": target.value, "by": target.by.isoformat()}
+    if found.after.of < FEWEST:
+        return {**document, "rate": found.after.rate, "low": None, "high": None, "verdict": "too_few"}
+    bounds = wilson_interval(found.after.n, found.after.of)
+    bad = [is_beyond(found.better, end, target.value) for end in (bounds.low, bounds.high)]
+    verdict = "not_met" if all(bad) else "cannot_tell" if any(bad) else "met"
+    return {**document, "rate": found.after.rate, "low": bounds.low, "high": bounds.high, "verdict": verdict}
+
+
+# -- fading ------------------------------------------------------------------------------------------------------------
+
+
+def fading(desk: Desk, now: datetime) -> list[Document]:
+    """Return the effects that fade: figures with an alarm line that lay beyond it for the whole of last week, of
+    projects whose measures had begun by then and that were not dropped. Below 30 rows nothing is told."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        first, last = span_of(WEEK, business_date(setup, now) - timedelta(days=7))
+        watched = [one for one in part_tables.of_days(tx, desk.hall, PROJECTS).values() if _is_watched(one, first)]
+        words = words_of(tx, desk.hall, [one.title for one in watched])
+    if not watched:
+        return []
+    parts = parts_of_dates(desk, first, last, now)
+    rows = []
+    for one in watched:
+        for followed in one.follows:
+            part = parts.get(followed.figure, Part(0, 0))
+            if followed.alarm is None or part.rate is None or part.of < FEWEST:
+                continue
+            if is_beyond(better_of(followed.figure), part.rate, followed.alarm):
+                rows.append(
+                    {
+                        "project": one.number,
+                        "title": words.get(one.title, ""),
+                        "leader": one.leader,
+                        "figure": followed.figure,
+                        "from": first.isoformat(),
+                        "to": last.isoformat(),
+                        **_part(part),
+                        "alarm": followed.alarm,
+                    }
+                )
+    return rows
+
+
+def _is_watched(one: Project, week: date) -> bool:
+    has_line = any(followed.alarm is not None for followed in one.follows)
+    return has_line and one.spans is not None and one.spans.measures <= week and one.ending is not Ending.DROPPED

@@ -1,0 +1,511 @@
+"""Leads an improvement project: opens it, sets what its steps hold, writes down causes, evidence and measures, judges,
+ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.comparing import Part
+from queuedesk.core.improvement.evidence import Group, Said
+from queuedesk.core.improvement.following import better_of, is_share
+from queuedesk.core.improvement.project import (
+    BONES,
+    OWN_BONE,
+    Cause,
+    Ending,
+    Followed,
+    Judgement,
+    Kind,
+    Measure,
+    Project,
+    Spans,
+)
+from queuedesk.core.log.apply_improvement import MILLION
+from queuedesk.core.log.state import INSPECTIONS, PROJECTS
+from queuedesk.core.network.roles import Read
+from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, Cited
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.figures.citing import as_cited
+from queuedesk.desk.improvement.counting import parts_of_dates
+from queuedesk.desk.kept_words import LONGEST_CITED, keep, needed
+from queuedesk.desk.looking import today
+from queuedesk.store.parts import cases, part_tables
+
+LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
+MOST_CAUSES, MOST_EVIDENCE, MOST_MEASURES, MOST_CITED, MOST_FOLLOWED = 30, 10, 20, 12, 8
+MOST_COST = 1_000_000_000
+LONGEST_SPAN = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a project or a piece of evidence cites: a figure, page or chart by `path` of the dates from `first` to
+    `last`, a `ticket` of a date, a `case`, an `inspection` by its seq or an item of it, "12/3"."""
+
+    path: str = ""
+    first: date | None = None
+    last: date | None = None
+    ticket: str = ""
+    case: str = ""
+    inspection: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
+    the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
+
+    finding: Finding | None = None
+    groups: tuple[str, str] | None = None
+    tickets: Sequence[tuple[date, str]] = ()
+    cases: Sequence[str] = ()
+    counted: str = ""
+    note: str = ""
+
+
+# -- topic, state, target, what is followed ----------------------------------------------------------------------------
+
+
+def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: Finding | None = None) -> Document:
+    """Open a project, from a finding if there is one. Raises RuleError "bad_value", "unknown_staff", "not_there",
+    "unknown_ticket"."""
+    return _open(desk, ask, title, leader, finding, _looked_at(desk, ask, finding))
+
+
+@changes("project")
+def _open(change: Change, title: str, leader: str, finding: Finding | None, seen: Cited | None) -> Document:
+    change.setup.person(leader)
+    kept = needed(change, "title", title, longest=LONGEST_TITLE)
+    cited = _keep_cited(change, _cited(change, finding, seen)) if finding else None
+    numbers = [one.number for one in part_tables.among(change.tx, change.book.id, PROJECTS).values()]
+    event = change.record(
+        "project-open",
+        number=max(numbers, default=0) + 1,
+        title=kept,
+        leader=leader,
+        finding=cited,
+        salt=change.salts(),
+    )
+    return {"project": change.book.get(PROJECTS, event.seq).number}
+
+
+@changes("project")
+def rename(change: Change, number: int, *, title: str = "", leader: str = "") -> Document:
+    """Give a project another title or leader. Raises RuleError "not_there", "project_ended", "bad_value",
+    "unknown_staff"."""
+    project = open_one(change, number)
+    if leader:
+        change.setup.person(leader)
+    return _set(change, project, title=keep(change, "title", title, longest=LONGEST_TITLE), leader=leader or None)
+
+
+def set_finding(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
+    """Say what a project came from. Raises as open_project and rename."""
+    return _set_finding(desk, ask, number, finding, _looked_at(desk, ask, finding))
+
+
+@changes("project")
+def _set_finding(change: Change, number: int, finding: Finding, seen: Cited | None) -> Document:
+    project = open_one(change, number)
+    return _set(change, project, finding=_keep_cited(change, _cited(change, finding, seen)))
+
+
+def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
+    """Let the present state cite one more figure, page or chart with what it says now. Raises as open_project and
+    rename, and RuleError "bad_value" for anything else."""
+    if not finding.path:
+        raise RuleError("bad_value", field="figure", value=None, why="empty")
+    return _cite_state(desk, ask, number, finding, _looked_at(desk, ask, finding))
+
+
+@changes("project")
+def _cite_state(change: Change, number: int, finding: Finding, seen: Cited | None) -> Document:
+    project = open_one(change, number)
+    _must_fit("figure", len(project.state), MOST_CITED)
+    return _set(change, project, state=[*project.state, _keep_cited(change, _cited(change, finding, seen))])
+
+
+@changes("project")
+def drop_state(change: Change, number: int, n: int) -> Document:
+    """Take back what the present state cites in place `n`, from 1. Raises RuleError "not_there", "project_ended"."""
+    project = open_one(change, number)
+    if not 1 <= n <= len(project.state):
+        raise RuleError("not_there", kind="state", code=str(n))
+    return _set(change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n])
+
+
+@changes("project")
+def set_target(change: Change, number: int, figure: str, value: float, *, by: date, reason: str) -> Document:
+    """Set what a share is to reach, in 0..1, by when and why; it is followed from then on. Raises RuleError
+    "not_there", "project_ended", "bad_value"."""
+    project = open_one(change, number)
+    _must_be_share(figure)
+    _must_be_in_range("value", value)
+    words = needed(change, "reason", reason, longest=LONGEST_WORDS)
+    _set(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
+    if all(one.figure != figure for one in project.follows):
+        _follow(change, project, [Followed(figure), *project.follows])
+    return {"project": number}
+
+
+@changes("project")
+def follow(change: Change, number: int, follows: Sequence[Followed]) -> Document:
+    """Say which shares the effect is asked of, each with the line beyond which a week is told the leader. Raises
+    RuleError "not_there", "project_ended", "bad_value"."""
+    project = open_one(change, number)
+    for one in follows:
+        _must_be_share(one.figure)
+        if one.alarm is not None:
+            _must_be_in_range("alarm", one.alarm)
+            if better_of(one.figure) is None:
+                raise RuleError("bad_value", field="alarm", value=one.figure, why="not_a_choice")
+    return _follow(change, project, follows)
+
+
+def _follow(change: Change, project: Project, follows: Sequence[Followed]) -> Document:
+    rows: dict[str, dict[str, Any]] = {}
+    for one in follows:
+        alarm = {} if one.alarm is None else {"alarm": round(one.alarm * MILLION)}
+        rows[one.figure] = {"figure": one.figure, **alarm}
+    _must_fit("figure", len(rows) - 1, MOST_FOLLOWED)
+    return _set(change, project, follows=list(rows.values()))
+
+
+@changes("project")
+def set_spans(change: Change, number: int, spans: Spans) -> Document:
+    """Say which dates are compared: those before and those after the day on which the measures began. Raises RuleError
+    "not_there", "project_ended", "bad_value" for spans that overlap or touch the wrong side of that day."""
+    project = open_one(change, number)
+    (first, last), (then, until) = spans.before, spans.after
+    if not first <= last < spans.measures <= then <= until:
+        raise RuleError("bad_value", field="date", value=spans.measures.isoformat(), why="out_of_range")
+    if max(last - first, until - then) > LONGEST_SPAN:
+        raise RuleError("bad_value", field="date", value=until.isoformat(), why="out_of_range")
+    days = {"first": first, "last": last, "measures": spans.measures, "then": then, "until": until}
+    return _set(change, project, **{name: day.isoformat() for name, day in days.items()})
+
+
+@changes("project")
+def set_next(change: Change, number: int, words: str) -> Document:
+    """Write down the next step. Raises RuleError "not_there", "project_ended", "bad_value"."""
+    project = open_one(change, number)
+    return _set(change, project, next=needed(change, "next", words, longest=LONGEST_WORDS))
+
+
+def _set(change: Change, project: Project, **data: Any) -> Document:
+    if any(value is not None for value in data.values()):
+        change.record("project-set", of=project.seq, **data, salt=change.salts())
+    return {"project": project.number}
+
+
+# -- causes and their evidence -----------------------------------------------------------------------------------------
+
+
+@changes("project")
+def add_cause(change: Change, number: int, name: str, bone: str, *, own_bone: str = "") -> Document:
+    """Write down a cause on a bone. Raises RuleError "not_there", "project_ended", "bad_value"."""
+    project = open_one(change, number)
+    _must_fit("cause", len(project.standing_causes), MOST_CAUSES)
+    return _write_cause(change, project, len(project.causes) + 1, named=(name, bone, own_bone))
+
+
+@changes("project")
+def change_cause(change: Change, number: int, n: int, name: str, bone: str, *, own_bone: str = "") -> Document:
+    """Name a cause otherwise, or put it on another bone. Raises as add_cause."""
+    project = open_one(change, number)
+    _cause(project, n)
+    return _write_cause(change, project, n, named=(name, bone, own_bone))
+
+
+def _write_cause(change: Change, project: Project, n: int, *, named: tuple[str, str, str]) -> Document:
+    name, bone, own_bone = named
+    if bone not in BONES:
+        raise RuleError("bad_value", field="bone", value=bone, why="not_a_choice", limit=list(BONES))
+    own = needed(change, "bone", own_bone, longest=LONGEST_NAME) if bone == OWN_BONE else None
+    words = needed(change, "cause", name, longest=LONGEST_NAME)
+    change.record("project-cause", of=project.seq, n=n, words=words, bone=bone, own_bone=own, salt=change.salts())
+    return {"project": project.number, "cause": n}
+
+
+@changes("project")
+def remove_cause(change: Change, number: int, n: int) -> Document:
+    """Remove a cause that was written down by mistake; one with evidence stays and is rejected. Raises RuleError
+    "not_there", "project_ended", "cause_has_evidence"."""
+    project = open_one(change, number)
+    if _cause(project, n).evidence:
+        raise RuleError("cause_has_evidence", cause=n)
+    change.record("project-cause", of=project.seq, n=n, removed=True, salt=change.salts())
+    return {"project": number, "cause": n}
+
+
+def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) -> Document:
+    """Add a piece of evidence to a cause, for or against it. Raises RuleError "not_there", "project_ended",
+    "bad_value", "unknown_ticket"."""
+    finding = gathered.finding
+    parts: dict[str, Part] = {}
+    if gathered.groups and finding and finding.first and finding.last and ask.who.may_read(Read.FIGURES):
+        if not finding.first <= finding.last <= today(desk, ask.now):
+            raise RuleError("bad_value", field="date", value=finding.last.isoformat(), why="out_of_range")
+        parts = dict(parts_of_dates(desk, finding.first, finding.last, ask.now))
+    seen = None if gathered.groups else _looked_at(desk, ask, finding)
+    return _add_evidence(desk, ask, number, n, gathered, seen=seen, parts=parts)
+
+
+@changes("project")
+def _add_evidence(
+    change: Change, number: int, n: int, gathered: Gathered, *, seen: Cited | None, parts: dict[str, Part]
+) -> Document:
+    project = open_one(change, number)
+    cause = _cause(project, n)
+    _must_fit("evidence", len(cause.evidence), MOST_EVIDENCE)
+    said = _said(change, gathered, seen, parts)
+    words = needed(change, "evidence", said.words, longest=LONGEST_CITED)
+    change.record("project-evidence", of=project.seq, n=n, kind=str(said.kind), words=words, salt=change.salts())
+    return {"project": number, "cause": n}
+
+
+def _said(change: Change, gathered: Gathered, seen: Cited | None, parts: dict[str, Part]) -> Said:
+    note = " ".join(gathered.note.split())
+    if len(note) > LONGEST_WORDS:
+        raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
+    finding = gathered.finding
+    if gathered.groups:
+        groups = tuple(_group(one, finding, parts) for one in gathered.groups)
+        has_path = any(one.path for one in groups)
+        dates = (finding.first, finding.last) if finding and has_path else (None, None)
+        return Said(kind=Kind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1]))
+    if gathered.tickets:
+        found = [change.ticket(label, day) for day, label in gathered.tickets]
+        return Said(kind=Kind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found)))
+    if gathered.cases:
+        for one in gathered.cases:
+            _must_be_case(change, one)
+        return Said(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
+    if finding is not None:
+        return Said(kind=Kind.FIGURE, note=note, cited=_cited(change, finding, seen))
+    if not note:
+        raise RuleError("bad_value", field="note", value=None, why="empty")
+    n, of = _counts(gathered.counted, may_lack_whole=True)
+    return Said(kind=Kind.COUNT, note=note, n=n, of=of)
+
+
+def _group(text: str, finding: Finding | None, parts: dict[str, Part]) -> Group:
+    if "/" in text and text.replace("/", "").isdecimal():
+        n, of = _counts(text)
+        return Group(n=n, of=of)
+    _must_be_share(text)
+    if finding is None or finding.first is None or finding.last is None:
+        raise RuleError("bad_value", field="date", value=None, why="empty")
+    found = parts.get(text, Part(0, 0))
+    return Group(n=found.n, of=found.of, path=text)
+
+
+def _counts(text: str, *, may_lack_whole: bool = False) -> tuple[int, int]:
+    """Return what was counted by hand, "12/60"."""
+    n, has_whole, of = text.partition("/")
+    if not n.isdecimal() or (has_whole and not of.isdecimal()) or not (has_whole or may_lack_whole) or len(text) > 15:
+        raise RuleError("bad_value", field="counted", value=text[:20], why="not_a_number")
+    if has_whole and not 0 <= int(n) <= int(of) != 0:
+        raise RuleError("bad_value", field="counted", value=text, why="out_of_range", limit=f"0–{of}")
+    return int(n), int(of or 0)
+
+
+@changes("project")
+def remove_evidence(change: Change, number: int, n: int, place: int) -> Document:
+    """Take back a piece of evidence by its place, from 1; a cause that was confirmed and has none left is open again.
+    Raises RuleError "not_there", "project_ended"."""
+    project = open_one(change, number)
+    if not 1 <= place <= len(_cause(project, n).evidence):
+        raise RuleError("not_there", kind="evidence", code=f"{n}/{place}")
+    change.record("project-evidence", of=project.seq, n=n, removed=place, salt=change.salts())
+    return {"project": number, "cause": n}
+
+
+@changes("project")
+def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document:
+    """Judge a cause; a later judgement takes the place of an earlier one. Raises RuleError "not_there",
+    "project_ended", "no_evidence" for one to be confirmed that has none."""
+    project = open_one(change, number)
+    cause = _cause(project, n)
+    if judgement is Judgement.CONFIRMED and not cause.evidence:
+        raise RuleError("no_evidence", cause=n)
+    if judgement is not cause.judgement:
+        change.record("project-judge", of=project.seq, n=n, judgement=str(judgement), salt=change.salts())
+    return {"project": number, "cause": n}
+
+
+# -- measures and the end ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
+
+    what: str
+    who: str
+    due: date
+    where: str = ""
+    cost: int | None = None
+    causes: tuple[int, ...] = ()
+
+
+@changes("project")
+def add_measure(change: Change, number: int, plan: Plan) -> Document:
+    """Write down a measure. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_staff"."""
+    project = open_one(change, number)
+    _must_fit("measure", len(project.standing_measures), MOST_MEASURES)
+    return _write_measure(change, project, len(project.measures) + 1, plan)
+
+
+@changes("project")
+def change_measure(change: Change, number: int, n: int, plan: Plan) -> Document:
+    """Write a measure anew. Raises as add_measure."""
+    project = open_one(change, number)
+    measure_of(project, n)
+    return _write_measure(change, project, n, plan)
+
+
+def _write_measure(change: Change, project: Project, n: int, plan: Plan) -> Document:
+    change.setup.person(plan.who)
+    for one in plan.causes:
+        _cause(project, one)
+    if plan.cost is not None and not 0 <= plan.cost <= MOST_COST:
+        raise RuleError("bad_value", field="cost", value=plan.cost, why="out_of_range", limit=f"0–{MOST_COST}")
+    change.record(
+        "project-measure",
+        of=project.seq,
+        n=n,
+        words=needed(change, "measure", plan.what, longest=LONGEST_WORDS),
+        where=keep(change, "where", plan.where, longest=LONGEST_NAME),
+        who=plan.who,
+        due=plan.due.isoformat(),
+        cost=plan.cost,
+        causes=list(plan.causes),
+        salt=change.salts(),
+    )
+    return {"project": project.number, "measure": n}
+
+
+@changes("project")
+def note_done(change: Change, number: int, n: int, day: date) -> Document:
+    """Note on which date a measure was done. Raises RuleError "not_there", "project_ended", "bad_value" for a date to
+    come."""
+    project = open_one(change, number)
+    measure_of(project, n)
+    if day > change.date:
+        raise RuleError("bad_value", field="done", value=day.isoformat(), why="out_of_range")
+    change.record("project-measure", of=project.seq, n=n, done=day.isoformat(), salt=change.salts())
+    return {"project": number, "measure": n}
+
+
+@changes("project")
+def remove_measure(change: Change, number: int, n: int) -> Document:
+    """Remove a measure that became nothing yet. Raises RuleError "not_there", "project_ended",
+    "measure_is_standard"."""
+    project = open_one(change, number)
+    if measure_of(project, n).standard is not None:
+        raise RuleError("measure_is_standard", measure=n)
+    change.record("project-measure", of=project.seq, n=n, removed=True, salt=change.salts())
+    return {"project": number, "measure": n}
+
+
+@changes("project")
+def end(change: Change, number: int, ending: Ending, words: str = "") -> Document:
+    """Close a project whose effect was looked at, or drop it, which needs a reason. Raises RuleError "not_there",
+    "project_ended", "reason_needed", "project_not_done" with the first step that lacks something."""
+    project = open_one(change, number)
+    if ending is Ending.DROPPED:
+        change.reason(words)
+    elif (step := project.current(change.date)) is not None:
+        raise RuleError("project_not_done", number=number, step=str(step))
+    kept = keep(change, "reason", words, longest=LONGEST_WORDS)
+    change.record("project-end", of=project.seq, ending=str(ending), words=kept, salt=change.salts())
+    return {"project": number}
+
+
+# -- what they have in common ------------------------------------------------------------------------------------------
+
+
+def open_one(change: Change, number: int) -> Project:
+    """Return an open project by its number. Raises RuleError "not_there", "project_ended"."""
+    rows = part_tables.among(change.tx, change.book.id, PROJECTS).values()
+    project = next((one for one in rows if one.number == number), None)
+    if project is None:
+        raise RuleError("not_there", kind="project", code=str(number))
+    if not project.is_open:
+        raise RuleError("project_ended", number=number)
+    return project
+
+
+def _cause(project: Project, n: int) -> Cause:
+    found = project.cause(n)
+    if found is None:
+        raise RuleError("not_there", kind="cause", code=str(n))
+    return found
+
+
+def measure_of(project: Project, n: int) -> Measure:
+    """Return a measure by its number. Raises RuleError "not_there"."""
+    found = project.measure(n)
+    if found is None:
+        raise RuleError("not_there", kind="measure", code=str(n))
+    return found
+
+
+def _looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Cited | None:
+    """Return a figure, page or chart as it is now: read before the hall is held, for that may be long. Who may not read
+    it is refused inside."""
+    if finding is None or not finding.path or not ask.who.may_read(Read.FIGURES):
+        return None
+    if finding.first is None or finding.last is None:
+        raise RuleError("bad_value", field="date", value=None, why="empty")
+    return as_cited(desk, ask.now, finding.path, first=finding.first, last=finding.last)
+
+
+def _cited(change: Change, finding: Finding, seen: Cited | None) -> Cited:
+    change.who.must_read(Read.FIGURES)
+    if seen is not None:
+        return seen
+    if finding.ticket:
+        ticket = change.ticket(finding.ticket, finding.first)
+        return Cited(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
+    if finding.case:
+        day = _must_be_case(change, finding.case)
+        return Cited(what=CITED_CASE, name=finding.case, first=day, last=day)
+    seq, _slash, item = finding.inspection.partition("/")
+    found = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
+    if found is None or (item and not (item.isdecimal() and 1 <= int(item) <= len(found.items))):
+        raise RuleError("not_there", kind="inspection", code=finding.inspection)
+    return Cited(what=CITED_INSPECTION, name=finding.inspection, first=found.date, last=found.date)
+
+
+def _must_be_case(change: Change, number: str) -> date:
+    found = cases.by_number(change.tx, change.book.id, number)
+    if found is None:
+        raise RuleError("not_there", kind="cases", code=number)
+    return found.date
+
+
+def _keep_cited(change: Change, cited: Cited) -> str:
+    """Keep what is cited beside the log, with its kind."""
+    said = Said(kind=Kind.FIGURE, cited=cited)
+    return needed(change, "cited", said.words, longest=LONGEST_CITED)
+
+
+def _must_be_share(path: str) -> None:
+    if not is_share(path):
+        raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
+
+
+def _must_be_in_range(field: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit="0–1")
+
+
+def _must_fit(field: str, have: int, most: int) -> None:
+    if have >= most:
+        raise RuleError("bad_value", field=field, value=have + 1, why="out_of_range", limit=f"1–{most}")
