@@ -26,7 +26,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal import disputing
+from queuedesk.desk.appraisal import disputing, training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.improvement import projecting, standards
@@ -115,6 +115,10 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "thanks-seen": thanking.mark_seen,
     "briefing": morning.write,
     "briefing-read": morning.mark_read,
+    "training": training.add_training,
+    "training-drop": training.drop_training,
+    "training-name": training.name_need,
+    "training-seen": training.mark_seen,
     "opening": morning.sign,
     "drumming": rating.note_press_flood,
     "help": messaging.press_help,

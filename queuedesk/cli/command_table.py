@@ -169,6 +169,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "improvement.projects": {
         "project": mark("improvement projects: from a finding to what becomes standard"),
     },
+    "appraisal.training": {
+        "training": mark("what the rows ask to be trained, who was trained how long, and what came of it"),
+    },
     "figures.staffing": {
         "staffing": mark("how many windows a flow of people needs, or what so many make of it"),
     },

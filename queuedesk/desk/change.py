@@ -104,6 +104,9 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "briefing": (("briefing",),),
     "opening": (("at",),),
     "notes": (("note",),),
+    "training": (("training",),),
+    "training-name": (("named",),),
+    "training-seen": (("named",),),
 }
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 

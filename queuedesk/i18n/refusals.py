@@ -129,6 +129,8 @@ PLAIN = {
     "no_place": mark("{staff} sits at no open window; please say where the message is from."),
     "nobody_served": mark("Nobody has served {ticket} yet; please say who is thanked."),
     "notes_off": mark("This hall keeps no notes by reference number: the rule for them is off."),
+    "not_certain": mark("Chance alone may have made this; nobody is named for it. Please train the hall instead."),
+    "names_both": mark("So few do this work that to name one names the others; please train all of them instead."),
     "own_thanks": mark("Nobody notes thanks to oneself; please ask somebody else to."),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),

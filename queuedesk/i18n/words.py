@@ -76,6 +76,8 @@ _KIND = {
     "evidence": mark("piece of evidence", context="kind"),
     "measure": mark("measure", context="kind"),
     "state": mark("cited figure", context="kind"),
+    "training": mark("training", context="kind"),
+    "need": mark("need of training", context="kind"),
 }
 _PARTS = {
     "services": "service",

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
+_NEGLIGIBLE = 1e-17
+_HALVINGS = 60
 FEW_RESPONSES = 0.3
 """Below this share of answers the rate is a hint: three points between those who rated and the silent then move the
 rate of all by two (our figure; the reason stands in resources/docs/decisions/rates.md)."""
@@ -35,10 +37,11 @@ class Rate:
     high: float | None
 
 
-def wilson_interval(satisfied: int, rated: int, *, z: float = Z_95) -> Interval:
+def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Interval:
     """Return Wilson's score interval for a satisfaction rate, 95 % unless `z` says otherwise.
 
-    Both ends are shares in 0..1, not percent. Unrated tickets belong in neither count.
+    Both ends are shares in 0..1, not percent. Unrated tickets belong in neither count; counts that weights have made
+    need not be whole.
     (E. B. Wilson, Probable inference, JASA 22, 1927: the p for which |p̂ − p| = z·√(p(1 − p)/n).)
 
     Raises:
@@ -53,6 +56,51 @@ def wilson_interval(satisfied: int, rated: int, *, z: float = Z_95) -> Interval:
     low = 0.0 if satisfied == 0 else centre - half
     high = 1.0 if satisfied == rated else centre + half
     return Interval(low, high)
+
+
+def exact_interval(n: int, of: int, level: float) -> Interval:
+    """Return the interval of the share n ÷ of that holds the true share with a chance of `level` or more.
+
+    (C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits, Biometrika 26, 1934: the shares under which
+    n or more, n or fewer, have half of what is left of the level.)
+
+    Raises:
+        ValueError: `n` is not within 0..of, `of` is 0, or `level` is not between 0 and 1.
+    """
+    if not 0 <= n <= of or of == 0 or not 0 < level < 1:
+        raise ValueError(f"{n} of {of} at {level}")
+    tail = (1 - level) / 2
+    return Interval(_least(n, of, tail), 1.0 - _least(of - n, of, tail))
+
+
+def _least(n: int, of: int, tail: float) -> float:
+    """Return the least share under which `n` or more have a chance of `tail`."""
+    if n == 0:
+        return 0.0
+    low, high = 0.0, n / of
+    for _time in range(_HALVINGS):
+        middle = (low + high) / 2
+        if _at_least(n, of, middle) < tail:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _at_least(n: int, of: int, share: float) -> float:
+    """Return the chance of `n` or more where each of `of` has `share`, which is not above n ÷ of."""
+    if share <= 0:
+        return 0.0
+    if share >= 1:
+        return 1.0
+    odds = share / (1 - share)
+    one = exp(lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1) + n * log(share) + (of - n) * log(1 - share))
+    whole, at = 0.0, n
+    while one > whole * _NEGLIGIBLE and at < of:
+        whole += one
+        one *= (of - at) / (at + 1) * odds
+        at += 1
+    return whole + one
 
 
 def rate(satisfied: int, dissatisfied: int) -> Rate:

@@ -15,6 +15,7 @@ from queuedesk.core.log.apply_quality import (
     INSPECTION_CHANGES,
     MORNING_CHANGES,
     SHEET_CHANGES,
+    TRAINING_CHANGES,
 )
 from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
@@ -317,6 +318,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **FORUM_CHANGES,
     **MORNING_CHANGES,
     **PROJECT_CHANGES,
+    **TRAINING_CHANGES,
     **MESSAGE_CHANGES,
     **CARD_CHANGES,
     **MOVE_CHANGES,

@@ -1,4 +1,4 @@
-"""What events about comments, cases, inspections, forums, the morning and the person's sheets change."""
+"""What events about comments, cases, inspections, forums, the morning, sheets and training change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.training import NamedNeed, Training
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     BRIEFINGS,
@@ -15,10 +16,12 @@ from queuedesk.core.log.state import (
     DISPUTES,
     FORUMS,
     INSPECTIONS,
+    NAMED_NEEDS,
     OPENINGS,
     READ_COMMENTS,
     RECTIFICATIONS,
     SPOKEN_COMMENTS,
+    TRAININGS,
     Board,
 )
 from queuedesk.core.quality.case import CITE, UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Step, Verdict
@@ -395,3 +398,63 @@ def _decide(event: Event, board: Board) -> None:
 
 
 SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {"sheet-dispute": _dispute, "sheet-decide": _decide}
+
+
+# -- training ---------------------------------------------------------------------------------------------------------
+
+
+def _training(event: Event, board: Board) -> None:
+    data = event.data
+    if "of" in data:
+        board.put(TRAININGS, replace(board.get(TRAININGS, data["of"]), dropped=event.time))
+        return
+    board.put(
+        TRAININGS,
+        Training(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            day=date.fromisoformat(data["day"]),
+            minutes=data["minutes"],
+            attended=tuple(data["attended"]),
+            words=data["words"],
+            by=event.actor,
+            led=data.get("led"),
+            need=data.get("need"),
+            service=event.service,
+            limit_min=data.get("limit_min"),
+            need_from=_day(data.get("from")),
+            need_to=_day(data.get("to")),
+        ),
+    )
+
+
+def _name(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        NAMED_NEEDS,
+        NamedNeed(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            staff=event.staff or "",
+            need=data["need"],
+            service=event.service,
+            reason=data["reason"],
+            first=date.fromisoformat(data["from"]),
+            last=date.fromisoformat(data["to"]),
+            n=data["n"],
+            of=data["all"],
+        ),
+    )
+
+
+def _named_seen(event: Event, board: Board) -> None:
+    board.put(NAMED_NEEDS, replace(board.get(NAMED_NEEDS, event.data["seen"]), seen=event.time))
+
+
+TRAINING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    "training": _training,
+    "training-name": _name,
+    "training-seen": _named_seen,
+}

@@ -167,6 +167,7 @@ _SALTED = {"salt": TEXT}
 _DISPUTE = {"month": DAY, "item": TEXT, "words": TEXT}
 _LOOKER = {"who": TEXT, "visitor": NUMBER, "outsider": TEXT}
 _SHEET = {"sheet": TEXT, "version": NUMBER, "name": TEXT, "items": OBJECTS, "name_en": TEXT}
+_TRAINING_MAY = {"led": TEXT, "need": TEXT, "limit_min": NUMBER, "from": DAY, "to": DAY}
 _NOT_TOLD = _dated("", _UNTOLD, may={"of": NUMBER}, when="untold")
 
 SHAPES: Mapping[str, tuple[Shape, ...]] = {
@@ -324,6 +325,14 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"of": NUMBER, "words": TEXT}, when="of"),
         _dated("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
+    "training": (
+        _shape("", {"of": NUMBER}, when="of"),
+        _dated("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
+    ),
+    "training-name": (
+        _dated("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
+    ),
+    "training-seen": (_shape("", {"seen": NUMBER}),),
     "briefing": (
         _shape("", {"read": NUMBER}, when="read"),
         _dated("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.training import NamedNeed, Training
 from queuedesk.core.imports.channel import ChannelTotal, Key
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.log.clocks import WrongTime
@@ -115,6 +116,8 @@ BRIEFINGS: Part[int, Briefing] = Part("briefings", Briefing)
 OPENINGS: Part[int, Opening] = Part("openings", Opening)
 DISPUTES: Part[int, Dispute] = Part("disputes", Dispute, is_open=_is_open)
 PROJECTS: Part[int, Project] = Part("projects", Project, is_open=_is_open)
+TRAININGS: Part[int, Training] = Part("trainings", Training)
+NAMED_NEEDS: Part[int, NamedNeed] = Part("named_needs", NamedNeed, is_open=attrgetter("is_unseen"))
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -210,6 +213,8 @@ class HallState(Board):
     openings: dict[int, Opening] = field(default_factory=dict)
     disputes: dict[int, Dispute] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
+    trainings: dict[int, Training] = field(default_factory=dict)
+    named_needs: dict[int, NamedNeed] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

@@ -45,6 +45,7 @@ GUIDE_VERBS = frozenset(
         "message",
         "thanks",
         "thanks-seen",
+        "training-seen",
         "notes",
         "briefing-read",
         "opening",
@@ -92,6 +93,7 @@ CLERK_VERBS = frozenset(
         "message",
         "ack",
         "thanks-seen",
+        "training-seen",
         "notes",
         "briefing-read",
         "opening",
@@ -133,6 +135,8 @@ MANAGER_VERBS = (
         "briefing",
         "put-offer",
         "project",
+        "training",
+        "training-name",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

@@ -383,6 +383,14 @@ HALL_RULES: Mapping[str, Field] = {
         "Who has a shift in the roster is to be there so many minutes before it; 0 asks for nothing.",
         unit=MINUTES,
     ),
+    "training_minutes": rule(
+        0,
+        count(0, 2000),
+        "inspections",
+        "Training a month",
+        "Everybody's minutes of training a month are shown beside so many; 0 asks for nothing.",
+        unit=MINUTES,
+    ),
     "reports": rule(
         "all",
         choice(REPORTS, needed=True),

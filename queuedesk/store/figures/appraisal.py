@@ -1,15 +1,18 @@
-"""Reads the rows of the person's sheets: of everybody, from tables and the log, a month at a time."""
+"""Reads the rows of the person's sheets and of needs of training: of everybody, from tables and the log."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from queuedesk.core.appraisal.person_sheet import Called, Due, Given, Handled, MonthRows, Noted, Planned, Redirected
+from queuedesk.core.appraisal.training_needs import KINDS, LONG, RECALLS, TRANSFERS, WRONG_COUNTER, Act
 from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.event import Event
@@ -17,6 +20,7 @@ from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
 from queuedesk.core.quality.case import REACHED, Step
 from queuedesk.core.queue.hallday import business_date, hall_moment
+from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, starts_on
@@ -53,7 +57,7 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
         reads_ratings=told,
         calls=list(_calls(tx, hall, first, until)),
         cases=sorted(_cases(tx, hall, month, today)),
-        shifts=list(_shifts(tx, hall, setup, (first, until), today)),
+        shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
         thanks=[
             Noted(one.seq, one.staff, one.date)
             for one in sorted(part_tables.of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq)
@@ -156,7 +160,9 @@ def _faults(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], 
 # -- the roster --------------------------------------------------------------------------------------------------------
 
 
-def _shifts(tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], today: date) -> Iterator[Planned]:
+def planned_shifts(
+    tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], today: date
+) -> Iterator[Planned]:
     """Yield each person's shifts by the roster as it stood at each date's end, on dates that are over; changes of one
     date count whenever they were made, for who is ill is noted afterwards."""
     first, last = dates
@@ -183,3 +189,96 @@ def _roster(then: Mapping[str, Any], setup: Setup, day: date) -> list[RosterRow]
     known = [read_row(RosterRow, row) for row in then.get("roster", ())]
     dated = [row for row in setup.roster if row.date == day]
     return [*(row for row in known if row.date is None), *(dated or [row for row in known if row.date == day])]
+
+
+# -- what needs of training are made of -------------------------------------------------------------------------------
+
+RECORDED = "recorded"
+"""The rule of a call that only a record tells of."""
+
+
+def acts_of(reader: Reader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[Act]:
+    """Return the rows of some dates, in order; of `kinds` alone where not all are asked for."""
+    return [one for day in days for one in _acts(reader, day, kinds) if one.kind in kinds]
+
+
+def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
+    if RECALLS in kinds:
+        yield from _rounds(reader, day)
+    if set(kinds) <= {RECALLS}:
+        return
+    by_ticket: dict[str, list[LegRow]] = defaultdict(list)
+    for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
+        by_ticket[leg.label].append(leg)
+    items = _items(reader, day) if by_ticket else {}
+    for label, legs in by_ticket.items():
+        for leg in legs:
+            yield from _steps(day, leg, items.get(label, "") if leg.n == 1 else "")
+    if WRONG_COUNTER in kinds:
+        yield from _issued(reader, day, by_ticket)
+
+
+def _steps(day: date, leg: LegRow, item: str) -> Iterator[Act]:
+    """Yield what a step counts for; one at the wrong counter for nothing."""
+    is_finished, is_sent = conditions.is_finished(leg), leg.end == "transfer"
+    if leg.staff is None or leg.called is None or not (is_finished or is_sent):
+        return
+    yield Act(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
+    took = conditions.handling_us(leg) if is_finished else None
+    if took is not None:
+        yield Act(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
+
+
+def _items(reader: Reader, day: date) -> dict[str, str]:
+    """Return what each ticket was taken for, as corrected: once it was sent on, its row does not tell."""
+    found: dict[str, str] = {}
+    for label, kind, _staff, _service, data in _told(reader, day, ("issue", "serve", "correct")):
+        said = data["new"] if kind == "correct" else data
+        if "item" in said:
+            found[label] = said["item"] or ""
+    return found
+
+
+def _issued(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[Act]:
+    """Yield the tickets that guides issued, each for the service that was right."""
+    chosen = select(tickets.c.label, tickets.c.guide).where(
+        tickets.c.hall == reader.hall,
+        tickets.c.date == day,
+        tickets.c.guide.is_not(None),
+        tickets.c.state != str(State.VOID),
+    )
+    for label, guide in sorted((label, guide) for label, guide in reader.tx.execute(chosen)):
+        own = legs.get(label, [])
+        right = next((leg for leg in own if not conditions.is_misdirected(leg)), None)
+        if right is not None:
+            wrong = int(conditions.is_misdirected(own[0]))
+            yield Act(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
+
+
+def _rounds(reader: Reader, day: date) -> Iterator[Act]:
+    """Yield the calls with how often each was made in a row; of one written down on paper nobody knows."""
+    last: dict[str, Act] = {}
+    for label, kind, staff, service, data in _told(reader, day, ("call", "recall")):
+        if kind == "call":
+            if label in last:
+                yield last.pop(label)
+            if staff and service and not data.get("paper") and data.get("rule") != RECORDED:
+                last[label] = Act(RECALLS, day, label, staff, service, "", 1)
+        elif label in last:
+            last[label] = last[label]._replace(amount=last[label].amount + 1)
+    yield from last.values()
+
+
+def _told(
+    reader: Reader, day: date, kinds: Sequence[str]
+) -> Iterator[tuple[str, str, str | None, str | None, Mapping[str, Any]]]:
+    """Yield the events of these kinds about tickets, in order."""
+    statement = (
+        select(log.c.ticket, log.c.kind, log.c.staff, log.c.service, log.c.data)
+        .where(log.c.hall == reader.hall, log.c.date == day, log.c.kind.in_(kinds))
+        .where(rightly(reader.tx, reader.hall))
+        .order_by(log.c.seq)
+    )
+    for label, kind, staff, service, data in reader.tx.execute(statement):
+        if label and fits(kind, data):
+            yield label, kind, staff, service, data

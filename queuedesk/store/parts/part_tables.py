@@ -30,7 +30,7 @@ from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
-from queuedesk.store.schema.appraisal import disputes
+from queuedesk.store.schema.appraisal import disputes, named_needs, trainings
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.improvement import projects
 from queuedesk.store.schema.quality_cases import cases
@@ -361,6 +361,8 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             untold=("rated", ""),
         ),
         Rows(state.PROJECTS, projects, projects.c.ended.is_(None), project_row, project_fields),
+        Rows(state.TRAININGS, trainings, **_lists("attended")),
+        Rows(state.NAMED_NEEDS, named_needs, named_needs.c.seen.is_(None)),
     )
 }
 """Every part but tickets: they and their legs are store/parts/tickets.py."""

@@ -44,6 +44,8 @@ _MANAGERS_ONLY = frozenset(
         "forum",
         "texts",
         "sheet-decide",
+        "training",
+        "training-name",
     }
 ) | {kind for kind in KINDS if kind.startswith(("inspect-", "project-"))}
 _OWNERS_ONLY = frozenset({"restore", "set-right"})

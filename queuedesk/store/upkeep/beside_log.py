@@ -231,7 +231,8 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
 
 def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
-    for event in log.of_kinds(tx, hall, ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", *_OF_SHEETS)):
+    kinds = ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", "training", *_OF_SHEETS)
+    for event in log.of_kinds(tx, hall, kinds):
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.appraisal.training_needs import Act, needs_of
 from queuedesk.core.log.apply import _CHANGES, apply
 from queuedesk.core.log.event import KINDS, QUEUE_KINDS
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk import looking
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
@@ -107,6 +109,13 @@ def hall(tmp_path: Path) -> Hall:
         {"item": 4, "state": "lacking", "why": [1], "words": "x"}
     ]
     do("opening", "closing", said, who=Actor("G1", Role.GUIDE))
+    do("training", "Bills", 30, ["C1", "C3"], led="M1", need=("transfers", "A"))
+    do("training", "Twice", 30, ["C1"])
+    do("training-drop", hall.last().seq)
+    rows = [Act("transfers", hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
+    found = needs_of(hall.date, hall.date, rows)
+    [seq] = training.note_named(hall.desk, hall.ask(), found, ("transfers", "A"), reason="coach")["named"]
+    do("training-seen", seq, who=Actor("C1", Role.CLERK))
     do("help", "1", about="An argument")
     do("help-ack", hall.last().seq)
     do("help-arrived", hall.last().data["ack"])
