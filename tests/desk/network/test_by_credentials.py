@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.appraisal.person_sheet import NOT_HERE
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.improvement import documents, effects
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking, sign_in_and_pins
@@ -26,6 +27,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.upkeep.backup import Backup
 from tests.credentials import Shared, denied, shared
+from tests.desk.improvement_rows import whole_project
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
 
 KIOSK, DISPLAY = station("kiosk"), station("display")
@@ -76,6 +78,26 @@ def test_a_day_from_the_kiosk_to_the_rating(place: Shared, public: Hall, staff: 
     assert [event.data["waiting"] for event in ended] == [[left]]
     for hall in (public, staff, manager):
         assert looking.hall_now(hall.desk, place.clock()).now == manager.whole().now
+    place.hall().must_follow_from_its_log()
+
+
+def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) -> None:
+    """A counter's login reads the log and follows it, and learns nothing of what a project says and who leads it."""
+    manager.queue("A")
+    number = whole_project(manager)
+
+    told = documents.project_of(manager.desk, number, place.clock())
+    assert (told["title"], told["measures"][0]["who"]) == ("Right the first time", "G1")
+    assert documents.projects_of(staff.desk, place.clock()) == []
+    assert effects.fading(staff.desk, place.clock()) == []
+    with pytest.raises(RuleError, match="not_there"):
+        documents.project_of(staff.desk, number, place.clock())
+    seen = [event.data for event in staff.log() if event.kind.startswith("project-")]
+    assert len(seen) >= 10
+    assert all(set(data) <= {"date", "of", "untold"} for data in seen)
+    assert looking.hall_now(staff.desk, place.clock()).projects == {}
+    with pytest.raises((RuleError, OutsideError)):
+        staff.do("project-open", "From a counter", "M1", who=MANAGER)
     place.hall().must_follow_from_its_log()
 
 

@@ -1,0 +1,105 @@
+"""The effect of a project and its evidence over a generated month, against a second count from the printed log."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.improvement.project import Followed, Spans
+from queuedesk.desk.change import Desk
+from queuedesk.desk.improvement import documents, effects, projecting
+from queuedesk.desk.improvement.projecting import Finding, Gathered
+from queuedesk.sim.day import SimulatedDay
+from tests.core.figures.test_comparing import newcombe
+from tests.reports.days import asked, hall, kept, printed_log
+from tests.reports.recompute_project import SATISFIED, WRONG, daily, equal, pooled, usual
+
+MONDAY = date(2026, 11, 23)
+
+DAYS = [MONDAY + timedelta(days=7 * week + n) for week in range(4) for n in range(5)]
+SPANS = Spans(
+    before=(DAYS[10], DAYS[14] + timedelta(days=2)), measures=DAYS[15], after=(DAYS[15], DAYS[19] + timedelta(days=2))
+)
+NOW = datetime.fromisoformat("2026-12-21T09:00:00+08:00")
+
+
+@kept
+def month(folder: Path) -> Desk:
+    desk = hall(folder)
+    for n, day in enumerate(DAYS):
+        if n != 12:
+            SimulatedDay(desk, day, 70 + n, customers=16 + n // 2).play()
+    return desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = month(tmp_path_factory.mktemp("month"))
+    projecting.open_project(desk, asked(NOW), "Right the first time", "M1")
+    projecting.follow(desk, asked(NOW), 1, [Followed(WRONG, 0.001), Followed(SATISFIED, 0.5)])
+    projecting.set_spans(desk, asked(NOW), 1, SPANS)
+    projecting.add_cause(desk, asked(NOW), 1, "Kiosk key misread", "words")
+    finding = Finding(first=DAYS[0], last=DAYS[-1])
+    projecting.add_evidence(desk, asked(NOW), 1, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
+    return desk
+
+
+@pytest.fixture(scope="module")
+def told(desk: Desk) -> dict[str, Any]:
+    found = effects.effect_of(desk, 1, NOW)
+    assert found is not None
+    return effects.effect_document(found)
+
+
+@pytest.fixture(scope="module")
+def rows(desk: Desk) -> dict[str, dict[str, tuple[int, int]]]:
+    return daily(printed_log(desk))
+
+
+def test_the_spans_have_equal_weekdays_and_name_what_is_left_out(told, rows) -> None:
+    spans = [(first.isoformat(), last.isoformat()) for first, last in (SPANS.before, SPANS.after)]
+
+    assert (told["before"]["dates"], told["after"]["dates"]) == equal(sorted(rows[WRONG]), *spans)
+    assert {"date": DAYS[17].isoformat(), "why": "surplus"} in told["after"]["left_out"]
+    assert (told["days"], told["over"]) == (4, True)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_each_figure_and_its_interval_come_out_of_the_log_again(told, rows, place: int) -> None:
+    one = told["figures"][place]
+    own = rows[(WRONG, SATISFIED)[place]]
+    before, after = (pooled(own, told[side]["dates"]) for side in ("before", "after"))
+
+    assert [(one[side]["n"], one[side]["of"]) for side in ("before", "after")] == [before, after]
+    assert min(before[1], after[1]) >= 30
+    difference, low, high = newcombe(after, before)
+    assert [one["difference"], one["low"], one["high"]] == pytest.approx([difference, low, high])
+    weekdays = {date.fromisoformat(day).weekday() for day in told["before"]["dates"]}
+    first = SPANS.before[0].isoformat()
+    history = [day for day in sorted(own) if day < first and date.fromisoformat(day).weekday() in weekdays]
+    assert (one["usual"]["n"], one["usual"]["of"]) == pooled(own, history)
+    days = [day for day in history if own[day][1]]
+    assert [one["usual"]["low"], one["usual"]["high"]] == pytest.approx(usual(own, days, before[1]))
+    share = before[0] / before[1]
+    assert one["usual"]["beyond"] == (not one["usual"]["low"] <= share <= one["usual"]["high"])
+
+
+def test_groups_of_a_path_are_counted_from_the_log(desk: Desk, rows) -> None:
+    (row,) = documents.project_of(desk, 1, NOW)["causes"][0]["evidence"]
+
+    having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
+    assert [(row[name]["n"], row[name]["of"]) for name in ("with", "without")] == [having, lacking]
+    assert [row["difference"], row["low"], row["high"]] == pytest.approx(newcombe(having, lacking))
+
+
+def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
+    """Wrong counters have a line that no week keeps, satisfaction one that every week keeps."""
+    (row,) = effects.fading(desk, NOW)
+
+    week = [day for day in sorted(rows[WRONG]) if day >= DAYS[15].isoformat()]
+    assert (row["project"], row["title"], row["leader"], row["figure"]) == (1, "Right the first time", "M1", WRONG)
+    assert (row["n"], row["of"]) == pooled(rows[WRONG], week)
+    assert effects.fading(desk, NOW - timedelta(days=7)) == []
