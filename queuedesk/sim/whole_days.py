@@ -29,6 +29,7 @@ from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
 from queuedesk.sim.day import OTHER_HANDLING_MIN, Arrival, Clerk, SimulatedDay, arrivals, service_shares
 from queuedesk.sim.demo_words import typed
+from queuedesk.sim.directory import places
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
 from queuedesk.sim.player import Played, Player, Progress, Ready, log_length
 from queuedesk.sim.records import (
@@ -326,6 +327,7 @@ def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
         **document,
         "services": [{**row, "hours": [dict(span) for span in HOURS]} for row in document["services"]],
         CALENDAR: with_days(known, own),
+        "partners": places(),
         "staff": [{**row, "warned_of": WARNED_OF.get(row["code"], [])} for row in document["staff"]],
         "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN},
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],

@@ -14,7 +14,6 @@ from typing import Any
 from numpy.random import Generator, default_rng
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import SCALE, Indicator
 from queuedesk.core.log.state import RATINGS
 from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
@@ -28,10 +27,11 @@ from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTE
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.figures import importing
 from queuedesk.desk.quality import case_documents, casework, commenting, forums, hearing, thanking
-from queuedesk.desk.queue import booking, rating
+from queuedesk.desk.queue import booking, issuing, rating
 from queuedesk.desk.talk import alarms, checking, devices
 from queuedesk.sim.day import Arrival, SimulatedDay
 from queuedesk.sim.demo_words import typed
+from queuedesk.sim.directory import channel_totals, offered_to
 from queuedesk.sim.inspected import INSPECTED, INSPECTION, INSPECTIONS, cite_papers
 from queuedesk.store.parts import part_tables
 
@@ -96,33 +96,6 @@ def equipment(setup: Setup) -> list[Key]:
 
 
 CHECKED = ((VOICE, DISPLAY), (DISPLAY, DISPLAY), (PRINTER, FRONT_DESK), (PRINTER, KIOSK))
-
-# -- other channels ----------------------------------------------------------------------------------------------------
-
-ELSEWHERE: Mapping[str, Mapping[str, int]] = {
-    "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},
-    "B": {"online": 47},
-    "C": {"online": 9},
-    "D": {"95598": 118, "online": 26},
-}
-"""How many each channel serves on a day, by the hall's services."""
-PAID = "A"
-PAID_CENTS = 12_600
-"""The service that is paid, and how much on average."""
-
-
-def channel_totals(setup: Setup, day: date, rng: Generator) -> list[ChannelTotal]:
-    """Return what the other channels served on a date."""
-    found = []
-    for service, channels in ELSEWHERE.items():
-        if service in setup.services:
-            for channel, usual in channels.items():
-                n = int(rng.poisson(usual))
-                cents = round(n * PAID_CENTS * float(rng.normal(1, 0.04))) if service == PAID else None
-                one = ChannelTotal(channel=channel, service=service, first=day, last=day, n=n, amount_cents=cents)
-                found.append(one)
-    return found
-
 
 # -- the indicators of past years --------------------------------------------------------------------------------------
 
@@ -202,6 +175,13 @@ class WholeDay(SimulatedDay):
         offered = [one for one in self.bookings() if one.service in self.setup.services]
         for n, one in enumerate(offered, 1):
             self._book(one, f"W{self.day:%m%d}-{n:02}", now)
+
+    def _arrive(self, person: Arrival, now: datetime) -> None:
+        super()._arrive(person, now)
+        offer = offered_to(person.service, person.item, self.day, len(self.people))
+        if offer is not None and person.ready:
+            ask, (to, taken) = self._ask(self.guide, now), offer
+            issuing.offer_channel(self.desk, ask, person.service, to=to, declined=not taken, item=person.item)
 
     def _end(self, now: datetime) -> None:
         totals = channel_totals(self.setup, self.day, self.also)

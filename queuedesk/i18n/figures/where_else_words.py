@@ -48,6 +48,14 @@ def item_title(setup: Setup, name: Name, lang: str | None = None) -> str:
     return f"{said}{_DOT}{item_name(setup, service, item, lang)}" if item else said
 
 
+def lettered_item(setup: Setup, name: Name, lang: str | None = None) -> str:
+    """Return "A · Print an invoice" for a list: the service's letter with the item, or with its own name."""
+    service, item = name
+    spec = setup.services.get(service)
+    own = item_name(setup, service, item, lang) if item else named(spec.name, spec.name_en, lang) if spec else service
+    return f"{spec.prefix if spec else service}{_DOT}{own}"
+
+
 def again_text(one: Advice, lang: str | None = None) -> str:
     """Return how many came again, "14 again, 2.3 %", without a rate of few."""
     lang = lang or current()

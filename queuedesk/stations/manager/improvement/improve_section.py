@@ -12,8 +12,10 @@ from queuedesk.stations.manager.pages import TabbedPages
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
+    from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
 PROJECTS = "projects"
+WHERE_ELSE = "where-else"
 
 
 class ImproveSection(TabbedPages):
@@ -23,6 +25,7 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         # In the order of the tabs, one line a page.
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
+        self.pages.add_late(WHERE_ELSE, "", lambda: _("Why people come"), self._make_where_else)
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
@@ -30,6 +33,12 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 
         return ProjectsPage(self._controller.context)
+
+    def _make_where_else(self) -> WhereElsePage:
+        from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
+        from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
+
+        return WhereElsePage(WhereElseController(self._controller.context, parent=self))
 
     def name(self) -> str:
         return _("Improve", context="page")

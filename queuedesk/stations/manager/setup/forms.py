@@ -21,6 +21,7 @@ from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
 from queuedesk.stations.manager.setup.hall_forms import (
     ClassForm,
     HallForm,
+    PartnerForm,
     RulesForm,
     StaffForm,
     TargetForm,
@@ -35,6 +36,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,
     HALL,
     NOTICES,
+    PARTNERS,
     RULES,
     SENTENCES,
     SERVICES,
@@ -78,6 +80,7 @@ class SetUpForms(QStackedWidget):
             NOTICES: partial(FieldsForm, look, Notice, BASICS),
             SENTENCES: partial(SentencesForm, look),
             CARDS: partial(CardForm, look),
+            PARTNERS: partial(PartnerForm, look),
             TARGETS: partial(TargetForm, look),
             VOICE: self._make_voice,
             TICKET: self._make_ticket,

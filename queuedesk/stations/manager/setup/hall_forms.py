@@ -14,12 +14,16 @@ from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, Wording, fields_of
 from queuedesk.core.setup.hall import WORDS, HallSpec
+from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PriorityClass, Setup, StaffMember, TargetRow, WindowSpec
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
+from queuedesk.i18n.figures.where_else_words import lettered_item
 from queuedesk.i18n.queue.alerts import alert_kinds
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
@@ -193,6 +197,27 @@ class ClassForm(FieldsForm):
         super().show_row(setup, draft)
         # Normal tickets are what the others are measured by.
         self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
+
+
+class PartnerForm(FieldsForm):
+    """Another place: names, what it is, what it takes, when it is open, where it is."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, Partner, parent=parent)
+        self.add_row("name", "name_en")
+        self.kinds = self.add_choices("kind", one_of(lambda _setup: {one: channel(one) for one in CHANNELS}))
+        self.lay(BASICS, leave=("name", "name_en"))
+        self.takes = self.add_choices("takes", several_of(_takable))
+        self.column.addStretch(1)
+
+
+def _takable(setup: Setup) -> dict[str, str]:
+    """Return what another place may take: services, and behind each its items."""
+    words = {}
+    for code, service in setup.services.items():
+        words[code] = service_words(setup)[code]
+        words |= {f"{code}/{one.code}": lettered_item(setup, (code, one.code)) for one in service.items}
+    return words
 
 
 class TargetForm(FieldsForm):

@@ -19,6 +19,7 @@ from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.sentences import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
@@ -26,12 +27,13 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
 VOICE, TICKET, SENTENCES, CARDS = "voice", "ticket", "sentences", "cards"
+PARTNERS = "partners"
 WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
 """Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 PIN_LENGTHS = range(4, 13)
 NEW_CREDIT = 5
-BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS)
+BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS, PARTNERS)
 Row = dict[str, Any]
 
 
@@ -158,6 +160,8 @@ def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str
         row |= {"code": _free("K", codes), "credit_minutes": NEW_CREDIT}
     elif part == CARDS:
         row["code"] = _free("K", codes)
+    elif part == PARTNERS:
+        row |= {"code": _free("P", codes), "kind": CHANNELS[0], "takes": []}
     return row
 
 

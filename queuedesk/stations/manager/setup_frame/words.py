@@ -19,12 +19,14 @@ from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said
 from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.manager.setup.hours_text import clock, read_hours
 from queuedesk.stations.manager.setup_frame.draft import (
     CARDS,
     CLASSES,
     HALL,
     NOTICES,
+    PARTNERS,
     RULES,
     SENTENCES,
     SERVICES,
@@ -47,13 +49,14 @@ PARTS = (
     NOTICES,
     SENTENCES,
     CARDS,
+    PARTNERS,
     TARGETS,
     VOICE,
     TICKET,
     RULES,
     FILE,
 )
-AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, TARGETS, RULES)
+AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6
 RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
@@ -87,6 +90,9 @@ def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
     if part == CARDS:
         steps = len(row.get("steps") or ())
         return RowText(code, "", row_name(row), n_("{n} step", "{n} steps", steps), "warning")
+    if part == PARTNERS:
+        where = [channel(str(row["kind"])), "" if row.get("distance_m") is None else f"{row['distance_m']:,} m"]
+        return RowText(code, "", row_name(row), " · ".join(filter(None, where)), "arrow-right")
     if part == NOTICES:
         return RowText(code, "", named(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
     if part == TARGETS:
@@ -139,6 +145,7 @@ def part_word(part: str) -> str:
         NOTICES: _("Notices", context="set-up"),
         SENTENCES: _("Ready sentences", context="set-up"),
         CARDS: _("Contingency cards", context="set-up"),
+        PARTNERS: _("Other places"),
         TARGETS: _("Targets", context="set-up"),
         VOICE: _("Voice", context="set-up"),
         TICKET: _("Ticket design", context="set-up"),
@@ -161,6 +168,10 @@ def empty_texts(part: str) -> tuple[str, str]:
     return {
         NOTICES: (_("No notices yet"), _("What the hall's display tells people between the calls.")),
         CARDS: (_("No cards yet"), _("What to do when something goes wrong, step by step.")),
+        PARTNERS: (
+            _("No other places yet"),
+            _("Machines, partners and the phone: who else takes what people come for."),
+        ),
         TARGETS: (_("No targets yet"), _("What the hall has promised, with the day from which it counts.")),
         STAFF: (_("Nobody yet"), _("People who sign in at the stations.")),
         SERVICES: (_("No services yet"), _("What customers come for; each has a letter and a line of its own.")),
@@ -177,6 +188,7 @@ def new_word(part: str) -> str:
         NOTICES: _("New notice"),
         TARGETS: _("New target"),
         CARDS: _("New card"),
+        PARTNERS: _("New place"),
     }[part]
 
 
@@ -190,6 +202,7 @@ def order_hint(part: str) -> str:
         NOTICES: _("Drag to change the order on the display"),
         TARGETS: "",
         CARDS: _("Drag to change the order in which cards are offered"),
+        PARTNERS: "",
     }[part]
 
 

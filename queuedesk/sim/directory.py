@@ -1,0 +1,111 @@
+"""The other places of the demo's hall: its directory, what the front desk offers there, and what they report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from numpy.random import Generator
+
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.setup.rows import Setup
+
+ELSEWHERE: Mapping[str, Mapping[str, int]] = {
+    "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},
+    "B": {"online": 47},
+    "C": {"online": 9},
+    "D": {"95598": 118, "online": 26},
+}
+"""How many each channel serves on a day, by the hall's services."""
+PAID = "A"
+PAID_CENTS = 12_600
+"""The service that is paid, and how much on average."""
+
+
+def channel_totals(setup: Setup, day: date, rng: Generator) -> list[ChannelTotal]:
+    """Return what the other channels served on a date."""
+    found = []
+    for service, channels in ELSEWHERE.items():
+        if service in setup.services:
+            for channel, usual in channels.items():
+                n = int(rng.poisson(usual))
+                cents = round(n * PAID_CENTS * float(rng.normal(1, 0.04))) if service == PAID else None
+                one = ChannelTotal(channel=channel, service=service, first=day, last=day, n=n, amount_cents=cents)
+                found.append(one)
+    return found
+
+
+# -- the directory -----------------------------------------------------------------------------------------------------
+
+STREETS = (
+    ("运河街", "Canal Street"),
+    ("东门", "East Gate"),
+    ("环路", "Ring Road"),
+    ("人民路", "People's Road"),
+    ("解放街", "Liberation Street"),
+    ("新村", "New Village"),
+    ("车站", "Station Road"),
+    ("南市", "South Market"),
+    ("北苑", "North Garden"),
+    ("桥头", "Bridge End"),
+    ("西湖里", "West Lake Lane"),
+    ("建设路", "Construction Road"),
+)
+KINDS = (
+    ("post_office", "邮政", "Post"),
+    ("post_office", "邮政", "Post"),
+    ("bank", "储蓄所", "Savings bank"),
+    ("shop", "便民超市", "Corner shop"),
+    ("post_office", "邮政", "Post"),
+)
+PLACES = 62
+WEEK, DAYS_A_WEEK = [{"days": "1-6", "from": "08:30", "to": "17:00"}], [{"days": "1-7", "from": "07:30", "to": "21:00"}]
+PRINTED = ["A/dyfp", "A/dyzd"]
+
+
+def places() -> list[dict[str, Any]]:
+    """Return the places of the directory: a machine in the hall, the telephone, and partners' windows up to PLACES."""
+    found: list[dict[str, Any]] = [
+        {"code": "M1", "name": "自助终端", "name_en": "Self-service machine", "kind": "self_service", "distance_m": 0,
+         "takes": [*PRINTED, "B/lxdh"], "hours": [{"days": "1-7", "from": "09:00", "to": "16:30"}]},
+        {"code": "T1", "name": "网上国网", "name_en": "Power app", "kind": "online",
+         "takes": [*PRINTED, "B/fgd", "B/lxdh", "D/tdcx"]},
+    ]  # fmt: skip
+    for n in range(PLACES - len(found)):
+        (kind, word, word_en), (street, street_en) = KINDS[n % len(KINDS)], STREETS[n % len(STREETS)]
+        number = n // len(STREETS) + 1
+        found.append(
+            {
+                "code": f"P{n + 1}",
+                "name": f"{word}{street}{f'{number} 号点' if number > 1 else ''}",
+                "name_en": f"{word_en}, {street_en}{f' {number}' if number > 1 else ''}",
+                "kind": kind,
+                "takes": ["A/jdf"],
+                "hours": DAYS_A_WEEK if kind == "shop" else WEEK,
+                "distance_m": 350 + 170 * n,
+                "region": "东城" if n < PLACES // 2 else "城郊",
+            }
+        )
+    return found
+
+
+OFFERED: Mapping[tuple[str, str], tuple[str, int]] = {
+    ("A", "jdf"): ("post_office", 18),
+    ("A", "dyfp"): ("self_service", 51),
+    ("A", "dyzd"): ("self_service", 47),
+    ("B", "lxdh"): ("online", 9),
+    ("D", "tdcx"): ("online", 11),
+}
+"""What the front desk offers for an item, and how many of a hundred take it up."""
+OFFERED_EACH = 2
+
+
+def offered_to(service: str, item: str | None, day: date, n: int) -> tuple[str, bool] | None:
+    """Return which channel the front desk offers to the `n`th customer of a date, and whether it is taken up; None for
+    whom it offers nothing."""
+    offer = OFFERED.get((service, item or ""))
+    if offer is None or n % OFFERED_EACH:
+        return None
+    channel, taken = offer
+    return channel, (day.toordinal() * 37 + n * 61) % 100 < taken

@@ -1,0 +1,77 @@
+"""The manager's page of why people come: each item once, its figures with their rows, the offer on the front desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from queuedesk.desk import looking
+from queuedesk.desk.figures.drilldown import tickets_behind, where_else
+from queuedesk.desk.setup import setting_up
+from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
+from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.context import StationContext
+from tests.hall import ADMIN, Hall
+
+
+@pytest.fixture
+def hall(hall: Hall) -> Hall:
+    row = {
+        "code": "M1",
+        "name": "自助机",
+        "name_en": "Machine",
+        "kind": "self_service",
+        "takes": ["A"],
+        "distance_m": 0,
+    }
+    setting_up.add_row(hall.desk, hall.ask(ADMIN), "partners", row)
+    for service in "AAB":
+        hall.issue(service)
+    return hall
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhereElsePage]:
+    controller = WhereElseController(context)
+    page = WhereElsePage(controller)
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    day = context.feed.day
+    controller.found = where_else(hall.desk, day, day, hall.clock())
+    controller.answered.emit(controller.found)
+    yield page
+
+
+def texts(page: WhereElsePage) -> list[str]:
+    return [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]
+
+
+def test_each_visit_counts_once_and_every_figure_opens_its_rows(hall: Hall, page: WhereElsePage) -> None:
+    rows = page.list.table.rows.texts()
+    asked: list[tuple[object, ...]] = []
+    page.behind_wanted.connect(lambda *said: asked.append(said))
+
+    assert [row[1] for row in rows] == [str(one.visits) for one in page.list.table.rows.rows]
+    for link in list(page.links):
+        link.click()
+        path, first, last, _title = asked[-1]
+        found = tickets_behind(hall.desk, str(path), first, last, hall.clock())  # type: ignore[arg-type]
+        assert str(found.total) == link.text()
+    assert asked
+    assert "Too few visits to say anything." in texts(page)
+    page.list.table.selectRow(len(rows) - 1)
+    assert rows[-1][4] == "none: needs a person"
+    assert not page.offer_button.isEnabled()
+
+
+def test_the_offer_goes_to_the_front_desk_and_back(hall: Hall, page: WhereElsePage) -> None:
+    page.offer_button.click()
+    page.findChildren(QMenu)[-1].actions()[0].trigger()
+
+    assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
