@@ -30,6 +30,7 @@ _ROLE = {
     "clerk": mark("Clerk", context="role"),
     "manager": mark("Manager", context="role"),
     "admin": mark("Admin", context="role"),
+    "reader": mark("Reader", context="role"),
 }
 _NEED = {
     "blind": mark("Blind", context="need"),

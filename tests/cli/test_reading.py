@@ -31,9 +31,10 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "clerk": ("--as", "C1"),
     "manager": ("--as", "M1"),
     "admin": ("--as", "AD"),
+    "reader": ("--as", "R1"),
     "without PIN": ("--as", "M2"),
 }
-"""The columns of the page's table: who asks, in a hall where M1, C1 and AD have PINs."""
+"""The columns of the page's table: who asks, in a hall where M1, C1, AD and R1 have PINs."""
 ELSEWHERE = {"backups list", "autostart show", "printer list", "printer show", "screen list", "switches show"}
 """Ask for a verb, or show this PC's own choices alone."""
 
@@ -50,7 +51,8 @@ def hall(console: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     console.ask("rate", "A001", "2", "--comment", "slow")
     console.ask("appointment", "add", "A", "--at", "16:00", "--name", "Hu Min")
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
-    for person in ("M1", "C1"):
+    console.ask("staff", "add", "R1", "name=Lin", "role=reader")
+    for person in ("M1", "C1", "R1"):
         console.ask("staff", "set", person, f"pin={PIN}", "--as", "AD")
     console.ask("staff", "set", "AD", f"pin={PIN}", "--as", "AD")
     return console
@@ -107,7 +109,7 @@ def refusal(answer: Answer) -> str:
 
 def test_the_table_of_roles_is_the_page_s() -> None:
     for row in table("Who reads what"):
-        for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN):
+        for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN, Role.READER):
             assert (row[str(role)] == "yes") == (Read(row["what"]) in MAY_READ[role]), row
 
 

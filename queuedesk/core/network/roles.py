@@ -10,12 +10,13 @@ from queuedesk.core.errors import RuleError
 
 
 class Role(StrEnum):
-    """The four roles of staff, and the actors that are no person of the hall."""
+    """The roles of staff, of which the reader changes nothing, and the actors that are no person of the hall."""
 
     GUIDE = "guide"
     CLERK = "clerk"
     MANAGER = "manager"
     ADMIN = "admin"
+    READER = "reader"
     STATION = "station"
     CUSTOMER = "customer"
     HALL = "hall"
@@ -25,7 +26,7 @@ class Role(StrEnum):
 UNTOLD = 0
 """Stands for a rating's level, which is 1 to 5, where this PC's login is not told how customers rated."""
 
-STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN)
+STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN, Role.READER)
 
 GUIDE_VERBS = frozenset(
     [
@@ -146,6 +147,8 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_VERBS,
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
+    # Looks at halls ("halls" changes nothing) from a manager's station, where the log notes who is there.
+    Role.READER: frozenset({"halls", "sign-in", "sign-out"}),
     Role.STATION: frozenset({"issue", "offer", "need", "postpone", "day-end", "alarm", "device", "help", "drumming"}),
     Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "comment", "drumming"}),
     Role.HALL: frozenset({"day-end", "alarm", "device", "unbook", "void"}),
@@ -176,6 +179,7 @@ MAY_READ: dict[Role, frozenset[Read]] = {
     Role.CLERK: frozenset({Read.HALL, Read.WORK}),
     Role.MANAGER: _ALL_READS,
     Role.ADMIN: _ALL_READS,
+    Role.READER: frozenset({Read.HALL, Read.WORK, Read.FIGURES}),
     Role.STATION: frozenset({Read.HALL}),
     Role.CUSTOMER: frozenset({Read.HALL}),
     Role.HALL: frozenset({Read.HALL}),

@@ -44,7 +44,8 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
         change.who.must_read(Read.FIGURES)
     if not STATION.fullmatch(station):
         raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice")
-    if person.role is Role.CLERK and not station.startswith("counter"):
+    is_elsewhere = person.role is Role.READER and not station.startswith(MANAGERS)
+    if is_elsewhere or (person.role is Role.CLERK and not station.startswith("counter")):
         raise RuleError("not_your_role", verb="sign-in", role=str(person.role))
     change.record("sign-in", staff=staff, station=station)
     return {"station": station, "staff": staff}

@@ -21,6 +21,7 @@ from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import LowRatings, ShortMonth, UnprintedWarnings
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.words import missed_text
+from queuedesk.stations.manager.pages import only_looks
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.manager.today.alert_words import AlertText, low_texts, short_text, unprinted_texts
 from queuedesk.stations.manager.today.equipment_words import stale
@@ -35,10 +36,11 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 
 class ManagerTalk(QObject):
     """What is told over the page's head, and the buttons above `nav`'s foot: own cases while there are some, and the
-    emergency; `say` gets what was done, with an icon."""
+    emergency, for who may do something; `say` gets what was done, with an icon."""
 
     def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
+        self._only_looks = only_looks(page.context.who)
         self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
         self.card_line = CardLine(page)
@@ -54,7 +56,9 @@ class ManagerTalk(QObject):
         nav.add_key(self.emergency_button)
         self.talking.hold(self.cases_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency)
-        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
+        self.emergency_button.setHidden(self._only_looks)
+        keys = () if self._only_looks else ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help))
+        for key, act in keys:
             QShortcut(QKeySequence(key), page).activated.connect(act)
 
     def open_message(self) -> None:
@@ -63,6 +67,8 @@ class ManagerTalk(QObject):
 
     def entries(self) -> list[MenuEntry]:
         """Return the lines of the ⋯ menu."""
+        if self._only_looks:
+            return []
         enabled = not self.talking.is_away
         return [
             MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),

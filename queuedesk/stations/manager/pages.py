@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role
@@ -66,6 +66,7 @@ class Pages(OnePage):
         super().__init__(parent)
         self._entries: dict[str, Entry] = {}
         self._is_away = False
+        self._only: frozenset[str] | None = None
 
     def add(
         self,
@@ -128,9 +129,17 @@ class Pages(OnePage):
         entry = self._entries.get(key)
         return entry.page if entry else None
 
+    def offer_only(self, *keys: str) -> None:
+        """Offer none but these: to who changes nothing here."""
+        self._only = frozenset(keys)
+
     def entries(self) -> list[tuple[str, str, str]]:
         """Return (key, icon, word) of the pages offered, in order."""
-        return [(entry.key, entry.icon, entry.name()) for entry in self._entries.values() if entry.offered()]
+        return [
+            (entry.key, entry.icon, entry.name())
+            for entry in self._entries.values()
+            if entry.offered() and (self._only is None or entry.key in self._only)
+        ]
 
     def open(self, key: str) -> None:
         """Bring a page to the front."""
@@ -329,6 +338,11 @@ def ways_by_name(
     return {**found, "story": partial(open_in, TICKETS, show_story)}
 
 
+def only_looks(who: Actor | None) -> bool:
+    """Whether somebody sees this station's pages and changes nothing."""
+    return who is not None and who.role is Role.READER
+
+
 def _set_away(page: QWidget, *, away: bool) -> None:
     for button in getattr(page, "hall_acts", ()):
         button.set_held(away)
@@ -448,6 +462,7 @@ class DrilldownNavigation(QObject):
         page.back.connect(self.leave)
         page.act_wanted.connect(self._act)
         page.print_wanted.connect(self._print)
+        page.story.only_looks = only_looks(self._context.who)
         return page
 
     @property

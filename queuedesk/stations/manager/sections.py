@@ -12,7 +12,7 @@ from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
-from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.pages import TabbedPages, only_looks
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.today.today_words import moment_line
@@ -162,6 +162,8 @@ class ReportsSection(TabbedPages):
         pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
+        if only_looks(controller.context.who):
+            pages.offer_only(FIGURES, PAPER)
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 

@@ -31,6 +31,7 @@ from queuedesk.stations.manager.improvement.improve_section import ImproveSectio
 from queuedesk.stations.manager.pages import (
     BOOKED,
     EQUIPMENT,
+    HALLS,
     IMPROVE,
     NOTICES,
     PAPER,
@@ -46,6 +47,7 @@ from queuedesk.stations.manager.pages import (
     LatePage,
     NavFoot,
     Pages,
+    only_looks,
     ways_by_name,
 )
 from queuedesk.stations.manager.quality.quality_section import QualitySection
@@ -167,8 +169,12 @@ class ManagerView(StationPage):
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if only_looks(context.who):
+            pages.offer_only(HALLS, REPORTS)
+            pages.open(REPORTS)
+            section.open()
         self.retranslate()
-        self.nav.set_current(TODAY)
+        self.nav.set_current(pages.seen())
         self.show_away(context.feed.away_since)
         controller.look_for_unheard()
 
@@ -580,7 +586,7 @@ class Navigation:
             self._view.open_page(key)
 
 
-ROLES = ("manager", "admin")
+ROLES = ("manager", "admin", "reader")
 
 
 def build(context: StationContext) -> StationPage:

@@ -13,16 +13,18 @@ from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import title_words
 from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.parts.page import Act, Page
+from queuedesk.stations.window.context import StationContext
 
 
-def cite_act(do: Callable[[], object]) -> Act:
-    """Return the key that asks for the case."""
+def cite_act(do: Callable[[], object], context: StationContext) -> Act:
+    """Return the key that asks for the case, for who takes steps in cases."""
     return Act(
         text=lambda: _("Cite …", context="figure"),
         tip=lambda: _("In a case"),
         do=do,
         icon="star",
         changes_hall=True,
+        offered=lambda: context.who is None or context.who.may("case"),
     )
 
 

@@ -82,7 +82,7 @@ class DrilldownPage(QWidget):
         self._story: TicketHistory | None = None
         self.state: HallState | None = None
         save = Act(text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save)
-        cite = cite_act(lambda: self._cases.ask(self.cite_button, controller.cite))
+        cite = cite_act(lambda: self._cases.ask(self.cite_button, controller.cite), controller.context)
         self.page = Page(look, PageSpec(acts=(save, cite)))
         self.head = self.page.head
         self._cases = CiteMenu(self.page, controller.citing)

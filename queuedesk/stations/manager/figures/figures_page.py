@@ -216,7 +216,7 @@ class FiguresPage(PicturedPage):
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(controller, figures_controller, parent, acts=[cite_act(self._ask_what)])
+        super().__init__(controller, figures_controller, parent, acts=[cite_act(self._ask_what, controller.context)])
         look = self._look
         (self.cite_button,) = self.buttons
         self._cases = CiteMenu(self, figures_controller.citing)
@@ -362,7 +362,12 @@ class FiguresPage(PicturedPage):
 
     def _open_menu(self, card: QWidget, at: QPoint) -> None:
         path = next((path for path, one in self._citable().items() if one is card), None)
-        if path is not None and self.shown is not None and self.cite_button.isEnabled():
+        if (
+            path is not None
+            and self.shown is not None
+            and self.cite_button.isEnabled()
+            and not self.cite_button.isHidden()
+        ):
             words = _("Cite {name} …", name=view_name(path))
             self.pop(card, [(words, partial(self._ask_case, path))], at=card.mapToGlobal(at))
 

@@ -144,7 +144,7 @@ class WhyPage(Page):
                     icon="message",
                     changes_hall=True,
                 ),
-                cite_act(self._ask_case),
+                cite_act(self._ask_case, controller.context),
             ),
         )
         super().__init__(look, spec, parent)

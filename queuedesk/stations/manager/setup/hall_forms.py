@@ -181,6 +181,7 @@ def _role_hint(code: str) -> str:
         "clerk": _("Serves at the own window."),
         "manager": _("Does what guide and clerk may, and sees everything of the hall."),
         "admin": _("Also changes the set-up and people."),
+        "reader": _("Sees figures and halls at the manager's station and changes nothing: for the city level."),
     }[code]
 
 

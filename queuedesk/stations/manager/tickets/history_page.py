@@ -246,14 +246,15 @@ NARROW_PX, PRINT_PX, PRINT_LEAST, ACTS_LEAST, MESSAGE_LEAST = 560, 760, 108, 200
 
 class StoryPage(QWidget):
     """A ticket's history; it has a way back where it has the page to itself. `act_wanted` gives the verb of the button
-    pressed; `correct` is one besides those of the queue, CASE, which leads to the ticket's case or asks for one, and
-    INSPECTED, which leads to the mystery visit that it was."""
+    pressed, of which there is none where it `only_looks`; `correct` is one besides those of the queue, CASE, which
+    leads to the ticket's case or asks for one, and INSPECTED, which leads to the mystery visit that it was."""
 
     act_wanted = Signal(str)
 
     def __init__(self, look: Look, more: MoreButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._more = look, more
+        self.only_looks = False
         self._shown: tuple[object, ...] = ()
         self.back_button = IconButton(look, "arrow-left", "", framed=True)
         self.back_button.hide()
@@ -399,6 +400,9 @@ class StoryPage(QWidget):
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self.visit_button.setText(_("Mystery visit", context="inspection"))
         self.visit_button.setVisible(story.inspection is not None)
+        if self.only_looks:
+            for button in (*self.hall_acts, self.visit_button):
+                button.hide()
         self._nothing.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.halls_beside import HallsBeside
@@ -194,3 +194,27 @@ def test_a_tab_leads_to_the_halls_in_a_period(page, office, halls):
     office.go(HALLS)
     page.tabs.picked.emit("now")
     assert page.halls.isVisible()
+
+
+def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(open_office, halls):
+    halls["CX"].do("set-hall", {"seen_by": ["CD/R1"]})
+    halls["CD"].queue("A")
+    office = open_office(Actor("R1", Role.READER))
+    office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
+    page = office.page
+
+    assert [key for key, _icon, _word in page.stack.entries()] == [HALLS, "reports"]
+    assert [key for key, _icon, _word in page.reports.pages.entries()] == ["figures", "on-paper"]
+    assert page.stack.seen() == "reports"
+    assert page.talk.emergency_button.isHidden() and page.menu_entries() == page.printer_choice.menu_entries()
+    office.go(HALLS)
+    office.until(lambda: len(page.stack.page(HALLS).halls.rows) == 2)
+    page.reports.open_tab("figures")
+    assert page.reports.pages.page("figures").cite_button.isHidden()
+    page.behind.show_today("issued")
+    office.until(lambda: len(page.behind.page.table.rows.rows) == 1)
+    page.behind.page.table.opened.emit(page.behind.page.table.rows.rows[0])
+    office.until(lambda: page.behind.page.shows_story)
+    story = page.behind.page.story
+    assert story.print_button.isVisible()
+    assert all(button.isHidden() for button in (*story.hall_acts, story.visit_button))
