@@ -32,6 +32,8 @@ OUTPUTS: dict[str, tuple[list[str], str]] = {
     "ledger --out": (["ledger", "--out"], ".csv"),
     "order --out": (["order", "--out"], ".pdf"),
     "paper-tickets --out": (["paper-tickets", "A", "--count", "1", "--out"], ".pdf"),
+    "pack month --out": (["pack", "month", *OF_A_DAY], ".xlsx"),
+    "pack quarter --out": (["pack", "quarter", *OF_A_DAY], ".pdf"),
     "print --out": (["print", "A001", "--out"], ".png"),
     "print-appointment --out": (["print-appointment", "{appointment}", "--out"], ".pdf"),
     "print-papers --out": (["print-papers", "A", "--out"], ".png"),

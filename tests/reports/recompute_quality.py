@@ -90,6 +90,8 @@ def _cases(log: list[Event], days: list[str], today: str, setup: Row) -> list[Ro
             case = cases[data["of"]]
             case["asked"] = data["asked"]
             case["contact"], case["contact_until"] = data.get("contact"), data.get("contact_until")
+        elif event["kind"] == "case-owner":
+            cases[data["of"]]["owner"] = data.get("owner")
         elif event["kind"] == "case-step":
             _step(cases[data["of"]], data, is_now=is_now)
     for case in cases.values():
@@ -97,6 +99,8 @@ def _cases(log: list[Event], days: list[str], today: str, setup: Row) -> list[Ro
         case["is_over"] = case["state"] == "closed" and days[0] <= case["closed"] <= days[-1]
         case["is_late"] = case["state"] != "closed" and _due(case, today) < today
         case["days"] = _working_days(setup, case["date"], case["closed"]) if case["is_over"] else None
+        own = next((row for row in setup["staff"] if row["code"] == case.get("owner")), {})
+        case["department"] = own.get("department") or None
     return list(cases.values())
 
 
@@ -152,6 +156,8 @@ def _case_figures(cases: list[Row]) -> Row:
             "why": None if asked else "none_asked",
         },
         "by_source": _by(cases, "source", SOURCES),
+        "before": sum(_is_from_before(case) for case in cases),
+        "by_department": _by_department(cases),
         "by_class": _by(cases, "class", sorted({case["class"] for case in cases})),
     }
 
@@ -160,6 +166,27 @@ def _standing(cases: list[Row]) -> Row:
     names = ("is_new", "", "is_late", "reopened", "is_over")
     counts = [sum(bool(case[name]) if name else case["state"] != "closed" for case in cases) for name in names]
     return dict(zip(STANDING, counts, strict=True))
+
+
+def _is_from_before(case: Row) -> bool:
+    return not case["is_new"] and (case["state"] != "closed" or case["is_over"])
+
+
+def _by_department(cases: list[Row]) -> list[Row]:
+    rows = []
+    for name in sorted({case["department"] or "\uffff" for case in cases}):
+        own = [case for case in cases if (case["department"] or "\uffff") == name]
+        row = {
+            "code": None if name == "\uffff" else name,
+            "before": sum(_is_from_before(case) for case in own),
+            "opened": sum(case["is_new"] for case in own),
+            "closed": sum(case["is_over"] for case in own),
+            "open": sum(case["state"] != "closed" for case in own),
+            "overdue": sum(case["is_late"] for case in own),
+        }
+        assert row["before"] + row["opened"] - row["closed"] == row["open"]
+        rows += [row] if row["before"] or row["opened"] or row["closed"] or row["open"] else []
+    return rows
 
 
 def _by(cases: list[Row], key: str, codes: Iterable[str]) -> list[Row]:

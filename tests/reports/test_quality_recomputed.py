@@ -61,6 +61,8 @@ class Month:
         rules = {"inspect_open": self.rng.choice([0, 1, 3]), "low_rating": self.rng.choice(["auto", "ask"])}
         ready = simple_setup(settings=rules, calendar=CALENDAR)
         ready["staff"][0]["warned_of"] = ["device_down"]
+        ready["staff"][0]["department"] = ready["staff"][1]["department"] = "Metering"
+        ready["staff"][2]["department"] = "Billing"
         self.now = datetime.combine(FIRST, time(0), UTC)
         self.desk = create_hall(folder / "hall.sqlite", ready, Ask(MANAGER, self.now))
         self.rated: list[tuple[str, date]] = []
@@ -75,6 +77,7 @@ class Month:
             self.now = datetime.combine(FIRST + timedelta(days=n), time(1), UTC)
             self.visits()
             deeds = [self.case, self.step, self.step, self.step, self.say, self.look, self.fix, self.rarely]
+            deeds.append(self.hand_over)
             for _ in range(self.rng.randint(2, 6)):
                 with suppress(RuleError):  # not the next step, or nothing there
                     self.rng.choice(deeds)()
@@ -109,6 +112,10 @@ class Month:
             self.ask(),
             Complaint(klass=klass, source=source, ticket=label, day=day, contact=contact, asked=asked, owner="M1"),
         )
+
+    def hand_over(self) -> None:
+        number = f"26-{self.rng.randint(1, 30):03}"
+        casework.assign(self.desk, self.ask(), number, self.rng.choice(["C2", "C3", "C4", "M1"]))
 
     def step(self) -> None:
         """Take one of all steps in one of the cases; most are refused."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer
 from queuedesk.app.station.processes import Background
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.periods import PACKS_FROM
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.i18n import current
 
@@ -174,7 +175,10 @@ class OwnReports(QObject):
         """Return what is another one when something may have become due."""
         setup, own = self._feed.setup, config.load()
         rules = [setup.settings[key] for key in RULES]
-        return business_date(setup, self._clock()), self._day_ends, rules, own.reports_folder, own.report_printer
+        now = self._clock()
+        is_morning = setup.local(now).time() >= PACKS_FROM
+        day = business_date(setup, now), is_morning
+        return day, self._day_ends, rules, own.reports_folder, own.report_printer
 
     def _begin_if_due(self) -> None:
         if self.is_writing or not self._by_itself:

@@ -6,18 +6,25 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.setup.rows import Setup
 
 DAY, WEEK, MONTH, QUARTER, YEAR = "day", "week", "month", "quarter", "year"
 PERIODS = (DAY, WEEK, MONTH, QUARTER, YEAR)
+MONTH_PACK, QUARTER_PACK = "month-pack", "quarter-pack"
+PACKS = {MONTH_PACK: MONTH, QUARTER_PACK: QUARTER}
+"""The packs for meetings as they are kept, each with its period."""
+KEPT = (*PERIODS, *PACKS)
+PACKS_FROM = time(6)
+"""From when on a pack writes itself on the day after its last one."""
 
 
 def span_of(period: str, day: date) -> tuple[date, date]:
     """Return the first and the last date of the period that contains `day`: weeks begin on Monday, the others are the
-    calendar's."""
+    calendar's. That of a pack is its period's."""
+    period = PACKS.get(period, period)
     if period == WEEK:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)
@@ -41,7 +48,7 @@ no report.
 So it is with the equipment, but for what happened while a window was open: store.log_dates tells of that.
 """
 
-_RULES = {"off": (), "days": (DAY,), "all": PERIODS}
+_RULES = {"off": (), "days": (DAY,), "all": KEPT}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -90,7 +97,7 @@ def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) ->
     shortest."""
     found = {Span(period, *span_of(period, day)) for period in periods for day in days}
     over = [span for span in found if span.last <= last_over]
-    return sorted(over, key=lambda span: (-span.last.toordinal(), PERIODS.index(span.period)))
+    return sorted(over, key=lambda span: (-span.last.toordinal(), KEPT.index(span.period)))
 
 
 def is_too_old(span: Span, today: date, keep_days: int) -> bool:
@@ -139,6 +146,8 @@ def file_name(span: Span, hall: str, n: int) -> str:
         MONTH: f"{span.first:%Y-%m}-month",
         QUARTER: f"{span.first.year}-Q{(span.first.month + 2) // 3}-quarter",
         YEAR: f"{span.first.year}-year",
+        MONTH_PACK: f"{span.first:%Y-%m}-pack",
+        QUARTER_PACK: f"{span.first.year}-Q{(span.first.month + 2) // 3}-pack",
     }
     number = f"-{n}" if n > 1 else ""
     return f"{names[span.period]}-{_NOT_IN_NAMES.sub('_', hall)}{number}.pdf"

@@ -5,6 +5,8 @@
   stand now.
 - cases: `opened` in the time, `reopened` in it after "still dissatisfied", `closed` in it and closed at its end; `open`
   and `overdue` at its end. A case counts once in each.
+  `before` are those from before the time that stand open at its end or were closed in it: before + opened − closed is
+  open. by_department counts a case at the department that its owner has at the end.
 - days_to_close: working days of the hall's calendar from the day a case was opened to the day it was closed, of those
   that `closed` counts.
 - call_backs and verdicts are counted each time: a case whose customer was asked twice has two. `not_reached` are cases
@@ -51,7 +53,7 @@ STANDING = ("opened", "open", "overdue", "reopened", "closed")
 
 class CaseLine(NamedTuple):
     """A case over the time. `said` is what came of asking, each time; `days` its working days, None where it did not
-    close in the time."""
+    close in the time; `due` the last day for what comes next, None where it is closed."""
 
     number: str
     source: str
@@ -67,6 +69,8 @@ class CaseLine(NamedTuple):
     days: int | None
     asked: bool
     valid: bool
+    department: str | None = None
+    due: date | None = None
 
 
 class InspectionLine(NamedTuple):
@@ -89,6 +93,7 @@ class FixLine(NamedTuple):
     overdue: bool
     proven: bool
     closed: bool
+    due: date | None = None
 
 
 class WarningLine(NamedTuple):
@@ -185,8 +190,10 @@ class Dates:
         return min(self.last, self.today)
 
 
-def case_line(case: Case, log: Iterable[Event], dates: Dates, calendar: Calendar) -> CaseLine:
-    """Return a case as it stood at the end, with its events until then."""
+def case_line(
+    case: Case, log: Iterable[Event], dates: Dates, calendar: Calendar, department: str | None = None
+) -> CaseLine:
+    """Return a case as it stood at the end, with its events until then; `department` is its owner's."""
     reached = no_answer = 0
     reopened, said, closed = False, list[str](), None
     for event in log:
@@ -219,6 +226,8 @@ def case_line(case: Case, log: Iterable[Event], dates: Dates, calendar: Calendar
         days=working_days_between(calendar, case.date, closed) if is_closed and closed else None,
         asked=is_new and (case.asked or case.contact is not None),
         valid=is_new and case.contact is not None,
+        department=department,
+        due=case.due(dates.end),
     )
 
 
@@ -238,6 +247,7 @@ def fix_line(one: Rectification, closed: date | None, dates: Dates) -> FixLine:
         overdue=one.is_late(dates.end),
         proven=one.is_open and one.is_proven,
         closed=not one.is_open and dates.has(closed),
+        due=one.due,
     )
 
 
@@ -359,6 +369,7 @@ def _cases(rows: Sequence[CaseLine]) -> Document:
     classes = sorted({one.klass for one in rows})
     return {
         **_standing(rows),
+        "before": _of(one.number for one in rows if _is_from_before(one)),
         "days_to_close": {
             "n": Cell(len(days), closed),
             "median": Cell(_rounded(median(n for _number, n in days), 1) if days else None, closed),
@@ -378,6 +389,7 @@ def _cases(rows: Sequence[CaseLine]) -> Document:
         },
         "by_source": _groups(rows, SOURCES, lambda one: one.source),
         "by_class": _groups(rows, classes, lambda one: one.klass),
+        "by_department": _departments(rows),
     }
 
 
@@ -390,6 +402,24 @@ def _groups(rows: Sequence[CaseLine], codes: Sequence[str], of: Callable[[CaseLi
     """Return a row for each code of which there is anything to say."""
     found = [{"code": Cell(code), **_standing(one for one in rows if of(one) == code)} for code in codes]
     return [row for row in found if any(row[name].value for name in STANDING)]
+
+
+def _is_from_before(one: CaseLine) -> bool:
+    return not one.opened and (one.open or one.closed)
+
+
+def _departments(rows: Sequence[CaseLine]) -> list[Document]:
+    """Return a row for each department that has any, the hall's own last."""
+    known = [one for one in rows if one.opened or one.open or one.closed]
+    codes = sorted({one.department for one in known}, key=lambda name: (name is None, name or ""))
+    found = []
+    for code in codes:
+        own = [one for one in known if one.department == code]
+        before = _of(one.number for one in own if _is_from_before(one))
+        counts = {name: _of(one.number for one in own if getattr(one, name)) for name in ("opened", "closed", "open")}
+        overdue = _of(one.number for one in own if one.overdue)
+        found.append({"code": Cell(code), "before": before, **counts, "overdue": overdue})
+    return found
 
 
 def _verdicts(rows: Sequence[CaseLine]) -> Document:

@@ -290,7 +290,7 @@ class WindowSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
     """A person of the hall. Empty `skills` means every service; `warned_of` are services and kinds of alerts for which
-    this person is responsible. PINs are kept outside the set-up."""
+    this person is responsible; cases count at the `department` of their owner. PINs are kept outside the set-up."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
     name: str = field(
@@ -322,6 +322,12 @@ class StaffMember:
             "Warned of",
             hint="every alert of a chosen service, and a chosen kind wherever it comes up",
             tab=BASICS,
+        ),
+    )
+    department: str = field(
+        default="",
+        metadata=entry(
+            kinds.text(), "Department", hint="own cases count there in the monthly pack; empty: the hall", tab=BASICS
         ),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.figures.comparing import NO_TICKETS, RUNNING, SURPLUS, UNLIKE, Change, LeftOut
-from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_words, weekday_short
 
@@ -26,7 +26,7 @@ def verdict_word(verdict: Change, lang: str | None = None) -> str:
 
 def span_words(period: str, first: date, last: date, lang: str | None = None) -> str:
     """Return the name of a period: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
-    said = lang or current()
+    said, period = lang or current(), PACKS.get(period, period)
     if period == YEAR:
         return tr(said, "{year}", context="period", year=first.year)
     if period == QUARTER:

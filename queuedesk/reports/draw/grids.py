@@ -3,13 +3,13 @@ other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from xml.sax.saxutils import escape
 
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.pdf import BOTTOM, CELL, INK, INK2, LEFT, RIGHT, ROW_HEIGHT, TOP, Block, Sheet, used
+from queuedesk.reports.draw.pdf import BOTTOM, CELL, INK, INK2, LEFT, RED, RIGHT, ROW_HEIGHT, TOP, Block, Sheet, used
 from queuedesk.reports.draw.prose import Prose
 
 WIDTH = RIGHT - LEFT
@@ -66,13 +66,19 @@ def grid(
     *,
     row_height: float = ROW_HEIGHT,
     total: Sequence[str] | None = None,
+    warned: Collection[tuple[int, int]] = (),
 ) -> list[Block]:
-    """Return a table; `total` is a last row in bold. Figures are never cut."""
+    """Return a table; `total` is a last row in bold, `warned` are cells in red and bold by row and column, from 0.
+    Figures are never cut."""
     begins, widths = _columns(fields, [*rows, *([total] if total else [])], place)
     ends = (place.x, place.x + place.width)
 
-    def cells(sheet: Sheet, base: float, texts: Sequence[str], colour: str, bolds: Sequence[bool]) -> None:
-        for field, text, at, room, bold in zip(fields, texts, begins, widths, bolds, strict=True):
+    def cells(
+        sheet: Sheet, base: float, texts: Sequence[str], usual: str, bolds: Sequence[bool], *, row: int = -1
+    ) -> None:
+        for n, (field, text, at, room, own) in enumerate(zip(fields, texts, begins, widths, bolds, strict=True)):
+            is_warned = (row, n) in warned
+            bold, colour = own or is_warned, RED if is_warned else usual
             if field.is_text:
                 sheet.text(at, base, fonts.shortened(text, CELL, room, bold=bold), CELL, colour=colour, bold=bold)
             else:
@@ -82,20 +88,20 @@ def grid(
         cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
         sheet.line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
 
-    def row(texts: Sequence[str], bolds: Sequence[bool]) -> Drawn:
+    def row(texts: Sequence[str], bolds: Sequence[bool], n: int) -> Drawn:
         def draw(sheet: Sheet, y: float) -> None:
-            cells(sheet, y + row_height * 0.7, texts, INK, bolds)
+            cells(sheet, y + row_height * 0.7, texts, INK, bolds, row=n)
             sheet.line([(end, y + row_height) for end in ends])
 
         return draw
 
     top = Block(ROW_HEIGHT, head, keep=True)
     own = [field.bold for field in fields]
-    blocks = [Block(row_height, row(texts, own), head=top) for texts in rows]
+    blocks = [Block(row_height, row(texts, own, n), head=top) for n, texts in enumerate(rows)]
     if total:
         if blocks:
             blocks[-1] = replace(blocks[-1], keep=True)
-        blocks.append(Block(row_height, row(total, [True] * len(fields)), head=top))
+        blocks.append(Block(row_height, row(total, [True] * len(fields), len(rows)), head=top))
     return [top, *blocks]
 
 

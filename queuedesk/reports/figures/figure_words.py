@@ -193,6 +193,7 @@ _LISTS = {
     "measures.devices.outages": mark("Equipment, outages", context="sheet"),
     "quality.cases.by_source": mark("Cases, sources", context="sheet"),
     "quality.cases.by_class": mark("Cases, classes", context="sheet"),
+    "quality.cases.by_department": mark("Cases, departments", context="sheet"),
     "quality.inspections.by_channel": mark("Inspections", context="sheet"),
     "quality.inspections.coverage": mark("Inspections, months", context="sheet"),
     "quality.reasons.tags": mark("Reasons", context="sheet"),

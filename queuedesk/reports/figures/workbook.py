@@ -120,6 +120,7 @@ _TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
     ),
     "quality.cases.by_source": lambda row, names, lang: source_words(row["code"], lang),
     "quality.cases.by_class": lambda row, names, lang: class_word(row["code"], lang),
+    "quality.cases.by_department": lambda row, names, lang: row["code"] or tr(lang, "the hall", context="department"),
     "quality.inspections.by_channel": lambda row, names, lang: channel_word(row["code"], lang),
     "quality.inspections.coverage": lambda row, names, lang: channel_word(row["channel"], lang),
     "quality.reasons.tags": lambda row, names, lang: rating_reason(row["code"], lang),

@@ -11,10 +11,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import (
+    PACKS,
+    PACKS_FROM,
     REMARKS,
     TOLD,
     Due,
@@ -36,7 +39,7 @@ from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import closing, examining
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
-from queuedesk.files.writing import keep_private
+from queuedesk.files.writing import keep_private, write_beside
 from queuedesk.reports.figures.write import paper
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.folder import KeptFile
@@ -51,6 +54,7 @@ class Log:
     name: str
     setup: Setup
     today: date
+    local_now: datetime
     is_over: bool
     """Whether today was ended by hand: nobody waits, every window is closed."""
     busy: frozenset[date]
@@ -60,6 +64,11 @@ class Log:
     @property
     def last_over(self) -> date:
         return self.today if self.is_over else self.today - timedelta(days=1)
+
+    def is_due(self, span: Span) -> bool:
+        """Whether its time has come: that of a pack is the next morning."""
+        morning = datetime.combine(span.last + timedelta(days=1), PACKS_FROM, self.local_now.tzinfo)
+        return span.period not in PACKS or self.local_now >= morning
 
 
 @dataclass
@@ -137,6 +146,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
             name=log_dates.hashes(tx, desk.hall, [1]).get(1, ""),
             setup=setup,
             today=today,
+            local_now=setup.local(now),
             is_over=is_over,
             busy=frozenset(day for day, one in told.items() if one.is_busy),
             last_seqs={day: one.last_seq for day, one in told.items()},
@@ -150,6 +160,7 @@ def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[Due]:
         span
         for span in spans_over(log.busy, periods_of(log.setup), log.last_over)
         if not is_too_old(span, log.today, keep_days)
+        and log.is_due(span)
         and not any(span.first <= day <= span.last for day in log.still_open)
     ]
     kept = latest(file.stamp for file in files)
@@ -168,8 +179,17 @@ def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
 def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, now: datetime, lang: str) -> KeptFile:
     from queuedesk.reports.draw.head_and_foot import ByItself
 
-    span = one.span
-    pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=ByItself(one.edition, formers))
+    span, by, book = one.span, ByItself(one.edition, formers), None
+    if span.period in PACKS:
+        from queuedesk.reports.packs.document import pack_document
+        from queuedesk.reports.packs.files import content
+        from queuedesk.reports.packs.read import read_pack
+
+        pack = read_pack(desk, PACKS[span.period], span.first, now)
+        found, part = pack_document(pack, lang), pack.figures["log"]
+        pdf, book = (content(found, pack.read, ending, lang, by) for ending in (".pdf", ".xlsx"))
+    else:
+        pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
     said = Stamp(
         hall=log.setup.hall.code,
         log=log.name,
@@ -181,6 +201,10 @@ def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, no
         hash=part["hash"] or "",
     )
     path = kept_files.put(folder, said, pdf)
+    if book is not None:
+        stem = path.stem
+        names = (f"{stem}.xlsx" if n == 1 else f"{stem}-{n}.xlsx" for n in count(1))
+        write_beside(folder, names, book, f".{log.name[:_LOG_DIGITS]}-{os.getpid()}{kept_files.PART}")
     return KeptFile(path, said, path.stat().st_size)
 
 

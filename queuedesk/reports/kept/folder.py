@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import PERIODS, Span, Stamp, file_name, span_of
+from queuedesk.core.figures.periods import KEPT, Span, Stamp, file_name, span_of
 from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 from queuedesk.files.writing import write_beside
@@ -130,7 +130,7 @@ def _stamp_of(path: Path) -> Stamp | None:
         said = parsed_json(line)
         moment = datetime.fromisoformat(said["written"])
         period, first = said["period"], datetime.fromisoformat(said["from"]).date()
-        if period not in PERIODS or moment.tzinfo is None:
+        if period not in KEPT or moment.tzinfo is None:
             return None
         return Stamp(
             hall=str(said["hall"]),
@@ -151,6 +151,6 @@ def newest_first(files: Iterable[KeptFile]) -> list[KeptFile]:
 
     def place(file: KeptFile) -> tuple[int, int, int]:
         span = file.stamp.span
-        return -span.last.toordinal(), -PERIODS.index(span.period), -file.stamp.edition
+        return -span.last.toordinal(), -KEPT.index(span.period), -file.stamp.edition
 
     return sorted(files, key=place)

@@ -104,7 +104,8 @@ def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[C
         CASE_CHANGES[event.kind](event, board)
         log.setdefault(event.data.get("of", event.seq), []).append(event)
     for seq, one in sorted(board.known.items()):
-        line = case_line(one, log[seq], dates, setup.calendar)
+        owner = setup.staff.get(one.owner or "")
+        line = case_line(one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None)
         if line.opened or line.open or line.closed or line.reopened or line.said or line.reached or line.no_answer:
             yield line
 

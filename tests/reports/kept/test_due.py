@@ -128,15 +128,29 @@ def test_three_weeks_away_are_caught_up_in_bounded_steps(tmp_path, folder):
         steps.append(write(hall, folder, most=10))
     written = [file for step in steps for file in step.written]
 
-    assert [len(step.written) for step in steps] == [10, 10, 5]
+    assert [len(step.written) for step in steps] == [10, 10, 6]
     assert [file.stamp.span.period for file in written].count(DAY) == 21
     assert sorted(name for name in names(written) if "day" not in name) == [
         "2026-10-19-week-T.pdf",
         "2026-10-26-week-T.pdf",
         "2026-10-month-T.pdf",
+        "2026-10-pack-T.pdf",
         "2026-11-02-week-T.pdf",
     ]
     assert names(written)[0] == "2026-11-08-day-T.pdf", "the newest first"
+
+
+def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder):
+    hall = lived(tmp_path, start=datetime(2026, 11, 30, 9, tzinfo=SHANGHAI))
+    hall.clock.now = datetime(2026, 12, 1, 5, 59, tzinfo=SHANGHAI)
+    assert names(write(hall, folder).written) == ["2026-11-30-day-T.pdf", "2026-11-month-T.pdf"]
+
+    hall.clock.now = datetime(2026, 12, 1, 6, 0, tzinfo=SHANGHAI)
+    (pack,) = write(hall, folder).written
+    assert pack.path.name == "2026-11-pack-T.pdf"
+    assert "Monthly meeting pack" in text_of(pack.path)
+    assert (folder / "2026-11-pack-T.xlsx").stat().st_size
+    assert write(hall, folder) == Outcome()
 
 
 def test_a_late_rating_makes_another_edition_beside_the_first(tmp_path, folder):

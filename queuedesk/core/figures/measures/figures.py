@@ -207,6 +207,19 @@ def _beyond_told_us(rows: DayRows, tickets: Tickets) -> list[int]:
     return [time for one in tickets if (time := beyond.get(one.label, 0)) > 0]
 
 
+WRONG_COUNTER = Figure(
+    key="wrong_counter",
+    of=_not_void,
+    numbers={"n": Count(_sent_on)},
+    splits=(
+        Split(key="by_service", names=SERVICE, by=_first_service),
+        Split(key="by_guide", names=STAFF, by=lambda _rows, ticket: ticket.guide),
+        Split(key="by_label", names=ITEM, by=_pressed, known=_knows_keys, whole=True),
+    ),
+    parts=("n", "of", "rate", "minutes_lost"),
+    better=LESS,
+    headline=True,
+)
 FORM_FREE = Figure(
     key="form_free",
     source=LEGS,
@@ -236,19 +249,7 @@ FIGURES: tuple[Figure, ...] = (
         better=MORE,
         headline=True,
     ),
-    Figure(
-        key="wrong_counter",
-        of=_not_void,
-        numbers={"n": Count(_sent_on)},
-        splits=(
-            Split(key="by_service", names=SERVICE, by=_first_service),
-            Split(key="by_guide", names=STAFF, by=lambda _rows, ticket: ticket.guide),
-            Split(key="by_label", names=ITEM, by=_pressed, known=_knows_keys, whole=True),
-        ),
-        parts=("n", "of", "rate", "minutes_lost"),
-        better=LESS,
-        headline=True,
-    ),
+    WRONG_COUNTER,
     FORM_FREE,
     Figure(
         key="items",

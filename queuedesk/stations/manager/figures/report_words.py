@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.periods import DAY, MONTH, MONTH_PACK, PACKS, QUARTER, QUARTER_PACK, WEEK, YEAR
 from queuedesk.i18n import _, date_short, day_staff, figure_range
 from queuedesk.i18n.moments import month_words
 
@@ -29,12 +29,15 @@ def report_title(period: str) -> str:
         MONTH: _("Monthly report", context="manager"),
         QUARTER: _("Quarterly report", context="manager"),
         YEAR: _("Yearly report", context="manager"),
+        MONTH_PACK: _("Meeting pack", context="manager"),
+        QUARTER_PACK: _("Summary of a quarter", context="manager"),
     }
     return titles[period]
 
 
 def span_text(period: str, first: date, last: date, today: date) -> str:
     """Return the period's name, short enough for a button."""
+    period = PACKS.get(period, period)
     if period == YEAR:
         return _("{year}", context="period", year=first.year)
     if period == QUARTER:

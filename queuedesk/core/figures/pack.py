@@ -1,0 +1,106 @@
+"""The meeting pack of a month or a quarter: what there is to decide, and what follows.
+
+What to decide follows from the figures alone, at most MOST points, the gravest first: a target that was certainly
+missed, cases past their last day, findings past theirs, a share that is certainly worse than in the period before on
+equal weekdays. What chance may have made is no point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from queuedesk.core.figures.comparing import Change, Difference
+from queuedesk.core.figures.measures.figure import MORE
+from queuedesk.core.figures.measures.figures import SHARES
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.quality.figures import CaseLine, FixLine
+
+MOST = 3
+"""How many points a meeting is given to decide."""
+MONTHS = 6
+TARGET, CASES, FIXES, WORSE = "target", "cases", "fixes", "worse"
+WATCHED = {"ratings.rate": Change.LOWER} | {
+    figure.rate_path: Change.LOWER if figure.better == MORE else Change.HIGHER for figure in SHARES if figure.headline
+}
+"""Shares of which a certain change is worth a point, each with the change that is for the worse."""
+_TARGET_PATHS = {
+    "satisfaction": "ratings.rate",
+    "within_target": "wait.within_target",
+    "served": "measures.served.rate",
+    "first_visit": "measures.first_visit.rate",
+    "mean_wait": "wait.mean",
+    "median_wait": "wait.median",
+    "p90_wait": "wait.p90",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing to decide: what it is about, the path of the figure that says so, and what its sentence tells."""
+
+    code: str
+    path: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+def points(
+    figures: Mapping[str, Any],
+    cases: Sequence[CaseLine],
+    fixes: Sequence[FixLine],
+    changes: Sequence[Difference],
+) -> list[Point]:
+    """Return what there is to decide; `changes` are the differences from the period before on equal weekdays."""
+    missed = [row for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET]
+    found = [Point(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
+    late = [one for one in cases if one.overdue]
+    if late:
+        found.append(Point(CASES, "cases.overdue", _late(late)))
+    overdue = [one for one in fixes if one.overdue]
+    if overdue:
+        oldest = min(one.due for one in overdue if one.due is not None)
+        found.append(Point(FIXES, "rectifications.overdue", {"n": len(overdue), "oldest": oldest}))
+    told = {point.path for point in found}
+    for one in changes:
+        if WATCHED.get(one.path) == one.verdict and _are_enough(one) and one.path not in told:
+            found.append(Point(WORSE, one.path, {"change": one}))
+    return found[:MOST]
+
+
+def _are_enough(one: Difference) -> bool:
+    return all(part is not None and part.of >= FEWEST_RANKED for part in (one.ours_of, one.theirs_of))
+
+
+def _late(late: Sequence[CaseLine]) -> dict[str, Any]:
+    """Return how many are overdue, the department that has most of them, and the oldest last day."""
+    counts: dict[str | None, int] = {}
+    for one in late:
+        counts[one.department] = counts.get(one.department, 0) + 1
+    department, most = max(counts.items(), key=lambda row: (row[1], row[0] is not None))
+    oldest = min(one.due for one in late if one.due is not None)
+    return {"n": len(late), "oldest": oldest, "department": department, "most": most}
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """What has to be done by the end of a day: the next step of a case (its number), or a finding."""
+
+    due: date
+    key: str
+    klass: str = ""
+    department: str | None = None
+    is_late: bool = False
+
+
+def due_days(cases: Sequence[CaseLine], fixes: Sequence[FixLine]) -> list[DueDay]:
+    """Return what follows, by its last day: the open cases, and the findings that nobody has put right yet."""
+    found = [
+        DueDay(one.due, one.number, one.klass, one.department, one.overdue)
+        for one in cases
+        if one.open and one.due is not None
+    ]
+    found += [DueDay(one.due, str(one.seq), is_late=one.overdue) for one in fixes if one.open and one.due is not None]
+    return sorted(found, key=lambda one: (one.due, not one.klass, one.key))

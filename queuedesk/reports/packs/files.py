@@ -1,0 +1,345 @@
+"""A pack as a file: on paper, as a workbook, and as commands print it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import unescape
+
+import xlsxwriter
+
+from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Signs, Spans
+from queuedesk.core.charts.layout import lay_out
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.i18n import tr
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import PAGE, draw_marks
+from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
+from queuedesk.reports.draw.head_and_foot import Maker, footer, head
+from queuedesk.reports.draw.pdf import INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet, used
+from queuedesk.reports.figures.cells import BOOK
+from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.packs.shown import PackDocument, Part, Shown, Tile, Trend
+from queuedesk.reports.pages.sections import attention
+from queuedesk.reports.pages.verdicts import draw_mark
+
+ENDINGS = (".pdf", ".xlsx", ".json")
+
+
+def content(document: PackDocument, read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:
+    """Return the bytes of one kind of file, one of ENDINGS."""
+    if ending == ".pdf":
+        return pack_pdf(
+            document, lang, setup=read.lead, anchor=read.anchor, local_now=read.local_now, printed_by=printed_by
+        )
+    if ending == ".xlsx":
+        return pack_book(document, lang)
+    return (json.dumps(plain_document(document), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def plain_document(document: PackDocument) -> dict[str, Any]:
+    """Return the pack as commands print it: each figure with its text, value, path and dates."""
+
+    def cell(shown: Shown) -> dict[str, Any]:
+        first, last = shown.span or (document.first, document.last)
+        own = {"text": shown.text, "value": shown.value}
+        if not shown.path:
+            return own
+        return own | {"path": shown.path, "from": first.isoformat(), "to": last.isoformat()}
+
+    return {
+        "pack": document.period,
+        "from": document.first.isoformat(),
+        "to": document.last.isoformat(),
+        "hall": document.hall,
+        "owner": document.owner,
+        "figures": [
+            {"name": tile.label, **cell(tile.shown), "line": tile.line, "verdict": tile.verdict, "target": tile.told}
+            for tile in document.tiles
+        ],
+        "decide": [
+            {"code": one.point.code, "path": one.point.path, "text": plain(one.markup)} for one in document.points
+        ],
+        "months": [
+            {
+                "name": trend.title,
+                "figures": [{"month": name, **cell(one)} for name, one in zip(trend.months, trend.shown, strict=True)],
+            }
+            for trend in document.trends
+        ],
+        "parts": [
+            {
+                "key": part.key,
+                "title": part.title,
+                "columns": [asdict(one)["title"] for one in part.columns],
+                "rows": [[cell(one) for one in row] for row in part.rows],
+                "total": [cell(one) for one in part.total],
+            }
+            for part in document.parts
+        ],
+        "left_out": plain(document.last_line),
+    }
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+WIDTH = RIGHT - LEFT
+TILE_HIGH, BIG, LABEL, SECOND, SECOND_LEAST = 62.0, 25.0, 9.2, 8.4, 6.4
+TREND_HIGH, TREND_GAP = 92.0, 18.0
+NARROW, WIDE = Place(LEFT, 236.0), Place(LEFT + 256.0, WIDTH - 256.0)
+LEFT_SIDE = ("cases", "inspections", "fixes", "halls")
+"""The tables at the left; the others stand at the right of them."""
+RIGHT_SIDE = ("services", "projects", "notes")
+
+
+def pack_pdf(
+    document: PackDocument, lang: str, *, setup: Setup, anchor: Anchor | None, local_now: datetime, printed_by: Maker
+) -> bytes:
+    """Return the pack as a PDF in `lang`."""
+    sheet = Sheet(f"{document.hall} · {document.title} · {document.first.isoformat()}", document.hall, lang)
+    top = [
+        head(document.hall, document.title, document.span, document.facts),
+        _tiles(document.tiles),
+        attention([one.markup for one in document.points], document.quiet, tr(lang, "What to decide")),
+        *_trends(document, lang),
+    ]
+    left, right = (_column(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
+    halves = beside(left, right, above=used(top) + 14)
+    rest = [*_table(document.part("due"), FULL), line(document.last_line, gap=14)]
+    return sheet.flow(fitted([*top, *halves, *rest]), footer(setup, anchor, local_now, lang, printed_by))
+
+
+# -- the four figures --------------------------------------------------------------------------------------------------
+
+
+def _tiles(tiles: Sequence[Tile]) -> Block:
+    width = WIDTH / len(tiles)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for n, tile in enumerate(tiles):
+            _tile(sheet, LEFT + n * width, y, width - 6, tile)
+
+    return Block(TILE_HIGH, draw, gap=14)
+
+
+def _tile(sheet: Sheet, x: float, y: float, width: float, tile: Tile) -> None:
+    missed = tile.verdict is Verdict.NOT_MET
+    sheet.box(x, y, 2.4, TILE_HIGH, fill=RED if missed else PRIMARY)
+    at, room = x + 10, width - 10
+    sheet.text(at, y + 9.5, tile.label, LABEL, colour=INK2)
+    sheet.text(at, y + 35, tile.shown.text, BIG, bold=True)
+    if tile.shown.value is not None:
+        sheet.text(at + fonts.width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
+    if tile.verdict is not None:
+        if missed:
+            _draw_warning(sheet, at, y + 48.5)
+        else:
+            draw_mark(sheet, at, y + 48.5, tile.verdict)
+        _fitting(sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=RED if missed else INK2, bold=missed)
+    _fitting(sheet, (at, y + (59.5 if tile.verdict is not None else 49)), tile.line, room)
+
+
+def _draw_warning(sheet: Sheet, x: float, y: float) -> None:
+    """Draw a triangle with its stroke and dot on the line of text whose baseline is `y`."""
+    sheet.line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=RED)
+    sheet.line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=RED)
+    sheet.dot(x + 4, y - 1.3, 0.6, RED)
+
+
+def _fitting(
+    sheet: Sheet, at: tuple[float, float], text: str, room: float, *, colour: str = INK2, bold: bool = False
+) -> None:
+    size = SECOND
+    while size > SECOND_LEAST and fonts.width(text, size, bold=bold) > room:
+        size -= 0.2
+    sheet.text(*at, fonts.shortened(text, size, room, bold=bold), size, bold=bold, colour=colour)
+
+
+# -- six months --------------------------------------------------------------------------------------------------------
+
+
+def _trends(document: PackDocument, lang: str) -> list[Block]:
+    unit = tr(lang, "each on its own scale; upright lines are 95 % intervals")
+    blocks = [heading(tr(lang, "Six months"), unit, gap=14)]
+    width = (WIDTH - 2 * TREND_GAP) / len(document.trends)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for n, trend in enumerate(document.trends):
+            x = LEFT + n * (width + TREND_GAP)
+            sheet.text(x, y + 8, trend.title, 8.4, colour=INK2)
+            rect = Rect(x, y + 12, width, TREND_HIGH - 12)
+            draw_marks(sheet, lay_out(trend_chart(trend), PAGE, rect).marks)
+
+    blocks.append(Block(TREND_HIGH, draw, gap=2))
+    if document.trends_note:
+        blocks.append(line(document.trends_note))
+    return together(blocks)
+
+
+def trend_chart(trend: Trend) -> Chart:
+    """Return a figure over six months on a scale of its own, the interval of a rate as upright lines."""
+    spans = [Spans(values=trend.low, ends=trend.high, colour="chart", thick=2.4)] if trend.low else []
+    levels = [Level(value=trend.target, name=trend.target_text)] if trend.target is not None else []
+    known = [n for n, value in enumerate(trend.values) if value is not None]
+    ends = {known[0], known[-1]} if known else set()
+    words = [shown.text if n in ends else "" for n, shown in enumerate(trend.shown)]
+    named = Signs(values=[value if n in ends else None for n, value in enumerate(trend.values)], labels=words)
+    panel = Panel(series=[*spans, Curve(values=trend.values), named], levels=levels, is_percent=bool(trend.low))
+    labels = [(n + 0.5, month) for n, month in enumerate(trend.months)]
+    said = [f"{month} {shown.text}" for month, shown in zip(trend.months, trend.shown, strict=True)]
+    return Chart(panels=[panel], slots=len(trend.months), labels=labels, summary=", ".join([trend.title, *said]))
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+def _column(document: PackDocument, keys: Sequence[str], place: Place) -> list[Block]:
+    return [block for key in keys for block in _table(document.part(key), place)]
+
+
+def _table(part: Part | None, place: Place) -> list[Block]:
+    if part is None:
+        return []
+    top = heading(part.title, part.unit, place, gap=14)
+    if not part.rows:
+        return together([top, line(part.empty, place)])
+    fields = [Field(one.title, is_text=one.is_text) for one in part.columns]
+    rows = [[cell.text for cell in row] for row in part.rows]
+    late = {(n, i) for n, row in enumerate([*part.rows, part.total]) for i, cell in enumerate(row) if cell.late}
+    table = grid(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
+    note = [line(part.note, place)] if part.note else []
+    if note:
+        table[-1] = replace(table[-1], keep=True)
+    return [top, *table, *note]
+
+
+# -- as a workbook -----------------------------------------------------------------------------------------------------
+
+WIDTHS = (34, 13, 13, 13, 13, 13, 13)
+PLAIN_MARKS = ("<b>", "</b>")
+
+
+def pack_book(document: PackDocument, lang: str) -> bytes:
+    """Return the workbook in `lang`: the pack, and a sheet of where each of its figures is from."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, BOOK)
+    book.set_properties({"title": f"{document.hall} · {document.title} · {document.span}"})
+    _Pages(book, document, lang).write()
+    book.close()
+    return content.getvalue()
+
+
+def plain(markup: str) -> str:
+    """Return a sentence without its marks."""
+    for mark in PLAIN_MARKS:
+        markup = markup.replace(mark, "")
+    return unescape(markup)
+
+
+class _Pages:
+    """Writes the sheets row by row, and notes beside which cell which figure stands."""
+
+    def __init__(self, book: xlsxwriter.Workbook, document: PackDocument, lang: str) -> None:
+        self.document, self.lang = document, lang
+        self.sheet = book.add_worksheet(tr(lang, "Pack", context="sheet"))
+        self.from_sheet = book.add_worksheet(tr(lang, "What figures count", context="sheet"))
+        self.row, self.noted = 0, 0
+        kinds = {"count": "#,##0", "number": "#,##0.0##", "share": "0.0 %", "text": "@"}
+        self.formats = {
+            (kind, look): book.add_format(
+                {"num_format": text, "bold": look != "plain", **({"font_color": RED} if look == "late" else {})}
+            )
+            for kind, text in kinds.items()
+            for look in ("plain", "bold", "late")
+        }
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.heading = book.add_format({"bold": True, "font_size": 12})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.headed = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+
+    def write(self) -> None:
+        document, lang = self.document, self.lang
+        for n, width in enumerate(WIDTHS):
+            self.sheet.set_column(n, n, width)
+        self.from_sheet.set_column(0, 3, 24)
+        titles = (tr(lang, "Cell"), tr(lang, "Figure", context="pack"), tr(lang, "From"), tr(lang, "To"))
+        for n, title in enumerate(titles):
+            self.from_sheet.write_string(0, n, title, self.headed)
+        self._line(f"{document.hall} · {document.title} · {document.span}", self.title)
+        self._line(" · ".join(document.facts))
+        self.row += 1
+        for tile in document.tiles:
+            self._cells([Shown(tile.label), tile.shown, Shown(tile.unit), Shown(tile.told), Shown(tile.line)])
+        self._headed(tr(lang, "What to decide"))
+        for n, point in enumerate(document.points, start=1):
+            self._line(f"{n}. {plain(point.markup)}")
+        if not document.points:
+            self._line(document.quiet)
+        self._headed(tr(lang, "Six months"))
+        self._row([Shown(""), *(Shown(month) for month in document.trends[0].months)], self.headed)
+        for trend in document.trends:
+            self._cells([Shown(trend.title), *trend.shown])
+        if document.trends_note:
+            self._line(document.trends_note)
+        for part in document.parts:
+            self._part(part)
+        self.row += 1
+        self._line(plain(document.last_line))
+
+    def _part(self, part: Part) -> None:
+        self._headed(" · ".join(text for text in (part.title, part.unit) if text))
+        if not part.rows:
+            self._line(part.empty)
+            return
+        self._row([Shown(one.title) for one in part.columns], self.headed)
+        for row in part.rows:
+            self._cells(row)
+        if part.total:
+            self._cells(part.total, "bold")
+        if part.note:
+            self._line(part.note)
+
+    def _headed(self, title: str) -> None:
+        self.row += 1
+        self._line(title, self.heading)
+
+    def _line(self, text: str, look: object = None) -> None:
+        self.sheet.write_string(self.row, 0, text, look)
+        self.row += 1
+
+    def _row(self, cells: Sequence[Shown], look: object) -> None:
+        for n, cell in enumerate(cells):
+            self.sheet.write_string(self.row, n, cell.text, look)
+        self.row += 1
+
+    def _cells(self, cells: Sequence[Shown], look: str = "plain") -> None:
+        for n, cell in enumerate(cells):
+            own = "late" if cell.late else look
+            if isinstance(cell.value, (int, float)):
+                self.sheet.write_number(self.row, n, cell.value, self.formats[_kind(cell), own])
+            else:
+                self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
+            if cell.path:
+                self._note(n, cell)
+        self.row += 1
+
+    def _note(self, column: int, cell: Shown) -> None:
+        self.noted += 1
+        first, last = cell.span or (self.document.first, self.document.last)
+        target = f"{chr(ord('A') + column)}{self.row + 1}"
+        texts = (target, cell.path, first.isoformat(), last.isoformat())
+        for n, text in enumerate(texts):
+            self.from_sheet.write_string(self.noted, n, text)
+
+
+def _kind(cell: Shown) -> str:
+    if isinstance(cell.value, int):
+        return "count"
+    return "share" if cell.path.endswith(("rate", "within_target")) or cell.text.endswith("%") else "number"

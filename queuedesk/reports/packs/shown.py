@@ -1,0 +1,121 @@
+"""What a pack shows: texts, figures with the path of what they count, tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from queuedesk.core.figures.pack import Point
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text, or a figure with its value and the path of what it counts, "" where that is nothing. `span` are its dates
+    where they are not the pack's; `late`: something is past its last day."""
+
+    text: str
+    value: float | str | None = None
+    path: str = ""
+    span: tuple[date, date] | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One of the four figures: with its unit, a line below it, and where it has a target what became of that."""
+
+    label: str
+    shown: Shown
+    unit: str
+    line: str
+    verdict: Verdict | None = None
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A point to decide: a sentence with <b> and </b>, everything else escaped."""
+
+    markup: str
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A figure over the months, with the ends of its interval where it is a rate, in percent then; None where nobody
+    came."""
+
+    title: str
+    months: tuple[str, ...]
+    shown: tuple[Shown, ...]
+    values: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    target: float | None = None
+    target_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: its title, whether it holds texts."""
+
+    title: str
+    is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table with its title; `empty` stands there without any row, `note` below it."""
+
+    key: str
+    title: str
+    columns: tuple[Head, ...]
+    rows: tuple[tuple[Shown, ...], ...]
+    total: tuple[Shown, ...] = ()
+    unit: str = ""
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackDocument:
+    """Everything a pack says, in the order in which it says it; `last_line` are what is left out, and how rates are
+    made."""
+
+    period: str
+    first: date
+    last: date
+    hall: str
+    title: str
+    span: str
+    facts: tuple[str, ...]
+    owner: str
+    tiles: tuple[Tile, ...]
+    points: tuple[Said, ...]
+    quiet: str
+    trends: tuple[Trend, ...]
+    trends_note: str
+    parts: tuple[Part, ...]
+    last_line: str
+
+    def part(self, key: str) -> Part | None:
+        return next((one for one in self.parts if one.key == key), None)
+
+
+def figure(text: str, value: float | None, path: str, *, late: bool = False) -> Shown:
+    """Return a figure, which opens what it counts where there is anything."""
+    return Shown(text, value, path if value else "", late=late and bool(value))
+
+
+def count(value: int, path: str, *, late: bool = False) -> Shown:
+    return figure(whole(value), value, path, late=late)
+
+
+def share(value: float | None, path: str) -> Shown:
+    return figure(UNKNOWN if value is None else f"{percent(value)} %", value, path)
+
+
+def minutes(value: float | None, path: str) -> Shown:
+    return figure(decimal(value), value, path)

@@ -1,0 +1,229 @@
+"""The pack of a month and of a quarter: its figures worked out a second time from the printed log, what it has to
+decide, other halls like for like, and the three files."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from queuedesk.core.figures.comparing import Change, Difference, Part
+from queuedesk.core.figures.drilldown.find import query
+from queuedesk.core.figures.pack import CASES, FIXES, TARGET, WORSE, points
+from queuedesk.core.figures.periods import MONTH, QUARTER
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.quality.figures import CaseLine, FixLine
+from queuedesk.desk.change import Desk
+from queuedesk.desk.quality.hearing import quality_between
+from queuedesk.desk.setup import setting_up
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.packs.document import pack_document
+from queuedesk.reports.packs.files import content
+from queuedesk.reports.packs.read import RATE, WAIT, PackRead, read_pack
+from queuedesk.reports.packs.shown import PackDocument, Shown
+from tests.reports.days import asked, printed_log
+from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
+from tests.reports.recompute import span_of_days
+from tests.reports.recompute_measures import measures_of
+from tests.reports.recompute_quality import quality
+from tests.reports.test_quality_recomputed import LAST, Month, days_of
+
+NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
+A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
+
+
+def case(number: str, *, overdue: bool = True, department: str | None = None, due: date = DAY) -> CaseLine:
+    return CaseLine(
+        number=number,
+        source="spoken",
+        klass="complaint",
+        opened=True,
+        open=True,
+        overdue=overdue,
+        reopened=False,
+        closed=False,
+        reached=0,
+        no_answer=0,
+        said=(),
+        days=None,
+        asked=False,
+        valid=False,
+        department=department,
+        due=due,
+    )
+
+
+def share(path: str, ours: Part, theirs: Part, verdict: Change) -> Difference:
+    return Difference(
+        path=path,
+        kind="share",
+        ours=ours.rate,
+        theirs=theirs.rate,
+        difference=0.1,
+        ours_of=ours,
+        theirs_of=theirs,
+        low=0.01,
+        high=0.2,
+        verdict=verdict,
+    )
+
+
+def values(row: tuple[Shown, ...]) -> list[Any]:
+    return [one.value if one.value is not None else one.text for one in row]
+
+
+def rows_of(document: PackDocument, key: str) -> list[list[Any]]:
+    part = document.part(key)
+    assert part is not None
+    return [values(row) for row in (*part.rows, *([part.total] if part.total else []))]
+
+
+def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -> None:
+    desk = three_days(tmp_path)
+    log = printed_log(desk)
+    day, own = span_of_days(log, NOVEMBER, AFTER), measures_of(log, NOVEMBER, AFTER)
+    found = pack_document(read_pack(desk, MONTH, DAY, AFTER), "en")
+    wrong, free = own["wrong_counter"], own["form_free"]
+
+    assert [tile.shown.value for tile in found.tiles] == [
+        own["served"]["of"],
+        pytest.approx(day["wait"]["mean"], abs=0.0051),
+        pytest.approx(wrong["rate"], abs=1e-6),
+        pytest.approx(day["ratings"]["rate"], abs=1e-6),
+    ]
+    services = {row["code"]: row["wait"] for row in day["services"]}
+    expected = [
+        [
+            wrong["by_service"].get(code, {"of": 0})["of"],
+            free["by_service"].get(code, {"of": 0})["of"],
+            pytest.approx(wait["mean"], abs=0.0051),
+            pytest.approx(wait["within_target"], abs=1e-6),
+            wrong["by_service"].get(code, {"n": 0})["n"],
+        ]
+        for code, wait in services.items()
+    ]
+    *rows, total = rows_of(found, "services")
+    assert [[one if one != "—" else None for one in row[1:]] for row in rows] == expected
+    for column in (1, 2, 5):
+        assert sum(row[column] for row in rows) == total[column]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed: int) -> None:
+    desk = Month(tmp_path, seed).lived()
+    days = days_of(date(2026, 10, 1), date(2026, 10, 31))
+    own = quality(printed_log(desk), days, A_YEAR_ON)["cases"]
+    found = pack_document(read_pack(desk, MONTH, LAST, A_YEAR_ON), "en")
+    *rows, total = rows_of(found, "cases")
+
+    keys = ("before", "opened", "closed", "open", "overdue")
+    assert rows == [[row["code"] or "the hall", *(row[key] for key in keys)] for row in own["by_department"]]
+    assert len(rows) > 1
+    assert total[1:] == [sum(row[n] for row in rows) for n in range(1, 6)]
+    late = {one.text for part in found.parts for row in part.rows for one in row if one.late}
+    assert "0" not in late
+
+
+def every_figure(document: PackDocument) -> list[Shown]:
+    cells = [tile.shown for tile in document.tiles]
+    cells += [one for trend in document.trends for one in trend.shown]
+    cells += [one for part in document.parts for row in (*part.rows, part.total) for one in row]
+    return [one for one in cells if one.path]
+
+
+def test_every_figure_opens_what_it_counts(tmp_path: Path) -> None:
+    queue = pack_document(read_pack(three_days(tmp_path), MONTH, DAY, AFTER), "en")
+    lived = Month(tmp_path, 1)
+    desk = lived.lived()
+    records = pack_document(read_pack(desk, MONTH, LAST, A_YEAR_ON), "en")
+    known = quality_between(desk, records.first, records.last, A_YEAR_ON)
+    from queuedesk.core.quality.figures import cells
+
+    of_records = cells(known)
+    for one in (*every_figure(queue), *every_figure(records)):
+        if one.path.startswith(("cases.", "inspections.", "rectifications.")):
+            assert of_records[one.path].rows, one.path
+        else:
+            assert query(one.path) is not None, one.path
+
+
+def figures(*targets: dict[str, Any]) -> dict[str, Any]:
+    return {"targets": list(targets)}
+
+
+def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
+    missed = {"measure": "satisfaction", "verdict": "not_met"}
+    unsure = {"measure": "served", "verdict": "cannot_tell"}
+    fix = FixLine(1, True, True, True, False, False, DAY)
+    worse = share("measures.wrong_counter.rate", Part(60, 400), Part(20, 400), Change.HIGHER)
+    cases = [case("26-001", department="Metering"), case("26-002", department="Metering", due=DAY - timedelta(days=3))]
+
+    found = points(figures(unsure, missed), [*cases, case("26-003")], [fix], [worse])
+    assert [one.code for one in found] == [TARGET, CASES, FIXES]
+    assert found[1].told == {"n": 3, "oldest": DAY - timedelta(days=3), "department": "Metering", "most": 2}
+    assert [one.code for one in points(figures(), [], [], [worse])] == [WORSE]
+    few = share("measures.wrong_counter.rate", Part(6, 12), Part(0, 400), Change.HIGHER)
+    better = share("measures.wrong_counter.rate", Part(20, 400), Part(60, 400), Change.LOWER)
+    assert points(figures(unsure), [case("26-001", overdue=False)], [], [few, better]) == []
+
+
+def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:
+    desk = side_by_side(tmp_path)
+    assert read_pack(desk, MONTH, DAY, AFTER).others is None
+    setting_up.change_hall(Desk(desk.db, 2), asked(AFTER), {"seen_by": ["CD/M1"]})
+    pack = read_pack(desk, MONTH, DAY, AFTER)
+
+    assert pack.others is not None and pack.others.halls == 2
+    both = read_period(desk, MONTH, DAY, AFTER, every_hall=True).figures
+    assert pack.others.found[RATE].all == pytest.approx(both["ratings"]["rate"], abs=1e-6)
+    assert pack.others.found[WAIT].all == pytest.approx(both["wait"]["mean"], abs=0.0051)
+    said = texts(made(pack, ".pdf", "en"))
+    assert "Beside the other halls" in said
+    assert "West" not in said
+    assert read_pack(desk, MONTH, DAY, AFTER, Actor("C1", Role.CLERK)).others is None
+
+
+def made(pack: PackRead, ending: str, lang: str) -> bytes:
+    return content(pack_document(pack, lang), pack.read, ending, lang, None)
+
+
+def texts(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "\n".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
+
+
+def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> None:
+    desk = three_days(tmp_path)
+    pack = read_pack(desk, QUARTER, DAY, AFTER)
+    paper = texts(made(pack, ".pdf", "en"))
+    book = openpyxl.load_workbook(io.BytesIO(made(pack, ".xlsx", "en")))
+    sheet = "\n".join(
+        str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None
+    )
+    document = json.loads(made(pack, ".json", "en"))
+
+    titles = ["Quarterly summary", "What to decide", "Six months", "Cases by department", "Inspections", "What follows"]
+    for said in (paper, sheet):
+        places = [said.index(title) for title in titles]
+        assert places == sorted(places)
+        assert "Rates are worked out from all cases together" in said.replace("\r\n", " ")
+        assert "no quarter before" in said
+        assert "赵强" in said
+    assert document["figures"][0]["value"] == pack.figures["measures"]["served"]["of"]
+    assert "first month" not in paper
+    assert "first month" in texts(made(read_pack(desk, MONTH, DAY, AFTER), ".pdf", "en"))
+
+
+def test_a_hall_without_any_ticket_has_an_honest_pack(tmp_path: Path) -> None:
+    desk: Desk = three_days(tmp_path)
+    pack = read_pack(desk, MONTH, date(2026, 9, 1), AFTER)
+
+    said = texts(made(pack, ".pdf", "zh_CN"))
+    assert "没有上月" in said
+    assert "没有一定要商量的事" in said
