@@ -26,7 +26,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import with_story
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal import disputing, training
+from queuedesk.desk.appraisal import closing_months, disputing, training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.improvement import projecting, standards
@@ -112,6 +112,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "thanks": thanking.thank,
     "sheet-dispute": disputing.dispute,
     "sheet-decide": disputing.decide,
+    "sheet-close": closing_months.close_month,
     "thanks-seen": thanking.mark_seen,
     "briefing": morning.write,
     "briefing-read": morning.mark_read,

@@ -165,6 +165,10 @@ PLAIN = {
     "row_disputed": mark("It was asked already to exclude this row; a second person decides."),
     "row_excluded": mark("This row is excluded already."),
     "dispute_decided": mark("This was decided already."),
+    "month_runs": mark("{month} is not over yet; it can be closed from the first of the next month on."),
+    "month_closed": mark("{month} is closed as version {version}, and nothing has changed since."),
+    "disputes_wait": mark("{n} rows wait for a decision; please have them decided first."),
+    "closed_gone": mark("What version {version} said was deleted."),
     "own_dispute": mark("{staff} asked for this, or it is the own sheet; somebody else has to decide."),
     # improvement projects
     "project_ended": mark("Project {number} has ended; it does not change any more."),

@@ -53,6 +53,7 @@ _KIND = {
     "message": mark("message", context="kind"),
     "thanks": mark("thanks", context="kind"),
     "row": mark("row", context="kind"),
+    "version": mark("version", context="kind"),
     "dispute": mark("disputed row", context="kind"),
     "reference_note": mark("note by reference number", context="kind"),
     "warning": mark("warning", context="kind"),

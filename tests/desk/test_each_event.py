@@ -121,6 +121,7 @@ def test_the_table_has_every_kind_that_a_person_makes() -> None:
         "fix-proof",
         "sheet-dispute",
         "sheet-decide",
+        "sheet-close",
         "texts",
         "notes",
         "slip",

@@ -47,9 +47,10 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
     until = min(days[-1], today)
     lived = [Relived(log, day, now) for day in days if day <= until]
     scheme = scheme_of(log, days[-1])
-    visits, redirects, ratings = _visits(log, lived), _redirects(lived), _ratings(lived)
-    calls, due = _calls(log, days[0], until), _cases(log, days, today)
-    shifts = _shifts(log, [day for day in days if day < today], in_zone)
+    out = excluded(log, days[0])
+    visits, redirects, ratings = _visits(log, lived, out), _redirects(lived), _ratings(lived, out)
+    calls, due = _calls(log, days[0], until, out), _cases(log, days, today, out)
+    shifts = _shifts(log, [day for day in days if day < today], in_zone, out)
     people = {one["staff"] for one in visits} | {one["staff"] for one in ratings}
     found = {}
     for who in sorted(people):
@@ -60,7 +61,7 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
             "cases": _of_days(due, who),
             "shifts": _of_days(shifts, who),
         }
-        found[who] = _total(log, scheme, items, who, (days, today)) | {
+        found[who] = _total(log, scheme, items, who, (days, today, out)) | {
             "redirects": sum(one == who for one in redirects),
             "ratings": sum(one["counts"] and one["staff"] == who for one in ratings),
         }
@@ -68,7 +69,18 @@ def sheets(log: list[Event], days: list[str], now: datetime) -> dict[str, Row]:
     return found
 
 
-def _visits(log: list[Event], lived: Iterable[Relived]) -> list[Row]:
+def excluded(log: list[Event], first: str) -> set[tuple[str, str, str]]:
+    """Return whose rows of which item of the month a second person has taken out."""
+    asked = {e["seq"]: e for e in log if e["kind"] == "sheet-dispute" and e["data"]["month"] == first}
+    taken = [e["data"]["of"] for e in log if e["kind"] == "sheet-decide" and e["data"]["excluded"]]
+    rows = [asked[seq] for seq in taken if seq in asked]
+    return {(e["staff"], e["data"]["item"], e["data"].get("row") or e["data"].get("rated")) for e in rows}
+
+
+Out = set[tuple[str, str, str]]
+
+
+def _visits(log: list[Event], lived: Iterable[Relived], out: Out) -> list[Row]:
     found = []
     for one in lived:
         items = {e["ticket"]: e["data"].get("item") for e in one.events if e["kind"] in ("issue", "serve")}
@@ -84,6 +96,8 @@ def _visits(log: list[Event], lived: Iterable[Relived]) -> list[Row]:
                 if leg["started"] and not leg["inaccurate"]:
                     took = max(0.0, (leg["finished"] - leg["started"]).total_seconds())
                     seconds = max(0.0, took - leg["held_whole"] - leg["stalled"])
+                if (leg["staff"], "handling", f"{one.day} {ticket['label']}") in out:
+                    seconds = None
                 item = (items.get(ticket["label"]) or "") if alone else ""
                 found.append({"staff": leg["staff"], "service": leg["service"], "item": item, "seconds": seconds})
     return found
@@ -99,13 +113,14 @@ def _redirects(lived: Iterable[Relived]) -> list[str]:
     ]
 
 
-def _ratings(lived: Iterable[Relived]) -> list[Row]:
+def _ratings(lived: Iterable[Relived], out: Out) -> list[Row]:
     return [
         {
             "staff": ticket["rating"][1],
             "service": ticket["legs"][-1]["service"],
             "good": ticket["rating"][0] >= 3,
-            "counts": not ticket["excluded"],
+            "counts": not ticket["excluded"]
+            and (ticket["rating"][1], "satisfaction", f"{one.day} {ticket['label']}") not in out,
         }
         for one in lived
         for ticket in one.tickets.values()
@@ -113,7 +128,7 @@ def _ratings(lived: Iterable[Relived]) -> list[Row]:
     ]
 
 
-def _calls(log: list[Event], first: str, last: str) -> list[tuple[str, bool]]:
+def _calls(log: list[Event], first: str, last: str, out: Out) -> list[tuple[str, bool]]:
     return [
         (
             e["staff"],
@@ -126,20 +141,22 @@ def _calls(log: list[Event], first: str, last: str) -> list[tuple[str, bool]]:
         and first <= e["data"]["date"] <= last
         and e["staff"]
         and e["data"].get("why") != "recorded"
+        and (e["staff"], "order", f"{e['data']['date']} {e['ticket']}") not in out
     ]
 
 
 # -- what was due ------------------------------------------------------------------------------------------------------
 
 
-def _cases(log: list[Event], days: list[str], today: str) -> list[tuple[str, bool]]:
+def _cases(log: list[Event], days: list[str], today: str, out: Out) -> list[tuple[str, bool]]:
     """Return for each answer of which the day came in the month: whose it was, and whether it came in time."""
     cases: dict[int, Row] = {}
     found = []
 
     def ends(case: Row) -> None:
         good = case["answered"] is not None and case["answered"] <= case["due"]
-        if case["owner"] and days[0] <= case["due"] <= days[-1] and (good or case["due"] < today):
+        is_due = days[0] <= case["due"] <= days[-1] and (good or case["due"] < today)
+        if case["owner"] and is_due and (case["owner"], "cases", case["number"]) not in out:
             found.append((case["owner"], good))
 
     for e in log:
@@ -147,7 +164,12 @@ def _cases(log: list[Event], days: list[str], today: str) -> list[tuple[str, boo
         if day > days[-1]:
             continue
         if e["kind"] == "case-open":
-            cases[e["seq"]] = {"owner": data.get("owner"), "due": data["answer_due"], "answered": None}
+            cases[e["seq"]] = {
+                "number": data["number"],
+                "owner": data.get("owner"),
+                "due": data["answer_due"],
+                "answered": None,
+            }
         elif e["kind"] == "case-owner":
             case = cases[data["of"]]
             if case["answered"] is None and day <= case["due"]:
@@ -165,7 +187,7 @@ def _cases(log: list[Event], days: list[str], today: str) -> list[tuple[str, boo
     return found
 
 
-def _shifts(log: list[Event], days: list[str], in_zone: Any) -> list[tuple[str, bool]]:
+def _shifts(log: list[Event], days: list[str], in_zone: Any, out: Out) -> list[tuple[str, bool]]:
     """Return for each person's shift whether it was begun within ten minutes; one date's rows hold whenever noted."""
     found = []
     now = [row for row in as_it_stands(log).get("roster", ()) if row.get("date")]
@@ -181,6 +203,8 @@ def _shifts(log: list[Event], days: list[str], in_zone: Any) -> list[tuple[str, 
             if not row.get("off"):
                 starts[row["staff"]] = min(row["from"], starts.get(row["staff"], row["from"]))
         for who, start in starts.items():
+            if (who, "shifts", day) in out:
+                continue
             wanted = datetime.fromisoformat(f"{day}T{start}").replace(tzinfo=in_zone)
             opened = [time_of(e) for e in log if e["kind"] == "open" and e["staff"] == who and e["data"]["date"] == day]
             found.append((who, bool(opened) and min(opened) < wanted + timedelta(minutes=11)))
@@ -281,8 +305,8 @@ def _of_days(known: list[tuple[str, bool]], who: str) -> Row | None:
     return {"value": share, "n": sum(own), "of": len(own), "figure": 100 * share, "all": [good for _, good in known]}
 
 
-def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str]) -> Row:
-    days, today = dates
+def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[list[str], str, Out]) -> Row:
+    days, today, out = dates
     points, spread, weights = 0.0, 0.0, 0
     for code, item in items.items():
         weight, none, full = scheme[code]
@@ -302,9 +326,10 @@ def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[lis
         and "seen" not in e["data"]
         and e["staff"] == who
         and days[0] <= e["data"]["date"] <= days[-1]
+        and (who, "praise", str(e["seq"])) not in out
         for e in log
     )
-    faults = _faults(log, who, days, today)
+    faults = _faults(log, who, days, today, out)
     by_weight = 100 * points / weights if weights else None
     praised, faulty = min(3, 0.5 * thanks), min(5, 1 * faults)
     total = None if by_weight is None else min(100, max(0, by_weight + praised - faulty))
@@ -318,7 +343,7 @@ def _total(log: list[Event], scheme: Row, items: Row, who: str, dates: tuple[lis
     }
 
 
-def _faults(log: list[Event], who: str, days: list[str], today: str) -> int:
+def _faults(log: list[Event], who: str, days: list[str], today: str, out: Out) -> int:
     found: dict[int, Row] = {}
     for e in log:
         data = e["data"]
@@ -331,7 +356,8 @@ def _faults(log: list[Event], who: str, days: list[str], today: str) -> int:
         and days[0] <= one["due"] <= days[-1]
         and one["due"] < today
         and not any(day <= one["due"] for day in one["shown"])
-        for one in found.values()
+        and (who, "faults", str(seq)) not in out
+        for seq, one in found.items()
     )
 
 

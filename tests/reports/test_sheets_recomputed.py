@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.appraisal.person_sheet import MonthSheets
+from queuedesk.core.appraisal.person_sheet import MonthSheets, row_of
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.desk import looking
+from queuedesk.desk.appraisal import closing_months, disputing
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
@@ -174,3 +175,41 @@ def test_another_scheme_leaves_the_last_month_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(RuleError) as refused:
         setting_up.change_part(desk, ask, "scheme", {"order": {"weight": 12}})
     assert (refused.value.code, refused.value.details["left"]) == ("weights_left", 3)
+
+
+def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -> None:
+    desk = lived(tmp_path, seed=0)
+    manager, whole = Actor("M1", Role.MANAGER), days_of(NOVEMBER, date(2026, 11, 30))
+    ask = Ask(manager, datetime(2026, 12, 7, 1, tzinfo=UTC))
+
+    def exclude(staff: str, item: str, row: str) -> None:
+        asked = disputing.dispute(desk, Ask(CONSOLE, ask.now), staff, item, row, "not about me", month=NOVEMBER)
+        disputing.decide(desk, ask, asked["dispute"], "so it is", exclude=True)
+
+    before = read(desk, NOVEMBER)
+    called = before.rows.calls[0]  # nobody jumped anybody, yet a call is one less
+    exclude(called.staff, "order", row_of(called.day, called.label))
+    for code in ("satisfaction", "handling", "cases", "shifts"):
+        items = {staff: sheet.item(code) for staff, sheet in before.team.sheets.items()}
+        staff, rows = next((who, item.rows) for who, item in items.items() if item.rows)
+        exclude(staff, code, rows[0])
+    for code, noted in (("praise", before.rows.thanks), ("faults", before.rows.faults)):
+        exclude(noted[0].staff, code, str(noted[0].seq))
+
+    log = printed_log(desk)
+    assert differences(read(desk, NOVEMBER), sheets(log, whole, AFTER)) == []
+    assert len(differences(before, sheets(log, whole, AFTER))) > 7
+    closing_months.close_month(desk, ask, NOVEMBER)
+    _day, label = sorted(looking.hall_on(desk, FIRST).ratings)[0]
+    correcting.correct(desk, ask, label, changes={"rating": "excluded"}, reason="chosen", second="AD", day=FIRST)
+    closing_months.close_month(desk, ask, NOVEMBER)
+
+    # Each version is what the log came to when it was made.
+    log = printed_log(desk)
+    ends = [n for n, event in enumerate(log) if event["kind"] == "sheet-close"]
+    both = [month_sheets(desk, CONSOLE, NOVEMBER, AFTER, version=n) for n in (1, 2)]
+    assert [differences(found, sheets(log[:end], whole, AFTER)) for found, end in zip(both, ends, strict=True)] == [
+        [],
+        [],
+    ]
+    assert both[0].team != both[1].team == read(desk, NOVEMBER).team

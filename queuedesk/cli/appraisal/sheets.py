@@ -28,6 +28,7 @@ def add(commands: Listed) -> None:
     showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
     showing.add_argument("staff", type=code, metavar="WHO")
     showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
+    showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it stands now"))
     team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
     asking = group.add("dispute", _("ask to exclude a row, for a second person to decide"), _dispute)
     asking.add_argument("staff", type=code, metavar="WHO")
@@ -44,6 +45,8 @@ def add(commands: Listed) -> None:
         _disputes,
         reads=Read.WORK,
     )
+    closing = group.add("close", _("keep a month's sheets as they are, as its next version"), _close)
+    closing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("the last month if not given"))
     for one in (showing, team, asking, listing):
         one.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
     scheme = commands.add_group("scheme")
@@ -67,7 +70,9 @@ def _show(job: Job) -> int:
     assert who is not None
     if args.out is not None and args.out.suffix.lower() != BOOK:
         raise UsageError(_("The file has to end in .xlsx."))
-    found = sheets.month_sheets(job.desk(), who, args.month or job.today(), job.now(), staff=args.staff)
+    found = sheets.month_sheets(
+        job.desk(), who, args.month or job.today(), job.now(), staff=args.staff, version=args.version
+    )
     if args.out is not None:
         from queuedesk.files.writing import write_file
         from queuedesk.reports.papers.person_sheet import book
@@ -86,7 +91,8 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
 
     sheet = found.team.sheets[staff]
     stood = words.scheme_words(found.stood.number, found.stood.since)
-    lines = [f"{staff_name(job.setup(), staff)}  {month_long(found.first)}  {stood}"]
+    head = (staff_name(job.setup(), staff), month_long(found.first), stood, words.closed_words(job.setup(), found))
+    lines = ["  ".join(part for part in head if part)]
     lines += [_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
     lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
     lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal(sheet.praise_points)))
@@ -147,6 +153,14 @@ def _disputes(job: Job) -> int:
     assert job.reader is not None
     rows = disputing.disputes_of(job.desk(), job.reader, job.now(), month=job.args.month)
     return job.answer({"disputes": rows}, "\n".join(_dispute_line(job, one) for one in rows) or _("None."))
+
+
+def _close(job: Job) -> int:
+    from queuedesk.desk.appraisal import closing_months
+
+    document = closing_months.close_month(job.desk(), job.ask(), job.args.month)
+    said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
+    return job.answer(document, said)
 
 
 def _dispute_line(job: Job, one: Document) -> str:

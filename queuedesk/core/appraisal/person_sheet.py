@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from math import sqrt
 from statistics import fmean, median, variance
 from typing import NamedTuple
@@ -231,7 +231,8 @@ class StoodScheme:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthSheets:
     """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all. `notes`
-    are those of disputes, by what the log holds of them."""
+    are those of disputes, by what the log holds of them. `version` is the one in which the month was `closed`, 0 for as
+    it stands now; there are so many `versions`."""
 
     first: date
     last: date
@@ -241,6 +242,10 @@ class MonthSheets:
     team: Team
     own: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    versions: int = 0
+    closed: datetime | None = None
+    closed_by: str = ""
 
 
 def row_of(day: date, label: str) -> str:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from queuedesk.core.appraisal.closing import Closing
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.training import NamedNeed, Training
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     BRIEFINGS,
     CASES,
+    CLOSINGS,
     DISPUTES,
     FORUMS,
     INSPECTIONS,
@@ -397,7 +399,28 @@ def _decide(event: Event, board: Board) -> None:
     board.put(DISPUTES, found.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
 
 
-SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {"sheet-dispute": _dispute, "sheet-decide": _decide}
+def _close(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        CLOSINGS,
+        Closing(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            month=date.fromisoformat(data["month"]),
+            version=data["version"],
+            rows=data["rows"],
+            told=data["told"],
+        ),
+    )
+
+
+SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
+    "sheet-dispute": _dispute,
+    "sheet-decide": _decide,
+    "sheet-close": _close,
+}
 
 
 # -- training ---------------------------------------------------------------------------------------------------------

@@ -407,6 +407,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("staff", {**_DISPUTE, **_UNTOLD}, may={"row": TEXT}, when="untold"),
         _dated("staff", _DISPUTE, may={"row": TEXT, "rated": TEXT, **_SALTED}),
     ),
+    "sheet-close": (_dated("", {"month": DAY, "version": NUMBER, "rows": TEXT, "told": TEXT}),),
     "sheet-decide": (_dated("", {"of": NUMBER, "excluded": FLAG, "words": TEXT}),),
     "project-open": (
         _NOT_TOLD,

@@ -12,6 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
+from queuedesk.core.appraisal.closing import Closing
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.training import NamedNeed, Training
 from queuedesk.core.imports.channel import ChannelTotal, Key
@@ -118,6 +119,7 @@ DISPUTES: Part[int, Dispute] = Part("disputes", Dispute, is_open=_is_open)
 PROJECTS: Part[int, Project] = Part("projects", Project, is_open=_is_open)
 TRAININGS: Part[int, Training] = Part("trainings", Training)
 NAMED_NEEDS: Part[int, NamedNeed] = Part("named_needs", NamedNeed, is_open=attrgetter("is_unseen"))
+CLOSINGS: Part[int, Closing] = Part("closings", Closing)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
 """Every part. How each stands in its table says store/parts/part_tables.py."""
 
@@ -215,6 +217,7 @@ class HallState(Board):
     projects: dict[int, Project] = field(default_factory=dict)
     trainings: dict[int, Training] = field(default_factory=dict)
     named_needs: dict[int, NamedNeed] = field(default_factory=dict)
+    closings: dict[int, Closing] = field(default_factory=dict)
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)

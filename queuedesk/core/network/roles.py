@@ -130,6 +130,7 @@ MANAGER_VERBS = (
         "set-right",
         "case-owner",
         "sheet-decide",
+        "sheet-close",
         "inspect",
         "forum",
         "texts",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
+from queuedesk.core.appraisal.closing import Closing, sheets_of, with_waiting
 from queuedesk.core.appraisal.person_sheet import (
     FEWEST,
+    FEWEST_TOLD,
     ItemResult,
     MonthSheets,
     PersonSheet,
@@ -15,25 +18,33 @@ from queuedesk.core.appraisal.person_sheet import (
 from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, PART, SATISFACTION, Scheme, scheme_row
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.log.state import CLOSINGS, DISPUTES
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal.disputing import document_of, words_about
 from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.kept_words import words_of
 from queuedesk.desk.reading import must_read
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.appraisal import month_rows
 from queuedesk.store.figures.set_ups import SetUps
-from queuedesk.store.parts import halls
+from queuedesk.store.log import journal
+from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.schema.appraisal import closings, disputes
 
 
-def month_sheets(desk: Desk, who: Actor, month: date, now: datetime, *, staff: str = "") -> MonthSheets:
+def month_sheets(
+    desk: Desk, who: Actor, month: date, now: datetime, *, staff: str = "", version: int | None = None
+) -> MonthSheets:
     """Return everybody's sheets of the month that contains `month`, for who reads figures. With `staff` that person's
     is among them whether there is anything to count or not, and a person may ask for the own one: nobody else's then
-    is to be shown.
+    is to be shown. A closed month is as it was closed last, or in another `version`; 0 is as it stands now.
 
-    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed", "unknown_staff".
+    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed", "unknown_staff", "not_there" without
+    such a version, "closed_gone" where its text was deleted.
     """
     own = ""
     if not who.may_read(Read.FIGURES):
@@ -47,10 +58,43 @@ def month_sheets(desk: Desk, who: Actor, month: date, now: datetime, *, staff: s
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         if staff and staff not in setup.staff:
             raise RuleError("unknown_staff", staff=staff)
-        stood = _stood(tx, desk.hall, setup, last)
-        rows = month_rows(tx, desk.hall, setup, (first, last), now)
-        notes = words_about(tx, desk.hall, [one for one in rows.disputes if not own or one.staff == own])
-    found = team(rows, stood.scheme, also=staff, own=bool(own))
+        closed = part_tables.among(tx, desk.hall, CLOSINGS, closings.c.month == first)
+        versions = {one.version: one for one in closed.values()}
+        wanted = max(versions, default=0) if version is None else version
+        if wanted and wanted not in versions:
+            raise RuleError("not_there", kind="version", code=str(wanted))
+        if wanted:
+            found = _as_closed(tx, desk.hall, versions[wanted])
+        else:
+            found = at_present(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
+        notes = words_about(tx, desk.hall, [one for one in found.rows.disputes if not own or one.staff == own])
+    if (
+        found.version
+        and staff
+        and (staff not in found.team.sheets or (own and found.team.sheets[staff].ratings < FEWEST_TOLD))
+    ):
+        found = replace(found, team=team(found.rows, found.stood.scheme, also=staff, own=bool(own)))
+    return replace(found, own=own, notes=notes, versions=len(versions))
+
+
+def at_present(
+    tx: Transaction,
+    hall: int,
+    setup: Setup,
+    month: tuple[date, date],
+    now: datetime,
+    *,
+    staff: str = "",
+    own: bool = False,
+    unrated: bool = False,
+) -> MonthSheets:
+    """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating."""
+    first, last = month
+    stood = _stood(tx, hall, setup, last)
+    rows = month_rows(tx, hall, setup, month, now)
+    if unrated:
+        untold = tuple(replace(one, rated="") if one.rated else one for one in rows.disputes)
+        rows = replace(rows, ratings=(), reads_ratings=False, disputes=untold)
     today = business_date(setup, now)
     return MonthSheets(
         first=first,
@@ -58,10 +102,26 @@ def month_sheets(desk: Desk, who: Actor, month: date, now: datetime, *, staff: s
         is_over=last < today,
         stood=stood,
         rows=rows,
-        team=found,
-        own=own,
-        notes=notes,
+        team=team(rows, stood.scheme, also=staff, own=own),
     )
+
+
+def _as_closed(tx: Transaction, hall: int, one: Closing) -> MonthSheets:
+    """Return a month as it was closed, with what waits for a decision since; without ratings where this PC is told of
+    none."""
+    if not reads_ratings(tx):
+        text = words_of(tx, hall, [one.told], journal.kept_for_staff).get(one.told)
+    else:
+        text = closed_text(tx, hall, one.rows)
+    if text is None:
+        raise RuleError("closed_gone", version=one.version)
+    now = part_tables.among(tx, hall, DISPUTES, disputes.c.month == one.month).values()
+    return replace(with_waiting(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
+
+
+def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
+    """Return the text of a closed month by what the log holds of it, None if it is gone."""
+    return words_of(tx, hall, [kept]).get(kept)
 
 
 def scheme_now(desk: Desk, now: datetime) -> StoodScheme:
@@ -147,7 +207,8 @@ def team_document(found: MonthSheets) -> Document:
 def _month(found: MonthSheets) -> Document:
     """Return which month it is, by which scheme."""
     dates = {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
-    return {**dates, "scheme": _named(found.stood)}
+    closed = {"version": found.version, "of": found.versions, "by": found.closed_by or None}
+    return {**dates, "scheme": _named(found.stood), "closed": closed if found.versions else None}
 
 
 def _named(stood: StoodScheme) -> Document:

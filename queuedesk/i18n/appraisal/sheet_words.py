@@ -8,7 +8,14 @@ from datetime import date, datetime
 from queuedesk.core.appraisal import dispute
 from queuedesk.core.appraisal import person_sheet as sheets
 from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.person_sheet import FEWEST, FEWEST_TOLD, LATE_MINUTES, ItemResult, PersonSheet
+from queuedesk.core.appraisal.person_sheet import (
+    FEWEST,
+    FEWEST_TOLD,
+    LATE_MINUTES,
+    ItemResult,
+    MonthSheets,
+    PersonSheet,
+)
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.rows import Setup
@@ -56,6 +63,15 @@ _STATES: Mapping[str, str] = {
 def dispute_state(state: str, lang: str | None = None) -> str:
     """Return what became of a disputed row."""
     return tr(lang or current(), _STATES[state], context="dispute")
+
+
+def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> str:
+    """Return which version of a closed month is shown, "" of one that was never closed."""
+    said = lang or current()
+    if found.closed is None:
+        return tr(said, "as it stands now, closed in {n} versions", n=found.versions) if found.versions else ""
+    day, name = date_short(setup.local(found.closed).date(), said), staff_name(setup, found.closed_by, said)
+    return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
 
 def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:

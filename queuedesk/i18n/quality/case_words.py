@@ -55,6 +55,7 @@ _ENTRIES = {
 }
 QUALITY_EVENTS = {
     "sheet-dispute": mark("Row of a sheet disputed", context="event"),
+    "sheet-close": mark("Month of sheets closed", context="event"),
     "sheet-decide": mark("Disputed row decided", context="event"),
     "comment": mark("Customer's words", context="event"),
     "comment-read": mark("Comment read", context="event"),

@@ -33,7 +33,9 @@ def book(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datet
     head = made_book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     first = made_book.add_worksheet(tr(lang, "Sheet", context="sheet"))
     stood = words.scheme_words(found.stood.number, found.stood.since, lang)
-    first.write_string(0, 0, f"{name} · {month_words(found.first, lang)} · {stood}", head)
+    closed = words.closed_words(setup, found, lang)
+    title = " · ".join(part for part in (name, month_words(found.first, lang), stood, closed) if part)
+    first.write_string(0, 0, title, head)
     for at, title in enumerate(_titles(lang, is_own=is_own)):
         first.write_string(2, at, title, head)
     for at, width in enumerate(_WIDTHS):

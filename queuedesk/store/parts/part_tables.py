@@ -30,7 +30,7 @@ from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
-from queuedesk.store.schema.appraisal import disputes, named_needs, trainings
+from queuedesk.store.schema.appraisal import closings, disputes, named_needs, trainings
 from queuedesk.store.schema.comments import read_comments, spoken_comments
 from queuedesk.store.schema.improvement import projects
 from queuedesk.store.schema.quality_cases import cases
@@ -353,6 +353,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.THANKS, thanks, thanks.c.seen.is_(None)),
         Rows(state.BRIEFINGS, briefings, to_row=_briefing_row, of_row=_briefing),
         Rows(state.OPENINGS, openings, to_row=_opening_row, of_row=_opening),
+        Rows(state.CLOSINGS, closings),
         Rows(
             state.DISPUTES,
             disputes,

@@ -46,6 +46,7 @@ _MANAGERS_ONLY = frozenset(
         "sheet-decide",
         "training",
         "training-name",
+        "sheet-close",
     }
 ) | {kind for kind in KINDS if kind.startswith(("inspect-", "project-"))}
 _OWNERS_ONLY = frozenset({"restore", "set-right"})

@@ -1,4 +1,4 @@
-"""The tables of disputed rows of the person's sheets, of training sessions, and of who was named for training."""
+"""The tables of disputed rows of the person's sheets, of months closed, of training sessions, and of who was named for training."""
 
 from __future__ import annotations
 
@@ -68,4 +68,19 @@ named_needs = strict_table(
     Column("seen", Moment),
     Index("ix_named_needs_date", "hall", "date"),
     Index("ix_named_needs_unseen", "hall", "seen", **only("seen IS NULL")),
+)
+
+closings = strict_table(
+    "closings",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("month", Day, nullable=False),
+    Column("version", BigInt, nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Index("ix_closings_date", "hall", "date"),
+    Index("ix_closings_month", "hall", "month"),
 )

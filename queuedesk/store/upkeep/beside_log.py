@@ -147,6 +147,7 @@ _COMMENTED = {
     **dict.fromkeys(("case-open", "forum"), "words"),
     **dict.fromkeys(("case-step", "case-note"), "text"),
     **dict.fromkeys(_OF_SHEETS, "words"),
+    "sheet-close": "rows",
 }
 _OF_MANY_WORDS = tuple(sorted(kind for kind in KINDS if kind.startswith(("inspect-", "project-"))))
 _WITH_CONTACT = ("book", "case-open", "case-note", "texts", "notes")
@@ -231,9 +232,9 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
 
 def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
-    kinds = ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", "training", *_OF_SHEETS)
+    kinds = ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", "training", "sheet-close", *_OF_SHEETS)
     for event in log.of_kinds(tx, hall, kinds):
-        said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof")]
+        said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof", "told")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}
     yield from _untold(tx, hall, thanks_words, told)

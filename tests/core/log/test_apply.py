@@ -116,6 +116,7 @@ def hall(tmp_path: Path) -> Hall:
     found = needs_of(hall.date, hall.date, rows)
     [seq] = training.note_named(hall.desk, hall.ask(), found, ("transfers", "A"), reason="coach")["named"]
     do("training-seen", seq, who=Actor("C1", Role.CLERK))
+    do("sheet-close", who=Actor("M1", Role.MANAGER))
     do("help", "1", about="An argument")
     do("help-ack", hall.last().seq)
     do("help-arrived", hall.last().data["ack"])

@@ -46,6 +46,7 @@ WHO = {
     "fix-proof": "guide clerk manager",
     "sheet-dispute": "guide clerk manager",
     "sheet-decide": "manager",
+    "sheet-close": "manager",
     "rate": "customer",
     "reasons": "customer",
     "opinion": "customer",

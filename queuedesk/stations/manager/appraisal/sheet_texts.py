@@ -88,12 +88,13 @@ _LOOKS = {
 }
 
 
-def head_line(found: SheetRead) -> str:
-    """Return which month it is, by which scheme."""
+def head_line(setup: Setup, found: SheetRead) -> str:
+    """Return which month it is, by which scheme, and in which version it was closed."""
     month = month_words(found.month.first)
     if not found.month.is_over:
         month = _("{month}, so far", month=month)
-    return f"{month} · {words.scheme_words(found.month.stood.number, found.month.stood.since)}"
+    stood = words.scheme_words(found.month.stood.number, found.month.stood.since)
+    return " · ".join(part for part in (month, stood, words.closed_words(setup, found.month)) if part)
 
 
 def sheet_rows(found: SheetRead) -> list[SheetRow]:
@@ -384,6 +385,14 @@ def strip(found: SheetRead) -> Strip:
         icon=icon,
         below=(below, _("Under {n} ratings: not compared.", n=sheets.FEWEST)),
     )
+
+
+def versions(found: SheetRead) -> Mapping[str, str]:
+    """Return in which versions a closed month can be shown."""
+    if not found.month.versions:
+        return {}
+    kept = {str(n): _("Version {n}", n=n) for n in range(1, found.month.versions + 1)}
+    return kept | {"0": _("As it stands now")}
 
 
 def people(setup: Setup, found: SheetRead | None, staff: str) -> Mapping[str, str]:

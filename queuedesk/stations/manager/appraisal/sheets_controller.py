@@ -14,9 +14,10 @@ from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.appraisal.scheme import PART, Scheme
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
-from queuedesk.desk.appraisal import disputing
+from queuedesk.desk.appraisal import closing_months, disputing
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Document
 from queuedesk.desk.setup import setting_up
@@ -34,7 +35,8 @@ KEEPS = timedelta(minutes=1)
 class SheetsController(MonthTurning):
     """`answered` gives the SheetRead of who is chosen, `failed` why there is none; `saved` the file, `refused` why it
     was not written; `scheme_set` says that the scheme was changed, `scheme_refused` why it was not;
-    `disputed` gives what was asked or decided about a row, `dispute_refused` why it was not."""
+    `disputed` gives what was asked or decided about a row, `dispute_refused` why it was not; `closed` says
+    which month was closed."""
 
     answered = Signal(object)
     failed = Signal(object)
@@ -44,10 +46,12 @@ class SheetsController(MonthTurning):
     scheme_refused = Signal(object)
     disputed = Signal(object)
     dispute_refused = Signal(object)
+    closed = Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, first_day, parent)
         self.staff = ""
+        self.version: int | None = None
         self._found: MonthSheets | None = None
         self._wanted: object = None
         self._read_at: datetime | None = None
@@ -96,6 +100,32 @@ class SheetsController(MonthTurning):
         who = self.context.who
         return who is not None and who.may("sheet-decide") and one.may_decide(who.name)
 
+    @property
+    def may_close(self) -> bool:
+        """Whether the month that is shown is over and the person here may close it."""
+        who = self.context.who
+        return self.has_later and who is not None and who.may("sheet-close")
+
+    def close_month(self) -> None:
+        """Keep the sheets of the month that is shown as they are."""
+        context, month = self.context, self.month
+        work = partial(closing_months.close_month, context.desk, context.ask(), month)
+        context.tasks.run_long(work, self._closed, self.refused.emit)
+
+    def _closed(self, document: Document) -> None:
+        self._read_at, self.version = None, None
+        self.closed.emit(document)
+        self.ask()
+
+    def choose_version(self, version: int) -> None:
+        """Show a closed month in another version; 0 is as it stands now."""
+        self.version = version
+        self.ask()
+
+    def _choose(self, month: date) -> None:
+        super()._choose(month)
+        self.version = None
+
     def dispute(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
         self._act(disputing.dispute, self.staff, item, row, note, month=self.month)
@@ -130,16 +160,16 @@ class SheetsController(MonthTurning):
     def ask(self) -> None:
         """Read the month, unless that was read a moment ago."""
         now, feed = self.context.clock(), self.context.feed
-        wanted = (self.month, feed.day, feed.state.setup_now, tuple(feed.state.disputes.values()))
+        wanted = (self.month, feed.day, feed.state.setup_now, self.version, *_changes(feed.state))
         is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
         if self._reading.is_on or (wanted == self._wanted and is_fresh):
             return
         self._wanted = wanted
-        self._reading.read(partial(_read, self.context, self.month), self._take, self._fail)
+        self._reading.read(partial(_read, self.context, self.month, self.version), self._take, self._fail)
 
     def _take(self, found: MonthSheets) -> None:
         self._read_at, self._found = self.context.clock(), found
-        if found.first != self.month:
+        if found.first != self.month or self.version not in (None, found.version):
             self.ask()  # Another was turned to meanwhile.
             return
         if self.staff not in found.team.sheets:
@@ -162,10 +192,16 @@ class SheetsController(MonthTurning):
         def write(file: Path) -> None:
             write_file(file, book(setup, found, staff, lang=lang, made=now))
 
-        name = f"{self.month:%Y-%m}-sheet-{staff}.xlsx"
+        version = f"-v{found.version}" if found.version else ""
+        name = f"{self.month:%Y-%m}-sheet-{staff}{version}.xlsx"
         save_report(self.context, name, write, self.saved.emit, self.refused.emit)
 
 
-def _read(context: StationContext, month: date) -> MonthSheets:
+def _changes(state: HallState) -> tuple[object, ...]:
+    """Return what makes a month that was read another one."""
+    return tuple(state.disputes.values()), len(state.closings)
+
+
+def _read(context: StationContext, month: date, version: int | None) -> MonthSheets:
     ask = context.ask()
-    return month_sheets(context.desk, ask.who, month, ask.now)
+    return month_sheets(context.desk, ask.who, month, ask.now, version=version)

@@ -32,6 +32,7 @@ from queuedesk.stations.manager.appraisal.sheet_texts import (
     sheet_rows,
     spoken,
     strip,
+    versions,
 )
 from queuedesk.stations.manager.appraisal.sheets_controller import SheetsController
 from queuedesk.stations.manager.pages import TICKETS
@@ -41,6 +42,7 @@ from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.style import NARROW_UNDER, Look, S
 
@@ -67,6 +69,14 @@ class SheetsPage(Page):
                     offered=lambda: controller.may_set_scheme,
                 ),
                 Act(
+                    text=lambda: _("Close the month"),
+                    do=self._ask_to_close,
+                    icon="check",
+                    is_main=True,
+                    changes_hall=True,
+                    offered=lambda: controller.may_close and controller.found is not None,
+                ),
+                Act(
                     text=lambda: "XLSX",
                     do=controller.save,
                     icon="document",
@@ -85,7 +95,10 @@ class SheetsPage(Page):
         self.people.activated.connect(self._choose_person)
         self.waiting_button = SecondaryButton(look, "", icon="lock", height=44, px=15)
         self.waiting_button.clicked.connect(self._show_waiting)
-        self.put_tools(self.people, self.waiting_button)
+        self.versions = DropDown(look)
+        self.versions.activated.connect(self._choose_version)
+        self.versions.hide()
+        self.put_tools(self.people, self.versions, self.waiting_button)
         self.strip = SheetStrip(look)
         items = TableSpec[SheetRow](
             name=lambda: _("Items of the sheet"),
@@ -123,6 +136,7 @@ class SheetsPage(Page):
         controller.scheme_set.connect(self._scheme_is_set)
         controller.scheme_refused.connect(self._refuse_scheme)
         self.dialog: SchemeDialog | None = None
+        controller.closed.connect(self._is_closed)
         controller.disputed.connect(self._dispute_is_kept)
         controller.dispute_refused.connect(self._refuse_dispute)
         self.items.table.opened.connect(self._open_item)
@@ -167,6 +181,26 @@ class SheetsPage(Page):
 
     def _choose_person(self) -> None:
         self.controller.choose(str(self.people.currentData()))
+
+    def _choose_version(self) -> None:
+        self.controller.choose_version(int(self.versions.currentData()))
+
+    def _ask_to_close(self) -> None:
+        month = month_long(self.controller.month)
+        dialog = ConfirmDialog(
+            self.host,
+            self._look,
+            title=_("Close {month}?", month=month),
+            effect=_("Everybody's sheet stays as it is now. What is corrected later makes another version beside it."),
+            safe=_("Not yet"),
+            act=_("Close the month"),
+        )
+        dialog.done.connect(self.controller.close_month)
+        dialog.open_dialog()
+
+    def _is_closed(self, document: Document) -> None:
+        said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
+        self.said.emit(said, "check")
 
     @property
     def chosen(self) -> str:
@@ -306,6 +340,7 @@ class SheetsPage(Page):
     def retranslate(self) -> None:
         super().retranslate()
         self.people.setAccessibleName(_("Person", context="filter"))
+        self.versions.setAccessibleName(_("Version"))
         self.close_button.setToolTip(_("Close"))
         self.close_button.setAccessibleName(_("Close"))
         self.items.table.retranslate()
@@ -327,6 +362,7 @@ class SheetsPage(Page):
         if found is None:
             self.head.set_line(month_long(self.controller.month))
             self.people.hide()
+            self.versions.hide()
             self.nothing.set_texts(
                 _("Nobody has finished anything this month"),
                 _("A person's sheet begins with the first customer that is served."),
@@ -335,7 +371,10 @@ class SheetsPage(Page):
             return
         self.people.show()
         self.people.show_choice(found.staff, people(setup, found, found.staff))
-        self.head.set_line(head_line(found))
+        self.head.set_line(head_line(setup, found))
+        offered = versions(found)
+        self.versions.show_choice(str(found.month.version) if offered else "", offered)
+        self.versions.setVisible(bool(offered))
         self.strip.show_strip(strip(found))
         self.items.show_rows(sheet_rows(found))
         self.stack.setCurrentIndex(1)

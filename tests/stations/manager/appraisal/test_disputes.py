@@ -1,4 +1,5 @@
-"""A disputed row on the page of the sheets: asked with E or by pressing it, decided by a second person, struck."""
+"""Disputed rows and closed months on the page of the sheets: a row is asked about with E or by pressing it, decided by
+a second person, struck; a month that is over is closed, and read in each version."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.stations.acts.dispute_questions import DisputeDialog
 from queuedesk.stations.manager.appraisal.sheets_controller import SheetsController
 from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, DAY, Hall
 
@@ -105,3 +107,34 @@ def test_a_row_that_counts_shows_what_was_said(
 
     assert hall.last().data["excluded"] is False and hall.last().data["of"] == seq["dispute"]
     assert figures(page)[0] == rated.figure and "Counts, says Qian Hong" in page.notes.label.text()
+
+
+def test_a_month_that_is_over_is_closed_and_read_in_each_version(
+    page: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None]
+) -> None:
+    close = next(button for button in page.buttons if button.text() == "Close the month")
+    assert not close.isVisible()  # the month runs
+    hall.clock.move(days=11)
+    hall.do("day-end")
+    catch_up()
+    page.refresh(hall.clock())
+    page.buttons[0].click()
+    assert page.head.line.text().startswith("November") and close.isVisible() and not page.versions.isVisible()
+    close.click()
+    sure = page.host.findChild(ConfirmDialog)
+    assert sure is not None
+    sure.act_button.click()
+    catch_up()
+    assert page.head.line.text().endswith("closed 1 Dec by Zhao Qiang, version 1"), page.head.line.text()
+    assert hall.last().kind == "sheet-close"
+    seq = hall.do("sheet-dispute", "C1", "handling", "2026-11-20 A001", "No", who=SECOND)["dispute"]
+    hall.do("sheet-decide", seq, "No", exclude=True, who=Actor("M1", Role.MANAGER))
+    catch_up()
+    page.versions.setCurrentIndex(page.versions.findData("0"))
+    page.versions.activated.emit(1)
+    assert "as it stands now" in page.head.line.text()
+    close.click()
+    page.host.findChildren(ConfirmDialog)[-1].act_button.click()
+    catch_up()
+    assert [page.versions.itemText(at) for at in range(3)] == ["Version 1", "Version 2", "As it stands now"]
+    assert page.versions.currentText() == "Version 2"

@@ -1,0 +1,148 @@
+"""A month of sheets that was closed: what they said then, whatever is corrected afterwards."""
+
+from __future__ import annotations
+
+import base64
+import datetime as clock
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.person_sheet import (
+    Called,
+    Due,
+    Given,
+    Handled,
+    ItemResult,
+    MonthRows,
+    MonthSheets,
+    Noted,
+    PersonSheet,
+    Planned,
+    Redirected,
+    StoodScheme,
+    Team,
+)
+from queuedesk.core.appraisal.scheme import Scheme, scheme_row
+from queuedesk.core.setup.field_kinds import read_row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The `version`, from 1 on, in which the month that begins on `month` was closed. `rows` is the id of the text
+    beside the log that holds its rows and figures, `told` that of the same without ratings, for who is told of none."""
+
+    seq: int
+    date: clock.date
+    time: datetime
+    by: str
+    month: clock.date
+    version: int
+    rows: str
+    told: str
+
+
+_ROWS: Mapping[str, type[NamedTuple]] = {
+    "handled": Handled,
+    "redirected": Redirected,
+    "ratings": Given,
+    "calls": Called,
+    "cases": Due,
+    "shifts": Planned,
+    "thanks": Noted,
+    "faults": Noted,
+}
+_DATES = {"day", "due", "date", "month"}
+_TIMES = {"time", "decided"}
+
+
+def text_of(found: MonthSheets) -> str:
+    """Return a month's rows, scheme and figures as one text, the same for the same."""
+    document = {
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "reads_ratings": found.rows.reads_ratings,
+        "rows": {name: [[_plain(value) for value in row] for row in getattr(found.rows, name)] for name in _ROWS},
+        "disputes": [_fields_of(one) for one in found.rows.disputes],
+        "scheme": scheme_row(found.stood.scheme),
+        "number": found.stood.number,
+        "since": _plain(found.stood.since),
+        "sheets": {
+            code: {**_fields_of(one), "items": [_fields_of(item) for item in one.items]}
+            for code, one in found.team.sheets.items()
+        },
+        "median": found.team.median,
+        "compared": list(found.team.compared),
+    }
+    packed = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return base64.b64encode(zlib.compress(packed.encode(), 9)).decode()
+
+
+def sheets_of(text: str) -> MonthSheets:
+    """Return what a text of `text_of` holds."""
+    document = json.loads(zlib.decompress(base64.b64decode(text)))
+    first, last = date.fromisoformat(document["first"]), date.fromisoformat(document["last"])
+    rows: dict[str, Any] = {
+        name: [kind(*_values(kind._fields, row)) for row in document["rows"][name]] for name, kind in _ROWS.items()
+    }
+    sheets = {
+        code: PersonSheet(**{**_read(one), "items": tuple(ItemResult(**_read(item)) for item in one["items"])})
+        for code, one in document["sheets"].items()
+    }
+    since = document["since"]
+    return MonthSheets(
+        first=first,
+        last=last,
+        is_over=True,
+        stood=StoodScheme(
+            scheme=read_row(Scheme, document["scheme"]),
+            number=document["number"],
+            since=date.fromisoformat(since) if since else None,
+        ),
+        rows=MonthRows(
+            first=first,
+            last=last,
+            reads_ratings=document["reads_ratings"],
+            disputes=tuple(Dispute(**_read(one)) for one in document["disputes"]),
+            **rows,
+        ),
+        team=Team(sheets=sheets, median=document["median"], compared=tuple(document["compared"])),
+    )
+
+
+def with_waiting(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
+    """Return a closed month with what was asked about its rows since and waits for a decision."""
+    waiting = [one for one in now if one.is_open]
+    return replace(found, rows=replace(found.rows, disputes=(*found.rows.disputes, *waiting)))
+
+
+def _fields_of(one: Any) -> dict[str, Any]:
+    return {field.name: _plain(getattr(one, field.name)) for field in fields(one) if field.name != "items"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _values(names: Iterable[str], row: Iterable[Any]) -> list[Any]:
+    return [_typed(name, value) for name, value in zip(names, row, strict=True)]
+
+
+def _read(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _typed(name, value) for name, value in one.items()}
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DATES:
+        return date.fromisoformat(value)
+    if name in _TIMES:
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
