@@ -122,7 +122,7 @@ class Figures:
         if one.view is None:
             value = tickets_behind(self.desk, one.name, one.first, one.last, self.now, most=1).value
             part = self.parts(one.first, one.last).get(one.name)
-            return {"now": value, "n": part and part.n, "of": part and part.of, "changed": value != one.value}
+            return {"now": value, "now_n": part and part.n, "now_of": part and part.of, "changed": value != one.value}
         seen = seen_again(self.desk, one, one.view, self.now)
         rows = [{"figure": c.name, "side": c.side, "then": c.then, "now": c.now} for c in changes(one.view, seen)]
         return {"now": seen.document, "changes": rows, "changed": bool(rows)}

@@ -118,7 +118,7 @@ def counted(part: Mapping[str, Any], lang: str | None = None) -> str:
     """Return "8.2 % (241 of 2,946)" of {"n", "of"}."""
     n, of = part["n"], part["of"]
     rate = percent(n / of) if of else "–"
-    return tr(lang or current(), "{rate} ({n} of {of})", context="project", rate=rate, n=f"{n:,}", of=f"{of:,}")
+    return tr(lang or current(), "{rate} % ({n} of {of})", context="project", rate=rate, n=f"{n:,}", of=f"{of:,}")
 
 
 # -- what evidence says ------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def cited_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -
         case "figure":
             title = figure_title(row["name"], setup, said)
             then, now = (value_text(row["name"], row[key]) for key in ("value", "now"))
-            parts = counted(row, said) if row.get("of") else now
+            parts = counted({"n": row["now_n"], "of": row["now_of"]}, said) if row["now_of"] else now
             if row["changed"]:
                 told = tr(said, "{now} now, {then} when it was cited", context="project", now=parts, then=then)
             else:
@@ -214,7 +214,7 @@ def value_text(path: str, value: float | None) -> str:
     if value is None:
         return "–"
     if is_share(path):
-        return percent(value)
+        return f"{percent(value)} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
 
@@ -269,7 +269,7 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
         notes.append(
             tr(
                 said,
-                "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} to {high}. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {points} points against them, 95 % interval {from_} to {to}.",
+                "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} % to {high} %. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {points} points against them, 95 % interval {from_} to {to}.",
                 context="project",
                 usual=counted(usual, said),
                 low=percent(usual["low"]),
@@ -316,7 +316,7 @@ def fading_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) 
     said = lang or current()
     return tr(
         said,
-        "The effect of project {number} fades: {figure} was {counted} in the week {dates}, beyond the line of {line}.",
+        "The effect of project {number} fades: {figure} was {counted} in the week {dates}, beyond the line of {line} %.",
         context="project",
         number=row["project"],
         figure=figure_title(row["figure"], setup, said),
