@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from queuedesk.app.station.own_hall import put_away_password
 from queuedesk.cli.main import run
@@ -99,6 +100,20 @@ def test_halls_are_compared_in_a_period(shared):
     assert shared.refused("--hall", "A", "--as", "G1", "halls", "compare", "day") == "not_your_role"
     lines = shared.say("--hall", "A", "halls", "compare", "day").out.splitlines()
     assert lines[0] == "No service has enough ratings in several halls to compare them like for like."
+
+
+def test_each_hall_has_a_page_of_targets_to_sign(shared, tmp_path):
+    shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1", "report_owner=Wang Fang", "name_en=West Hall")
+    shared.ask("--hall", "B", "target", "add", "measure=within_target", "value=85")
+    file = tmp_path / "targets.pdf"
+
+    answer = shared.ask("--hall", "A", "--as", "M1", "halls", "targets", "--out", file, "--lang", "en")
+
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(file)]
+    assert (answer["halls"], len(pages)) == (["A", "B"], 2)
+    assert "West Hall" in pages[1] and "For the hall: Wang Fang" in pages[1] and "at least 85 %" in pages[1]
+    assert "Wang Fang" not in pages[0]
+    assert shared.say("--hall", "A", "halls", "targets", "--out", tmp_path / "t.txt").status == 2
 
 
 def test_a_file_with_one_hall_shows_that_one(console):

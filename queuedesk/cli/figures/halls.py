@@ -6,9 +6,9 @@ from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import day
+from queuedesk.cli.parser import UsageError, day, path
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.i18n import _, date_short, listing, n_, named, time_hm
+from queuedesk.i18n import _, current, date_short, listing, n_, named, time_hm
 
 
 def add(commands: Listed) -> None:
@@ -17,6 +17,25 @@ def add(commands: Listed) -> None:
     compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare)
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
     compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+    sheets = halls.add("targets", _("their targets to sign, a page each"), _targets)
+    sheets.add_argument("--date", dest="day", type=day, metavar="D", help=_("as they stand then, today if not given"))
+    sheets.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file to write"))
+
+
+def _targets(job: Job) -> int:
+    from queuedesk.desk.figures.halls_comparing import halls_seen
+    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.files.writing import write_file
+    from queuedesk.reports.papers.targets_sheet import targets_pdf
+
+    out = job.args.out
+    if out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
+    desk = job.desk(of_several=job.staff is None)
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    setups = halls_seen(desk, who)
+    write_file(out, targets_pdf(setups, job.args.day or job.today(), job.now(), current(), job.staff))
+    return job.answer({"file": str(out), "halls": [one.hall.code for one in setups]}, str(out))
 
 
 def _compare(job: Job) -> int:

@@ -17,6 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.reading import must_be_open
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import rated_between, rated_in
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import reads_ratings
@@ -50,9 +51,8 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
     with desk.db.read() as tx:
         if not reads_ratings(tx):
             raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
-        setups = {id: halls.setup(tx, halls.load(tx, id)) for id, _code in halls.listed(tx)}
-        own = setups[desk.hall]
-        seen = {id: setup for id, setup in setups.items() if may_see(who, own.hall.code, setup)}
+        seen = _seen(tx, desk, who)
+        own = seen[desk.hall]
         rated = rated_between(tx, list(seen), first, last)
         earlier = [rated_in(tx, list(seen), *span) for span in spans]
     target = stood(own.targets, own.targets, SATISFACTION, last)
@@ -80,6 +80,22 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
         then=spans[0],
         found=compared(counts),
     )
+
+
+def halls_seen(desk: Desk, who: Actor) -> list[Setup]:
+    """Return the set-ups of the own hall and of those that `who` may look at, the own one first. Raises RuleError
+    "not_your_role", as must_be_open()."""
+    who.must("halls")
+    must_be_open(desk.db, who)
+    with desk.db.read() as tx:
+        seen = _seen(tx, desk, who)
+    return [seen.pop(desk.hall), *seen.values()]
+
+
+def _seen(tx: Transaction, desk: Desk, who: Actor) -> dict[int, Setup]:
+    setups = {id: halls.setup(tx, halls.load(tx, id)) for id, _code in halls.listed(tx)}
+    own = setups[desk.hall].hall.code
+    return {id: setup for id, setup in setups.items() if may_see(who, own, setup)}
 
 
 def _earlier(period: str, first: date) -> list[tuple[date, date]]:

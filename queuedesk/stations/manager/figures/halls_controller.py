@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,9 +15,11 @@ from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.figures.halls_beside import HallsBeside
-from queuedesk.desk.figures.halls_comparing import HallsOfPeriod, compare_halls
+from queuedesk.desk.figures.halls_comparing import HallsOfPeriod, compare_halls, halls_seen
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.parts.page_controller import LastAsked
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
@@ -108,10 +111,11 @@ class HallsController(QObject):
 
 class HallsPeriodController(QObject):
     """Reads the halls in a period. `shown` says that `found` is another one, or of another period; `failed` the
-    trouble met."""
+    trouble met; `saved` gives the file of their targets."""
 
     shown = Signal()
     failed = Signal(object)
+    saved = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +151,25 @@ class HallsPeriodController(QObject):
         self._read_at = context.clock()
         work = partial(compare_halls, context.desk, context.who, wanted.period, wanted.day, self._read_at)
         self._last.ask(work, self._take, self.failed.emit)
+
+    @property
+    def can_save(self) -> bool:
+        """Whether this station has a folder for papers."""
+        return self.context.services.folder is not None
+
+    def save_targets(self) -> None:
+        """Write the halls' targets to sign, as they stand today, into the folder of reports."""
+        context, who = self.context, self.context.who
+        if who is None:
+            return
+        day, now, lang = context.feed.day, context.clock(), current()
+
+        def write(file: Path) -> None:
+            from queuedesk.reports.papers.targets_sheet import targets_pdf  # what draws papers is loaded for the first
+
+            write_file(file, targets_pdf(halls_seen(context.desk, who), day, now, lang, who.name))
+
+        save_report(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, self.failed.emit)
 
     def stop(self) -> None:
         self._last.forget()

@@ -357,6 +357,7 @@ class HallsPage(QStackedWidget):
         page = HallsPeriodPage(HallsPeriodController(self._controller.context), tabs)
         page.head.more.wanted.connect(self.menu_wanted)
         page.behind_wanted.connect(self.behind_wanted)
+        page.said.connect(self.said)
         self.addWidget(page)
         self._tab_rows[PERIOD] = tabs
         self._name_tabs()

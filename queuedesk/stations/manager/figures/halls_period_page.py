@@ -23,7 +23,7 @@ from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.halls_controller import HallsPeriodController
 from queuedesk.stations.manager.figures.report_words import span_text
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -45,7 +45,14 @@ class HallsPeriodPage(Page):
 
     def __init__(self, controller: HallsPeriodController, tabs: QWidget, parent: QWidget | None = None) -> None:
         look = controller.context.look
-        super().__init__(look, PageSpec(title=lambda: _("Halls"), foot=0), parent)
+        sheets = Act(
+            text=lambda: _("Targets to sign"),
+            do=controller.save_targets,
+            icon="edit",
+            tip=lambda: _("Save a page for each hall: its targets, who answers for them, room to sign"),
+            offered=lambda: controller.can_save,
+        )
+        super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets,), foot=0), parent)
         self.controller = controller
         controller.setParent(self)
         self._opened: frozenset[str] = frozenset()
@@ -129,6 +136,7 @@ class HallsPeriodPage(Page):
         self.tickets_button.clicked.connect(self._lead)
         controller.shown.connect(self._show)
         controller.failed.connect(self.warn)
+        controller.saved.connect(self.say_saved)
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
 

@@ -218,3 +218,15 @@ def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(
     story = page.behind.page.story
     assert story.print_button.isVisible()
     assert all(button.isHidden() for button in (*story.hall_acts, story.visit_button))
+
+
+def test_targets_to_sign_are_saved_for_the_halls_that_are_seen(page, office, halls):
+    page.open_period()
+    said = []
+    page.said.connect(lambda text, icon: said.append(text))
+    page.period.buttons[0].click()
+    office.until(lambda: bool(said))
+
+    (file,) = office.paper.folder.glob("CD-*-targets.pdf")
+    assert said == [f"Saved as {file}"]
+    assert file.read_bytes().startswith(b"%PDF")
