@@ -45,6 +45,8 @@ PLAIN = {
     # what there is
     "hall_needed": mark("There are several halls here ({halls}); please name one with --hall."),
     "unknown_hall": mark("There is no hall {hall} here."),
+    "nothing_to_push": mark("Nothing would change in any of these halls unless they are named; nothing was pushed."),
+    "push_elsewhere": mark("A PC's own login changes no other hall; please push at the main PC of the shared halls."),
     "unknown_service": mark("There is no service {service} in this hall."),
     "unknown_item": mark("Service {service} has no item {item}."),
     "unknown_window": mark("There is no window {window} in this hall."),

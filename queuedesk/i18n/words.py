@@ -70,6 +70,7 @@ _KIND = {
     "case": mark("case", context="kind"),
     "sheet": mark("score sheet", context="kind"),
     "partner": mark("other place", context="kind"),
+    "push": mark("push to other halls", context="kind"),
     "inspection": mark("inspection", context="kind"),
     "briefing": mark("briefing", context="kind"),
     "rectification": mark("matter to put right", context="kind"),
@@ -94,6 +95,7 @@ _PARTS = {
     "cards": "card",
     "sheets": "sheet",
     "partners": "partner",
+    "pushes": "push",
 }
 _LEVEL = {
     5: mark("Very satisfied", context="rating"),

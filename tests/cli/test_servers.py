@@ -116,6 +116,29 @@ def test_each_hall_has_a_page_of_targets_to_sign(shared, tmp_path):
     assert shared.say("--hall", "A", "halls", "targets", "--out", tmp_path / "t.txt").status == 2
 
 
+def test_one_set_up_is_pushed_to_another_hall_and_taken_back(shared):
+    shared.ask("--hall", "B", "hall", "set", "led_by=A/AD")
+    shared.ask("--hall", "A", "service", "set", "A", "name_en=Pay here", "--keep")
+    push = ("--hall", "A", "--as", "AD", "halls", "push", "--what", "words")
+
+    seen = {row["hall"]: row for row in shared.ask(*push, "--preview")["halls"]}
+    lines = shared.say(*push, "--preview").out.splitlines()
+    done = shared.ask(*push, "--at-once", "--to", "B")
+
+    assert [(one["field"], one["then"]) for one in seen["B"]["changes"]] == [("name_en", "Pay here")]
+    assert lines[0].endswith("where it comes from")
+    assert lines[2] == "  A Pay here: English name: Pay a bill → Pay here"
+    assert [(row["hall"], row["became"]) for row in done["halls"]] == [("B", "push")]
+    assert "A  Pay here" in shared.say("--hall", "B", "service", "list").out
+    assert shared.refused(*push) == "nothing_to_push"
+    told = shared.ask("--hall", "A", "--as", "AD", "halls", "pushes")["pushes"]
+    assert [(row["n"], row["by"], row["what"]) for row in told] == [(done["n"], "AD", ["words"])]
+    assert shared.refused("--hall", "A", "--as", "M1", "halls", "undo", str(done["n"])) == "not_your_role"
+    back = shared.say("--hall", "A", "--as", "AD", "halls", "undo", str(done["n"]), "--in", "B")
+    assert back.out == "B  taken back, 1 change\n"
+    assert "A  Pay a bill" in shared.say("--hall", "B", "service", "list").out
+
+
 def test_a_file_with_one_hall_shows_that_one(console):
     assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]
 

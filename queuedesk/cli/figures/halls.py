@@ -1,4 +1,4 @@
-"""The commands that show several halls of one database side by side: now, and in a period."""
+"""The commands about several halls of one database: side by side, in a period, and one set-up pushed to others."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import UsageError, day, path
+from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
 from queuedesk.core.figures.periods import PERIODS
+from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS
 from queuedesk.i18n import _, current, date_short, listing, n_, named, time_hm
 
 
@@ -20,6 +21,7 @@ def add(commands: Listed) -> None:
     sheets = halls.add("targets", _("their targets to sign, a page each"), _targets)
     sheets.add_argument("--date", dest="day", type=day, metavar="D", help=_("as they stand then, today if not given"))
     sheets.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file to write"))
+    _add_pushes(halls)
 
 
 def _targets(job: Job) -> int:
@@ -80,3 +82,81 @@ def _text(row: Document) -> str:
         since = datetime.fromisoformat(row["silent_since"])
         parts.append(_("silent since {date} {time}", date=date_short(since), time=time_hm(since)))
     return "  ".join([row["hall"], named(row["name"], row["name_en"]), listing(parts)])
+
+
+# -- one set-up for several halls ------------------------------------------------------------------------------------
+
+
+def _add_pushes(halls: Commands) -> None:
+    push = halls.add("push", _("push this hall's set-up to others"), _push)
+    push.add_argument("--what", type=plain, required=True, metavar="|".join(SECTIONS), help=_("with commas between"))
+    push.add_argument("--to", type=plain, metavar="A,B", help=_("these halls, also where they changed it themselves"))
+    push.add_argument("--region", type=plain, metavar="TEXT", help=_("only halls of this region"))
+    push.add_argument("--preview", action="store_true", help=_("only says what would change"))
+    push.add_argument("--at-once", action="store_true", help=_("also where people are there now"))
+    push.add_argument("--on", type=day, metavar="D", help=_("not before this date"))
+    push.add_argument("--until", type=day, metavar="D", help=_("afterwards the former set-up comes back"))
+    halls.add("pushes", _("what was pushed from here, and what became of it"), _pushes)
+    undo = halls.add("undo", _("take a push back"), _undo)
+    undo.add_argument("number", type=number, metavar="N")
+    undo.add_argument("--in", dest="one", type=code, metavar="A", help=_("only in this hall"))
+
+
+def _push(job: Job) -> int:
+    from queuedesk.desk import looking
+    from queuedesk.desk.setup import pushing
+    from queuedesk.i18n import push_words as words
+
+    args, desk = job.args, job.owners_desk()
+    ask, sections = job.ask(), _parts(args.what)
+    own = looking.setup_of(desk)
+    if args.preview:
+        found = pushing.preview(desk, ask.who, sections, ask.now)
+        chosen = [one for one in found if args.region is None or one.is_source or one.region == args.region]
+        if args.to:
+            chosen = [one for one in chosen if one.is_source or one.code in _parts(args.to)]
+        lines = []
+        for one in chosen:
+            lines.append(words.hall_line(one, own))
+            lines += ["  " + words.change_line(each, own) for each in one.found]
+        return job.answer({"halls": [pushing.hall_document(own, one) for one in chosen]}, "\n".join(lines))
+    when = AT_ONCE if args.at_once else args.on.isoformat() if args.on else QUIET
+    to = _parts(args.to) if args.to else None
+    done = pushing.push(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
+    lines = [_("Push {n}", n=done["n"]), *map(_became_line, done["halls"])]
+    lines += [_("{hall}: left out", hall=one) for one in done["left"]]
+    return job.answer(done, "\n".join(lines))
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _became_line(row: Document) -> str:
+    from queuedesk.i18n import push_words as words
+
+    said = words.became_word(row["became"])
+    if row.get("code"):
+        said = f"{said} ({row['code']})"
+    elif row.get("changes"):
+        said = f"{said}, {words.changes_word(row['changes'])}"
+    return f"{row['hall']}  {said}"
+
+
+def _pushes(job: Job) -> int:
+    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.setup import pushing
+    from queuedesk.i18n import push_words as words
+
+    desk = job.owners_desk()
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    rows = pushing.pushes_document(desk, who)
+    lines = [words.pushed_line(row, datetime.fromisoformat(row["at"])) for row in rows]
+    return job.answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
+
+
+def _undo(job: Job) -> int:
+    from queuedesk.desk.setup import pushing
+
+    done = pushing.take_back(job.owners_desk(), job.ask(), job.args.number, job.args.one)
+    return job.answer(done, "\n".join(map(_became_line, done["halls"])))

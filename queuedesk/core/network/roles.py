@@ -152,8 +152,8 @@ MAY: dict[Role, frozenset[str]] = {
     Role.READER: frozenset({"halls", "sign-in", "sign-out"}),
     Role.STATION: frozenset({"issue", "offer", "need", "postpone", "day-end", "alarm", "device", "help", "drumming"}),
     Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "comment", "drumming"}),
-    Role.HALL: frozenset({"day-end", "alarm", "device", "unbook", "void"}),
-    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming"},
+    Role.HALL: frozenset({"day-end", "alarm", "device", "unbook", "void", "take-push"}),
+    Role.CONSOLE: ADMIN_VERBS | {"rate", "reasons", "opinion", "alarm", "device", "drumming", "take-push"},
 }
 
 # What anybody may do who is at the door or at a counter, whoever that is.

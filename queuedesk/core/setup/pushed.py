@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.appraisal.scheme import PART as SCHEME
+from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import changed, row_code, rows_of
@@ -30,6 +32,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
 }
 SERVICE_WORDS = ("name", "name_en", "about", "about_en", "group", "group_en", "message", "message_en")
 """What customers read of a service when they choose it: of the section WORDS, for services that both halls have."""
+ALL_DAY = (0, 24 * 60)
 _BY_KEY = ("settings", CALENDAR)
 _LISTS = ("services", "notices", "sheets", "targets")
 
@@ -209,3 +212,60 @@ def packed(found: Iterable[Difference]) -> list[list[Any]]:
 def unpacked(kept: Iterable[Sequence[Any]]) -> list[Difference]:
     """Return the differences that an event holds."""
     return [Difference(part=part, code=code, field=field, now=now, then=then) for part, code, field, now, then in kept]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallThere:
+    """What a push would do in one hall. `silent_since` is the last sign of life of its stations, None while there are
+    signs; `refused` why the hall could not take it; `is_source` marks the hall it comes from."""
+
+    code: str
+    name: str
+    name_en: str
+    region: str
+    found: tuple[Difference, ...] = ()
+    silent_since: datetime | None = None
+    refused: RuleError | None = None
+    is_source: bool = False
+
+    @property
+    def own_since(self) -> datetime | None:
+        """When the hall's own people last changed what the push would change, None where they did not."""
+        return max((one.at for one in self.found if one.at is not None), default=None)
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it takes the push unless somebody says otherwise: a hall's own words are never overwritten
+        unasked."""
+        return bool(self.found) and self.own_since is None and self.refused is None
+
+
+SENT, DUE, TAKEN, BACK, REFUSED = "send", "due", "push", "back", "refused"
+"""What a set-up event tells of a push (`op`): in the hall it comes from, that it was sent; in another, that it waits
+until nobody is there, was taken, was taken back, or did not fit."""
+AT_ONCE, QUIET = "at-once", "quiet"
+"""When a push is taken: at once, or outside opening hours when nobody is there. A date in their place is the first on
+which it may be taken, then as QUIET."""
+Told = tuple[str, int]
+"""A push, by the hall it comes from and its number there."""
+
+
+def last_told(events: Iterable[Event]) -> dict[Told, Event]:
+    """Return the last event about each push that a hall was sent, by its set-up events in order."""
+    return {(e.data["push"]["from"], e.data["push"]["n"]): e for e in events if e.data.get("op") != SENT}
+
+
+def is_due(event: Event, day: date) -> bool:
+    """Whether a push waits to be taken on that business date, or to be taken back because its last date is over."""
+    told = event.data["push"]
+    if event.data["op"] == DUE:
+        return told["when"] in (AT_ONCE, QUIET) or day >= date.fromisoformat(told["when"])
+    return event.data["op"] == TAKEN and bool(told.get("until")) and day > date.fromisoformat(told["until"])
+
+
+def is_within_hours(setup: Setup, now: datetime) -> bool:
+    """Whether a service gives tickets by the hall's hours now; hours that never end say nothing."""
+    local = setup.local(now)
+    minute = local.hour * 60 + local.minute
+    spans = {span for one in setup.services.values() for span in hours_on(setup, one, local.date())}
+    return any(start <= minute < end for start, end in spans if (start, end) != ALL_DAY)

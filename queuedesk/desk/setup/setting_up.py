@@ -352,7 +352,15 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
         raise RuleError("changed_since")
     document = {part: rows for part, rows in now.items() if part not in parts}
     document |= {part: before[part] for part in parts if part in before}
-    for part in parts.intersection(BY_CODE):
+    put_whole(change, document, op="back")
+    return {"parts": sorted(parts)}
+
+
+def put_whole(change: Change, document: Mapping[str, Any], op: str, push: Mapping[str, Any] | None = None) -> None:
+    """Put a whole set-up in place of the hall's, as one event; `push` is what it tells of one. Raises RuleError
+    "bad_value", "in_use" while a row that goes is needed, "last_admin"."""
+    now = _document(change)
+    for part in BY_CODE:
         kept = {row["code"] for row in document.get(part, [])}
         for row in now.get(part, []):
             if row["code"] not in kept and _in_use(change, part, row["code"]):
@@ -360,12 +368,11 @@ def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any
     check_setup(document)
     _must_keep_admin(change, document)
     take_back_others(change, {row["code"] for row in document["services"]})
-    change.record("set-up", op="back", setup=document)
+    change.record("set-up", op=op, push=push, setup=document)
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):
         if row["code"] not in staff:
             _forget_person(change, row["code"])
-    return {"parts": sorted(parts)}
 
 
 def _real(hall: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import Outcome, outcome
 from queuedesk.desk.queue import booking
+from queuedesk.desk.setup import pushing
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks, closing
 from queuedesk.i18n import current
@@ -31,8 +32,8 @@ Refused = Callable[[QueueDeskError], None]
 
 
 class Chores(QObject):
-    """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the
-    station's picture turn with the date.
+    """Ends days that are over, writes alarms and which stations have vanished, takes what was pushed to the hall,
+    in its own name, and lets the station's picture turn with the date.
 
     Reports and backups that are due make themselves in processes of their own, by services of the program; that of
     backups asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
@@ -67,6 +68,7 @@ class Chores(QObject):
         self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: pushing.take_due(desk, ask), self._done, self._let_go)
         services = self._context.services
         if (printer := services.sheet_printer) is not None and self._prints_warnings():
             self._context.tasks.run_long(lambda: _print_warnings(desk, ask, printer), self._done, self._let_go)

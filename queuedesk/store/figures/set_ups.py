@@ -1,4 +1,4 @@
-"""Reads how parts of the set-up stood on a date: by the log's changes of them."""
+"""Reads how parts of the set-up stood on a date, by the log's changes of them; and these changes themselves."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Text, bindparam, select, type_coerce
 
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.setup.file import WHOLE, changed
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log.events import of_seqs
 from queuedesk.store.schema.tables import events
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
 _ONE_ROW = ("settings", *WHOLE)
+# Data is written in one way; inside a text its quotes would be escaped.
+_PUSH = '%"push":{%'
 
 
 @dataclass(slots=True)
@@ -71,3 +75,20 @@ class SetUps:
             self._versions.append(document)
         self._days = days
         return days
+
+
+def changes_of(tx: Transaction, hall: int) -> list[Event]:
+    """Return every change of a hall's set-up, in order."""
+    return _events(tx, hall)
+
+
+def pushes(tx: Transaction, hall: int) -> list[Event]:
+    """Return what a hall's log tells of pushes, in order."""
+    found = _events(tx, hall, type_coerce(events.c.data, Text).like(_PUSH))
+    return [event for event in found if isinstance(event.data.get("push"), dict)]
+
+
+def _events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
+    seqs = select(events.c.seq).where(events.c.hall == hall, events.c.kind == _SET_UP, *among)
+    found = of_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
+    return [event for event in found if event.kind == "set-up"]

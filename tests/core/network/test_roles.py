@@ -79,6 +79,7 @@ WHO = {
     "help": "guide clerk manager station",
     "help-answer": "guide manager",
     "day-note": "manager",
+    "take-push": "hall",
     "correct": "manager",
     "alarm": "station hall",
     "device": "station hall",

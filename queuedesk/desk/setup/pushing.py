@@ -1,0 +1,395 @@
+"""Pushes a hall's set-up to other halls of its database, as each can take it, and takes it back.
+
+What is pushed stands in the log of each hall that gets it, at once or waiting: only who may write there has written it.
+A hall takes what waits for it by itself, and needs no other hall then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.figures.hall_comparison import SILENT_AFTER
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.file import PUSHES, check_setup
+from queuedesk.core.setup.pushed import (
+    AT_ONCE,
+    BACK,
+    DUE,
+    QUIET,
+    REFUSED,
+    SECTIONS,
+    SENT,
+    TAKEN,
+    Difference,
+    HallThere,
+    differences,
+    is_due,
+    is_within_hours,
+    last_told,
+    may_lead,
+    packed,
+    still,
+    told_last,
+    turned,
+    unpacked,
+    with_values,
+)
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
+from queuedesk.desk.documents import iso
+from queuedesk.desk.network.sharing import own_kind
+from queuedesk.desk.setup.setting_up import put_whole
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures import set_ups
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import devices, halls, tickets
+
+NOTHING = "nothing"
+"""What became of a push in a hall where nothing was left to change."""
+
+
+# -- what it would change ----------------------------------------------------------------------------------------------
+
+
+def preview(desk: Desk, who: Actor, sections: Sequence[str], now: datetime) -> list[HallThere]:
+    """Return what pushing these sections of the desk's hall would change in each hall to which `who` may push, behind
+    the own one, by region and name.
+
+    Raises RuleError "not_your_role", "bad_value", "push_elsewhere" with a PC's own login: it writes in no other hall.
+    """
+    _must(desk, who, sections)
+    with desk.db.read() as tx:
+        own, led = _halls(tx, desk, who)
+        source = own.document
+        signs = devices.last_signs(tx, list(led))
+        found = [_there(tx, id, setup, differences(source, setup.document, sections)) for id, setup in led.items()]
+        ends = {id: halls.load(tx, id).now.at for id in led}
+    rows = []
+    for one, id in zip(found, led, strict=True):
+        last = max((at for at in (signs.get(id), ends[id]) if at is not None), default=None)
+        rows.append(replace(one, silent_since=last if last is not None and now - last >= SILENT_AFTER else None))
+    rows.sort(key=lambda one: (one.region, one.name or one.name_en, one.code))
+    return [_named(own, is_source=True), *rows]
+
+
+def _must(desk: Desk, who: Actor, sections: Sequence[str]) -> None:
+    who.must("set-up")
+    for one in sections:
+        if one not in SECTIONS:
+            raise RuleError("bad_value", field="what", value=one, why="not_a_choice", limit=list(SECTIONS))
+    if not sections:
+        raise RuleError("bad_value", field="what", value=None, why="empty", limit=list(SECTIONS))
+    must_be_owner(desk)
+
+
+def must_be_owner(desk: Desk) -> None:
+    """Refuse with "push_elsewhere" where the database was opened by one PC's own login: it writes in no other hall."""
+    if desk.db.is_shared and own_kind(desk) is not None:
+        raise RuleError("push_elsewhere")
+
+
+def _halls(tx: Transaction, desk: Desk, who: Actor) -> tuple[Setup, dict[int, Setup]]:
+    setups = {id: halls.setup(tx, halls.load(tx, id)) for id, _code in halls.listed(tx)}
+    own = setups[desk.hall]
+    return own, {id: setup for id, setup in setups.items() if may_lead(who, own.hall.code, setup)}
+
+
+def _named(setup: Setup, **more: Any) -> HallThere:
+    hall = setup.hall
+    return HallThere(code=hall.code, name=hall.name, name_en=hall.name_en, region=hall.region, **more)
+
+
+def _there(tx: Transaction, id: int, setup: Setup, found: list[Difference]) -> HallThere:
+    if not found:
+        return _named(setup)
+    refused = None
+    try:
+        check_setup(with_values(setup.document, found))
+    except RuleError as error:
+        refused = error
+    return _named(setup, found=tuple(told_last(found, set_ups.changes_of(tx, id))), refused=refused)
+
+
+# -- pushing -----------------------------------------------------------------------------------------------------------
+
+
+def push(
+    desk: Desk,
+    ask: Ask,
+    sections: Sequence[str],
+    *,
+    to: Collection[str] | None = None,
+    region: str | None = None,
+    when: str = QUIET,
+    until: date | None = None,
+) -> Document:
+    """Push sections of the desk's hall as they stand to the halls `to`, or to every hall that differs and has changed
+    nothing of it itself; with `region` to those of that region.
+
+    `when` is AT_ONCE, QUIET or a date, `until` the last date on which it stands. What one hall refuses stops no other;
+    the answer tells what became of it in each. Raises as preview(), RuleError "unknown_hall" for a code to which
+    nothing can be pushed, "nothing_to_push".
+    """
+    there = [one for one in preview(desk, ask.who, sections, ask.now) if not one.is_source]
+    missing = set(to or ()) - {one.code for one in there}
+    if missing:
+        raise RuleError("unknown_hall", hall=sorted(missing)[0])
+    chosen = [one for one in there if one.found and (one.code in to if to is not None else one.is_ticked)]
+    chosen = [one for one in chosen if region is None or one.region == region]
+    if not chosen:
+        raise RuleError("nothing_to_push")
+    own = there_code(desk)
+    told = {"by": ask.who.name, "what": list(sections), "when": when, "from": own}
+    if until is not None:
+        told["until"] = until.isoformat()
+    n = _send(desk, ask, {**told, "to": [one.code for one in chosen]})["n"]
+    rows = [_try_one(desk, ask, one, {**told, "n": n}) for one in chosen]
+    if any("code" in row for row in rows):
+        _send(desk, ask, {"from": own, "of": n, "refused": [row for row in rows if "code" in row]})
+    return {"n": n, "halls": rows, "left": [one.code for one in there if one.found and one not in chosen]}
+
+
+def there_code(desk: Desk) -> str:
+    """Return the code of the desk's hall."""
+    with desk.db.read() as tx:
+        return halls.setup(tx, halls.load(tx, desk.hall)).hall.code
+
+
+@changes("set-up")
+def _send(change: Change, told: Mapping[str, Any]) -> Document:
+    """Tell the log of the hall from which a push comes; its number there is the push's."""
+    return {"n": change.record("set-up", part=PUSHES, op=SENT, push=dict(told)).seq}
+
+
+def _try_one(desk: Desk, ask: Ask, one: HallThere, told: Mapping[str, Any]) -> Document:
+    try:
+        other = replace(desk, hall=_ids(desk)[one.code])
+        became = _receive(other, _asked(ask, str(told["from"])), {**told, "changes": packed(one.found)})
+    except QueueDeskError as error:
+        return {"hall": one.code, "became": REFUSED, "code": error.code}
+    return {"hall": one.code, **became}
+
+
+def _ids(desk: Desk) -> dict[str, int]:
+    with desk.db.read() as tx:
+        return {code: id for id, code in halls.listed(tx)}
+
+
+def _asked(ask: Ask, own: str) -> Ask:
+    """Return a request in another hall: its log names the person with the hall that the person is of."""
+    who = ask.who if ask.who.role is Role.CONSOLE else replace(ask.who, name=f"{own}/{ask.who.name}")
+    return replace(ask, who=who, command=None)
+
+
+@changes("set-up")
+def _receive(change: Change, told: Mapping[str, Any]) -> Document:
+    is_now = told["when"] == AT_ONCE or (
+        told["when"] == QUIET and _is_quiet(change.tx, change.book, change.setup, change.now)
+    )
+    if is_now:
+        return _take(change, told)
+    check_setup(with_values(_document(change), unpacked(told["changes"])))
+    change.record("set-up", part=PUSHES, op=DUE, push=dict(told))
+    return {"became": DUE, "changes": len(told["changes"])}
+
+
+def _take(change: Change, told: Mapping[str, Any]) -> Document:
+    document = _document(change)
+    asked = unpacked(told["changes"])
+    found = still(document, asked)
+    kept = {**told, "changes": packed(found)}
+    if not found:
+        change.record("set-up", part=PUSHES, op=BACK, push=kept)
+        return {"became": NOTHING, "changes": 0, "left": len(asked)}
+    put_whole(change, with_values(document, found), op=TAKEN, push=kept)
+    return {"became": TAKEN, "changes": len(found), "left": len(asked) - len(found)}
+
+
+def _document(change: Change) -> Mapping[str, Any]:
+    return (change.book.setup() or change.setup).document
+
+
+def _is_quiet(tx: Transaction, book: Book, setup: Setup, now: datetime) -> bool:
+    """Whether nobody is there: outside ticket hours, no window open and no ticket either."""
+    if is_within_hours(setup, now) or tickets.open_tickets(tx, book.id):
+        return False
+    return all(book.window(code).state is WindowState.CLOSED for code in setup.windows)
+
+
+# -- what is due -------------------------------------------------------------------------------------------------------
+
+
+def take_due(desk: Desk, ask: Ask) -> Document:
+    """Take what was pushed to this hall and waits until nobody is there, and take back what was pushed until a date
+    that is over: a chore. It reads first, without the hall's lock, and writes only when something is due."""
+    if desk.db.is_shared and own_kind(desk) not in (None, PcKind.MANAGER):
+        return {"taken": []}
+    with desk.db.read() as tx:
+        found = set_ups.pushes(tx, desk.hall)
+        if not found:
+            return {"taken": []}
+        now = said(tx, ask)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        day = business_date(setup, now)
+        is_any = any(is_due(event, day) for event in last_told(found).values())
+        is_now = is_any and _is_quiet(tx, Book(tx, desk.hall), setup, now)
+    return _take_due(desk, ask) if is_now else {"taken": []}
+
+
+@changes("take-push")
+def _take_due(change: Change) -> Document:
+    rows = []
+    for event in last_told(set_ups.pushes(change.tx, change.book.id)).values():
+        if not is_due(event, change.date) or not _is_quiet(change.tx, change.book, change.setup, change.now):
+            continue
+        told = event.data["push"]
+        try:
+            became = _take(change, told) if event.data["op"] == DUE else _give_back(change, event)
+        except RuleError as error:  # it would be refused each minute anew
+            change.record("set-up", part=PUSHES, op=REFUSED, push={**told, "code": error.code})
+            became = {"became": REFUSED, "code": error.code}
+        rows.append({"from": told["from"], "n": told["n"], **became})
+    return {"taken": rows}
+
+
+# -- the way back ------------------------------------------------------------------------------------------------------
+
+
+def take_back(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document:
+    """Give every hall, or one, what it had before push `n` of the desk's hall, as a new version; what was changed there
+    since stays. What still waits is withdrawn. Raises RuleError "not_your_role", "not_there" for another number,
+    "unknown_hall", "push_elsewhere"."""
+    ask.who.must("set-up")
+    must_be_owner(desk)
+    with desk.db.read() as tx:
+        own, led = _halls(tx, desk, ask.who)
+        sent = _sent(tx, desk.hall, n)
+    to = sent.data["push"]["to"]
+    if hall is not None and hall not in to:
+        raise RuleError("unknown_hall", hall=hall)
+    ids = {setup.hall.code: id for id, setup in led.items()}
+    rows: list[Document] = []
+    for code in to if hall is None else [hall]:
+        if code not in ids:
+            rows.append({"hall": code, "became": REFUSED, "code": "hall_not_led"})
+            continue
+        try:
+            asked = _asked(ask, own.hall.code)
+            rows.append({"hall": code, **_back(replace(desk, hall=ids[code]), asked, (own.hall.code, n))})
+        except QueueDeskError as error:
+            rows.append({"hall": code, "became": REFUSED, "code": error.code})
+    return {"n": n, "halls": rows}
+
+
+def _sent(tx: Transaction, hall: int, n: int) -> Event:
+    for event in set_ups.pushes(tx, hall):
+        if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
+            return event
+    raise RuleError("not_there", kind=PUSHES, code=str(n))
+
+
+@changes("set-up")
+def _back(change: Change, which: tuple[str, int]) -> Document:
+    last = last_told(set_ups.pushes(change.tx, change.book.id)).get(which)
+    if last is None or last.data["op"] in (BACK, REFUSED):
+        return {"became": NOTHING, "changes": 0}
+    if last.data["op"] == DUE:
+        change.record("set-up", part=PUSHES, op=BACK, push={**last.data["push"], "changes": []})
+        return {"became": BACK, "changes": 0, "left": 0}
+    return _give_back(change, last)
+
+
+def _give_back(change: Change, taken: Event) -> Document:
+    told, document = taken.data["push"], _document(change)
+    asked = turned(unpacked(told["changes"]))
+    found = still(document, asked)
+    kept = {**told, "changes": packed(found)}
+    if found:
+        put_whole(change, with_values(document, found), op=BACK, push=kept)
+    else:
+        change.record("set-up", part=PUSHES, op=BACK, push=kept)
+    return {"became": BACK, "changes": len(found), "left": len(asked) - len(found)}
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def pushes_document(desk: Desk, who: Actor) -> list[Document]:
+    """Return what was pushed from the desk's hall, the newest first, and what became of it in each hall. Raises
+    RuleError "not_your_role", OutsideError."""
+    who.must("halls")
+    with desk.db.read() as tx:
+        own = halls.setup(tx, halls.load(tx, desk.hall))
+        sent = [event for event in set_ups.pushes(tx, desk.hall) if event.data.get("op") == SENT]
+        ids = {code: id for id, code in halls.listed(tx)}
+        reached = {code for event in sent for code in event.data["push"].get("to", ())}
+        told = {code: last_told(set_ups.pushes(tx, ids[code])) for code in reached if code in ids}
+    refused = {
+        (event.data["push"]["of"], row["hall"]): row["code"]
+        for event in sent
+        if "refused" in event.data["push"]
+        for row in event.data["push"]["refused"]
+    }
+    rows: list[Document] = []
+    for event in reversed(sent):
+        data = event.data["push"]
+        if "to" not in data:
+            continue
+        key = (own.hall.code, event.seq)
+        rows.append(
+            {
+                "n": event.seq,
+                "at": iso(own, event.time),
+                "by": data["by"],
+                "what": data["what"],
+                "when": data["when"],
+                "until": data.get("until"),
+                "halls": [
+                    _became(own, code, told.get(code, {}).get(key), refused.get((event.seq, code)))
+                    for code in data["to"]
+                ],
+            }
+        )
+    return rows
+
+
+def _became(own: Setup, code: str, last: Event | None, refused: str | None) -> Document:
+    if last is None:  # Without a refusal this PC's login does not read that hall's log.
+        return {"hall": code, "became": REFUSED if refused else None, "at": None, "changes": 0, "code": refused}
+    row = {"hall": code, "became": last.data["op"], "at": iso(own, last.time)}
+    return {**row, "changes": len(last.data["push"]["changes"]), "code": last.data["push"].get("code")}
+
+
+def hall_document(own: Setup, one: HallThere) -> Document:
+    """Return a hall of a preview as commands print it."""
+    return {
+        "hall": one.code,
+        "name": one.name,
+        "name_en": one.name_en,
+        "region": one.region,
+        "source": one.is_source,
+        "ticked": one.is_ticked,
+        "silent_since": iso(own, one.silent_since),
+        "own_since": iso(own, one.own_since),
+        "refused": one.refused.code if one.refused is not None else None,
+        "changes": [
+            {
+                "part": each.part,
+                "code": each.code,
+                "field": each.field,
+                "now": each.now,
+                "then": each.then,
+                "by": each.by,
+                "at": iso(own, each.at),
+            }
+            for each in one.found
+        ],
+    }
