@@ -109,12 +109,14 @@ Parts = Mapping[str, tuple[float, int]]
 @dataclass(frozen=True, slots=True)
 class SameMix:
     """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those
-    that took part, each with the mean of all halls in `usual`; `of` how much of each hall was compared."""
+    that took part, each with the mean of all halls in `usual`; `of` how much of each hall was compared, by which of
+    its services in `compared`."""
 
     services: tuple[str, ...]
     figures: tuple[float | None, ...]
     usual: Mapping[str, float] = field(default_factory=dict)
     of: tuple[int, ...] = ()
+    compared: tuple[frozenset[str], ...] = ()
 
 
 def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
@@ -140,11 +142,12 @@ def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
     usual = {code: sums[code] / n for code, n in counts.items() if n}
     whole = sum(counts.values())
     figures: list[float | None] = []
-    of, services = [], set()
+    of, compared, services = [], [], set()
     for parts in halls:
         own = {code: one for code, one in parts.items() if one[1] and counts[code] - one[1] >= FEWEST_EACH}
         n = sum(one[1] for one in own.values())
         of.append(n)
+        compared.append(frozenset(own))
         if n < FEWEST_EACH:
             figures.append(None)
             continue
@@ -156,6 +159,7 @@ def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
         tuple(figures),
         {code: usual[code] for code in services},
         tuple(of),
+        tuple(compared),
     )
 
 

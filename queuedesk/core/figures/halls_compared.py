@@ -185,9 +185,13 @@ def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
     mix = _mix(counts)
     centre = pooled(_of(one) for one in counts).rate
     rows = []
-    for one, alike, n in zip(counts, mix.figures, mix.of, strict=True):
+    for one, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
         own = _of(one)
-        spread = _spread(one, mix.usual, n, centre) if alike is not None and centre is not None else None
+        spread = (
+            _spread(one, {key: mix.usual[key] for key in by}, n, centre)
+            if alike is not None and centre is not None
+            else None
+        )
         few = sum(own) < FEWEST_RANKED
         none = TOO_FEW if few else UNLIKE
         rows.append(
