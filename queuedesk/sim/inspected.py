@@ -12,6 +12,7 @@ from typing import Any
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.figures.pictured import BEFORE
 from queuedesk.core.figures.view import DAYS
+from queuedesk.core.improvement.following import SENT_ON
 from queuedesk.core.improvement.project import Ending, Followed, Judgement, Place, Spans
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality import why
@@ -144,11 +145,11 @@ def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
-# -- improvement projects: one in its evidence, one that is over ---------------------------------------------------------
+# -- improvement projects: one in its evidence, one that is over ------------------------------------------------------
 
 NOON, FIRST = "中午少等", "一次办对"
-IN_TIME, WRONG, RATED = "wait.within_target", "measures.wrong_counter.rate", "ratings.rate"
-WRONG_OF = "measures.wrong_counter.by_service"
+IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"
+WRONG_OF = f"measures.{SENT_ON.key}.by_service"
 AT_NOON = ("中午只开两个窗口", "method")
 NOON_WORDS = (
     NOON,

@@ -28,13 +28,16 @@ def add(commands: Listed) -> None:
     _of(group.add("show", _("show one, its figures asked anew"), _show, reads=Read.FIGURES))
     _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=Read.FIGURES))
     group.add("fading", _("effects that faded last week"), _fading, reads=Read.FIGURES)
+    group.add(
+        "sample", _("a sample to learn from: a published project, its table worked out anew"), _sample, reads=Read.HALL
+    )
     _add_topic(group)
     _add_causes(group)
     _add_measures(group)
     ending = _of(group.add("close", _("close one whose steps are done"), _close))
-    ending.add_argument("--reason", type=plain, default="", metavar="TEXT", help=_("why"))
+    ending.add_argument("--reason", type=plain, metavar="TEXT", help=_("why"))
     dropping = _of(group.add("drop", _("end one that leads nowhere"), _drop))
-    dropping.add_argument("--reason", type=plain, default="", metavar="TEXT", help=_("why"))
+    dropping.add_argument("--reason", type=plain, metavar="TEXT", help=_("why"))
 
 
 def _of(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -53,15 +56,13 @@ def _add_topic(group: Commands) -> None:
     opening.add_argument("title", type=plain, metavar="TITLE")
     opening.add_argument("--leader", type=code, required=True, metavar="STAFF", help=_("who leads it"))
     setting = _of(group.add("set", _("change its topic, or note the next step"), _set))
-    setting.add_argument("--title", type=plain, default="", metavar="TITLE", help=_("another title"))
-    setting.add_argument("--leader", type=code, default="", metavar="STAFF", help=_("who leads it"))
-    setting.add_argument("--next", type=plain, default="", metavar="TEXT", help=_("the next step"))
+    setting.add_argument("--title", type=plain, metavar="TITLE", help=_("another title"))
+    setting.add_argument("--leader", type=code, metavar="STAFF", help=_("who leads it"))
+    setting.add_argument("--next", type=plain, metavar="TEXT", help=_("the next step"))
     for parser in (opening, setting):
         _add_finding(parser)
-        parser.add_argument("--case", type=code, default="", metavar="NUMBER", help=_("the case it came from"))
-        parser.add_argument(
-            "--inspection", type=code, default="", metavar="N[/ITEM]", help=_("the inspection it came from")
-        )
+        parser.add_argument("--case", type=code, metavar="NUMBER", help=_("the case it came from"))
+        parser.add_argument("--inspection", type=code, metavar="N[/ITEM]", help=_("the inspection it came from"))
         parser.add_argument("--ticket", type=ticket_of_day, metavar="TICKET@DATE", help=_("the ticket it came from"))
     state = _of(group.add("state", _("cite a figure, page or chart of the present state"), _state))
     _add_finding(state)
@@ -70,7 +71,7 @@ def _add_topic(group: Commands) -> None:
     target.add_argument("figure", type=code, metavar="PATH")
     target.add_argument("value", type=_share, metavar="PERCENT")
     target.add_argument("--by", type=day, required=True, metavar="D", help=_("until this date"))
-    target.add_argument("--reason", type=plain, default="", metavar="TEXT", help=_("why"))
+    target.add_argument("--reason", type=plain, metavar="TEXT", help=_("why"))
     follow = _of(group.add("follow", _("which shares the effect is asked of, with their alarm lines"), _follow))
     follow.add_argument("follows", type=_followed, nargs="+", metavar="PATH[=PERCENT]")
     spans = _of(group.add("spans", _("which dates are compared"), _spans))
@@ -81,9 +82,9 @@ def _add_topic(group: Commands) -> None:
 
 def _add_causes(group: Commands) -> None:
     cause = _of(group.add("cause", _("write down a cause"), _cause))
-    cause.add_argument("name", type=plain, nargs="?", default="", metavar="NAME")
+    cause.add_argument("name", type=plain, nargs="?", metavar="NAME")
     cause.add_argument("--bone", choices=BONES, help=_("where it stands"))
-    cause.add_argument("--own", type=plain, default="", metavar="NAME", help=_("the name of a bone of one's own"))
+    cause.add_argument("--own", type=plain, metavar="NAME", help=_("the name of a bone of one's own"))
     cause.add_argument("--of", type=number, metavar="K", help=_("write this one anew"))
     cause.add_argument("--remove", type=number, metavar="K", help=_("remove this one"))
     evidence = _of(group.add("evidence", _("add evidence to a cause"), _evidence))
@@ -96,7 +97,7 @@ def _add_causes(group: Commands) -> None:
     )
     evidence.add_argument("--case", dest="cases", type=code, action="append", metavar="NUMBER", help=_("repeat it"))
     evidence.add_argument("--counted", type=code, metavar="N[/M]", help=_("counted by hand, with --note"))
-    evidence.add_argument("--note", type=plain, default="", metavar="TEXT", help=_("what it is"))
+    evidence.add_argument("--note", type=plain, metavar="TEXT", help=_("what it is"))
     evidence.add_argument("--remove", type=number, metavar="K", help=_("take back the one in this place"))
     judging = _of(group.add("judge", _("judge a cause by its evidence"), _judge))
     judging.add_argument("cause", type=number, metavar="CAUSE")
@@ -105,10 +106,10 @@ def _add_causes(group: Commands) -> None:
 
 def _add_measures(group: Commands) -> None:
     measure = _of(group.add("measure", _("write down a measure"), _measure))
-    measure.add_argument("what", type=plain, nargs="?", default="", metavar="WHAT")
-    measure.add_argument("--who", type=code, metavar="STAFF", help=_("who does it"))
+    measure.add_argument("what", type=plain, nargs="?", metavar="WHAT")
+    measure.add_argument("--who", dest="doer", type=code, metavar="STAFF", help=_("who does it"))
     measure.add_argument("--due", type=day, metavar="D", help=_("until this date"))
-    measure.add_argument("--where", type=plain, default="", metavar="TEXT", help=_("where"))
+    measure.add_argument("--where", type=plain, metavar="TEXT", help=_("where"))
     measure.add_argument("--cost", type=number, metavar="AMOUNT", help=_("what it costs"))
     measure.add_argument(
         "--cause", dest="causes", type=number, action="append", default=[], metavar="K", help=_("against this cause")
@@ -119,11 +120,11 @@ def _add_measures(group: Commands) -> None:
     standard = _of(group.add("standard", _("make a measure standard"), _standard))
     standard.add_argument("measure", type=number, metavar="MEASURE")
     standard.add_argument("place", choices=PLACES, metavar="|".join(PLACES))
-    standard.add_argument("--text", type=plain, default="", metavar="TEXT", help=_("the item, step or point"))
-    standard.add_argument("--text-en", type=plain, default="", metavar="TEXT", help=_("the same in English"))
-    standard.add_argument("--card", type=code, default="", metavar="CARD", help=_("the contingency card"))
-    standard.add_argument("--key", type=code, default="", metavar="KEY", help=_("the rule"))
-    standard.add_argument("--value", type=plain, default="", metavar="VALUE", help=_("its value"))
+    standard.add_argument("--text", type=plain, metavar="TEXT", help=_("the item, step or point"))
+    standard.add_argument("--text-en", type=plain, metavar="TEXT", help=_("the same in English"))
+    standard.add_argument("--card", type=code, metavar="CARD", help=_("the contingency card"))
+    standard.add_argument("--key", type=code, metavar="KEY", help=_("the rule"))
+    standard.add_argument("--value", type=plain, metavar="VALUE", help=_("its value"))
 
 
 def _share(text: str) -> float:
@@ -174,6 +175,34 @@ def _fading(job: Job) -> int:
     rows = effects.fading(job.desk(), job.now())
     text = "\n".join(words.fading_words(row, job.setup()) for row in rows)
     return job.answer({"fading": rows}, text or _("No effect faded last week."))
+
+
+def _sample(job: Job) -> int:
+    from queuedesk.i18n.improvement import project_words as words
+    from queuedesk.i18n.improvement.sample import sample_document
+
+    document = sample_document()
+    effect, target = document["effect"], document["target"]
+    lines = [document["title"], document["source"], words.step_word("state")]
+    lines += [f"  {row['month']}  {words.counted(row)}" for row in document["state"]]
+    shown = words.value_text(target["figure"], target["value"])
+    lines.append(f"{words.step_word('target')}  {shown}  {target['reason']}")
+    lines.append(words.step_word("evidence"))
+    for one in document["causes"]:
+        parts = [str(one["n"]), words.bone_word(one["bone"]), one["name"], words.judgement_word(one["stated"])]
+        lines.append("  " + "  ".join([*parts, one["look_at"] or ""]).rstrip())
+    lines += [f"  {document['by_words']}", words.step_word("measures")]
+    lines += [f"  {one['n']}  {one['what']}" for one in document["measures"]]
+    lines.append(words.step_word("effect"))
+    lines += [f"  {row['month']}  {words.counted(row)}" for row in effect["months"]]
+    both = f"{words.counted(effect['before'])} → {words.counted(effect['after'])}"
+    bounds = f"{words.points(effect['low'])} … {words.points(effect['high'])}"
+    told = words.verdict_word(effect["verdict"])
+    lines.append(f"  {both}  {words.points(effect['difference'])}  {bounds}  {told}")
+    lines += [f"  {text}" for text in (*effect["notes"], *(one["message"] for one in document["audit"]))]
+    lines.append(f"{words.step_word('standard')}  {document['standard']}")
+    lines.append(_("Next step: {text}", text=document["next"]))
+    return job.answer(document, "\n".join(lines))
 
 
 def _line(row: Document) -> str:
@@ -261,7 +290,7 @@ def _finding(args: Any) -> Finding | None:
     from queuedesk.desk.improvement.projecting import Finding
 
     label, of = getattr(args, "ticket", None) or ("", None)
-    case, inspection = getattr(args, "case", ""), getattr(args, "inspection", "")
+    case, inspection = getattr(args, "case", None) or "", getattr(args, "inspection", None) or ""
     if args.figure and args.first is None:
         raise UsageError(_("Missing: {what}", what="--from"))
     if not (args.figure or label or case or inspection):
@@ -285,7 +314,7 @@ def _ask(job: Job, act: Callable[..., Document], *args: Any, **words: Any) -> in
 def _open(job: Job) -> int:
     from queuedesk.desk.improvement import projecting
 
-    return _ask(job, projecting.open_project, job.args.title, job.args.leader, _finding(job.args))
+    return _ask(job, projecting.open_project, job.args.title or "", job.args.leader or "", _finding(job.args))
 
 
 def _set(job: Job) -> int:
@@ -295,8 +324,8 @@ def _set(job: Job) -> int:
     if finding is not None:
         return _ask(job, projecting.set_finding, args.project, finding)
     if args.next:
-        return _ask(job, projecting.set_next, args.project, args.next)
-    return _ask(job, projecting.rename, args.project, title=args.title, leader=args.leader)
+        return _ask(job, projecting.set_next, args.project, args.next or "")
+    return _ask(job, projecting.rename, args.project, title=args.title or "", leader=args.leader or "")
 
 
 def _state(job: Job) -> int:
@@ -314,7 +343,7 @@ def _target(job: Job) -> int:
     from queuedesk.desk.improvement import projecting
 
     args = job.args
-    return _ask(job, projecting.set_target, args.project, args.figure, args.value, by=args.by, reason=args.reason)
+    return _ask(job, projecting.set_target, args.project, args.figure, args.value, by=args.by, reason=args.reason or "")
 
 
 def _follow(job: Job) -> int:
@@ -342,8 +371,10 @@ def _cause(job: Job) -> int:
     if args.bone is None:
         raise UsageError(_("Missing: {what}", what="--bone"))
     if args.of is not None:
-        return _ask(job, projecting.change_cause, args.project, args.of, args.name, args.bone, own_bone=args.own)
-    return _ask(job, projecting.add_cause, args.project, args.name, args.bone, own_bone=args.own)
+        return _ask(
+            job, projecting.change_cause, args.project, args.of, args.name or "", args.bone, own_bone=args.own or ""
+        )
+    return _ask(job, projecting.add_cause, args.project, args.name or "", args.bone, own_bone=args.own or "")
 
 
 def _evidence(job: Job) -> int:
@@ -366,7 +397,7 @@ def _evidence(job: Job) -> int:
         tickets=[(day, label) for label, day in args.tickets or ()],
         cases=args.cases or (),
         counted=args.counted or "",
-        note=args.note,
+        note=args.note or "",
     )
     return _ask(job, projecting.add_evidence, args.project, args.cause, gathered)
 
@@ -389,11 +420,16 @@ def _measure(job: Job) -> int:
         if args.of is None:
             raise UsageError(_("Missing: {what}", what="--of"))
         return _ask(job, projecting.note_done, args.project, args.of, args.done)
-    for name in ("who", "due"):
+    for name, option in (("doer", "--who"), ("due", "--due")):
         if getattr(args, name) is None:
-            raise UsageError(_("Missing: {what}", what=f"--{name}"))
+            raise UsageError(_("Missing: {what}", what=option))
     plan = projecting.Plan(
-        what=args.what, who=args.who, due=args.due, where=args.where, cost=args.cost, causes=tuple(args.causes)
+        what=args.what or "",
+        who=args.doer,
+        due=args.due,
+        where=args.where or "",
+        cost=args.cost,
+        causes=tuple(args.causes),
     )
     if args.of is not None:
         return _ask(job, projecting.change_measure, args.project, args.of, plan)
@@ -407,11 +443,11 @@ def _standard(job: Job) -> int:
     args = job.args
     made = standards.Made(
         place=Place(args.place),
-        text=args.text,
-        text_en=args.text_en,
-        card=args.card,
-        key=args.key,
-        value=args.value,
+        text=args.text or "",
+        text_en=args.text_en or "",
+        card=args.card or "",
+        key=args.key or "",
+        value=args.value or "",
     )
     return _ask(job, standards.make_standard, args.project, args.measure, made)
 
@@ -420,11 +456,11 @@ def _close(job: Job) -> int:
     from queuedesk.core.improvement.project import Ending
     from queuedesk.desk.improvement import projecting
 
-    return _ask(job, projecting.end, job.args.project, Ending.CLOSED, job.args.reason)
+    return _ask(job, projecting.end, job.args.project, Ending.CLOSED, job.args.reason or "")
 
 
 def _drop(job: Job) -> int:
     from queuedesk.core.improvement.project import Ending
     from queuedesk.desk.improvement import projecting
 
-    return _ask(job, projecting.end, job.args.project, Ending.DROPPED, job.args.reason)
+    return _ask(job, projecting.end, job.args.project, Ending.DROPPED, job.args.reason or "")

@@ -1,4 +1,5 @@
-"""The tables of disputed rows of the person's sheets, of months closed, of training sessions, and of who was named for training."""
+"""The tables of disputed rows of the person's sheets, of months closed, of training sessions and of who was named for
+training."""
 
 from __future__ import annotations
 
