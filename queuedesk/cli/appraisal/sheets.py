@@ -47,7 +47,8 @@ def add(commands: Listed) -> None:
     )
     closing = group.add("close", _("keep a month's sheets as they are, as its next version"), _close)
     closing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("the last month if not given"))
-    for one in (showing, team, asking, listing):
+    nameless = group.add("unnamed", _("show what happened without anybody's name"), _unnamed, reads=Read.FIGURES)
+    for one in (showing, team, asking, listing, nameless):
         one.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
     scheme = commands.add_group("scheme")
     scheme.add("show", _("show it"), _show_scheme, reads=Read.HALL)
@@ -153,6 +154,16 @@ def _disputes(job: Job) -> int:
     assert job.reader is not None
     rows = disputing.disputes_of(job.desk(), job.reader, job.now(), month=job.args.month)
     return job.answer({"disputes": rows}, "\n".join(_dispute_line(job, one) for one in rows) or _("None."))
+
+
+def _unnamed(job: Job) -> int:
+    from queuedesk.desk.appraisal import sheets
+    from queuedesk.i18n.queue.event_words import event_title
+
+    assert job.reader is not None
+    rows = sheets.unnamed_events(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    lines = [f"{row['seq']}  {row['at']}  {event_title(row['kind'], current()) or row['kind']}" for row in rows]
+    return job.answer({"n": len(rows), "events": rows}, "\n".join(lines) or _("Every event names somebody."))
 
 
 def _close(job: Job) -> int:

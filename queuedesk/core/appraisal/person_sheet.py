@@ -232,7 +232,7 @@ class StoodScheme:
 class MonthSheets:
     """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all. `notes`
     are those of disputes, by what the log holds of them. `version` is the one in which the month was `closed`, 0 for as
-    it stands now; there are so many `versions`."""
+    it stands now; there are so many `versions`. `unnamed` are the month's events that name no person."""
 
     first: date
     last: date
@@ -246,6 +246,7 @@ class MonthSheets:
     versions: int = 0
     closed: datetime | None = None
     closed_by: str = ""
+    unnamed: int = 0
 
 
 def row_of(day: date, label: str) -> str:

@@ -25,10 +25,11 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal.disputing import document_of, words_about
 from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.documents import iso
 from queuedesk.desk.kept_words import words_of
 from queuedesk.desk.reading import must_read
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.appraisal import month_rows
+from queuedesk.store.figures.appraisal import month_rows, unnamed
 from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -67,6 +68,7 @@ def month_sheets(
             found = _as_closed(tx, desk.hall, versions[wanted])
         else:
             found = at_present(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
+        nameless = 0 if own else len(unnamed(tx, desk.hall, (first, last)))
         notes = words_about(tx, desk.hall, [one for one in found.rows.disputes if not own or one.staff == own])
     if (
         found.version
@@ -74,7 +76,16 @@ def month_sheets(
         and (staff not in found.team.sheets or (own and found.team.sheets[staff].ratings < FEWEST_TOLD))
     ):
         found = replace(found, team=team(found.rows, found.stood.scheme, also=staff, own=bool(own)))
-    return replace(found, own=own, notes=notes, versions=len(versions))
+    return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
+
+
+def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
+    """Return the events of a month that name no person. Raises RuleError "not_for_you", "pin_needed"."""
+    must_read(desk, who, Read.FIGURES, now)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = unnamed(tx, desk.hall, span_of(MONTH, month))
+    return [{"seq": seq, "at": iso(setup, at), "kind": kind} for seq, at, kind in found]
 
 
 def at_present(

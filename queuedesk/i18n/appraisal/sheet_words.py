@@ -74,6 +74,14 @@ def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> s
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
 
+def unnamed_words(n: int, lang: str | None = None) -> str:
+    """Return how many of a month's events name no person."""
+    said = lang or current()
+    if not n:
+        return tr(said, "Every event of the month names somebody.")
+    return ntr(said, "{n} event of the month names nobody.", "{n} events of the month name nobody.", n)
+
+
 def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: str | None = None) -> str:
     """Return who asked about a row and who decided, with their notes as far as they are told."""
     said = lang or current()

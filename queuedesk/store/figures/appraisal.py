@@ -18,6 +18,7 @@ from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.quality.case import REACHED, Step
 from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.queue.ticket import State
@@ -65,6 +66,17 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
         faults=sorted(_faults(tx, hall, setup, month, today)),
         disputes=tuple(part_tables.among(tx, hall, DISPUTES, disputes.c.month == first).values()),
     )
+
+
+def unnamed(tx: Transaction, hall: int, month: tuple[date, date]) -> list[tuple[int, datetime, str]]:
+    """Return the events of a month that name nobody: number, time and kind of what the command line did without a
+    person. What customers, stations and the hall do by themselves names those."""
+    statement = (
+        select(log.c.seq, log.c.time, log.c.kind)
+        .where(log.c.hall == hall, log.c.date.between(*month), log.c.actor == CONSOLE.name)
+        .order_by(log.c.seq)
+    )
+    return [(seq, time, kind) for seq, time, kind in tx.execute(statement)]
 
 
 def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirected]:

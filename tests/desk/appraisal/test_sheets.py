@@ -8,12 +8,18 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking, reading
-from queuedesk.desk.appraisal.sheets import month_sheets, scheme_document, scheme_now, sheet_document
+from queuedesk.desk.appraisal.sheets import (
+    month_sheets,
+    scheme_document,
+    scheme_now,
+    sheet_document,
+    unnamed_events,
+)
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from tests.hall import ADMIN, MANAGER
+from tests.hall import ADMIN, MANAGER, make_hall
 from tests.reports.days import eventful
 
 MONTH = date(2026, 11, 1)
@@ -101,3 +107,17 @@ def test_a_scheme_that_was_set_is_the_next_one(desk: Desk):
     assert (found["scheme"], found["since"], found["deposit"]) == (2, "2026-11-20", 500)
     assert found["items"][0] == {"code": "satisfaction", "weight": 50, "from": "85.5", "full": 99}
     assert found["items"][2] == {"code": "order", "weight": 5, "from": 3, "full": 0}
+
+
+def test_what_nobody_signed_for_is_listed(tmp_path):
+    hall = make_hall(tmp_path)
+    before = len(unnamed_events(hall.desk, MANAGER, hall.date, hall.clock()))
+    hall.do("issue", "A", who=station("kiosk"))
+    hall.do("open", "1", staff="C1", who=C1)
+    assert len(unnamed_events(hall.desk, MANAGER, hall.date, hall.clock())) == before
+    hall.do("call", "1")
+
+    assert unnamed_events(hall.desk, MANAGER, hall.date, hall.clock())[-1]["kind"] == "call"
+    assert month_sheets(hall.desk, MANAGER, hall.date, hall.clock()).unnamed == before + 1
+    with pytest.raises(RuleError, match="not_for_you"):
+        unnamed_events(hall.desk, C1, hall.date, hall.clock())

@@ -116,9 +116,8 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     rows.append(
         SheetRow(
             code=PRAISE,
-            name=_("Praise", context="scheme"),
+            name=_("Praise, at most {points}", points=f"{scheme.praise_cap:g}"),
             own=f"{len(sheet.praise)}",
-            counted=_("at most {points}", points=f"{scheme.praise_cap:g}"),
             points=f"+{praise}",
             under=_("thanks of customers"),
             opens=bool(sheet.praise),
@@ -127,9 +126,8 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     rows.append(
         SheetRow(
             code=FAULTS,
-            name=_("Faults", context="scheme"),
+            name=_("Faults, at most −{points}", points=f"{scheme.fault_cap:g}"),
             own=f"{len(sheet.faults)}",
-            counted=_("at most −{points}", points=f"{scheme.fault_cap:g}"),
             points=f"−{faults}" if sheet.fault_points else faults,
             under=_("what was to be put right, and was not in time"),
             opens=bool(sheet.faults),
@@ -214,7 +212,10 @@ def _disputed(row: BehindRow, last: Dispute | None) -> BehindRow:
 
 def notes_of(setup: Setup, found: SheetRead, row: BehindRow) -> str:
     """Return what was said of a disputed row, "" of others."""
-    return words.dispute_words(setup, row.dispute, found.month.notes) if row.dispute is not None else ""
+    if row.dispute is None:
+        return ""
+    said = words.dispute_words(setup, row.dispute, found.month.notes)
+    return f"{row.ticket or row.case or row.when} · {said}"
 
 
 def row_words(row: BehindRow, item: str) -> str:

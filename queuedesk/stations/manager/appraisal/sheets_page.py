@@ -12,7 +12,7 @@ from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.desk.change import Document
 from queuedesk.i18n import _, n_, say
-from queuedesk.i18n.appraisal.sheet_words import disputed_item
+from queuedesk.i18n.appraisal.sheet_words import disputed_item, unnamed_words
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.dispute_questions import DisputeDialog
@@ -115,7 +115,7 @@ class SheetsPage(Page):
             name=self.rows_title.text,
             columns=self._row_columns,
             key=lambda row: row.key,
-            tip=lambda row: row.what,
+            tip=self._row_tip,
             by_one_press=True,
         )
         self.close_button = SecondaryButton(look, "", icon="close")
@@ -127,6 +127,7 @@ class SheetsPage(Page):
         self.hint = Label(look, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
         self.nothing = EmptyState(look, "people")
+        self.unnamed = Label(look, px=S, token="ink2", wrap=True)
         self.stack = OnePage()
         self._build(look)
         controller.answered.connect(self._show)
@@ -141,6 +142,7 @@ class SheetsPage(Page):
         controller.dispute_refused.connect(self._refuse_dispute)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.opened.connect(self._open_row)
+        self.rows.table.selectionModel().currentRowChanged.connect(self._show_notes)
 
     def _build(self, look: Look) -> None:
         inside, head = QVBoxLayout(self.panel), QHBoxLayout()
@@ -164,6 +166,7 @@ class SheetsPage(Page):
         beside.addWidget(self.items, 1)
         beside.addWidget(self.panel)
         shown.addLayout(beside, 1)
+        shown.addWidget(self.unnamed)
         self.stack.addWidget(EmptyCard(look, self.nothing))
         self.stack.addWidget(body)
         self.put(self.stack, 1)
@@ -218,7 +221,7 @@ class SheetsPage(Page):
             self.rows.say_empty(_("Nothing is counted here"))
             rows = behind_rows(setup, found, code)
             self.rows.show_rows(rows)
-            self.notes.say("\n".join(notes_of(setup, found, row) for row in rows if row.dispute is not None))
+            self._show_notes()
             self.dispute_button.setVisible(self.controller.may_ask and any(row.row for row in rows))
             self.hint.setVisible(self.dispute_button.isVisibleTo(self.panel))
             self._pick(picking=False)
@@ -227,6 +230,19 @@ class SheetsPage(Page):
 
     def _open_item(self, row: SheetRow) -> None:
         self.choose("" if not row.opens or row.code == self._chosen else row.code)
+
+    def _show_notes(self, *_rows: object) -> None:
+        """Show what was said of the row on which the keys stand, else of the first that is disputed."""
+        found, shown = self.controller.found, self.rows.table.rows.rows
+        at = self.rows.table.currentIndex().row()
+        disputed = [row for row in (shown[at : at + 1] if at >= 0 else []) + shown if row.dispute is not None]
+        setup = self.controller.context.feed.setup
+        self.notes.say(notes_of(setup, found, disputed[0]) if found is not None and disputed else "")
+
+    def _row_tip(self, row: BehindRow) -> str:
+        found = self.controller.found
+        setup = self.controller.context.feed.setup
+        return (notes_of(setup, found, row) if found is not None else "") or row.what
 
     def _open_row(self, row: BehindRow) -> None:
         if self._picking:
@@ -372,6 +388,7 @@ class SheetsPage(Page):
         self.people.show()
         self.people.show_choice(found.staff, people(setup, found, found.staff))
         self.head.set_line(head_line(setup, found))
+        self.unnamed.setText(unnamed_words(found.month.unnamed))
         offered = versions(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
