@@ -9,7 +9,6 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n.appraisal.sheet_words import weights_left
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.import_words import column_word
-from queuedesk.i18n.improvement.project_words import step_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import sharing_words
 from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
@@ -367,6 +366,8 @@ def _when_open(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _project_not_done(lang: str, details: Mapping[str, object]) -> str:
+    from queuedesk.i18n.improvement.project_words import step_word  # all words of figures, which few refusals need
+
     step = step_word(str(details["step"]), lang)
     return tr(lang, "Project {number} still lacks something at the step {step}.", number=details["number"], step=step)
 

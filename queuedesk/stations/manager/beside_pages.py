@@ -18,12 +18,12 @@ from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.lobby.card_line import CardLine
-from queuedesk.stations.manager.controller import LowRatings, ShortMonth, UnprintedWarnings
+from queuedesk.stations.manager.controller import FadingEffects, LowRatings, ShortMonth, UnprintedWarnings
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.words import missed_text
 from queuedesk.stations.manager.pages import only_looks
 from queuedesk.stations.manager.parts.page_controller import OneReading
-from queuedesk.stations.manager.today.alert_words import AlertText, low_texts, short_text, unprinted_texts
+from queuedesk.stations.manager.today.alert_words import AlertText, fading_texts, low_texts, short_text, unprinted_texts
 from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
@@ -98,7 +98,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 
 class BesideAlerts(QObject):
     """Reads the hall's PCs, none in a hall of one PC, what inspections are short of, which low ratings wait and which
-    warnings came on no paper, while alerts are asked for."""
+    warnings came on no paper, and which effects fade, while alerts are asked for."""
 
     def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class BesideAlerts(QObject):
         self._looked: datetime | None = None
         self._failed: datetime | None = None
         self.short, self.low = ShortMonth(context, self), LowRatings(context, self)
-        self.unprinted = UnprintedWarnings(context, self)
+        self.unprinted, self.fading = UnprintedWarnings(context, self), FadingEffects(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
         """Return the alerts as known at `now`."""
@@ -121,7 +121,9 @@ class BesideAlerts(QObject):
         low = low_texts(state, self.low.rows)
         self.unprinted.look_again(now)
         unprinted = unprinted_texts(self.unprinted.rows)
-        return [*trouble, *self._missed(state, now), *unprinted, *low, *short]
+        self.fading.look_again(now, (self._context.feed.day, tuple(state.projects.values())))
+        fading = fading_texts(set_up(state), self.fading.rows, self._context.who)
+        return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *fading]
 
     def _report_trouble(self) -> list[AlertText]:
         if (trouble := self._kept.trouble()) is None:

@@ -163,6 +163,17 @@ class UnprintedWarnings(_NowAndThen):
         return alarms.slips_failed(self._context.desk, now)
 
 
+class FadingEffects(_NowAndThen):
+    """The effects of projects that faded last week: they change with the date, or with a project."""
+
+    EVERY = timedelta(hours=6)
+
+    def _rows(self, now: datetime, today: date) -> list[Document]:
+        from queuedesk.desk.improvement.effects import fading  # all of the figures, which no first frame waits for
+
+        return fading(self._context.desk, now)
+
+
 class LowRatings(_NowAndThen):
     """The low ratings of the last days that ask for a case."""
 

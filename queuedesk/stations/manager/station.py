@@ -540,6 +540,8 @@ class Navigation:
             view.reports.go(place)
         elif place.page == NEW_CASE and place.day is not None:
             view.case_opening.ask_about_rating(place.ticket, place.day)
+        elif place.page == IMPROVE:
+            view.open_page(IMPROVE)
         elif place.page in (CASES, INSPECTIONS, WARNINGS, QUALITY):
             view.open_page(QUALITY)
             view.quality.go(place)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import RATING, asks_for_case, order_of
 from queuedesk.core.quality.deadlines import working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
@@ -22,15 +23,15 @@ from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.finding_words import aside_named
 
 NAMED_CALLS, ELLIPSIS = 4, " …"
-CASES, NEW_CASE, INSPECTIONS, WARNINGS = "cases", "new case", "inspections", "warnings"
+CASES, NEW_CASE, INSPECTIONS, WARNINGS, IMPROVE = "cases", "new case", "inspections", "warnings", "improve"
 """Places: the page of cases with those that are overdue, the question whether a rating becomes one, the page of
-inspections, that of thanks and warnings."""
+inspections, that of thanks and warnings, that of improvement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
-    set-up, the people, the equipment, the PCs, a day of the calendar, a case, the records that a `figure` of quality
+    set-up, the people, the equipment, the PCs, a day of the calendar, a case, a project, the records that a `figure` of quality
     from `day` to `last` counts, the page of figures or reasons that a case `cites`."""
 
     page: str
@@ -39,6 +40,7 @@ class Place:
     ticket: str = ""
     day: date | None = None
     case: str = ""
+    project: int = 0
     figure: str = ""
     last: date | None = None
     title: str = ""
@@ -80,6 +82,26 @@ def short_text(short: Sequence[Mapping[str, Any]]) -> AlertText:
     words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
     title = _("Still to do this month: {list}", list=" · ".join(words))
     return AlertText("amber", title, _("The hall wants so many inspections a month."), _("Show"), Place(INSPECTIONS))
+
+
+def fading_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | None) -> list[AlertText]:
+    """Return a strip for each project of this person whose effect fades; also of a leader who works here no more."""
+    name = who.name if who is not None and who.is_staff else None
+    own = [row for row in rows if name in (None, row["leader"]) or row["leader"] not in setup.staff]
+    if not own:
+        return []
+    from queuedesk.i18n.improvement.project_words import fading_words  # all words of figures
+
+    return [
+        AlertText(
+            "amber",
+            _("An effect fades: {title}", title=row["title"]),
+            fading_words(row, setup),
+            _("See project"),
+            Place(IMPROVE, project=row["project"]),
+        )
+        for row in own
+    ]
 
 
 def unprinted_texts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
