@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, plain, ticket_of_day
+from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket_of_day
 from queuedesk.core.network.roles import Read
-from queuedesk.i18n import _
+from queuedesk.i18n import _, current
 
 if TYPE_CHECKING:
     from queuedesk.desk.improvement.projecting import Finding
@@ -31,6 +31,8 @@ def add(commands: Listed) -> None:
     group.add(
         "sample", _("a sample to learn from: a published project, its table worked out anew"), _sample, reads=Read.HALL
     )
+    printing = _of(group.add("print", _("write its report, to print"), _print, reads=Read.FIGURES))
+    printing.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
     _add_topic(group)
     _add_causes(group)
     _add_measures(group)
@@ -166,6 +168,15 @@ def _effect(job: Job) -> int:
     found = effects.effect_of(job.desk(), job.args.project, job.now())
     document = effects.effect_document(found) if found else {"project": job.args.project, "figures": None}
     return job.answer(document, _effect_text(job, document))
+
+
+def _print(job: Job) -> int:
+    from queuedesk.reports.papers import project_report
+
+    assert job.reader is not None
+    args = job.args
+    out = project_report.write(job.desk(), job.reader, args.project, args.out, lang=current(), now=job.now())
+    return job.answer({"project": args.project, "file": str(out)}, str(out))
 
 
 def _fading(job: Job) -> int:

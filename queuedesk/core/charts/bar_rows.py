@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import Layout
-from queuedesk.core.charts.marks import Box, Mark, Rect, Surface, Words, baseline
+from queuedesk.core.charts.marks import Box, Line, Mark, Rect, Surface, Words, baseline
 
-SIZE, THICK = 15.0, 12.0
+SIZE, SECOND, THICK = 15.0, 13.5, 12.0
 LEAST_BAR = 3.0
 """What is not 0 is seen, however short its bar would be."""
 WORDS_SHARE, LEAST_LONGEST = 0.6, 40.0
@@ -18,8 +18,9 @@ WORDS_SHARE, LEAST_LONGEST = 0.6, 40.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarRow:
-    """One row: its word, the bar's length, the finished number behind it, its colour, the other period's length (None:
-    there is none). `point` is what it says when it is pointed at."""
+    """One row: its word, the bar's length, the finished number behind it and what stands behind that, its colour, the
+    other period's length (None: there is none), and the ends of its interval. `point` is what it says when it is
+    pointed at."""
 
     word: str
     value: float
@@ -27,6 +28,13 @@ class BarRow:
     point: Point | None = None
     colour: str = "chart"
     past: float | None = None
+    second: str = ""
+    ends: tuple[float, float] | None = None
+
+    @property
+    def reach(self) -> float:
+        """How far what is drawn of it reaches."""
+        return max(self.value, self.past or 0.0, *(self.ends or ()))
 
 
 def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: str = "") -> Layout:
@@ -36,12 +44,12 @@ def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: st
         y = baseline(rect.top + rect.height / 2, SIZE, surface)
         return Layout([Words(rect.left, y, empty, SIZE, room=rect.width)])
     px, high = surface.px, rect.height / len(rows)
-    numbers = max(surface.width(row.number, SIZE, bold=True) for row in rows)
+    numbers = max(_behind(row, surface) for row in rows)
     most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
     words = min(max(surface.width(row.word, SIZE) for row in rows) + px(2), most_words)
     left = rect.left + words + px(8)
     room = max(px(10), rect.right - left - numbers - px(14))
-    most = max(max(row.value, row.past or 0.0) for row in rows) or 1.0
+    most = max(row.reach for row in rows) or 1.0
     places = [Rect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     marks: list[Mark] = []
     for row, place in zip(rows, places, strict=True):
@@ -64,4 +72,19 @@ def _bar(row: BarRow, rect: Rect, each: float, base: float, surface: Surface) ->
         at = rect.left + row.past * each
         yield Box(at, top - px(3), px(2.4), thick + px(6), "ink2")
         end = max(end, at)
+    if row.ends is not None:
+        low, high = (rect.left + one * each for one in row.ends)
+        middle, half = top + thick / 2, px(5)
+        yield Line([(low, middle), (high, middle)], "ink", px(1.6))
+        for x in (low, high):
+            yield Line([(x, middle - half), (x, middle + half)], "ink", px(1.6))
+        end = max(end, high)
     yield Words(end + px(10), base, row.number, SIZE, "ink", bold=True)
+    if row.second:
+        yield Words(end + px(16) + surface.width(row.number, SIZE, bold=True), base, row.second, SECOND)
+
+
+def _behind(row: BarRow, surface: Surface) -> float:
+    """Return how wide what stands behind a bar is."""
+    second = surface.width(row.second, SECOND) + surface.px(6) if row.second else 0.0
+    return surface.width(row.number, SIZE, bold=True) + second

@@ -291,11 +291,15 @@ def _aside(plot: Plot, side: int, away: float) -> float:
 
 
 def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
-    """Draw a dot, a ring, a tinted one ("own"), a diamond, a triangle, one that points down, or a cross at a place."""
+    """Draw a dot, a ring, a tinted one ("own"), a diamond, a triangle, one that points down, a cross or a tick at a
+    place."""
     x, y = place
     if kind == "cross":
         for way in (-1, 1):
             yield Line([(x - radius, y - radius * way), (x + radius, y + radius * way)], colour, radius * 0.45)
+    elif kind == "tick":
+        points = [(x - radius, y), (x - radius * 0.25, y + radius * 0.75), (x + radius, y - radius * 0.75)]
+        yield Line(points, colour, radius * 0.4)
     elif kind == "diamond":
         yield Shape([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour)
     elif kind == "triangle":

@@ -542,6 +542,7 @@ class Navigation:
             view.case_opening.ask_about_rating(place.ticket, place.day)
         elif place.page == IMPROVE:
             view.open_page(IMPROVE)
+            view.improve.go(place)
         elif place.page in (CASES, INSPECTIONS, WARNINGS, QUALITY):
             view.open_page(QUALITY)
             view.quality.go(place)

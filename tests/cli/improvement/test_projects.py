@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -58,14 +59,17 @@ def found(document: object, path: str) -> object:
     return document
 
 
-def test_every_command_does_what_it_says(hall: Console) -> None:
+def test_every_command_does_what_it_says(hall: Console, tmp_path: Path) -> None:
     for line, path, expected in WALK:
         words = ("project", *shlex.split(line))
         assert found(hall.ask(*words), path) == expected, line
         if words[1] in ("list", "show", "effect", "fading", "sample"):
             assert hall.say(*words).status == 0, line
 
-    assert {line.split()[0] for line, *_ in WALK} == set(commands(commands(build_parser({}))["project"]))
+    file = tmp_path / "report.pdf"
+    assert hall.ask("project", "print", "1", "--out", str(file))["file"] == str(file)
+    assert file.read_bytes().startswith(b"%PDF")
+    assert {line.split()[0] for line, *_ in WALK} | {"print"} == set(commands(commands(build_parser({}))["project"]))
 
 
 def test_an_id_that_is_given_again_adds_nothing(hall: Console) -> None:

@@ -19,6 +19,7 @@ from queuedesk.core.quality.why import ticket_in
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import comparing, drilldown
+from queuedesk.desk.improvement import documents, projecting
 from queuedesk.desk.quality import case_documents, casework
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
@@ -47,29 +48,41 @@ class Wanted:
         return span_of(self.period, self.day)
 
 
-class CitingController(OneCommand):
-    """Lets cases cite figures. `cases_read` gives the open cases that may, `changed_read` which figures of a cited page
-    or chart are others now."""
+PROJECT = "project/"
+"""Before the number of a project that is to cite something."""
 
-    cases_read = Signal(list)
+
+class CitingController(OneCommand):
+    """Lets cases and projects cite figures. `open_read` gives the open cases that may and the open projects,
+    `changed_read` which figures of a cited page or chart are others now."""
+
+    open_read = Signal(list, list)
     changed_read = Signal(list)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self._last = LastAsked(context, self)
 
-    def read_cases(self) -> None:
-        """Read the open cases that are not about who is here."""
+    def read_open(self) -> None:
+        """Read the open cases that are not about who is here, and the open projects."""
         desk, ask = self.context.desk, self.context.ask()
 
-        def work() -> list[Document]:
-            return case_documents.cases_to_act_on(desk, ask.who, ask.now)
+        def work() -> tuple[list[Document], list[Document]]:
+            cases = case_documents.cases_to_act_on(desk, ask.who, ask.now)
+            known = documents.projects_of(desk, ask.now) if ask.who.may("project") else []
+            return cases, [one for one in known if one["ended"] is None]
 
-        self.context.tasks.run_aside(work, self.cases_read.emit, partial(self.refused.emit, "cases"))
+        self.context.tasks.run_aside(
+            work, lambda found: self.open_read.emit(*found), partial(self.refused.emit, "cases")
+        )
 
     def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
-        """Let a case cite a figure, a page or a chart."""
-        self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
+        """Let a case, or with PROJECT before its number a project's present state, cite a figure, a page or a chart."""
+        if number.startswith(PROJECT):
+            finding = projecting.Finding(path=path, first=first, last=last)
+            self.act("cite", projecting.cite_state, int(number.removeprefix(PROJECT)), finding)
+        else:
+            self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
 
     def read_changed(self, cites: Document) -> None:
         """Read what of a cited page or chart is other now; an earlier request is dropped."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.today.alert_words import Place
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.improvement.project_page import ProjectPage
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
     from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
-PROJECTS = "projects"
+PROJECTS, PROJECT = "projects", "project"
 WHERE_ELSE = "where-else"
 
 
@@ -26,13 +28,26 @@ class ImproveSection(TabbedPages):
         # In the order of the tabs, one line a page.
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
         self.pages.add_late(WHERE_ELSE, "", lambda: _("Why people come"), self._make_where_else)
+        # A project is opened from the list, and takes the whole page.
+        self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
 
     # Each loads its module when it is made: the first frame waits for none of them.
 
     def _make_projects(self) -> ProjectsPage:
+        from queuedesk.stations.manager.improvement.projects_controller import ProjectsController
         from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
 
-        return ProjectsPage(self._controller.context)
+        page = ProjectsPage(ProjectsController(self._controller.context))
+        page.project_wanted.connect(self.open_project)
+        return page
+
+    def _make_project(self) -> ProjectPage:
+        from queuedesk.stations.manager.improvement.project_page import ProjectPage
+        from queuedesk.stations.manager.improvement.projects_controller import ProjectsController
+
+        page = ProjectPage(ProjectsController(self._controller.context))
+        page.back.connect(self._leave_project)
+        return page
 
     def _make_where_else(self) -> WhereElsePage:
         from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
@@ -42,3 +57,30 @@ class ImproveSection(TabbedPages):
 
     def name(self) -> str:
         return _("Improve", context="page")
+
+    # -- one project ---------------------------------------------------------------------------------------------------
+
+    @property
+    def project(self) -> ProjectPage:
+        """The page of a project."""
+        return cast("ProjectPage", self.pages.page(PROJECT))
+
+    def open_project(self, number: int) -> None:
+        """Show a project over the whole page."""
+        self.tabs.hide()
+        self.project.open_project(number)
+        self.pages.open(PROJECT)
+
+    def _leave_project(self) -> None:
+        self.open_tab(PROJECTS)
+
+    def open_tab(self, key: str) -> None:
+        self.tabs.show()
+        super().open_tab(key)
+
+    def go(self, place: Place) -> None:
+        """Show a project, or without a number the list."""
+        if place.project:
+            self.open_project(place.project)
+        else:
+            self.open_tab(PROJECTS)

@@ -64,12 +64,14 @@ def month_acts(shown: MonthTurning) -> tuple[Act, Act]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """A page: title and line of its head, and its acts in order. `foot` is the room below its content, in drawn px."""
+    """A page: title and line of its head, and its acts in order. `foot` is the room below its content, in drawn px;
+    with `names` the title is what people typed."""
 
     title: Words = str
     line: Words = str
     acts: Sequence[Act] = ()
     foot: int = 20
+    names: bool = False
 
 
 class OpensMenus(QWidget):
@@ -109,7 +111,7 @@ class Page(OpensMenus):
         self._look, self._spec = look, spec
         self._take_file: Callable[[Path], object] | None = None
         self._kinds = TABLES
-        self.head = PageHead(look)
+        self.head = PageHead(look, names=spec.names)
         self.banner = Banner(look)
         self.banner.hide()
         self.buttons = [self._button(act) for act in spec.acts]

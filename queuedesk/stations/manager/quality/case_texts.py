@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,10 +9,9 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, YEAR, span_of
 from queuedesk.core.figures.view import PAGE
 from queuedesk.core.imports.half_width import half_width
@@ -21,7 +19,7 @@ from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState
 from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, say, time_hm, wait_text
+from queuedesk.i18n import _, date_short, day_staff, listing, rating_level, time_hm, wait_text
 from queuedesk.i18n.figures.drilldown_words import cited_words, figure_name
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
@@ -33,13 +31,13 @@ from queuedesk.i18n.quality.case_words import (
     state_word,
     title_words,
 )
+from queuedesk.stations.manager.parts.form_dialog import FormDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.lists import TicketRow
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
 
 Document = Mapping[str, Any]
@@ -247,56 +245,6 @@ def bookmarks(setup: Setup, ticket: Ticket) -> str:
 # -- the questions: a new case, a step with what was said, the PIN before a contact is shown ---------------------------
 
 _BOLD = "\0"
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class _FormDialog(Dialog):
-    """A question with fields, a line for what is refused, and Enter as its answer. It stays open until it is left, or
-    until `finished` says that it is done."""
-
-    wanted = Signal(object)
-    done = Signal()
-
-    def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
-        super().__init__(host, look, title=title, effect=effect, width=width)
-        self.trouble = ErrorLine(self.look)
-        self.trouble.hide()
-
-    def finish(self, no: str, yes: str) -> None:
-        self.body.addWidget(self.trouble)
-        self.put_answers(no, yes, self._do)
-
-    def row(self, *fields: FormField) -> None:
-        """Put fields side by side."""
-        line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
-        for field in fields:
-            line.addWidget(field, 1)
-        self.body.addLayout(line)
-
-    def refuse_with(self, trouble: QueueDeskError) -> None:
-        """Say why it was not done; everything typed stays."""
-        self.trouble.refuse(say(trouble))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not event.isAutoRepeat():
-            if self.yes_button.isEnabled() and not self.yes_button.isHidden():
-                self._do()
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-    def _do(self) -> None:
-        self.wanted.emit(self.answer())
-
-    def finished(self) -> None:
-        """Close it: what was asked for is done."""
-        self.close_dialog()
-        self.done.emit()
-
-    @abstractmethod
-    def answer(self) -> dict[str, Any]:
-        """Return what was filled in, by the names that a controller takes."""
 
 
 def _offer(look: Look, choices: Mapping[str, str], chosen: str) -> QComboBox:
@@ -319,7 +267,7 @@ class QuoteBox(Card):
         Painter(self, self.look).box(QRectF(self.rect()), 10, "sunken")
 
 
-class NewCaseDialog(_FormDialog):
+class NewCaseDialog(FormDialog):
     """Asks what a case is opened with; class, owner and deadlines are filled in. `given` are fields that are fixed
     already: the ticket with its date, the source, words that are kept; `words` those words, `number` what it will be
     called. `read_wanted` says that no case is needed."""
@@ -406,7 +354,7 @@ class NewCaseDialog(_FormDialog):
         }
 
 
-class StepDialog(_FormDialog):
+class StepDialog(FormDialog):
     """Asks what was said or done in a step; after a call-back also for the customer's verdict. `needs` a text: an act
     does."""
 
@@ -468,7 +416,7 @@ def step_dialog(host: QWidget, look: Look, case: Document) -> StepDialog:
     return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
 
 
-class ChoiceDialog(_FormDialog):
+class ChoiceDialog(FormDialog):
     """Asks for one of some people: the owner to be."""
 
     def __init__(
@@ -486,7 +434,7 @@ class ChoiceDialog(_FormDialog):
         return {"owner": self.box.currentData() or ""}
 
 
-class TextDialog(_FormDialog):
+class TextDialog(FormDialog):
     """Asks for texts by name; without any it only tells. With `secret` they are typed unseen."""
 
     def __init__(
@@ -529,7 +477,7 @@ CITABLE = (
 )
 
 
-class CiteDialog(_FormDialog):
+class CiteDialog(FormDialog):
     """Asks for the ticket or figure that a case cites: a ticket of `label`, of `day`, until another is typed. Other
     figures are cited from their own page."""
 

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
+from queuedesk.core.charts.difference_rows import (
+    DifferenceRow,
+    difference_points,
+    differences_height,
+    lay_out_differences,
+)
 from queuedesk.core.charts.dot_rows import DotPanel, DotRow, dot_points, dots_height, lay_out_dots
 from queuedesk.core.charts.layout import Layout
 from queuedesk.core.charts.marks import Rect
@@ -268,3 +274,41 @@ class DotRows(ChartView):
 
     def _lay_out(self, screen: Screen, room: Rect) -> Layout:
         return lay_out_dots(self.panels, self.rows, screen, room)
+
+
+class DifferenceRows(ChartView):
+    """Figures before and after with their difference; each figure is a point."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self.rows: tuple[DifferenceRow, ...] = ()
+        self._heads = ("", "", "", "")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_rows(self, title: str, heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow]) -> None:
+        """Show other rows under `heads` and a title, which is read out."""
+        self._heads, self.rows, self._layout = heads, tuple(rows), None
+        told = "; ".join(f"{row.name} {row.said[1]} {row.word}" for row in rows)
+        self.set_points(title, told, difference_points(rows))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return ceil(differences_height(self.rows, Screen(self.look), width))
+
+    def sizeHint(self) -> QSize:
+        wide = max(self.width(), self.look.wide(LEAST_WIDE))
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_differences(self._heads, self.rows, screen, room)

@@ -1,0 +1,247 @@
+"""The pictures of an improvement project, the same on screen and on paper: fishbone, groups compared, effect, days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from queuedesk.core.charts.bar_rows import BarRow
+from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Point
+from queuedesk.core.charts.difference_rows import DifferenceRow, Figure
+from queuedesk.core.figures.satisfaction import wilson_interval
+from queuedesk.core.improvement.fishbone import Bone, Fish, Twig
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import date_short, day_staff, tr
+from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
+from queuedesk.i18n.improvement.project_pieces import (
+    CERTAINTIES,
+    JUDGEMENT_SIGNS,
+    evidence_text,
+    rows_text,
+)
+from queuedesk.i18n.improvement.project_words import bone_word, judgement_word, points, verdict_word
+from queuedesk.i18n.numerals import UNKNOWN, percent
+
+Document = Mapping[str, Any]
+Leads = tuple[str, date, date, str]
+"""Where a figure leads: the path whose tickets open, the first and the last date, the figure's name."""
+
+
+def leads_to(path: str, first: str, last: str, title: str) -> Leads:
+    return path, date.fromisoformat(first), date.fromisoformat(last), title
+
+
+def mended(setup: Setup, project: Document) -> Document | None:
+    """Return what the present state says of the figure to be mended: the target's, else the first figure cited."""
+    cited = [one for one in project["state"] if one["what"] == "figure"]
+    wanted = project["target"]["figure"] if project["target"] else None
+    return next((one for one in cited if one["name"] == wanted), next(iter(cited), None))
+
+
+def bones_of(project: Document, lang: str) -> dict[str, list[Document]]:
+    """Return the causes by the names of their bones, in the order in which these were first named."""
+    found: dict[str, list[Document]] = {}
+    for cause in project["causes"]:
+        found.setdefault(bone_word(cause["bone"], cause["bone_name"], lang), []).append(cause)
+    return found
+
+
+def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, chosen: int | None = None) -> Fish:
+    """Return the fishbone of a project's causes."""
+    bones = [
+        Bone(name, [_twig(cause, name, lang, is_plain=is_plain) for cause in causes])
+        for name, causes in bones_of(project, lang).items()
+    ]
+    head = mended(setup, project)
+    value, unit, parts, point = UNKNOWN, "", [], None
+    title = figure_name(project["target"]["figure"], setup, lang) if project["target"] else project["title"]
+    if head is not None:
+        title = figure_name(head["name"], setup, lang)
+        value, _blank, unit = figure_value(head["name"], head.get("now", head["value"]), lang).partition(" ")
+        if head.get("of"):
+            parts = [rows_text(head["n"], head["of"], lang)]
+        point = Point((title, f"{value} {unit}", *parts), leads_to(head["name"], head["from"], head["to"], title))
+    signs: list[tuple[str, str, str]] = []
+    legend: list[str] = []
+    if is_plain:
+        signs = [
+            (*judgement_sign(code, is_plain=True), judgement_word(code, lang))
+            for code in ("confirmed", "rejected", "cannot_tell", "open")
+        ]
+    else:
+        legend = [
+            tr(lang, "Laid out from the list; nothing is drawn by hand."),
+            tr(lang, "Full bar: with the cause. Hollow: without. In %."),
+        ]
+    return Fish(
+        bones=bones,
+        title=title,
+        value=value or UNKNOWN,
+        unit=unit,
+        parts=parts,
+        legend=legend,
+        signs=signs,
+        is_plain=is_plain,
+        chosen=chosen,
+        point=None if is_plain else point,
+    )
+
+
+def judgement_sign(judgement: str, *, is_plain: bool) -> tuple[str, str]:
+    """Return a judgement's sign; on paper one that is open is told from one that can't be without its colour."""
+    kind, colour = JUDGEMENT_SIGNS[judgement]
+    return ("dot", colour) if is_plain and judgement == "open" else (kind, colour)
+
+
+def _twig(cause: Document, bone: str, lang: str, *, is_plain: bool) -> Twig:
+    kind, colour = judgement_sign(cause["judgement"], is_plain=is_plain)
+    word = judgement_word(cause["judgement"], lang)
+    row = shown_evidence(cause)
+    text = evidence_text(row, lang) if row else tr(lang, "no rows yet")
+    shares = None
+    if row is not None and row["kind"] == "compare" and row["with"]["rate"] is not None:
+        shares = (100 * row["with"]["rate"], 100 * (row["without"]["rate"] or 0.0))
+    return Twig(
+        number=cause["n"],
+        name=cause["name"],
+        kind=kind,
+        colour=colour,
+        word=word,
+        evidence=text,
+        shares=shares,
+        bold=cause["judgement"] == "confirmed",
+        point=Point((cause["name"], bone, word, text), cause["n"]),
+    )
+
+
+def shown_evidence(cause: Document) -> Document | None:
+    """Return the piece of evidence by which a cause is shown: two groups where there are some, else the last one."""
+    rows = [one for one in cause["evidence"] if one["kind"]]
+    return next((one for one in reversed(rows) if one["kind"] == "compare"), rows[-1] if rows else None)
+
+
+def group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
+    """Return two groups as bars with their intervals; the one that certainly lies higher stands out."""
+    found = []
+    for key, word in (
+        ("with", tr(lang, "With the cause", context="group")),
+        ("without", tr(lang, "Without it", context="group")),
+    ):
+        group = row[key]
+        if not group["of"]:
+            found.append(BarRow(word=word, value=0.0, number=UNKNOWN, second=rows_text(0, 0, lang)))
+            continue
+        ends = wilson_interval(group["n"], group["of"])
+        stands_out = key == "with" and row["verdict"] == "higher"
+        name = figure_name(group["figure"], setup, lang) if group["figure"] else word
+        leads = leads_to(group["figure"], row["from"], row["to"], name) if group["figure"] and row["from"] else None
+        number, second = f"{percent(group['rate'])} %", rows_text(group["n"], group["of"], lang)
+        found.append(
+            BarRow(
+                word=word,
+                value=100 * group["rate"],
+                number=number,
+                second=second,
+                ends=(100 * ends.low, 100 * ends.high),
+                colour="amber" if stands_out else "chart",
+                point=Point((word, name, number, second), leads),
+            )
+        )
+    return found
+
+
+# -- the effect --------------------------------------------------------------------------------------------------------
+
+
+def difference_rows(setup: Setup, effect: Document, lang: str) -> list[DifferenceRow]:
+    """Return the figures before and after, each with the rows that it is of."""
+    found = []
+    for one in effect["figures"]:
+        name = figure_name(one["figure"], setup, lang)
+        sides = [_side(one, effect, key, name, lang) for key in ("before", "after")]
+        known = one["difference"] is not None
+        found.append(
+            DifferenceRow(
+                name=name,
+                second="",
+                before=sides[0],
+                after=sides[1],
+                certainty=CERTAINTIES[one["verdict"]],
+                word=verdict_word(one["verdict"], lang),
+                value=100 * one["difference"] if known else None,
+                low=100 * one["low"] if known else None,
+                high=100 * one["high"] if known else None,
+                said=(points(one["low"]), points(one["difference"]), points(one["high"])) if known else ("", "", ""),
+            )
+        )
+    return found
+
+
+def _side(one: Document, effect: Document, key: str, name: str, lang: str) -> Figure:
+    side, span = one[key], effect[key]
+    value, rows = percent(side["rate"]), rows_text(side["n"], side["of"], lang)
+    dates = span["dates"]
+    counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
+    # A date that is left out in the middle would open with the others.
+    is_whole = bool(dates) and all(day["date"] in dates for day in counted if dates[0] <= day["date"] <= dates[-1])
+    leads = leads_to(one["figure"], dates[0], dates[-1], name) if is_whole else None
+    return Figure(value, "%", rows, Point((name, f"{value} %", rows), leads) if leads else None)
+
+
+def day_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:
+    """Return a figure day by day, with the means over their own spans, the day of the measures and the alarm line."""
+    rows = next(one["days"] for one in effect["daily"] if one["figure"] == figure)
+    if not rows:
+        return Chart(empty=tr(lang, "No day is over yet"))
+    days = [date.fromisoformat(row["date"]) for row in rows]
+    name = figure_name(figure, setup, lang)
+    told = next(one for one in effect["figures"] if one["figure"] == figure)
+    levels: list[Level] = []
+    for key in ("before", "after"):
+        within = [n for n, day in enumerate(days) if effect[key]["from"] <= day.isoformat() <= effect[key]["to"]]
+        if within and told[key]["rate"] is not None:
+            value = 100 * told[key]["rate"]
+            levels.append(
+                Level(
+                    value=value,
+                    name=f"{value:.1f}",
+                    colour="primary",
+                    is_dotted=False,
+                    first=within[0],
+                    last=within[-1],
+                )
+            )
+    start = next((n for n, day in enumerate(days) if day.isoformat() >= effect["measures"]), None)
+    alarm = next((one["alarm"] for one in project["follows"] if one["figure"] == figure), None)
+    if alarm is not None and start is not None:
+        words = tr(lang, "alarm at {share} %", share=percent(alarm))
+        levels.append(Level(value=100 * alarm, name=words, first=start))
+    panel = Panel(
+        series=[Curve(values=[100 * row["n"] / row["of"] if row["of"] else None for row in rows])],
+        levels=levels,
+        points=[_day_point(figure, row, name, lang) for row in rows],
+    )
+    every = max(1, len(days) // 6)
+    return Chart(
+        panels=[panel],
+        slots=len(days),
+        labels=[(n + 0.5, date_short(days[n], lang)) for n in range(0, len(days), every)],
+        now=float(start) if start is not None else None,
+        now_text=tr(lang, "measures from {day}", day=date_short(date.fromisoformat(effect["measures"]), lang)),
+        summary=name,
+    )
+
+
+def _day_point(figure: str, row: Document, name: str, lang: str) -> Point:
+    day = date.fromisoformat(row["date"])
+    rate = percent(row["n"] / row["of"]) if row["of"] else UNKNOWN
+    said = (day_staff(day, lang), f"{name} {rate} %", rows_text(row["n"], row["of"], lang))
+    return Point(said, leads_to(figure, row["date"], row["date"], name))
+
+
+def of_figure(effect: Document, project: Document) -> str | None:
+    """Return the figure whose days are shown: the target's where it is followed, else the first."""
+    followed: Sequence[str] = [one["figure"] for one in effect["figures"]]
+    wanted = project["target"]["figure"] if project["target"] else None
+    return wanted if wanted in followed else next(iter(followed), None)

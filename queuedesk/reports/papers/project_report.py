@@ -1,0 +1,411 @@
+"""An improvement project on paper: its result; its present state and every cause with its rows; measures, what became
+standard, the tickets that were cited, and the log that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from queuedesk.core.charts.chart import sign
+from queuedesk.core.charts.difference_rows import differences_height, lay_out_differences
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.improvement.fishbone import fish_height, fits, lay_out_fish
+from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.improvement import documents, effects
+from queuedesk.desk.upkeep import examining
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import date_short, day_report, named, ntr, tr
+from queuedesk.i18n.figures.drilldown_words import figure_name
+from queuedesk.i18n.improvement import project_words as words
+from queuedesk.i18n.improvement.project_pieces import (
+    compared_lines,
+    evidence_text,
+    rows_text,
+    span_text,
+    target_text,
+)
+from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
+from queuedesk.reports.draw.grids import Field, grid, heading
+from queuedesk.reports.draw.head_and_foot import footer, head
+from queuedesk.reports.draw.pdf import INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
+from queuedesk.reports.draw.project_pictures import (
+    bones_of,
+    day_chart,
+    difference_rows,
+    fish,
+    judgement_sign,
+    mended,
+    of_figure,
+    shown_evidence,
+)
+from queuedesk.reports.draw.prose import Prose, boxed
+
+Document = Mapping[str, Any]
+WIDTH = RIGHT - LEFT
+BODY, SMALL = 9.2, 8.2
+DAYS_HIGH = 105.0
+MOST_FIGURES = 4
+SIDES = ("with", "without")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRead:
+    """What the report is made of, as one moment found it."""
+
+    setup: Setup
+    project: Document
+    effect: Document | None
+    anchor: Anchor | None
+    now: datetime
+
+
+def read(desk: Desk, who: Actor, number: int, now: datetime) -> ReportRead:
+    """Return a project with its effect so far. Raises RuleError "not_there", "not_your_role"."""
+    who.must_read(Read.FIGURES)
+    project = documents.project_of(desk, number, now)
+    effect = effects.effect_of(desk, number, now)
+    return ReportRead(
+        setup=looking.setup_of(desk),
+        project=project,
+        effect=effects.effect_document(effect) if effect is not None else None,
+        anchor=examining.anchor(desk, looking.hall_now(desk, now).now.seq),
+        now=now,
+    )
+
+
+def write(
+    desk: Desk, who: Actor, number: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
+) -> Path:
+    """Write the report as a PDF, replacing the file as a whole. Raises as read(), and OutsideError "cannot_write"."""
+    target = Path(path)
+    write_file(target, report_pdf(read(desk, who, number, now), lang, printed_by))
+    return target
+
+
+def report_pdf(found: ReportRead, lang: str, printed_by: str | None = None) -> bytes:
+    """Return the report as a PDF in `lang`."""
+    setup, project, effect = found.setup, found.project, found.effect
+    local = setup.local(found.now)
+    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    number = tr(lang, "Improvement project {number}", number=project["project"])
+    above = f"{hall} · {number}"
+    facts = [tr(lang, "led by {leader}", leader=staff_name(setup, project["leader"], lang) or project["leader"])]
+    if effect is not None:
+        facts.append(span_text(effect["before"]["from"], effect["after"]["to"], lang))
+    sheet = Sheet(f"{above} · {project['title']}", hall, lang)
+    blocks = [
+        head(above, project["title"], day_report(local.date(), lang), facts),
+        *_four(found, lang),
+        _conclusion(found, lang),
+        *_causes_picture(found, lang),
+        *_effect(found, lang),
+        *_state(found, lang),
+        *_causes(found, lang),
+        *_measures(found, lang),
+        *_tickets(found, lang),
+        *_log(found, lang),
+    ]
+    return sheet.flow(blocks, footer(setup, found.anchor, local, lang, printed_by))
+
+
+# -- first page: the result --------------------------------------------------------------------------------------------
+
+
+def _four(found: ReportRead, lang: str) -> list[Block]:
+    """Return up to four figures: those followed with their change, else what the present state says."""
+    cells = []
+    if found.effect is not None:
+        for one in found.effect["figures"][:MOST_FIGURES]:
+            was = tr(lang, "was {rate} %", rate=percent(one["before"]["rate"]))
+            rows = rows_text(one["after"]["n"], one["after"]["of"], lang)
+            told = words.verdict_word(one["verdict"], lang)
+            name = figure_name(one["figure"], found.setup, lang)
+            cells.append((name, percent(one["after"]["rate"]), f"{was} · {rows}", told, one["verdict"]))
+    elif (one := mended(found.setup, found.project)) is not None and one.get("of"):
+        rows = rows_text(one["n"], one["of"], lang)
+        cells.append((figure_name(one["name"], found.setup, lang), percent(one["n"] / one["of"]), rows, "", ""))
+    if not cells:
+        return []
+    each = WIDTH / MOST_FIGURES
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for n, (name, value, second, told, verdict) in enumerate(cells):
+            x, room = LEFT + n * each, each - 24
+            sheet.box(x, y, 2.4, 68, fill=PRIMARY)
+            sheet.text(x + 11, y + 9.5, fonts.shortened(name, 9.2, room), 9.2, colour=INK2)
+            sheet.text(x + 11, y + 36, value, 25, bold=True)
+            sheet.text(x + 11 + fonts.width(value, 25, bold=True) + 5, y + 36, "%", 10)
+            sheet.text(x + 11, y + 50.5, fonts.shortened(second, SMALL, room), SMALL, colour=INK2)
+            if told:
+                kind = {"better": "tick", "worse": "cross", "more": "dot", "less": "dot"}.get(verdict, "ring")
+                draw_marks(sheet, list(sign(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2")))
+                sheet.text(x + 23, y + 64.5, told, SMALL, bold=True)
+
+    return [Block(68, draw, gap=14)]
+
+
+def _conclusion(found: ReportRead, lang: str) -> Block:
+    """Return the result in a box: what the effect says, where the target stands, else how far the project is."""
+    size, width = 9.8, WIDTH - 24
+    said = []
+    if found.effect is not None:
+        if not found.effect["over"]:
+            so_far = tr(lang, "The second span is not over: this is the effect so far.")
+            said.append(f"<b>{escape(so_far)}</b>")
+        said.append(f"<b>{escape(words.effect_heading(found.effect, found.setup, lang))}</b>")
+        if target := target_text(found.effect, lang):
+            said.append(escape(tr(lang, "Target: {text}", text=target)))
+    else:
+        step = found.project["step"]
+        at = words.step_word(step, lang) if step else words.step_word("standard", lang)
+        none = tr(lang, "No effect yet: the project is at the step “{step}”.", step=at)
+        said.append(f"<b>{escape(none)}</b>")
+    if found.project["target"]:
+        said.append(escape(_target_line(found, lang)))
+    if found.project["ending"]:
+        ending = words.ending_word(found.project["ending"], lang)
+        said.append(escape(" · ".join(part for part in (ending, found.project["reason"]) if part)))
+    return boxed([Prose(text, size, width, leading=1.45) for text in said])
+
+
+def _target_line(found: ReportRead, lang: str) -> str:
+    target = found.project["target"]
+    return tr(
+        lang,
+        "To reach: {figure} {share} % by {day}. {reason}",
+        figure=figure_name(target["figure"], found.setup, lang),
+        share=percent(target["value"]),
+        day=date_short(date.fromisoformat(target["by"]), lang),
+        reason=target["reason"],
+    )
+
+
+def _causes_picture(found: ReportRead, lang: str) -> list[Block]:
+    """Return the fishbone with its marks and words; with more bones than it takes there is the table alone."""
+    project = found.project
+    if not project["causes"] or not fits(len(bones_of(project, lang)), PAGE, WIDTH):
+        return []
+    picture = fish(found.setup, project, lang, is_plain=True)
+    high = fish_height(picture, PAGE, WIDTH)
+    counts = [
+        f"{words.judgement_word(code, lang)} {n}"
+        for code in ("confirmed", "rejected", "cannot_tell", "open")
+        if (n := sum(one["judgement"] == code for one in project["causes"]))
+    ]
+    title = tr(lang, "Causes and evidence")
+
+    def draw(sheet: Sheet, y: float) -> None:
+        draw_marks(sheet, lay_out_fish(picture, PAGE, Rect(LEFT, y, WIDTH, high)).marks)
+
+    return [heading(title, listing(counts, lang)), Block(high, draw, gap=4), *_confirmed(found, lang)]
+
+
+def _confirmed(found: ReportRead, lang: str) -> list[Block]:
+    """Return the confirmed causes with their two groups, and what is done against each."""
+    rows = []
+    for cause in found.project["causes"]:
+        if cause["judgement"] != "confirmed":
+            continue
+        row, texts = shown_evidence(cause), ["", "", ""]
+        if row is not None and row["kind"] == "compare":
+            texts = [
+                f"{rows_text(row[key]['n'], row[key]['of'], lang)} ({percent(row[key]['rate'])} %)" for key in SIDES
+            ]
+            bounds = figure_range(words.points(row["low"]), words.points(row["high"]))
+            texts.append(tr(lang, "too few") if row["few"] else f"{words.points(row['difference'])} ({bounds})")
+        elif row is not None:
+            texts = [evidence_text(row, lang), "", ""]
+        against = [one for one in found.project["measures"] if cause["n"] in one["causes"]]
+        who = dict.fromkeys(staff_name(found.setup, one["who"], lang) or one["who"] for one in against)
+        done = listing([one["what"] for one in against], lang)
+        rows.append((cause["name"], *texts, done, listing(list(who), lang)))
+    if not rows:
+        return []
+    fields = [
+        Field(tr(lang, "Confirmed causes"), is_text=True, bold=True),
+        Field(tr(lang, "With it", context="column")),
+        Field(tr(lang, "Without", context="column")),
+        Field(tr(lang, "Points, 95 %", context="column")),
+        Field(tr(lang, "Measure", context="column"), is_text=True),
+        Field(tr(lang, "Who", context="column"), is_text=True),
+    ]
+    first, *others = grid(fields, rows)
+    return [Block(first.height, first.draw, gap=10, keep=True), *others]
+
+
+def _effect(found: ReportRead, lang: str) -> list[Block]:
+    """Return the figures before and after, the days of the one to be mended, and how it was compared."""
+    effect = found.effect
+    if effect is None:
+        return []
+    rows = difference_rows(found.setup, effect, lang)
+    before, after = (span_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after"))
+    heads = (before, after, tr(lang, "Difference, points, 95 % interval"), tr(lang, "What it says"))
+    high = differences_height(rows, PAGE, WIDTH)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        draw_marks(sheet, lay_out_differences(heads, rows, PAGE, Rect(LEFT, y, WIDTH, high)).marks)
+
+    blocks = [heading(tr(lang, "Before and after")), Block(high, draw, gap=0)]
+    figure = of_figure(effect, found.project)
+    if figure is not None and effect["days"]:
+        chart = day_chart(found.setup, found.project, effect, figure, lang)
+        tall = chart_height(chart, DAYS_HIGH)
+        title = tr(lang, "{figure} by day, %", figure=figure_name(figure, found.setup, lang))
+        blocks += [heading(title), Block(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart))]
+    title, lines = tr(lang, "How compared:"), " ".join(compared_lines(found.setup, effect, lang))
+    how = f"<b>{escape(title)}</b> {escape(lines)}"
+    method = tr(
+        lang, "Shares of all rows of a span; the interval is Newcombe's of two shares, 95 %. A ticket counts once."
+    )
+    return [*blocks, Prose(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
+
+
+# -- second page: the present state and every cause --------------------------------------------------------------------
+
+
+def _state(found: ReportRead, lang: str) -> list[Block]:
+    title = heading(words.step_word("state", lang))
+    title = Block(title.height, title.draw, keep=True, breaks=True)
+    rows = [words.cited_words(one, found.setup, lang) for one in found.project["state"]]
+    if found.project["finding"]:
+        came = words.cited_words(found.project["finding"], found.setup, lang)
+        rows.insert(0, tr(lang, "It came from: {text}", text=came))
+    return [title, *_lines(rows or [tr(lang, "Nothing is cited yet.")])]
+
+
+def _lines(rows: Sequence[str]) -> list[Block]:
+    return [Prose(escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).block(gap=4) for row in rows]
+
+
+def _placed(prose: Prose, x: float, *, gap: float, keep: bool = False) -> Block:
+    return Block(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
+
+
+def _causes(found: ReportRead, lang: str) -> list[Block]:
+    """Return each cause with its state, who judged it, and all its rows; nothing rejected is hidden."""
+    if not found.project["causes"]:
+        return []
+    blocks = [heading(tr(lang, "Every cause with its rows"))]
+    for bone, causes in bones_of(found.project, lang).items():
+        for cause in causes:
+            blocks += _cause(found, cause, bone, lang)
+    return blocks
+
+
+def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Block]:
+    kind, colour = judgement_sign(cause["judgement"], is_plain=True)
+    said = [words.judgement_word(cause["judgement"], lang)]
+    if cause["judged_by"]:
+        said.append(staff_name(found.setup, cause["judged_by"], lang) or cause["judged_by"])
+    right = " · ".join(said)
+    room = WIDTH - fonts.width(right, BODY) - 120
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.line([(LEFT, y), (RIGHT, y)], colour=LINE)
+        draw_marks(sheet, list(sign(kind, (LEFT + 5, y + 11), 3.8, colour)))
+        name = fonts.shortened(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
+        sheet.text(LEFT + 16, y + 14.5, name, 10, bold=True)
+        at = LEFT + 24 + fonts.width(name, 10, bold=True)
+        sheet.text(at, y + 14.5, fonts.shortened(bone, SMALL, 90), SMALL, colour=INK2)
+        sheet.text(RIGHT, y + 14.5, right, BODY, at="right")
+
+    blocks = [Block(20, draw, gap=5, keep=bool(cause["evidence"]))]
+    for row in cause["evidence"]:
+        told = words.evidence_sentence(row, found.setup, lang).replace("  ", " · ") if row["kind"] else UNKNOWN
+        prose = Prose(escape(told), SMALL + 0.4, WIDTH - 16, colour=INK2, leading=1.4)
+        blocks.append(_placed(prose, LEFT + 16, gap=1))
+    return blocks
+
+
+# -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
+
+
+def _measures(found: ReportRead, lang: str) -> list[Block]:
+    measures = found.project["measures"]
+    title = heading(words.step_word("measures", lang))
+    blocks = [Block(title.height, title.draw, keep=True, breaks=True)]
+    if not measures:
+        return [*blocks, *_lines([tr(lang, "No measure is written down yet.")])]
+    names = {one["n"]: one["name"] for one in found.project["causes"]}
+    for one in measures:
+        blocks += _measure(found, one, names, lang)
+    if found.project["next"]:
+        blocks += [heading(tr(lang, "Next step")), *_lines([found.project["next"]])]
+    return blocks
+
+
+def _measure(found: ReportRead, one: Document, names: Mapping[int, str], lang: str) -> list[Block]:
+    due = date_short(date.fromisoformat(one["due"]), lang)
+    facts = [staff_name(found.setup, one["who"], lang) or one["who"], tr(lang, "until {day}", day=due)]
+    facts += [one["where"]] if one["where"] else []
+    facts += [tr(lang, "cost {cost}", cost=whole(one["cost"]))] if one["cost"] is not None else []
+    against = [names[n] for n in one["causes"] if n in names]
+    facts += [tr(lang, "against: {causes}", causes=listing(against, lang))] if against else []
+    if one["done"]:
+        facts.append(tr(lang, "done {day}", day=date_short(date.fromisoformat(one["done"]), lang)))
+    else:
+        facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
+    made = one["standard"]
+    stays = words.place_word(made["place"] if made else "nothing", lang)
+    if made and made["ref"] and made["place"] in ("opening", "card", "rule"):
+        stays = f"{stays} {made['ref']}"
+    markup = f"<b>{one['n']}  {escape(one['what'])}</b>"
+    stands = escape(tr(lang, "Standard: {place}", place=stays))
+    proses = [
+        Prose(markup, 10, WIDTH, leading=1.4),
+        Prose(escape(" · ".join(facts)), SMALL + 0.4, WIDTH, colour=INK2, leading=1.4),
+        Prose(stands, SMALL + 0.4, WIDTH, leading=1.4),
+    ]
+    return [_placed(prose, LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
+
+
+def _tickets(found: ReportRead, lang: str) -> list[Block]:
+    """Return the tickets that were cited as evidence, each with the cause."""
+    rows = []
+    for cause in found.project["causes"]:
+        for row in cause["evidence"]:
+            if row["kind"] == "tickets":
+                rows += [
+                    (one["ticket"], date_short(date.fromisoformat(one["date"]), lang), cause["name"])
+                    for one in row["tickets"]
+                ]
+    if not rows:
+        return []
+    fields = [
+        Field(tr(lang, "Ticket"), is_text=True, bold=True),
+        Field(tr(lang, "Date", context="behind"), is_text=True),
+        Field(tr(lang, "Cause", context="project"), is_text=True),
+    ]
+    count = ntr(lang, "{n} ticket", "{n} tickets", len(rows))
+    return [heading(tr(lang, "Tickets cited"), count), *grid(fields, rows)]
+
+
+def _log(found: ReportRead, lang: str) -> list[Block]:
+    """Return where the figures come from: so that somebody else finds the same rows."""
+    project = found.project
+    cited = [one for one in project["state"] if one["what"]]
+    spans = {(one["from"], one["to"]) for one in cited}
+    for cause in project["causes"]:
+        spans |= {(row["from"], row["to"]) for row in cause["evidence"] if row["kind"] == "compare" and row["from"]}
+    if found.effect is not None:
+        spans |= {(found.effect[key]["from"], found.effect[key]["to"]) for key in ("before", "after")}
+    dates = listing([span_text(*one, lang) for one in sorted(spans)], lang)
+    seq = found.anchor.seq if found.anchor is not None else 0
+    rows = [tr(lang, "The log of the hall up to event {seq}; its check code stands at the foot.", seq=whole(seq))]
+    if dates:
+        rows.append(tr(lang, "Dates counted: {dates}.", dates=dates))
+    told = tr(lang, "Every figure opens its rows in the program: Improve, project {number}.", number=project["project"])
+    return [heading(tr(lang, "Where the figures come from")), *_lines([*rows, told])]

@@ -1,0 +1,167 @@
+"""Rows of a project's step: a name, what there is to say of it, its state, and a figure that opens its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
+
+from queuedesk.core.charts.chart import Point
+from queuedesk.i18n import listing
+from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.window.style import Look
+
+PX, SECOND, LINE, SECOND_LINE, PAD = 17, 15, 24, 21, 11
+MOST_LINES = 6
+LEAST_WIDE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One row. `leads` is what a press on it gives, `figure_leads` what one on its figure does; without one there is
+    nothing to press. `icon` with its token stands before the state's word."""
+
+    name: str
+    second: str = ""
+    icon: str = ""
+    word: str = ""
+    token: str = "ink2"
+    figure: str = ""
+    leads: object = None
+    figure_leads: object = None
+    bold: bool = True
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        return tuple(text for text in (self.name, self.second, self.word, self.figure) if text)
+
+
+class FactList(Pointed):
+    """`picked` gives what the row or figure leads to that was pressed; a figure is a point of its own."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.facts: tuple[Fact, ...] = ()
+        self._chosen: object = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_facts(self, title: str, facts: Sequence[Fact], chosen: object = None) -> None:
+        """Show other rows under a title, which is read out with them; `chosen` is what the marked one leads to."""
+        self.facts, self._chosen = tuple(facts), chosen
+        points = []
+        for fact in facts:
+            points.append(Point(fact.said, fact.leads))
+            if fact.figure_leads is not None:
+                points.append(Point((fact.figure, fact.name), fact.figure_leads))
+        self.set_points(title, "; ".join(listing(fact.said) for fact in facts), points)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if points else Qt.FocusPolicy.NoFocus)
+        self.updateGeometry()
+
+    # -- measures ----------------------------------------------------------------------------------------------------
+
+    def _right(self, fact: Fact) -> float:
+        """Return how wide what stands at the right is."""
+        look = self.look
+        figure = width_of(look.font(SECOND), fact.figure)
+        word = width_of(look.font(SECOND, bold=True), fact.word) + (look.px(24) if fact.icon else 0)
+        wide = max(figure if fact.figure else 0.0, word if fact.word else 0.0)
+        return wide + look.px(16) if wide else 0.0
+
+    def _lines(self, fact: Fact, width: float) -> tuple[list[str], list[str]]:
+        look = self.look
+        room = width - self._right(fact) - 2 * look.px(8)
+        names = wrap(look.font(PX, bold=fact.bold), fact.name, room, MOST_LINES)
+        return names, wrap(look.font(SECOND), fact.second, room, MOST_LINES) if fact.second else []
+
+    def _high(self, fact: Fact, width: float) -> int:
+        names, seconds = self._lines(fact, width)
+        look = self.look
+        left = len(names) * look.px(LINE) + len(seconds) * look.px(SECOND_LINE)
+        right = look.px(SECOND_LINE + 2) * (bool(fact.word) + bool(fact.figure))
+        return max(left, right, look.px(22)) + 2 * look.px(PAD)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return ceil(sum(self._high(fact, width) for fact in self.facts)) + 1
+
+    def sizeHint(self) -> QSize:
+        wide = max(self.width(), self.look.wide(LEAST_WIDE))
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def _rows(self) -> list[QRectF]:
+        top, found = 0.0, []
+        for fact in self.facts:
+            high = self._high(fact, self.width())
+            found.append(QRectF(0, top, self.width(), high))
+            top += high
+        return found
+
+    def _places(self) -> list[QRectF]:
+        found = []
+        for fact, row in zip(self.facts, self._rows(), strict=True):
+            found.append(row)
+            if fact.figure_leads is not None:
+                wide = width_of(self.look.font(SECOND), fact.figure) + self.look.px(16)
+                top = row.top() + (self.look.px(SECOND_LINE) if fact.word else 0)
+                found.append(QRectF(row.right() - wide, top, wide, row.bottom() - top))
+        return found
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        for n, (fact, row) in enumerate(zip(self.facts, self._rows(), strict=True)):
+            if n:
+                painter.divider(row.topLeft(), row.topRight())
+            if fact.leads is not None and fact.leads == self._chosen:
+                painter.box(row.adjusted(0, 1, 0, 0), 8, "soft")
+                painter.fillRect(QRectF(0, row.top() + 1, look.px(4), row.height() - 1), look.color("primary"))
+            names, seconds = self._lines(fact, self.width())
+            y = row.top() + look.px(PAD)
+            left = look.px(8)
+            for line in names:
+                painter.words_in(
+                    line, look.font(PX, bold=fact.bold), "ink", QRectF(left, y, self.width(), look.px(LINE))
+                )
+                y += look.px(LINE)
+            for line in seconds:
+                painter.words_in(line, look.font(SECOND), "ink2", QRectF(left, y, self.width(), look.px(SECOND_LINE)))
+                y += look.px(SECOND_LINE)
+            self._paint_right(painter, fact, row)
+        self.paint_pointed(painter)
+
+    def _paint_right(self, painter: Painter, fact: Fact, row: QRectF) -> None:
+        look = self.look
+        right, y = row.right() - look.px(8), row.top() + look.px(PAD)
+        high = look.px(SECOND_LINE + 2)
+        if fact.word:
+            font = look.font(SECOND, bold=True)
+            x = right - width_of(font, fact.word)
+            painter.words_in(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
+            if fact.icon:
+                painter.icon(fact.icon, fact.token, x - look.px(22), y + (high - look.px(16)) / 2, 16)
+            y += high
+        if fact.figure:
+            font = look.font(SECOND)
+            x = right - width_of(font, fact.figure)
+            painter.words_in(fact.figure, font, "ink", QRectF(x, y, right - x + 2, high))
+            if fact.figure_leads is not None:
+                painter.setPen(QPen(look.color("edge"), 1))
+                under = round(y + high - look.px(2)) + 0.5
+                painter.drawLine(QPointF(x, under), QPointF(right, under))

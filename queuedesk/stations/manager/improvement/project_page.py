@@ -1,0 +1,432 @@
+"""A project: its way of eight steps at the left, the page of the chosen step beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.improvement.project import Ending, Judgement, Step
+from queuedesk.core.quality.cited import CITED_CASE, CITED_TICKET, CITED_VIEWS
+from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
+from queuedesk.core.quality.why import path
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, day_staff
+from queuedesk.i18n.figures.drilldown_words import cited_name
+from queuedesk.i18n.improvement.project_words import missing_words, step_word
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.improvement.effect_pane import EffectPane
+from queuedesk.stations.manager.improvement.evidence_pane import EvidencePane
+from queuedesk.stations.manager.improvement.fact_list import Fact
+from queuedesk.stations.manager.improvement.project_asking import ProjectAsking
+from queuedesk.stations.manager.improvement.project_texts import (
+    CITES,
+    cause_facts,
+    cited_fact,
+    head_line,
+    measure_facts,
+    standard_words,
+    target_facts,
+    topic_facts,
+    way_steps,
+)
+from queuedesk.stations.manager.improvement.project_way import ProjectWay
+from queuedesk.stations.manager.improvement.projects_controller import (
+    ProjectPaperController,
+    ProjectRead,
+    ProjectsController,
+)
+from queuedesk.stations.manager.improvement.step_panes import StepPane
+from queuedesk.stations.manager.pages import REPORTS
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.today.alert_words import CASES
+from queuedesk.stations.manager.today.alert_words import Place as Way
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+
+NARROW_UNDER = 860
+HISTORY = 14
+Document = Mapping[str, Any]
+
+
+class ProjectPage(Page):
+    """`back` leads to the list, `behind_wanted` to a figure's tickets, `place_wanted` to a case, a page or a chart."""
+
+    back = Signal()
+    behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
+
+    def __init__(self, controller: ProjectsController, parent: QWidget | None = None) -> None:
+        context = controller.context
+        look = context.look
+        self.controller, self.context = controller, context
+        self.paper = ProjectPaperController(context)
+        self.found: ProjectRead | None = None
+        self.number = 0
+        self.step = ""
+        self._left: QWidget | None = None
+        spec = PageSpec(
+            title=lambda: self.project["title"] if self.found else "",
+            line=lambda: head_line(self.setup, self.project) if self.found else "",
+            acts=(
+                Act(text=lambda: _("All projects"), do=self._go_back, icon="arrow-left"),
+                Act(
+                    text=self._print_words,
+                    do=lambda: self.paper.make(self.number, send=True),
+                    icon="print",
+                    offered=lambda: self.paper.can_print and self.found is not None,
+                ),
+                Act(
+                    text=lambda: "PDF",
+                    do=lambda: self.paper.make(self.number, send=False),
+                    icon="document",
+                    tip=lambda: _("Save the report as a file"),
+                    offered=lambda: context.services.folder is not None and self.found is not None,
+                ),
+            ),
+            names=True,
+        )
+        super().__init__(look, spec, parent)
+        controller.setParent(self)
+        self.paper.setParent(self)
+        self.way = ProjectWay(look)
+        self.panes: dict[Step, StepPane] = {
+            step: StepPane(look, "arrow-up") for step in Step if step not in (Step.EVIDENCE, Step.EFFECT)
+        }
+        self.no_effect = StepPane(look, "chart")
+        self.evidence, self.effect = EvidencePane(look), EffectPane(look)
+        self.asking = ProjectAsking(self, controller, self.evidence)
+        self.stack = OnePage()
+        self.nothing = EmptyState(look, "hourglass")
+        self._waiting = EmptyCard(look, self.nothing, bare=True)
+        for pane in (self._waiting, *self.panes.values(), self.no_effect, self.evidence, self.effect):
+            self.stack.addWidget(pane)
+        row = QHBoxLayout()
+        spread(look, row, spacing=20)
+        row.addWidget(self.way)
+        row.addWidget(self.stack, 1)
+        self.put(row, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        controller = self.controller
+        self.way.picked.connect(self.show_step)
+        for step, pane in self.panes.items():
+            pane.wanted.connect(partial(self._act, step))
+            pane.second_wanted.connect(partial(self._act_again, step))
+            pane.picked.connect(self._press)
+        self.no_effect.wanted.connect(self.asking.ask_spans)
+        self.no_effect.picked.connect(self._press)
+        self.no_effect.head.button.hide()
+        evidence, effect = self.evidence, self.effect
+        evidence.judged.connect(lambda n, code: controller.do("judge", self.number, n, Judgement(code)))
+        evidence.go_on.connect(partial(self.show_step, Step.MEASURES))
+        evidence.cause_wanted.connect(self.asking.ask_cause)
+        evidence.gather_wanted.connect(self.asking.offer_evidence)
+        evidence.menu_wanted.connect(self.asking.offer_cause)
+        effect.standards_wanted.connect(self.asking.make_standards)
+        effect.measures_wanted.connect(partial(self.show_step, Step.MEASURES))
+        effect.spans_wanted.connect(self.asking.ask_spans)
+        effect.go_on.connect(partial(self.show_step, Step.STANDARD))
+        for part in (evidence, effect):
+            part.picked.connect(self._press)
+        controller.read.connect(self._take)
+        controller.done.connect(self._done)
+        controller.refused.connect(self._refuse)
+        controller.failed.connect(self.warn)
+        self.follow_papers(self.paper, *self.buttons[1:])
+        acts = [button for pane in (*self.panes.values(), self.no_effect) for button in pane.buttons]
+        keys = (evidence.act_button, evidence.gather_button, evidence.more_button, evidence.head.button)
+        self.hall_acts = (*self.hall_acts, *acts, *keys, effect.act_button, effect.head.button)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def setup(self) -> Setup:
+        return self.context.feed.setup
+
+    @property
+    def project(self) -> Document:
+        assert self.found is not None
+        return self.found.project
+
+    def open_project(self, number: int) -> None:
+        """Show a project at its first step that is not done."""
+        if number != self.number:
+            self.number, self.found, self.step = number, None, ""
+            self.asking.number = number
+        self.controller.look_at(number, again=True)
+        self.retranslate()
+
+    def refresh(self, now: datetime) -> None:
+        """Read the project anew where something of it has changed."""
+        if self.number:
+            self.controller.look_at(self.number)
+
+    def _take(self, found: ProjectRead) -> None:
+        if found.project["project"] != self.number:
+            return
+        self.found, self.asking.project = found, found.project
+        if not self.step:
+            self.step = found.project["step"] or Step.STANDARD
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.nothing.set_texts(_("Counting the log …"))
+        if self.found is None:
+            self.way.hide()
+            self.stack.setCurrentWidget(self._waiting)
+            return
+        self.way.show()
+        steps = way_steps(self.setup, self.project, self.found.effect)
+        self.way.set_steps(_("The way of a project"), steps, self.step)
+        self._show_pane()
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the person here may do something with the project: not once it has ended, and no reader."""
+        return self.controller.may_act and not self.project["ended"]
+
+    def _print_words(self) -> str:
+        return _("Print report") if self.found and self.found.effect else _("Print so far")
+
+    def show_step(self, step: object) -> None:
+        """Show a step's page."""
+        self.step = str(step)
+        self.retranslate()
+
+    def _show_pane(self) -> None:
+        project, effect, setup = self.project, self.found.effect if self.found else None, self.setup
+        if self.step == Step.EVIDENCE and project["causes"]:
+            self.evidence.show_project(setup, project, may_act=self.may_act)
+            self.stack.setCurrentWidget(self.evidence)
+            return
+        if self.step == Step.EFFECT and effect is not None:
+            may_set_up = self.controller.may_set_up
+            self.effect.show_effect(setup, project, effect, may_act=self.may_act, may_set_up=may_set_up)
+            self.stack.setCurrentWidget(self.effect)
+            return
+        if self.step == Step.EFFECT:
+            pane = self.no_effect
+            pane.head.say(step_word(self.step))
+            pane.hint.setText(_("Two spans with the same weekdays are compared, and what chance alone can do is told."))
+            pane.show_facts(step_word(self.step), [], (_("No dates are compared yet"), ""))
+            pane.act_button.allow(_("Choose what is compared"))
+            pane.act_button.setVisible(self.may_act)
+            self.stack.setCurrentWidget(pane)
+            return
+        self._show_plain(Step.CAUSES if self.step == Step.EVIDENCE else Step(self.step))
+
+    def _show_plain(self, step: Step) -> None:
+        setup, project, pane = self.setup, self.project, self.panes[step]
+        texts: dict[Step, tuple[str, str, str, list[Fact]]] = {
+            Step.TOPIC: (
+                _("What is to be improved?"),
+                _("A topic comes from a finding: a figure, a case, a ticket or an inspection."),
+                _("Another finding") if project["finding"] else "",
+                topic_facts(setup, project),
+            ),
+            Step.STATE: (
+                _("How does it stand now?"),
+                _("Figures and charts stay alive: they open as they were, and say what has changed since."),
+                _("Cite another") if project["state"] else "",
+                [cited_fact(setup, one, ("state", one["n"])) for one in project["state"]],
+            ),
+            Step.TARGET: (
+                _("What is to be reached, by when, and why?"),
+                _("A share, so that its effect can be told from chance."),
+                _("Change it", context="target") if project["target"] else "",
+                target_facts(setup, project),
+            ),
+            Step.CAUSES: (
+                _("What may cause it?"),
+                _("Every cause that somebody thinks of stands here; rows decide, not opinions."),
+                _("Add a cause") if project["causes"] else "",
+                cause_facts(setup, project),
+            ),
+            Step.MEASURES: (
+                _("What is done, by whom and until when?"),
+                _("A measure names the causes that it is against."),
+                _("Add a measure") if project["measures"] else "",
+                measure_facts(setup, project),
+            ),
+            Step.STANDARD: (
+                _("What stays?"),
+                _("What a measure became stands in the opening check, on a card, in a rule or in the briefing."),
+                _("Write the next step") if project["measures"] else "",
+                self._standard_facts(),
+            ),
+        }
+        title, hint, second, facts = texts[step]
+        pane.head.say(title, "", second if self.may_act else "")
+        pane.hint.setText(hint)
+        pane.show_facts(
+            step_word(step),
+            facts,
+            (missing_words([self._missing(step)] if self._missing(step) else []) or _("Nothing here yet"), ""),
+        )
+        self._label_act(pane, step)
+        self.stack.setCurrentWidget(pane)
+
+    def _missing(self, step: str) -> str:
+        return next((row["missing"][0] for row in self.project["steps"] if row["step"] == step and row["missing"]), "")
+
+    def _label_act(self, pane: StepPane, step: Step) -> None:
+        """Name the one thing to do: what the step lacks, else the next step."""
+        project = self.project
+        words = {
+            Step.TOPIC: _("Cite what it came from"),
+            Step.STATE: _("Cite a figure"),
+            Step.TARGET: _("Set the target"),
+            Step.CAUSES: _("Add the first cause"),
+            Step.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
+            Step.STANDARD: _("See the effect"),
+        }
+        pane.act_button.show()
+        if not self.may_act:
+            pane.act_button.hide()
+        elif self._missing(step):
+            pane.act_button.allow(words[step])
+        elif step is Step.STANDARD and project["step"] is None:
+            pane.act_button.allow(_("Close the project"))
+        elif step is Step.STANDARD:
+            pane.act_button.block(_("Still to do: {step}", step=step_word(project["step"])))
+        else:
+            following = list(Step)[list(Step).index(step) + 1]
+            pane.act_button.allow(_("Go on to: {step}", step=step_word(following)))
+
+    def _standard_facts(self) -> list[Fact]:
+        found = []
+        for one in self.project["measures"]:
+            made = one["standard"]
+            word = standard_words(made) if made else _("nothing yet", context="standard")
+            token, icon = ("primary", "check") if made else ("ink2", "dot")
+            found.append(
+                Fact(name=one["what"], second=staff_name(self.setup, one["who"]), word=word, token=token, icon=icon)
+            )
+        if self.project["next"]:
+            found.append(Fact(name=self.project["next"], second=_("next step", context="project"), leads=("next",)))
+        if self.project["reason"]:
+            found.append(Fact(name=self.project["reason"], second=_("why it ended", context="project"), bold=False))
+        return found
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.way.set_narrow(self.width() < self._look.px(NARROW_UNDER))
+
+    def _go_back(self) -> None:
+        self.back.emit()
+
+    # -- where figures lead ------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._left is not None:
+            # After the page that leads back has given the keyboard to the station.
+            QTimer.singleShot(0, self, self._come_back)
+
+    def _come_back(self) -> None:
+        left, self._left = self._left, None
+        if left is not None and left.isVisible():
+            left.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave(self, emit: Callable[[], object]) -> None:
+        focused = QApplication.focusWidget()
+        sender = self.sender()
+        self._left = focused if focused is not None and self.isAncestorOf(focused) else None
+        if self._left is None and isinstance(sender, QWidget):
+            self._left = sender
+        emit()
+
+    def _press(self, leads: Any) -> None:
+        """Open what a row or a figure leads to."""
+        if not isinstance(leads, tuple):
+            return
+        kind = leads[0]
+        if len(leads) == 4 and isinstance(leads[1], date):
+            self._leave(partial(self.behind_wanted.emit, *leads))
+        elif kind == CITES:
+            self._leave(partial(self._open_cited, leads[1]))
+        elif kind == "tickets":
+            self._offer_tickets(leads[1])
+        elif kind == "cases":
+            self._offer_cases(leads[1])
+        elif kind == "cause":
+            self.evidence.number = leads[1]
+            self.show_step(Step.EVIDENCE)
+        elif self.may_act:
+            pane = self.stack.currentWidget()
+            under = pane.head if isinstance(pane, StepPane) else self.evidence.rows
+            self.asking.offer_row(leads, under)
+
+    def _open_cited(self, cites: Document) -> None:
+        first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
+        if cites["what"] in CITED_VIEWS:
+            self.place_wanted.emit(Way(REPORTS, project=self.number, cites=cites))
+        elif cites["what"] == CITED_TICKET:
+            self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
+        elif cites["what"] == CITED_CASE:
+            self.place_wanted.emit(Way(CASES, case=cites["name"]))
+        elif cites["what"] == "figure":
+            self.behind_wanted.emit(cites["name"], first, last, cited_name(self.setup, cites))
+
+    def _offer_tickets(self, rows: tuple[Document, ...]) -> None:
+        entries = []
+        for row in rows:
+            day = date.fromisoformat(row["date"])
+            opened = path(((TICKET_OF_DAY, row["ticket"]),))
+            act = partial(self._leave, partial(self.behind_wanted.emit, opened, day, day, row["ticket"]))
+            entries.append((f"{row['ticket']} · {day_staff(day)}", act))
+        self.pop(self.evidence.rows, entries)
+
+    def _offer_cases(self, rows: tuple[Document, ...]) -> None:
+        self.pop(
+            self.evidence.rows,
+            [(row["number"], partial(self.place_wanted.emit, Way(CASES, case=row["number"]))) for row in rows],
+        )
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _act(self, step: Step) -> None:
+        """Do the one thing that a step's page names."""
+        if not self._missing(step) and step is not Step.STANDARD:
+            self.show_step(list(Step)[list(Step).index(step) + 1])
+        elif step is Step.STANDARD and not self._missing(step):
+            self.asking.ask_end(Ending.CLOSED)
+        elif step is Step.STANDARD:
+            self.show_step(Step.EFFECT)
+        elif step is Step.MEASURES and self.project["measures"]:
+            self.asking.note_first()
+        else:
+            self._act_again(step)
+
+    def _act_again(self, step: Step) -> None:
+        asks: dict[Step, Callable[[], None]] = {
+            Step.TOPIC: partial(self.asking.ask_cited, "finding"),
+            Step.STATE: partial(self.asking.ask_cited, "state"),
+            Step.TARGET: self.asking.ask_target,
+            Step.CAUSES: self.asking.ask_cause,
+            Step.MEASURES: self.asking.ask_measure,
+            Step.STANDARD: self.asking.ask_next,
+        }
+        asks[step]()
+
+    def _done(self, _verb: str, document: Document) -> None:
+        self.asking.close()
+        if document.get("project") == self.number:
+            self.banner.hide()
+            self.controller.look_at(self.number, again=True)
+
+    def _refuse(self, _verb: str, trouble: QueueDeskError) -> None:
+        if not self.asking.refuse(trouble) and self.isVisible():
+            self.warn(trouble)
+
+    def stop(self) -> None:
+        """Throw away what was made for the printer."""
+        self.paper.stop()

@@ -1,0 +1,169 @@
+"""Reads improvement projects beside the window, takes their steps, and makes their report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.figure_path import parts_of
+from queuedesk.core.improvement.following import is_share
+from queuedesk.desk.change import Document
+from queuedesk.desk.improvement import counting, documents, effects, projecting, standards
+from queuedesk.i18n import current
+from queuedesk.i18n.figures.drilldown_words import figure_name
+from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, PaperController
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
+
+KEEPS = timedelta(minutes=2)
+"""So long what was read of a project stands while nothing of it changes: its figures are counted anew from the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRead:
+    """A project as it stands, and its effect so far, None where no spans are set."""
+
+    project: Document
+    effect: Document | None
+
+
+DEEDS: Mapping[str, Callable[..., Document]] = {
+    "open": projecting.open_project,
+    "rename": projecting.rename,
+    "finding": projecting.set_finding,
+    "state": projecting.cite_state,
+    "drop-state": projecting.drop_state,
+    "target": projecting.set_target,
+    "follow": projecting.follow,
+    "spans": projecting.set_spans,
+    "next": projecting.set_next,
+    "cause": projecting.add_cause,
+    "change-cause": projecting.change_cause,
+    "remove-cause": projecting.remove_cause,
+    "evidence": projecting.add_evidence,
+    "remove-evidence": projecting.remove_evidence,
+    "judge": projecting.judge,
+    "measure": projecting.add_measure,
+    "change-measure": projecting.change_measure,
+    "remove-measure": projecting.remove_measure,
+    "done": projecting.note_done,
+    "standard": standards.make_standard,
+    "end": projecting.end,
+}
+"""What can be done with a project, by the verb that `done` and `refused` give."""
+
+
+class ProjectsController(OneCommand):
+    """`listed` gives the projects, the latest first; `read` a ProjectRead, `failed` why there is none; `shares_read`
+    the names of the shares of a span, by path."""
+
+    listed = Signal(list)
+    read = Signal(object)
+    failed = Signal(object)
+    shares_read = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._listing = OneReading(context, self)
+        self._last = LastAsked(context, self)
+        self._read_as: object = None
+        self._read_at: datetime | None = None
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the person here leads projects."""
+        return self.context.who is not None and self.context.who.may("project")
+
+    @property
+    def may_set_up(self) -> bool:
+        return self.context.who is not None and self.context.who.may("set-up")
+
+    def look(self) -> None:
+        """Read the list."""
+        work = partial(documents.projects_of, self.context.desk, self.context.clock())
+        self._listing.read(work, self.listed.emit, self.failed.emit)
+
+    def look_at(self, number: int, *, again: bool = False) -> None:
+        """Read a project, unless what was read of it still holds or, with `again`, in any case."""
+        now, state = self.context.clock(), self.context.feed.state
+        known = next((one for one in state.projects.values() if one.number == number), None)
+        wanted = (number, known, self.day)
+        is_fresh = self._read_at is not None and now - self._read_at < KEEPS
+        if wanted == self._read_as and is_fresh and not again:
+            return
+        self._read_as, self._read_at = wanted, now
+        self._last.ask(partial(_read, self.context, number, now), self.read.emit, self._fail)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._read_as = None
+        self.failed.emit(trouble)
+
+    def read_shares(self, first: date, last: date) -> None:
+        """Read which shares there are of a span, with their names."""
+        desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
+
+        def work() -> dict[str, str]:
+            found = counting.parts_of_dates(desk, first, last, now)
+            return {path: figure_name(path, setup) for path in found if is_share(path)}
+
+        self.context.tasks.run_long(work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True)
+
+    def do(self, verb: str, *words: Any, **more: Any) -> None:
+        """Do something with a project: one of DEEDS."""
+        self.start(verb, partial(DEEDS[verb], self.context.desk, self.context.ask(), *words, **more))
+
+    def do_all(self, verb: str, each: list[tuple[Any, ...]]) -> None:
+        """Do the same several times, one after the other; the first refusal ends it."""
+        desk, context = self.context.desk, self.context
+
+        def work() -> Document:
+            document: Document = {}
+            for words in each:
+                document = DEEDS[verb](desk, context.ask(), *words)
+            return document
+
+        self.start(verb, work)
+
+
+def plain_shares() -> list[str]:
+    """Return the shares of the whole hall that a project may mend."""
+    from queuedesk.core.figures.measures.figures import SHARES
+
+    paths = [f"measures.{figure.key}.rate" for figure in SHARES]
+    return [
+        path for path in ("wait.within_target", "ratings.rate", *paths) if is_share(path) and len(parts_of(path)) < 4
+    ]
+
+
+def _read(context: StationContext, number: int, now: datetime) -> ProjectRead:
+    project = documents.project_of(context.desk, number, now)
+    effect = effects.effect_of(context.desk, number, now)
+    return ProjectRead(project, effects.effect_document(effect) if effect is not None else None)
+
+
+class ProjectPaperController(PaperController):
+    """Saves the report of a project, or prints it."""
+
+    def make(self, number: int, *, send: bool) -> None:
+        """Save the report in the folder of reports, or print it."""
+        from queuedesk.reports.papers import project_report
+
+        context, lang, by = self.context, current(), self._printed_by()
+        ask = context.ask()
+        self._make(
+            f"{self._local_now():%Y-%m-%d}-project-{number}.pdf",
+            lambda path: project_report.write(
+                context.desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by
+            ),
+            send=send,
+        )

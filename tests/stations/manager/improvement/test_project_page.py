@@ -1,0 +1,163 @@
+"""A project in the manager's window: its way, causes judged by keys, figures that open their rows, a report."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.app.services.sounds import Sounds
+from queuedesk.app.station.wiring import station_services
+from queuedesk.core.improvement.project import Step
+from queuedesk.stations.manager.improvement.project_asking import AskDialog
+from queuedesk.stations.manager.improvement.project_page import ProjectPage
+from tests.desk.improvement_rows import judged_project
+from tests.hall import ADMIN, Hall
+from tests.stations.manager.conftest import Office, Paper
+from tests.stations.whole_words import Shape, Sights, typed_words
+
+
+@pytest.fixture
+def context(hall: Hall, context, paper: Paper):
+    sounds = Sounds(on=False)
+    lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
+    given = {part.name: value for part in fields(lent) if (value := getattr(paper.services(), part.name)) is not None}
+    context.services = replace(lent, **given)
+    yield context
+    sounds.stop()
+
+
+@pytest.fixture
+def led(open_office) -> tuple[Office, ProjectPage]:
+    office = open_office(ADMIN)
+    number = judged_project(office.hall)
+    office.follow()
+    office.go("improve")
+    office.page.improve.open_project(number)
+    return office, office.page.improve.project
+
+
+def shown(office: Office, number: int) -> dict:
+    from queuedesk.desk.improvement import documents
+
+    return dict(documents.project_of(office.hall.desk, number, office.hall.clock()))
+
+
+def test_a_project_opens_at_its_first_step_that_is_not_done(led) -> None:
+    _office, page = led
+
+    assert [step.state for step in page.way.steps] == ["done"] * 4 + ["now", "done", "later", "later"]
+    assert page.step == Step.EVIDENCE
+    assert page.stack.currentWidget() is page.evidence
+    assert page.evidence.number == 3, "the first open cause"
+
+
+def test_no_answer_is_picked_before_a_person_picks_one(led) -> None:
+    _office, page = led
+    pane = page.evidence
+
+    assert not any(key.isChecked() for key in pane.answers.values())
+    assert not pane.act_button.isEnabled()
+    assert pane.act_button.text() == "Pick an answer first"
+
+
+def test_keys_walk_the_causes_answer_and_keep(led) -> None:
+    office, page = led
+    pane = page.evidence
+    pane.fish.setFocus()
+    QTest.keyClick(pane.fish, Qt.Key.Key_2)
+    assert pane.answers["rejected"].isChecked()
+    assert pane.act_button.text() == "Keep, judge cause 4"
+    QTest.keyClick(pane.fish, Qt.Key.Key_Return)
+
+    assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"
+    assert pane.number == 4
+    pane.answer("confirmed")
+    assert pane.act_button.text() == "Add evidence first"
+    QTest.keyClick(pane.fish, Qt.Key.Key_3)
+    QTest.keyClick(pane.fish, Qt.Key.Key_Return)
+
+    assert page.step == Step.MEASURES, "after the last cause the measures follow"
+
+
+def test_a_figure_opens_its_rows_and_escape_leads_back_to_it(led) -> None:
+    office, page = led
+    pane = page.evidence
+    pane.bars.setFocus()
+    QTest.keyClick(pane.bars, Qt.Key.Key_Return)
+    assert office.page.behind.is_seen
+
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert office.page.stack.seen() == "improve"
+    assert page.isVisible()
+    assert QApplication.focusWidget() is pane.bars
+
+
+def test_with_no_certain_effect_nothing_is_made_standard_unasked(led) -> None:
+    _office, page = led
+    page.show_step(Step.EFFECT)
+
+    assert page.effect.act_button.text() == "Try other measures"
+    page.effect.act_button.click()
+    assert page.step == Step.MEASURES
+
+
+def test_a_measure_becomes_an_opening_check_in_one_press(led) -> None:
+    office, page = led
+    page.show_step(Step.EFFECT)
+    box = page.effect.places[1]
+    box.setCurrentIndex(box.findData("opening"))
+    box.activated.emit(box.currentIndex())
+    page.effect.act_button.click()
+
+    (measure,) = shown(office, page.number)["measures"]
+    assert measure["standard"]["place"] == "opening"
+
+
+def test_a_new_project_is_led_by_its_questions(open_office) -> None:
+    office = open_office(ADMIN)
+    office.go("improve")
+    office.page.improve.pages.page("projects").ask_new()
+    asked = office.question(AskDialog)
+    asked.yes_button.click()
+    assert asked.fields["title"].error() == "This is needed"
+    asked.fields["title"].set_value("Shorter noon")
+    asked.yes_button.click()
+    page = office.page.improve.project
+    assert page.isVisible()
+    assert page.step == Step.TOPIC
+    page.show_step(Step.CAUSES)
+    page.panes[Step.CAUSES].act_button.click()
+    asked = office.question(AskDialog)
+    asked.fields["name"].set_value("Everybody eats at noon")
+    asked.yes_button.click()
+
+    assert [one["name"] for one in shown(office, page.number)["causes"]] == ["Everybody eats at noon"]
+    assert page.panes[Step.CAUSES].facts.facts[0].name == "Everybody eats at noon"
+
+
+def test_the_report_goes_to_the_printer(led, paper: Paper) -> None:
+    _office, page = led
+    page.buttons[1].click()
+
+    assert [name.endswith("project-1.pdf") for name, _printer in paper.printed] == [True]
+
+
+def test_every_step_is_whole(open_office, context, shapes: dict[str, Shape]) -> None:
+    office = open_office(ADMIN)
+    number = judged_project(office.hall)
+    office.follow()
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    for shape, form in shapes.items():
+        for lang in form.languages:
+            sights.speak(shape, lang)
+            office.page.open_page("improve")
+            office.page.improve.open_project(number)
+            for step in Step:
+                office.page.improve.project.show_step(step)
+                sights.take_in(f"project {step}", shape, lang)
+    sights.must_be_whole()
