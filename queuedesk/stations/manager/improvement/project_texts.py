@@ -123,7 +123,7 @@ def cited_fact(setup: Setup, cites: Document, leads: object) -> Fact:
     if not cites.get("what"):
         return Fact(name=_("What was cited is not kept any more"), bold=False)
     name = words.cited_words(cites, setup).replace("  ", " · ")
-    figure = rows_text(cites["n"], cites["of"]) if cites.get("of") else _("open it", context="cited")
+    figure = rows_text(cites["now_n"], cites["now_of"]) if cites.get("now_of") else _("open it", context="cited")
     return Fact(name=name, leads=leads, figure=figure, figure_leads=(CITES, dict(cites)))
 
 
