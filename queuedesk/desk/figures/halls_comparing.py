@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.hall_comparison import may_see
-from queuedesk.core.figures.halls_compared import EARLIER, ComparedHall, Group, HallCounts, HallsCompared, Remark
+from queuedesk.core.figures.halls_compared import (
+    EARLIER,
+    ComparedHall,
+    Counts,
+    Group,
+    HallCounts,
+    HallsCompared,
+    Remark,
+)
 from queuedesk.core.figures.halls_compared import compare_halls as compared
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.satisfaction import Difference, Rate
@@ -18,7 +28,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.reading import must_be_open
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.arrivals import rated_between, rated_in
+from queuedesk.store.figures.arrivals import rated_between, rated_by_date
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
@@ -54,7 +64,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
         seen = _seen(tx, desk, who)
         own = seen[desk.hall]
         rated = rated_between(tx, list(seen), first, last)
-        earlier = [rated_in(tx, list(seen), *span) for span in spans]
+        earlier = _of_spans(spans, rated_by_date(tx, list(seen), spans[-1][0], spans[0][1]))
     target = stood(own.targets, own.targets, SATISFACTION, last)
     counts = [
         HallCounts(
@@ -104,6 +114,18 @@ def _earlier(period: str, first: date) -> list[tuple[date, date]]:
         day = before(period, day)
         spans.append(span_of(period, day))
     return spans
+
+
+def _of_spans(spans: Sequence[tuple[date, date]], rows: Iterable[tuple[int, date, Counts]]) -> list[dict[int, Counts]]:
+    """Return each hall's counts in each of the spans, which are the latest first and don't overlap."""
+    found: list[dict[int, Counts]] = [{} for _ in spans]
+    begins = [-first.toordinal() for first, _last in spans]
+    for hall, day, (good, bad) in rows:
+        at = bisect_left(begins, -day.toordinal())
+        if day <= spans[at][1]:
+            before = found[at].get(hall, (0, 0))
+            found[at][hall] = before[0] + good, before[1] + bad
+    return found
 
 
 def _key(setup: Setup, code: str) -> str:

@@ -138,12 +138,17 @@ def rated_between(
     return found
 
 
-def rated_in(tx: Transaction, ids: Sequence[int], first: date, last: date) -> dict[int, tuple[int, int]]:
-    """Return (satisfied, dissatisfied) of several halls, of all services."""
+def rated_by_date(
+    tx: Transaction, ids: Sequence[int], first: date, last: date
+) -> list[tuple[int, date, tuple[int, int]]]:
+    """Return (satisfied, dissatisfied) of several halls by date, of all services: in one pass, however many spans are
+    made of the dates."""
     statement = (
-        select(ratings.c.hall, _GOOD, func.count() - _GOOD).where(*_counted(ids, first, last)).group_by(ratings.c.hall)
+        select(ratings.c.hall, ratings.c.date, _GOOD, func.count() - _GOOD)
+        .where(*_counted(ids, first, last))
+        .group_by(ratings.c.hall, ratings.c.date)
     )
-    return {hall: (int(good), int(bad)) for hall, good, bad in tx.execute(statement)}
+    return [(hall, day, (int(good), int(bad))) for hall, day, good, bad in tx.execute(statement)]
 
 
 _GOOD = func.sum(case((ratings.c.level.in_(SATISFIED_LEVELS), 1), else_=0))
