@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,7 +13,6 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
-from queuedesk.i18n.moments import month_long
 from queuedesk.stations.acts.written_talk import CounterEnd, TalkDialog, talk_name
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, Taker, left_by, reliefs, takers
@@ -531,23 +529,22 @@ class Asking(QObject):
         scene, day = self._controller.scene, self._context.feed.day
         if scene is None or scene.ticket is not None or self.is_open:
             return
-        is_now = found.first == day.replace(day=1)
-        other = month_long(found.first - timedelta(days=1)) if is_now else _("This month")
-        dialog = OwnMonthDialog(self.putting.host(), self.look, found, staff, setup=scene.setup, other=other)
+        saves = self._controller.can_save
+        dialog = OwnMonthDialog(self.putting.host(), self.look, found, staff, setup=scene.setup, today=day, saves=saves)
         self.putting.open(dialog)
-        dialog.done.connect(lambda: self._controller.read_month(self._show_month, earlier=is_now))
+        dialog.turned.connect(lambda month: self._controller.read_month(self._show_month, month))
         dialog.disagreed.connect(lambda: self._ask_to_exclude(found, staff))
+        dialog.saving.connect(lambda: self._controller.save_month(found, staff, dialog.say_saved, dialog.say_trouble))
 
     def _ask_to_exclude(self, found: MonthSheets, staff: str) -> None:
         """Ask which row of the own month is disputed; the month is shown again with the answer to come."""
         from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog, own_rows
 
         dialog = OwnDisputeDialog(self.putting.host(), self.look, own_rows(self._context.feed.setup, found, staff))
-        is_earlier = found.first != self._context.feed.day.replace(day=1)
 
         def kept() -> None:
             dialog.finished()
-            self._controller.read_month(self._show_month, earlier=is_earlier)
+            self._controller.read_month(self._show_month, found.first)
 
         dialog.wanted.connect(
             lambda note, _out: self._controller.dispute(found, dialog.chosen, note, kept, dialog.show_trouble)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +22,8 @@ from queuedesk.desk.appraisal import disputing
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
 from queuedesk.stations.counter.scene import (
     CallWatch,
     ClerksDay,
@@ -32,6 +35,7 @@ from queuedesk.stations.counter.scene import (
     clerks_day,
     scene_of,
 )
+from queuedesk.stations.manager.parts.page_controller import save_report
 from queuedesk.stations.window.context import StationContext
 
 
@@ -167,13 +171,28 @@ class CounterController(QObject):
         self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)
 
-    def read_month(self, show: Callable[[MonthSheets, str], None], *, earlier: bool = False) -> None:
-        """Read this month's sheet of the person here, or the one before, and have it shown."""
+    def read_month(self, show: Callable[[MonthSheets, str], None], month: date | None = None) -> None:
+        """Read the sheet of the person here of this month, or of the one that `month` lies in, and have it shown."""
         context = self._context
-        ask, day = context.ask(), context.feed.day
-        month, staff = day.replace(day=1) - timedelta(days=1) if earlier else day, ask.who.name
+        ask, month = context.ask(), month or context.feed.day
+        staff = ask.who.name
         work = partial(month_sheets, context.desk, ask.who, month, ask.now, staff=staff)
         context.tasks.run_aside(work, lambda found: show(found, staff), self.refused.emit)
+
+    @property
+    def can_save(self) -> bool:
+        return self._context.services.folder is not None
+
+    def save_month(self, found: MonthSheets, staff: str, done: Callable[[Path], None], bad: Refused) -> None:
+        """Write the own sheet as a workbook into the folder of reports, to be taken home."""
+        from queuedesk.reports.papers.person_sheet import book  # few save it
+
+        setup, now, lang = self._context.feed.setup, self._context.clock(), current()
+
+        def write(file: Path) -> None:
+            write_file(file, book(setup, found, staff, lang=lang, made=now))
+
+        save_report(self._context, f"{found.first:%Y-%m}-sheet-{staff}-own.xlsx", write, done, bad)
 
     def dispute(
         self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused

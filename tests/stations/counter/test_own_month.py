@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog
@@ -30,13 +33,17 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     assert any(text.startswith("My month: November 2026") for text in shown)
     assert "Team median" in shown and "Hall, same mix" not in shown
     assert any(text.startswith("Ratings are told in sum only, from 5 on.") for text in shown)
-    before = dialog.other_button
-    assert before.text() == "October"
-    page.click(before)
-    page.until(lambda: page.dialog is not None and page.dialog is not dialog)
-    assert any("October 2026" in label.text() for label in cast(OwnMonthDialog, page.dialog).findChildren(Label))
-    page.press(Qt.Key.Key_Escape)
-    assert page.dialog is None and page.kinds == []  # looking is not logged
+    assert not dialog.later_button.isVisible() and not dialog.visits.isVisible()
+    for month in ("October", "September"):  # as far back as one likes
+        before = cast(OwnMonthDialog, page.dialog)
+        assert before.earlier_button.text() == month
+        page.click(before.earlier_button)
+        page.until(lambda before=before: page.dialog is not None and page.dialog is not before)  # type: ignore[misc]
+        told = cast(OwnMonthDialog, page.dialog).findChildren(Label)
+        assert any(f"{month} 2026" in label.text() for label in told)
+    assert cast(OwnMonthDialog, page.dialog).later_button.text() == "October"
+    page.press(Qt.Key.Key_Space)
+    assert page.dialog is None and page.kinds == []  # back at the window; looking is not logged
 
 
 def test_who_is_called_comes_first(page: Page):
@@ -63,3 +70,18 @@ def test_a_row_that_is_disputed_waits_in_my_month_for_its_answer(page: Page):
     assert page.kinds[-1] == "sheet-dispute"
     said = cast(OwnMonthDialog, page.dialog).answers.label.text()
     assert f"2026-11-20 {served.ticket}" in said and "The reader was down" in said and "A second person decides" in said
+
+
+def test_today_stands_apart_and_the_own_sheet_is_taken_home(page: Page, tmp_path: Path):
+    page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    label = page.hall.last().ticket
+    page.view.context.services = replace(page.view.context.services, folder=lambda _name: tmp_path)
+    dialog = opened(page)
+    assert f"Today, 1 visit: {label}" in dialog.visits.text()
+    page.click(dialog.save_button)
+    page.until(dialog.told.isVisible)
+
+    (file,) = tmp_path.glob("*-sheet-*-own.xlsx")
+    assert str(file) in dialog.told.text()
+    rows = [row[0].value for row in load_workbook(file)["Rows"].iter_rows(min_row=2)]
+    assert "Satisfaction" not in rows and "Handling, same items" in rows
