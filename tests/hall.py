@@ -29,7 +29,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.appraisal import closing_months, disputing, training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing
-from queuedesk.desk.improvement import projecting, standards
+from queuedesk.desk.improvement import projecting, standards, wording
 from queuedesk.desk.quality import casework, commenting, forums, inspecting, morning, thanking
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
@@ -116,6 +116,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "thanks-seen": thanking.mark_seen,
     "briefing": morning.write,
     "briefing-read": morning.mark_read,
+    "wording": wording.start_wording,
+    "wording-end": wording.end_wording,
     "training": training.add_training,
     "training-drop": training.drop_training,
     "training-name": training.name_need,

@@ -191,6 +191,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "figures.indicators": {
         "indicators": mark("yearly indicators as they were reported"),
     },
+    "improvement.wording": {
+        "wording": mark("trials of words: two names for a kiosk's key on alternating days"),
+    },
     "figures.items": {
         "items": mark("what people come for, and where else they could go"),
     },

@@ -70,6 +70,7 @@ _KIND = {
     "case": mark("case", context="kind"),
     "sheet": mark("score sheet", context="kind"),
     "partner": mark("other place", context="kind"),
+    "wording": mark("trial of words", context="kind"),
     "push": mark("push to other halls", context="kind"),
     "inspection": mark("inspection", context="kind"),
     "briefing": mark("briefing", context="kind"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
-from queuedesk.core.log.apply_improvement import PROJECT_CHANGES
+from queuedesk.core.log.apply_improvement import PROJECT_CHANGES, WORDING_CHANGES
 from queuedesk.core.log.apply_quality import (
     CASE_CHANGES,
     COMMENT_CHANGES,
@@ -318,6 +318,7 @@ _CHANGES: dict[str, Callable[[Event, Any], None]] = {
     **FORUM_CHANGES,
     **MORNING_CHANGES,
     **PROJECT_CHANGES,
+    **WORDING_CHANGES,
     **TRAINING_CHANGES,
     **MESSAGE_CHANGES,
     **CARD_CHANGES,

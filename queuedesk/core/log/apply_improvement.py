@@ -1,4 +1,4 @@
-"""What events about improvement projects change."""
+"""What events about improvement projects and trials of words change."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from queuedesk.core.improvement.project import (
     Standard,
     Target,
 )
+from queuedesk.core.improvement.wording import WordTrial
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import PROJECTS, Board
+from queuedesk.core.log.state import PROJECTS, WORDINGS, Board
 
 MILLION = 1_000_000
 """The log holds no fractions: shares and other figures stand in it as millionths."""
@@ -159,3 +160,24 @@ PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
         "project-end": _end,
     }.items()
 }
+
+
+def _wording(event: Event, board: Board) -> None:
+    data = event.data
+    if "of" in data:
+        trial = board.get(WORDINGS, data["of"])
+        board.put(WORDINGS, replace(trial, ended=date.fromisoformat(data["day"]), end=data["end"]))
+        return
+    trial = WordTrial(
+        seq=event.seq,
+        date=date.fromisoformat(data["date"]),
+        by=event.actor,
+        service=event.service or "",
+        first=date.fromisoformat(data["first"]),
+        weeks=data["weeks"],
+        **{name: data[name] for name in ("name", "name_en", "label", "label_en")},
+    )
+    board.put(WORDINGS, trial)
+
+
+WORDING_CHANGES = {"wording": _wording}

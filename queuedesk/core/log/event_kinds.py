@@ -149,8 +149,8 @@ _CASE = {"number": TEXT, "class": TEXT, "contact_due": DAY, "act_due": DAY, "ans
 _CASE_MAY = {"title": TEXT, "owner": TEXT, "contact": TEXT, "contact_until": DAY, "asked": FLAG}
 # What says whom a case is about, which not every login is told.
 _CASE_ABOUT = {"ref": TEXT, "about": TEXT, "about_date": DAY, "concerns": TEXTS, "words": TEXT, "salt": TEXT}
-_OF_CASE = {"of": NUMBER}
-_OF_PROJECT = {"of": NUMBER}
+_OF = {"of": NUMBER}
+_TWO_NAMES = dict.fromkeys(("name", "name_en", "label", "label_en"), TEXT)
 _STEP_MAY = {
     "text": TEXT,
     "result": TEXT,
@@ -325,6 +325,10 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"of": NUMBER, "words": TEXT}, when="of"),
         _dated("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
+    "wording": (
+        _shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
+        _dated("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
+    ),
     "training": (
         _shape("", {"of": NUMBER}, when="of"),
         _dated("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
@@ -364,13 +368,13 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _dated("", {**_CASE, **_UNTOLD}, may=_CASE_MAY, when="untold"),
         _dated("", {**_CASE, "source": TEXT}, may={**_CASE_MAY, **_CASE_ABOUT}),
     ),
-    "case-step": (_dated("", {**_OF_CASE, "step": TEXT}, may=_STEP_MAY),),
-    "case-owner": (_dated("", _OF_CASE, may={"owner": TEXT}),),
+    "case-step": (_dated("", {**_OF, "step": TEXT}, may=_STEP_MAY),),
+    "case-owner": (_dated("", _OF, may={"owner": TEXT}),),
     "case-note": (
-        _dated("", {**_OF_CASE, "shown": FLAG}, when="shown"),
-        _dated("", {**_OF_CASE, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY}, when="asked"),
-        _dated("", {**_OF_CASE, "cites": TEXT, "text": TEXT}, when="cites"),
-        _dated("", {**_OF_CASE, "text": TEXT}),
+        _dated("", {**_OF, "shown": FLAG}, when="shown"),
+        _dated("", {**_OF, "asked": FLAG}, may={"contact": TEXT, "contact_until": DAY}, when="asked"),
+        _dated("", {**_OF, "cites": TEXT, "text": TEXT}, when="cites"),
+        _dated("", {**_OF, "text": TEXT}),
     ),
     "inspect-plan": (
         _NOT_TOLD,
@@ -417,19 +421,19 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _NOT_TOLD,
         _dated(
             "",
-            {**_OF_PROJECT, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT},
+            {**_OF, "figure": TEXT, "value": NUMBER, "by": DAY, "words": TEXT},
             may=_SALTED,
             when="figure",
         ),
         _dated(
             "",
-            {**_OF_PROJECT, **dict.fromkeys(("first", "last", "measures", "then", "until"), DAY)},
+            {**_OF, **dict.fromkeys(("first", "last", "measures", "then", "until"), DAY)},
             may=_SALTED,
             when="measures",
         ),
         _dated(
             "",
-            _OF_PROJECT,
+            _OF,
             may={
                 **dict.fromkeys(("title", "leader", "finding", "next"), TEXT),
                 "state": TEXTS,
@@ -440,20 +444,20 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     ),
     "project-cause": (
         _NOT_TOLD,
-        _dated("", {**_OF_PROJECT, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
-        _dated("", {**_OF_PROJECT, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
+        _dated("", {**_OF, "n": NUMBER, "removed": FLAG}, may=_SALTED, when="removed"),
+        _dated("", {**_OF, "n": NUMBER, "words": TEXT, "bone": TEXT}, may={"own_bone": TEXT, **_SALTED}),
     ),
     "project-evidence": (
         _NOT_TOLD,
-        _dated("", {**_OF_PROJECT, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
-        _dated("", {**_OF_PROJECT, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
+        _dated("", {**_OF, "n": NUMBER, "removed": NUMBER}, may=_SALTED, when="removed"),
+        _dated("", {**_OF, "n": NUMBER, "kind": TEXT, "words": TEXT}, may=_SALTED),
     ),
-    "project-judge": (_NOT_TOLD, _dated("", {**_OF_PROJECT, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
+    "project-judge": (_NOT_TOLD, _dated("", {**_OF, "n": NUMBER, "judgement": TEXT}, may=_SALTED)),
     "project-measure": (
         _NOT_TOLD,
         _dated(
             "",
-            {**_OF_PROJECT, "n": NUMBER},
+            {**_OF, "n": NUMBER},
             may={
                 **dict.fromkeys(("words", "who", "where"), TEXT),
                 **dict.fromkeys(("due", "done"), DAY),
@@ -466,9 +470,9 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     ),
     "project-standard": (
         _NOT_TOLD,
-        _dated("", {**_OF_PROJECT, "n": NUMBER, "place": TEXT}, may={"ref": TEXT, **_SALTED}),
+        _dated("", {**_OF, "n": NUMBER, "place": TEXT}, may={"ref": TEXT, **_SALTED}),
     ),
-    "project-end": (_NOT_TOLD, _dated("", {**_OF_PROJECT, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
+    "project-end": (_NOT_TOLD, _dated("", {**_OF, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
     "move": (
         _dated(
             "",

@@ -17,6 +17,7 @@ from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.training import NamedNeed, Training
 from queuedesk.core.imports.channel import ChannelTotal, Key
 from queuedesk.core.improvement.project import Project
+from queuedesk.core.improvement.wording import WordTrial
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import FIRST_PREV, Event
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
@@ -117,6 +118,7 @@ BRIEFINGS: Part[int, Briefing] = Part("briefings", Briefing)
 OPENINGS: Part[int, Opening] = Part("openings", Opening)
 DISPUTES: Part[int, Dispute] = Part("disputes", Dispute, is_open=_is_open)
 PROJECTS: Part[int, Project] = Part("projects", Project, is_open=_is_open)
+WORDINGS: Part[int, WordTrial] = Part("wordings", WordTrial, is_open=_is_open)
 TRAININGS: Part[int, Training] = Part("trainings", Training)
 NAMED_NEEDS: Part[int, NamedNeed] = Part("named_needs", NamedNeed, is_open=attrgetter("is_unseen"))
 CLOSINGS: Part[int, Closing] = Part("closings", Closing)
@@ -215,6 +217,7 @@ class HallState(Board):
     openings: dict[int, Opening] = field(default_factory=dict)
     disputes: dict[int, Dispute] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
+    wordings: dict[int, WordTrial] = field(default_factory=dict)
     trainings: dict[int, Training] = field(default_factory=dict)
     named_needs: dict[int, NamedNeed] = field(default_factory=dict)
     closings: dict[int, Closing] = field(default_factory=dict)

@@ -139,6 +139,7 @@ MANAGER_VERBS = (
         "project",
         "training",
         "training-name",
+        "wording",
     }
 )
 ADMIN_VERBS = MANAGER_VERBS | {"set-up", "people", "backup", "restore", "export", "merge"}

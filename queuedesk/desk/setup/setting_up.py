@@ -256,6 +256,11 @@ def order_rows(change: Change, part: str, codes: list[str]) -> Document:
     return {part: codes}
 
 
+def rename_service(change: Change, service: str, name: str, name_en: str) -> None:
+    """Write a service's other name, as part of another change; it keeps all that stands of it."""
+    _record(change, part="services", op="set", code=service, row={"name": name, "name_en": name_en})
+
+
 @changes("put-offer")
 def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> Document:
     """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError

@@ -81,6 +81,7 @@ QUALITY_EVENTS = {
     "project-measure": mark("Measure of a project", context="event"),
     "project-standard": mark("Measure made standard", context="event"),
     "project-end": mark("Project ended", context="event"),
+    "wording": mark("Trial of words", context="event"),
     "training": mark("Training", context="event"),
     "training-name": mark("Named for training", context="event"),
     "training-seen": mark("Read that one was named", context="event"),

@@ -12,6 +12,7 @@ from math import ceil
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.improvement.wording import worded
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import Wait
@@ -190,7 +191,9 @@ class KioskController(QObject):
 
     @property
     def setup(self) -> Setup:
-        return self.context.feed.setup
+        """The set-up as customers read it here: a trial may have another name for a key today."""
+        feed = self.context.feed
+        return worded(feed.setup, feed.state.wordings.values(), feed.day)
 
     def now(self) -> datetime:
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""

@@ -32,7 +32,7 @@ from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, r
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.appraisal import closings, disputes, named_needs, trainings
 from queuedesk.store.schema.comments import read_comments, spoken_comments
-from queuedesk.store.schema.improvement import projects
+from queuedesk.store.schema.improvement import projects, wordings
 from queuedesk.store.schema.quality_cases import cases
 from queuedesk.store.schema.quality_inspections import briefings, inspections, openings, rectifications
 from queuedesk.store.schema.quality_thanks import forums, thanks
@@ -362,6 +362,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             untold=("rated", ""),
         ),
         Rows(state.PROJECTS, projects, projects.c.ended.is_(None), project_row, project_fields),
+        Rows(state.WORDINGS, wordings, wordings.c.ended.is_(None)),
         Rows(state.TRAININGS, trainings, **_lists("attended")),
         Rows(state.NAMED_NEEDS, named_needs, named_needs.c.seen.is_(None)),
     )

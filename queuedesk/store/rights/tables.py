@@ -46,6 +46,7 @@ _MANAGERS_ONLY = frozenset(
         "sheet-decide",
         "training",
         "training-name",
+        "wording",
         "sheet-close",
     }
 ) | {kind for kind in KINDS if kind.startswith(("inspect-", "project-"))}

@@ -1,4 +1,4 @@
-"""The table of improvement projects."""
+"""The tables of improvement projects and of trials of words."""
 
 from __future__ import annotations
 
@@ -29,4 +29,23 @@ projects = strict_table(
     Column("words", Text),
     Index("ix_projects_date", "hall", "date"),
     Index("ix_projects_open", "hall", "ended", **only("ended IS NULL")),
+)
+
+wordings = strict_table(
+    "wordings",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("label_en", Text, nullable=False),
+    Column("first", Day, nullable=False),
+    Column("weeks", BigInt, nullable=False),
+    Column("ended", Day),
+    Column("end", Text),
+    Index("ix_wordings_date", "hall", "date"),
+    Index("ix_wordings_open", "hall", "ended", **only("ended IS NULL")),
 )

@@ -109,6 +109,9 @@ def hall(tmp_path: Path) -> Hall:
         {"item": 4, "state": "lacking", "why": [1], "words": "x"}
     ]
     do("opening", "closing", said, who=Actor("G1", Role.GUIDE))
+    for service in "AB":
+        do("wording", service, "交费", "Pay here")
+    do("wording-end", hall.last().seq, use=True)
     do("training", "Bills", 30, ["C1", "C3"], led="M1", need=("transfers", "A"))
     do("training", "Twice", 30, ["C1"])
     do("training-drop", hall.last().seq)

@@ -41,6 +41,7 @@ WHO = {
     "briefing-read": "guide clerk manager",
     "training": "manager",
     "training-name": "manager",
+    "wording": "manager",
     "training-seen": "guide clerk manager",
     "opening": "guide clerk manager",
     "fix-proof": "guide clerk manager",

@@ -24,6 +24,7 @@ from queuedesk.core.figures.figure_path import Parts, parts_of
 from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT, PROMISE, REDIRECTS
 from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN
 from queuedesk.core.figures.measures.times import minutes_of_us, share, spread
+from queuedesk.core.improvement import wording_effect
 from queuedesk.core.quality import why
 
 _MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
@@ -196,4 +197,5 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "measures": measures,
     "why": why.query,
     "elsewhere": where_else.query,
+    "wording": wording_effect.query,
 }

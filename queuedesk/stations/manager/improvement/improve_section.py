@@ -14,10 +14,11 @@ from queuedesk.stations.manager.today.alert_words import Place
 if TYPE_CHECKING:
     from queuedesk.stations.manager.improvement.project_page import ProjectPage
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
+    from queuedesk.stations.manager.improvement.trials_page import TrialsPage
     from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
 PROJECTS, PROJECT = "projects", "project"
-WHERE_ELSE = "where-else"
+WHERE_ELSE, TRIALS = "where-else", "trials"
 
 
 class ImproveSection(TabbedPages):
@@ -28,6 +29,7 @@ class ImproveSection(TabbedPages):
         # In the order of the tabs, one line a page.
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
         self.pages.add_late(WHERE_ELSE, "", lambda: _("Why people come"), self._make_where_else)
+        self.pages.add_late(TRIALS, "", lambda: _("Trials", context="tab"), self._make_trials)
         # A project is opened from the list, and takes the whole page.
         self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
 
@@ -54,6 +56,11 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
         return WhereElsePage(WhereElseController(self._controller.context, parent=self))
+
+    def _make_trials(self) -> TrialsPage:
+        from queuedesk.stations.manager.improvement.trials_page import TrialsController, TrialsPage
+
+        return TrialsPage(TrialsController(self._controller.context, parent=self))
 
     def name(self) -> str:
         return _("Improve", context="page")

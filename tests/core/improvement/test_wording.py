@@ -1,0 +1,82 @@
+"""Trials of words: dates balanced over weekdays, and a judgement that takes the day as its unit."""
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from queuedesk.core.figures.satisfaction import compare
+from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, worded
+from queuedesk.core.improvement.wording_effect import Told, Verdict, judged
+from queuedesk.core.setup.file import check_setup
+from tests.hall import preset
+
+FIRST = date(2026, 11, 2)
+TRIAL = WordTrial(
+    seq=1, date=FIRST, by="M1", service="A", name="电费缴纳", name_en="Pay a bill", label="交电费", label_en="Pay",
+    first=FIRST, weeks=4,
+)  # fmt: skip
+
+
+def month(rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20) -> list[Told]:
+    """Return the dates of a trial: each has a rate of its own about that of its name, and tickets by chance."""
+    days = []
+    for n in range(7 * weeks):
+        which = NEW if n % 2 else OLD
+        mean = new if which == NEW else old
+        rate = rng.betavariate(mean / spread, (1 - mean) / spread) if spread else mean
+        of = rng.randint(usual // 2, usual + usual // 2)
+        days.append(Told(FIRST + timedelta(days=n), which, sum(rng.random() < rate for _ in range(of)), of))
+    return days
+
+
+@pytest.mark.parametrize("weeks", [2, 4, 6, 8])
+def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
+    trial = WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__} | {"weeks": weeks})
+    seen = Counter((day.isoweekday(), trial.which(day)) for day in trial.dates())
+
+    assert set(seen.values()) == {weeks // 2} and len(seen) == 14
+
+
+def test_no_difference_and_days_that_differ_give_few_false_alarms() -> None:
+    rng, runs = Random(20261120), 400
+    found = [month(rng, old=0.1, new=0.1, spread=0.1) for _ in range(runs)]
+    alarms = sum(judged(days).verdict is not Verdict.CANNOT_TELL for days in found)
+    naive = 0
+    for days in found:
+        own = [[one for one in days if one.which == which] for which in (OLD, NEW)]
+        pairs = [(sum(one.wrong for one in side), sum(one.of - one.wrong for one in side)) for side in own]
+        said = compare(pairs[0], pairs[1])
+        naive += said.low is not None and said.high is not None and (said.low > 0 or said.high < 0)
+
+    assert alarms / runs <= 0.06
+    assert naive / runs > 0.1  # which is why single tickets are no unit here
+
+
+def test_a_great_difference_is_told_and_which_way() -> None:
+    rng = Random(5)
+
+    assert judged(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is Verdict.BETTER
+    assert judged(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is Verdict.WORSE
+
+
+def test_under_thirty_tickets_or_four_days_of_a_name_nothing_is_said() -> None:
+    few = judged(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
+    short = judged(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
+
+    assert (few.verdict, few.low, few.difference) == (Verdict.TOO_FEW, None, None)
+    assert (short.verdict, short.new.days) == (Verdict.TOO_FEW, 3)
+
+
+def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> None:
+    setup = check_setup(preset())
+    stopped = WordTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__}
+                      | {"ended": FIRST + timedelta(days=3), "end": STOPPED})  # fmt: skip
+
+    def names(trial: WordTrial) -> list[str]:
+        return [worded(setup, [trial], FIRST + timedelta(days=n)).services["A"].name for n in (-1, 0, 1, 3, 27, 29)]
+
+    assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
+    assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
+    assert setup.services["A"].name == "电费缴纳"
