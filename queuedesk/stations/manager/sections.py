@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.figures_controller import PROJECT
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import TabbedPages, only_looks
@@ -228,11 +229,11 @@ class ReportsSection(TabbedPages):
         self.pages.open(key)
 
     def go(self, place: Place) -> None:
-        """Show what a case cites, or the kept reports."""
+        """Show what a case or a project cites, or the kept reports."""
         self.open_tab(KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
             page: FiguresPage = self.pages.made(FIGURES)
-            page.show_cited(place.case, place.cites)
+            page.show_cited(f"{PROJECT}{place.project}" if place.project else place.case, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
+from queuedesk.stations.manager.figures.figures_controller import PROJECT
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, percent, share_of
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -241,7 +242,7 @@ class CitedCard(TableCard):
         self._head.addWidget(self.back_button)
 
     def tell(self, setup: Setup, number: str, cites: Mapping[str, Any], changed: Sequence[Changed]) -> None:
-        """Say what the case `number` cites, and what of it is other now."""
+        """Say what the case `number`, or with PROJECT before it the project, cites, and what of it is other now."""
         rows = []
         for one in changed[:MOST_CHANGED]:
             name, then, now = changed_words(setup, cites, one)
@@ -258,9 +259,13 @@ class CitedCard(TableCard):
             lines.append(_("As on {day}, and as they are now; the others are as they were:", day=day))
         if more:
             lines.append(n_("and {n} more", "and {n} more", more))
-        self.back_button.setText(_("Case {number}", number=number))
+        project = number.removeprefix(PROJECT) if number.startswith(PROJECT) else ""
+        back, title = _("Case {number}", number=number), _("Cited by case {number}", number=number)
+        if project:
+            back, title = _("Project {number}", number=project), _("Cited by project {number}", number=project)
+        self.back_button.setText(back)
         columns = [_("Then", context="cited"), _("Now", context="cited")] if rows else []
-        self.show_table(Table(title=_("Cited by case {number}", number=number), columns=columns, rows=rows), lines)
+        self.show_table(Table(title=title, columns=columns, rows=rows), lines)
         self.table.setVisible(bool(rows))
 
 

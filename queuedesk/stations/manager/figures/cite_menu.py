@@ -13,6 +13,7 @@ from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import title_words
 from queuedesk.stations.manager.figures.figures_controller import PROJECT, CitingController
 from queuedesk.stations.manager.parts.page import Act, Page
+from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, Place
 from queuedesk.stations.window.context import StationContext
 
 
@@ -26,6 +27,13 @@ def cite_act(do: Callable[[], object], context: StationContext) -> Act:
         changes_hall=True,
         offered=lambda: context.who is None or context.who.may("case"),
     )
+
+
+def citing_place(number: str) -> Place:
+    """Return the place of a case by its number, of a project by its number with PROJECT before it."""
+    if number.startswith(PROJECT):
+        return Place(IMPROVE, project=int(number.removeprefix(PROJECT)))
+    return Place(CASES, case=number)
 
 
 class CiteMenu(QObject):

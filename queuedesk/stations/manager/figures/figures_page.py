@@ -38,7 +38,7 @@ from queuedesk.stations.manager.figures.cards import (
     share,
 )
 from queuedesk.stations.manager.figures.chart import period_chart, wait_map
-from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
+from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act, citing_place
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted, against_choice
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
@@ -46,7 +46,7 @@ from queuedesk.stations.manager.figures.words import Behind, ShownPeriod
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
-from queuedesk.stations.manager.today.alert_words import CASES, Place
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
@@ -197,7 +197,8 @@ NONE, OTHER_DATE = "", "date"
 
 @dataclass(slots=True)
 class CitedView:
-    """What a case cites of the page, which period that was, and what of it has `changed` once that is known."""
+    """What a case, or a project with PROJECT before its number, cites of the page, which period that was, and what of
+    it has `changed` once that is known."""
 
     number: str
     cites: Mapping[str, Any]
@@ -377,7 +378,8 @@ class FiguresPage(PicturedPage):
         self._cases.ask(self.cite_button, lambda number: cite(number, path, *wanted.span, against=wanted.against))
 
     def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
-        """Show what a case cites: the page as it is now, over the chart or the page what of it was other then."""
+        """Show what a case or a project cites: the page as it is now, over the chart or the page what of it was other
+        then."""
         period, first = cites["period"], date.fromisoformat(cites["from"])
         against = cites["against"] and against_choice(period, first, date.fromisoformat(cites["against"]))
         wanted = Wanted(period, first, against or NONE)
@@ -425,7 +427,7 @@ class FiguresPage(PicturedPage):
         if self._cites is not None:
             number, self._cites = self._cites.number, None
             self.cited.hide()
-            self.place_wanted.emit(Place(CASES, case=number))
+            self.place_wanted.emit(citing_place(number))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.cited.isHidden():

@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 PX, SECOND, LINE, SECOND_LINE, PAD = 17, 15, 24, 21, 11
-MOST_LINES = 6
+MOST_LINES = 40
 LEAST_WIDE = 300
 
 

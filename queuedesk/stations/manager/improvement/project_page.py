@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import Ending, Judgement, Step
-from queuedesk.core.quality.cited import CITED_CASE, CITED_TICKET, CITED_VIEWS
+from queuedesk.core.quality.cited import CITED_CASE, CITED_TICKET, CITED_VIEWS, is_of_ratings
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.setup.rows import Setup
@@ -368,7 +368,8 @@ class ProjectPage(Page):
     def _open_cited(self, cites: Document) -> None:
         first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
         if cites["what"] in CITED_VIEWS:
-            self.place_wanted.emit(Way(REPORTS, project=self.number, cites=cites))
+            page = CASES if is_of_ratings(cites["name"]) else REPORTS
+            self.place_wanted.emit(Way(page, project=self.number, cites=cites))
         elif cites["what"] == CITED_TICKET:
             self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
         elif cites["what"] == CITED_CASE:

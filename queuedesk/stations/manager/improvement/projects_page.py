@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, date_short
 from queuedesk.i18n.improvement.project_words import step_word
+from queuedesk.i18n.improvement.sample import sample_document
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.improvement.project_forms import AskDialog, Asked, Kind
 from queuedesk.stations.manager.improvement.project_texts import stand_word
 from queuedesk.stations.manager.improvement.projects_controller import ProjectsController
+from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 
@@ -31,6 +33,9 @@ class ProjectsPage(Page):
         spec = PageSpec(
             title=lambda: _("Improve", context="page"),
             acts=(
+                Act(
+                    text=lambda: _("Sample"), do=self.open_sample, icon="book", tip=lambda: _("Open the sample project")
+                ),
                 Act(
                     text=lambda: _("New project"),
                     do=self.ask_new,
@@ -55,7 +60,7 @@ class ProjectsPage(Page):
         self.list: ListCard[Document] = ListCard(look, table, "arrow-up")
         self.put(self.list, 1)
         self.list.table.opened.connect(lambda row: self.project_wanted.emit(row["project"]))
-        self.list.empty.acted.connect(self.ask_new)
+        self.list.empty.acted.connect(self.open_sample)
         controller.listed.connect(self._show)
         controller.failed.connect(self.warn)
         controller.done.connect(self._done)
@@ -92,7 +97,7 @@ class ProjectsPage(Page):
             _(
                 "A project takes a finding to its causes, and what was done to its effect: judged by the log's own rows."
             ),
-            _("New project") if self.controller.may_act else "",
+            _("Open the sample project"),
         )
 
     def refresh(self, now: datetime) -> None:
@@ -101,6 +106,11 @@ class ProjectsPage(Page):
 
     def _show(self, rows: list[Document]) -> None:
         self.list.show_rows(rows)
+
+    def open_sample(self) -> None:
+        """Show a published project, step by step."""
+        dialog = SampleDialog(self.host, self._look, self.context.feed.setup, sample_document())
+        dialog.open_dialog()
 
     # -- a new one -----------------------------------------------------------------------------------------------------
 

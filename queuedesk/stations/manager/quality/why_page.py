@@ -51,7 +51,7 @@ from queuedesk.i18n.quality.comment_words import band_words, counted_by, group_n
 from queuedesk.stations.acts.spoken_comment import SpokenComments
 from queuedesk.stations.acts.thanks_question import ThanksDialog
 from queuedesk.stations.manager.figures.cards import CitedCard
-from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
+from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act, citing_place
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.comment_cards import CommentCards
 from queuedesk.stations.manager.quality.why_controller import Heard, WhyController
@@ -353,7 +353,7 @@ class WhyPage(Page):
             self._days = SPANS[0]
             self._hide_cited()
             self.retranslate()
-            self.place_wanted.emit(Place(CASES, case=number))
+            self.place_wanted.emit(citing_place(number))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -9,14 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
+from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.project import Step
+from queuedesk.desk.improvement.projecting import Finding
 from queuedesk.stations.manager.improvement.project_asking import AskDialog
 from queuedesk.stations.manager.improvement.project_page import ProjectPage
+from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from tests.desk.improvement_rows import judged_project
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
+from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
 
 
@@ -37,6 +42,7 @@ def led(open_office) -> tuple[Office, ProjectPage]:
     office.follow()
     office.go("improve")
     office.page.improve.open_project(number)
+    lend(office.page.context, pictures=Pictures(office.hall.desk, office.hall.clock))
     return office, office.page.improve.project
 
 
@@ -138,6 +144,32 @@ def test_a_new_project_is_led_by_its_questions(open_office) -> None:
 
     assert [one["name"] for one in shown(office, page.number)["causes"]] == ["Everybody eats at noon"]
     assert page.panes[Step.CAUSES].facts.facts[0].name == "Everybody eats at noon"
+
+
+def test_a_chart_that_a_project_cites_opens_and_leads_back_to_the_project(led) -> None:
+    office, page = led
+    week = span_of(WEEK, office.hall.date)
+    office.hall.do("project-state", page.number, Finding(path="measures.outcomes", first=week[0], last=week[1]))
+    office.follow()
+    page.controller.look_at(page.number, again=True)
+    page.show_step(Step.STATE)
+    page.panes[Step.STATE].picked.emit(page.panes[Step.STATE].facts.facts[-1].figure_leads)
+    card = office.page.reports.pages.page("figures").cited
+    office.until(card.isVisible)
+    assert card.back_button.text() == "Project 1"
+    card.back_button.click()
+
+    assert page.isVisible()
+
+
+def test_the_sample_says_what_cannot_be_told_of_it(open_office) -> None:
+    office = open_office(ADMIN)
+    office.go("improve")
+    office.page.improve.pages.page("projects").open_sample()
+    facts = office.question(SampleDialog).facts.facts
+
+    assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
+    assert {fact.word for fact in facts if "the report said: Confirmed" in fact.second} == {"Open"}
 
 
 def test_the_report_goes_to_the_printer(led, paper: Paper) -> None:
