@@ -223,7 +223,6 @@ class SheetsPage(Page):
             self.rows.show_rows(rows)
             self._show_notes()
             self.dispute_button.setVisible(self.controller.may_ask and any(row.row for row in rows))
-            self.hint.setVisible(self.dispute_button.isVisibleTo(self.panel))
             self._pick(picking=False)
         self._fit()
         self.items.table.retranslate()
@@ -479,6 +478,9 @@ class SheetsPage(Page):
         self.panel.setVisible(is_open)
         self.items.setVisible(not (is_open and narrow))
         self.strip.setVisible(not (is_open and narrow))
+        # What only explains gives its room to the rows.
+        self.unnamed.setVisible(not narrow)
+        self.hint.setVisible(self.dispute_button.isVisibleTo(self.panel) and not narrow)
         self.panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
         self.panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
 
