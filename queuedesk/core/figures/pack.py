@@ -1,7 +1,7 @@
 """The meeting pack of a month or a quarter: what there is to decide, and what follows.
 
 What to decide follows from the figures alone, at most MOST points, the gravest first: a target that was certainly
-missed, cases past their last day, findings past theirs, a share that is certainly worse than in the period before on
+missed, cases past their last day, findings past theirs, a project's effect that fades, a share that is certainly worse than in the period before on
 equal weekdays. What chance may have made is no point.
 """
 
@@ -22,7 +22,7 @@ from queuedesk.core.quality.figures import CaseLine, FixLine
 MOST = 3
 """How many points a meeting is given to decide."""
 MONTHS = 6
-TARGET, CASES, FIXES, WORSE = "target", "cases", "fixes", "worse"
+TARGET, CASES, FIXES, FADED, WORSE = "target", "cases", "fixes", "faded", "worse"
 WATCHED = {"ratings.rate": Change.LOWER} | {
     figure.rate_path: Change.LOWER if figure.better == MORE else Change.HIGHER for figure in SHARES if figure.headline
 }
@@ -52,8 +52,10 @@ def points(
     cases: Sequence[CaseLine],
     fixes: Sequence[FixLine],
     changes: Sequence[Difference],
+    fading: Sequence[Mapping[str, Any]] = (),
 ) -> list[Point]:
-    """Return what there is to decide; `changes` are the differences from the period before on equal weekdays."""
+    """Return what there is to decide; `changes` are the differences from the period before on equal weekdays, `fading`
+    the effects of projects that fade."""
     missed = [row for row in figures["targets"] if row["verdict"] == Verdict.NOT_MET]
     found = [Point(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
     late = [one for one in cases if one.overdue]
@@ -63,6 +65,7 @@ def points(
     if overdue:
         oldest = min(one.due for one in overdue if one.due is not None)
         found.append(Point(FIXES, "rectifications.overdue", {"n": len(overdue), "oldest": oldest}))
+    found += [Point(FADED, one["figure"], one) for one in fading]
     told = {point.path for point in found}
     for one in changes:
         if WATCHED.get(one.path) == one.verdict and _are_enough(one) and one.path not in told:

@@ -45,6 +45,7 @@ from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.folder import KeptFile
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Log:
     setup: Setup
     today: date
     local_now: datetime
+    tells_ratings: bool
+    """Whether this PC's login is told how customers rated: else no pack is made here."""
     is_over: bool
     """Whether today was ended by hand: nobody waits, every window is closed."""
     busy: frozenset[date]
@@ -68,7 +71,7 @@ class Log:
     def is_due(self, span: Span) -> bool:
         """Whether its time has come: that of a pack is the next morning."""
         morning = datetime.combine(span.last + timedelta(days=1), PACKS_FROM, self.local_now.tzinfo)
-        return span.period not in PACKS or self.local_now >= morning
+        return span.period not in PACKS or (self.tells_ratings and self.local_now >= morning)
 
 
 @dataclass
@@ -147,6 +150,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
             setup=setup,
             today=today,
             local_now=setup.local(now),
+            tells_ratings=reads_ratings(tx),
             is_over=is_over,
             busy=frozenset(day for day, one in told.items() if one.is_busy),
             last_seqs={day: one.last_seq for day, one in told.items()},

@@ -13,7 +13,7 @@ from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.figure_path import NOTHING, path_of
 from queuedesk.core.figures.halls_compared import ABOVE, BELOW, INSIDE
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.pack import CASES, FIXES, TARGET, Point
+from queuedesk.core.figures.pack import CASES, FADED, FIXES, TARGET, Point
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
@@ -24,7 +24,9 @@ from queuedesk.i18n.figures.compare_words import signed, span_words
 from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.improvement.project_words import ending_word, fading_words, step_word
 from queuedesk.i18n.moments import month_short
+from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.quality.case_words import class_word
 from queuedesk.i18n.quality.inspection_words import channel_word
@@ -46,7 +48,7 @@ from queuedesk.reports.packs.shown import (
 )
 from queuedesk.reports.pages.verdicts import count_text, reached_text, unbroken
 
-TICKETS = "measures.served.of"
+TICKETS = f"measures.{WRONG_COUNTER.key}.of"
 """The tickets of a pack: all that were issued but the void ones."""
 MOST_REASONS = 2
 Row = Mapping[str, Any]
@@ -97,11 +99,12 @@ def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
 def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
     figures, before = pack.figures, pack.before
     tickets, wrong, ratings = (
-        figures["measures"]["served"]["of"],
+        figures["measures"][WRONG_COUNTER.key]["of"],
         figures["measures"][WRONG_COUNTER.key],
         figures["ratings"],
     )
-    min_word, none = tr(lang, "min", context="unit"), _no_before(pack, lang)
+    min_word = tr(lang, "min", context="unit")
+    none = tr(lang, "no month before") if pack.read.period == MONTH else tr(lang, "no quarter before")
 
     def then(of: Callable[[Row], str]) -> str:
         if before is None:
@@ -110,7 +113,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
             return tr(lang, "month before {figure}", figure=of(before))
         return tr(lang, "quarter before {figure}", figure=of(before))
 
-    issued = [then(lambda of: whole(of["measures"]["served"]["of"]))]
+    issued = [then(lambda of: whole(of["measures"][WRONG_COUNTER.key]["of"]))]
     issued.append(tr(lang, "{n} finished", n=whole(figures["finished"]), context="pack"))
     wait_line = then(lambda of: decimal(of["wait"]["mean"]))
     rated = tr(lang, "n {n} · {range} %", n=whole(ratings["n"]), range=percent_range(ratings["low"], ratings["high"]))
@@ -149,10 +152,6 @@ def _wrong_then(figures: Row) -> str:
     return UNKNOWN if rate is None else f"{percent(rate)} %"
 
 
-def _no_before(pack: PackRead, lang: str) -> str:
-    return tr(lang, "no month before") if pack.read.period == MONTH else tr(lang, "no quarter before")
-
-
 def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str]:
     """Return what became of a measure's target at the end, with its words; nothing without one."""
     rows = [row for row in figures["targets"] if row["measure"] == measure and row["verdict"] is not None]
@@ -182,6 +181,8 @@ def _sentence(point: Point, pack: PackRead, lang: str) -> str:
             shown=whole(told["n"]),
             date=date_short(told["oldest"], lang),
         )
+    if point.code == FADED:
+        return f"<b>{escape(fading_words(told, pack.read.lead, lang))}</b>"
     change: Difference = told["change"]
     return tr(
         lang,
@@ -329,6 +330,7 @@ def parts(pack: PackRead, lang: str) -> Sequence[Part | None]:
         _services(pack, lang),
         _inspections(quality, lang) if known else None,
         _fixes(quality, lang) if known else None,
+        _projects(pack, lang),
         _halls(pack, lang),
         _notes(pack.read.halls[0].notes, lang),
         _due(pack, lang),
@@ -481,6 +483,29 @@ def _fixes(quality: Row, lang: str) -> Part | None:
         tr(lang, "To be put right"),
         (Head("", is_text=True), *(Head(title) for title in titles.values())),
         (row,),
+    )
+
+
+def _projects(pack: PackRead, lang: str) -> Part | None:
+    if not pack.projects:
+        return None
+    rows = []
+    for one in pack.projects:
+        ended = ending_word(one["ending"], lang) if one["ending"] else ""
+        where = ended or (
+            step_word(one["step"], lang) if one["step"] else tr(lang, "all steps done", context="project")
+        )
+        title = f"{one['project']} {one['title']}".strip()
+        rows.append((Shown(title), Shown(where), Shown(staff_name(pack.read.lead, one["leader"], lang))))
+    return Part(
+        "projects",
+        tr(lang, "Improvement projects", context="pack"),
+        (
+            Head(tr(lang, "Project", context="pack"), is_text=True),
+            Head(tr(lang, "Where it stands", context="pack"), is_text=True),
+            Head(tr(lang, "Who", context="pack"), is_text=True),
+        ),
+        tuple(rows),
     )
 
 

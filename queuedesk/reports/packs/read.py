@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.hall_comparison import Parts, may_see, same_mix
 from queuedesk.core.figures.halls_compared import TOO_FEW, Counts, HallCounts, compare_halls
@@ -17,17 +18,21 @@ from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.pack import MONTHS, DueDay, Point, due_days, points
 from queuedesk.core.figures.periods import MONTH, span_of
-from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before as period_before
 from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.improvement.documents import projects_of
+from queuedesk.desk.improvement.effects import fading
 from queuedesk.reports.figures.period import HallRead, PeriodRead, read_period, service_code
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
+from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 Figures = Mapping[str, Any]
+STILL_FRESH = timedelta(days=14)
 RATE, WAIT, WRONG = "ratings.rate", "wait.mean", WRONG_COUNTER.rate_path
 """The figures that are held against other halls and shown over six months."""
 
@@ -70,6 +75,8 @@ class PackRead:
     points: tuple[Point, ...]
     due: tuple[DueDay, ...]
     others: HeldAgainst | None
+    projects: tuple[Figures, ...]
+    fading: tuple[Figures, ...]
 
     @property
     def figures(self) -> Figures:
@@ -77,8 +84,14 @@ class PackRead:
 
 
 def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | None = None) -> PackRead:
-    """Read the pack of the period that contains `day` for `who`, None for the hall itself. Raises OutsideError when the
-    database does not answer."""
+    """Read the pack of the period that contains `day` for `who`, None for the hall itself.
+
+    Raises RuleError "not_for_you" on a PC whose login is not told ratings, OutsideError when the database does not
+    answer.
+    """
+    with desk.db.read() as tx:
+        if not reads_ratings(tx):
+            raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
     read = read_period(desk, period, day, now)
     first, before_day = read.first, period_before(period, day)
     months = _months(desk, read)
@@ -87,13 +100,18 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     if earlier is not None and read.figures["issued"]:
         changes = compare_periods(desk, period, first, before_day, now).differences
     quality = read.halls[0].quality
+    # It is told of the last whole week: only a pack that is made while its time runs, or soon after, has it.
+    is_fresh = read.local_now.date() <= read.last + STILL_FRESH
+    faded = fading(desk, now) if is_fresh else []
     return PackRead(
         read=read,
         before=earlier,
         months=months,
-        points=tuple(points(read.figures, quality.cases, quality.fixes, changes)),
+        points=tuple(points(read.figures, quality.cases, quality.fixes, changes, faded)),
         due=tuple(due_days(quality.cases, quality.fixes)),
         others=_held(desk, read, who),
+        projects=tuple(_projects(desk, read)),
+        fading=tuple(faded),
     )
 
 
@@ -118,6 +136,14 @@ def _figures(desk: Desk, first: date, last: date, now: datetime) -> Figures | No
             tally.add(rows)
     found = figures(scope_of(setup, first, last), tally, LogRange())
     return found if found["issued"] else None
+
+
+def _projects(desk: Desk, read: PeriodRead) -> Iterator[Figures]:
+    """Yield the projects that were begun by the end and had not ended before."""
+    for one in reversed(projects_of(desk, read.now)):
+        ended = one["ended"] and datetime.fromisoformat(one["ended"]).date()
+        if date.fromisoformat(one["date"]) <= read.last and (not ended or ended >= read.first):
+            yield one
 
 
 # -- the other halls ---------------------------------------------------------------------------------------------------

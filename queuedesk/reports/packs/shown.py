@@ -33,6 +33,10 @@ class Tile:
     verdict: Verdict | None = None
     told: str = ""
 
+    @property
+    def is_missed(self) -> bool:
+        return self.verdict is Verdict.NOT_MET
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

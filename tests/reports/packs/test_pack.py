@@ -13,20 +13,24 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change, Difference, Part
 from queuedesk.core.figures.drilldown.find import query
 from queuedesk.core.figures.pack import CASES, FIXES, TARGET, WORSE, points
 from queuedesk.core.figures.periods import MONTH, QUARTER
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.figures import CaseLine, FixLine
 from queuedesk.desk.change import Desk
 from queuedesk.desk.quality.hearing import quality_between
+from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.packs.document import pack_document
 from queuedesk.reports.packs.files import content
 from queuedesk.reports.packs.read import RATE, WAIT, PackRead, read_pack
 from queuedesk.reports.packs.shown import PackDocument, Shown
+from tests.credentials import shared
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
 from tests.reports.recompute import span_of_days
@@ -36,6 +40,9 @@ from tests.reports.test_quality_recomputed import LAST, Month, days_of
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
 A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
+
+
+M1 = Actor("M1", Role.MANAGER)
 
 
 def case(number: str, *, overdue: bool = True, department: str | None = None, due: date = DAY) -> CaseLine:
@@ -92,7 +99,7 @@ def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -
     wrong, free = own["wrong_counter"], own["form_free"]
 
     assert [tile.shown.value for tile in found.tiles] == [
-        own["served"]["of"],
+        own["wrong_counter"]["of"],
         pytest.approx(day["wait"]["mean"], abs=0.0051),
         pytest.approx(wrong["rate"], abs=1e-6),
         pytest.approx(day["ratings"]["rate"], abs=1e-6),
@@ -215,7 +222,7 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
         assert "Rates are worked out from all cases together" in said.replace("\r\n", " ")
         assert "no quarter before" in said
         assert "赵强" in said
-    assert document["figures"][0]["value"] == pack.figures["measures"]["served"]["of"]
+    assert document["figures"][0]["value"] == pack.figures["measures"]["wrong_counter"]["of"]
     assert "first month" not in paper
     assert "first month" in texts(made(read_pack(desk, MONTH, DAY, AFTER), ".pdf", "en"))
 
@@ -227,3 +234,18 @@ def test_a_hall_without_any_ticket_has_an_honest_pack(tmp_path: Path) -> None:
     said = texts(made(pack, ".pdf", "zh_CN"))
     assert "没有上月" in said
     assert "没有一定要商量的事" in said
+
+
+def test_only_a_login_that_is_told_ratings_reads_a_pack(pg_url: str) -> None:
+    with shared(pg_url, "A") as place:
+        hall = place.hall()
+        hall.open("1", "C1")
+        hall.queue("A")
+        rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
+        today = place.clock().date()
+        pack = read_pack(place.desk(place.pc(PcKind.MANAGER)), MONTH, today, place.clock(), M1)
+
+        assert [tile.shown.value for tile in pack_document(pack, "en").tiles][3] == 1
+        for kind in (PcKind.STAFF, PcKind.PUBLIC):
+            with pytest.raises(RuleError, match="not_for_you"):
+                read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), M1)
