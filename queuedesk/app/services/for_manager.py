@@ -63,7 +63,7 @@ class CareTools:
         restored on this PC, and "takes_halls", whether more halls may be added to its database. On other PCs it holds
         only what is known of this hall's backups. Raises OutsideError."""
         code = looking.setup_of(self._desk).hall.code
-        with self._owners() as db:
+        with self.owners() as db:
             if not backing_up.is_owners(db):
                 return kept_backups.known_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
             return kept_backups.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
@@ -89,14 +89,14 @@ class CareTools:
     def choose(self, ask: Ask, folder: str) -> Answer:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
         choose_folder() and back_up_now()."""
-        with self._owners() as db:
+        with self.owners() as db:
             backing_up.notes_to_keep(db)
             kept_backups.choose_folder(db, ask, folder)
         return self.back_up_now(ask)
 
     def save_backup(self, ask: Ask, path: Path) -> Path:
         """Write one backup by hand, as `backup` does. Raises as back_up()."""
-        with self._owners() as db:
+        with self.owners() as db:
             if not backing_up.is_owners(db):
                 sharing.must_be_own(self._desk)
             return maintenance.back_up(db, ask.who, path, ask.now)
@@ -127,7 +127,7 @@ class CareTools:
         target = self._target()
         plan = repairing.plan(target)
         backup = repairing.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
-        with self._owners() as db:
+        with self.owners() as db:
             findings = [
                 {
                     "name": one.name,
@@ -202,7 +202,8 @@ class CareTools:
         return (owners_address() if self._is_main_pc() else None) or self._place
 
     @contextmanager
-    def _owners(self) -> Iterator[Database]:
+    def owners(self) -> Iterator[Database]:
+        """Open the database as its owner does where this PC shares the hall, elsewhere as this PC does."""
         db = Database.open(self._target())
         try:
             yield db

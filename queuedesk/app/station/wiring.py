@@ -251,10 +251,12 @@ def build_station(
             # With all that puts halls back and shares them: the manager's alone.
             from queuedesk.app.services.for_manager import CareTools, SharingTools
 
+            care = CareTools(desk, wish.db, context.own_name, clock)
             context.services = replace(
                 context.services,
                 sharing=SharingTools(desk, wish.db, clock),
-                care=CareTools(desk, wish.db, context.own_name, clock),
+                care=care,
+                owners_database=care.owners,
             )
         if equipment is not None:
             context.services = replace(context.services, watch_printer=equipment.watch_printer)

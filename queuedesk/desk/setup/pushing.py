@@ -153,7 +153,9 @@ def push(
     n = _send(desk, ask, {**told, "to": [one.code for one in chosen]})["n"]
     rows = [_try_one(desk, ask, one, {**told, "n": n}) for one in chosen]
     if any("code" in row for row in rows):
-        _send(desk, ask, {"from": own, "of": n, "refused": [row for row in rows if "code" in row]})
+        _send(
+            desk, replace(ask, command=None), {"from": own, "of": n, "refused": [row for row in rows if "code" in row]}
+        )
     return {"n": n, "halls": rows, "left": [one.code for one in there if one.found and one not in chosen]}
 
 

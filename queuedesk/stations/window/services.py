@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.voice import VoiceSpec
     from queuedesk.core.upkeep.check_code import Held
     from queuedesk.desk.change import Ask
+    from queuedesk.store.engine.database import Database
     from queuedesk.voice.spoken import VoiceStatus
 
 Document = Mapping[str, Any]
@@ -163,7 +165,8 @@ class Services:
     `look_for_backups()` makes one where it is due; `watch_printer(told)` tells how this PC's printer stands
     ({"cause", "warning"}) whenever it was looked at; `note_shown(seq)` tells the hall that a call is on the screen;
     `report_media(cause)` why the display's media can't be shown, None for they can; `voice_status()` how its voice
-    stands; `open_this_pc()` opens what the PC's screens show.
+    stands; `open_this_pc()` opens what the PC's screens show; `owners_database()` opens the database as its owner where
+    this PC shares the hall.
     """
 
     sounds: Sounds | None = None
@@ -178,6 +181,7 @@ class Services:
     own_choices: OwnChoices | None = None
     sharing: Sharing | None = None
     care: Care | None = None
+    owners_database: Callable[[], AbstractContextManager[Database]] | None = None
     folder: Callable[[str], Path] | None = None
     write_setup: Callable[[Path, object], None] | None = None
     read_setup: Callable[[Path], Any] | None = None

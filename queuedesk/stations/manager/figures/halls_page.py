@@ -36,6 +36,7 @@ from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
+    from queuedesk.stations.manager.figures.push_page import PushPage
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -303,7 +304,7 @@ class HallList(Card):
         self._fit()
 
 
-NOW, PERIOD = "now", "period"
+NOW, PERIOD, PUSH = "now", "period", "push"
 
 
 class HallsPage(QStackedWidget):
@@ -329,6 +330,7 @@ class HallsPage(QStackedWidget):
         self.addWidget(self._list)
         self.day: TodayPage | None = None
         self.period: HallsPeriodPage | None = None
+        self.push: PushPage | None = None
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.back_button.hide()
         self.back_button.setParent(self)
@@ -364,16 +366,38 @@ class HallsPage(QStackedWidget):
         page.retranslate()
         return page
 
+    def open_push(self) -> None:
+        """Show what pushing this hall's set-up to others would change there."""
+        if self.push is None:
+            from queuedesk.stations.manager.figures.push_page import PushController, PushPage  # late as the page is
+
+            tabs = TabRow(self._look)
+            tabs.picked.connect(self._pick)
+            self.push = PushPage(PushController(self._controller.context), tabs)
+            self.push.head.more.wanted.connect(self.menu_wanted)
+            self.push.said.connect(self.said)
+            self.addWidget(self.push)
+            self._tab_rows[PUSH] = tabs
+            self._name_tabs()
+            self.push.retranslate()
+        self.setCurrentWidget(self.push)
+        self.push.refresh()
+
     def _pick(self, key: str) -> None:
         if key == PERIOD:
             self.open_period()
+        elif key == PUSH:
+            self.open_push()
         else:
             self.setCurrentWidget(self._list)
         self._name_tabs()
 
     def _name_tabs(self) -> None:
         for key, tabs in self._tab_rows.items():
-            tabs.set_tabs([(NOW, _("Now", context="halls")), (PERIOD, _("In a period"))])
+            names = [(NOW, _("Now", context="halls")), (PERIOD, _("In a period"))]
+            if (who := self._controller.context.who) is not None and who.may("set-up"):
+                names.append((PUSH, _("Push the set-up")))
+            tabs.set_tabs(names)
             tabs.set_current(key)
             tabs.setAccessibleName(_("Halls"))
 
@@ -430,6 +454,8 @@ class HallsPage(QStackedWidget):
         self._name_tabs()
         if self.period is not None:
             self.period.retranslate()
+        if self.push is not None:
+            self.push.retranslate()
         if self.day is not None:
             self.day.retranslate()
             self._ribbon.forget()

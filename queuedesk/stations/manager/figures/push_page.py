@@ -1,0 +1,484 @@
+"""Pushes the hall's set-up to others: which halls, what changes in each, when, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.network.roles import Actor
+from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS, WORDS, Difference, HallThere
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.setup import pushing
+from queuedesk.i18n import _, listing, n_, named
+from queuedesk.i18n import push_words as words
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.widgets.lists.tiles import TickBox, paint_tick
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+NONE, SOME, ALL = 0, 1, 2
+ROW, TICK, INDENT, PAD = 46, 24, 28, 12
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class PushController(QObject):
+    """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `failed` the
+    trouble met, `pushed` gives what became of a push, `undone` what of its way back."""
+
+    shown = Signal()
+    failed = Signal(object)
+    pushed = Signal(object)
+    undone = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.sections: tuple[str, ...] = (WORDS,)
+        self.when = QUIET
+        self.rows: Sequence[HallThere] = ()
+        self.ticked: set[str] = set()
+        self.last: int | None = None
+        self.is_busy = False
+
+    def choose(self, section: str, on: bool) -> None:
+        """Push a section, or not."""
+        chosen = {*self.sections, section} if on else {*self.sections} - {section}
+        self.sections = tuple(one for one in SECTIONS if one in chosen)
+        self.read()
+
+    def read(self) -> None:
+        """Read anew what it would change."""
+        context = self.context
+        if context.who is None:
+            return
+        if not self.sections:
+            self._take([])
+            return
+        work = partial(self._preview, context.who, self.sections)
+        context.tasks.run_long(work, self._take, self.failed.emit, may_drop=True)
+
+    @contextmanager
+    def _owners_desk(self) -> Iterator[Desk]:
+        """Give the hall as the database's owner opens it, where that is here: a PC's own login writes in no other
+        hall."""
+        context = self.context
+        if context.services.owners_database is None:
+            yield context.desk
+        else:
+            with context.services.owners_database() as db:
+                yield replace(context.desk, db=db)
+
+    def _preview(self, who: Actor, sections: Sequence[str]) -> list[HallThere]:
+        with self._owners_desk() as owners:
+            return pushing.preview(owners, who, sections, self.context.clock())
+
+    def _take(self, rows: Sequence[HallThere]) -> None:
+        self.rows = rows
+        self.ticked = {one.code for one in rows if one.is_ticked}
+        self.shown.emit()
+
+    def tick(self, codes: Sequence[str], on: bool) -> None:
+        """Tick halls, or not."""
+        self.ticked = self.ticked | set(codes) if on else self.ticked - set(codes)
+        self.shown.emit()
+
+    def push(self) -> None:
+        """Push to the halls that are ticked."""
+        context = self.context
+        if context.who is None or not self.ticked or self.is_busy:
+            return
+        self.is_busy = True
+        ask = context.ask(context.who)
+        work = partial(self._push, ask, self.sections, sorted(self.ticked), self.when)
+        context.tasks.run_long(work, self._pushed, self._refused)
+
+    def _push(self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str) -> Document:
+        with self._owners_desk() as owners:
+            return pushing.push(owners, ask, sections, to=to, when=when)
+
+    def _pushed(self, done: Document) -> None:
+        self.is_busy, self.last = False, done["n"]
+        self.pushed.emit(done)
+        self.read()
+
+    def undo(self) -> None:
+        """Take the last push back in every hall."""
+        context = self.context
+        if context.who is None or self.last is None or self.is_busy:
+            return
+        self.is_busy = True
+        context.tasks.run_long(partial(self._undo, context.ask(context.who), self.last), self._undone, self._refused)
+
+    def _undo(self, ask: Ask, n: int) -> Document:
+        with self._owners_desk() as owners:
+            return pushing.take_back(owners, ask, n)
+
+    def _undone(self, done: Document) -> None:
+        self.is_busy, self.last = False, None
+        self.undone.emit(done)
+        self.read()
+
+    def _refused(self, trouble: object) -> None:
+        self.is_busy = False
+        self.failed.emit(trouble)
+
+
+# -- the halls ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowText:
+    """A row of the list: a region, or a hall inside it. `tick` is None where there is nothing to tick."""
+
+    key: str
+    name: str
+    note: str
+    word: str
+    token: str
+    tick: int | None
+    is_region: bool = False
+
+    @property
+    def spoken(self) -> str:
+        ticked = {NONE: _("not ticked"), SOME: _("partly ticked"), ALL: _("ticked")}
+        said = ticked[self.tick] if self.tick is not None else ""
+        return listing([part for part in (self.name, said, self.note, self.word) if part])
+
+
+class PushRow(PaintedButton):
+    """One region or hall: Space ticks, Enter or a press beside the tick opens it."""
+
+    ticked = Signal()
+
+    def __init__(self, look: Look, said: RowText) -> None:
+        super().__init__(look)
+        self.said = said
+        self.is_chosen = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_row(said)
+
+    def set_row(self, said: RowText) -> None:
+        self.said = said
+        self.setAccessibleName(said.spoken)
+        self.setToolTip(said.spoken)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(360), self.look.px(ROW))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.look.px(ROW))
+
+    def _left(self) -> int:
+        return self.look.px(PAD + (0 if self.said.is_region else INDENT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            if self.said.tick is not None:
+                self.ticked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.said.tick is not None and event.position().x() < self._left() + self.look.px(TICK + PAD):
+            self.setDown(False)
+            self.ticked.emit()
+            return
+        super().mouseReleaseEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self.said
+        high, left, side = self.height() - 1, self._left(), look.px(TICK)
+        if self.is_chosen:
+            painter.box(QRectF(0, 0, self.width(), high), 8, "soft", edge="primary", width=2)
+        elif self.underMouse():
+            painter.box(QRectF(0, 0, self.width(), high), 8, "paper")
+        if said.tick is not None:
+            place = QRectF(left, round((high - side) / 2), side, side)
+            paint_tick(painter, place, said.tick == ALL)
+            if said.tick == SOME:
+                painter.box(QRectF(place.left() + side / 4, place.center().y() - 1, side / 2, 3), 1, "primary")
+        x, end = left + side + look.px(PAD), self.width() - look.px(PAD)
+        state = look.font(15, bold=said.token == "amber")
+        wide = min(width_of(state, said.word), (end - x) * 0.5)
+        painter.words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
+        font, room = look.font(17, bold=said.is_region), end - wide - look.px(PAD) - x
+        painter.words_in(said.name, font, "ink", QRectF(x, 0, room, high))
+        behind = x + width_of(font, said.name) + look.px(PAD)
+        note = look.font(15)
+        if said.note and behind + width_of(note, said.note) <= x + room:
+            painter.words_in(said.note, note, "ink2", QRectF(behind, 0, x + room - behind, high))
+        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+
+
+class _Struck(Label):
+    """What stands there now and goes."""
+
+    def _font(self) -> Any:
+        font = super()._font()
+        font.setStrikeOut(True)
+        return font
+
+
+class PushPage(Page):
+    """Halls by region at the left; what changes in the chosen one, when, and the way back at the right."""
+
+    def __init__(self, controller: PushController, tabs: TabRow, parent: QWidget | None = None) -> None:
+        look = controller.context.look
+        push = Act(text=self._push_word, do=controller.push, icon="arrow-right", is_main=True, changes_hall=True)
+        super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,)), parent)
+        self.controller = controller
+        self.boxes = {one: TickBox(look, "", px=15) for one in SECTIONS}
+        for one, box in self.boxes.items():
+            box.setChecked(one in controller.sections)
+            box.toggled.connect(partial(controller.choose, one))
+        self.put_tools(tabs, *self.boxes.values())
+        self._opened: set[str] = set()
+        self._chosen = ""
+        self.rows: dict[str, PushRow] = {}
+        self._lines: list[QWidget] = []
+        self._build(look)
+        controller.shown.connect(self._show)
+        controller.failed.connect(self.warn)
+        controller.pushed.connect(self._tell)
+        controller.undone.connect(self._tell_back)
+
+    def _build(self, look: Look) -> None:
+        self.list_title, self.list_foot = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self._list.addStretch(1)
+        left = self._card(look, self.list_title)
+        left[1].addWidget(GroundArea(inner), 1)
+        left[1].addWidget(self.list_foot)
+        self.title, self.second = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
+        changes = QWidget()
+        self._changes = QVBoxLayout(changes)
+        spread(look, self._changes, (0, 0, 8, 0), 4)
+        self._changes.addStretch(1)
+        there = self._card(look, self.title, self.second)
+        there[1].addWidget(GroundArea(changes), 1)
+        self.when_title, self.when_text = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
+        self.when = TabRow(look)
+        self.when.picked.connect(self._choose_when)
+        self.back_button = TextButton(look, "", icon="undo", height=44, px=16)
+        self.back_button.clicked.connect(self.controller.undo)
+        when = self._card(look, self.when_title, self.when, self.when_text, self.back_button)
+        right = QVBoxLayout()
+        spread(look, right, (0, 0, 0, 0), 12)
+        right.addWidget(there[0], 1)
+        right.addWidget(when[0])
+        self._beside = QHBoxLayout()
+        spread(look, self._beside, (0, 0, 0, 0), 12)
+        self._beside.addWidget(left[0], 5)
+        self._beside.addLayout(right, 6)
+        self.put(self._beside, 1)
+
+    def _card(self, look: Look, *parts: QWidget) -> tuple[Card, QVBoxLayout]:
+        card = Card(look)
+        column = QVBoxLayout(card)
+        spread(look, column, (18, 14, 18, 14), 8)
+        for part in parts:
+            column.addWidget(part)
+        return card, column
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        put_beside(self.width() >= self._look.px(NARROW_UNDER) * 0.75, self._beside)
+
+    # -- words ---------------------------------------------------------------------------------------------------------
+
+    def _push_word(self) -> str:
+        n = len(self.controller.ticked)
+        return n_("Push to {n} hall", "Push to {n} halls", n)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        for one, box in self.boxes.items():
+            box.setText(words.section_word(one))
+        self.when_title.setText(_("When, and the way back"))
+        self.when.setAccessibleName(_("When", context="push"))
+        self.when.set_tabs([(QUIET, _("When nobody is there")), (AT_ONCE, _("At once"))])
+        self.when.set_current(self.controller.when)
+        self.when_text.setText(
+            _(
+                "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before stays as a version; taking back leaves alone what was changed there since."
+            )
+        )
+        self.back_button.setText(_("Take the last push back"))
+        self._show()
+
+    def refresh(self) -> None:
+        """Read it anew."""
+        self.controller.read()
+
+    def _choose_when(self, key: str) -> None:
+        self.controller.when = key
+        self.when.set_current(key)
+
+    def _tell(self, done: Document) -> None:
+        self.said.emit(_became(done), "check")
+
+    def _tell_back(self, done: Document) -> None:
+        self.said.emit(_became(done), "undo")
+
+    # -- the list ------------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        controller = self.controller
+        self.banner.hide()
+        self.offer_acts()
+        self.buttons[0].setEnabled(bool(controller.ticked) and not controller.is_busy)
+        self.back_button.setVisible(controller.last is not None)
+        others = [one for one in controller.rows if not one.is_source]
+        n = len(controller.ticked)
+        self.list_title.setText(_("To which halls? {n} ticked, {left} not", n=n, left=len(others) - n))
+        own = sum(one.own_since is not None for one in others)
+        foot = n_(
+            "What a hall changed itself is never overwritten unasked: {n} hall is left unticked.",
+            "What a hall changed itself is never overwritten unasked: {n} halls are left unticked.",
+            own,
+        )
+        self.list_foot.setText(foot if others else _("No hall names you as one who may push to it."))
+        if not any(one.code == self._chosen for one in others):
+            first = next((one for one in others if one.own_since), next((one for one in others if one.found), None))
+            self._chosen = first.code if first else ""
+        texts = self._texts()
+        if [one.key for one in texts] != list(self.rows):
+            self._make_rows(texts)
+        for text in texts:
+            row = self.rows[text.key]
+            row.is_chosen = text.key == f"hall {self._chosen}"
+            row.set_row(text)
+        self._show_hall(next((one for one in others if one.code == self._chosen), None))
+
+    def _make_rows(self, texts: Sequence[RowText]) -> None:
+        held = next((key for key, row in self.rows.items() if row.hasFocus()), "")
+        discard(self.rows.values())
+        self.rows = {}
+        for at, text in enumerate(texts):
+            row = PushRow(self._look, text)
+            row.clicked.connect(partial(self._open, text.key))
+            row.ticked.connect(partial(self._tick, text.key))
+            self._list.insertWidget(at, row)
+            self.rows[text.key] = row
+        if held in self.rows:
+            self.rows[held].setFocus()
+
+    def _texts(self) -> list[RowText]:
+        found: list[RowText] = []
+        controller = self.controller
+        for region in sorted({one.region for one in controller.rows}):
+            halls = [one for one in controller.rows if one.region == region]
+            able = [one for one in halls if one.found]
+            n = sum(one.code in controller.ticked for one in able)
+            tick = None if not able else ALL if n == len(able) else SOME if n else NONE
+            found.append(
+                RowText(
+                    key=f"region {region}",
+                    name=region or _("Halls without a region"),
+                    note=n_("{n} hall", "{n} halls", len(halls)),
+                    word=n_("{n} takes it", "{n} take it", n),
+                    token="ink2",
+                    tick=tick,
+                    is_region=True,
+                )
+            )
+            found += [self._hall_text(one) for one in halls if region in self._opened or _is_told(one)]
+        return found
+
+    def _hall_text(self, one: HallThere) -> RowText:
+        setup = self.controller.context.feed.setup
+        parts = words.hall_parts(one, setup)
+        differs = one.own_since is not None or one.refused is not None
+        word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
+        note = listing([part for part in parts if part != word])
+        tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
+        return RowText(
+            key=f"hall {one.code}",
+            name=named(one.name, one.name_en),
+            note=note,
+            word=word,
+            token="amber" if differs or (one.silent_since and one.found) else "ink2",
+            tick=tick,
+        )
+
+    def _open(self, key: str) -> None:
+        kind, _blank, which = key.partition(" ")
+        if kind == "region":
+            self._opened ^= {which}
+        else:
+            self._chosen = which
+        self._show()
+
+    def _tick(self, key: str) -> None:
+        kind, _blank, which = key.partition(" ")
+        able = [one for one in self.controller.rows if one.found]
+        codes = [one.code for one in able if (one.region == which if kind == "region" else one.code == which)]
+        if kind == "region":
+            # A whole region takes what its halls take by themselves: their own words are ticked one by one.
+            on = not any(code in self.controller.ticked for code in codes)
+            codes = [one.code for one in able if one.code in codes and (not on or one.is_ticked)]
+        else:
+            on = which not in self.controller.ticked
+            self._chosen = which
+        self.controller.tick(codes, on)
+
+    # -- the chosen hall -----------------------------------------------------------------------------------------------
+
+    def _show_hall(self, one: HallThere | None) -> None:
+        discard(self._lines)
+        self._lines = []
+        if one is None:
+            self.title.setText(_("What changes there"))
+            self.second.setText(_("Nothing would change anywhere."))
+            return
+        setup = self.controller.context.feed.setup
+        self.title.setText(_("What changes at {hall}", hall=named(one.name, one.name_en)))
+        self.second.setText(listing(words.hall_parts(one, setup)))
+        for at, each in enumerate(one.found):
+            self._lines.append(self._change(each))
+            self._changes.insertWidget(at, self._lines[-1])
+
+    def _change(self, one: Difference) -> QWidget:
+        look, setup = self._look, self.controller.context.feed.setup
+        row = QWidget()
+        column = QVBoxLayout(row)
+        spread(look, column, (0, 4, 0, 0), 2)
+        column.addWidget(Label(look, words.place_word(one, setup), px=14, token="ink2", wrap=True))
+        beside = QHBoxLayout()
+        spread(look, beside, (0, 0, 0, 4), 12)
+        beside.addWidget(_Struck(look, words.value_word(one.now), px=16, token="ink2", wrap=True), 1)
+        beside.addWidget(Label(look, words.value_word(one.then), px=16, bold=True, wrap=True), 1)
+        column.addLayout(beside)
+        if one.is_own:
+            column.addWidget(Label(look, words.changed_word(one, setup), px=14, token="amber", wrap=True))
+        column.addWidget(Rule(look))
+        row.setAccessibleName(words.change_line(one, setup))
+        return row
+
+
+def _is_told(one: HallThere) -> bool:
+    """Whether a hall stands in the list by itself: it differs, is away, or has nothing to take."""
+    return one.is_source or not one.found or not one.is_ticked or one.silent_since is not None
+
+
+def _became(done: Document) -> str:
+    counts: dict[str, int] = {}
+    for row in done["halls"]:
+        counts[row["became"]] = counts.get(row["became"], 0) + 1
+    return listing([f"{words.became_word(became)} {n}" for became, n in counts.items()])
