@@ -16,7 +16,8 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.improvement import documents, effects
+from queuedesk.desk.figures import drilldown
+from queuedesk.desk.improvement import documents, effects, wording
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking, sign_in_and_pins
@@ -98,6 +99,22 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
     assert looking.hall_now(staff.desk, place.clock()).projects == {}
     with pytest.raises((RuleError, OutsideError)):
         staff.do("project-open", "From a counter", "M1", who=MANAGER)
+    place.hall().must_follow_from_its_log()
+
+
+def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(
+    place: Shared, public: Hall, staff: Hall, manager: Hall
+) -> None:
+    manager.do("wording", "A", "交电费", "Pay here", who=MANAGER)
+    public.do("issue", "A", who=KIOSK)
+    (trial,) = looking.hall_now(public.desk, place.clock()).wordings.values()
+    assert (trial.label_en, trial.is_open) == ("Pay here", True)
+    with pytest.raises((RuleError, OutsideError)):
+        staff.do("wording", "B", "From a counter", who=MANAGER)
+
+    day = looking.today(manager.desk, place.clock())
+    assert drilldown.where_else(manager.desk, day, day, place.clock()).visits == 1
+    assert len(wording.trials(manager.desk, place.clock())) == 1
     place.hall().must_follow_from_its_log()
 
 
