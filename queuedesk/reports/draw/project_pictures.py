@@ -220,6 +220,7 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     panel = Panel(
         series=[Curve(values=[100 * row["n"] / row["of"] if row["of"] else None for row in rows])],
         levels=levels,
+        is_percent=True,
         points=[_day_point(figure, row, name, lang) for row in rows],
     )
     every = max(1, len(days) // 6)
