@@ -1,8 +1,8 @@
 """The meeting pack of a month or a quarter: what there is to decide, and what follows.
 
 What to decide follows from the figures alone, at most MOST points, the gravest first: a target that was certainly
-missed, cases past their last day, findings past theirs, a project's effect that fades, a share that is certainly worse than in the period before on
-equal weekdays. What chance may have made is no point.
+missed, cases past their last day, findings past theirs, a project's effect that fades, a share that is certainly
+worse than in the period before on equal weekdays. What chance may have made is no point.
 """
 
 from __future__ import annotations
