@@ -162,15 +162,15 @@ NOON_WORDS = (
     "数字怎么说就怎么记，继续看",
 )
 CAUSES: tuple[tuple[str, str, str | tuple[str, str] | None, str], ...] = (
-    ("老人进门没人可问", "people", ("31/240", "9/228"), "confirmed"),
-    ("中午引导台没人", "people", ("20/244", "19/232"), "rejected"),
-    ("到了窗口才问材料", "method", ("36/474", "14/482"), "confirmed"),
-    ("窗口要的材料不一样", "method", ("17/250", "12/245"), "cannot_tell"),
+    ("老人进门没人可问", "people", ("18/240", "3/228"), "confirmed"),
+    ("中午引导台没人", "people", ("8/244", "8/232"), "rejected"),
+    ("到了窗口才问材料", "method", ("20/474", "5/482"), "confirmed"),
+    ("窗口要的材料不一样", "method", ("9/250", "5/245"), "cannot_tell"),
     ("「报装」键看错", "words", (f"{WRONG_OF}.C.rate", f"{WRONG_OF}.A.rate"), "open"),
     ("材料单字太小", "words", "2", "open"),
     ("门口看不清指示牌", "place", None, "open"),
-    ("缴费日人多", "place", ("8/97", "31/384"), "rejected"),
-    ("营销系统慢", "machines", ("0/41", "12/130"), "rejected"),
+    ("缴费日人多", "place", ("3/97", "12/384"), "rejected"),
+    ("营销系统慢", "machines", ("0/41", "4/130"), "rejected"),
 )
 """Cause, bone, evidence (groups with and without it, or a count), judgement."""
 FIRST_WORDS = (
@@ -189,7 +189,7 @@ def _lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
     week = Finding(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
     number = projecting.open_project(desk, ask, title, "M1", week)["project"]
     projecting.cite_state(desk, ask, number, week)
-    projecting.set_target(desk, ask, number, IN_TIME, 0.9, by=monday + timedelta(days=30), reason=reason)
+    projecting.set_target(desk, ask, number, IN_TIME, 0.97, by=monday + timedelta(days=30), reason=reason)
     projecting.add_cause(desk, ask, number, cause, AT_NOON[1])
     projecting.add_evidence(desk, ask, number, 1, Gathered(groups=("52/118", "21/126"), note=note))
     projecting.judge(desk, ask, number, 1, Judgement.CONFIRMED)
@@ -208,7 +208,7 @@ def _lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
     projecting.cite_state(desk, ask, number, seen)
     projecting.cite_state(desk, ask, number, replace(seen, path=RATED))
     reason, looked, said = (typed(setup, text) for text in (FIRST_WORDS[-1], FIRST_WORDS[-3], FIRST_WORDS[-2]))
-    projecting.set_target(desk, ask, number, WRONG, 0.03, by=day + timedelta(days=30), reason=reason)
+    projecting.set_target(desk, ask, number, WRONG, 0.015, by=day + timedelta(days=30), reason=reason)
     for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
         projecting.add_cause(desk, ask, number, typed(setup, name), bone)
         if isinstance(evidence, str):

@@ -66,7 +66,7 @@ _MISSING = {
     "measure": mark("No measure yet", context="project"),
     "done": mark("Some measures are not done", context="project"),
     "follows": mark("No figure is followed yet", context="project"),
-    "spans": mark("The dates to compare are missing", context="project"),
+    "spans": mark("No dates to compare", context="project"),
     "days": mark("The dates afterwards are not over", context="project"),
     "standard": mark("Some measures have no place yet", context="project"),
 }
