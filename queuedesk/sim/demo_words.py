@@ -17,6 +17,10 @@ ENGLISH: Mapping[str, str] = {
     "客户沟通": "Talking with customers",
     "问题处理": "Problems solved",
     "第三方满意度调查": "Survey by a third party",
+    # training
+    "新收费公示怎么讲": "How to explain the new list of fees",
+    "新装表要哪些材料": "Which papers a new meter takes",
+    "叫号后等一等再叫": "Wait a little before calling again",
     # cases
     "等得比告知的久": "Waited longer than told",
     "说等十分钟，等了快半小时，也没人来说一声。": "Told ten minutes, waited nearly half an hour, and nobody said a word.",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from queuedesk.core.appraisal.training_needs import RECALLS
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.figures.pictured import BEFORE
 from queuedesk.core.figures.view import DAYS
@@ -21,6 +22,7 @@ from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.calendar import add_working_days
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import documents, projecting, standards
@@ -33,14 +35,17 @@ from queuedesk.store.parts import tickets
 INSPECTION = -1
 """In place of a case's index."""
 INSPECTED = (
+    (17, 1020, "fees"),
     (16, 1005, "project noon"),
     (9, 560, "open"),
     (7, 600, "prove"),
     (6, 610, "look"),
     (5, 1010, "project first"),
+    (5, 1020, "meters"),
     (4, 690, "mystery"),
     (3, 545, "plan"),
     (2, 580, "prove again"),
+    (2, 1020, "calls"),
     (1, 491, "briefing before"),
     (1, 493, "read"),
     (1, 1060, "closing"),
@@ -67,6 +72,12 @@ BRIEFINGS = {
         ),
     ),
 }
+SESSIONS: Mapping[str, tuple[str, int, slice, str]] = {
+    "fees": ("新收费公示怎么讲", 60, slice(0, 4), ""),
+    "meters": ("新装表要哪些材料", 45, slice(0, None), ""),
+    "calls": ("叫号后等一等再叫", 30, slice(2, 6), RECALLS),
+}
+"""What was trained: topic, minutes, which of the clerks, and the need it answers."""
 NO_GLASSES = 4
 """What of the environment sheet is not in order this morning."""
 GLASSES, PLATE_MISSING, OLD_FEES = "填单台缺老花镜", "窗口没有工牌", "公示的收费是去年的"
@@ -241,6 +252,13 @@ def _go_on_with_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     projecting.end(desk, ask, noon, Ending.CLOSED, ending)
 
 
+def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
+    topic, minutes, place, need = SESSIONS[name]
+    clerks = [person.code for person in setup.staff.values() if person.role is Role.CLERK][place]
+    answers = (need, "") if need else None
+    training.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=answers)
+
+
 INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
     "open": _open_check,
     "prove": partial(_prove, GLASSES, "检查/填单台.jpg"),
@@ -249,6 +267,7 @@ INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
     "plan": _plan,
     "prove again": partial(_prove, PLATE_MISSING, "检查/工牌.jpg"),
     **{name: partial(_brief, name) for name in BRIEFINGS},
+    **{name: partial(_train, name) for name in SESSIONS},
     "read": partial(_read, slice(0, -2)),
     "read later": partial(_read, slice(-2, -1)),
     "opening": partial(_sign, OPENING),

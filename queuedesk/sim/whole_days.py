@@ -262,7 +262,7 @@ def usual_minutes(service: Service) -> float:
 
 WEEKS = 4
 SATURDAY, SUNDAY = 6, 7
-BE_EARLY_MIN = 10
+BE_EARLY_MIN, TRAIN_MIN = 10, 120
 HOURS = ({"days": "1-5", "from": "08:30", "to": "17:30"}, {"days": "6", "from": "09:00", "to": "12:00"})
 CUSTOMERS = 200
 SATURDAY_SHARE = 0.28
@@ -282,8 +282,11 @@ LATE_WINDOW, RESTING = 3, 1
 ASK_TOGETHER, TOGETHER_WITHIN = ("B", "D"), timedelta(minutes=12)
 OPINIONS = (1, 2, 3, 4, 4, 5, 5, 5)
 MOST_SATISFIED = 5
-ALSO = 1
-"""What tells the chances beside the windows from those at them."""
+ALSO, AGAIN = 1, 2
+"""What tells the chances beside the windows, and those of a call made again, from those at them."""
+CALLS_AGAIN, AGAIN_SHARE, AGAIN_AFTER = "C5", 0.5, timedelta(seconds=4)
+"""Who calls a third time before anybody could have come, how often after a second call, and after how long: what the
+rows ask to be trained."""
 
 
 CLOSED_DAY = 8
@@ -329,7 +332,7 @@ def story_setup(document: Mapping[str, Any], today: date) -> dict[str, Any]:
         CALENDAR: with_days(known, own),
         "partners": places(),
         "staff": [{**row, "warned_of": WARNED_OF.get(row["code"], [])} for row in document["staff"]],
-        "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN},
+        "settings": {**document.get("settings", {}), "early_minutes": BE_EARLY_MIN, "training_minutes": TRAIN_MIN},
         "pay_days": [weekdays[len(weekdays) // 3].isoformat(), weekdays[-1].isoformat()],
         "roster": [*_roster(document), *_roster_of(document, today)],
     }
@@ -418,7 +421,7 @@ class StoryDay(HeardDay):
         if customers is None:
             customers = round(story_people(setup, day) * many * (happening.busy if happening else 1.0))
         self._span = spans_of(setup, day)
-        self.also = np.random.default_rng((*seed, day.toordinal(), ALSO))
+        self.also, self._again = (np.random.default_rng((*seed, day.toordinal(), which)) for which in (ALSO, AGAIN))
         super().__init__(desk, day, seed, customers=customers)
         opinions = int(own.poisson(2))
         for _ in range(opinions):
@@ -453,6 +456,11 @@ class StoryDay(HeardDay):
         if self.happening is not None and self.happening.slow == "*":
             return SYSTEM_REASONS
         return LATE_REASONS if self._was_late(label) else PROMPT_REASONS
+
+    def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        super()._recall(clerk, label, now)
+        if clerk.actor.name == CALLS_AGAIN and self._again.random() < AGAIN_SHARE:
+            self.plan(now + AGAIN_AFTER, partial(super()._recall, clerk, label))
 
     def _rate(self, label: str, level: int, now: datetime) -> None:
         super()._rate(label, level, now)

@@ -25,6 +25,7 @@ def told() -> Iterator[str]:
     yield from (words for known in whole_hall.WORDS.values() for words in known)
     yield from (words for _klass, words in whole_hall.TOLD)
     yield from (*inspected.NOON_WORDS, *inspected.FIRST_WORDS)
+    yield from (topic for topic, *_rest in inspected.SESSIONS.values())
     yield from (inspected.GLASSES, inspected.PLATE_MISSING, inspected.OLD_FEES)
 
 

@@ -1,9 +1,10 @@
-"""What came of a training, and who was there when the roster wanted them."""
+"""What came of a training, who was trained how long, and who was there when the roster wanted them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from queuedesk.core.appraisal.person_sheet import FEWEST, LATE_MINUTES, Planned
 from queuedesk.core.figures.comparing import Part
@@ -75,3 +76,26 @@ def shifts_kept(shifts: Iterable[Planned]) -> dict[str, ShiftsKept]:
             late_minutes=so_far.late_minutes + (one.begun if one.begun is not None and not in_time else 0),
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonTraining:
+    """The `minutes` somebody was trained in each of the months, the `shifts` of the last one (None where the roster
+    planned none), and on how many `days` of it that person opened a window."""
+
+    staff: str
+    minutes: tuple[int, ...]
+    shifts: ShiftsKept | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingMonths:
+    """Who was trained how long in the `months`, each by its first date; `target` minutes a month, 0: none.
+    `has_roster`: the last month has planned shifts."""
+
+    months: tuple[date, ...]
+    target: int
+    people: tuple[PersonTraining, ...]
+    has_roster: bool
+    own: str = ""

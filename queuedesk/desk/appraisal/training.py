@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from queuedesk.core.appraisal.training import REASONS, NamedNeed, Training
-from queuedesk.core.appraisal.training_effect import Effect, ShiftsKept, effect, shifts_kept
+from queuedesk.core.appraisal.training_effect import (
+    Effect,
+    PersonTraining,
+    TrainingMonths,
+    effect,
+    shifts_kept,
+)
 from queuedesk.core.appraisal.training_needs import (
     KINDS,
     LONG,
@@ -241,29 +246,6 @@ def _held(tx: Transaction, hall: int, first: date, last: date) -> list[Training]
 
 
 # -- minutes, and who was there ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonTraining:
-    """The `minutes` somebody was trained in each of the months, the `shifts` of the last one (None where the roster
-    planned none), and on how many `days` of it that person opened a window."""
-
-    staff: str
-    minutes: tuple[int, ...]
-    shifts: ShiftsKept | None
-    days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingMonths:
-    """Who was trained how long in the `months`, each by its first date; `target` minutes a month, 0: none.
-    `has_roster`: the last month has planned shifts."""
-
-    months: tuple[date, ...]
-    target: int
-    people: tuple[PersonTraining, ...]
-    has_roster: bool
-    own: str = ""
 
 
 def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> TrainingMonths:

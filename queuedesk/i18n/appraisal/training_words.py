@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from queuedesk.core.appraisal import training_effect
-from queuedesk.core.appraisal.training import TO_CHECK, TO_COACH
+from queuedesk.core.appraisal.training import TO_CHECK, TO_COACH, NamedNeed
 from queuedesk.core.appraisal.training_effect import Effect, ShiftsKept
 from queuedesk.core.appraisal.training_needs import (
     CALLED_OFTEN,
@@ -23,7 +23,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed
 from queuedesk.i18n.moments import date_short, figure_range
-from queuedesk.i18n.names import service_name
+from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.numerals import percent, whole
 
 _REASONS: Mapping[str, str] = {TO_COACH: mark("To coach alone"), TO_CHECK: mark("To check the rows")}
@@ -109,13 +109,13 @@ def seen_line(found: Needs, lang: str | None = None) -> str:
 def foot(found: Needs, lang: str | None = None) -> str:
     """Return what is not shown, and how what is shown was compared."""
     said = lang or current()
-    parts = [tr(said, "“Others” had the same services and items, so a hard counter is not taken for a weak person.")]
+    parts = [tr(said, "“Others” had the same services and items.")]
     if found.compared:
         parts.append(
             ntr(
                 said,
-                "{n} comparison is held to one limit of 95 %.",
-                "{n} comparisons at once are held to one limit of 95 % together.",
+                "{n} comparison is held to 95 %.",
+                "{n} comparisons are held to 95 % together.",
                 found.compared,
             )
         )
@@ -190,4 +190,17 @@ def named_line(setup: Setup, one: Mapping[str, object], lang: str | None = None)
         rows=of_words(int(str(one["n"])), int(str(one["of"])), said),
         dates=figure_range(first, last),
         reason=reason_word(str(one["reason"]), said),
+    )
+
+
+def named_told(setup: Setup, one: NamedNeed, lang: str | None = None) -> str:
+    """Return what the own station tells somebody who was named: by whom, for which rows, and why."""
+    said = lang or current()
+    return tr(
+        said,
+        "{name} looked whose rows these are, and they are yours: {need}, {rows}. {reason}",
+        name=staff_name(setup, one.by, said) or one.by,
+        need=need_title(setup, one.need, one.service or "", lang=said),
+        rows=of_words(one.n, one.of, said),
+        reason=reason_word(one.reason, said),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from queuedesk.core.appraisal.training import NamedNeed
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.morning import Briefing, unread
 from queuedesk.core.quality.thanks import Thanks, unseen_by
@@ -16,7 +17,8 @@ from queuedesk.core.talk.remarks import Alarm
 
 class Kind(StrEnum):
     """Somebody waits for help; this person is on the way there; help was called here; somebody wrote; a customer gave
-    this person thanks; an alert that this person is responsible for; a briefing that this person has not read."""
+    this person thanks; an alert that this person is responsible for; a briefing that this person has not read; that
+    somebody asked whose rows these are, and was told this person."""
 
     HELP = "help"
     COMING = "coming"
@@ -25,11 +27,12 @@ class Kind(StrEnum):
     THANKS = "thanks"
     WARNING = "warning"
     BRIEFING = "briefing"
+    NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to show: a call for help, a warning, a message, thanks, or the briefing."""
+    """One thing to show: a call for help, a warning, a message, thanks, the briefing, or who was named."""
 
     kind: Kind
     call: HelpCall | None = None
@@ -37,10 +40,11 @@ class Item:
     thanks: Thanks | None = None
     alarm: Alarm | None = None
     briefing: Briefing | None = None
+    named: NamedNeed | None = None
 
     @property
     def seq(self) -> int:
-        about = self.call or self.message or self.thanks or self.alarm or self.briefing
+        about = self.call or self.message or self.thanks or self.alarm or self.briefing or self.named
         return about.seq if about is not None else 0
 
     @property
@@ -51,8 +55,8 @@ class Item:
 
 def items_at(state: HallState, place: str, who: str, *, today: date, answers: bool, quiet: bool = False) -> list[Item]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
-    going. While `quiet` messages, thanks and the briefing wait, but not calls for help and
-    warnings."""
+    going. While `quiet` messages, thanks, the briefing and who was named wait, but not calls
+    for help and warnings."""
     own = open_at(state.help_calls.values(), place)
     found = [Item(Kind.OWN, call=own)] if own is not None else []
     if answers:
@@ -67,6 +71,8 @@ def items_at(state: HallState, place: str, who: str, *, today: date, answers: bo
         if (briefing := unread(state.briefings.values(), today, who)) is not None:
             found.append(Item(Kind.BRIEFING, briefing=briefing))
         found += [Item(Kind.THANKS, thanks=one) for one in unseen_by(state.thanks.values(), who)]
+        named = sorted(state.named_needs.values(), key=lambda one: one.seq)
+        found += [Item(Kind.NAMED, named=one) for one in named if one.staff == who and one.is_unseen]
     return found
 
 

@@ -14,6 +14,7 @@ from queuedesk.core.network.roles import MAY
 from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import commenting, morning, reference_notes, thanking
 from queuedesk.desk.talk import alarms, messaging, noticing
@@ -88,10 +89,12 @@ class TalkController(QObject):
         self._run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
 
     def seen(self, item: Item) -> None:
-        """Note that a message or a warning was read here."""
+        """Note that a message, a warning or that one was named was read here."""
         if (one := item.alarm) is not None:
             place = {"window": one.window, "ticket": one.ticket, "device": one.device, "station": one.station}
             self._run("seen", alarms.acknowledge, one.kind, service=one.service, **place)
+        elif item.named is not None:
+            self._run("seen", training.mark_seen, item.seq)
         else:
             self._run("seen", messaging.mark_seen, item.seq, place=self.place)
 

@@ -248,7 +248,7 @@ class BriefingDialog(Dialog):
 
 
 END = "end"
-_QUIET = (Kind.THANKS, Kind.BRIEFING)
+_QUIET = (Kind.THANKS, Kind.BRIEFING, Kind.NAMED)
 _RANKS = {Kind.WARNING: Rank.WARNING, **dict.fromkeys((Kind.MESSAGE, *_QUIET), Rank.MESSAGE)}
 
 
@@ -312,7 +312,7 @@ class Talking(QObject):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show the current items; play a sound for a new one that is neither thanks nor the briefing."""
+        """Show the current items; play a sound for a new one that is none of _QUIET."""
         self._items = self.controller.items(quiet=self.is_quiet)
         for key in self._keys:
             key.set_held(self.is_away)

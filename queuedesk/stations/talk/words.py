@@ -6,6 +6,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
+from queuedesk.i18n.appraisal.training_words import named_told
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.alerts import warning_text
 from queuedesk.i18n.queue.reasons import reason_words
@@ -18,8 +19,8 @@ COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
 
 
 def told_text(setup: Setup, item: Item, *, offers_case: bool = False) -> Told:
-    """Return what a message, thanks or a call for help tells, with its buttons; where it `offers_case` also the one
-    that makes a case of the call."""
+    """Return what a message, thanks, who was named or a call for help tells, with its buttons; where it `offers_case`
+    also the one that makes a case of the call."""
     if item.message is not None:
         answers = (Press(SEEN, _("Seen", context="message")), Press(REPLY, _("Reply")))
         return Told("blue", "message", message_line(setup, item.message), presses=answers, key=item.seq)
@@ -33,6 +34,9 @@ def told_text(setup: Setup, item: Item, *, offers_case: bool = False) -> Told:
         return Told("blue", "book", text, presses=(Press(BRIEFING, _("Read it")),), key=item.seq)
     if item.thanks is not None:
         return Told("blue", "star", _("A customer thanks you"), presses=(Press(READ, _("Read it")),), key=item.seq)
+    if item.named is not None:
+        seen = (Press(SEEN, _("Seen", context="message")),)
+        return Told("blue", "info", named_told(setup, item.named), presses=seen, key=item.seq)
     assert item.call is not None
     tint, text, presses = _of_call(setup, item.kind, item.call)
     if offers_case and item.kind in (Kind.HELP, Kind.COMING):

@@ -32,7 +32,7 @@ TABS = {
     QUALITY: ("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
     REPORTS: ("figures", "on-paper", "kept", "indicators", "channels", "audit"),
-    IMPROVE: ("projects", "where-else"),
+    IMPROVE: ("projects", "where-else", "trials", "training"),
 }
 
 LEAST_INK = 0.003

@@ -13,6 +13,7 @@ from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.appraisal.scheme import SATISFACTION, Scheme
+from queuedesk.core.appraisal.training_needs import Act, needs_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
@@ -24,9 +25,13 @@ from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
 from queuedesk.stations.manager.appraisal.staff_section import SHEETS
+from queuedesk.stations.manager.appraisal.training_controller import TrainingRead
+from queuedesk.stations.manager.appraisal.training_page import TrainingPage
+from queuedesk.stations.manager.appraisal.training_parts import SessionDialog
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
+from queuedesk.stations.manager.improvement.improve_section import TRAINING
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
@@ -65,6 +70,28 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
     sounds.stop()
 
 
+def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None:
+    """Show needs that a month of many rows would have."""
+    days = [office.hall.date.replace(day=1)]
+    rows = [
+        Act(
+            kind,
+            days[0],
+            f"A{n:03}",
+            who,
+            service,
+            "",
+            (30 if kind == "long" else 1) * int(n % (3 if who == weak else 11) == 0),
+        )
+        for who in ("C1", "C2", "C3")
+        for service in "ABC"
+        for n in range(120)
+    ]
+    read = page.controller.found
+    page.controller.found = TrainingRead(needs_of(days[0], days[0], rows), read.months, read.sessions)
+    page.controller.answered.emit()
+
+
 def each_page(office: Office) -> Iterator[str]:
     """Open one page after the other; yield which is in front."""
     view = office.page
@@ -87,6 +114,18 @@ def each_page(office: Office) -> Iterator[str]:
                     section.pages.page(tab).choose(SATISFACTION)
                     yield f"{key} {tab} rows"
                     section.pages.page(tab).choose("")
+                if tab == TRAINING:
+                    page = section.pages.page(tab)
+                    for kind, weak in (("transfers", "C1"), ("long", "")):
+                        show_needs(office, page, kind, weak)
+                        page.needs.table.open_row(0)
+                        yield f"{key} {tab} {kind}"
+                        page.show_rows()
+                        yield f"{key} {tab} {kind} rows"
+                        page.close_panel()
+                    page.people.table.open_row(1)
+                    yield f"{key} {tab} person"
+                    page.close_panel()
                 if tab == MONTH:
                     section.pages.page(tab).choose(OPENED)
                     yield f"{key} {tab} rows"
@@ -231,6 +270,7 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "a figure it cites": figure,
         "the slip of overdue cases": lambda: SlipDialog(page, look, [QImage(210, 297, QImage.Format.Format_RGB32)] * 2),
         "briefing": lambda: BriefingForm(page, look, None, ()),
+        "session": lambda: SessionDialog(page, look, setup, [], today=day, chosen=None),
         "its correction": lambda: BriefingForm(page, look, told, stock),
         "sheets": lambda: ScoreSheetsDialog(page, look, sheets, "zh_CN", may_change=True),
         "a filled sheet": lambda: FilledSheetDialog(

@@ -12,13 +12,14 @@ from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.today.alert_words import Place
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.appraisal.training_page import TrainingPage
     from queuedesk.stations.manager.improvement.project_page import ProjectPage
     from queuedesk.stations.manager.improvement.projects_page import ProjectsPage
     from queuedesk.stations.manager.improvement.trials_page import TrialsPage
     from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 
 PROJECTS, PROJECT = "projects", "project"
-WHERE_ELSE, TRIALS = "where-else", "trials"
+WHERE_ELSE, TRIALS, TRAINING = "where-else", "trials", "training"
 
 
 class ImproveSection(TabbedPages):
@@ -30,6 +31,7 @@ class ImproveSection(TabbedPages):
         self.pages.add_late(PROJECTS, "", lambda: _("Projects", context="tab"), self._make_projects)
         self.pages.add_late(WHERE_ELSE, "", lambda: _("Why people come"), self._make_where_else)
         self.pages.add_late(TRIALS, "", lambda: _("Trials", context="tab"), self._make_trials)
+        self.pages.add_late(TRAINING, "", lambda: _("Training", context="tab"), self._make_training)
         # A project is opened from the list, and takes the whole page.
         self.pages.add_late(PROJECT, "", str, self._make_project, offered=lambda: False)
 
@@ -61,6 +63,12 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.improvement.trials_page import TrialsController, TrialsPage
 
         return TrialsPage(TrialsController(self._controller.context, parent=self))
+
+    def _make_training(self) -> TrainingPage:
+        from queuedesk.stations.manager.appraisal.training_controller import TrainingController
+        from queuedesk.stations.manager.appraisal.training_page import TrainingPage
+
+        return TrainingPage(TrainingController(self._controller.context, self._controller.first_day, parent=self))
 
     def name(self) -> str:
         return _("Improve", context="page")

@@ -1,0 +1,481 @@
+"""Improve, training: what a month's rows ask for, who it concerns in numbers, and who was trained how long."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QVBoxLayout, QWidget
+
+from queuedesk.core.appraisal.training_effect import Effect, PersonTraining
+from queuedesk.core.appraisal.training_needs import Need
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, date_short, n_, say
+from queuedesk.i18n.appraisal import training_words as words
+from queuedesk.i18n.moments import month_short
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.appraisal.training_controller import TrainingController
+from queuedesk.stations.manager.appraisal.training_parts import (
+    BehindRow,
+    IntervalBars,
+    MinuteBars,
+    NamePanel,
+    SessionDialog,
+)
+from queuedesk.stations.manager.pages import TICKETS
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, OnePage, spread
+from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+ROW, SEEN_NEEDS, PANEL, LIST_WIDE = 40, 4, 440, 208
+DIFFERENCE = 4
+BAR_SAMPLE, MINUTES_SAMPLE = "0" * 27, "00000"
+"""Room for a bar beside the words; no column may be narrower than the table's head lets it be."""
+NOTHING = "–"
+UNBOUND = (1 << 24) - 1  # Qt's own largest width
+
+
+class TrainingPage(Page):
+    """`place_wanted` leads to the ticket of a row."""
+
+    place_wanted = Signal(object)
+
+    def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: _("Improve", context="page"),
+            acts=(
+                *month_acts(controller),
+                Act(
+                    text=lambda: _("Record a session"),
+                    do=self.ask_session,
+                    icon="plus",
+                    is_main=True,
+                    changes_hall=True,
+                    offered=lambda: controller.may("training"),
+                ),
+            ),
+        )
+        self.controller = controller
+        super().__init__(look, spec, parent)
+        controller.setParent(self)
+        self._need: Need | None = None
+        self._person = ""
+        self._named: list[str] = []
+        self._was_narrow: bool | None = None
+        self.dialog: SessionDialog | None = None
+        needs = TableSpec[Need](
+            name=lambda: _("What the rows ask for"),
+            columns=self._need_columns,
+            key=lambda row: (row.kind, row.service),
+            tip=lambda row: words.need_line(row.kind),
+            spoken=self._spoken,
+            by_one_press=True,
+            row_height=ROW,
+            rows_seen=(1, SEEN_NEEDS),
+        )
+        self.needs = ListCard(look, needs, "check")
+        self.foot = Label(look, px=14, wrap=True)
+        foot = QVBoxLayout()
+        foot.addWidget(self.foot)
+        self.needs.put_foot(foot)
+        people = TableSpec[PersonTraining](
+            name=lambda: _("Minutes trained, by person"),
+            columns=self._people_columns,
+            key=lambda row: row.staff,
+            tip=lambda row: words.shifts_words(row.shifts, row.days),
+            by_one_press=True,
+        )
+        self.people = ListCard(look, people, "people")
+        self.asking = NamePanel(look)
+        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
+        behind = TableSpec[BehindRow](
+            name=self.rows_title.text,
+            columns=self._row_columns,
+            key=lambda row: row.key,
+            by_one_press=True,
+        )
+        self.rows = ListCard(look, behind, "info")
+        self.close_button = SecondaryButton(look, "", icon="close")
+        self.panel, self.nothing = OnePage(), EmptyState(look, "people")
+        self.stack = OnePage()
+        self._build(look)
+        self._wire(controller)
+
+    def _build(self, look: Look) -> None:
+        card, inside = Card(look), QVBoxLayout()
+        area = GroundArea(self.asking)
+        area.setWidgetResizable(True)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (2, 2, 2, 2))
+        inside.addWidget(area)
+        listed = QWidget()
+        column, head = QVBoxLayout(listed), QHBoxLayout()
+        spread(look, column, spacing=8)
+        spread(look, head, spacing=8)
+        head.addWidget(self.rows_title, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(self.rows_line)
+        column.addWidget(self.rows, 1)
+        self.panel.addWidget(card)
+        self.panel.addWidget(listed)
+        self.panel.hide()
+        body = QWidget()
+        shown, beside = QVBoxLayout(body), QHBoxLayout()
+        spread(look, shown, spacing=12)
+        spread(look, beside, spacing=12)
+        shown.addWidget(self.needs)
+        beside.addWidget(self.panel)
+        beside.addWidget(self.people, 1)
+        shown.addLayout(beside, 1)
+        self.stack.addWidget(EmptyCard(look, self.nothing))
+        self.stack.addWidget(body)
+        self.put(self.stack, 1)
+        self._intervals = IntervalBars(self.needs.table, look)
+        self._minutes = MinuteBars(self.people.table, look, self._target)
+
+    def _wire(self, controller: TrainingController) -> None:
+        controller.answered.connect(self._show)
+        controller.failed.connect(self._fail)
+        controller.named.connect(self._show_named)
+        controller.added.connect(self._session_is_noted)
+        controller.refused.connect(self._refuse)
+        controller.effect_read.connect(self._show_effect)
+        self.needs.table.opened.connect(self._open_need)
+        self.people.table.opened.connect(self._open_person)
+        self.rows.table.opened.connect(self._open_row)
+        self.asking.name_wanted.connect(self._name)
+        self.asking.rows_wanted.connect(self.show_rows)
+        self.asking.left.connect(self.close_panel)
+        self.close_button.clicked.connect(self.close_panel)
+
+    # -- what is asked -------------------------------------------------------------------------------------------------
+
+    def refresh(self, _now: datetime) -> None:
+        """Read again from time to time."""
+        self.controller.ask()
+
+    @property
+    def _setup(self) -> Setup:
+        return self.controller.context.feed.setup
+
+    @property
+    def chosen(self) -> Need | None:
+        """The need that the panel is about."""
+        return self._need
+
+    def _open_need(self, need: Need) -> None:
+        is_same = self._need is not None and (self._need.kind, self._need.service) == (need.kind, need.service)
+        if is_same and self.panel.isVisible():
+            self.close_panel()
+        else:
+            self.choose(need)
+
+    def choose(self, need: Need) -> None:
+        """Ask whether to name who a need is about."""
+        self._need, self._person, self._named = need, "", []
+        self.asking.show_need(self._setup, need, [], may=self.controller.may("training-name"))
+        self.panel.setCurrentIndex(0)
+        self._fit(is_open=True)
+
+    def _name(self, reason: str) -> None:
+        if self._need is not None:
+            self.controller.name(self._need, reason)
+
+    def _show_named(self, staff: list[str]) -> None:
+        if self._need is not None:
+            self._named = staff
+            self.asking.show_need(self._setup, self._need, staff, may=False)
+
+    def show_rows(self) -> None:
+        """Show the rows behind the chosen need, which name nobody."""
+        need = self._need
+        if need is None:
+            return
+        self.rows_title.setText(words.need_title(self._setup, need.kind, need.service, need.limit))
+        self.rows_line.setText(
+            n_("{n} row shows it, of {of}", "{n} rows show it, of {of}", need.found.n, of=need.found.of)
+        )
+        self.rows.show_rows(
+            [
+                BehindRow(
+                    f"{at}",
+                    date_short(row.day),
+                    row.label,
+                    _amount(row.kind, row.amount),
+                    day=row.day,
+                    ticket=row.label,
+                )
+                for at, row in enumerate(need.rows)
+            ]
+        )
+        self.panel.setCurrentIndex(1)
+        self._fit(is_open=True)
+
+    def _open_person(self, one: PersonTraining) -> None:
+        if self._person == one.staff and self.panel.isVisible():
+            self.close_panel()
+            return
+        self._need, self._person = None, one.staff
+        self._show_sessions(one)
+
+    def _show_sessions(self, one: PersonTraining) -> None:
+        found = self.controller.found
+        assert found is not None
+        own = [row for row in found.sessions if one.staff in row["attended"]]
+        self.rows_title.setText(staff_name(self._setup, one.staff))
+        self.rows_line.setText(words.shifts_words(one.shifts, one.days))
+        self.rows.say_empty(_("No session in these months"))
+        self.rows.show_rows([self._session_row(row) for row in own])
+        self.panel.setCurrentIndex(1)
+        self._fit(is_open=True)
+
+    def _session_row(self, row: Document) -> BehindRow:
+        what = row["topic"] or ""
+        if row["need"]:
+            need = words.need_title(self._setup, row["need"], row["service"] or "", row["limit"])
+            what = _("{topic}: {need}", topic=what, need=need)
+        seq, when = row["training"], date_short(date.fromisoformat(row["date"]))
+        return BehindRow(str(seq), when, what, words.minutes_words(row["minutes"]), session=seq)
+
+    def _open_row(self, row: BehindRow) -> None:
+        if row.ticket and row.day is not None:
+            self.place_wanted.emit(Place(TICKETS, ticket=row.ticket, day=row.day))
+        elif row.session:
+            self.controller.read_effect(row.session)
+
+    def _show_effect(self, _seq: int, effect: Effect | None) -> None:
+        if self._person:
+            self.rows_line.setText(words.effect_words(effect))
+
+    def close_panel(self) -> None:
+        """Leave what was chosen, and nobody named."""
+        self._need, self._person = None, ""
+        self._fit(is_open=False)
+
+    # -- sessions ------------------------------------------------------------------------------------------------------
+
+    def ask_session(self) -> None:
+        """Ask for a session that was held."""
+        found, controller = self.controller.found, self.controller
+        needs = list(found.needs.needs) if found is not None else []
+        self.dialog = SessionDialog(self.host, self._look, self._setup, needs, today=controller.day, chosen=self._need)
+        self.dialog.wanted.connect(self._add)
+        self.dialog.refused.connect(self._forget_dialog)
+        self.dialog.open_dialog()
+
+    def _add(self, answers: Document) -> None:
+        self.controller.add(**answers)
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _session_is_noted(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self.dialog = None
+        self.said.emit(_("The session is noted"), "check")
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        if self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+        else:
+            self.warn(trouble)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.close_button.setToolTip(_("Close"))
+        self.close_button.setAccessibleName(_("Close"))
+        self.buttons[0].setEnabled(self.controller.has_earlier)
+        for one in (self.needs, self.people, self.rows):
+            one.table.retranslate()
+        if self.controller.found is not None:
+            self._show()
+        else:
+            self.nothing.set_texts(_("Reading the month …"))
+            self.stack.setCurrentIndex(0)
+            self.controller.ask()
+
+    def _show(self) -> None:
+        found = self.controller.found
+        if found is None:
+            return
+        self.banner.hide()
+        self.offer_acts()
+        self.buttons[0].setEnabled(self.controller.has_earlier)
+        self.head.set_line(words.seen_line(found.needs))
+        self.needs.say_empty(
+            _("The rows ask for nothing"),
+            _("What at least 30 rows of somebody and of others show is compared here, from the day after."),
+        )
+        self.needs.show_rows(found.needs.needs)
+        self.foot.setText(words.foot(found.needs))
+        self.people.show_rows(found.months.people)
+        self._put_bars()
+        self.stack.setCurrentIndex(1)
+        if self._need is not None:
+            again = found.needs.at(self._need.kind, self._need.service)
+            self.close_panel() if again is None else None
+        self._fit(is_open=self.panel.isVisibleTo(self))
+
+    def _put_bars(self) -> None:
+        """Let the columns of the interval and of the last month paint their bars."""
+        plain = QStyledItemDelegate(self.needs.table)
+        wide = not self._is_narrow
+        for at in range(len(self._need_columns())):
+            self.needs.table.setItemDelegateForColumn(at, self._intervals if wide and at == DIFFERENCE else plain)
+        found = self.controller.found
+        if found is not None and found.months.target:
+            self.people.table.setItemDelegateForColumn(len(found.months.months) + 1, self._minutes)
+
+    def _target(self) -> int:
+        found = self.controller.found
+        return found.months.target if found is not None else 0
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        if self.controller.found is None:
+            self.nothing.set_texts(say(trouble))
+            self.stack.setCurrentIndex(0)
+        else:
+            self.warn(trouble)
+
+    def _need_columns(self) -> list[Column[Need]]:
+        narrow = self._is_narrow
+        columns = [
+            Column[Need](
+                title=_("What the rows ask for"),
+                text=lambda row: words.need_title(self._setup, row.kind, row.service, row.limit),
+                bold=True,
+                grows=True,
+                gives=True,
+                least=230,
+            ),
+            Column[Need](
+                title=_("Seen"), text=lambda row: words.share_words(row.found.share), is_right=True, bold=True
+            ),
+            Column[Need](
+                title=_("Rows"),
+                text=lambda row: words.of_words(row.found.n, row.found.of),
+                token="primary",
+                is_right=True,
+            ),
+            Column[Need](
+                title=_("Others, same work"),
+                text=lambda row: words.share_words(row.found.others),
+                is_right=True,
+            ),
+            Column[Need](
+                title=_("Difference, 95 %"),
+                text=lambda row: (
+                    f"{words.points(row.found.difference)} · {words.bounds(row.found.low, row.found.high)}"
+                ),
+                is_right=True,
+                sample="" if narrow else BAR_SAMPLE,
+            ),
+            Column[Need](
+                title=_("Who it concerns"),
+                text=words.need_chip,
+                token=lambda row: "amber" if row.is_worth else "ink2",
+                icon=lambda row: "warning" if row.is_worth else "minus",
+            ),
+            Column[Need](title="", text=words.whom, token="ink2"),
+        ]
+        if narrow:  # The panel names both.
+            del columns[-1], columns[3]
+        return columns
+
+    def _spoken(self, row: Need, column: Column[Need]) -> str:
+        if not column.bold or column.is_right:
+            return column.text(row)
+        return f"{column.text(row)}, {words.need_line(row.kind)}"
+
+    def _people_columns(self) -> list[Column[PersonTraining]]:
+        found = self.controller.found
+        columns = [
+            Column[PersonTraining](
+                title=_("Person", context="filter"),
+                text=lambda row: staff_name(self._setup, row.staff),
+                bold=True,
+                grows=True,
+            )
+        ]
+        if found is None:
+            return columns
+        for at, month in enumerate(found.months.months):
+            columns.append(
+                Column(
+                    title=month_short(month),
+                    text=lambda row, at=at: str(row.minutes[at]),  # type: ignore[misc]
+                    token="primary",
+                    is_right=True,
+                    sample=MINUTES_SAMPLE,
+                )
+            )
+        target = found.months.target
+        if target:
+            title = _("{month} of {n}", month=month_short(found.months.months[-1]), n=target)
+            columns.append(Column(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
+        kept = Column[PersonTraining](
+            title=_("Shifts kept") if found.months.has_roster else _("Days worked"),
+            text=_kept if found.months.has_roster else lambda row: str(row.days),
+            is_right=True,
+        )
+        return [*columns, kept]
+
+    def _row_columns(self) -> list[Column[BehindRow]]:
+        return [
+            Column(title=_("Date"), text=lambda row: row.when),
+            Column(title=_("What"), text=lambda row: row.what, bold=True, gives=True, least=80, grows=True),
+            Column(title="", text=lambda row: row.figure, is_right=True),
+        ]
+
+    # -- where there is little room, and keys --------------------------------------------------------------------------
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < self._look.px(NARROW_UNDER - LIST_WIDE)
+
+    def _fit(self, *, is_open: bool) -> None:
+        """Let the panel stand beside the minutes, or in place of all where there is no room for both."""
+        narrow = self._is_narrow
+        self.panel.setVisible(is_open)
+        self.needs.setVisible(not (is_open and narrow))
+        self.people.setVisible(not (is_open and narrow))
+        self.panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
+        self.panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
+        if narrow != self._was_narrow:
+            self._was_narrow = narrow
+            self.needs.table.retranslate()
+            self.people.table.retranslate()
+            self._put_bars()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(is_open=self.panel.isVisibleTo(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_asking = self.panel.isVisibleTo(self) and self.panel.currentIndex() == 0
+        if event.key() == Qt.Key.Key_Escape and self.panel.isVisibleTo(self):
+            self.close_panel()
+        elif not (is_asking and self.asking.takes(event.key())):
+            super().keyPressEvent(event)
+
+
+def _kept(row: PersonTraining) -> str:
+    return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
+
+
+def _amount(kind: str, amount: float) -> str:
+    if kind == "long":
+        return _("{n} min", n=f"{amount:.0f}")
+    return _("called {n} times", n=f"{amount:.0f}") if kind == "recalls" else ""

@@ -1,0 +1,118 @@
+"""Training under Improve: needs in numbers, naming asked in place, minutes, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.appraisal.training_needs import Act, Needs, needs_of
+from queuedesk.stations.manager.appraisal.training_controller import TrainingController, TrainingRead
+from queuedesk.stations.manager.appraisal.training_page import TrainingPage
+from queuedesk.stations.window.context import StationContext
+from tests.hall import DAY, Hall
+from tests.stations.hands import LEFT
+
+CatchUp = Callable[[], None]
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[TrainingPage]:
+    page = TrainingPage(TrainingController(context, lambda: DAY.date() - timedelta(days=40)))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    yield page
+
+
+def found_for(hall: Hall, *people: str) -> Needs:
+    rows = [
+        Act("transfers", hall.date, f"A{n:03}", who, "A", "", int(n % (3 if who == "C1" else 9) == 0))
+        for who in people
+        for n in range(90)
+    ]
+    return needs_of(hall.date, hall.date, rows)
+
+
+def show(page: TrainingPage, needs: Needs) -> None:
+    found = page.controller.found
+    assert found is not None
+    page.controller.found = TrainingRead(needs, found.months, found.sessions)
+    page.controller.answered.emit()
+
+
+def test_a_hall_with_few_rows_says_that_nothing_is_compared(page: TrainingPage) -> None:
+    assert page.needs.empty.isVisible() and not page.needs.table.isVisible()
+    assert [row.staff for row in page.people.table.rows.rows][:2] == ["G1", "C1"] or page.people.table.rows.rows
+    assert page.people.table.rows.texts()[0][-1] in ("0", "1")
+
+
+def test_a_name_is_asked_in_place_and_held_until_there_is_a_reason(
+    page: TrainingPage, hall: Hall, qtbot: QtBot
+) -> None:
+    show(page, found_for(hall, "C1", "C2", "C3"))
+    page.needs.table.open_row(0)
+
+    assert page.panel.isVisible() and "C1" not in page.asking.text.text()
+    assert "30 of 90" in page.asking.text.text()
+    assert not page.asking.name_button.isEnabled() and page.asking.name_button.text() == "Pick a reason first"
+    QTest.keyClick(page, Qt.Key.Key_2)
+    assert page.asking.reason == "check_rows" and page.asking.name_button.isEnabled()
+    with qtbot.waitSignal(page.asking.name_wanted) as asked:
+        QTest.mouseClick(page.asking.name_button, LEFT)
+    assert asked.args == ["check_rows"]
+    # This hall's own rows say nothing of it: nobody is named, and the page says so.
+    assert page.banner.isVisible() and not hall.whole().named_needs
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.panel.isVisible()
+
+
+def test_the_rows_of_a_need_are_as_many_as_it_says_and_lead_to_their_tickets(
+    page: TrainingPage, hall: Hall, qtbot: QtBot
+) -> None:
+    show(page, found_for(hall, "C1", "C2", "C3"))
+    page.needs.table.open_row(0)
+    QTest.mouseClick(page.asking.rows_button, LEFT)
+
+    assert len(page.rows.table.rows.rows) == 30
+    assert not any("C1" in cell or "Zhang" in cell for row in page.rows.table.rows.texts() for cell in row)
+    with qtbot.waitSignal(page.place_wanted) as led:
+        page.rows.table.open_row(0)
+    assert (led.args[0].ticket, led.args[0].day) == ("A000", hall.date)
+
+
+@pytest.mark.parametrize("people", [("C1", "C2"), ("C2", "C3", "C4")])
+def test_nobody_can_be_named_by_chance_or_with_another(page: TrainingPage, hall: Hall, people: tuple[str, ...]) -> None:
+    show(page, found_for(hall, *people))
+    page.needs.table.open_row(0)
+
+    assert page.panel.isVisible() and not page.asking.name_button.isVisible()
+    QTest.keyClick(page, Qt.Key.Key_1)
+    assert page.asking.reason == ""
+
+
+def test_a_session_is_noted_and_adds_to_the_minutes(page: TrainingPage, hall: Hall, catch_up: CatchUp) -> None:
+    page.ask_session()
+    dialog = page.dialog
+    assert dialog is not None
+    QTest.keyClicks(dialog.topic.edit, "Papers")
+    QTest.mouseClick(dialog.yes_button, LEFT)
+    assert dialog.trouble.isVisible(), "nobody attended"
+    dialog.attended["C1"].setChecked(True)
+    dialog.minutes.set_value("45")
+    QTest.mouseClick(dialog.yes_button, LEFT)
+    catch_up()
+    page.refresh(hall.clock())
+
+    assert page.dialog is None
+    [row] = [one for one in page.people.table.rows.rows if one.staff == "C1"]
+    assert row.minutes[-1] == 45
+    page.people.table.open_row(page.people.table.rows.rows.index(row))
+    assert [(one.what, one.figure) for one in page.rows.table.rows.rows] == [("Papers", "45 minutes")]
+    page.rows.table.open_row(0)
+    assert page.rows_line.text() == "It answers no need: nothing to hold it against"
