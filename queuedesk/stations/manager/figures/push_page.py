@@ -26,10 +26,10 @@ from queuedesk.stations.widgets.lists.tiles import TickBox, paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.style import NARROW_UNDER, Look
+from queuedesk.stations.window.style import Look
 
 NONE, SOME, ALL = 0, 1, 2
-ROW, TICK, INDENT, PAD = 46, 24, 28, 12
+ROW, TICK, INDENT, PAD, BESIDE_FROM = 46, 24, 28, 12, 860
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -298,7 +298,7 @@ class PushPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        put_beside(self.width() >= self._look.px(NARROW_UNDER) * 0.75, self._beside)
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
