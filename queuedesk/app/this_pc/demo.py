@@ -61,7 +61,7 @@ RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
     *("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
-    *("where-else", "trials", "training"),
+    *("projects", "project", "where-else", "trials", "training"),
     *("figures", "on-paper", "indicators", "channels", "people", "sheets", "notices", "equipment", "paper"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )

@@ -284,6 +284,10 @@ class TabbedPages(QWidget):
     def name(self) -> str:
         """Return its name in the side list and for screen readers."""
 
+    def more_ways(self) -> Mapping[str, Callable[[], None]]:
+        """Return the ways to what has no tab of its own, by name."""
+        return {}
+
     @property
     def is_offered(self) -> bool:
         """Whether there is a tab for the person here."""
@@ -335,6 +339,7 @@ def ways_by_name(
     for key, section in tabbed.items():
         tabs = [tab for tab, _icon, _word in section.pages.entries()]
         found |= {tab: partial(open_in, key, partial(section.open_tab, tab)) for tab in tabs}
+        found |= {name: partial(open_in, key, way) for name, way in section.more_ways().items()}
     return {**found, "story": partial(open_in, TICKETS, show_story)}
 
 

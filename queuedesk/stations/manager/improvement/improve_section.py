@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
@@ -85,6 +87,11 @@ class ImproveSection(TabbedPages):
         self.tabs.hide()
         self.project.open_project(number)
         self.pages.open(PROJECT)
+
+    def more_ways(self) -> Mapping[str, Callable[[], None]]:
+        """Return the way to the newest project that goes on."""
+        going_on = [one.number for one in self._controller.state.projects.values()]
+        return {PROJECT: partial(self.open_project, max(going_on))} if going_on else {}
 
     def _leave_project(self) -> None:
         self.open_tab(PROJECTS)

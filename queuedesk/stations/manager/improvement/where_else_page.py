@@ -236,7 +236,7 @@ class WhereElsePage(Page):
             ),
             Column(title=_("Visits", context="column"), text=lambda one: whole(one.visits), is_right=True),
             Column(title=_("Minutes", context="column"), text=lambda one: whole(one.minutes), is_right=True),
-            Column(title=_("Came again", context="column"), text=_again, is_right=True),
+            Column(title=_("Came again", context="column"), text=self._again, is_right=True),
             Column(
                 title=_("Could go elsewhere", context="column"),
                 text=ways_text,
@@ -245,6 +245,13 @@ class WhereElsePage(Page):
                 least=BAR_WIDE,
             ),
         ]
+
+    def _again(self, one: Advice) -> str:
+        """Return who came again; where no ticket of the dates names an earlier visit, nobody knows."""
+        found = self._controller.found
+        if found is None or not any(each.again.n for each in found.items):
+            return UNKNOWN
+        return whole(one.again.n) if one.again.rate is None else f"{whole(one.again.n)} · {percent(one.again.rate)} %"
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -388,7 +395,3 @@ class WhereElsePage(Page):
         self.panel.setFixedWidth(self._look.wide(PANEL_WIDE)) if beside else self.panel.setMaximumWidth(16777215)
         if not beside:
             self.panel.setMinimumWidth(0)
-
-
-def _again(one: Advice) -> str:
-    return whole(one.again.n) if one.again.rate is None else f"{whole(one.again.n)} · {percent(one.again.rate)} %"

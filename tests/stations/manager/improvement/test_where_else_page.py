@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind, where_else
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
 from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
 from queuedesk.stations.widgets.labels import Label
@@ -67,6 +68,8 @@ def test_each_visit_counts_once_and_every_figure_opens_its_rows(hall: Hall, page
     assert "Too few visits to say anything." in texts(page)
     page.list.table.selectRow(len(rows) - 1)
     assert rows[-1][4] == "none: needs a person"
+    # No ticket names an earlier visit: that is not "nobody came again".
+    assert {row[3] for row in rows} == {UNKNOWN}
     assert not page.offer_button.isEnabled()
 
 
