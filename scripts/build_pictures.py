@@ -42,6 +42,8 @@ PAGES = (
     "manager-fairness-zh_CN",
     "manager-staffing-zh_CN",
     "manager-what-if-en",
+    "manager-project-en",
+    "manager-training-zh_CN",
 )
 """Further pages, each in one language."""
 LANGUAGES = ("zh_CN", "en")
