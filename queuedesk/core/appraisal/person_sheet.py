@@ -272,6 +272,14 @@ def team(rows: MonthRows, scheme: Scheme, *, also: str = "", own: bool = False) 
     )
 
 
+def item_of(rows: MonthRows, scheme: Scheme, staff: str, code: str) -> ItemResult:
+    """Return somebody's satisfaction or handling alone, as `team` counts it."""
+    rows = _without_excluded(rows)
+    if code == HANDLING:
+        return _handling(rows.handled, scheme, staff)
+    return _satisfaction(rows, scheme, staff, untold=False)
+
+
 def _total(sheet: PersonSheet) -> float:
     assert sheet.total is not None
     return sheet.total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor
 from typing import ClassVar
 
@@ -16,6 +17,8 @@ LADDER = (1.0, 2.0, 2.5, 5.0)
 """Steps between two figures, times a power of ten."""
 LEAST_POINTS = 10.0
 """What an axis of percentages spans at the least: a change within chance must not look like a collapse."""
+LEAST_RATIO = 0.2
+"""What an axis of ratios spans at the least."""
 FEWEST_STEPS = 2
 # A sum of steps is not exact to the last digit.
 _ROUNDING = 1e-9
@@ -36,6 +39,20 @@ def ticks_of_percent(values: Iterable[float], most: int = 5) -> list[float]:
         low = min(max(0.0, (low + high - LEAST_POINTS) / 2), 100.0 - LEAST_POINTS)
         high = low + LEAST_POINTS
     return _ticks(low, high, most, end=100.0)
+
+
+def ticks_of_ratio(values: Iterable[float], most: int = 4) -> list[float]:
+    """Return figures round 1 that hold all `values`, span LEAST_RATIO at least and are as close as `most` steps
+    allow."""
+    known = [1.0, *values]
+    low, high = min(known), max(known)
+    if (lacks := LEAST_RATIO - (high - low)) > 0:
+        low, high = low - lacks / 2, high + lacks / 2
+    for step in (each * 10.0**power for power in range(-2, 6) for each in (*LADDER[:2], LADDER[3])):
+        first, last = max(0, floor(low / step + _ROUNDING)), ceil(high / step - _ROUNDING)
+        if last - first <= most:
+            break
+    return [round(step * (first + i), 4) for i in range(last - first + 1)]
 
 
 def _ticks(low: float, high: float, most: int, end: float | None = None) -> list[float]:
@@ -155,13 +172,18 @@ class Bars(Series):
 @dataclass(frozen=True, kw_only=True)
 class Curve(Series):
     """A line through consecutive values, with rings where there is room; that of the past is thin and dashed. With
-    `is_labelled` its highest values show their figures."""
+    `is_labelled` its highest values show their figures; its `name` stands at its last value, with that `figure`,
+    or at its first, where it is crossed least by this line and by the `other`."""
 
     is_past: bool = False
     is_labelled: bool = False
+    colour: str = "ink"
+    name: str = ""
+    figure: str = ""
+    other: Values = ()
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
-        px, colour = plot.surface.px, "ink2" if self.is_past else "ink"
+        px, colour = plot.surface.px, "ink2" if self.is_past else self.colour
         for run in self._runs(plot):
             if len(run) > 1:
                 yield Line(run, colour, px(1.8 if self.is_past else 2.4), DASHED if self.is_past else None)
@@ -169,7 +191,7 @@ class Curve(Series):
                 yield Shape(run, colour, px(2.2))
         if not self.is_past and plot.slot >= px(RINGS_FROM):
             for place in self.in_the_way(plot):
-                yield Shape([place], "surface", px(4), "ink", px(2.2))
+                yield Shape([place], "surface", px(4), colour, px(2.2))
         for n in peaks(self.values) if self.is_labelled else ():
             value = self.values[n]
             assert value is not None
@@ -178,6 +200,26 @@ class Curve(Series):
             x, y = plot.middle(n, value)
             x = min(max(x, plot.rect.left + half), plot.rect.right - half)
             yield Words(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
+
+        if self.name and (places := self.in_the_way(plot)):
+            yield self._named(plot, places, colour)
+
+    def _named(self, plot: Plot, places: Sequence[Place], colour: str) -> Mark:
+        px, is_bold = plot.surface.px, not self.is_past
+        crossing = [*_along(self._runs(plot)), *_along(Curve(values=self.other)._runs(plot))]
+        spots: list[tuple[bool, int, int, float, float, str]] = []
+        for (x, y), text in ((places[-1], f"{self.name} {self.figure}".strip()), (places[0], self.name)):
+            length = plot.surface.width(text, AXIS, bold=is_bold)
+            left = min(max(x - length / 2, plot.rect.left), plot.rect.right - length)
+            for base in (y - px(10), y + px(10 + AXIS * 0.8)):
+                crossed = sum(
+                    left - px(4) <= at <= left + length + px(4) and base - px(AXIS) <= high <= base + px(4)
+                    for at, high in crossing
+                )
+                is_out = not plot.rect.top <= base - px(AXIS) <= base <= plot.rect.bottom
+                spots.append((is_out, crossed, len(spots), left, base, text))
+        _is_out, _crossed, _nth, left, base, text = min(spots)
+        return Words(left, base, text, AXIS, colour, bold=is_bold, ground=True)
 
     def _runs(self, plot: Plot) -> list[list[Place]]:
         runs: list[list[Place]] = [[]]
@@ -190,6 +232,14 @@ class Curve(Series):
 
     def in_the_way(self, plot: Plot) -> list[Place]:
         return [place for run in self._runs(plot) for place in run]
+
+
+def _along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
+    """Yield places all along lines."""
+    for run in runs:
+        yield from run
+        for (x, y), (u, v) in pairwise(run):
+            yield from ((x + (u - x) * n / parts, y + (v - y) * n / parts) for n in range(1, parts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,6 +413,7 @@ class Panel:
     keys: Sequence[Key] = ()
     levels: Sequence[Level] = ()
     is_percent: bool = False
+    is_ratio: bool = False
     is_headed: bool = False
     share: float = 1.0
     points: Sequence[Point] = ()
@@ -373,6 +424,8 @@ class Panel:
         levels = [level.value for level in self.levels]
         if self.is_percent:
             return ticks_of_percent([*values, *levels], most)
+        if self.is_ratio:
+            return ticks_of_ratio([*values, *levels], most)
         # A level's name stands above it.
         return ticks_from_zero(max([1.0, *values, *(level * NAME_ABOVE for level in levels)]), most)
 

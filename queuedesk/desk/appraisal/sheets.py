@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from queuedesk.core.appraisal.closing import Closing, sheets_of, with_waiting
 from queuedesk.core.appraisal.person_sheet import (
@@ -35,6 +35,9 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.appraisal import closings, disputes
+
+MONTHS_BEFORE = 5
+"""So many months stand beside that which is read."""
 
 
 def month_sheets(
@@ -77,6 +80,21 @@ def month_sheets(
     ):
         found = replace(found, team=team(found.rows, found.stood.scheme, also=staff, own=bool(own)))
     return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
+
+
+def own_months(desk: Desk, who: Actor, month: date, now: datetime, *, staff: str) -> list[MonthSheets]:
+    """Return a person's sheets of six months, oldest first, the last that which `month` lies in; an earlier one whose
+    text was deleted is left out. Raises what `month_sheets` raises."""
+    found = [month_sheets(desk, who, month, now, staff=staff)]
+    first = found[0].first
+    for _n in range(MONTHS_BEFORE):
+        first = (first - timedelta(days=1)).replace(day=1)
+        try:
+            found.append(month_sheets(desk, who, first, now, staff=staff))
+        except RuleError as refused:
+            if refused.code != "closed_gone":
+                raise
+    return found[::-1]
 
 
 def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:

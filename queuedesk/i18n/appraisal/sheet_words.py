@@ -8,6 +8,7 @@ from datetime import date, datetime
 from queuedesk.core.appraisal import dispute
 from queuedesk.core.appraisal import person_sheet as sheets
 from queuedesk.core.appraisal.dispute import Dispute
+from queuedesk.core.appraisal.own_change import TOO_FEW_MONTHS, OwnChange
 from queuedesk.core.appraisal.person_sheet import (
     FEWEST,
     FEWEST_TOLD,
@@ -17,10 +18,11 @@ from queuedesk.core.appraisal.person_sheet import (
     PersonSheet,
 )
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
+from queuedesk.core.figures.halls_compared import AFTER_WORST, ONE_DAY
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, figure_range, time_hm
+from queuedesk.i18n.moments import date_short, figure_range, month_long, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 
@@ -132,6 +134,47 @@ def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
     if sheet.verdict is None:
         return tr(said, "Nobody to compare with")
     return tr(said, _TOTALS[sheet.verdict])
+
+
+def deductions(sheet: PersonSheet, item: ItemResult, lang: str | None = None) -> str:
+    """Return what was taken out of an item for the person's sake, "" where nothing was."""
+    said = lang or current()
+    parts = []
+    if item.code == HANDLING and sheet.stalled:
+        parts.append(tr(said, "{minutes} min of systems out", minutes=decimal(sheet.stalled)))
+    if item.code == HANDLING and sheet.redirects:
+        parts.append(ntr(said, "{n} redirect out", "{n} redirects out", len(sheet.redirects)))
+    if item.code == SATISFACTION and item.apart:
+        parts.append(ntr(said, "{n} excluded", "{n} excluded", len(item.apart), context="ratings"))
+    return " · ".join(parts)
+
+
+def change_words(found: OwnChange, lang: str | None = None) -> str:
+    """Return in one sentence what may be said of the own figure from one month to the next."""
+    said = lang or current()
+    now = figure(found.code, found.now, said)
+    if found.kind == ONE_DAY and found.day is not None:
+        told = {"date": date_short(found.day, said), "rest": figure(found.code, found.rest, said)}
+        return tr(said, "This month hangs on one day, {date}: without it {rest}, and nothing can be told.", **told)
+    if found.before is None:
+        return ""
+    first, value = found.before
+    then = {"month": month_long(first, said), "then": figure(found.code, value, said), "now": now}
+    if found.usual is not None:
+        usual = figure_range(*(figure(found.code, end, said) for end in found.usual))
+        if found.kind == AFTER_WORST:
+            return tr(said, "Back to your usual ({usual}): {month}, {then}, was your worst month.", **then, usual=usual)
+        return tr(said, "Back to your usual ({usual}): {month}, {then}, was your best month.", **then, usual=usual)
+    if found.kind == TOO_FEW_MONTHS:
+        return tr(said, "Not as in {month}, {then}, but too few months to know what is usual for you.", **then)
+    if found.kind == sheets.CANNOT_TELL:
+        return tr(said, "Can't tell from {month}, {then}: chance alone can do as much.", **then)
+    better = found.kind == sheets.BETTER
+    if found.code == HANDLING:
+        quicker = tr(said, "Quicker than in {month}: {now} after {then}, beyond chance.", **then)
+        return quicker if better else tr(said, "Slower than in {month}: {now} after {then}, beyond chance.", **then)
+    more = tr(said, "Better than in {month}: {now} after {then}, beyond chance.", **then)
+    return more if better else tr(said, "Worse than in {month}: {now} after {then}, beyond chance.", **then)
 
 
 def why_words(why: str, lang: str | None = None) -> str:

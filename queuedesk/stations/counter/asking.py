@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
@@ -255,12 +254,21 @@ def _taker_text(scene: Scene, taker: Taker) -> str:
 
 
 class Asking(QObject):
-    """Shows the questions of the counter, one at a time."""
+    """Shows the questions of the counter, one at a time, and over `work` the own month; `acted` carries the act that
+    is pressed there."""
+
+    acted = Signal(str)
 
     def __init__(
-        self, page: StationPage, controller: CounterController, relieving: Relieving, host: Callable[[], QWidget]
+        self,
+        page: StationPage,
+        controller: CounterController,
+        relieving: Relieving,
+        host: Callable[[], QWidget],
+        work: QWidget,
     ) -> None:
         super().__init__(page)
+        self._work = work
         self._controller, self._context = controller, page.context
         self.look = page.context.look
         self.putting = Putting(self, self.look, host)
@@ -279,6 +287,11 @@ class Asking(QObject):
     def close(self) -> None:
         """Close the question: its subject has changed."""
         self.putting.close()
+
+    def give_way(self) -> None:
+        """Close what only is read: an act of the window comes before it."""
+        if self.dialog is not None and self.dialog.gives_way:
+            self.close()
 
     def act(self, act: Act, scene: Scene) -> None:
         """Do `act`, or ask for what it needs."""
@@ -521,35 +534,12 @@ class Asking(QObject):
 
     def month_entry(self, *, free: bool) -> MenuEntry:
         """Return what opens the own month, while nobody is called or served."""
-        return MenuEntry(_("My month"), lambda: self._controller.read_month(self._show_month), enabled=free)
+        return MenuEntry(_("My month"), self._read_month, enabled=free)
 
-    def _show_month(self, found: MonthSheets, staff: str) -> None:
-        from queuedesk.stations.counter.own_month import OwnMonthDialog  # few open it
+    def _read_month(self) -> None:
+        from queuedesk.stations.counter.own_month import OwnMonths  # few open it
 
-        scene, day = self._controller.scene, self._context.feed.day
-        if scene is None or scene.ticket is not None or self.is_open:
-            return
-        saves = self._controller.can_save
-        dialog = OwnMonthDialog(self.putting.host(), self.look, found, staff, setup=scene.setup, today=day, saves=saves)
-        self.putting.open(dialog)
-        dialog.turned.connect(lambda month: self._controller.read_month(self._show_month, month))
-        dialog.disagreed.connect(lambda: self._ask_to_exclude(found, staff))
-        dialog.saving.connect(lambda: self._controller.save_month(found, staff, dialog.say_saved, dialog.say_trouble))
-
-    def _ask_to_exclude(self, found: MonthSheets, staff: str) -> None:
-        """Ask which row of the own month is disputed; the month is shown again with the answer to come."""
-        from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog, own_rows
-
-        dialog = OwnDisputeDialog(self.putting.host(), self.look, own_rows(self._context.feed.setup, found, staff))
-
-        def kept() -> None:
-            dialog.finished()
-            self._controller.read_month(self._show_month, found.first)
-
-        dialog.wanted.connect(
-            lambda note, _out: self._controller.dispute(found, dialog.chosen, note, kept, dialog.show_trouble)
-        )
-        self.putting.open(dialog)
+        OwnMonths(self.putting, self._controller, self._context, self._work, self.acted.emit).read()
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:

@@ -11,7 +11,9 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.appraisal.own_change import OwnChange, own_change, up_to
 from queuedesk.core.appraisal.person_sheet import MonthSheets
+from queuedesk.core.appraisal.scheme import HANDLING
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
@@ -19,7 +21,7 @@ from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal import disputing
-from queuedesk.desk.appraisal.sheets import month_sheets
+from queuedesk.desk.appraisal.sheets import own_months
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.files.writing import write_file
@@ -171,13 +173,21 @@ class CounterController(QObject):
         self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)
 
-    def read_month(self, show: Callable[[MonthSheets, str], None], month: date | None = None) -> None:
-        """Read the sheet of the person here of this month, or of the one that `month` lies in, and have it shown."""
+    def read_month(
+        self, show: Callable[[list[MonthSheets], OwnChange | None, str], None], month: date | None = None
+    ) -> None:
+        """Read the sheet of the person here of this month, or of the one that `month` lies in, with the months before
+        and what may be said of the change, and have it shown."""
         context = self._context
         ask, month = context.ask(), month or context.feed.day
-        staff = ask.who.name
-        work = partial(month_sheets, context.desk, ask.who, month, ask.now, staff=staff)
-        context.tasks.run_aside(work, lambda found: show(found, staff), self.refused.emit)
+        staff, today = ask.who.name, context.feed.day
+
+        def work() -> tuple[list[MonthSheets], OwnChange | None]:
+            months = own_months(context.desk, ask.who, month, ask.now, staff=staff)
+            ended = [*months[:-1], up_to(months[-1], staff, today - timedelta(days=1))]
+            return months, own_change(ended, staff, HANDLING)
+
+        context.tasks.run_aside(work, lambda found: show(*found, staff), self.refused.emit)
 
     @property
     def can_save(self) -> bool:

@@ -211,19 +211,19 @@ class CounterView(StationPage):
         self.acts_menu: QMenu | None = None
         self.bar = Head(look)
         self.bar.menu_wanted.connect(self.menu_wanted)
-        self.bar.pause_button.clicked.connect(self._press_pause)
+        self.bar.pause_button.clicked.connect(lambda: self._press_key(KEYS[Act.PAUSE]))
         self.messages.put = self._put
         self.messages.lie_over(self.bar, self.bar.middle)
         self.sign_in = SignInStage(context, signing_in)
         self.stage = Stage(look, sounds=self._can_be_heard)
         self.rail = Rail(look)
-        self._work = QWidget()
-        beside = QHBoxLayout(self._work)
+        self.work = QWidget()
+        beside = QHBoxLayout(self.work)
         spread(look, beside)
         beside.addWidget(self.stage, 1)
         beside.addWidget(self.rail)
         self._stack = QStackedLayout()
-        for page in (self.sign_in, self._work):
+        for page in (self.sign_in, self.work):
             # The page not shown must not hold the window open.
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
@@ -232,7 +232,7 @@ class CounterView(StationPage):
         column.addWidget(self.bar)
         column.addLayout(self._stack, 1)
         self.compact = Compact(context, controller, self)
-        self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host)
+        self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host, self.work)
         self.reprinting = Reprinting(self, context)
         self.talk = CounterTalk(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -255,6 +255,7 @@ class CounterView(StationPage):
         self.taken_twice.told.connect(self._say_taken_twice)
         self.bar.small_button.clicked.connect(self.compact.shrink)
         self.compact.pressed.connect(self._press)
+        self.asking.acted.connect(self._press)
         self.compact.primary_pressed.connect(self._press_primary)
         self.compact.more_wanted.connect(self.show_acts)
         self.compact.key.connect(self._key_in_bar)
@@ -356,7 +357,7 @@ class CounterView(StationPage):
     # -- who is here ---------------------------------------------------------------------------------------------
 
     def _begin_work(self, window: str) -> None:
-        self._stack.setCurrentWidget(self._work)
+        self._stack.setCurrentWidget(self.work)
         self._customer = None
         self.controller.take(window)
         self._show_place()
@@ -422,7 +423,7 @@ class CounterView(StationPage):
 
     def _settle_focus(self) -> None:
         """Give the keyboard back to the primary: a focus left on a button that went away would land anywhere."""
-        if self._stack.currentWidget() is self._work and self.isVisible() and not self.asking.is_open:
+        if self._stack.currentWidget() is self.work and self.isVisible() and not self.asking.is_open:
             self.setFocus()
 
     def _order_tabs(self) -> None:
@@ -507,6 +508,7 @@ class CounterView(StationPage):
             event.ignore()
 
     def _change_size(self) -> None:
+        self.asking.give_way()
         if self.compact.on:
             self.compact.restore()
         elif self.isVisible() and not self.asking.is_open:
@@ -524,11 +526,9 @@ class CounterView(StationPage):
         if act is not None:
             self._press(act)
 
-    def _press_pause(self) -> None:
-        self._press_key(KEYS[Act.PAUSE])
-
     def _press(self, name: str) -> None:
         scene = self.controller.scene
+        self.asking.give_way()
         if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
             return
         act, self._changes_window = Act(name), False
@@ -582,7 +582,7 @@ class CounterView(StationPage):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        (self if self._stack.currentWidget() is self._work else self.sign_in).setFocus()
+        (self if self._stack.currentWidget() is self.work else self.sign_in).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not self.compact.on:

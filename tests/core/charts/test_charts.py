@@ -8,6 +8,7 @@ import pytest
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.chart import (
     LEAST_POINTS,
+    LEAST_RATIO,
     Bars,
     Chart,
     Curve,
@@ -22,6 +23,7 @@ from queuedesk.core.charts.chart import (
     peaks,
     ticks_from_zero,
     ticks_of_percent,
+    ticks_of_ratio,
 )
 from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow, lay_out_dots
 from queuedesk.core.charts.layout import Layout, around, lay_out
@@ -92,6 +94,27 @@ def test_every_axis_of_percentages_is_held(most: int) -> None:
             found = ticks_of_percent((low, high), most)
             assert found[0] <= low and high <= found[-1] and len(found) - 1 <= most
             assert found[-1] - found[0] >= LEAST_POINTS and found[-1] <= 100
+
+
+@pytest.mark.parametrize("values", [(), (0.97, 1.01), (0.3, 1.0), (0.98, 1.41), (1.0, 7.3)])
+@pytest.mark.parametrize("most", [2, 4])
+def test_an_axis_of_ratios_holds_them_and_one(values: tuple[float, ...], most: int) -> None:
+    found = ticks_of_ratio(values, most)
+    assert found[0] <= min((*values, 1.0)) and max((*values, 1.0)) <= found[-1]
+    assert found[-1] - found[0] >= LEAST_RATIO - 1e-9 and len(found) - 1 <= most
+
+
+def test_two_lines_are_named_where_neither_is_crossed() -> None:
+    own, usual = [1.0, 1.05, None, 1.0, 1.4, 0.98], [1.0, 1.0, None, 1.0, 0.95, 1.0]
+    lines = [
+        Curve(values=usual, is_past=True, name="team median", figure="1.00", other=own),
+        Curve(values=own, colour="primary", name="me", figure="0.98", other=usual),
+    ]
+    found = lay_out(Chart(panels=[Panel(series=lines, is_ratio=True)], slots=6), PLAIN, Rect(0, 0, 350, 170))
+    named = {mark.text: mark for mark in found.marks if isinstance(mark, Words) and mark.ground}
+    # At the end the own line comes down from above; the figure of the last month is never at the first.
+    assert set(named) == {"team median", "me 0.98"}
+    assert named["me 0.98"].x > 250 and named["team median"].x < 100
 
 
 def test_an_axis_holds_targets_limits_and_means() -> None:

@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal.sheets import month_sheets
+from queuedesk.desk.appraisal.sheets import month_sheets, own_months
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.improvement import documents, effects, wording
@@ -124,10 +124,11 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: H
     staff.serve_out("1")
     staff.do("rate", label, 5, who=CUSTOMER)
     staff.do("case-open", casework.Complaint(klass="repair", owner="C1"), who=MANAGER)
-    counter, office = (
-        month_sheets(at.desk, who, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]
-        for at, who in ((staff, clerk("C1")), (manager, MANAGER))
-    )
+    months = own_months(staff.desk, clerk("C1"), DAY.date(), place.clock(), staff="C1")
+    counter = months[-1].team.sheets["C1"]
+    office = month_sheets(manager.desk, MANAGER, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]
+
+    assert len(months) == 6 and months[0].team.sheets["C1"].item("handling").value is None
 
     assert (counter.item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
     assert office.item("satisfaction").value == 1.0

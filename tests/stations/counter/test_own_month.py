@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog
-from queuedesk.stations.counter.own_month import OwnMonthDialog
+from queuedesk.stations.counter.own_month import OwnMonthPage
+from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.page import MenuEntry
 from tests.stations.counter.pages import Page
@@ -20,10 +21,10 @@ def entry(page: Page) -> MenuEntry:
     return next(one for one in page.view.menu_entries() if one.text == "My month")
 
 
-def opened(page: Page) -> OwnMonthDialog:
+def opened(page: Page) -> OwnMonthPage:
     entry(page).act()
     page.until(lambda: page.dialog is not None)
-    return cast(OwnMonthDialog, page.dialog)
+    return cast(OwnMonthPage, page.dialog)
 
 
 def test_the_own_month_is_read_while_nobody_is_called(page: Page):
@@ -33,17 +34,43 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     assert any(text.startswith("My month: November 2026") for text in shown)
     assert "Team median" in shown and "Hall, same mix" not in shown
     assert any(text.startswith("Ratings are told in sum only, from 5 on.") for text in shown)
-    assert not dialog.later_button.isVisible() and not dialog.visits.isVisible()
+    assert not dialog.later_button.isVisible() and dialog.visits == []
+    assert any(text.startswith("up to yesterday; today stands apart") for text in shown)
+    assert dialog.chart.chart.empty  # six months without a sheet
+    assert page.view.bar.visibleRegion().contains(page.view.bar.rect())
     for month in ("October", "September"):  # as far back as one likes
-        before = cast(OwnMonthDialog, page.dialog)
+        before = cast(OwnMonthPage, page.dialog)
         assert before.earlier_button.text() == month
         page.click(before.earlier_button)
         page.until(lambda before=before: page.dialog is not None and page.dialog is not before)  # type: ignore[misc]
-        told = cast(OwnMonthDialog, page.dialog).findChildren(Label)
+        told = cast(OwnMonthPage, page.dialog).findChildren(Label)
         assert any(f"{month} 2026" in label.text() for label in told)
-    assert cast(OwnMonthDialog, page.dialog).later_button.text() == "October"
-    page.press(Qt.Key.Key_Space)
+    assert cast(OwnMonthPage, page.dialog).later_button.text() == "October"
+    page.press(Qt.Key.Key_Escape)
     assert page.dialog is None and page.kinds == []  # back at the window; looking is not logged
+
+
+def test_space_leads_back_and_calls_as_soon_as_somebody_waits(page: Page):
+    for _n in range(3):
+        page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    month = opened(page)
+    assert month.primary.text() == "Back to window" and not month.back_button.isVisible()
+    page.press(Qt.Key.Key_Space)
+    assert page.dialog is None and page.view.controller.scene is not None and page.view.controller.scene.is_free
+
+    month = opened(page)
+    page.hall.queue("A")
+    page.settle()
+    assert page.dialog is month and month.primary.text() == page.view.stage.primary.text()
+    assert month.back_button.isVisible()
+    page.press(Qt.Key.Key_Space)
+    assert page.dialog is None and page.kinds[-1] == "call"
+
+
+def test_an_act_of_the_window_comes_before_the_own_month(page: Page):
+    opened(page)
+    page.press(Qt.Key.Key_F10)
+    assert isinstance(page.dialog, PauseDialog)
 
 
 def test_who_is_called_comes_first(page: Page):
@@ -65,10 +92,10 @@ def test_a_row_that_is_disputed_waits_in_my_month_for_its_answer(page: Page):
     assert asking.chosen == ("satisfaction", f"2026-11-20 {served.ticket}")
     page.type("The reader was down")
     page.click(asking.yes_button)
-    page.until(lambda: isinstance(page.dialog, OwnMonthDialog))
+    page.until(lambda: isinstance(page.dialog, OwnMonthPage))
 
     assert page.kinds[-1] == "sheet-dispute"
-    said = cast(OwnMonthDialog, page.dialog).answers.label.text()
+    said = cast(OwnMonthPage, page.dialog).answers.label.text()
     assert f"2026-11-20 {served.ticket}" in said and "The reader was down" in said and "A second person decides" in said
 
 
@@ -77,7 +104,7 @@ def test_today_stands_apart_and_the_own_sheet_is_taken_home(page: Page, tmp_path
     label = page.hall.last().ticket
     page.view.context.services = replace(page.view.context.services, folder=lambda _name: tmp_path)
     dialog = opened(page)
-    assert f"Today, 1 visit: {label}" in dialog.visits.text()
+    assert [visit.label for visit in dialog.visits] == [label]
     page.click(dialog.save_button)
     page.until(dialog.told.isVisible)
 

@@ -48,6 +48,8 @@ class Dialog(QWidget):
 
     refused = Signal()
     spoken_role = QAccessible.Role.Dialog
+    gives_way = False
+    """Whether an act of the page closes it, because it asks nothing."""
     no_button: SecondaryButton
     yes_button: PrimaryButton
 
@@ -161,7 +163,7 @@ class Dialog(QWidget):
     def focusNextPrevChild(self, next_: bool) -> bool:
         stops = [
             widget
-            for widget in self.sheet.findChildren(QWidget)
+            for widget in self.findChildren(QWidget)
             if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
         if not stops:
