@@ -3,18 +3,15 @@ clicks and keys, over weeks with holidays."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -25,20 +22,18 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents, inspecting
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager import station
-from queuedesk.stations.manager.pages import QUALITY, TODAY
+from queuedesk.stations.manager.pages import TODAY
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.today.today_page import AlertStrip
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused
+from tests.stations.journey_hands import DOWN, ENTER, LEFT, PIN, TAB, Hands, Office
 
-LEFT, ENTER, DOWN, TAB = Qt.MouseButton.LeftButton, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Tab
 STOOD_IN = Actor("M2", Role.MANAGER)
 """A manager who served at a window that day."""
-PIN = "2468"
 PHONE = "13800135176"
 
 
@@ -50,116 +45,6 @@ def hall(tmp_path: Path) -> Hall:
     document["staff"] = [*document["staff"], stood_in]
     path = tmp_path / "hall.sqlite"
     return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
-
-
-@dataclass
-class Hands:
-    """Somebody before a window: presses what can be seen, types where the focus is."""
-
-    hall: Hall
-    window: Any
-    bot: QtBot
-    context: StationContext
-
-    @property
-    def page(self) -> Any:
-        return self.window.page
-
-    def press(self, widget: QWidget | None) -> None:
-        assert widget is not None
-        assert widget.isVisible() and widget.isEnabled()
-        QTest.mouseClick(widget, LEFT)
-        self.follow()
-        self.must_speak_one_language()
-
-    def focused(self) -> QWidget:
-        """Return what gets the keys."""
-        self.window.activateWindow()
-        self.bot.waitUntil(self.window.isActiveWindow)
-        return QApplication.focusWidget() or self.page
-
-    def key(self, *keys: Qt.Key) -> None:
-        for one in keys:
-            QTest.keyClick(self.focused(), one)
-        self.follow()
-
-    def say(self, text: str) -> None:
-        """Type into the field with the focus, Chinese as an input method writes it."""
-        field = self.focused()
-        if text.isascii():
-            QTest.keyClicks(field, text)
-        else:
-            typed = QInputMethodEvent()
-            typed.setCommitString(text)
-            QApplication.sendEvent(field, typed)
-
-    def follow(self) -> None:
-        last = len(self.hall.log())
-        self.bot.waitUntil(lambda: self.context.feed.state.now.seq >= last)
-
-    def must_speak_one_language(self) -> None:
-        """Assert that no English stands in a Chinese window."""
-        if i18n.current() == "zh_CN":
-            shown = [*self.window.findChildren(QLabel), *self.window.findChildren(QAbstractButton)]
-            words = {one.text() for one in shown if one.isVisible() and re.search("[A-Za-z]{3,}", one.text())}
-            assert words <= {"Enter", "Esc", "English", "QueueDesk"}
-
-
-class Office(Hands):
-    """The manager's station, where somebody signs in each morning."""
-
-    def on(self, month: int, day: int, time: str = "9:00", *, who: str = "M1") -> None:
-        """Come in on another day, and sign in."""
-        hour, minute = map(int, time.split(":"))
-        self.hall.clock.now = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
-        self.hall.do("end-due")
-        self.follow()
-        if self.context.who is not None:
-            self.window.sign_out()
-            self.follow()
-        self.sign_in(who)
-
-    def sign_in(self, who: str) -> None:
-        self.bot.waitUntil(lambda: bool(self.page.tiles[who].isVisible()))
-        self.press(self.page.tiles[who])
-        if self.context.who is None:
-            QTest.keyClicks(self.page, PIN)
-            self.key(ENTER)
-
-    def go(self, key: str) -> None:
-        self.press(self.page.nav.findChild(QWidget, key))
-
-    def tab(self, key: str) -> Any:
-        self.go(QUALITY)
-        self.press(self.page.quality.tabs.findChild(QWidget, f"tab-{key}"))
-        found = self.page.quality.pages.page(key)
-        found.refresh(self.hall.clock())
-        return found
-
-    def open_row(self, table: Any, entry: int | None = None) -> list[str]:
-        """Press Enter on the first row of a table, and choose an entry of its menu."""
-        table.setFocus()
-        self.key(DOWN, ENTER) if table.currentIndex().row() < 0 else self.key(ENTER)
-        menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
-        words = [one.text() for one in menu.actions()]
-        if entry is None:
-            menu.close()
-        else:
-            self.choose(entry)
-        return words
-
-    def write(self, text: str) -> None:
-        """Type in place of what stands in the field with the focus."""
-        QTest.keyClick(self.focused(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        self.say(text)
-
-    def choose(self, at: int) -> None:
-        """Choose an entry of the menu that is open."""
-        menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
-        for _n in range(at + 1):
-            QTest.keyClick(menu, DOWN)
-        QTest.keyClick(menu, ENTER)
-        self.follow()
 
 
 def take_the_holidays(office: Office) -> None:

@@ -148,13 +148,22 @@ class PaperTools:
         return Path(path)
 
     def save_behind(
-        self, path: str, first: date, last: date, file: Path | str, *, title: str = "", lang: str = ""
+        self,
+        path: str,
+        first: date,
+        last: date,
+        file: Path | str,
+        *,
+        title: str = "",
+        lang: str = "",
+        without: tuple[date, ...] = (),
     ) -> Path:
-        """Write all the tickets behind a figure as CSV. Raises OutsideError "cannot_write"."""
+        """Write all the tickets behind a figure as CSV, but those of the dates `without`. Raises OutsideError
+        "cannot_write"."""
         from queuedesk.desk.figures.drilldown import tickets_behind
         from queuedesk.reports.figures import cells
 
-        found = tickets_behind(self._desk, path, first, last, self._clock(), most=None)
+        found = tickets_behind(self._desk, path, first, last, self._clock(), most=None, without=without)
         cells.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
         return Path(file)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
@@ -19,10 +20,17 @@ MOST_SHOWN = 2000
 
 
 def tickets_behind(
-    desk: Desk, path: str, first: date, last: date, now: datetime, *, most: int | None = MOST_SHOWN
+    desk: Desk,
+    path: str,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    most: int | None = MOST_SHOWN,
+    without: Collection[date] = (),
 ) -> TicketsBehind:
-    """Return the tickets that make up a figure of the business dates from `first` to `last`, at most `most` of them
-    (None: all).
+    """Return the tickets that make up a figure of the business dates from `first` to `last` but those of `without`, at
+    most `most` of them (None: all).
 
     The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the
     database does not answer.
@@ -35,7 +43,8 @@ def tickets_behind(
         reader = Reader(tx, desk.hall, setup, now)
         further = setup.number("first_visit_days") if wanted.looks_on else 0
         needs = frozenset().union(*(one.needs for one in _with_parts(path, wanted)))
-        dates = [first + timedelta(days=n) for n in range((last - first).days + 1 + further)]
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1 + further))
+        dates = [day for day in every if day not in without]
         found = find.behind(path, kept.days_behind(reader, dates, needs), most)
         rows = _told(tx, desk.hall, found.rows, now)
     return TicketsBehind(

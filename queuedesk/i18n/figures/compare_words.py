@@ -73,14 +73,16 @@ def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
     ):
         days = [one.day for one in out if one.why == why]
         if days:
-            parts.append(tr(said, text, dates=_dates(days, said)))
+            parts.append(tr(said, text, dates=dates_named(days, said)))
     empty = sum(one.why == NO_TICKETS for one in out)
     if empty:
         parts.append(ntr(said, "{n} date without a ticket", "{n} dates without a ticket", empty))
     return tr(said, "; ", context="list").join(parts)
 
 
-def _dates(days: Sequence[date], lang: str) -> str:
+def dates_named(days: Sequence[date], lang: str | None = None) -> str:
+    """Return dates by their names, of many only how many they are."""
+    lang = lang or current()
     if len(days) > MOST_NAMED:
         return ntr(lang, "{n} date", "{n} dates", len(days))
     return listing([day_staff(day, lang) for day in days], lang)

@@ -55,6 +55,19 @@ def evidence_text(row: Document, lang: str | None = None) -> str:
     return tr(lang, "open it", context="cited") if row["kind"] == "figure" else UNKNOWN
 
 
+def counted_by_hand(row: Document, lang: str | None = None) -> str:
+    """Return that a piece of evidence was counted by hand, in whole or in part; "" for what the log says."""
+    lang = lang or current()
+    if row["kind"] == "count":
+        return tr(lang, "counted by hand")
+    if row["kind"] != "compare":
+        return ""
+    hand = [key for key in ("with", "without") if not row[key]["figure"]]
+    if len(hand) == 1:
+        return tr(lang, "one group counted by hand")
+    return tr(lang, "counted by hand") if hand else ""
+
+
 def span_text(first: str, last: str, lang: str | None = None) -> str:
     """Return two dates as a range: "12 Oct–23 Oct"."""
     one, two = (date_short(date.fromisoformat(day), lang or current()) for day in (first, last))

@@ -24,12 +24,14 @@ from queuedesk.i18n.improvement.project_words import bone_word, judgement_word, 
 from queuedesk.i18n.numerals import UNKNOWN, percent
 
 Document = Mapping[str, Any]
-Leads = tuple[str, date, date, str]
-"""Where a figure leads: the path whose tickets open, the first and the last date, the figure's name."""
+Leads = tuple[str, date, date, str, tuple[date, ...]]
+"""Where a figure leads: the path whose tickets open, the first and the last date, the figure's name, and the dates
+between that are left out."""
 
 
-def leads_to(path: str, first: str, last: str, title: str) -> Leads:
-    return path, date.fromisoformat(first), date.fromisoformat(last), title
+def leads_to(path: str, first: str, last: str, title: str, without: Sequence[str] = ()) -> Leads:
+    out = tuple(date.fromisoformat(day) for day in without)
+    return path, date.fromisoformat(first), date.fromisoformat(last), title, out
 
 
 def mended(setup: Setup, project: Document) -> Document | None:
@@ -59,8 +61,8 @@ def fish(setup: Setup, project: Document, lang: str, *, is_plain: bool = False, 
     if head is not None:
         title = figure_name(head["name"], setup, lang)
         value, _blank, unit = figure_value(head["name"], head.get("now", head["value"]), lang).partition(" ")
-        if head.get("of"):
-            parts = [rows_text(head["n"], head["of"], lang)]
+        if head.get("now_of"):
+            parts = [rows_text(head["now_n"], head["now_of"], lang)]
         point = Point((title, f"{value} {unit}", *parts), leads_to(head["name"], head["from"], head["to"], title))
     signs: list[tuple[str, str, str]] = []
     legend: list[str] = []
@@ -183,10 +185,11 @@ def _side(one: Document, effect: Document, key: str, name: str, lang: str) -> Fi
     value, rows = percent(side["rate"]), rows_text(side["n"], side["of"], lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
-    # A date that is left out in the middle would open with the others.
-    is_whole = bool(dates) and all(day["date"] in dates for day in counted if dates[0] <= day["date"] <= dates[-1])
-    leads = leads_to(one["figure"], dates[0], dates[-1], name) if is_whole else None
-    return Figure(value, "%", rows, Point((name, f"{value} %", rows), leads) if leads else None)
+    if not dates:
+        return Figure(value, "%", rows)
+    without = [day["date"] for day in counted if dates[0] <= day["date"] <= dates[-1] and day["date"] not in dates]
+    leads = leads_to(one["figure"], dates[0], dates[-1], name, without)
+    return Figure(value, "%", rows, Point((name, f"{value} %", rows), leads))
 
 
 def day_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:

@@ -27,6 +27,7 @@ from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement import project_words as words
 from queuedesk.i18n.improvement.project_pieces import (
     compared_lines,
+    counted_by_hand,
     evidence_text,
     rows_text,
     span_text,
@@ -133,9 +134,10 @@ def _four(found: ReportRead, lang: str) -> list[Block]:
             told = words.verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
             cells.append((name, percent(one["after"]["rate"]), f"{was} · {rows}", told, one["verdict"]))
-    elif (one := mended(found.setup, found.project)) is not None and one.get("of"):
-        rows = rows_text(one["n"], one["of"], lang)
-        cells.append((figure_name(one["name"], found.setup, lang), percent(one["n"] / one["of"]), rows, "", ""))
+    elif (one := mended(found.setup, found.project)) is not None and one.get("now_of"):
+        rows = rows_text(one["now_n"], one["now_of"], lang)
+        share = percent(one["now_n"] / one["now_of"])
+        cells.append((figure_name(one["name"], found.setup, lang), share, rows, "", ""))
     if not cells:
         return []
     each = WIDTH / MOST_FIGURES
@@ -242,7 +244,17 @@ def _confirmed(found: ReportRead, lang: str) -> list[Block]:
         Field(tr(lang, "Who", context="column"), is_text=True),
     ]
     first, *others = grid(fields, rows)
-    return [Block(first.height, first.draw, gap=10, keep=True), *others]
+    return [Block(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
+
+
+def _by_hand(found: ReportRead, lang: str) -> list[Block]:
+    """Return which causes of this page are told by what was counted by hand."""
+    shown = {cause["n"]: shown_evidence(cause) for cause in found.project["causes"]}
+    numbers = [str(n) for n, row in shown.items() if row is not None and counted_by_hand(row, lang)]
+    if not numbers:
+        return []
+    told = tr(lang, "Counted by hand, not from the log: cause {numbers}.", numbers=listing(numbers, lang))
+    return [Prose(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).block(gap=8)]
 
 
 def _effect(found: ReportRead, lang: str) -> list[Block]:
@@ -325,6 +337,8 @@ def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Blo
     blocks = [Block(20, draw, gap=5, keep=bool(cause["evidence"]))]
     for row in cause["evidence"]:
         told = words.evidence_sentence(row, found.setup, lang).replace("  ", " · ") if row["kind"] else UNKNOWN
+        if hand := counted_by_hand(row, lang):
+            told = f"{told} · {hand}"
         prose = Prose(escape(told), SMALL + 0.4, WIDTH - 16, colour=INK2, leading=1.4)
         blocks.append(_placed(prose, LEFT + 16, gap=1))
     return blocks

@@ -478,13 +478,13 @@ class DrilldownNavigation(QObject):
     def is_seen(self) -> bool:
         return self._pages.seen() == BEHIND
 
-    def show(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show the tickets that make up a figure of the dates from `first` to `last`; `title` is the figure's name
-        where it was pressed."""
+    def show(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
+        """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
+        the figure's name where it was pressed."""
         if not self.is_seen:
             self._from = self._pages.seen()
         self._pages.open(BEHIND)
-        self.page.open(path, first, last, title)
+        self.page.open(path, first, last, title, without)
 
     def show_today(self, path: str, title: str = "") -> None:
         """Show the tickets that make up one of today's figures."""

@@ -206,6 +206,7 @@ class ManagerView(StationPage):
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
         self.halls.behind_wanted.connect(self.behind.show)
+        self.improve.days_wanted.connect(self.behind.show)
         self.today.behind_wanted.connect(self.behind.show_today)
         self.past.changed.connect(self.refresh)
         self.behind.act_wanted.connect(self.act)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -21,7 +22,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.i18n.figures.compare_words import dates_words
+from queuedesk.i18n.figures.compare_words import dates_named, dates_words
 from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
 from queuedesk.stations.manager.figures.figures_controller import Asked, DrilldownController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
@@ -158,11 +159,11 @@ class DrilldownPage(QWidget):
 
     # -- the list ----------------------------------------------------------------------------------------------------
 
-    def open(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show the tickets that make up a figure of the dates from `first` to `last`; `title` is the figure's name
-        where it was pressed."""
+    def open(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
+        """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
+        the figure's name where it was pressed."""
         self.stack.setCurrentWidget(self.page)
-        self._ask(Asked(path, first, last, title))
+        self._ask(Asked(path, first, last, title, without))
         self.table.setFocus()
 
     def _ask(self, asked: Asked) -> None:
@@ -198,7 +199,8 @@ class DrilldownPage(QWidget):
         has_rows = found is not None and bool(found.rows)
         self.sort_button.setEnabled(has_rows)
         self.save_button.setEnabled(has_rows)
-        self.cite_button.setEnabled(found is not None and found.has_tickets)
+        # What is cited is of all dates of a span.
+        self.cite_button.setEnabled(found is not None and found.has_tickets and not asked.without)
         self._name_sorting()
         if found is None:
             self.list.say_empty(_("Looking for the tickets …"))
@@ -212,6 +214,8 @@ class DrilldownPage(QWidget):
     def _facts(self, asked: Asked, found: TicketsBehind | None) -> Sequence[str]:
         today = self._controller.context.feed.day
         facts = [dates_words(asked.first, asked.last)]
+        if asked.without:
+            facts.append(_("without {dates}", context="drilldown", dates=dates_named(asked.without)))
         if self._read_at is not None and asked.first <= today <= asked.last:
             facts.append(_("as of {time}", time=time_hm(self._setup.local(self._read_at))))
         if asked.note:
@@ -252,7 +256,7 @@ class DrilldownPage(QWidget):
     def _pick_part(self, at: int) -> None:
         asked = self._controller.asked
         if asked is not None and asked.shares is not None:
-            self._ask(Asked(asked.shares[at], asked.first, asked.last, asked.title))
+            self._ask(replace(asked, path=asked.shares[at]))
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 

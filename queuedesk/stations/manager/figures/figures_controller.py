@@ -240,12 +240,13 @@ def stepped(wanted: Wanted, day: date) -> Wanted:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The figure to show: its path, first and last date, and its name where it was pressed ("": by its path), with a
-    second line for what is to stand beside its value."""
+    second line for what is to stand beside its value. The dates of `without` are left out."""
 
     path: str
     first: date
     last: date
     title: str = ""
+    without: tuple[date, ...] = ()
 
     @property
     def name(self) -> str:
@@ -281,7 +282,7 @@ class DrilldownController(QObject):
         """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
         self._last.ask(
-            lambda: drilldown.tickets_behind(desk, asked.path, asked.first, asked.last, now),
+            lambda: drilldown.tickets_behind(desk, asked.path, asked.first, asked.last, now, without=asked.without),
             self.shown.emit,
             self.failed.emit,
         )
@@ -303,7 +304,11 @@ class DrilldownController(QObject):
         asked = self.asked
         if asked is None:
             return
-        if (label := ticket_in(asked.path)) is not None:
+        label = ticket_in(asked.path)
+        if label is not None and number.startswith(PROJECT):
+            finding = projecting.Finding(ticket=label, first=asked.first)
+            self.citing.act("cite", projecting.set_finding, int(number.removeprefix(PROJECT)), finding)
+        elif label is not None:
             self.citing.act("cite", casework.cite_ticket, number, label, day=asked.first)
         else:
             # A period that is not over is cited as it stands.
@@ -325,6 +330,6 @@ class DrilldownController(QObject):
         figure = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in asked.path)
 
         def write(file: Path) -> None:
-            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.name)
+            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.name, without=asked.without)
 
         save_report(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
@@ -25,7 +26,10 @@ WHERE_ELSE, TRIALS, TRAINING = "where-else", "trials", "training"
 
 
 class ImproveSection(TabbedPages):
-    """Its pages call themselves Improve in their heads; their tabs tell them apart."""
+    """Its pages call themselves Improve in their heads; their tabs tell them apart. `days_wanted` is behind_wanted with
+    the dates that are left out."""
+
+    days_wanted = Signal(str, object, object, str, tuple)
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
@@ -53,6 +57,7 @@ class ImproveSection(TabbedPages):
 
         page = ProjectPage(ProjectsController(self._controller.context))
         page.back.connect(self._leave_project)
+        page.days_wanted.connect(self.days_wanted)
         return page
 
     def _make_where_else(self) -> WhereElsePage:

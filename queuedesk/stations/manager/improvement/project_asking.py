@@ -11,12 +11,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.improvement.project import BONES, OWN_BONE, Ending, Place, Spans
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.improvement.project import BONES, OWN_BONE, Ending, Followed, Place, Spans
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.desk.improvement.projecting import Finding, Gathered, Plan
 from queuedesk.desk.improvement.standards import Made
-from queuedesk.i18n import _, said
+from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement.project_words import bone_word
 from queuedesk.i18n.names import staff_name
@@ -27,6 +28,8 @@ from queuedesk.stations.manager.improvement.project_forms import AskDialog, Aske
 from queuedesk.stations.manager.improvement.projects_controller import ProjectsController, plain_shares
 from queuedesk.stations.manager.parts.page import Page
 
+MOST_ASKED = 3
+"""So many followed figures are asked for at once."""
 HISTORY = 14
 """So many days a span has that is filled in."""
 Document = Mapping[str, Any]
@@ -46,6 +49,7 @@ class ProjectAsking(QObject):
         self._dates = (date.min, date.min)
         self._standards: list[tuple[int, Made]] = []
         controller.shares_read.connect(self._ask_groups)
+        controller.inspections_read.connect(self._ask_inspection)
 
     @property
     def setup(self) -> Setup:
@@ -111,6 +115,98 @@ class ProjectAsking(QObject):
             self.controller.do(verb, self.number, Finding(**answer))
 
         self._ask(_("Which figure?"), _("Cite it"), asked, take, effect)
+
+    def offer_finding(self, under: QWidget) -> None:
+        """Ask what kind of thing the project came from."""
+        self._page.pop(
+            under,
+            [
+                (_("A figure …"), partial(self.ask_cited, "finding")),
+                (_("A case …"), self.ask_case),
+                (_("A ticket …"), self.ask_ticket),
+                (_("An inspection …"), self.controller.read_inspections),
+            ],
+        )
+
+    def _cite_finding(self, finding: Finding) -> None:
+        self.controller.do("finding", self.number, finding)
+
+    def ask_case(self) -> None:
+        """Ask for the case that a project came from."""
+        asked = [Asked(name="number", label=_("Case"), hint=_("such as 26-036"))]
+        take = lambda answer: self._cite_finding(Finding(case=answer["number"]))  # noqa: E731
+        self._ask(_("Which case?"), _("Cite it"), asked, take)
+
+    def ask_ticket(self) -> None:
+        """Ask for the ticket that a project came from."""
+        asked = [
+            Asked(name="label", label=_("Ticket"), hint=_("such as A012")),
+            Asked(name="day", label=_("Date"), kind=Kind.DAY, value=self.controller.day.isoformat(), beside=True),
+        ]
+        take = lambda answer: self._cite_finding(  # noqa: E731
+            Finding(ticket=half_width(answer["label"]).upper(), first=answer["day"])
+        )
+        self._ask(_("Which ticket?"), _("Cite it"), asked, take)
+
+    def _ask_inspection(self, found: list[Document]) -> None:
+        """Ask which of the inspections of two months it was."""
+        if not found:
+            self._page.said.emit(_("No inspection was signed this month or the last"), "info")
+            return
+        words = {
+            str(one["inspection"]): listing(
+                [named(one["name"], one["name_en"]), date_short(date.fromisoformat(one["date"]))]
+            )
+            for one in found
+        }
+        asked = [Asked(name="inspection", label=_("Inspection"), kind=Kind.CHOICE, choices=words)]
+        take = lambda answer: self._cite_finding(Finding(inspection=answer["inspection"]))  # noqa: E731
+        self._ask(_("Which inspection?"), _("Cite it"), asked, take)
+
+    def seldom_asked(self) -> list[tuple[str, Callable[[], object]]]:
+        """Return the entries for what is asked for seldom: what is followed, and the project's end."""
+        return [
+            (_("Figures followed, and their alarm …"), self.ask_follows),
+            (_("Name it otherwise"), self.ask_title),
+            (_("Drop the project …"), partial(self.ask_end, Ending.DROPPED)),
+        ]
+
+    def ask_follows(self) -> None:
+        """Ask which figures the effect is asked of, each with the line beyond which a week is told the leader."""
+        known = list(self.project["follows"])
+        choices = {"": _("none", context="figure"), **self._figures(*(one["figure"] for one in known))}
+        asked = []
+        nothing: Document = {"figure": "", "alarm": None}
+        for n in range(MOST_ASKED):
+            one = known[n] if n < len(known) else nothing
+            value = "" if one["alarm"] is None else percent(one["alarm"])
+            asked += [
+                Asked(
+                    name=f"figure{n}",
+                    label=_("Figure {n}", n=n + 1),
+                    kind=Kind.CHOICE,
+                    value=one["figure"],
+                    choices=choices,
+                    needed=not n,
+                ),
+                Asked(
+                    name=f"alarm{n}",
+                    label=_("Alarm beyond, %"),
+                    kind=Kind.SHARE,
+                    value=value,
+                    needed=False,
+                    beside=True,
+                ),
+            ]
+
+        def take(answer: dict[str, Any]) -> None:
+            rows = [Followed(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
+            # More than this question holds stay as they are.
+            rows += [Followed(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
+            self.controller.do("follow", self.number, [one for one in rows if one.figure])
+
+        effect = _("A whole week beyond the alarm, on the bad side, is told the leader on Today.")
+        self._ask(_("What is followed?"), _("Follow them"), asked, take, effect)
 
     def ask_target(self) -> None:
         """Ask what is to be reached by when, and why."""
@@ -302,7 +398,7 @@ class ProjectAsking(QObject):
         if kind == "title":
             self.ask_title()
         elif kind == "finding":
-            self.ask_cited("finding")
+            self.offer_finding(under)
         elif kind == "target":
             self.ask_target()
         elif kind == "next":

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import Ending, Judgement, Step
-from queuedesk.core.quality.cited import CITED_CASE, CITED_TICKET, CITED_VIEWS, is_of_ratings
+from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_of_ratings
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.setup.rows import Setup
@@ -45,7 +45,7 @@ from queuedesk.stations.manager.improvement.projects_controller import (
 from queuedesk.stations.manager.improvement.step_panes import StepPane
 from queuedesk.stations.manager.pages import REPORTS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.today.alert_words import CASES
+from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS
 from queuedesk.stations.manager.today.alert_words import Place as Way
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
 
@@ -55,10 +55,12 @@ Document = Mapping[str, Any]
 
 
 class ProjectPage(Page):
-    """`back` leads to the list, `behind_wanted` to a figure's tickets, `place_wanted` to a case, a page or a chart."""
+    """`back` leads to the list, `behind_wanted` to a figure's tickets, `days_wanted` to them without some dates,
+    `place_wanted` to a case, a page or a chart."""
 
     back = Signal()
     behind_wanted = Signal(str, object, object, str)
+    days_wanted = Signal(str, object, object, str, tuple)
     place_wanted = Signal(object)
 
     def __init__(self, controller: ProjectsController, parent: QWidget | None = None) -> None:
@@ -82,11 +84,10 @@ class ProjectPage(Page):
                     offered=lambda: self.paper.can_print and self.found is not None,
                 ),
                 Act(
-                    text=lambda: "PDF",
-                    do=lambda: self.paper.make(self.number, send=False),
-                    icon="document",
-                    tip=lambda: _("Save the report as a file"),
-                    offered=lambda: context.services.folder is not None and self.found is not None,
+                    text=lambda: _("More", context="project"),
+                    do=self._offer_more,
+                    icon="chevron-down",
+                    offered=lambda: self.found is not None and (self.can_save or self.may_act),
                 ),
             ),
             names=True,
@@ -192,6 +193,16 @@ class ProjectPage(Page):
     def may_act(self) -> bool:
         """Whether the person here may do something with the project: not once it has ended, and no reader."""
         return self.controller.may_act and not self.project["ended"]
+
+    @property
+    def can_save(self) -> bool:
+        return self.context.services.folder is not None
+
+    def _offer_more(self) -> None:
+        entries: list[tuple[str, Callable[[], object]]] = []
+        if self.can_save:
+            entries.append((_("Save the report as PDF"), partial(self.paper.make, self.number, send=False)))
+        self.pop(self.buttons[-1], [*entries, *(self.asking.seldom_asked() if self.may_act else [])])
 
     def _print_words(self) -> str:
         return _("Print report") if self.found and self.found.effect else _("Print so far")
@@ -349,8 +360,8 @@ class ProjectPage(Page):
         if not isinstance(leads, tuple):
             return
         kind = leads[0]
-        if len(leads) == 4 and isinstance(leads[1], date):
-            self._leave(partial(self.behind_wanted.emit, *leads))
+        if len(leads) == 5 and isinstance(leads[1], date):
+            self._leave(partial(self.days_wanted.emit, *leads))
         elif kind == CITES:
             self._leave(partial(self._open_cited, leads[1]))
         elif kind == "tickets":
@@ -374,6 +385,8 @@ class ProjectPage(Page):
             self.behind_wanted.emit(path(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"])
         elif cites["what"] == CITED_CASE:
             self.place_wanted.emit(Way(CASES, case=cites["name"]))
+        elif cites["what"] == CITED_INSPECTION:
+            self.place_wanted.emit(Way(INSPECTIONS, inspection=int(cites["name"].partition("/")[0])))
         elif cites["what"] == "figure":
             self.behind_wanted.emit(cites["name"], first, last, cited_name(self.setup, cites))
 
@@ -408,8 +421,9 @@ class ProjectPage(Page):
             self._act_again(step)
 
     def _act_again(self, step: Step) -> None:
+        topic = self.panes[Step.TOPIC]
         asks: dict[Step, Callable[[], None]] = {
-            Step.TOPIC: partial(self.asking.ask_cited, "finding"),
+            Step.TOPIC: partial(self.asking.offer_finding, topic.act_button if self._missing(step) else topic.head),
             Step.STATE: partial(self.asking.ask_cited, "state"),
             Step.TARGET: self.asking.ask_target,
             Step.CAUSES: self.asking.ask_cause,

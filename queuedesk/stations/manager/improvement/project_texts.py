@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, n_
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.improvement import project_words as words
-from queuedesk.i18n.improvement.project_pieces import evidence_text, rows_text
+from queuedesk.i18n.improvement.project_pieces import counted_by_hand, evidence_text, rows_text
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw.project_pictures import leads_to, mended, shown_evidence
@@ -76,7 +76,7 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
         return figure_value(project["finding"]["name"], project["finding"]["value"]) or str(project["finding"]["name"])
     if step == "state" and (head := mended(setup, project)) is not None:
         value = figure_value(head["name"], head.get("now", head["value"]))
-        return f"{rows_text(head['n'], head['of'])} · {value}" if head.get("of") else value
+        return f"{rows_text(head['now_n'], head['now_of'])} · {value}" if head.get("now_of") else value
     if step == "state" and project["state"]:
         return n_("{n} cited", "{n} cited", len(project["state"]))
     if step == "target" and project["target"]:
@@ -187,7 +187,7 @@ def evidence_facts(setup: Setup, cause: Document) -> list[Fact]:
         name, note = words.evidence_sentence({**row, "note": ""}, setup), row["note"] if row["kind"] != "count" else ""
         if row["kind"] == "compare":
             # What they say stands beside the answers.
-            counted = _("counted in the log") if row["live"] else _("counted by hand")
+            counted = counted_by_hand(row) or _("counted in the log")
             name, note = note or counted, counted if note else ""
         found.append(
             Fact(

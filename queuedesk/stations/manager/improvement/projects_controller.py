@@ -15,6 +15,7 @@ from queuedesk.core.figures.figure_path import parts_of
 from queuedesk.core.improvement.following import is_share
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import counting, documents, effects, projecting, standards
+from queuedesk.desk.quality import inspecting
 from queuedesk.i18n import current
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.stations.manager.parts.page_controller import LastAsked, OneReading, PaperController
@@ -61,12 +62,13 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
 
 class ProjectsController(OneCommand):
     """`listed` gives the projects, the latest first; `read` a ProjectRead, `failed` why there is none; `shares_read`
-    the names of the shares of a span, by path."""
+    the names of the shares of a span, by path; `inspections_read` the signed inspections of this month and the last."""
 
     listed = Signal(list)
     read = Signal(object)
     failed = Signal(object)
     shares_read = Signal(object)
+    inspections_read = Signal(list)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -117,6 +119,19 @@ class ProjectsController(OneCommand):
             return {path: figure_name(path, setup) for path in found if is_share(path)}
 
         self.context.tasks.run_long(work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True)
+
+    def read_inspections(self) -> None:
+        """Read the inspections that were signed this month or the last, the latest first."""
+        desk, now, day = self.context.desk, self.context.clock(), self.day
+
+        def work() -> list[Document]:
+            found: list[Document] = []
+            for one in (day.replace(day=1) - timedelta(days=1), day):
+                found += inspecting.month(desk, one, now)["inspections"]
+            return [one for one in reversed(found) if one["signed"]]
+
+        refused = partial(self.refused.emit, "inspections")
+        self.context.tasks.run_long(work, self.inspections_read.emit, refused, may_drop=True)
 
     def do(self, verb: str, *words: Any, **more: Any) -> None:
         """Do something with a project: one of DEEDS."""

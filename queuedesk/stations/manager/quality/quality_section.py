@@ -106,6 +106,8 @@ class QualitySection(TabbedPages):
         records that a figure counts, or a case."""
         if place.page == INSPECTIONS and place.day is not None:
             self.open_visit(place.day, place.ticket)
+        elif place.page == INSPECTIONS and place.inspection:
+            self._open_sheet(place.inspection)
         elif place.page == INSPECTIONS:
             self.open_tab(INSPECTIONS)
         elif place.page == WARNINGS:

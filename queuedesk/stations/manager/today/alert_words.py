@@ -31,8 +31,9 @@ inspections, that of thanks and warnings, that of improvement."""
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
-    set-up, the people, the equipment, the PCs, a day of the calendar, a case, a project, the records that a `figure` of
-    quality from `day` to `last` counts, the page of figures or reasons that a case or project `cites`."""
+    set-up, the people, the equipment, the PCs, a day of the calendar, a case, a project, an inspection's sheet, the
+    records that a `figure` of quality from `day` to `last` counts, the page of figures or reasons that a case or
+    project `cites`."""
 
     page: str
     service: str = ""
@@ -41,6 +42,7 @@ class Place:
     day: date | None = None
     case: str = ""
     project: int = 0
+    inspection: int = 0
     figure: str = ""
     last: date | None = None
     title: str = ""

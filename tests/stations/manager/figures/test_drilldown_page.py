@@ -200,7 +200,7 @@ def test_many_rows_are_cut_and_the_total_is_said(office, monkeypatch):
 def test_a_database_that_is_away_is_said(office, monkeypatch):
     day = office.page.controller.day
 
-    def away(*_asked):
+    def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")
 
     monkeypatch.setattr(drilldown, "tickets_behind", away)

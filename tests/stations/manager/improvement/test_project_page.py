@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
@@ -18,8 +18,9 @@ from queuedesk.desk.improvement.projecting import Finding
 from queuedesk.stations.manager.improvement.project_asking import AskDialog
 from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
-from tests.desk.improvement_rows import judged_project
-from tests.hall import ADMIN, Hall
+from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog
+from tests.desk.improvement_rows import WRONG, judged_project
+from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office, Paper
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
@@ -144,6 +145,84 @@ def test_a_new_project_is_led_by_its_questions(open_office) -> None:
 
     assert [one["name"] for one in shown(office, page.number)["causes"]] == ["Everybody eats at noon"]
     assert page.panes[Step.CAUSES].facts.facts[0].name == "Everybody eats at noon"
+
+
+def chosen(office: Office, page: ProjectPage, text: str) -> None:
+    """Choose an entry of the menu that is open."""
+    office.until(lambda: any(one.isVisible() for one in office.page.findChildren(QMenu)))
+    menu = next(one for one in office.page.findChildren(QMenu) if one.isVisible())
+    next(one for one in menu.actions() if one.text() == text).trigger()
+    menu.close()
+    office.follow()
+
+
+def offered(office: Office, page: ProjectPage) -> list[str]:
+    page.buttons[2].click()
+    (menu,) = [one for one in office.page.findChildren(QMenu) if one.isVisible()]
+    menu.close()
+    return [one.text() for one in menu.actions()]
+
+
+def test_a_followed_figure_gets_its_alarm_line(led) -> None:
+    office, page = led
+    page.buttons[2].click()
+    chosen(office, page, "Figures followed, and their alarm …")
+    asked = office.question(AskDialog)
+    assert asked.fields["figure0"].edit.currentData() == WRONG
+    asked.fields["alarm0"].set_value("10")
+    asked.fields["figure1"].edit.setCurrentIndex(asked.fields["figure1"].edit.findData("ratings.rate"))
+    asked.yes_button.click()
+
+    follows = [(one["figure"], one["alarm"]) for one in shown(office, page.number)["follows"]]
+    assert follows == [(WRONG, 0.1), ("ratings.rate", None)]
+
+
+def test_a_project_is_dropped_with_its_reason(led) -> None:
+    office, page = led
+    page.buttons[2].click()
+    chosen(office, page, "Drop the project …")
+    asked = office.question(AskDialog)
+    asked.yes_button.click()
+    assert asked.fields["words"].error() == "This is needed"
+    asked.fields["words"].set_value("The hall moves")
+    asked.yes_button.click()
+
+    project = shown(office, page.number)
+    assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
+    assert "Drop the project …" not in offered(office, page)
+
+
+def test_a_topic_comes_from_a_ticket(led) -> None:
+    office, page = led
+    page.show_step(Step.TOPIC)
+    page.panes[Step.TOPIC].head.button.click()
+    chosen(office, page, "A ticket …")
+    asked = office.question(AskDialog)
+    label = next(iter(office.page.state.tickets.values())).label
+    asked.fields["label"].set_value(label.lower())
+    asked.yes_button.click()
+
+    assert (shown(office, page.number)["finding"]["what"], page.found.project["finding"]["name"]) == ("ticket", label)
+    page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
+    assert office.page.behind.page.shows_story
+
+
+def test_a_topic_comes_from_an_inspection_whose_sheet_opens(led) -> None:
+    office, page = led
+    seq = office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
+    for item in range(1, 5):
+        office.hall.do("inspect-score", seq, item, 0, who=MANAGER)
+    office.hall.do("inspect-sign", seq, who=MANAGER)
+    office.follow()
+    page.show_step(Step.TOPIC)
+    page.panes[Step.TOPIC].head.button.click()
+    chosen(office, page, "An inspection …")
+    office.question(AskDialog).yes_button.click()
+
+    assert shown(office, page.number)["finding"]["name"] == str(seq)
+    page.panes[Step.TOPIC].picked.emit(page.panes[Step.TOPIC].facts.facts[-1].figure_leads)
+    assert office.page.stack.seen() == "quality"
+    assert isinstance(office.question(FilledSheetDialog), FilledSheetDialog)
 
 
 def test_a_chart_that_a_project_cites_opens_and_leads_back_to_the_project(led) -> None:

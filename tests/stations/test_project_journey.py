@@ -1,0 +1,251 @@
+"""An improvement project in the manager's window, from the figure that it came from to its report, by clicks and keys;
+then every figure of the report opens exactly the rows that it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.core.improvement.project import Judgement, Step
+from queuedesk.desk.improvement import documents, effects
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.improvement.project_pieces import rows_text
+from queuedesk.stations.manager import station
+from queuedesk.stations.manager.improvement.project_asking import AskDialog
+from queuedesk.stations.manager.improvement.project_page import ProjectPage
+from queuedesk.stations.manager.pages import IMPROVE
+from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.window.services import SheetPrinter
+from queuedesk.stations.window.shell import StationWindow
+from tests.hall import MANAGER, Clock, Hall, refused
+from tests.reports.recompute_project import SATISFIED, WRONG
+from tests.reports.test_project_recomputed import DAYS, NOW, SPANS, month
+from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
+from tests.stations.stubs import lend, stub
+
+FIRST, LAST = SPANS.before
+TITLE = {"en": "Right the first time", "zh_CN": "一次找对窗口"}
+REASON = {"en": "half of what it is", "zh_CN": "减少一半"}
+CAUSES = {
+    "en": ("Kiosk key misread", "Nobody at the door"),
+    "zh_CN": ("取号键看不懂", "门口没有人"),
+}
+MEASURE = {"en": "A guide stays at the door", "zh_CN": "导办员守在门口"}
+LEFT_TO_SAY = {"en": "ask again in spring", "zh_CN": "春天再看"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return Hall(month(tmp_path), Clock(NOW), tmp_path / "hall.sqlite")
+
+
+class Leader(Office):
+    """The manager's station, where a project is led."""
+
+    @property
+    def project(self) -> ProjectPage:
+        page = self.page.improve.project
+        assert isinstance(page, ProjectPage)
+        return page
+
+    def answer(self, **answers: str) -> None:
+        """Fill in the question that is open, and press Enter."""
+        (dialog,) = self.questions()
+        for name, value in answers.items():
+            edit = dialog.fields[name].edit
+            edit.setFocus(Qt.FocusReason.TabFocusReason)
+            if isinstance(edit, QComboBox):
+                assert edit.findData(value) >= 0, value
+                way = DOWN if edit.findData(value) > edit.currentIndex() else Qt.Key.Key_Up
+                while edit.currentData() != value:
+                    self.key(way)
+            else:
+                self.write(value)
+        self.must_speak_one_language()
+        self.key(ENTER)
+        assert dialog not in self.questions()
+
+    def questions(self) -> list[AskDialog]:
+        return [one for one in self.page.findChildren(AskDialog) if one.isVisible()]
+
+    def act(self, step: Step) -> None:
+        """Press the one thing to do of the step in front."""
+        assert self.project.step == step
+        self.press(self.project.stack.currentWidget().act_button)
+
+    def pick(self, picture: Pointed, leads: object) -> None:
+        """Press the part of a picture that leads there."""
+        at = next(n for n, point in enumerate(picture.points) if point.leads == leads)
+        QTest.mouseClick(picture, LEFT, pos=picture.rects()[at].center().toPoint())
+        self.follow()
+        self.must_speak_one_language()
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return dict(documents.project_of(self.hall.desk, 1, self.hall.clock()))
+
+    def counted(self) -> tuple[int, int]:
+        """Return how many rows stand behind the figure that is open, and behind what it is a share of."""
+        behind = self.page.behind.page
+        n = behind.table.rows.rowCount()
+        self.press(behind.parts[2])
+        return n, behind.table.rows.rowCount()
+
+    def go_back(self) -> None:
+        self.key(Qt.Key.Key_Escape)
+        QApplication.processEvents()
+        assert self.project.isVisible()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(
+    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, tmp_path: Path, lang: str
+) -> None:
+    i18n.use(lang)
+    window = opened(station.build, station.ROLES, "manager", follow=True)
+    lend(window.context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
+    office = Leader(hall, window, qtbot, window.context)
+    office.sign_in("M1")
+    define(office, lang)
+    judge(office, lang)
+    act(office, lang)
+    paper = printed(office, tmp_path)
+    must_open(office, paper)
+    hall.must_follow_from_its_log()
+
+
+def define(office: Leader, lang: str) -> None:
+    """Open a project, say what it came from and how it stands, and set a target."""
+    office.go(IMPROVE)
+    office.press(office.page.improve.pages.page("projects").buttons[1])
+    office.answer(title=TITLE[lang])
+    office.act(Step.TOPIC)
+    office.choose(0)
+    office.answer(path=WRONG, first=FIRST.isoformat(), last=LAST.isoformat())
+    facts = office.project.panes[Step.TOPIC].facts
+    office.pick(facts, facts.facts[-1].figure_leads)
+    behind = office.page.behind.page
+    office.press(behind.cite_button)
+    office.choose(0)
+    assert [one["name"] for one in office.document["state"]] == [WRONG]
+    office.go_back()
+    office.act(Step.TOPIC)
+    office.act(Step.STATE)
+    office.act(Step.TARGET)
+    office.answer(value="1", by="2027-01-29", reason=REASON[lang])
+    assert office.document["target"]["value"] == 0.01
+    office.act(Step.TARGET)
+
+
+def judge(office: Leader, lang: str) -> None:
+    """Write down two causes; the log speaks of one, a count by hand of the other."""
+    office.act(Step.CAUSES)
+    office.answer(name=CAUSES[lang][0], bone="words")
+    office.press(office.project.panes[Step.CAUSES].head.button)
+    office.answer(name=CAUSES[lang][1], bone="people")
+    office.act(Step.CAUSES)
+    pane = office.project.evidence
+    pane.fish.setFocus()
+    office.key(Qt.Key.Key_1)
+    assert not pane.act_button.isEnabled(), "no rows, no confirmation"
+    with refused(office.hall, "no_evidence"):
+        office.hall.do("project-judge", 1, 1, Judgement.CONFIRMED, who=MANAGER)
+    office.press(pane.gather_button)
+    office.choose(0)
+    office.answer(first=DAYS[0].isoformat(), last=DAYS[-1].isoformat())
+    office.answer(with_=WRONG, without=SATISFIED)
+    office.press(pane.answers["confirmed"])
+    office.press(pane.act_button)
+    assert pane.number == 2
+    office.press(pane.gather_button)
+    office.choose(1)
+    office.answer(with_="36/120", without="35/118")
+    office.press(pane.answers["rejected"])
+    office.press(pane.act_button)
+    assert [one["judgement"] for one in office.document["causes"]] == ["confirmed", "rejected"]
+
+
+def act(office: Leader, lang: str) -> None:
+    """Do a measure, read its effect on equal weekdays, make it standard, and close the project."""
+    office.act(Step.MEASURES)
+    office.answer(what=MEASURE[lang], due=SPANS.measures.isoformat())
+    office.act(Step.MEASURES)
+    office.answer(day=SPANS.measures.isoformat())
+    office.act(Step.MEASURES)
+    spans = {"first": FIRST, "last": LAST, "measures": SPANS.measures, "then": SPANS.after[0], "until": SPANS.after[1]}
+    office.press(office.project.no_effect.act_button)
+    office.answer(**{name: day.isoformat() for name, day in spans.items()})
+    pane = office.project.effect
+    (row,) = pane.table.rows
+    assert (row.before.rows, row.after.rows) == tuple(of_side(one) for one in sides(office))
+    assert DAYS[17].isoformat() not in effect(office)["after"]["dates"], "a Wednesday has no counterpart"
+    box = pane.places[1]
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    while box.currentData() != "briefing":
+        office.key(DOWN)
+    office.press(pane.act_button)
+    assert office.document["measures"][0]["standard"]["place"] == "briefing"
+    office.project.show_step(Step.STANDARD)
+    office.act(Step.STANDARD)
+    office.answer(words=LEFT_TO_SAY[lang])
+    assert office.document["ending"] == "closed"
+
+
+def effect(office: Leader) -> dict[str, Any]:
+    found = effects.effect_of(office.hall.desk, 1, office.hall.clock())
+    assert found is not None
+    return dict(effects.effect_document(found))
+
+
+def sides(office: Leader) -> list[dict[str, Any]]:
+    (one,) = effect(office)["figures"]
+    return [one["before"], one["after"]]
+
+
+def of_side(part: dict[str, Any]) -> str:
+    return rows_text(part["n"], part["of"])
+
+
+def printed(office: Leader, folder: Path) -> str:
+    """Save the report, and return what stands on its pages, without blanks."""
+    office.press(office.project.buttons[2])
+    office.choose(0)
+    (file,) = folder.glob("*-project-1.pdf")
+    with pypdfium2.PdfDocument(file) as pages:
+        return "".join("".join(page.get_textpage().get_text_range().split()) for page in pages)
+
+
+def must_open(office: Leader, paper: str) -> None:
+    """Assert that every figure of the paper that has rows opens as many as are printed; what was counted by hand has
+    none and says so."""
+    page = office.project
+    cited = [(page.panes[step].facts, step) for step in (Step.TOPIC, Step.STATE)]
+    wanted: list[tuple[Step, Pointed, Any, tuple[int, int]]] = []
+    for facts, step in cited:
+        ((_cites, row),) = [fact.figure_leads for fact in facts.facts if fact.figure_leads]
+        wanted.append((step, facts, (_cites, row), (row["now_n"], row["now_of"])))
+    page.show_step(Step.EVIDENCE)
+    page.evidence.choose(1)
+    ((live,), (counted,)) = [one["evidence"] for one in office.document["causes"]]
+    for side, point in zip(("with", "without"), page.evidence.bars.points, strict=True):
+        wanted.append((Step.EVIDENCE, page.evidence.bars, point.leads, (live[side]["n"], live[side]["of"])))
+    for part, point in zip(sides(office), page.effect.table.points, strict=True):
+        wanted.append((Step.EFFECT, page.effect.table, point.leads, (part["n"], part["of"])))
+    for step, picture, leads, rows in wanted:
+        assert "".join(rows_text(*rows).split()) in paper
+        page.show_step(step)
+        office.pick(picture, leads)
+        assert office.counted() == rows, (step, leads)
+        office.go_back()
+    assert not counted["live"]
+    assert "".join(rows_text(36, 120).split()) in paper
+    assert "".join(i18n.tr(i18n.current(), "counted by hand").split()) in paper
