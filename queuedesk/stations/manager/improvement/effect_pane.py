@@ -163,7 +163,7 @@ class EffectPane(QWidget):
     def _standard_row(self, setup: Setup, one: Document, *, may_set_up: bool) -> QWidget:
         look, line = self._look, QWidget()
         row, words = QHBoxLayout(line), QVBoxLayout()
-        spread(look, row, spacing=10)
+        spread(look, row, (0, 2, 0, 4), 10)
         spread(look, words, spacing=1)
         words.addWidget(Label(look, one["what"], px=S, bold=True, wrap=True))
         facts = [staff_name(setup, one["who"]) or one["who"]]

@@ -84,7 +84,7 @@ class ProjectPage(Page):
                     offered=lambda: self.paper.can_print and self.found is not None,
                 ),
                 Act(
-                    text=lambda: _("More", context="project"),
+                    text=lambda: _("More", context="cause"),
                     do=self._offer_more,
                     icon="chevron-down",
                     offered=lambda: self.found is not None and (self.can_save or self.may_act),
