@@ -172,14 +172,16 @@ class Bars(Series):
 @dataclass(frozen=True, kw_only=True)
 class Curve(Series):
     """A line through consecutive values, with rings where there is room; that of the past is thin and dashed. With
-    `is_labelled` its highest values show their figures; its `name` stands at its last value, with that `figure`,
-    or at its first, where it is crossed least by this line and by the `other`."""
+    `is_labelled` its highest values show their figures; its `name` stands at its last value with that `figure`,
+    `above` the line or below; that of a past one at its first where it would be crossed there, by itself or the
+    `other`."""
 
     is_past: bool = False
     is_labelled: bool = False
     colour: str = "ink"
     name: str = ""
     figure: str = ""
+    above: bool = True
     other: Values = ()
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
@@ -207,18 +209,24 @@ class Curve(Series):
     def _named(self, plot: Plot, places: Sequence[Place], colour: str) -> Mark:
         px, is_bold = plot.surface.px, not self.is_past
         crossing = [*_along(self._runs(plot)), *_along(Curve(values=self.other)._runs(plot))]
-        spots: list[tuple[bool, int, int, float, float, str]] = []
+        spots: list[tuple[int, int, float, float, str]] = []
+        (first, _y), (last, _v) = places[0], places[-1]
         for (x, y), text in ((places[-1], f"{self.name} {self.figure}".strip()), (places[0], self.name)):
             length = plot.surface.width(text, AXIS, bold=is_bold)
             left = min(max(x - length / 2, plot.rect.left), plot.rect.right - length)
-            for base in (y - px(10), y + px(10 + AXIS * 0.8)):
+            at_first = bool(spots)
+            if at_first and not self.is_past:
+                break
+            # The other line's name is at the last value too, on the other side.
+            sides = (self.above, not self.above) if at_first and last - first > 2 * length else (self.above,)
+            for is_above in sides:
+                base = y - px(10) if is_above else y + px(10 + AXIS * 0.8)
                 crossed = sum(
                     left - px(4) <= at <= left + length + px(4) and base - px(AXIS) <= high <= base + px(4)
                     for at, high in crossing
                 )
-                is_out = not plot.rect.top <= base - px(AXIS) <= base <= plot.rect.bottom
-                spots.append((is_out, crossed, len(spots), left, base, text))
-        _is_out, _crossed, _nth, left, base, text = min(spots)
+                spots.append((crossed, len(spots), left, base, text))
+        _crossed, _nth, left, base, text = min(spots)
         return Words(left, base, text, AXIS, colour, bold=is_bold, ground=True)
 
     def _runs(self, plot: Plot) -> list[list[Place]]:

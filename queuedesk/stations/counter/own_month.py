@@ -53,7 +53,6 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import XL, Look, M, S
 
 RAIL_WIDTH, BESIDE_FROM, CHART_PX = 400, 1240, 170
-VISITS = 5
 SHOWN = 4
 """So many answers have room; the latest stand there."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -87,7 +86,7 @@ class Visit(NamedTuple):
 
 
 def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[Visit]:
-    """Return whom the person served today, the latest first, and who was sent to the right counter."""
+    """Return who was sent to the right counter today, and whom the person served, the latest first."""
     redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
     excluded = {one.name for one in found.rows.disputes if one.excluded and (one.staff, one.item) == (staff, HANDLING)}
     own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, today)]
@@ -103,8 +102,7 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
         shown = decimal(one.minutes) if one.minutes is not None else UNKNOWN
         rows.append(Visit(one.label, service_name(setup, one.service), out, shown))
     there = {one.label for one in own}
-    rows += [Visit(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)]
-    return rows
+    return [Visit(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)] + rows
 
 
 def own_line(months: Sequence[MonthSheets], staff: str) -> Chart:
@@ -119,9 +117,11 @@ def own_line(months: Sequence[MonthSheets], staff: str) -> Chart:
     usual = [item.median if item is not None and item.value is not None else None for item in items]
     if not any(value is not None for value in own):
         return Chart(empty=_("No month with a figure yet"))
+    both = [(mine, middle) for mine, middle in zip(own, usual, strict=True) if mine is not None and middle is not None]
+    higher = bool(both) and both[-1][0] > both[-1][1]
     lines = [
-        Curve(values=usual, is_past=True, name=_("team median"), figure=_last(usual), other=own),
-        Curve(values=own, colour="primary", name=_("me"), figure=_last(own), other=usual),
+        Curve(values=usual, is_past=True, name=_("team median"), figure=_last(usual), above=not higher, other=own),
+        Curve(values=own, colour="primary", name=_("me"), figure=_last(own), above=higher, other=usual),
     ]
     return Chart(
         panels=[ChartPanel(series=lines, is_ratio=True)],
@@ -191,7 +191,8 @@ class OwnMonthPage(Dialog):
         self._make_aside(change, todays_visits(setup, all_rows, staff, today), staff)
         self._beside = QVBoxLayout(self.rail)
         spread(self.look, self._beside, (25, 20, 24, 20))
-        self._rail_area = GroundArea()
+        self._rail_area = GroundArea(keys=True)
+        self._rail_area.setAccessibleName(_("Handling, six months"))
         self._beside.addWidget(self._rail_area)
         self.ground.addWidget(self.stage, 1)
         self.ground.addWidget(self.rail)
@@ -263,6 +264,12 @@ class OwnMonthPage(Dialog):
         self.answers = NoteBox(self.look)
         self.answers.say("\n".join(own_disputes(setup, all_rows, staff)))
         self.inside.addWidget(self.answers)
+        kept = _("Ratings are told in sum only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
+        self.inside.addWidget(Label(self.look, kept, px=S, token="ink2", wrap=True))
+        self._low = Card(self.look)
+        self._below = QVBoxLayout(self._low)
+        spread(self.look, self._below, (18, 10, 18, 10))
+        self.inside.addWidget(self._low)
         self.inside.addStretch(1)
         self.area = GroundArea(inside, keys=True)
         column.addWidget(self.area, 1)
@@ -292,7 +299,7 @@ class OwnMonthPage(Dialog):
             grid = QGridLayout()
             spread(self.look, grid, spacing=8)
             grid.setColumnStretch(1, 1)
-            for row, visit in enumerate(visits[:VISITS]):
+            for row, visit in enumerate(visits):
                 grid.addWidget(Label(self.look, visit.label, px=M, bold=True, elide=False), 2 * row, 0)
                 said = [Label(self.look, visit.service, px=15, token="ink2", wrap=True)] if visit.service else []
                 out = [Label(self.look, visit.out, px=S, token="blue", wrap=True)] if visit.out else []
@@ -300,11 +307,7 @@ class OwnMonthPage(Dialog):
                 grid.addWidget(Label(self.look, visit.minutes, px=M, align=RIGHT, elide=False), 2 * row, 2)
                 grid.addWidget(Rule(self.look), 2 * row + 1, 0, 1, 3)
             column.addLayout(grid)
-            if (more := len(visits) - VISITS) > 0:
-                column.addWidget(Label(self.look, n_("{n} more", "{n} more", more, context="tickets"), px=S))
         column.addStretch(1)
-        kept = _("Ratings are told in sum only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
-        column.addWidget(Label(self.look, kept, px=S, token="ink2", wrap=True))
 
     def _head(self, column: QBoxLayout, text: str, beside: str) -> None:
         line = QHBoxLayout()
@@ -410,13 +413,14 @@ class OwnMonthPage(Dialog):
         self.look.set_scale(self._outer.scale)
         beside = self.width() >= self.look.wide(BESIDE_FROM)
         if beside and self._rail_area.widget() is not self.aside:
-            self.inside.removeWidget(self.aside)
+            self._below.removeWidget(self.aside)
             self._rail_area.setWidget(self.aside)
-        elif not beside and self.inside.indexOf(self.aside) < 0:
+        elif not beside and self._below.indexOf(self.aside) < 0:
             self._rail_area.takeWidget()
-            self.inside.insertWidget(self.inside.count() - 1, self.aside)
+            self._below.addWidget(self.aside)
         self.aside.show()
         self.rail.setVisible(beside)
+        self._low.setVisible(not beside)
         self.update()
 
     def _fits(self) -> bool:

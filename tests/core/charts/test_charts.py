@@ -107,8 +107,8 @@ def test_an_axis_of_ratios_holds_them_and_one(values: tuple[float, ...], most: i
 def test_two_lines_are_named_where_neither_is_crossed() -> None:
     own, usual = [1.0, 1.05, None, 1.0, 1.4, 0.98], [1.0, 1.0, None, 1.0, 0.95, 1.0]
     lines = [
-        Curve(values=usual, is_past=True, name="team median", figure="1.00", other=own),
-        Curve(values=own, colour="primary", name="me", figure="0.98", other=usual),
+        Curve(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
+        Curve(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
     ]
     found = lay_out(Chart(panels=[Panel(series=lines, is_ratio=True)], slots=6), PLAIN, Rect(0, 0, 350, 170))
     named = {mark.text: mark for mark in found.marks if isinstance(mark, Words) and mark.ground}
