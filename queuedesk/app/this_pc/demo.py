@@ -21,6 +21,7 @@ from queuedesk.app.station.launch import SCREENS
 from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment
@@ -34,7 +35,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.files.own import JOURNALS, must_not_be_own
-from queuedesk.i18n import LANGUAGES, _
+from queuedesk.i18n import LANGUAGES, _, current
 from queuedesk.paths import resource
 from queuedesk.sim import whole_days
 from queuedesk.sim.day import SimulatedDay
@@ -62,7 +63,7 @@ MANAGER_PAGES = (
     *("tickets", "story", "booked", "lobby", "fairness", "staffing", "what-if", "promise"),
     *("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     *("projects", "project", "where-else", "trials", "training"),
-    *("figures", "on-paper", "indicators", "channels", "people", "sheets", "notices", "equipment", "paper"),
+    *("figures", "on-paper", "packs", "indicators", "channels", "people", "sheets", "notices", "equipment", "paper"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )
 STATION_SIZES = {
@@ -170,6 +171,8 @@ def leave(folder: Path, lang: str, weeks: int = whole_days.WEEKS) -> tuple[datet
     from queuedesk.reports.figures.write import write_day
 
     write_day(desk, day.day, folder / "day.pdf", lang=lang, now=end)
+    if weeks:
+        write_pack(desk, day.day, folder / "pack.pdf", lang, end)
     desk.db.dispose()
     files = sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
     return moment.at, files
@@ -308,6 +311,17 @@ def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) ->
         save_png(draw_slip(slip), folder / f"ticket-{ticket.label}.png")
 
 
+def write_pack(desk: Desk, day: date, file: Path, lang: str, now: datetime) -> None:
+    """Write the meeting pack of the month."""
+    from queuedesk.files.writing import write_file
+    from queuedesk.reports.packs.document import pack_document
+    from queuedesk.reports.packs.files import content
+    from queuedesk.reports.packs.read import read_pack
+
+    pack, said = read_pack(desk, MONTH, day, now), lang or current()
+    write_file(file, content(pack_document(pack, said), pack.read, ".pdf", said, None))
+
+
 def write_calls(folder: Path, state: HallState, moment: Moment) -> None:
     """Speak the newest call in each language into a file; a language without a voice gets none."""
     from queuedesk.app.services.speaking import announcement_of
@@ -334,7 +348,7 @@ def _is_simulated(file: Path) -> bool:
 
 def _left_behind(folder: Path) -> list[Path]:
     """Return what an earlier demo left in `folder`; nothing else there is touched."""
-    patterns = ("*-zh_CN.png", "*-en.png", "ticket-*.png", "call-*.wav", "day.pdf")
+    patterns = ("*-zh_CN.png", "*-en.png", "ticket-*.png", "call-*.wav", "day.pdf", "pack.pdf")
     return [file for pattern in patterns for file in folder.glob(pattern)]
 
 

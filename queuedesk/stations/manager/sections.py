@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
@@ -21,6 +22,7 @@ from queuedesk.stations.window.context import StationContext
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
+    from queuedesk.stations.manager.figures.packs_page import PacksPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.imports.audit_page import AuditPage
     from queuedesk.stations.manager.imports.channels_page import ChannelsPage
@@ -132,7 +134,7 @@ class LobbyPage(Page):
 
 # -- reports -----------------------------------------------------------------------------------------------------------
 
-FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
+FIGURES, PAPER, PACKS, AUDIT = "figures", "on-paper", "packs", "audit"
 INDICATORS, CHANNELS = "indicators", "channels"
 
 
@@ -147,12 +149,13 @@ class ReportsSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._tab = FIGURES
+        self._tab, self._kept_from = FIGURES, KEPT
         self._reporting = reporting
         self.kept_desk = KeptController(controller.context, parent=self)
         pages = self.pages
         pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
         pages.add_late(PAPER, "", lambda: _("On paper", context="tab"), self._make_report)
+        pages.add_late(PACKS, "", lambda: _("Packs", context="tab"), self._make_packs)
         pages.add_late(
             KEPT,
             "",
@@ -181,6 +184,15 @@ class ReportsSection(TabbedPages):
         from queuedesk.stations.manager.figures.figures_page import FiguresPage
 
         return FiguresPage(self._controller, FiguresController(self._controller.context, parent=self))
+
+    def _make_packs(self) -> PacksPage:
+        from queuedesk.stations.manager.figures.packs_controller import PacksController
+        from queuedesk.stations.manager.figures.packs_page import PacksPage
+
+        page = PacksPage(PacksController(self._controller.context, parent=self))
+        page.kept_wanted.connect(partial(self.open_tab, KEPT))
+        page.opened.connect(partial(self._show_kept, tab=PACKS))
+        return page
 
     def _make_indicators(self) -> IndicatorsPage:
         from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
@@ -229,7 +241,10 @@ class ReportsSection(TabbedPages):
         self.pages.open(key)
 
     def go(self, place: Place) -> None:
-        """Show what a case or a project cites, or the kept reports."""
+        """Show what a case or a project cites, the kept reports, or the tab that was left."""
+        if place.cites is None and place.page != KEPT:
+            self.open()
+            return
         self.open_tab(KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
             page: FiguresPage = self.pages.made(FIGURES)
@@ -248,14 +263,19 @@ class ReportsSection(TabbedPages):
         page.rules_wanted.connect(self.rules_wanted)
         return page
 
-    def _show_kept(self, subject: Subject) -> None:
+    def _show_kept(self, subject: Subject, tab: str = KEPT) -> None:
+        self._kept_from = tab
         self._show(PAPER)
-        self.tabs.set_current(KEPT)
+        self.tabs.set_current(tab)
         self.report.open_kept(subject)
+
+    def close_kept(self) -> None:
+        """Go back to the list from which a kept report was opened."""
+        self.open_tab(self._kept_from)
 
     def _go_back(self) -> None:
         if self.report.is_kept:
-            self.open_tab(KEPT)
+            self.close_kept()
         else:
             self.left.emit()
 

@@ -400,7 +400,7 @@ class ManagerView(StationPage):
     def leave_report(self) -> None:
         """Go back to the page from which a report or a history was opened."""
         if self.report.is_kept:
-            self.reports.open_tab(KEPT)
+            self.reports.close_kept()
             return
         if not (self.report.is_story and self.behind.back_from_story()):
             self.open_page(TICKETS if self.report.is_story else TODAY)

@@ -15,11 +15,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk.queue import calling, rating
+from queuedesk.reports.packs.shown import PackDocument
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -48,10 +50,19 @@ class Paper:
     own: str = ""
     chosen: str = ""
     whole: list[str] = field(default_factory=list)
+    tools: PaperTools | None = None
 
     def report(self, period: str, day: date, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
+
+    def pack(self, period: str, day: date, who: Actor | None) -> PackDocument:
+        assert self.tools is not None
+        return self.tools.pack(period, day, who)
+
+    def save_pack(self, period: str, day: date, path: Path, who: Actor | None, printed_by: str | None = None) -> Path:
+        assert self.tools is not None
+        return self.tools.save_pack(period, day, path, who, printed_by)
 
     def story_pdf(self, day: date, label: str, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
@@ -187,6 +198,7 @@ def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationCon
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
+    paper.tools = PaperTools(hall.desk, hall.clock)
     services = paper.services()
     yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services)
     feed.stop()

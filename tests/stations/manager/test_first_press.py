@@ -31,7 +31,7 @@ SECTIONS = (
 TABS = {
     QUALITY: ("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
     WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
-    REPORTS: ("figures", "on-paper", "kept", "indicators", "channels", "audit"),
+    REPORTS: ("figures", "on-paper", "packs", "kept", "indicators", "channels", "audit"),
     IMPROVE: ("projects", "where-else", "trials", "training"),
 }
 

@@ -182,8 +182,8 @@ class FigureCard(Card):
 class TableCard(FigureCard):
     """A table under its title, with sentences below it if there are any."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        self.table = FigureTable(look)
+    def __init__(self, look: Look, parent: QWidget | None = None, *, underlines: bool = False) -> None:
+        self.table = FigureTable(look, underlines=underlines)
         super().__init__(look, self.table, parent=parent)
 
     def show_table(self, table: Table, lines: Sequence[str] = ()) -> None:

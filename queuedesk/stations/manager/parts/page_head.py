@@ -301,10 +301,10 @@ class PeriodKeys(DateKeys):
 
     chosen = Signal()
 
-    def __init__(self, look: Look, page: QWidget) -> None:
+    def __init__(self, look: Look, page: QWidget, kinds: Sequence[str] = PERIODS) -> None:
         super().__init__(look, page)
-        self.periods = DropDown(look)
-        for period in PERIODS:
+        self.periods, self._kinds = DropDown(look), kinds
+        for period in kinds:
             self.periods.addItem("", period)
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.periods.activated.connect(self.chosen)
@@ -322,11 +322,11 @@ class PeriodKeys(DateKeys):
 
     def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
         """Show the current period and its date; dates from `first` to `today` can be chosen."""
-        self.periods.setCurrentIndex(PERIODS.index(period))
+        self.periods.setCurrentIndex(self._kinds.index(period))
         self._show(span_text(period, *span, today), day, span, (first, today))
 
     def retranslate(self) -> None:
-        for i, period in enumerate(PERIODS):
+        for i, period in enumerate(self._kinds):
             self.periods.setItemText(i, period_name(period))
         self.periods.setAccessibleName(_("Period"))
         self._name_keys(_("Earlier"), _("Later"))

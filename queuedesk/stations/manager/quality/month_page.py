@@ -32,6 +32,7 @@ from queuedesk.stations.manager.quality.month_words import (
     title_of,
     verdicts,
 )
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, fit_px
@@ -103,12 +104,13 @@ class MonthTile(Tile):
 
 class MonthPage(Page):
     """`case_wanted` gives the number of a case, `sheet_wanted` that of an inspection, `tab_wanted` the page of another
-    row, `behind_wanted` a reason's tickets."""
+    row, `behind_wanted` a reason's tickets, `place_wanted` leads back to the figure that was opened."""
 
     case_wanted = Signal(str)
     sheet_wanted = Signal(int)
     tab_wanted = Signal(str)
     behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
 
     def __init__(self, controller: MonthController, parent: QWidget | None = None) -> None:
         look = controller.context.look
@@ -128,7 +130,7 @@ class MonthPage(Page):
         )
         super().__init__(look, spec, parent)
         self.controller = controller
-        self._chosen = self._word = ""
+        self._chosen = self._word = self._back = ""
         self._shown: tuple[date, date] | None = None
         self._asked = ("", "")
         self.tiles = [MonthTile(look) for _n in range(6)]
@@ -199,9 +201,12 @@ class MonthPage(Page):
         else:
             self.rows_part.hide()
 
-    def show_figure(self, path: str, first: date, last: date, word: str) -> None:
-        """Show the rows of a figure of any dates."""
-        self._asked = (path, word)
+    def show_figure(self, path: str, first: date, last: date, word: str, back: str = "") -> None:
+        """Show the rows of a figure of any dates; Esc leads to the page `back`."""
+        self._asked, self._back = (path, word), back
+        if back:
+            # Its keys work at once.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.controller.show_span(first, last)
         if self.controller.found is not None and self._shown == (first, last):
             self._show(self.controller.found)
@@ -331,10 +336,13 @@ class MonthPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
+            self._back = ""
             self.controller.forget_span()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._chosen:
+        if event.key() == Qt.Key.Key_Escape and self._back:
+            self.place_wanted.emit(Place(self._back))
+        elif event.key() == Qt.Key.Key_Escape and self._chosen:
             self.choose("")
         else:
             super().keyPressEvent(event)

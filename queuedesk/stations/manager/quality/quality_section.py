@@ -119,7 +119,7 @@ class QualitySection(TabbedPages):
         elif place.figure and place.day is not None and place.last is not None:
             self.open_tab(MONTH)
             month: MonthPage = self.pages.made(MONTH)
-            month.show_figure(place.figure, place.day, place.last, place.title)
+            month.show_figure(place.figure, place.day, place.last, place.title, place.back)
         else:
             self.open_case(place.case)
 

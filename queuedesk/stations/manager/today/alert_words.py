@@ -32,8 +32,8 @@ inspections, that of thanks and warnings, that of improvement."""
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
     set-up, the people, the equipment, the PCs, a day of the calendar, a case, a project, an inspection's sheet, the
-    records that a `figure` of quality from `day` to `last` counts, the page of figures or reasons that a case or
-    project `cites`."""
+    records that a `figure` of quality from `day` to `last` counts (`back` is the page on which that figure stands), the
+    page of figures or reasons that a case or project `cites`."""
 
     page: str
     service: str = ""
@@ -46,6 +46,7 @@ class Place:
     figure: str = ""
     last: date | None = None
     title: str = ""
+    back: str = ""
     cites: Mapping[str, Any] | None = field(default=None, compare=False)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.chart import Point
@@ -55,10 +55,16 @@ def _in_two(font: QFont, word: str) -> list[str]:
 
 
 class FigureTable(Pointed):
-    """Names at the left, figures right-aligned under their columns; columns that have no room go, the last first."""
+    """Names at the left, figures right-aligned under their columns; columns that have no room go, the last first.
 
-    def __init__(self, look: Look, *, row_height: float = ROW, parent: QWidget | None = None) -> None:
+    With `underlines` a line stands under each figure that leads somewhere.
+    """
+
+    def __init__(
+        self, look: Look, *, row_height: float = ROW, underlines: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(look, parent)
+        self._underlines = underlines
         self.columns: tuple[str, ...] = ()
         self.table: tuple[FigureRow, ...] = ()
         self._name, self._empty, self._row = "", "", row_height
@@ -165,6 +171,12 @@ class FigureTable(Pointed):
             places.append(QRectF(ends[c] - wide + gap * 0.3, top + r * high, wide, high if ends[c] else 0.0))
         return places
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # At another width its head may stand in one line, or need two.
+        if self.sizeHint().height() != self.height():
+            self.updateGeometry()
+
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -203,6 +215,9 @@ class FigureTable(Pointed):
             if end:
                 bold = look.font(15, bold=cell.bold or row.is_sum, tabular=True)
                 painter.words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
+                if self._underlines and cell.point is not None and cell.point.leads is not None:
+                    low = middle_baseline(bold, y, high) + look.px(4)
+                    painter.divider(QPointF(end - width_of(bold, cell.text), low), QPointF(end, low), "edge")
         if r < len(self.table) - 1:
             painter.divider(QPointF(0, y + high - 1), QPointF(self.width(), y + high - 1))
 
@@ -293,10 +308,12 @@ class FigureStrip(Pointed):
 
 
 class FigureTiles(Pointed):
-    """As FigureStrip, with a third line for the other period; the figures are its points."""
+    """As FigureStrip, with a third line for the other period; the figures are its points. `underlines` as in
+    FigureTable."""
 
-    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, underlines: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
+        self._underlines = underlines
         self.figures: tuple[Figure, ...] = ()
         self.thirds: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -339,6 +356,9 @@ class FigureTiles(Pointed):
             below = QRectF(x, rect.height() - third_high - look.px(30), room, look.px(22))
             baseline = middle_baseline(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
             paint_runs(painter, runs, x, baseline)
+            if self._underlines and n < len(self.points) and self.points[n].leads is not None:
+                low = baseline + look.px(8)
+                painter.divider(QPointF(x, low), QPointF(x + runs_width(look, runs[:1]), low), "edge")
             _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
             if third_high and n < len(self.thirds):
                 third = self.thirds[n]

@@ -240,6 +240,15 @@ class Pointed(Follows, QWidget):
         if pressed and n is not None:
             self._pick(n)
 
+    def come_back_to(self, leads: object) -> bool:
+        """Take the keyboard to the point that leads there, if there is one."""
+        n = next((n for n, point in enumerate(self._points) if point.leads == leads), None)
+        if n is None:
+            return False
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.look_at(n, by_key=True)
+        return True
+
     def _pick(self, n: int) -> None:
         leads = self._points[n].leads
         if leads is not None:

@@ -1,0 +1,299 @@
+"""The pack for a meeting as a page: each figure opens what it counts; PDF and workbook are made in one press."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.figures.periods import PACKS
+from queuedesk.i18n import _
+from queuedesk.reports.packs.shown import PackDocument, Part, Shown
+from queuedesk.stations.manager.figures.cards import CardRow, TableCard
+from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.kept_page import moment_text
+from queuedesk.stations.manager.figures.packs_controller import PacksController
+from queuedesk.stations.manager.figures.report_words import report_title, span_text
+from queuedesk.stations.manager.figures.reporting import Subject
+from queuedesk.stations.manager.figures.tables import Table
+from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.pages import QUALITY, REPORTS
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import PeriodKeys
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.panels import ScrolledBody
+from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.window.style import NARROW_UNDER
+
+KINDS = tuple(PACKS.values())
+EARLIEST = date(2000, 1, 1)
+"""No log of a hall is older."""
+LEFT, RIGHT = ("cases", "inspections", "fixes", "halls"), ("services", "projects", "notes", "due")
+DATED = ("notes", "due")
+"""What begins with a date: on the page that stands behind the words."""
+OF_RECORDS = ("cases.", "inspections.", "rectifications.")
+
+
+class PacksPage(Page):
+    """`behind_wanted` gives path, first and last date and title of a figure, `place_wanted` the records behind one,
+    `opened` the Subject of a pack to show as it was written, `kept_wanted` leads to all kept reports."""
+
+    behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
+    opened = Signal(object)
+    kept_wanted = Signal()
+
+    def __init__(self, controller: PacksController, parent: QWidget | None = None) -> None:
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: _("Packs for meetings"),
+            acts=(
+                Act(
+                    text=lambda: _("Those kept"),
+                    do=self._show_kept,
+                    icon="folder",
+                    offered=lambda: controller.context.services.kept_reports is not None,
+                ),
+                Act(
+                    text=lambda: _("Make", context="pack"),
+                    do=self._make,
+                    icon="document",
+                    is_main=True,
+                    changes_hall=True,
+                    offered=lambda: controller.can_make,
+                ),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self.controller = controller
+        self.dates = PeriodKeys(look, self, KINDS)
+        self.put_tools(*self.dates.widgets)
+        self.note = FormField(look, "", hint=" ")
+        self.figures = FigureTiles(look, underlines=True)
+        self.months, self.made = TableCard(look, underlines=True), TableCard(look, underlines=True)
+        self.points_title = Label(look, px=18, bold=True)
+        self.points, self.months_note, self.last = (Label(look, wrap=True) for _n in range(3))
+        self.cards = {key: TableCard(look, underlines=True) for key in (*LEFT, *RIGHT)}
+        self.both = CardRow(look, ([self.cards[key] for key in LEFT], 1), ([self.cards[key] for key in RIGHT], 1))
+        self.body = ScrolledBody(look)
+        stack = self.body.stack
+        for part in (self.note, self.figures, self.points_title, self.points, self.months, self.months_note):
+            stack.addWidget(part)
+        stack.addLayout(self.both)
+        stack.addWidget(self.last)
+        stack.addWidget(self.made)
+        stack.addStretch(1)
+        self.put(self.body, 1, inset=False)
+        self.dates.picked.connect(self._pick)
+        self.dates.chosen.connect(self._choose_period)
+        self.figures.picked.connect(self._lead)
+        for card in (self.months, *self.cards.values()):
+            card.picked.connect(self._lead)
+        self.made.picked.connect(self._open)
+        self._left: object = None
+        controller.shown.connect(self._show)
+        controller.listed.connect(self._show_made)
+        controller.saved.connect(self._saved)
+        controller.failed.connect(self.warn)
+
+    # -- what is looked at ---------------------------------------------------------------------------------------------
+
+    def refresh(self, _now: datetime) -> None:
+        """Read the pack when the page is first seen."""
+        if self.controller.found is None:
+            self.controller.read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            if self.controller.found is not None:
+                self.controller.list_made()
+            # Laid out and scrolled first.
+            QTimer.singleShot(0, self, self._come_back)
+
+    def _come_back(self) -> None:
+        """Take the keyboard to the figure that was opened last."""
+        left, self._left = self._left, None
+        if left is not None:
+            tables = (card.table for card in (self.months, *self.cards.values(), self.made))
+            any(one.come_back_to(left) for one in (self.figures, *tables))
+
+    def _pick(self, day: date) -> None:
+        self._want(replace(self.controller.wanted, day=day))
+
+    def _choose_period(self) -> None:
+        self._want(Wanted(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.day)))
+
+    def _want(self, wanted: Wanted) -> None:
+        self.banner.hide()
+        self.controller.want(wanted)
+
+    def _show_kept(self) -> None:
+        self.kept_wanted.emit()
+
+    def _make(self) -> None:
+        self.controller.make(self.note.value())
+
+    def _saved(self, file: Path) -> None:
+        self.note.set_value("")
+        self.say_saved(file)
+        self.controller.list_made()
+
+    def _open(self, leads: Subject | Path) -> None:
+        """Show a pack; of a workbook, which another program opens, say where it is."""
+        if isinstance(leads, Path):
+            self.said.emit(_("The workbook is {file}", file=str(leads)), "folder")
+        else:
+            self._left = leads
+            self.opened.emit(leads)
+
+    def _lead(self, behind: Behind) -> None:
+        self._left = behind
+        if behind.path.startswith(OF_RECORDS):
+            first, last = behind.first, behind.last
+            place = Place(QUALITY, figure=behind.path, day=first, last=last, title=behind.title, back=REPORTS)
+            self.place_wanted.emit(place)
+        else:
+            self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.dates.retranslate()
+        self.note.set_label(_("Note for the meeting"))
+        self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
+        self.controller.found = None
+        self._show()
+        self._show_made()
+        self.controller.read()
+
+    def _show(self) -> None:
+        wanted, context, found = self.controller.wanted, self.controller.context, self.controller.found
+        self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
+        self.head.set_line(" · ".join((found.title, found.span, *found.facts)) if found else "")
+        if found is None:
+            self.body.wait.set_texts(_("Reading the month …"))
+            self.body.show_parts(False)
+            return
+        self._show_top(found)
+        for key, card in self.cards.items():
+            part = found.part(key)
+            card.setVisible(part is not None)
+            if part is not None:
+                card.show_table(_table(part, found))
+        below = [part.note for part in found.parts if part.note]
+        self.last.setText("\n".join([*below, _plain(found.last_line)]))
+        self.body.show_parts(True)
+
+    def _show_top(self, found: PackDocument) -> None:
+        figures = [
+            Figure(
+                one.label,
+                one.shown.text,
+                one.unit,
+                one.line,
+                "red" if one.is_missed else "ink",
+                short_second=one.line.partition(" · ")[0],
+            )
+            for one in found.tiles
+        ]
+        said = [_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
+        self.figures.set_figures(_("The four figures"), figures, said, [one.told for one in found.tiles])
+        points = [f"{n}. {_plain(one.markup)}" for n, one in enumerate(found.points, start=1)]
+        self.points_title.setText(_("What to decide"))
+        self.points.setText("\n".join(points or [found.quiet]))
+        months = found.trends[0].months
+        rows = [
+            FigureRow(
+                trend.title,
+                tuple(
+                    _cell(one, f"{trend.title} {month}", found) for month, one in zip(months, trend.shown, strict=True)
+                ),
+            )
+            for trend in found.trends
+        ]
+        self.months.show_table(Table(title=_("Six months"), columns=months, rows=rows))
+        self.months_note.setText(found.trends_note)
+        self.months_note.setVisible(bool(found.trends_note))
+
+    def _show_made(self) -> None:
+        setup, today = self.controller.context.feed.setup, self.controller.context.feed.day
+        rows = []
+        for one in self.controller.made:
+            name = " · ".join(
+                [report_title(one.subject.period), span_text(one.subject.period, *one.subject.span, today)]
+            )
+            when = moment_text(setup, one.written, today.year)
+            paper = FigureCell("PDF", Point((name, when, str(one.subject.file)), one.subject))
+            book = FigureCell("XLSX", Point((name, when, str(one.book)), one.book)) if one.book else FigureCell("")
+            rows.append(FigureRow(name, (FigureCell(when, token="ink2"), paper, book)))
+        self.made.show_table(
+            Table(title=_("Packs made"), columns=["", "", ""], rows=rows, empty=_("No pack was made yet."))
+        )
+
+    # -- where there is little room ------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.both.lay(beside=self.width() >= self._look.px(NARROW_UNDER - 180))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.controller.stop()
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+
+def _plain(markup: str) -> str:
+    return markup.replace("<b>", "").replace("</b>", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _point(shown: Shown, title: str, found: PackDocument, *more: str) -> Point:
+    first, last = shown.span or (found.first, found.last)
+    leads = Behind(shown.path, first, last, title) if shown.path else None
+    return Point(tuple(text for text in (title, shown.text, *more) if text), leads)
+
+
+def _cell(shown: Shown, title: str, found: PackDocument) -> FigureCell:
+    return FigureCell(shown.text, _point(shown, title, found), "red" if shown.late else "ink", bold=shown.late)
+
+
+def _table(part: Part, found: PackDocument) -> Table:
+    titles = [one.title for one in part.columns]
+    if part.key in DATED:
+        rows = [
+            FigureRow(
+                " · ".join(cell.text for cell in row[1:]),
+                (_cell(row[0], " · ".join(cell.text for cell in row[1:]), found),),
+            )
+            for row in part.rows
+        ]
+        return Table(title=part.title, columns=titles[:1], rows=rows, empty=part.empty)
+    rows = [_row(row, titles, found) for row in part.rows]
+    if part.total:
+        rows.append(replace(_row(part.total, titles, found), is_sum=True))
+    return Table(
+        title=" · ".join(text for text in (part.title, part.unit) if text),
+        name=titles[0],
+        columns=titles[1:],
+        rows=rows,
+        empty=part.empty,
+    )
+
+
+def _row(row: Sequence[Shown], titles: Sequence[str], found: PackDocument) -> FigureRow:
+    name = row[0].text
+    cells = tuple(_cell(one, f"{name}, {title}", found) for one, title in zip(row[1:], titles[1:], strict=True))
+    return FigureRow(name, cells)

@@ -1,0 +1,95 @@
+"""The pack for a meeting in the window: three presses to PDF and workbook, and what each figure counts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.talk.noticing import notes_of
+from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
+from queuedesk.stations.manager.figures.packs_page import PacksPage
+from queuedesk.stations.manager.quality.month_page import MonthPage
+from tests.hall import MANAGER
+
+
+def packs(office) -> PacksPage:
+    office.go("reports")
+    office.page.reports.open_tab("packs")
+    page = office.page.reports.pages.made("packs")
+    page.dates.picked.emit(date(2026, 11, 20))
+    assert page.controller.found is not None
+    return page
+
+
+def test_three_presses_make_paper_and_workbook_and_keep_the_note(office):
+    page = packs(office)
+    page.note.set_value("Ask the metering team to come")
+    office.touch(page.buttons[-1])
+
+    folder = office.paper.folder
+    assert (folder / "CD-2026-11-01-month-pack.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "CD-2026-11-01-month-pack.xlsx").stat().st_size
+    assert [(note.day, note.text) for note in notes_of(office.hall.desk)] == [
+        (date(2026, 11, 20), "Ask the metering team to come")
+    ]
+    assert page.note.value() == ""
+    notes = page.cards["notes"].table.table
+    assert "Ask the metering team to come" in notes[0].name
+
+
+def test_a_figure_opens_what_it_counts_and_escape_leads_back_to_it(office):
+    page = packs(office)
+    table = page.months.table
+    tickets = page.figures.figures[0]
+    assert (tickets.value, tickets.unit) == ("5", "tickets")
+    wait = table.table[2].cells[-1].point
+    table.setFocus()
+    table.come_back_to(wait.leads)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    behind = office.page.stack.currentWidget()
+    assert isinstance(behind, DrilldownPage)
+    QTest.keyClick(behind, Qt.Key.Key_Escape)
+    QTest.qWait(1)
+    assert page.isVisible()
+    assert table.at == wait
+
+
+def test_packs_made_are_listed_and_shown_as_they_were_written(office):
+    page = packs(office)
+    assert page.made.table.table == ()
+    office.touch(page.buttons[-1])
+    (row,) = page.made.table.table
+    assert row.name == "Meeting pack · November 2026"
+    paper, book = row.cells[1:]
+    told = []
+    page.said.connect(lambda text, _icon: told.append(text))
+    page.made.picked.emit(book.point.leads)
+    assert told[-1].endswith("CD-2026-11-01-month-pack.xlsx")
+    page.made.picked.emit(paper.point.leads)
+    reports = office.page.reports
+    assert reports.report.is_kept
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    assert reports.pages.seen() == "packs"
+
+
+def test_a_figure_of_cases_opens_its_records_under_quality_and_escape_leads_back_to_it(office):
+    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    office.follow()
+    page = packs(office)
+    table = page.cards["cases"].table
+    leads = next(cell.point.leads for cell in table.table[-1].cells if cell.point.leads is not None)
+    page.cards["cases"].picked.emit(leads)
+    month = office.page.quality.pages.currentWidget()
+    assert isinstance(month, MonthPage)
+    assert month.isVisible()
+    assert month.chosen == leads.path
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.qWait(1)
+    assert page.isVisible()
+    assert table.at is not None
+    assert table.at.leads == leads
