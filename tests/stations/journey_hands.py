@@ -65,8 +65,7 @@ class Hands:
             QApplication.sendEvent(field, typed)
 
     def follow(self) -> None:
-        last = len(self.hall.log())
-        self.bot.waitUntil(lambda: self.context.feed.state.now.seq >= last)
+        self.bot.waitUntil(lambda: not self.hall.log(self.context.feed.state.now.seq))
 
     def must_speak_one_language(self) -> None:
         """Assert that no English stands in a Chinese window."""
