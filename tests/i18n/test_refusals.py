@@ -13,6 +13,7 @@ import pytest
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.table_audit import HEADS, NEEDED
+from queuedesk.core.improvement.project import Step as ProjectStep
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.quality.case import Step
 from queuedesk.i18n import LANGUAGES, say
@@ -30,6 +31,7 @@ EVENING = datetime(2026, 11, 20, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 # For codes whose sentence depends on their details: every combination that the source may give.
 CASES: dict[str, list[dict[str, object]]] = {
     "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
+    "project_not_done": [{"number": 7, "step": step.value} for step in ProjectStep],
     "old_ticket": [{"ticket": "B031", "date": "2026-11-19"}, {"ticket": "B031", "date": "2026-11-19", "days": 1}],
     "clock_ahead": [
         {
