@@ -14,7 +14,7 @@ from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.figures.pictured import BEFORE
 from queuedesk.core.figures.view import DAYS
 from queuedesk.core.improvement.following import SENT_ON
-from queuedesk.core.improvement.project import Ending, Followed, Judgement, Place, Spans
+from queuedesk.core.improvement.project import Ending, Finding, Followed, Gathered, Judgement, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality import why
 from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
@@ -26,8 +26,6 @@ from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import documents, projecting, standards
-from queuedesk.desk.improvement.projecting import Finding, Gathered, Plan
-from queuedesk.desk.improvement.standards import Made
 from queuedesk.desk.quality import case_documents, casework, inspecting, morning
 from queuedesk.sim.demo_words import typed
 from queuedesk.store.parts import tickets

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from queuedesk.core.improvement.project import Ending, Judgement, Place, Spans
-from queuedesk.desk.improvement.projecting import Finding, Gathered, Plan
-from queuedesk.desk.improvement.standards import Made
+from queuedesk.core.improvement.project import Ending, Finding, Gathered, Judgement, Made, Place, Plan, Spans
 from tests.hall import MANAGER, Hall
 
 WRONG = "measures.wrong_counter.rate"

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.improvement.project import Followed, Spans
+from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
 from queuedesk.desk.change import Desk
 from queuedesk.desk.improvement import documents, effects, projecting
-from queuedesk.desk.improvement.projecting import Finding, Gathered
 from queuedesk.sim.day import SimulatedDay
 from tests.core.figures.test_comparing import newcombe
 from tests.reports.days import asked, hall, kept, printed_log

@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket_of_day
+from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
-
-if TYPE_CHECKING:
-    from queuedesk.desk.improvement.projecting import Finding
 
 BONES = ("people", "method", "words", "place", "machines", "environment", "own")
 JUDGEMENTS = ("confirmed", "rejected", "cannot_tell", "open")
@@ -298,8 +296,6 @@ def _effect_text(job: Job, document: Document) -> str:
 
 def _finding(args: Any) -> Finding | None:
     """Return what is cited, None where nothing is."""
-    from queuedesk.desk.improvement.projecting import Finding
-
     label, of = getattr(args, "ticket", None) or ("", None)
     case, inspection = getattr(args, "case", None) or "", getattr(args, "inspection", None) or ""
     if args.figure and args.first is None:
@@ -399,10 +395,10 @@ def _evidence(job: Job) -> int:
     groups = (args.having, args.lacking) if args.having is not None else None
     finding = None
     if groups is not None and args.first is not None:
-        finding = projecting.Finding(first=args.first, last=args.last or args.first)
+        finding = Finding(first=args.first, last=args.last or args.first)
     elif groups is None and args.figure:
-        finding = projecting.Finding(path=args.figure, first=args.first, last=args.last or args.first)
-    gathered = projecting.Gathered(
+        finding = Finding(path=args.figure, first=args.first, last=args.last or args.first)
+    gathered = Gathered(
         finding=finding,
         groups=groups,
         tickets=[(day, label) for label, day in args.tickets or ()],
@@ -434,7 +430,7 @@ def _measure(job: Job) -> int:
     for name, option in (("doer", "--who"), ("due", "--due")):
         if getattr(args, name) is None:
             raise UsageError(_("Missing: {what}", what=option))
-    plan = projecting.Plan(
+    plan = Plan(
         what=args.what or "",
         who=args.doer,
         due=args.due,
@@ -452,7 +448,7 @@ def _standard(job: Job) -> int:
     from queuedesk.desk.improvement import standards
 
     args = job.args
-    made = standards.Made(
+    made = Made(
         place=Place(args.place),
         text=args.text or "",
         text_en=args.text_en or "",

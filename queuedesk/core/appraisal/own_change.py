@@ -36,6 +36,8 @@ from queuedesk.core.figures.halls_compared import AFTER_BEST, AFTER_WORST, CHANC
 from queuedesk.core.figures.satisfaction import Z_95
 
 TOO_FEW_MONTHS = "too_few_months"
+MONTHS_BEFORE = 5
+"""So many months stand beside that which is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

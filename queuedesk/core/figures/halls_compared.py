@@ -151,6 +151,20 @@ class HallsCompared:
         return next((one for one in self.halls if one.code == code), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallsOfPeriod:
+    """The halls that somebody may see in a period; `own` is the code of the desk's hall, `target` the share that it
+    promised on the last date, None without one; `then` are the dates of the period before."""
+
+    period: str
+    first: date
+    last: date
+    own: str
+    target: float | None
+    then: tuple[date, date]
+    found: HallsCompared
+
+
 def compare_halls(counts: Sequence[HallCounts]) -> HallsCompared:
     """Return the halls side by side.
 

@@ -7,7 +7,7 @@ hold the id and digest of it.
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -331,3 +331,57 @@ def _measure(row: Mapping[str, Any]) -> Measure:
             "standard": Standard(place=Place(made[0]), ref=made[1], by=made[2], at=_time(made[3])) if made else None,
         }
     )
+
+
+# -- what somebody writes down -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a project or a piece of evidence cites: a figure, page or chart by `path` of the dates from `first` to
+    `last`, a `ticket` of a date, a `case`, an `inspection` by its seq or an item of it, "12/3"."""
+
+    path: str = ""
+    first: clock.date | None = None
+    last: clock.date | None = None
+    ticket: str = ""
+    case: str = ""
+    inspection: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
+    the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
+
+    finding: Finding | None = None
+    groups: tuple[str, str] | None = None
+    tickets: Sequence[tuple[clock.date, str]] = ()
+    cases: Sequence[str] = ()
+    counted: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
+
+    what: str
+    who: str
+    due: clock.date
+    where: str = ""
+    cost: int | None = None
+    causes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a measure becomes: `text` is the item, the step or the point, `card` the card's code, `key` and `value`
+    those of a rule."""
+
+    place: Place
+    text: str = ""
+    text_en: str = ""
+    card: str = ""
+    key: str = ""
+    value: str = ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.appraisal.closing import Closing, sheets_of, with_waiting
+from queuedesk.core.appraisal.own_change import MONTHS_BEFORE
 from queuedesk.core.appraisal.person_sheet import (
     FEWEST,
     FEWEST_TOLD,
@@ -35,9 +36,6 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.appraisal import closings, disputes
-
-MONTHS_BEFORE = 5
-"""So many months stand beside that which is read."""
 
 
 def month_sheets(

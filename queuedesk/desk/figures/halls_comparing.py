@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
@@ -15,7 +14,7 @@ from queuedesk.core.figures.halls_compared import (
     Counts,
     Group,
     HallCounts,
-    HallsCompared,
+    HallsOfPeriod,
     Remark,
 )
 from queuedesk.core.figures.halls_compared import compare_halls as compared
@@ -31,20 +30,6 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import rated_between, rated_by_date
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import reads_ratings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallsOfPeriod:
-    """The halls that somebody may see in a period; `own` is the code of the desk's hall, `target` the share that it
-    promised on the last date, None without one; `then` are the dates of the period before."""
-
-    period: str
-    first: date
-    last: date
-    own: str
-    target: float | None
-    then: tuple[date, date]
-    found: HallsCompared
 
 
 def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime) -> HallsOfPeriod:

@@ -4,7 +4,6 @@ ends it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,10 +16,13 @@ from queuedesk.core.improvement.project import (
     OWN_BONE,
     Cause,
     Ending,
+    Finding,
     Followed,
+    Gathered,
     Judgement,
     Kind,
     Measure,
+    Plan,
     Project,
     Spans,
 )
@@ -39,32 +41,6 @@ LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
 MOST_CAUSES, MOST_EVIDENCE, MOST_MEASURES, MOST_CITED, MOST_FOLLOWED = 30, 10, 20, 12, 8
 MOST_COST = 1_000_000_000
 LONGEST_SPAN = timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a project or a piece of evidence cites: a figure, page or chart by `path` of the dates from `first` to
-    `last`, a `ticket` of a date, a `case`, an `inspection` by its seq or an item of it, "12/3"."""
-
-    path: str = ""
-    first: date | None = None
-    last: date | None = None
-    ticket: str = ""
-    case: str = ""
-    inspection: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
-    the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
-
-    finding: Finding | None = None
-    groups: tuple[str, str] | None = None
-    tickets: Sequence[tuple[date, str]] = ()
-    cases: Sequence[str] = ()
-    counted: str = ""
-    note: str = ""
 
 
 # -- topic, state, target, what is followed ----------------------------------------------------------------------------
@@ -339,18 +315,6 @@ def judge(change: Change, number: int, n: int, judgement: Judgement) -> Document
 
 
 # -- measures and the end ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
-
-    what: str
-    who: str
-    due: date
-    where: str = ""
-    cost: int | None = None
-    causes: tuple[int, ...] = ()
 
 
 @changes("project")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.improvement.project import Place
+from queuedesk.core.improvement.project import Made, Place
 from queuedesk.core.quality.morning import OPENING, SHEETS
 from queuedesk.core.setup.file import rows_of
 from queuedesk.desk.change import Change, Document, changes
@@ -16,19 +15,6 @@ from queuedesk.desk.setup import setting_up
 
 SET_UP = (Place.OPENING, Place.CARD, Place.RULE)
 """What is made by changing the set-up, which takes the right to."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What a measure becomes: `text` is the item, the step or the point, `card` the card's code, `key` and `value`
-    those of a rule."""
-
-    place: Place
-    text: str = ""
-    text_en: str = ""
-    card: str = ""
-    key: str = ""
-    value: str = ""
 
 
 @changes("project")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.appraisal.dispute import is_untold
-from queuedesk.core.appraisal.own_change import OwnChange, up_to
+from queuedesk.core.appraisal.own_change import MONTHS_BEFORE, OwnChange, up_to
 from queuedesk.core.appraisal.person_sheet import (
     BETTER,
     FEWEST_TOLD,
@@ -29,7 +29,6 @@ from queuedesk.core.charts.chart import Chart, Curve
 from queuedesk.core.charts.chart import Panel as ChartPanel
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal.sheets import MONTHS_BEFORE
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.appraisal import sheet_words as words
 from queuedesk.i18n.moments import month_long, month_short, month_words

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.improvement.project import Ending, Judgement, Place, Step
+from queuedesk.core.improvement.project import Ending, Finding, Gathered, Judgement, Made, Place, Plan, Step
 from queuedesk.desk.improvement import documents
-from queuedesk.desk.improvement.projecting import Finding, Gathered, Plan
-from queuedesk.desk.improvement.standards import Made
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining

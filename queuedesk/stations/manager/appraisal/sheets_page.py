@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -10,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.desk.change import Document
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.appraisal.sheet_words import disputed_item, unnamed_words
 from queuedesk.i18n.moments import month_long
@@ -201,7 +202,7 @@ class SheetsPage(Page):
         dialog.done.connect(self.controller.close_month)
         dialog.open_dialog()
 
-    def _is_closed(self, document: Document) -> None:
+    def _is_closed(self, document: Mapping[str, Any]) -> None:
         said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
         self.said.emit(said, "check")
 
@@ -307,7 +308,7 @@ class SheetsPage(Page):
     def _forget_question(self) -> None:
         self.question = None
 
-    def _dispute_is_kept(self, document: Document) -> None:
+    def _dispute_is_kept(self, document: Mapping[str, Any]) -> None:
         if self.question is not None:
             self.question.finished()
             self.question = None

@@ -13,6 +13,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Pictured
+from queuedesk.core.improvement.project import Finding
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.quality.why import ticket_in
@@ -79,7 +80,7 @@ class CitingController(OneCommand):
     def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
         """Let a case, or with PROJECT before its number a project's present state, cite a figure, a page or a chart."""
         if number.startswith(PROJECT):
-            finding = projecting.Finding(path=path, first=first, last=last)
+            finding = Finding(path=path, first=first, last=last)
             self.act("cite", projecting.cite_state, int(number.removeprefix(PROJECT)), finding)
         else:
             self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
@@ -306,7 +307,7 @@ class DrilldownController(QObject):
             return
         label = ticket_in(asked.path)
         if label is not None and number.startswith(PROJECT):
-            finding = projecting.Finding(ticket=label, first=asked.first)
+            finding = Finding(ticket=label, first=asked.first)
             self.citing.act("cite", projecting.set_finding, int(number.removeprefix(PROJECT)), finding)
         elif label is not None:
             self.citing.act("cite", casework.cite_ticket, number, label, day=asked.first)

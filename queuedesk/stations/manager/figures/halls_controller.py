@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.hall_comparison import HallBeside
+from queuedesk.core.figures.halls_compared import HallsOfPeriod
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.figures.halls_beside import HallsBeside
-from queuedesk.desk.figures.halls_comparing import HallsOfPeriod, compare_halls, halls_seen
+from queuedesk.desk.figures.halls_comparing import compare_halls, halls_seen
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted

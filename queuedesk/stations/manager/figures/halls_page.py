@@ -369,7 +369,8 @@ class HallsPage(QStackedWidget):
     def open_push(self) -> None:
         """Show what pushing this hall's set-up to others would change there."""
         if self.push is None:
-            from queuedesk.stations.manager.figures.push_page import PushController, PushPage  # late as the page is
+            from queuedesk.stations.manager.figures.push_controller import PushController  # late as the page is
+            from queuedesk.stations.manager.figures.push_page import PushPage
 
             tabs = TabRow(self._look)
             tabs.picked.connect(self._pick)

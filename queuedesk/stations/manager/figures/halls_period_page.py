@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.funnel import Funnel, FunnelPoint, Sign
-from queuedesk.core.figures.halls_compared import ABOVE, BELOW, ONE_DAY, ComparedHall, Group
+from queuedesk.core.figures.halls_compared import ABOVE, BELOW, ONE_DAY, ComparedHall, Group, HallsOfPeriod
 from queuedesk.core.figures.periods import MONTH
-from queuedesk.desk.figures.halls_comparing import HallsOfPeriod
 from queuedesk.i18n import _, day_staff, n_
 from queuedesk.i18n.figures.compare_words import span_words
 from queuedesk.i18n.figures.halls_words import hall_name, lies_word, mix_line, points, remark, service_name, spoken

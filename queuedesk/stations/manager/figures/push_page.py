@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.network.roles import Actor
-from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS, WORDS, Difference, HallThere
-from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.setup import pushing
+from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS, Difference, HallThere
 from queuedesk.i18n import _, listing, n_, named
 from queuedesk.i18n import push_words as words
+from queuedesk.stations.manager.figures.push_controller import PushController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -25,114 +22,11 @@ from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.lists.tiles import TickBox, paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 NONE, SOME, ALL = 0, 1, 2
 ROW, TICK, INDENT, PAD, BESIDE_FROM = 46, 24, 28, 12, 860
 RIGHT = Qt.AlignmentFlag.AlignRight
-
-
-class PushController(QObject):
-    """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `failed` the
-    trouble met, `pushed` gives what became of a push, `undone` what of its way back."""
-
-    shown = Signal()
-    failed = Signal(object)
-    pushed = Signal(object)
-    undone = Signal(object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.sections: tuple[str, ...] = (WORDS,)
-        self.when = QUIET
-        self.rows: Sequence[HallThere] = ()
-        self.ticked: set[str] = set()
-        self.last: int | None = None
-        self.is_busy = False
-
-    def choose(self, section: str, on: bool) -> None:
-        """Push a section, or not."""
-        chosen = {*self.sections, section} if on else {*self.sections} - {section}
-        self.sections = tuple(one for one in SECTIONS if one in chosen)
-        self.read()
-
-    def read(self) -> None:
-        """Read anew what it would change."""
-        context = self.context
-        if context.who is None:
-            return
-        if not self.sections:
-            self._take([])
-            return
-        work = partial(self._preview, context.who, self.sections)
-        context.tasks.run_long(work, self._take, self.failed.emit, may_drop=True)
-
-    @contextmanager
-    def _owners_desk(self) -> Iterator[Desk]:
-        """Give the hall as the database's owner opens it, where that is here: a PC's own login writes in no other
-        hall."""
-        context = self.context
-        if context.services.owners_database is None:
-            yield context.desk
-        else:
-            with context.services.owners_database() as db:
-                yield replace(context.desk, db=db)
-
-    def _preview(self, who: Actor, sections: Sequence[str]) -> list[HallThere]:
-        with self._owners_desk() as owners:
-            return pushing.preview(owners, who, sections, self.context.clock())
-
-    def _take(self, rows: Sequence[HallThere]) -> None:
-        self.rows = rows
-        self.ticked = {one.code for one in rows if one.is_ticked}
-        self.shown.emit()
-
-    def tick(self, codes: Sequence[str], on: bool) -> None:
-        """Tick halls, or not."""
-        self.ticked = self.ticked | set(codes) if on else self.ticked - set(codes)
-        self.shown.emit()
-
-    def push(self) -> None:
-        """Push to the halls that are ticked."""
-        context = self.context
-        if context.who is None or not self.ticked or self.is_busy:
-            return
-        self.is_busy = True
-        ask = context.ask(context.who)
-        work = partial(self._push, ask, self.sections, sorted(self.ticked), self.when)
-        context.tasks.run_long(work, self._pushed, self._refused)
-
-    def _push(self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str) -> Document:
-        with self._owners_desk() as owners:
-            return pushing.push(owners, ask, sections, to=to, when=when)
-
-    def _pushed(self, done: Document) -> None:
-        self.is_busy, self.last = False, done["n"]
-        self.pushed.emit(done)
-        self.read()
-
-    def undo(self) -> None:
-        """Take the last push back in every hall."""
-        context = self.context
-        if context.who is None or self.last is None or self.is_busy:
-            return
-        self.is_busy = True
-        context.tasks.run_long(partial(self._undo, context.ask(context.who), self.last), self._undone, self._refused)
-
-    def _undo(self, ask: Ask, n: int) -> Document:
-        with self._owners_desk() as owners:
-            return pushing.take_back(owners, ask, n)
-
-    def _undone(self, done: Document) -> None:
-        self.is_busy, self.last = False, None
-        self.undone.emit(done)
-        self.read()
-
-    def _refused(self, trouble: object) -> None:
-        self.is_busy = False
-        self.failed.emit(trouble)
 
 
 # -- the halls ---------------------------------------------------------------------------------------------------------
@@ -330,10 +224,10 @@ class PushPage(Page):
         self.controller.when = key
         self.when.set_current(key)
 
-    def _tell(self, done: Document) -> None:
+    def _tell(self, done: Mapping[str, Any]) -> None:
         self.said.emit(_became(done), "check")
 
-    def _tell_back(self, done: Document) -> None:
+    def _tell_back(self, done: Mapping[str, Any]) -> None:
         self.said.emit(_became(done), "undo")
 
     # -- the list ------------------------------------------------------------------------------------------------------
@@ -477,7 +371,7 @@ def _is_told(one: HallThere) -> bool:
     return one.is_source or not one.found or not one.is_ticked or one.silent_since is not None
 
 
-def _became(done: Document) -> str:
+def _became(done: Mapping[str, Any]) -> str:
     counts: dict[str, int] = {}
     for row in done["halls"]:
         counts[row["became"]] = counts.get(row["became"], 0) + 1

@@ -67,7 +67,8 @@ class ImproveSection(TabbedPages):
         return WhereElsePage(WhereElseController(self._controller.context, parent=self))
 
     def _make_trials(self) -> TrialsPage:
-        from queuedesk.stations.manager.improvement.trials_page import TrialsController, TrialsPage
+        from queuedesk.stations.manager.improvement.trials_controller import TrialsController
+        from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 
         return TrialsPage(TrialsController(self._controller.context, parent=self))
 

@@ -12,11 +12,20 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.improvement.project import BONES, OWN_BONE, Ending, Followed, Place, Spans
+from queuedesk.core.improvement.project import (
+    BONES,
+    OWN_BONE,
+    Ending,
+    Finding,
+    Followed,
+    Gathered,
+    Made,
+    Place,
+    Plan,
+    Spans,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
-from queuedesk.desk.improvement.projecting import Finding, Gathered, Plan
-from queuedesk.desk.improvement.standards import Made
 from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement.project_words import bone_word

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.improvement.wording import NEW, OLD, WEEKS, WordTrial
-from queuedesk.core.improvement.wording_effect import Judged, Side, Told, path
-from queuedesk.desk.change import Document
-from queuedesk.desk.improvement import wording
+from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
+from queuedesk.core.improvement.wording_effect import Side, path
 from queuedesk.i18n import _, date_short, figure_range, n_, say
 from queuedesk.i18n.improvement.wording_words import (
     days_text,
@@ -24,64 +23,15 @@ from queuedesk.i18n.improvement.wording_words import (
     verdict_text,
 )
 from queuedesk.i18n.names import service_name
+from queuedesk.stations.manager.improvement.trials_controller import Read, TrialsController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
-
-Read = tuple[WordTrial, Judged, list[Told]]
-
-
-class TrialsController(QObject):
-    """`answered` gives the trials last read, `failed` why there are none; `started` and `ended` a trial's document,
-    `refused` why that could not be done."""
-
-    answered, failed = Signal(object), Signal(object)
-    started, ended, refused = Signal(object), Signal(object), Signal(object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.found: list[Read] | None = None
-        self._wanted: object = None
-        self._reading = OneReading(context, self, is_long=True)
-
-    def ask(self) -> None:
-        """Read the trials, unless that was read today and none was started or ended since."""
-        feed = self.context.feed
-        wanted = (feed.day, tuple(feed.state.wordings.values()))
-        if self._reading.is_on or wanted == self._wanted:
-            return
-        self._wanted = wanted
-        context = self.context
-        self._reading.read(lambda: wording.trials(context.desk, context.clock()), self._take, self._fail)
-
-    def _take(self, found: list[Read]) -> None:
-        self.found = found
-        self.answered.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._wanted = None
-        self.failed.emit(trouble)
-
-    def start(self, service: str, label: str, label_en: str, weeks: int) -> None:
-        """Try a name for a service's key from tomorrow on."""
-        work = partial(wording.start_wording, service=service, label=label, label_en=label_en, weeks=weeks)
-        self._run(work, self.started.emit)
-
-    def end(self, number: int, use: bool | None) -> None:
-        """End a trial: stop it, keep the old name, or use the new one."""
-        self._run(partial(wording.end_wording, number=number, use=use), self.ended.emit)
-
-    def _run(self, work: Callable[..., Document], done: Callable[[Document], None]) -> None:
-        context, ask = self.context, self.context.ask()
-        context.tasks.run(lambda: work(context.desk, ask), done, self.refused.emit)
 
 
 class StartDialog(Dialog):
@@ -240,7 +190,7 @@ class TrialsPage(Page):
             name = old_name(trial) if which == OLD else new_name(trial)
             self.behind_wanted.emit(path(trial, which, "wrong"), trial.first, last, name)
 
-    def _tell_started(self, document: Document) -> None:
+    def _tell_started(self, document: Mapping[str, Any]) -> None:
         if self.dialog is not None:
             self.dialog.close_dialog()
             self.dialog = None
@@ -249,7 +199,7 @@ class TrialsPage(Page):
         self.said.emit(text, "check")
         self._controller.ask()
 
-    def _tell_ended(self, _document: Document) -> None:
+    def _tell_ended(self, _document: Mapping[str, Any]) -> None:
         self.said.emit(_("Trial ended"), "check")
         self._controller.ask()
 

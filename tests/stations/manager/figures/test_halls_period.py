@@ -9,8 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.figures.halls_compared import Counts, HallCounts, compare_halls
-from queuedesk.desk.figures.halls_comparing import HallsOfPeriod
+from queuedesk.core.figures.halls_compared import Counts, HallCounts, HallsOfPeriod, compare_halls
 from queuedesk.stations.manager.figures.halls_controller import HallsPeriodController
 from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
 from queuedesk.stations.widgets.lists.tabs import TabRow

@@ -13,8 +13,7 @@ from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.improvement.project import Step
-from queuedesk.desk.improvement.projecting import Finding
+from queuedesk.core.improvement.project import Finding, Step
 from queuedesk.stations.manager.improvement.project_asking import AskDialog
 from queuedesk.stations.manager.improvement.project_page import ProjectPage
 from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog

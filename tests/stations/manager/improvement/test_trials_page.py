@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.improvement.wording import USED
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import wording
-from queuedesk.stations.manager.improvement.trials_page import TrialsController, TrialsPage
+from queuedesk.stations.manager.improvement.trials_controller import TrialsController
+from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
