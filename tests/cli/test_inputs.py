@@ -22,6 +22,7 @@ WORDS: dict[str, list[str]] = {
     "enter file": ["enter"],
     "indicators import file": ["indicators", "import"],
     "merge file": ["merge"],
+    "partner import file": ["partner", "import"],
     "replay --setup": ["--db", "{new}", "replay", "{table}", "--setup"],
     "replay file": ["--db", "{new}", "replay"],
     "restore file": ["restore"],
