@@ -244,13 +244,14 @@ def _nothing_collected() -> Iterator[None]:
 def _together(reads: list[HallRead]) -> Tally:
     found = Tally()
     for read in reads:
-        found.merge(read.tally, read.setup.hall.code, service_code(reads, read))
+        found.merge(read.tally, read.setup.hall.code, service_code([one.setup for one in reads], read.setup))
     return found
 
 
 def _scope_of_all(reads: list[HallRead], first: date, last: date) -> Scope:
     targets = {read.setup.number("wait_target_minutes") for read in reads}
-    codes = [service_code(reads, read)(code) for read in reads for code in read.setup.services]
+    setups = [read.setup for read in reads]
+    codes = [service_code(setups, setup)(code) for setup in setups for code in setup.services]
     return Scope(
         hall=None,
         first=first,
@@ -262,15 +263,15 @@ def _scope_of_all(reads: list[HallRead], first: date, last: date) -> Scope:
     )
 
 
-def service_code(reads: list[HallRead], read: HallRead) -> Callable[[str], str]:
+def service_code(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
     """Return a function for a service's code among all halls: its own where every hall that has it means the same
     service."""
     names: dict[str, set[str]] = {}
-    for other in reads:
-        for code, service in other.setup.services.items():
+    for setup in setups:
+        for code, service in setup.services.items():
             names.setdefault(code, set()).add(service.name)
 
     def common(code: str) -> str:
-        return code if len(names.get(code, ())) == 1 else f"{read.setup.hall.code}/{code}"
+        return code if len(names.get(code, ())) == 1 else f"{of.hall.code}/{code}"
 
     return common

@@ -146,7 +146,7 @@ def _before(read: PeriodRead, counts: Counts) -> Before:
 def _alike(halls: Sequence[HallRead]) -> Alike:
     waits, within, rated = [], [], []
     for hall in halls:
-        code = service_code(list(halls), hall)
+        code = service_code([one.setup for one in halls], hall.setup)
         steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
         own_waits = {code(name): steps.times_of(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Difference
-from queuedesk.core.figures.hall_comparison import Parts, may_see, same_mix
-from queuedesk.core.figures.halls_compared import TOO_FEW, Counts, HallCounts, compare_halls
 from queuedesk.core.figures.measures.document import LogRange, figures
-from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
-from queuedesk.core.figures.measures.figures import WRONG_COUNTER
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.pack import MONTHS, DueDay, Point, due_days, points
 from queuedesk.core.figures.periods import MONTH, span_of
-from queuedesk.core.network.roles import Actor, Read, Role
-from queuedesk.core.setup.rows import Setup
+from queuedesk.core.network.roles import Actor, Read
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before as period_before
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.improvement.documents import projects_of
 from queuedesk.desk.improvement.effects import fading
-from queuedesk.reports.figures.period import HallRead, PeriodRead, read_period, service_code
+from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.packs.others import HeldAgainst, held_against
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 Figures = Mapping[str, Any]
 STILL_FRESH = timedelta(days=14)
-RATE, WAIT, WRONG = "ratings.rate", "wait.mean", WRONG_COUNTER.rate_path
-"""The figures that are held against other halls and shown over six months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +39,10 @@ class MonthOf:
     figures: Figures | None
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A figure of this hall like for like, and that of all halls together. `said` is where a share lies, as
-    halls_compared has it; of minutes nothing is said but TOO_FEW."""
-
-    own: float | None
-    all: float | None
-    said: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldAgainst:
-    """The hall held against the others, by path; `halls` is how many there are with it."""
-
-    halls: int
-    found: Mapping[str, Beside]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRead:
     """A pack as of `read.now`. `before` are the figures of the period before, None where nobody came in it; `others` is
-    None where there is no other hall that may be looked at."""
+    None where there is no other hall."""
 
     read: PeriodRead
     before: Figures | None
@@ -109,7 +84,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
         months=months,
         points=tuple(points(read.figures, quality.cases, quality.fixes, changes, faded)),
         due=tuple(due_days(quality.cases, quality.fixes)),
-        others=_held(desk, read, who),
+        others=held_against(desk, read, who),
         projects=tuple(_projects(desk, read)),
         fading=tuple(faded),
     )
@@ -144,72 +119,3 @@ def _projects(desk: Desk, read: PeriodRead) -> Iterator[Figures]:
         ended = one["ended"] and datetime.fromisoformat(one["ended"]).date()
         if date.fromisoformat(one["date"]) <= read.last and (not ended or ended >= read.first):
             yield one
-
-
-# -- the other halls ---------------------------------------------------------------------------------------------------
-
-
-def _held(desk: Desk, read: PeriodRead, who: Actor | None) -> HeldAgainst | None:
-    """Return the hall beside those that `who`, or for None anybody of this hall, may look at; None without any."""
-    own = read.lead.hall.code
-    with desk.db.read() as tx:
-        others = {id: halls.setup(tx, halls.load(tx, id)) for id, code in halls.listed(tx) if code != own}
-        # Where its people have PINs nobody looks at a hall without a name.
-        unnamed = who is not None and who.role is Role.CONSOLE
-        open_ones = [one for id, one in others.items() if not (unnamed and journal.pin_salts(tx, id))]
-    seen = {own, *(setup.hall.code for setup in open_ones if _may_look(who, own, setup))}
-    # On a PC of a shared hall what can be read of the others depends on its login: half a hall is no hall.
-    if len(seen) == 1 or desk.db.is_shared:
-        return None
-    every = read_period(desk, read.period, read.first, read.now, every_hall=True).halls
-    known = [one for one in every if one.setup.hall.code in seen]
-    at = next(n for n, one in enumerate(known) if one.setup.hall.code == own)
-    rated, wrong = ([parts(one, known) for one in known] for parts in (_rated, _wrong))
-    return HeldAgainst(
-        len(known),
-        {
-            RATE: _share_of(known, rated, read.first, own),
-            WAIT: _wait_of([_waited(one, known) for one in known], at),
-            WRONG: _share_of(known, wrong, read.first, own),
-        },
-    )
-
-
-def _may_look(who: Actor | None, own: str, setup: Setup) -> bool:
-    if who is None:
-        return any(one.startswith(f"{own}/") for one in setup.hall.seen_by)
-    return may_see(who, own, setup)
-
-
-def _share_of(known: Sequence[HallRead], counts: Sequence[Mapping[str, Counts]], day: date, own: str) -> Beside:
-    """Return a share beside that of all halls; all is counted for the period, not by date."""
-    named = [
-        HallCounts(code=one.setup.hall.code, name=one.setup.hall.name, name_en="", days={day: services})
-        for one, services in zip(known, counts, strict=True)
-    ]
-    found = compare_halls(named)
-    hall = found.hall(own)
-    assert hall is not None
-    return Beside(hall.alike, found.all.rate, hall.verdict)
-
-
-def _wait_of(parts: Sequence[Parts], at: int) -> Beside:
-    alike = same_mix(parts).figures[at]
-    total, n = (sum(one[k] for own in parts for one in own.values()) for k in (0, 1))
-    return Beside(alike, total / n if n else None, None if alike is not None else TOO_FEW)
-
-
-def _rated(one: HallRead, every: Sequence[HallRead]) -> dict[str, Counts]:
-    code = service_code(list(every), one)
-    return {code(name): counts for name, counts in one.rated.items()}
-
-
-def _waited(one: HallRead, every: Sequence[HallRead]) -> Parts:
-    code, steps = service_code(list(every), one), one.tally.steps
-    waits = {name: steps.times_of(BY_SERVICE, "wait", name) for name in steps.counts[BY_SERVICE, "of"]}
-    return {code(name): (sum(own) / MINUTE_US, len(own)) for name, own in waits.items()}
-
-
-def _wrong(one: HallRead, every: Sequence[HallRead]) -> dict[str, Counts]:
-    code, rows = service_code(list(every), one), one.figures["measures"][WRONG_COUNTER.key]["by_service"]
-    return {code(row["code"]): (row["n"], row["of"] - row["n"]) for row in rows}

@@ -16,7 +16,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change, Difference, Part
 from queuedesk.core.figures.drilldown.find import query
-from queuedesk.core.figures.pack import CASES, FIXES, TARGET, WORSE, points
+from queuedesk.core.figures.pack import CASES, FIXES, TARGET, WATCHED, WORSE, points
 from queuedesk.core.figures.periods import MONTH, QUARTER
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
@@ -28,8 +28,10 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.packs.document import pack_document
 from queuedesk.reports.packs.files import content
-from queuedesk.reports.packs.read import RATE, WAIT, PackRead, read_pack
+from queuedesk.reports.packs.others import RATE, WAIT, HeldAgainst
+from queuedesk.reports.packs.read import PackRead, read_pack
 from queuedesk.reports.packs.shown import PackDocument, Shown
+from queuedesk.reports.packs.tables import figure_word
 from tests.credentials import shared
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
@@ -176,13 +178,15 @@ def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
     assert found[1].told == {"n": 3, "oldest": DAY - timedelta(days=3), "department": "Metering", "most": 2}
     assert [one.code for one in points(figures(), [], [], [worse])] == [WORSE]
     few = share("measures.wrong_counter.rate", Part(6, 12), Part(0, 400), Change.HIGHER)
+    assert all(figure_word(path, "en") for path in WATCHED)
     better = share("measures.wrong_counter.rate", Part(20, 400), Part(60, 400), Change.LOWER)
     assert points(figures(unsure), [case("26-001", overdue=False)], [], [few, better]) == []
 
 
 def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:
     desk = side_by_side(tmp_path)
-    assert read_pack(desk, MONTH, DAY, AFTER).others is None
+    alone = read_pack(desk, MONTH, DAY, AFTER)
+    assert "No other hall lets this one see it" in texts(made(alone, ".pdf", "en"))
     setting_up.change_hall(Desk(desk.db, 2), asked(AFTER), {"seen_by": ["CD/M1"]})
     pack = read_pack(desk, MONTH, DAY, AFTER)
 
@@ -193,7 +197,29 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     said = texts(made(pack, ".pdf", "en"))
     assert "Beside the other halls" in said
     assert "West" not in said
-    assert read_pack(desk, MONTH, DAY, AFTER, Actor("C1", Role.CLERK)).others is None
+    assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
+
+
+def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(pg_url: str) -> None:
+    with shared(pg_url, "A", "B", "C") as place:
+        for n in (1, 2):
+            hall = place.hall(hall=n)
+            hall.open("1", "C1")
+            hall.queue(*"A" * 30)
+            for _n in range(30):
+                rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
+        desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
+        unseen = read_pack(desk, MONTH, today, place.clock(), M1).others
+        place.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
+        by_hand, other, by_itself = (
+            read_pack(from_desk, MONTH, today, place.clock(), who).others
+            for from_desk, who in ((desk, M1), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
+        )
+
+        assert unseen == other == HeldAgainst(1)
+        assert by_hand is not None and by_hand == by_itself
+        assert (by_hand.halls, by_hand.found[RATE].all) == (2, 1.0)
+        assert by_hand.found[WAIT].own is not None
 
 
 def made(pack: PackRead, ending: str, lang: str) -> bytes:
@@ -233,6 +259,7 @@ def test_a_hall_without_any_ticket_has_an_honest_pack(tmp_path: Path) -> None:
 
     said = texts(made(pack, ".pdf", "zh_CN"))
     assert "没有上月" in said
+    assert pack.others is None
     assert "没有一定要商量的事" in said
 
 
