@@ -103,6 +103,25 @@ def _at_least(n: int, of: int, share: float) -> float:
     return whole + one
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST_RANKED."""
+
+    n: int
+    of: int
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def share(n: int, of: int) -> Share:
+    """Return a share with Wilson's 95 % bounds, without a rate where there are too few to compare."""
+    if of < FEWEST_RANKED:
+        return Share(n, of)
+    bounds = wilson_interval(n, of)
+    return Share(n, of, n / of, bounds.low, bounds.high)
+
+
 def rate(satisfied: int, dissatisfied: int) -> Rate:
     """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; people who did not rate are in neither
     count.

@@ -26,7 +26,7 @@ from queuedesk.core.figures.drilldown.rows import OFFERS, WHOLE, DayBehind, Foun
 from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
 from queuedesk.core.figures.measures.rows import OfferRow
 from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, wilson_interval
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
 from queuedesk.core.setup.partners import Partner
 
 FEWEST = FEWEST_RANKED
@@ -106,24 +106,6 @@ class Verdict(StrEnum):
     OFFER = "offer"
     NOT_TAKEN = "not_taken"
     SAVES = "saves"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST."""
-
-    n: int
-    of: int
-    rate: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-def share(n: int, of: int) -> Share:
-    if of < FEWEST:
-        return Share(n, of)
-    bounds = wilson_interval(n, of)
-    return Share(n, of, n / of, bounds.low, bounds.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of, path_of
 from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.sources import QUESTIONS
 from queuedesk.core.figures.measures.times import micros, moment_of
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, wilson_interval
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, Share, share
 from queuedesk.core.queue.window import Shift
 
 FEWEST = FEWEST_RANKED
@@ -103,24 +103,6 @@ def _stretch_us(shifts: Sequence[Shift], leg: LegRow) -> int | None:
 
 
 # -- counting ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST."""
-
-    n: int
-    of: int
-    rate: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-def share(n: int, of: int) -> Share:
-    if of < FEWEST:
-        return Share(n, of)
-    bounds = wilson_interval(n, of)
-    return Share(n, of, n / of, bounds.low, bounds.high)
 
 
 @dataclass(frozen=True, slots=True)

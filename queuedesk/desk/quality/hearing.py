@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
+from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, Read
 from queuedesk.core.quality.cited import View
 from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, TYPED, Comment, id_of
 from queuedesk.core.quality.figures import QualityRows
-from queuedesk.core.quality.why import RatedVisit, Row, Share, Why, view_of, visits
+from queuedesk.core.quality.why import RatedVisit, Row, Why, view_of, visits
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import Opinion

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.figures.where_else import (
     CLOSED,
     FEWEST,
@@ -13,7 +14,6 @@ from queuedesk.core.figures.where_else import (
     PHONE,
     Advice,
     Name,
-    Share,
     Verdict,
     WhereElse,
     takers_of,

@@ -15,6 +15,7 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.figure_path import NOTHING
+from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.quality.cited import Changed
 from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
@@ -34,7 +35,6 @@ from queuedesk.core.quality.why import (
     WINDOW,
     Chosen,
     Row,
-    Share,
     Why,
     conditions,
     counted,
