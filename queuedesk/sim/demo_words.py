@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from queuedesk.core.setup.rows import Setup
 
@@ -17,6 +18,9 @@ ENGLISH: Mapping[str, str] = {
     "客户沟通": "Talking with customers",
     "问题处理": "Problems solved",
     "第三方满意度调查": "Survey by a third party",
+    # people
+    "计量班": "Metering team",
+    "抄表班": "Reading team",
     # training
     "新收费公示怎么讲": "How to explain the new list of fees",
     "新装表要哪些材料": "Which papers a new meter takes",
@@ -103,3 +107,13 @@ ENGLISH: Mapping[str, str] = {
 def typed(setup: Setup, text: str) -> str:
     """Return what somebody types, in the hall's first language."""
     return ENGLISH.get(text, text) if setup.hall.lang == "en" else text
+
+
+def put_in_english(ready: dict[str, Any]) -> None:
+    """Make English the first language of a set-up's file, and of the names that have no English one beside them."""
+    english = {one["name"]: one["name_en"] for one in ready["staff"]}
+    hall = ready["hall"]
+    hall |= {"lang": "en", "report_owner": english.get(hall["report_owner"], hall["report_owner"])}
+    for one in ready["staff"]:
+        if "department" in one:
+            one["department"] = ENGLISH.get(one["department"], one["department"])

@@ -204,7 +204,7 @@ def _lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
     projecting.judge(desk, ask, number, 1, Judgement.CONFIRMED)
     due = monday + timedelta(days=14)
     projecting.add_measure(desk, ask, number, Plan(what=measure, who="M1", due=due, cost=0, causes=(1,)))
-    projecting.follow(desk, ask, number, [Followed(IN_TIME, 0.3), Followed(WRONG), Followed(RATED)])
+    projecting.follow(desk, ask, number, [Followed(IN_TIME, 0.9), Followed(WRONG), Followed(RATED)])
     before, after = (due - timedelta(days=7), due - timedelta(days=1)), (due, due + timedelta(days=6))
     projecting.set_spans(desk, ask, number, Spans(before=before, measures=due, after=after))
 

@@ -39,6 +39,7 @@ from queuedesk.i18n import LANGUAGES, _, current
 from queuedesk.paths import resource
 from queuedesk.sim import whole_days
 from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demo_words import put_in_english
 from queuedesk.sim.whole_hall import enter_indicators
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
@@ -127,7 +128,8 @@ def new_hall(
     ready = setting_up.prepared(with_story(founding.preset(PRESET), own), timezone="Asia/Shanghai")
     ready = whole_days.story_setup(ready, day)
     ready["hall"]["simulated"] = True
-    ready["hall"] |= {"lang": "en"} if lang == "en" else {}
+    if lang == "en":
+        put_in_english(ready)
     setup = check_setup(ready)
     tokens = derived_tokens(f"demo {SEED}".encode())
     with drafted(file) as db:

@@ -16,6 +16,8 @@ WIDTH = RIGHT - LEFT
 HEADING, UNIT = 11.4, 8.4
 NEAREST, FARTHEST, NARROWEST = 8.0, 30.0, 34.0
 """Between two columns at least and before a last column of texts at most; what a column of texts keeps at least."""
+LINES = 1.3
+"""Between the lines of a cell, in sizes."""
 GIVEN = 0.6
 """The share of the space between blocks that may be given up."""
 Drawn = Callable[[Sheet, float], None]
@@ -34,12 +36,13 @@ FULL = Place()
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its title, whether it holds texts (left-aligned, cut with … if room is short), and whether it is
-    bold."""
+    """A column: its title, whether it holds texts (left-aligned, cut with … if room is short; `is_whole`: in several
+    lines instead), and whether it is bold."""
 
     title: str
     is_text: bool = False
     bold: bool = False
+    is_whole: bool = False
 
 
 def heading(title: str, unit: str = "", place: Place = FULL, *, gap: float = 20.0) -> Block:
@@ -73,6 +76,14 @@ def grid(
     begins, widths = _columns(fields, [*rows, *([total] if total else [])], place)
     ends = (place.x, place.x + place.width)
 
+    def wrapped(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, Prose]:
+        """Return the cells of a row that take several lines, by column."""
+        return {
+            n: Prose(f"<b>{escape(text)}</b>" if bold else escape(text), CELL, room, leading=LINES)
+            for n, (field, text, room, bold) in enumerate(zip(fields, texts, widths, bolds, strict=True))
+            if field.is_whole and fonts.width(text, CELL, bold=bold) > room
+        }
+
     def cells(
         sheet: Sheet, base: float, texts: Sequence[str], usual: str, bolds: Sequence[bool], *, row: int = -1
     ) -> None:
@@ -88,20 +99,24 @@ def grid(
         cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
         sheet.line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
 
-    def row(texts: Sequence[str], bolds: Sequence[bool], n: int) -> Drawn:
-        def draw(sheet: Sheet, y: float) -> None:
-            cells(sheet, y + row_height * 0.7, texts, INK, bolds, row=n)
-            sheet.line([(end, y + row_height) for end in ends])
+    def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> Block:
+        long = wrapped(texts, bolds)
+        short = ["" if at in long else text for at, text in enumerate(texts)]
+        high = row_height + max((one.height - one.leading for one in long.values()), default=0.0)
 
-        return draw
+        def draw(sheet: Sheet, y: float) -> None:
+            cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
+            for at, one in long.items():
+                one.draw(sheet, begins[at], y + (row_height - one.leading) / 2)
+            sheet.line([(end, y + high) for end in ends])
+
+        return Block(high, draw, head=top, keep=keep)
 
     top = Block(ROW_HEIGHT, head, keep=True)
     own = [field.bold for field in fields]
-    blocks = [Block(row_height, row(texts, own, n), head=top) for n, texts in enumerate(rows)]
+    blocks = [row(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
     if total:
-        if blocks:
-            blocks[-1] = replace(blocks[-1], keep=True)
-        blocks.append(Block(row_height, row(total, [True] * len(fields), len(rows)), head=top))
+        blocks.append(row(total, [True] * len(fields), len(rows)))
     return [top, *blocks]
 
 

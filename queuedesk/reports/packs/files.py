@@ -210,7 +210,7 @@ def _table(part: Part | None, place: Place) -> list[Block]:
     top = heading(part.title, part.unit, place, gap=14)
     if not part.rows:
         return together([top, line(part.empty, place)])
-    fields = [Field(one.title, is_text=one.is_text) for one in part.columns]
+    fields = [Field(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
     rows = [[cell.text for cell in row] for row in part.rows]
     late = {(n, i) for n, row in enumerate([*part.rows, part.total]) for i, cell in enumerate(row) if cell.late}
     table = grid(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)

@@ -38,7 +38,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
-from queuedesk.reports.draw.grids import Field, grid, heading
+from queuedesk.reports.draw.grids import Field, fitted, grid, heading
 from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.project_pictures import (
@@ -106,12 +106,15 @@ def report_pdf(found: ReportRead, lang: str, printed_by: str | None = None) -> b
     if effect is not None:
         facts.append(span_text(effect["before"]["from"], effect["after"]["to"], lang))
     sheet = Sheet(f"{above} · {project['title']}", hall, lang)
-    blocks = [
+    first = [
         head(above, project["title"], day_report(local.date(), lang), facts),
         *_four(found, lang),
         _conclusion(found, lang),
         *_causes_picture(found, lang),
         *_effect(found, lang),
+    ]
+    blocks = [
+        *fitted(first),
         *_state(found, lang),
         *_causes(found, lang),
         *_measures(found, lang),
@@ -236,12 +239,12 @@ def _confirmed(found: ReportRead, lang: str) -> list[Block]:
     if not rows:
         return []
     fields = [
-        Field(tr(lang, "Confirmed causes"), is_text=True, bold=True),
+        Field(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
         Field(tr(lang, "With it", context="column")),
         Field(tr(lang, "Without", context="column")),
         Field(tr(lang, "Points, 95 %", context="column")),
-        Field(tr(lang, "Measure", context="column"), is_text=True),
-        Field(tr(lang, "Who", context="column"), is_text=True),
+        Field(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
+        Field(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
     first, *others = grid(fields, rows)
     return [Block(first.height, first.draw, gap=10, keep=True), *others, *_by_hand(found, lang)]
@@ -344,13 +347,12 @@ def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Blo
     return blocks
 
 
-# -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
+# -- after them: measures, standards, tickets, the log -----------------------------------------------------------------
 
 
 def _measures(found: ReportRead, lang: str) -> list[Block]:
     measures = found.project["measures"]
-    title = heading(words.step_word("measures", lang))
-    blocks = [Block(title.height, title.draw, keep=True, breaks=True)]
+    blocks = [heading(words.step_word("measures", lang))]
     if not measures:
         return [*blocks, *_lines([tr(lang, "No measure is written down yet.")])]
     names = {one["n"]: one["name"] for one in found.project["causes"]}
