@@ -1,4 +1,4 @@
-"""The effect of a project and its evidence over a generated month, against a second count from the printed log."""
+"""The effect of a project and its evidence over the demo's month, against a second count from the printed log."""
 
 from __future__ import annotations
 
@@ -8,47 +8,51 @@ from typing import Any
 
 import pytest
 
+from queuedesk.app.this_pc import demo
 from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
 from queuedesk.desk.change import Desk
 from queuedesk.desk.improvement import documents, effects, projecting
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim import whole_days
 from tests.core.figures.test_comparing import newcombe
-from tests.reports.days import asked, hall, kept, printed_log
+from tests.reports.days import asked, kept, printed_log
 from tests.reports.recompute_project import SATISFIED, WRONG, daily, equal, pooled, usual
 
 MONDAY = date(2026, 11, 23)
-
-DAYS = [MONDAY + timedelta(days=7 * week + n) for week in range(4) for n in range(5)]
-SPANS = Spans(
-    before=(DAYS[10], DAYS[14] + timedelta(days=2)), measures=DAYS[15], after=(DAYS[15], DAYS[19] + timedelta(days=2))
-)
-NOW = datetime.fromisoformat("2026-12-21T09:00:00+08:00")
+DAYS = whole_days.story_dates(MONDAY)
+SURPLUS = date(2026, 11, 16)
+"""A Monday: the span before begins on a Tuesday."""
+SPANS = Spans(before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
+NOW = datetime.fromisoformat("2026-11-23T08:00:00+08:00")
+NUMBER = 3
+CUSTOMERS = 16
+"""So many come on a usual day, for the test's time; all else of the month is the demo's."""
 
 
 @kept
 def month(folder: Path) -> Desk:
-    desk = hall(folder)
-    for n, day in enumerate(DAYS):
-        if n != 12:
-            SimulatedDay(desk, day, 70 + n, customers=16 + n // 2).play()
+    """Return the demo's hall with its weeks, the morning before its day."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whole_days, "CUSTOMERS", CUSTOMERS)
+        desk, _day = demo.new_hall(folder / "hall.sqlite", MONDAY)
     return desk
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = month(tmp_path_factory.mktemp("month"))
-    projecting.open_project(desk, asked(NOW), "Right the first time", "M1")
-    projecting.follow(desk, asked(NOW), 1, [Followed(WRONG, 0.001), Followed(SATISFIED, 0.5)])
-    projecting.set_spans(desk, asked(NOW), 1, SPANS)
-    projecting.add_cause(desk, asked(NOW), 1, "Kiosk key misread", "words")
+    number = projecting.open_project(desk, asked(NOW), "Right the first time", "M1")["project"]
+    assert number == NUMBER, "after the demo's own"
+    projecting.follow(desk, asked(NOW), NUMBER, [Followed(WRONG, 0.001), Followed(SATISFIED, 0.5)])
+    projecting.set_spans(desk, asked(NOW), NUMBER, SPANS)
+    projecting.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
     finding = Finding(first=DAYS[0], last=DAYS[-1])
-    projecting.add_evidence(desk, asked(NOW), 1, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
+    projecting.add_evidence(desk, asked(NOW), NUMBER, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
     return desk
 
 
 @pytest.fixture(scope="module")
 def told(desk: Desk) -> dict[str, Any]:
-    found = effects.effect_of(desk, 1, NOW)
+    found = effects.effect_of(desk, NUMBER, NOW)
     assert found is not None
     return effects.effect_document(found)
 
@@ -62,8 +66,8 @@ def test_the_spans_have_equal_weekdays_and_name_what_is_left_out(told, rows) -> 
     spans = [(first.isoformat(), last.isoformat()) for first, last in (SPANS.before, SPANS.after)]
 
     assert (told["before"]["dates"], told["after"]["dates"]) == equal(sorted(rows[WRONG]), *spans)
-    assert {"date": DAYS[17].isoformat(), "why": "surplus"} in told["after"]["left_out"]
-    assert (told["days"], told["over"]) == (4, True)
+    assert {"date": SURPLUS.isoformat(), "why": "surplus"} in told["after"]["left_out"]
+    assert (told["days"], told["over"]) == (5, True)
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -87,7 +91,7 @@ def test_each_figure_and_its_interval_come_out_of_the_log_again(told, rows, plac
 
 
 def test_groups_of_a_path_are_counted_from_the_log(desk: Desk, rows) -> None:
-    (row,) = documents.project_of(desk, 1, NOW)["causes"][0]["evidence"]
+    (row,) = documents.project_of(desk, NUMBER, NOW)["causes"][0]["evidence"]
 
     having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
     assert [(row[name]["n"], row[name]["of"]) for name in ("with", "without")] == [having, lacking]
@@ -98,7 +102,8 @@ def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
     """Wrong counters have a line that no week keeps, satisfaction one that every week keeps."""
     (row,) = effects.fading(desk, NOW)
 
-    week = [day for day in sorted(rows[WRONG]) if day >= DAYS[15].isoformat()]
-    assert (row["project"], row["title"], row["leader"], row["figure"]) == (1, "Right the first time", "M1", WRONG)
+    first, last = (day.isoformat() for day in SPANS.after)
+    week = [day for day in sorted(rows[WRONG]) if first <= day <= last]
+    assert (row["project"], row["title"], row["leader"], row["figure"]) == (NUMBER, "Right the first time", "M1", WRONG)
     assert (row["n"], row["of"]) == pooled(rows[WRONG], week)
     assert effects.fading(desk, NOW - timedelta(days=7)) == []

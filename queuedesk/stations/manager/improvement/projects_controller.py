@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.figure_path import parts_of
 from queuedesk.core.improvement.following import is_share
+from queuedesk.core.improvement.project import Project
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import counting, documents, effects, projecting, standards
 from queuedesk.desk.quality import inspecting
@@ -28,10 +29,11 @@ KEEPS = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class ProjectRead:
-    """A project as it stands, and its effect so far, None where no spans are set."""
+    """A project as it stands, in words and in the log, and its effect so far, None where no spans are set."""
 
     project: Document
     effect: Document | None
+    stood: Project
 
 
 DEEDS: Mapping[str, Callable[..., Document]] = {
@@ -104,7 +106,12 @@ class ProjectsController(OneCommand):
         if wanted == self._read_as and is_fresh and not again:
             return
         self._read_as, self._read_at = wanted, now
-        self._last.ask(partial(_read, self.context, number, now), self.read.emit, self._fail)
+        self._last.ask(partial(_read, self.context, number, now), self._take, self._fail)
+
+    def _take(self, found: ProjectRead) -> None:
+        # The feed may tell only now of what was read already: once is enough.
+        self._read_as = (found.stood.number, found.stood, self.day)
+        self.read.emit(found)
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._read_as = None
@@ -161,9 +168,10 @@ def plain_shares() -> list[str]:
 
 
 def _read(context: StationContext, number: int, now: datetime) -> ProjectRead:
-    project = documents.project_of(context.desk, number, now)
+    found = documents.told(context.desk, number, now)
+    project = documents.project_document(found, documents.Figures(context.desk, now))
     effect = effects.effect_of(context.desk, number, now)
-    return ProjectRead(project, effects.effect_document(effect) if effect is not None else None)
+    return ProjectRead(project, effects.effect_document(effect) if effect is not None else None, found.project)
 
 
 class ProjectPaperController(PaperController):
