@@ -117,6 +117,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "briefing": morning.write,
     "briefing-read": morning.mark_read,
     "wording": wording.start_wording,
+    "wording-notice": wording.start_notice,
     "wording-end": wording.end_wording,
     "training": training.add_training,
     "training-drop": training.drop_training,

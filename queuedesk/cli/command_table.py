@@ -192,7 +192,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "indicators": mark("yearly indicators as they were reported"),
     },
     "improvement.wording": {
-        "wording": mark("trials of words: two names for a kiosk's key on alternating days"),
+        "wording": mark("trials of words: two wordings of a kiosk's key or a notice on alternating days"),
     },
     "figures.items": {
         "items": mark("what people come for, and where else they could go"),

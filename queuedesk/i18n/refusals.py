@@ -133,7 +133,9 @@ PLAIN = {
     "not_certain": mark("Chance alone may have made this; nobody is named for it. Please train the hall instead."),
     "names_both": mark("So few do this work that to name one names the others; please train all of them instead."),
     "own_thanks": mark("Nobody notes thanks to oneself; please ask somebody else to."),
-    "wording_runs": mark("A trial of this key has not been ended yet; please end it first."),
+    "wording_runs": mark(
+        "Another trial counts some of the same tickets and has not been ended; please end it first, or nobody can tell which of the two did what."
+    ),
     "card_open": mark("The card {name} is open since {time}."),
     "step_done": mark("Step {step} was ticked at {time} by {staff}."),
     "step_not_done": mark("Step {step} is not ticked."),

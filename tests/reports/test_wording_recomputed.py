@@ -1,5 +1,5 @@
-"""Trials of words on a real hall: fixed dates, the kiosk's tickets counted again from the printed log, only a press
-renames."""
+"""Trials of words on a real hall: fixed dates, a key's and a notice's tickets counted again from the printed log with
+the dates that have no share in it, only a press renames."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,8 +15,9 @@ from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.improvement.wording import document_of, end_wording, start_wording, trials
+from queuedesk.desk.improvement.wording import document_of, end_wording, start_notice, start_wording, trials
 from queuedesk.desk.queue import issuing, moving
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from tests.reports.days import asked, hall, kept, printed_log
 
@@ -33,11 +34,17 @@ def at(day: date, minute: int) -> datetime:
 def tried(folder: Path) -> Desk:
     rng, desk = Random(3), hall(folder)
     start_wording(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay", first=FIRST, weeks=4)
+    start_notice(desk, asked(at(BEGINS, 1)), 2, "老人请先说", "First, please", services=["B", "D"], first=FIRST)
+    off = dict(looking.setup_of(desk).document["notices"][1])
     for n in range(30):
         day = FIRST + timedelta(days=n)
-        for k in range(8):
+        if n == 9:
+            setting_up.remove_row(desk, asked(at(day, 20)), "notices", "2")
+        if n == 12:
+            setting_up.add_row(desk, asked(at(day, 20)), "notices", off)
+        for k in range(10):
             who = Ask(KIOSK, at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
-            service = rng.choice("AAAB")
+            service = rng.choice("AAAABBBD")
             label = issuing.issue(
                 desk, who, service, item=rng.choice([None, None, None, "dyfp"]) if service == "A" else None
             )
@@ -49,9 +56,25 @@ def tried(folder: Path) -> Desk:
     return desk
 
 
-def counted_again(log: list[dict[str, Any]]) -> Iterator[tuple[str, str, int, int]]:
+def stood(log: list[dict[str, Any]], trial: dict[str, Any], day: str) -> bool:
+    """Whether the notice of a trial stood in the set-up throughout a date, by the raw lines of the log."""
+    notices: list[dict[str, Any]] = []
+    known = []
+    for event in log:
+        data = event["data"]
+        if event["kind"] != "set-up" or data["date"] > day:
+            continue
+        if "setup" in data:
+            notices = data["setup"]["notices"]
+        elif data["part"] == "notices" and data["op"] == "add":
+            notices = [*notices, data["row"]]
+        known.append((data["date"], trial["data"]["name"] in [row["text"] for row in notices]))
+    before = [there for date_, there in known if date_ < day]
+    return before[-1] and all(there for date_, there in known if date_ == day)
+
+
+def counted_again(log: list[dict[str, Any]], trial: dict[str, Any]) -> Iterator[tuple[str, str, int, int]]:
     """Yield what each date has, from the raw lines of the log."""
-    (trial,) = (event for event in log if event["kind"] == "wording")
     first = date.fromisoformat(trial["data"]["first"])
     for n in range(7 * trial["data"]["weeks"]):
         day = (first + timedelta(days=n)).isoformat()
@@ -61,30 +84,66 @@ def counted_again(log: list[dict[str, Any]]) -> Iterator[tuple[str, str, int, in
             event["ticket"]
             for event in own
             if event["kind"] == "issue"
-            and event["actor"] == "station:K1"
-            and event["service"] == trial["service"]
-            and not event["data"].get("item")
             and event["ticket"] not in void
+            and (
+                event["service"] in trial["data"]["services"]
+                if "services" in trial["data"]
+                else event["actor"] == "station:K1"
+                and event["service"] == trial["service"]
+                and not event["data"].get("item")
+            )
         ]
+        if "services" in trial["data"] and not stood(log, trial, day):
+            continue
         sent = {event["ticket"] for event in own if event["kind"] == "redirect"}
         yield day, "new" if n % 2 else "old", len(sent.intersection(taken)), len(taken)
 
 
 def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Path) -> None:
     desk = tried(tmp_path)
-    ((trial, found, dates),) = trials(desk, AFTER)
-    said = document_of(trial, found, dates)
-
-    again = list(counted_again(printed_log(desk)))
-    assert [tuple(one.values()) for one in said["dates"]] == again
-    for which in ("old", "new"):
-        own = [one for one in again if one[1] == which]
-        assert (said[which]["wrong"], said[which]["of"]) == (sum(one[2] for one in own), sum(one[3] for one in own))
-        for what in ("wrong", "of"):
-            behind = tickets_behind(desk, path(trial, which, what), trial.first, trial.last, AFTER)
-            assert behind.total == said[which][what]
-    assert (said["verdict"], said["from"], said["to"]) == ("worse", "2026-11-23", "2026-12-20")
+    log = printed_log(desk)
+    begun = [event for event in log if event["kind"] == "wording"]
+    told, key = trials(desk, AFTER)
+    for one, event in ((key, begun[0]), (told, begun[1])):
+        trial, said = one.trial, document_of(one)
+        again = list(counted_again(log, event))
+        assert [tuple(row.values()) for row in said["dates"]] == again
+        for which in ("old", "new"):
+            own = [row for row in again if row[1] == which]
+            assert (said[which]["wrong"], said[which]["of"]) == (sum(row[2] for row in own), sum(row[3] for row in own))
+            for what in ("wrong", "of"):
+                asked_for = path(trial, which, what)
+                behind = tickets_behind(desk, asked_for, trial.first, trial.last, AFTER, without=one.left_out)
+                assert behind.total == said[which][what]
+        assert (said["verdict"], said["from"], said["to"]) == ("worse", "2026-11-23", "2026-12-20")
+    assert (key.left_out, key.stands, told.stands) == ([], True, True)
+    assert told.left_out == [FIRST + timedelta(days=n) for n in range(9, 13)]
     assert looking.setup_of(desk).services["A"].name == "电费缴纳"
+
+
+def test_a_notice_s_trial_asks_for_tickets_of_its_own_and_one_press_changes_it(tmp_path: Path) -> None:
+    desk = hall(tmp_path, notices=[{"text": "缴费", "text_en": "Pay"}, {"text": "节日", "to": "2026-12-01"}])
+    begun = start_notice(desk, asked(at(BEGINS, 0)), 1, "交电费", services=["B", "A"])
+    assert (begun["about"], begun["services"], begun["new"]["name_en"]) == ("notice", ["A", "B"], "Pay")
+    for refused, code in (
+        (lambda: start_wording(desk, asked(at(BEGINS, 1)), "B", "表"), "wording_runs"),
+        (lambda: start_notice(desk, asked(at(BEGINS, 1)), 1, "缴费处"), "wording_runs"),
+        (lambda: start_notice(desk, asked(at(BEGINS, 1)), 2, "元旦", services=["C"], weeks=4), "bad_value"),
+        (lambda: start_notice(desk, asked(at(BEGINS, 1)), 3, "元旦"), "not_there"),
+    ):
+        with pytest.raises(RuleError) as found:
+            refused()
+        assert found.value.code == code
+    start_wording(desk, asked(at(BEGINS, 1)), "C", "表")
+    end_wording(desk, asked(at(BEGINS, 2)), begun["wording"], use=True)
+    assert [one.text for one in looking.setup_of(desk).notices] == ["交电费", "节日"]
+
+    gone = start_notice(desk, asked(at(BEGINS, 3)), 1, "电费", services=["A"])
+    setting_up.remove_row(desk, asked(at(BEGINS, 4)), "notices", "1")
+    assert trials(desk, at(BEGINS, 5))[0].stands is False
+    with pytest.raises(RuleError):
+        end_wording(desk, asked(at(BEGINS, 5)), gone["wording"], use=True)
+    assert end_wording(desk, asked(at(BEGINS, 6)), gone["wording"])["end"] == "stopped"
 
 
 def test_one_trial_at_a_time_and_only_a_press_renames(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands about trials of words on a kiosk's key."""
+"""The commands about trials of words on a kiosk's key or in a notice."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ from queuedesk.i18n import _
 def add(commands: Listed) -> None:
     """Add the group `wording`."""
     group = commands.add_group("wording")
-    starting = group.add("start", _("try another name on every second date"), _start)
-    starting.add_argument("service", type=code, metavar="SERVICE")
-    starting.add_argument("label", type=plain, metavar="TEXT")
-    starting.add_argument("--en", type=plain, default="", metavar="TEXT", help=_("the same in English"))
-    starting.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
-    starting.add_argument(
-        "--weeks", type=number, default=4, metavar="N", help=_("for 2, 4, 6 or 8 weeks, 4 if not given")
+    key = group.add("start", _("try another name of a kiosk's key on every second date"), _start)
+    key.add_argument("service", type=code, metavar="SERVICE")
+    notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice)
+    notice.add_argument("notice", type=number, metavar="N")
+    notice.add_argument(
+        "--for", dest="services", type=code, default="", metavar="A,B", help=_("judged by these services' tickets")
     )
+    for starting in (key, notice):
+        starting.add_argument("label", type=plain, metavar="TEXT")
+        starting.add_argument("--en", type=plain, default="", metavar="TEXT", help=_("the same in English"))
+        starting.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+        starting.add_argument(
+            "--weeks", type=number, default=4, metavar="N", help=_("for 2, 4, 6 or 8 weeks, 4 if not given")
+        )
     for name, words, use in (
-        ("stop", _("end one before its time; the old name stays"), None),
-        ("keep", _("end one and keep the old name"), False),
-        ("use", _("end one and use the new name from now on"), True),
+        ("stop", _("end one before its time; the old words stay"), None),
+        ("keep", _("end one and keep the old words"), False),
+        ("use", _("end one and use the new words from now on"), True),
     ):
         group.add(name, words, _end, use=use).add_argument("wording", type=number, metavar="N")
     group.add("list", _("show all, with what they say"), _list, reads=Read.FIGURES)
@@ -41,14 +47,34 @@ def _start(job: Job) -> int:
     document = wording.start_wording(
         job.desk(), job.ask(), args.service, args.label, args.en, first=args.first, weeks=args.weeks
     )
-    told = _("{number}  {service}  {old} or {new}  {first} to {last}", **_named(document))
-    return job.answer(document, told)
+    return job.answer(document, _told(document))
+
+
+def _start_notice(job: Job) -> int:
+    from queuedesk.desk.improvement import wording
+
+    args = job.args
+    document = wording.start_notice(
+        job.desk(),
+        job.ask(),
+        args.notice,
+        args.label,
+        args.en,
+        services=[one.strip() for one in args.services.split(",") if one.strip()],
+        first=args.first,
+        weeks=args.weeks,
+    )
+    return job.answer(document, _told(document))
+
+
+def _told(document: Document) -> str:
+    return _("{number}  {service}  {old} or {new}  {first} to {last}", **_named(document))
 
 
 def _named(document: Document) -> dict[str, Any]:
     return {
         "number": document["wording"],
-        "service": document["service"],
+        "service": document["service"] or ",".join(document["services"]) or "-",
         "old": document["old"]["name"],
         "new": document["new"]["name"],
         "first": document["from"],
@@ -60,33 +86,37 @@ def _end(job: Job) -> int:
     from queuedesk.desk.improvement import wording
 
     document = wording.end_wording(job.desk(), job.ask(), job.args.wording, use=job.args.use)
-    return job.answer(document, _("{number}  {service}  {old} or {new}  {first} to {last}", **_named(document)))
+    return job.answer(document, _told(document))
 
 
 def _list(job: Job) -> int:
     from queuedesk.desk.improvement import wording
     from queuedesk.desk.looking import today
-    from queuedesk.i18n.improvement.wording_words import new_name, old_name, state_text, verdict_text
+    from queuedesk.i18n.improvement.wording_words import about_text, new_words, old_words, state_text, verdict_text
 
     found = wording.trials(job.desk(), job.now())
     on = today(job.desk(), job.now())
-    lines = [
-        "  ".join((str(one.seq), one.service, old_name(one), new_name(one), state_text(one, on), verdict_text(judged)))
-        for one, judged, _dates in found
-    ]
-    return job.answer({"wordings": [wording.document_of(*one) for one in found]}, "\n".join(lines) or _("No trial."))
+    lines = []
+    for tried in found:
+        one = tried.trial
+        words = (about_text(job.setup(), one), old_words(one), new_words(one))
+        lines.append("  ".join((str(one.seq), *words, state_text(one, on), verdict_text(tried.found))))
+    return job.answer({"wordings": [wording.document_of(one) for one in found]}, "\n".join(lines) or _("No trial."))
 
 
 def _show(job: Job) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.improvement import wording
-    from queuedesk.i18n.improvement.wording_words import days_text, side_text, verdict_text
+    from queuedesk.i18n.improvement.wording_words import days_text, gone_text, left_out_text, side_text, verdict_text
 
-    found = next((one for one in wording.trials(job.desk(), job.now()) if one[0].seq == job.args.wording), None)
+    found = next((one for one in wording.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)
     if found is None:
         raise RuleError("not_there", kind="wording", code=str(job.args.wording))
-    trial, judged, dates = found
+    trial, judged = found.trial, found.found
     lines = [days_text(trial), side_text(judged.old), side_text(judged.new), verdict_text(judged)]
-    words = {"old": _("old name"), "new": _("new name")}
-    lines += [f"{one.day}  {words[one.which]}  {one.wrong} / {one.of}" for one in dates]
-    return job.answer(wording.document_of(*found), "\n".join(lines))
+    lines += filter(None, [left_out_text(trial, found.left_out)])
+    if trial.is_open and not found.stands:
+        lines.append(gone_text(trial))
+    words = {"old": _("old words"), "new": _("new words")}
+    lines += [f"{one.day}  {words[one.which]}  {one.wrong} / {one.of}" for one in found.dates]
+    return job.answer(wording.document_of(found), "\n".join(lines))

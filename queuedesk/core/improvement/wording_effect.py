@@ -1,29 +1,32 @@
 """Trials of words judged by how many went to the wrong counter, and the tickets behind each count.
 
-- Counted are tickets taken at a kiosk by that key, void ones left out; wrong are those sent on to another line.
+- Counted for a key are tickets taken at a kiosk by it, for a notice all tickets of its services, void ones left out;
+  wrong are those sent on to another line.
+- A date counts only if the set-up had the old words from its beginning to its end, so that it showed what it was to.
 - The day is the unit: what a day has in common (a queue of tourists, a stand-in at the door) moves all its tickets. The
-  counts of both names are divided by the design effect, the variance of the rates between days ÷ that of single
+  counts of both wordings are divided by the design effect, the variance of the rates between days ÷ that of single
   tickets, at least 1 (J. N. K. Rao, A. J. Scott, A simple method for the analysis of clustered binary data, Biometrics
   48, 1992), taken over both together; then the difference has Newcombe's interval (Statistics in Medicine 17, 1998,
   method 10) with Student's t of the days less two in place of the normal quantile, since the days are few.
-- Under FEWEST tickets or FEWEST_DAYS days of either name nothing is said.
+- Under FEWEST tickets or FEWEST_DAYS days of either wording nothing is said.
 """
 
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 from typing import NamedTuple
 
 from queuedesk.core.figures.drilldown.rows import WHOLE, DayBehind, Found, Query
-from queuedesk.core.figures.figure_path import Parts, path_of
+from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
 from queuedesk.core.figures.mean_interval import t_quantile
 from queuedesk.core.figures.measures.figures import KIOSK
+from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, wilson_interval
-from queuedesk.core.improvement.wording import NEW, OLD, WordTrial
+from queuedesk.core.improvement.wording import NEW, OLD, WordTrial, which_on
 
 FEWEST = FEWEST_RANKED
 FEWEST_DAYS = 4
@@ -32,7 +35,7 @@ FEWEST_DAYS = 4
 
 
 class Told(NamedTuple):
-    """One date: of `of` tickets taken by the key `wrong` were sent on."""
+    """One date: of `of` tickets that count `wrong` were sent on."""
 
     day: clock.date
     which: str
@@ -41,7 +44,7 @@ class Told(NamedTuple):
 
 
 class Verdict(StrEnum):
-    """What can be said of the new name: fewer or more went wrong, or neither is certain, or it is too early."""
+    """What can be said of the new words: fewer or more went wrong, or neither is certain, or it is too early."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -51,7 +54,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """The counts of one name over its `days`; `rate` is a share in 0..1, None without a ticket."""
+    """The counts of one wording over its `days`; `rate` is a share in 0..1, None without a ticket."""
 
     days: int
     wrong: int
@@ -64,7 +67,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The new name's rate less the old one's with its 95 % interval, in shares; None where too few came. `effect` is
+    """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came. `effect` is
     the design effect."""
 
     old: Side
@@ -77,7 +80,7 @@ class Judged:
 
 
 def judged(days: Iterable[Told]) -> Judged:
-    """Return what the dates of a trial say; dates on which nobody took a ticket by the key are left out."""
+    """Return what the dates of a trial say; dates without a ticket that counts are left out."""
     known = [one for one in days if one.of]
     own = {which: [one for one in known if one.which == which] for which in (OLD, NEW)}
     old, new = (_side(own[which]) for which in (OLD, NEW))
@@ -109,42 +112,59 @@ def _design_effect(*sides: Sequence[Told]) -> float:
 
 
 # -- what is counted, and the rows behind it ---------------------------------------------------------------------------
-# "wording.A.2026-11-02.new.wrong" are the tickets of the key A sent on, on the dates with the new name of a trial that
-# began then; ".of" all of them.
+# "wording.A.2026-11-02.new.wrong" are the tickets of the key A sent on, on the dates with the new words of a trial that
+# began then; ".of" all of them. Of a notice it is "wording.notice.A,C.2026-11-02.new.wrong", with "-" for all services.
+
+_NOTICE = "notice"
+_Taken = list[tuple[str, bool]]
 
 
 def told(trial: WordTrial, day: DayBehind) -> Told:
     """Return the counts of one of a trial's dates."""
-    taken = _taken(day, trial.service)
+    taken = _of_services(day, trial.services) if trial.is_notice else _of_key(day, trial.service)
     return Told(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
-def _taken(day: DayBehind, service: str) -> list[tuple[str, bool]]:
-    rows = day.rows
+def _of_key(day: DayBehind, service: str) -> _Taken:
+    asked_for = day.rows.asked_for
+    return _counted(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
+
+
+def _of_services(day: DayBehind, services: Collection[str]) -> _Taken:
+    first = day.rows.first_legs
+    return _counted(day, lambda one: not services or first[one.label].service in services)
+
+
+def _counted(day: DayBehind, counts: Callable[[TicketRow], bool]) -> _Taken:
+    first = day.rows.first_legs
     return [
-        (one.label, rows.first_legs[one.label].end == "redirect")
-        for one in rows.tickets
-        if one.state != "void" and KIOSK in one.flags and rows.asked_for[one.label] == (service, None)
+        (one.label, first[one.label].end == "redirect")
+        for one in day.rows.tickets
+        if one.state != "void" and counts(one)
     ]
 
 
 def path(trial: WordTrial, which: str, what: str) -> str:
-    """Return the path of the "wrong" or the "of" of one name."""
-    return path_of("wording", trial.service, trial.first.isoformat(), which, what)
+    """Return the path of the "wrong" or the "of" of one wording."""
+    about = (_NOTICE, ",".join(trial.services) or NOTHING) if trial.is_notice else (trial.service,)
+    return path_of("wording", *about, trial.first.isoformat(), which, what)
 
 
 def query(parts: Parts) -> Query | None:
     """Return what finds the tickets behind such a path; None where it names what there is not."""
-    if len(parts) != 4 or parts[2] not in (OLD, NEW) or parts[3] not in ("wrong", "of"):
+    *about, began, which, what = parts if len(parts) > 3 else ("", "", "", "")
+    is_notice = len(about) == 2 and about[0] == _NOTICE
+    if which not in (OLD, NEW) or what not in ("wrong", "of") or not (is_notice or len(about) == 1):
         return None
-    service, began, which, what = parts
+    services = () if about[-1] == NOTHING else about[-1].split(",")
     try:
         first = clock.date.fromisoformat(began)
     except ValueError:
         return None
 
     def find(day: DayBehind) -> Iterator[Found]:
-        if (NEW if (day.day - first).days % 2 else OLD) == which:
-            yield from (Found(label) for label, wrong in _taken(day, service) if wrong or what == "of")
+        if which_on(first, day.day) == which:
+            taken = _of_services(day, services) if is_notice else _of_key(day, about[0])
+            yield from (Found(label) for label, wrong in taken if wrong or what == "of")
 
     return Query(find, frozenset({WHOLE}))

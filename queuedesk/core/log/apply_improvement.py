@@ -173,6 +173,7 @@ def _wording(event: Event, board: Board) -> None:
         date=date.fromisoformat(data["date"]),
         by=event.actor,
         service=event.service or "",
+        services=tuple(data.get("services", ())),
         first=date.fromisoformat(data["first"]),
         weeks=data["weeks"],
         **{name: data[name] for name in ("name", "name_en", "label", "label_en")},

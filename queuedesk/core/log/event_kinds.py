@@ -327,6 +327,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     ),
     "wording": (
         _shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
+        _dated("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
         _dated("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
     ),
     "training": (
@@ -356,12 +357,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     ),
     "drumming": (_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
     "card": (
-        _shape(
-            "",
-            {"of": NUMBER},
-            may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT},
-            when="of",
-        ),
+        _shape("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
         _dated("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
     ),
     "case-open": (

@@ -1,23 +1,36 @@
-"""Tries another name for a kiosk's key: starts and ends such trials, and reads what they say."""
+"""Tries other words for a kiosk's key or a notice: starts and ends such trials, and reads what they say."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import WHOLE
-from queuedesk.core.improvement.wording import KEPT, NEW, OLD, STOPPED, USED, WEEKS, WordTrial
+from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordTrial
 from queuedesk.core.improvement.wording_effect import Judged, Told, judged, told
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.setup.setting_up import rename_service
+from queuedesk.desk.setup.setting_up import rename_service, set_in
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.parts import halls, part_tables
+
+
+class Tried(NamedTuple):
+    """A trial with what it says. `dates` are those that are over and count, `left_out` those on which the hall's set-up
+    did not have the old words throughout; `stands` says whether it has them now."""
+
+    trial: WordTrial
+    found: Judged
+    dates: list[Told]
+    left_out: list[date]
+    stands: bool
 
 
 @changes("wording")
@@ -28,65 +41,117 @@ def start_wording(
     tomorrow if not given; without `label_en` the English name stays.
 
     Raises RuleError "unknown_service", "bad_value" for a name that is empty, too long or the same, a number of weeks
-    that is no choice or a date that is not to come, "wording_runs" while another trial of the key has not been ended.
+    that is no choice or a date that is not to come, "wording_runs" while another trial that counts some of the same
+    tickets has not been ended.
     """
     spec = change.setup.service(service)
-    name, name_en = label.strip(), label_en.strip() or spec.name_en
-    for field, text in (("label", name), ("label_en", name_en)):
+    words = _checked((spec.name, spec.name_en), (label, label_en))
+    return _start(change, words, (service,), first, weeks, service=service)
+
+
+@changes("wording")
+def start_notice(
+    change: Change,
+    notice: int,
+    label: str,
+    label_en: str = "",
+    *,
+    services: Sequence[str] = (),
+    first: date | None = None,
+    weeks: int = 4,
+) -> Document:
+    """Try the words `label` for a notice of the set-up, named by its place from 1 on, judged by the tickets of
+    `services`, of all without any; otherwise like start_wording.
+
+    Raises RuleError as that, and "not_there" where there is no such notice, "bad_value" where its own dates leave out
+    some of the trial's.
+    """
+    notices = change.setup.notices
+    if not 1 <= notice <= len(notices):
+        raise RuleError("not_there", kind="notices", code=str(notice))
+    spec = notices[notice - 1]
+    words = _checked((spec.text, spec.text_en), (label, label_en))
+    for code in services:
+        change.setup.service(code)
+    begins = first or change.date + timedelta(days=1)
+    last = begins + timedelta(weeks=weeks, days=-1)
+    if (spec.end and spec.end < last.isoformat()) or (spec.start and spec.start > begins.isoformat()):
+        own = f"{spec.start} … {spec.end}".strip()
+        raise RuleError("bad_value", field="date", value=f"{begins} … {last}", why="out_of_range", limit=own)
+    counted = [code for code in change.setup.services if code in services]
+    return _start(change, words, counted, first, weeks, services=counted)
+
+
+def _checked(old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:
+    label, label_en = new[0].strip(), new[1].strip() or old[1]
+    for field, text in (("label", label), ("label_en", label_en)):
         if len(text) > LONGEST_TEXT:
             raise RuleError("bad_value", field=field, value=text[:40], why="too_long", limit=LONGEST_TEXT)
-    if not name or (name, name_en) == (spec.name, spec.name_en):
-        raise RuleError("bad_value", field="label", value=name or None, why="not_a_choice" if name else "empty")
+    if not label or (label, label_en) == old:
+        raise RuleError("bad_value", field="label", value=label or None, why="not_a_choice" if label else "empty")
+    return {"name": old[0], "name_en": old[1], "label": label, "label_en": label_en}
+
+
+def _start(
+    change: Change, words: dict[str, Any], counted: Sequence[str], first: date | None, weeks: int, **about: Any
+) -> Document:
     begins = first or change.date + timedelta(days=1)
     if begins <= change.date:
         after = change.date.isoformat()
         raise RuleError("bad_value", field="date", value=begins.isoformat(), why="out_of_range", limit=f"> {after}")
     if weeks not in WEEKS:
         raise RuleError("bad_value", field="weeks", value=weeks, why="not_a_choice", limit=list(WEEKS))
-    running = next((one for one in _all(change.tx, change.book.id) if one.is_open and one.service == service), None)
+    standing = [one for one in _all(change.tx, change.book.id) if one.is_open]
+    running = next((one for one in standing if one.shares_tickets(counted)), None)
     if running is not None:
-        raise RuleError("wording_runs", wording=running.seq, service=service)
-    event = change.record(
-        "wording",
-        service=service,
-        name=spec.name,
-        name_en=spec.name_en,
-        label=name,
-        label_en=name_en,
-        first=begins.isoformat(),
-        weeks=weeks,
-    )
+        raise RuleError("wording_runs", wording=running.seq, service=running.service or None)
+    event = change.record("wording", **about, **words, first=begins.isoformat(), weeks=weeks)
     return facts(change.book.get(WORDINGS, event.seq))
 
 
 @changes("wording")
 def end_wording(change: Change, number: int, *, use: bool | None = None) -> Document:
-    """End a trial: stop it (`use` None), keep the old name, or use the new one as the service's own from now on.
+    """End a trial: stop it (`use` None), keep the old words, or use the new ones as the hall's own from now on.
 
-    Raises RuleError "not_there" for a trial that there is not, or that was ended.
+    Raises RuleError "not_there" for a trial that there is not, or that was ended, and where the notice is to have other
+    words that is no longer there.
     """
     trial = next((one for one in _all(change.tx, change.book.id) if one.seq == number and one.is_open), None)
     if trial is None:
         raise RuleError("not_there", kind="wording", code=str(number))
-    if use:
+    if use and trial.is_notice:
+        _change_notice(change, trial)
+    elif use:
         rename_service(change, trial.service, trial.label, trial.label_en)
     end = STOPPED if use is None else USED if use else KEPT
     change.record("wording", of=number, end=end, day=change.date.isoformat())
     return facts(change.book.get(WORDINGS, number))
 
 
-def trials(desk: Desk, now: datetime) -> list[tuple[WordTrial, Judged, list[Told]]]:
-    """Return every trial, the latest first, with what it says and its dates that are over; weeks of many tickets take
+def _change_notice(change: Change, trial: WordTrial) -> None:
+    old = (trial.name, trial.name_en)
+    places = [n for n, one in enumerate(change.setup.notices, start=1) if (one.text, one.text_en) == old]
+    if not places:
+        raise RuleError("not_there", kind="notices", code=trial.name[:40])
+    for place in places:
+        set_in(change, "notices", str(place), {"text": trial.label, "text_en": trial.label_en})
+
+
+def trials(desk: Desk, now: datetime) -> list[Tried]:
+    """Return every trial, the latest first, with what it says of its dates that are over; weeks of many tickets take
     a moment."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        reader = Reader(tx, desk.hall, setup, now)
+        reader, set_ups = Reader(tx, desk.hall, setup, now), SetUps(tx, desk.hall, PARTS)
         found = []
         for trial in sorted(_all(tx, desk.hall), key=lambda one: one.seq, reverse=True):
             over = [day for day in trial.dates() if day < today]
-            dates = [told(trial, day) for day in measured.days_behind(reader, over, frozenset({WHOLE}))]
-            found.append((trial, judged(dates), dates))
+            left_out = [day for day in over if not all(trial.stands(one, day) for one in set_ups.during(day))]
+            counted = [day for day in over if day not in left_out]
+            dates = [told(trial, day) for day in measured.days_behind(reader, counted, frozenset({WHOLE}))]
+            stands = trial.stands(setup.document, today)
+            found.append(Tried(trial, judged(dates), dates, left_out, stands))
     return found
 
 
@@ -98,7 +163,9 @@ def facts(trial: WordTrial) -> Document:
     """Return a trial as commands print it, without what it says."""
     return {
         "wording": trial.seq,
-        "service": trial.service,
+        "about": "notice" if trial.is_notice else "key",
+        "service": trial.service or None,
+        "services": list(trial.services),
         "old": {"name": trial.name, "name_en": trial.name_en},
         "new": {"name": trial.label, "name_en": trial.label_en},
         "from": trial.first.isoformat(),
@@ -108,13 +175,14 @@ def facts(trial: WordTrial) -> Document:
     }
 
 
-def document_of(trial: WordTrial, found: Judged, dates: list[Told]) -> Document:
+def document_of(one: Tried) -> Document:
     """Return a trial with its judgement as commands print it."""
+    found = one.found
     sides: dict[str, Any] = {
         which: {"days": side.days, "wrong": side.wrong, "of": side.of, "rate": _six(side.rate)}
         for which, side in ((OLD, found.old), (NEW, found.new))
     }
-    own = facts(trial)
+    own = facts(one.trial)
     return {
         **own,
         OLD: {**own[OLD], **sides[OLD]},
@@ -124,7 +192,11 @@ def document_of(trial: WordTrial, found: Judged, dates: list[Told]) -> Document:
         "high": _six(found.high),
         "design_effect": _six(found.effect),
         "verdict": str(found.verdict),
-        "dates": [{"date": one.day.isoformat(), "which": one.which, "wrong": one.wrong, "of": one.of} for one in dates],
+        "dates": [
+            {"date": day.day.isoformat(), "which": day.which, "wrong": day.wrong, "of": day.of} for day in one.dates
+        ],
+        "left_out": [day.isoformat() for day in one.left_out],
+        "stands": one.stands,
     }
 
 

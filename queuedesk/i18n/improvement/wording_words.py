@@ -1,28 +1,44 @@
-"""Words of trials of words: what the key says when, and what came of it."""
+"""Words of trials of words: what key or notice says when, and what came of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
 from queuedesk.core.improvement.wording_effect import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import date_short, figure_range
+from queuedesk.i18n.figures.compare_words import dates_named
+from queuedesk.i18n.moments import date_short, figure_range, listing
+from queuedesk.i18n.names import service_name
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.i18n.words import named
 
 _ENDS = {
     STOPPED: mark("stopped", context="wording"),
-    KEPT: mark("old name kept", context="wording"),
-    USED: mark("new name used", context="wording"),
+    KEPT: mark("old words kept", context="wording"),
+    USED: mark("new words used", context="wording"),
 }
 
 
-def old_name(trial: WordTrial, lang: str | None = None) -> str:
+def about_text(setup: Setup, trial: WordTrial, lang: str | None = None) -> str:
+    """Return what is tried: a key by its service, or a notice with the services by whose tickets it is judged."""
+    lang = lang or current()
+    if not trial.is_notice:
+        return tr(lang, "Key “{service}”", service=service_name(setup, trial.service, lang))
+    if not trial.services:
+        return tr(lang, "Notice, all services")
+    return tr(
+        lang, "Notice, {services}", services=listing([service_name(setup, c, lang) for c in trial.services], lang)
+    )
+
+
+def old_words(trial: WordTrial, lang: str | None = None) -> str:
     return named(trial.name, trial.name_en, lang)
 
 
-def new_name(trial: WordTrial, lang: str | None = None) -> str:
+def new_words(trial: WordTrial, lang: str | None = None) -> str:
     return named(trial.label, trial.label_en, lang)
 
 
@@ -37,11 +53,11 @@ def state_text(trial: WordTrial, today: date, lang: str | None = None) -> str:
 
 
 def days_text(trial: WordTrial, lang: str | None = None) -> str:
-    """Return which dates have which name."""
+    """Return which dates have which wording."""
     lang = lang or current()
     return tr(
         lang,
-        "{first} to {last}: the old name on {first} and every second date, the new one on those between",
+        "{first} to {last}: the old words on {first} and every second date, the new ones on those between",
         first=date_short(trial.first, lang),
         last=date_short(trial.last, lang),
     )
@@ -61,19 +77,40 @@ def side_text(one: Side, lang: str | None = None) -> str:
 
 
 def verdict_text(found: Judged, lang: str | None = None) -> str:
-    """Return what can be said of the new name, with the interval of the difference in percentage points."""
+    """Return what can be said of the new words, with the interval of the difference in percentage points."""
     lang = lang or current()
     if found.difference is None or found.low is None or found.high is None:
         return tr(
             lang,
-            "Too early: nothing is said under {n} tickets and {days} days of each name.",
+            "Too early: nothing is said under {n} tickets and {days} days of either wording.",
             n=FEWEST,
             days=FEWEST_DAYS,
         )
     texts = {
-        Verdict.BETTER: mark("With the new name fewer went to the wrong counter: {points} points ({range})."),
-        Verdict.WORSE: mark("With the new name more went to the wrong counter: {points} points ({range})."),
-        Verdict.CANNOT_TELL: mark("Can't tell the names apart: {points} points ({range})."),
+        Verdict.BETTER: mark("With the new words fewer went to the wrong counter: {points} points ({range})."),
+        Verdict.WORSE: mark("With the new words more went to the wrong counter: {points} points ({range})."),
+        Verdict.CANNOT_TELL: mark("Can't tell them apart: {points} points ({range})."),
     }
     ends = figure_range(f"{found.low * 100:+.1f}", f"{found.high * 100:+.1f}".replace("+0.0", "0.0"))
     return tr(lang, texts[found.verdict], points=f"{found.difference * 100:+.1f}", range=ends.replace("–", " … "))
+
+
+def left_out_text(trial: WordTrial, days: Sequence[date], lang: str | None = None) -> str:
+    """Return which dates of a trial are not counted and why, "" without any."""
+    lang = lang or current()
+    if not days:
+        return ""
+    why = (
+        mark("Not counted: {dates}, as the notice was changed or taken off, or is not for these dates.")
+        if trial.is_notice
+        else mark("Not counted: {dates}, as the key's own name was changed.")
+    )
+    return tr(lang, why, dates=dates_named(days, lang))
+
+
+def gone_text(trial: WordTrial, lang: str | None = None) -> str:
+    """Return what to say where the set-up no longer has the old words of a trial that runs."""
+    lang = lang or current()
+    if trial.is_notice:
+        return tr(lang, "The notice was changed or taken off: neither wording is shown, and nothing more is counted.")
+    return tr(lang, "The key's own name was changed: the new words are not shown, and nothing more is counted.")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from queuedesk.core.improvement.wording import with_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State, TicketId
@@ -60,6 +61,11 @@ class DisplayController(QObject):
     @property
     def setup(self) -> Setup:
         return self._context.feed.setup
+
+    def setup_told(self) -> Setup:
+        """Return the set-up with the notices as they are shown today: a trial may have other words for one."""
+        feed = self._context.feed
+        return with_notices(feed.setup, feed.state.wordings.values(), feed.day)
 
     def now(self) -> datetime:
         return self._context.clock()

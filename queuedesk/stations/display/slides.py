@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 
+from queuedesk.core.improvement.wording import is_shown
 from queuedesk.core.setup.rows import Item, Notice, Service, Setup
 from queuedesk.i18n import _, current, listing, n_, named
 from queuedesk.i18n.names import hours_lines
@@ -30,10 +31,7 @@ def reading_s(text: str, setup: Setup) -> float:
 
 def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
     """Return what is to be shown on `day`; both dates of a notice are included."""
-    today = day.isoformat()
-    return [
-        n for n in notices if n.text.strip() and (not n.start or n.start <= today) and (not n.end or today <= n.end)
-    ]
+    return [n for n in notices if n.text.strip() and is_shown(n.start, n.end, day)]
 
 
 class Rotation(Generic[T]):

@@ -157,7 +157,7 @@ class DisplayPage(StationPage):
         view.set_closed(texts.closed_text(self.controller.state, now))
         self._late = late_lines(self.controller.state, now, self.controller.services())
         self._take_notices(now)
-        self.slides.take(setup, now)
+        self.slides.take(self.controller.setup_told(), now)
         self._show_strip()
 
     def _show_order(self) -> None:
@@ -195,7 +195,7 @@ class DisplayPage(StationPage):
             return [*rule_lines(self.controller.state, now), *([legend] if legend else []), *self._late]
         if not layout.has_notices:
             return []
-        notices = notices_on(self._setup.notices, self._setup.local(now).date())
+        notices = notices_on(self.controller.setup_told().notices, self._setup.local(now).date())
         peaks = elsewhere_lines(self.controller.state, now)
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
         ahead = days_ahead_text(self._setup.calendar, self._setup.local(now).date())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -44,6 +44,11 @@ class SetUps:
         """Return the parts after a change, None in a hall without any."""
         self._read()
         return self._versions[at] if self._versions else None
+
+    def during(self, day: date) -> Sequence[Mapping[str, Any]]:
+        """Return the parts as they stood at the end of the date before and after each change of this one."""
+        before, last = self.at(day - timedelta(days=1)), self.at(day)
+        return self._versions[before : last + 1]
 
     def since(self, at: int) -> date | None:
         """Return the business date of a change."""

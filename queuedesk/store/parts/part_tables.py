@@ -362,7 +362,7 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
             untold=("rated", ""),
         ),
         Rows(state.PROJECTS, projects, projects.c.ended.is_(None), project_row, project_fields),
-        Rows(state.WORDINGS, wordings, wordings.c.ended.is_(None)),
+        Rows(state.WORDINGS, wordings, wordings.c.ended.is_(None), **_lists("services")),
         Rows(state.TRAININGS, trainings, **_lists("attended")),
         Rows(state.NAMED_NEEDS, named_needs, named_needs.c.seen.is_(None)),
     )

@@ -38,6 +38,7 @@ wordings = strict_table(
     Column("date", Day, nullable=False),
     Column("by", Text, nullable=False),
     Column("service", Text, nullable=False),
+    Column("services", Json, nullable=False),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("label", Text, nullable=False),

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, worded
+from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, worded
 from queuedesk.core.improvement.wording_effect import Told, Verdict, judged
 from queuedesk.core.setup.file import check_setup
 from tests.hall import preset
@@ -15,6 +15,11 @@ from tests.hall import preset
 FIRST = date(2026, 11, 2)
 TRIAL = WordTrial(
     seq=1, date=FIRST, by="M1", service="A", name="电费缴纳", name_en="Pay a bill", label="交电费", label_en="Pay",
+    first=FIRST, weeks=4,
+)  # fmt: skip
+
+TOLD = WordTrial(
+    seq=2, date=FIRST, by="M1", service="", services=("A", "B"), name="缴费", name_en="Pay", label="交电费", label_en="Bill",
     first=FIRST, weeks=4,
 )  # fmt: skip
 
@@ -80,3 +85,40 @@ def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> No
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
     assert setup.services["A"].name == "电费缴纳"
+
+
+def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None:
+    notices = [{"text": "缴费", "text_en": "Pay"}, {"text": "请坐", "text_en": "Pay"}]
+    setup = check_setup({**preset(), "notices": notices})
+
+    def told(day: int) -> list[str]:
+        return [one.text for one in with_notices(setup, [TOLD, TRIAL], FIRST + timedelta(days=day)).notices]
+
+    assert [told(day) for day in (-1, 0, 1, 28)] == [
+        ["缴费", "请坐"],
+        ["缴费", "请坐"],
+        ["交电费", "请坐"],
+        ["缴费", "请坐"],
+    ]
+    assert with_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert worded(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+
+
+@pytest.mark.parametrize(
+    ("row", "stands"),
+    [
+        ({"text": "缴费", "text_en": "Pay"}, True),
+        ({"text": "缴费", "text_en": "Pay", "from": "2026-11-02", "to": "2026-11-02"}, True),
+        ({"text": "缴费", "text_en": "Pay", "to": "2026-11-01"}, False),
+        ({"text": "缴费", "text_en": "Pay", "from": "2026-11-03"}, False),
+        ({"text": "缴费", "text_en": "Bills"}, False),
+    ],
+)
+def test_a_notice_stands_while_its_words_are_there_on_its_dates(row: dict[str, str], *, stands: bool) -> None:
+    assert TOLD.stands({"notices": [{"text": "请坐"}, row]}, FIRST) is stands
+
+
+def test_trials_that_count_the_same_tickets_are_known() -> None:
+    assert TOLD.shares_tickets(["B", "C"]) and TOLD.shares_tickets([])
+    assert TRIAL.shares_tickets(["A"]) and TRIAL.shares_tickets([])
+    assert not TOLD.shares_tickets(["C"]) and not TRIAL.shares_tickets(["B"])

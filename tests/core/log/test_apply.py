@@ -112,6 +112,8 @@ def hall(tmp_path: Path) -> Hall:
     for service in "AB":
         do("wording", service, "交费", "Pay here")
     do("wording-end", hall.last().seq, use=True)
+    do("add-row", "notices", {"text": "缴费"})
+    do("wording-notice", 1, "请付费", services=["C"])
     do("training", "Bills", 30, ["C1", "C3"], led="M1", need=("transfers", "A"))
     do("training", "Twice", 30, ["C1"])
     do("training-drop", hall.last().seq)

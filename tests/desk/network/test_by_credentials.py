@@ -106,15 +106,17 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(
     place: Shared, public: Hall, staff: Hall, manager: Hall
 ) -> None:
     manager.do("wording", "A", "交电费", "Pay here", who=MANAGER)
+    manager.do("add-row", "notices", {"text": "缴费"})
+    manager.do("wording-notice", 1, "请付费", "Pay", services=["B"], who=MANAGER)
     public.do("issue", "A", who=KIOSK)
-    (trial,) = looking.hall_now(public.desk, place.clock()).wordings.values()
-    assert (trial.label_en, trial.is_open) == ("Pay here", True)
+    key, notice = looking.hall_now(public.desk, place.clock()).wordings.values()
+    assert (key.label_en, key.is_open, notice.label_en, notice.services) == ("Pay here", True, "Pay", ("B",))
     with pytest.raises((RuleError, OutsideError)):
-        staff.do("wording", "B", "From a counter", who=MANAGER)
+        staff.do("wording", "C", "From a counter", who=MANAGER)
 
     day = looking.today(manager.desk, place.clock())
     assert drilldown.where_else(manager.desk, day, day, place.clock()).visits == 1
-    assert len(wording.trials(manager.desk, place.clock())) == 1
+    assert len(wording.trials(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 
 

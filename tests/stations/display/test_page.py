@@ -20,7 +20,7 @@ from queuedesk.stations.display.call_panel import SLIDE_PX
 from queuedesk.stations.display.layouts import layout_of
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
-from tests.hall import at
+from tests.hall import MANAGER, at
 from tests.stations.display.conftest import Display
 
 STANDARD = layout_of("standard", 1920, 1080)
@@ -187,6 +187,21 @@ def test_a_notice_that_is_over_never_shows(display: Display):
     display.follow()
 
     assert display.page.view.strip.place.endswith(f"/ {count + 1}")
+
+
+def test_a_trial_s_notice_changes_with_the_day(display: Display):
+    display.hall.do("wording-notice", 1, "先刷卡", "Card first", who=MANAGER)
+    display.follow()
+    first = display.page.view.strip.text
+    for words in (first, "Card first", first):
+        display.hall.clock.move(days=1)
+        display.page.context.feed.turn_day()
+        seen = set()
+        for _turn in range(6):
+            display.hall.clock.move(seconds=40)
+            display.page.tick(display.hall.clock())
+            seen.add(display.page.view.strip.text)
+        assert seen & {first, "Card first"} == {words}
 
 
 def test_papers_are_shown_only_while_it_is_quiet_and_a_call_ends_that(display: Display):

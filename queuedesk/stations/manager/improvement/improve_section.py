@@ -70,7 +70,9 @@ class ImproveSection(TabbedPages):
         from queuedesk.stations.manager.improvement.trials_controller import TrialsController
         from queuedesk.stations.manager.improvement.trials_page import TrialsPage
 
-        return TrialsPage(TrialsController(self._controller.context, parent=self))
+        page = TrialsPage(TrialsController(self._controller.context, parent=self))
+        page.days_wanted.connect(self.days_wanted)
+        return page
 
     def _make_training(self) -> TrainingPage:
         from queuedesk.stations.manager.appraisal.training_controller import TrainingController

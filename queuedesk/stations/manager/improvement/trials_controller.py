@@ -8,14 +8,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.improvement.wording import WordTrial
-from queuedesk.core.improvement.wording_effect import Judged, Told
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import wording
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
-
-Read = tuple[WordTrial, Judged, list[Told]]
 
 
 class TrialsController(QObject):
@@ -28,21 +24,23 @@ class TrialsController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.found: list[Read] | None = None
+        self.found: list[wording.Tried] | None = None
         self._wanted: object = None
         self._reading = OneReading(context, self, is_long=True)
 
     def ask(self) -> None:
-        """Read the trials, unless that was read today and none was started or ended since."""
+        """Read the trials, unless that was read today and neither trials nor the words
+        of the set-up have changed since."""
         feed = self.context.feed
-        wanted = (feed.day, tuple(feed.state.wordings.values()))
+        names = tuple((one.code, one.name, one.name_en) for one in feed.setup.services.values())
+        wanted = (feed.day, tuple(feed.state.wordings.values()), feed.setup.notices, names)
         if self._reading.is_on or wanted == self._wanted:
             return
         self._wanted = wanted
         context = self.context
         self._reading.read(lambda: wording.trials(context.desk, context.clock()), self._take, self._fail)
 
-    def _take(self, found: list[Read]) -> None:
+    def _take(self, found: list[wording.Tried]) -> None:
         self.found = found
         self.answered.emit(found)
 
@@ -53,6 +51,13 @@ class TrialsController(QObject):
     def start(self, service: str, label: str, label_en: str, weeks: int) -> None:
         """Try a name for a service's key from tomorrow on."""
         work = partial(wording.start_wording, service=service, label=label, label_en=label_en, weeks=weeks)
+        self._run(work, self.started.emit)
+
+    def start_notice(self, notice: int, label: str, label_en: str, weeks: int, services: tuple[str, ...]) -> None:
+        """Try words for a notice of the set-up from tomorrow on, judged by these services' tickets."""
+        work = partial(
+            wording.start_notice, notice=notice, label=label, label_en=label_en, weeks=weeks, services=services
+        )
         self._run(work, self.started.emit)
 
     def end(self, number: int, use: bool | None) -> None:

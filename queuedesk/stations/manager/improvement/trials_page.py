@@ -1,4 +1,4 @@
-"""Trials of words: two names for a kiosk's key on alternating days, started, read and ended here."""
+"""Trials of words: two wordings of a kiosk's key or a notice on alternating days, started, read and ended here."""
 
 from __future__ import annotations
 
@@ -13,56 +13,90 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.improvement.wording_effect import Side, path
-from queuedesk.i18n import _, date_short, figure_range, n_, say
+from queuedesk.core.setup.rows import Notice, Setup
+from queuedesk.desk.improvement.wording import Tried
+from queuedesk.i18n import _, date_short, figure_range, n_, named, say
 from queuedesk.i18n.improvement.wording_words import (
+    about_text,
     days_text,
-    new_name,
-    old_name,
+    gone_text,
+    left_out_text,
+    new_words,
+    old_words,
     side_text,
     state_text,
     verdict_text,
 )
 from queuedesk.i18n.names import service_name
-from queuedesk.stations.manager.improvement.trials_controller import Read, TrialsController
+from queuedesk.stations.manager.improvement.trials_controller import TrialsController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
+NOTICE = "notice "
+"""So begins the choice of a notice; its place follows. No service's code has a space."""
+
 
 class StartDialog(Dialog):
-    """Asks which key is to have which other name, and for how long; `wanted` gives that."""
+    """Asks which key or notice is to have which other words, and for how long; `wanted` gives that. A notice is named
+    by its place from 1 on, and comes with the services by whose tickets it is judged."""
 
-    wanted = Signal(str, str, str, int)
+    wanted = Signal(object, str, str, int, tuple)
 
-    def __init__(self, host: QWidget, look: Look, services: dict[str, str]) -> None:
+    def __init__(self, host: QWidget, look: Look, setup: Setup) -> None:
         effect = _(
-            "The kiosk shows the new name on every second date from tomorrow on; tickets and voice keep the hall's own."
+            "From tomorrow on every second date has the new words, on the kiosk's key or on the displays; tickets and voice keep the hall's own."
         )
-        super().__init__(host, look, title=_("Which key, and which new name?"), effect=effect, width=640)
-        self.service, self.weeks = DropDown(self.look), DropDown(self.look)
-        self.service.show_choice(next(iter(services)), services)
+        super().__init__(host, look, title=_("What is to have which new words?"), effect=effect, width=640)
+        self._setup = setup
+        services = {code: service_name(setup, code) for code in setup.services}
+        self.about, self.weeks = DropDown(self.look), DropDown(self.look)
+        offered = {code: _("Key “{service}”", service=name) for code, name in services.items()}
+        offered |= {f"{NOTICE}{n}": text for n, text in enumerate(map(_notice_line, setup.notices), start=1)}
+        self.about.show_choice(next(iter(offered)), offered)
+        self.about.currentIndexChanged.connect(self._show_services)
+        self.services = DropDown(self.look)
+        self.services.show_choice("", {"": _("All services"), **services})
+        self.services.setCurrentIndex(0)
+        self.judged_by = FormField(
+            self.look, _("Judged by the tickets of", context="field"), edit=self.services, has_line=False
+        )
         self.weeks.show_choice("4", {str(n): n_("{n} week", "{n} weeks", n, context="duration") for n in WEEKS})
-        for field in (self.service, self.weeks):
-            field.share_width(20)
-        self.label = FormField(self.look, _("New name", context="field"))
-        self.label_en = FormField(self.look, _("New name in English", context="field"))
+        for field, letters in ((self.about, 20), (self.services, 12), (self.weeks, 8)):
+            field.share_width(letters)
+        self.label = FormField(self.look, _("New words", context="field"))
+        self.label_en = FormField(self.look, _("New words in English", context="field"))
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        spread(self.look, row, spacing=12)
+        row.addWidget(self.judged_by, 7)
+        row.addWidget(FormField(self.look, _("Weeks", context="field"), edit=self.weeks, has_line=False), 3)
         rows = (
-            FormField(self.look, _("Service", context="column"), edit=self.service, has_line=False),
+            FormField(self.look, _("Key or notice", context="field"), edit=self.about, has_line=False),
             self.label,
             self.label_en,
-            FormField(self.look, _("Weeks", context="field"), edit=self.weeks, has_line=False),
+            beside,
             self.trouble,
         )
         for one in rows:
             self.body.addWidget(one)
         self.put_answers(_("Leave it"), _("Start a trial"), self._do)
+        self._show_services()
+
+    @property
+    def _notice(self) -> int | None:
+        about = str(self.about.currentData())
+        return int(about.removeprefix(NOTICE)) if about.startswith(NOTICE) else None
+
+    def _show_services(self) -> None:
+        self.judged_by.setVisible(self._notice is not None)
 
     def first_focus(self) -> QWidget:
         return self.label.edit
@@ -74,17 +108,22 @@ class StartDialog(Dialog):
 
     def _do(self) -> None:
         self.wanted.emit(
-            str(self.service.currentData()),
+            self._notice or str(self.about.currentData()),
             self.label.value(),
             self.label_en.value(),
             int(str(self.weeks.currentData())),
+            tuple(filter(None, (str(self.services.currentData() or ""),))),
         )
 
 
-class TrialsPage(Page):
-    """`behind_wanted` asks for the tickets of a name."""
+def _notice_line(notice: Notice) -> str:
+    return _("Notice “{text}”", text=_line(named(notice.text, notice.text_en)))
 
-    behind_wanted = Signal(str, object, object, str)
+
+class TrialsPage(Page):
+    """`days_wanted` asks for the tickets of a wording: path, first and last date, title, dates left out."""
+
+    days_wanted = Signal(str, object, object, str, tuple)
 
     def __init__(self, controller: TrialsController, parent: QWidget | None = None) -> None:
         self._controller, look = controller, controller.context.look
@@ -95,10 +134,10 @@ class TrialsPage(Page):
             ),
         )
         super().__init__(look, spec, parent)
-        table = TableSpec[Read](
+        table = TableSpec[Tried](
             name=lambda: _("Trials of words"),
             columns=self._columns,
-            key=lambda one: one[0].seq,
+            key=lambda one: one.trial.seq,
             chooses=True,
             row_height=48,
             rows_seen=(2, 5),
@@ -106,12 +145,15 @@ class TrialsPage(Page):
         self.list = ListCard(look, table, "message")
         self.put(self.list)
         self.card = Card(look)
-        column = QVBoxLayout(self.card)
-        spread(look, column, (20, 14, 20, 14), 8)
+        around, inner = QVBoxLayout(self.card), QWidget()
+        spread(look, around, (20, 14, 20, 14), 0)
+        column = QVBoxLayout(inner)
+        spread(look, column, spacing=8)
         self.verdict = Label(look, px=20, bold=True, wrap=True)
         self.days = Label(look, px=15, token="ink2", wrap=True)
-        column.addWidget(self.verdict)
-        column.addWidget(self.days)
+        self.left_out = Label(look, px=15, token="amber", wrap=True)
+        for line in (self.verdict, self.days, self.left_out):
+            column.addWidget(line)
         self.sides = {which: TextButton(look, "", height=44, px=16) for which in (OLD, NEW)}
         self.names = {which: Label(look, px=16, bold=True, wrap=True) for which in (OLD, NEW)}
         for which, button in self.sides.items():
@@ -129,9 +171,10 @@ class TrialsPage(Page):
             acts.addWidget(end_button)
         acts.addStretch(1)
         column.addLayout(acts)
+        column.addStretch(1)
+        around.addWidget(GroundArea(inner, keys=True))
         self.hall_acts = (*self.hall_acts, *self.end_buttons.values())
-        self.put(self.card)
-        self._column.addStretch(1)
+        self.put(self.card, 1)
         self.dialog: StartDialog | None = None
         self.list.table.selectionModel().selectionChanged.connect(self._show_chosen)
         controller.answered.connect(self._show)
@@ -144,14 +187,19 @@ class TrialsPage(Page):
     def _day(self) -> date:
         return self._controller.context.feed.day
 
-    def _columns(self) -> list[Column[Read]]:
+    def _columns(self) -> list[Column[Tried]]:
         setup = self._controller.context.feed.setup
         return [
-            Column(title=_("Key", context="column"), text=lambda one: service_name(setup, one[0].service), gives=True),
-            Column(title=_("Old name", context="column"), text=lambda one: old_name(one[0]), gives=True, least=90),
+            Column(title=_("Tried", context="column"), text=lambda one: about_text(setup, one.trial), gives=True),
             Column(
-                title=_("New name", context="column"),
-                text=lambda one: new_name(one[0]),
+                title=_("Old words", context="column"),
+                text=lambda one: _line(old_words(one.trial)),
+                gives=True,
+                least=90,
+            ),
+            Column(
+                title=_("New words", context="column"),
+                text=lambda one: _line(new_words(one.trial)),
                 bold=True,
                 gives=True,
                 grows=True,
@@ -159,9 +207,9 @@ class TrialsPage(Page):
             ),
             Column(
                 title=_("Dates", context="column"),
-                text=lambda one: figure_range(date_short(one[0].first), date_short(one[0].last)),
+                text=lambda one: figure_range(date_short(one.trial.first), date_short(one.trial.last)),
             ),
-            Column(title=_("State", context="column"), text=lambda one: state_text(one[0], self._day)),
+            Column(title=_("State", context="column"), text=lambda one: state_text(one.trial, self._day)),
         ]
 
     # -- what is asked -------------------------------------------------------------------------------------------------
@@ -171,31 +219,35 @@ class TrialsPage(Page):
         self._controller.ask()
 
     def _ask_start(self) -> None:
-        setup = self._controller.context.feed.setup
-        services = {code: service_name(setup, code) for code in setup.services}
-        self.dialog = StartDialog(self.host, self._look, services)
-        self.dialog.wanted.connect(self._controller.start)
+        self.dialog = StartDialog(self.host, self._look, self._controller.context.feed.setup)
+        self.dialog.wanted.connect(self._start)
         self.dialog.open_dialog()
+
+    def _start(self, about: str | int, label: str, label_en: str, weeks: int, services: tuple[str, ...]) -> None:
+        if isinstance(about, int):
+            self._controller.start_notice(about, label, label_en, weeks, services)
+        else:
+            self._controller.start(about, label, label_en, weeks)
 
     def _end(self, use: bool | None) -> None:
         one = self.list.table.chosen()
         if one is not None:
-            self._controller.end(one[0].seq, use)
+            self._controller.end(one.trial.seq, use)
 
     def _open(self, which: str) -> None:
         one = self.list.table.chosen()
         if one is not None:
-            trial = one[0]
+            trial = one.trial
             last = min(trial.last, self._day - timedelta(days=1))
-            name = old_name(trial) if which == OLD else new_name(trial)
-            self.behind_wanted.emit(path(trial, which, "wrong"), trial.first, last, name)
+            words = _line(old_words(trial) if which == OLD else new_words(trial))
+            self.days_wanted.emit(path(trial, which, "wrong"), trial.first, last, words, tuple(one.left_out))
 
     def _tell_started(self, document: Mapping[str, Any]) -> None:
         if self.dialog is not None:
             self.dialog.close_dialog()
             self.dialog = None
         first = date.fromisoformat(document["from"]) + timedelta(days=1)
-        text = _("Trial started: the new name stands on the key from {day} on", day=date_short(first))
+        text = _("Trial started: the new words are shown from {day} on", day=date_short(first))
         self.said.emit(text, "check")
         self._controller.ask()
 
@@ -213,7 +265,7 @@ class TrialsPage(Page):
 
     def retranslate(self) -> None:
         super().retranslate()
-        words = {None: _("End this trial"), False: _("Keep the old name"), True: _("Use the new name")}
+        words = {None: _("End this trial"), False: _("Keep the old words"), True: _("Use the new words")}
         for use, button in self.end_buttons.items():
             button.setText(words[use])
         self.list.table.retranslate()
@@ -224,11 +276,11 @@ class TrialsPage(Page):
             self._show_chosen()
             self._controller.ask()
 
-    def _show(self, found: list[Read]) -> None:
+    def _show(self, found: list[Tried]) -> None:
         self.banner.hide()
         self.list.say_empty(
-            _("Not yet: no key's words have been tried"),
-            _("Two names on alternating days show which sends fewer people to the wrong counter."),
+            _("Not yet: no words of a key or a notice have been tried"),
+            _("Two wordings on alternating days show which sends fewer people to the wrong counter."),
         )
         self.list.show_rows(found)
         self._show_chosen()
@@ -238,21 +290,32 @@ class TrialsPage(Page):
         self.card.setVisible(one is not None)
         if one is None:
             return
-        trial, found, _dates = one
+        trial, found = one.trial, one.found
         self.verdict.setText(verdict_text(found))
         self.days.setText(days_text(trial))
-        shown: dict[str, tuple[str, Side]] = {OLD: (old_name(trial), found.old), NEW: (new_name(trial), found.new)}
+        over = self._day > trial.last
+        gone = gone_text(trial) if trial.is_open and not over and not one.stands else ""
+        self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, one.left_out)))))
+        self.left_out.setVisible(bool(self.left_out.text()))
+        words = {OLD: _line(old_words(trial)), NEW: _line(new_words(trial))}
+        shown: dict[str, tuple[str, Side]] = {OLD: (words[OLD], found.old), NEW: (words[NEW], found.new)}
         for which, (name, side) in shown.items():
             self.names[which].setText(name)
             self.sides[which].setText(side_text(side))
             self.sides[which].setAccessibleName(", ".join((name, side_text(side), _("opens rows"))))
             self.sides[which].setEnabled(bool(side.wrong))
-        over = self._day > trial.last
         for use, button in self.end_buttons.items():
-            button.setVisible(trial.is_open and (use is not None or not over))
+            button.setVisible(
+                trial.is_open and (not over if use is None else not use or one.stands or not trial.is_notice)
+            )
 
     def _fail(self, trouble: QueueDeskError) -> None:
         if self._controller.found is None:
             self.list.say_empty(say(trouble))
         else:
             self.warn(trouble)
+
+
+def _line(words: str) -> str:
+    """Return the words of a notice of several lines in one."""
+    return " ".join(words.split())

@@ -10,15 +10,21 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.improvement.wording import USED
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import wording
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.improvement.trials_controller import TrialsController
-from queuedesk.stations.manager.improvement.trials_page import TrialsPage
+from queuedesk.stations.manager.improvement.trials_page import NOTICE, TrialsPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[TrialsPage]:
-    page = TrialsPage(TrialsController(context))
+def controller(hall: Hall, context: StationContext) -> TrialsController:
+    return TrialsController(context)
+
+
+@pytest.fixture
+def page(controller: TrialsController, qtbot: QtBot) -> Iterator[TrialsPage]:
+    page = TrialsPage(controller)
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.retranslate()
@@ -31,18 +37,12 @@ def read(hall: Hall, page: TrialsPage, controller: TrialsController) -> None:
     controller.answered.emit(controller.found)
 
 
-def test_a_trial_is_started_read_and_its_name_used(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
-    controller = TrialsController(context)
-    page = TrialsPage(controller)
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.retranslate()
-    page.show()
+def test_a_trial_is_started_read_and_its_name_used(hall: Hall, controller: TrialsController, page: TrialsPage) -> None:
     page.buttons[0].click()
     assert page.dialog is not None
     page.dialog.label.set_value("交电费")
     page.dialog.label_en.set_value("Pay here")
-    page.dialog.wanted.emit("A", "交电费", "Pay here", 4)
+    page.dialog.wanted.emit("A", "交电费", "Pay here", 4, ())
     read(hall, page, controller)
 
     assert page.dialog is None
@@ -51,8 +51,8 @@ def test_a_trial_is_started_read_and_its_name_used(hall: Hall, context: StationC
     assert page.card.isVisible()
     page.end_buttons[True].click()
     assert looking.setup_of(hall.desk).services["A"].name == "交电费"
-    ((trial, _found, _dates),) = wording.trials(hall.desk, hall.clock())
-    assert trial.end == USED
+    (tried,) = wording.trials(hall.desk, hall.clock())
+    assert tried.trial.end == USED
     read(hall, page, controller)
     assert not any(button.isVisible() for button in page.end_buttons.values())
 
@@ -60,7 +60,32 @@ def test_a_trial_is_started_read_and_its_name_used(hall: Hall, context: StationC
 def test_the_same_name_is_refused_in_the_dialog_and_what_was_typed_stays(page: TrialsPage) -> None:
     page.buttons[0].click()
     assert page.dialog is not None
-    page.dialog.wanted.emit("A", "", "", 4)
+    page.dialog.wanted.emit("A", "", "", 4, ())
 
     assert page.dialog is not None and page.dialog.trouble.isVisible()
     page.dialog.close_dialog()
+
+
+def test_a_notice_is_tried_for_the_services_chosen_and_one_taken_off_is_said(
+    hall: Hall, controller: TrialsController, page: TrialsPage
+) -> None:
+    page.buttons[0].click()
+    assert page.dialog is not None
+    dialog = page.dialog
+    assert dialog.judged_by.isHidden()
+    dialog.about.setCurrentIndex(dialog.about.findData(f"{NOTICE}2"))
+    assert not dialog.judged_by.isHidden()
+    dialog.services.setCurrentIndex(dialog.services.findData("B"))
+    dialog.label.set_value("先告诉引导员")
+    dialog.label_en.set_value("Tell the guide first")
+    dialog.yes_button.click()
+    read(hall, page, controller)
+
+    (tried,) = wording.trials(hall.desk, hall.clock())
+    assert (tried.trial.services, tried.trial.name) == (("B",), "需要帮助或优先办理，请告诉引导员。")
+    assert page.list.table.rows.texts()[0][0] == "Notice, Account services"
+    assert page.left_out.isHidden()
+    setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")
+    read(hall, page, controller)
+    assert page.left_out.text().startswith("The notice was changed or taken off")
+    assert page.end_buttons[True].isHidden() and not page.end_buttons[None].isHidden()
