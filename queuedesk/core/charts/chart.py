@@ -287,7 +287,9 @@ class Steps(Series):
 
 @dataclass(frozen=True, kw_only=True)
 class Signs(Series):
-    """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them, slot by slot.
+    """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them, slot by slot, with a line
+    below where they can be pressed (`underlined`). They stand over `tops` where these are given, as over the upper ends
+    of intervals.
 
     Beside one of two bars of a slot it stands with `side` -1 or 1, `away` drawn pixels from the middle.
     """
@@ -298,6 +300,8 @@ class Signs(Series):
     side: int = 0
     away: float = 0.0
     labels: Sequence[str] = ()
+    underlined: bool = False
+    tops: Values = ()
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
         px = plot.surface.px
@@ -306,9 +310,21 @@ class Signs(Series):
             if self.labels and self.labels[n]:
                 half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
                 middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
-                below = y > plot.rect.top + plot.rect.height / 2
-                base = y + px(12 + AXIS * 0.8) if below else y - px(12)
-                yield Words(middle, base, self.labels[n], AXIS, self.colour, bold=True, at="middle")
+                base = self._base(plot, n, y)
+                yield Words(
+                    middle, base, self.labels[n], AXIS, self.colour, bold=True, at="middle", ground=bool(self.tops)
+                )
+                if self.underlined:
+                    low = base + px(4)
+                    yield Line([(middle - half, low), (middle + half, low)], "edge", 0)
+
+    def _base(self, plot: Plot, n: int, y: float) -> float:
+        px = plot.surface.px
+        if self.tops:
+            top = self.tops[n]
+            return min(y, y if top is None else plot.y(top)) - px(9)
+        below = y > plot.rect.top + plot.rect.height / 2
+        return y + px(12 + AXIS * 0.8) if below else y - px(12)
 
     def _places(self, plot: Plot) -> list[tuple[int, Place]]:
         aside = _aside(plot, self.side, self.away)
@@ -319,7 +335,9 @@ class Signs(Series):
         ]
 
     def in_the_way(self, plot: Plot) -> list[Place]:
-        return [place for _n, place in self._places(plot)]
+        places = self._places(plot)
+        labels = [(x, self._base(plot, n, y)) for n, (x, y) in places if self.tops and self.labels and self.labels[n]]
+        return [*(place for _n, place in places), *labels]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from queuedesk.core.charts.chart import DASHED, DOTTED, Chart, Key, Level, Panel, sign
+from queuedesk.core.charts.chart import DASHED, DOTTED, Chart, Key, Level, Panel, Signs, sign
 from queuedesk.core.charts.marks import (
     AXIS,
     CAPTION,
@@ -108,7 +108,9 @@ def steps_for(height: float, surface: Surface) -> int:
 def _above(panel: Panel, surface: Surface, width: float) -> float:
     """Return what stands above a panel: its caption, or a title with its keys."""
     if not panel.title:
-        return surface.px(BETWEEN)
+        # Figures beside its highest signs stand above it.
+        has_labels = any(isinstance(one, Signs) and any(one.labels) for one in panel.series)
+        return surface.px(CAPTION_HIGH if has_labels else BETWEEN)
     if panel.is_headed:
         return surface.px(_head_high(panel.title, panel.keys, surface, width))
     return surface.px(CAPTION_HIGH)

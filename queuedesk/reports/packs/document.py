@@ -6,6 +6,7 @@ PDF, workbook, screen and JSON show this one document, in its order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -15,6 +16,7 @@ from queuedesk.core.figures.pack import CASES, FADED, FIXES, TARGET, Point
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION, Verdict
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import date_short, listing, named, ntr, tr
 from queuedesk.i18n.figures.compare_words import signed, span_words
 from queuedesk.i18n.figures.import_words import verdict_word
@@ -49,7 +51,7 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
     read = pack.read
     hall = named(read.lead.hall.name, read.lead.hall.name_en, lang)
     is_month = read.period == MONTH
-    owner = read.lead.hall.report_owner
+    owner = _owner(read.lead, lang)
     return PackDocument(
         period=read.period,
         first=read.first,
@@ -60,13 +62,19 @@ def pack_document(pack: PackRead, lang: str) -> PackDocument:
         facts=_facts(pack, owner, lang),
         owner=owner,
         tiles=_tiles(pack, lang),
-        points=tuple(Said(_sentence(one, pack, lang), one) for one in pack.points),
+        points=tuple(Said(_sentence(one, pack, lang), one, _span(one)) for one in pack.points),
         quiet=tr(lang, "Nothing that has to be decided follows from the figures."),
         trends=_trends(pack, lang),
         trends_note=_trends_note(pack, lang),
         parts=tuple(part for part in parts(pack, lang) if part is not None),
         last_line=_last_line(pack, lang),
     )
+
+
+def _owner(setup: Setup, lang: str) -> str:
+    """Return who answers for the pack, in the language's own letters where that is a person of the hall."""
+    name = setup.hall.report_owner
+    return next((named(one.name, one.name_en, lang) for one in setup.staff.values() if name and one.name == name), name)
 
 
 def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
@@ -156,6 +164,12 @@ def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str
 # -- what there is to decide -------------------------------------------------------------------------------------------
 
 
+def _span(point: Point) -> tuple[date, date] | None:
+    """Return the dates on which a missed target stood."""
+    told = point.told
+    return (date.fromisoformat(told["first"]), date.fromisoformat(told["last"])) if point.code == TARGET else None
+
+
 def _sentence(point: Point, pack: PackRead, lang: str) -> str:
     told = point.told
     if point.code == TARGET:
@@ -243,7 +257,7 @@ def _trends(pack: PackRead, lang: str) -> tuple[Trend, ...]:
 
 def _trend(pack: PackRead, path: str, title: str, lang: str, *, of: Sequence[str], target: str = "") -> Trend:
     is_share = path != WAIT
-    shown, values, lows, highs = [], [], [], []
+    shown, values, lows, highs, told = [], [], [], [], []
     for month in pack.months:
         found: Any = month.figures
         for key in of if found is not None else ():
@@ -255,6 +269,7 @@ def _trend(pack: PackRead, path: str, title: str, lang: str, *, of: Sequence[str
         low, high = _ends(path, found)
         lows.append(low)
         highs.append(high)
+        told.append(_told(path, found, (low, high), lang) if value is not None else "")
     rows = [row for row in pack.figures["targets"] if row["measure"] == target]
     goal = 100 * rows[-1]["value"] if rows else None
     return Trend(
@@ -262,11 +277,21 @@ def _trend(pack: PackRead, path: str, title: str, lang: str, *, of: Sequence[str
         tuple(month_short(month.first, lang) for month in pack.months),
         tuple(shown),
         tuple(values),
+        tuple(told),
         tuple(lows) if is_share else (),
         tuple(highs) if is_share else (),
         goal,
         tr(lang, "target {goal}", context="pack", goal=goal_figure(target, rows[-1]["value"])) if rows else "",
     )
+
+
+def _told(path: str, found: Row, ends: tuple[float | None, float | None], lang: str) -> str:
+    if path == WAIT:
+        return tr(lang, "n {n}", n=whole(found["n"]))
+    within = percent_range(*(None if end is None else end / 100 for end in ends))
+    if path == RATE:
+        return tr(lang, "n {n} · {range} %", n=whole(found["n"]), range=within)
+    return f"{whole(found['n'])} / {whole(found['of'])} · {within} %"
 
 
 def _ends(path: str, found: Any) -> tuple[float | None, float | None]:

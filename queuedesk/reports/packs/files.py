@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
-from xml.sax.saxutils import unescape
 
 import xlsxwriter
 
-from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Signs, Spans
 from queuedesk.core.charts.layout import lay_out
 from queuedesk.core.charts.marks import Rect
 from queuedesk.core.figures.targets import Verdict
@@ -26,7 +24,8 @@ from queuedesk.reports.draw.head_and_foot import Maker, footer, head
 from queuedesk.reports.draw.pdf import INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet, used
 from queuedesk.reports.figures.cells import BOOK
 from queuedesk.reports.figures.period import PeriodRead
-from queuedesk.reports.packs.shown import PackDocument, Part, Shown, Tile, Trend
+from queuedesk.reports.packs.shown import PackDocument, Part, Shown, Tile, plain
+from queuedesk.reports.packs.trends import trend_chart
 from queuedesk.reports.pages.sections import attention
 from queuedesk.reports.pages.verdicts import draw_mark
 
@@ -92,7 +91,7 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
 
 WIDTH = RIGHT - LEFT
 TILE_HIGH, BIG, LABEL, SECOND, SECOND_LEAST = 62.0, 25.0, 9.2, 8.4, 6.4
-TREND_HIGH, TREND_GAP = 92.0, 18.0
+TREND_HIGH, TREND_GAP = 110.0, 18.0
 NARROW, WIDE = Place(LEFT, 236.0), Place(LEFT + 256.0, WIDTH - 256.0)
 LEFT_SIDE = ("cases", "inspections", "fixes", "halls")
 """The tables at the left; the others stand at the right of them."""
@@ -183,20 +182,6 @@ def _trends(document: PackDocument, lang: str) -> list[Block]:
     return together(blocks)
 
 
-def trend_chart(trend: Trend) -> Chart:
-    """Return a figure over six months on a scale of its own, the interval of a rate as upright lines."""
-    spans = [Spans(values=trend.low, ends=trend.high, colour="chart", thick=2.4)] if trend.low else []
-    levels = [Level(value=trend.target, name=trend.target_text)] if trend.target is not None else []
-    known = [n for n, value in enumerate(trend.values) if value is not None]
-    ends = {known[0], known[-1]} if known else set()
-    words = [shown.text if n in ends else "" for n, shown in enumerate(trend.shown)]
-    named = Signs(values=[value if n in ends else None for n, value in enumerate(trend.values)], labels=words)
-    panel = Panel(series=[*spans, Curve(values=trend.values), named], levels=levels, is_percent=bool(trend.low))
-    labels = [(n + 0.5, month) for n, month in enumerate(trend.months)]
-    said = [f"{month} {shown.text}" for month, shown in zip(trend.months, trend.shown, strict=True)]
-    return Chart(panels=[panel], slots=len(trend.months), labels=labels, summary=", ".join([trend.title, *said]))
-
-
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
@@ -223,7 +208,6 @@ def _table(part: Part | None, place: Place) -> list[Block]:
 # -- as a workbook -----------------------------------------------------------------------------------------------------
 
 WIDTHS = (34, 13, 13, 13, 13, 13, 13)
-PLAIN_MARKS = ("<b>", "</b>")
 
 
 def pack_book(document: PackDocument, lang: str) -> bytes:
@@ -234,13 +218,6 @@ def pack_book(document: PackDocument, lang: str) -> bytes:
     _Pages(book, document, lang).write()
     book.close()
     return content.getvalue()
-
-
-def plain(markup: str) -> str:
-    """Return a sentence without its marks."""
-    for mark in PLAIN_MARKS:
-        markup = markup.replace(mark, "")
-    return unescape(markup)
 
 
 class _Pages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from xml.sax.saxutils import unescape
 
 from queuedesk.core.figures.pack import Point
 from queuedesk.core.figures.targets import Verdict
@@ -40,21 +41,24 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A point to decide: a sentence with <b> and </b>, everything else escaped."""
+    """A point to decide: a sentence with <b> and </b>, everything else escaped. `span` are the dates of its figure
+    where they are not the pack's."""
 
     markup: str
     point: Point
+    span: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
     """A figure over the months, with the ends of its interval where it is a rate, in percent then; None where nobody
-    came."""
+    came. `told` says of how many each is."""
 
     title: str
     months: tuple[str, ...]
     shown: tuple[Shown, ...]
     values: tuple[float | None, ...]
+    told: tuple[str, ...] = ()
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
     target: float | None = None
@@ -123,3 +127,8 @@ def share(value: float | None, path: str) -> Shown:
 
 def minutes(value: float | None, path: str) -> Shown:
     return figure(decimal(value), value, path)
+
+
+def plain(markup: str) -> str:
+    """Return a sentence without its marks."""
+    return unescape(markup.replace("<b>", "").replace("</b>", ""))

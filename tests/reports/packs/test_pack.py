@@ -247,7 +247,7 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
         assert places == sorted(places)
         assert "Rates are worked out from all cases together" in said.replace("\r\n", " ")
         assert "no quarter before" in said
-        assert "赵强" in said
+        assert "Zhao Qiang" in said
     assert document["figures"][0]["value"] == pack.figures["measures"]["wrong_counter"]["of"]
     assert "first month" not in paper
     assert "first month" in texts(made(read_pack(desk, MONTH, DAY, AFTER), ".pdf", "en"))

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.periods import PACKS
 from queuedesk.i18n import _
-from queuedesk.reports.packs.shown import PackDocument, Part, Shown
+from queuedesk.reports.packs.shown import PackDocument, Part, Said, Shown, plain
 from queuedesk.stations.manager.figures.cards import CardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.kept_page import moment_text
 from queuedesk.stations.manager.figures.packs_controller import PacksController
+from queuedesk.stations.manager.figures.packs_parts import PointsCard, TrendsCard
 from queuedesk.stations.manager.figures.report_words import report_title, span_text
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.manager.figures.tables import Table
@@ -35,6 +36,7 @@ from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import NARROW_UNDER
 
 KINDS = tuple(PACKS.values())
+TRENDS = 3
 EARLIEST = date(2000, 1, 1)
 """No log of a hall is older."""
 LEFT, RIGHT = ("cases", "inspections", "fixes", "halls"), ("services", "projects", "notes", "due")
@@ -79,14 +81,13 @@ class PacksPage(Page):
         self.put_tools(*self.dates.widgets)
         self.note = FormField(look, "", hint=" ")
         self.figures = FigureTiles(look, underlines=True)
-        self.months, self.made = TableCard(look, underlines=True), TableCard(look, underlines=True)
-        self.points_title = Label(look, px=18, bold=True)
-        self.points, self.months_note, self.last = (Label(look, wrap=True) for _n in range(3))
+        self.points, self.months = PointsCard(look), TrendsCard(look, TRENDS)
+        self.made, self.last = TableCard(look, underlines=True), Label(look, wrap=True)
         self.cards = {key: TableCard(look, underlines=True) for key in (*LEFT, *RIGHT)}
         self.both = CardRow(look, ([self.cards[key] for key in LEFT], 1), ([self.cards[key] for key in RIGHT], 1))
         self.body = ScrolledBody(look)
         stack = self.body.stack
-        for part in (self.note, self.figures, self.points_title, self.points, self.months, self.months_note):
+        for part in (self.note, self.figures, self.points, self.months):
             stack.addWidget(part)
         stack.addLayout(self.both)
         stack.addWidget(self.last)
@@ -96,7 +97,9 @@ class PacksPage(Page):
         self.dates.picked.connect(self._pick)
         self.dates.chosen.connect(self._choose_period)
         self.figures.picked.connect(self._lead)
-        for card in (self.months, *self.cards.values()):
+        self.points.picked.connect(self._lead)
+        self.months.picked.connect(self._lead)
+        for card in self.cards.values():
             card.picked.connect(self._lead)
         self.made.picked.connect(self._open)
         self._left: object = None
@@ -124,8 +127,9 @@ class PacksPage(Page):
         """Take the keyboard to the figure that was opened last."""
         left, self._left = self._left, None
         if left is not None:
-            tables = (card.table for card in (self.months, *self.cards.values(), self.made))
-            any(one.come_back_to(left) for one in (self.figures, *tables))
+            tables = [card.table for card in (*self.cards.values(), self.made)]
+            if not self.points.come_back_to(left):
+                any(one.come_back_to(left) for one in [self.figures, *self.months.charts, *tables])
 
     def _pick(self, day: date) -> None:
         self._want(replace(self.controller.wanted, day=day))
@@ -192,7 +196,7 @@ class PacksPage(Page):
             if part is not None:
                 card.show_table(_table(part, found))
         below = [part.note for part in found.parts if part.note]
-        self.last.setText("\n".join([*below, _plain(found.last_line)]))
+        self.last.setText("\n".join([*below, plain(found.last_line)]))
         self.body.show_parts(True)
 
     def _show_top(self, found: PackDocument) -> None:
@@ -202,29 +206,21 @@ class PacksPage(Page):
                 one.shown.text,
                 one.unit,
                 one.line,
-                "red" if one.is_missed else "ink",
                 short_second=one.line.partition(" · ")[0],
             )
             for one in found.tiles
         ]
         said = [_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
-        self.figures.set_figures(_("The four figures"), figures, said, [one.told for one in found.tiles])
-        points = [f"{n}. {_plain(one.markup)}" for n, one in enumerate(found.points, start=1)]
-        self.points_title.setText(_("What to decide"))
-        self.points.setText("\n".join(points or [found.quiet]))
-        months = found.trends[0].months
-        rows = [
-            FigureRow(
-                trend.title,
-                tuple(
-                    _cell(one, f"{trend.title} {month}", found) for month, one in zip(months, trend.shown, strict=True)
-                ),
-            )
-            for trend in found.trends
-        ]
-        self.months.show_table(Table(title=_("Six months"), columns=months, rows=rows))
-        self.months_note.setText(found.trends_note)
-        self.months_note.setVisible(bool(found.trends_note))
+        missed = [one.is_missed for one in found.tiles]
+        self.figures.set_figures(_("The four figures"), figures, said, [one.told for one in found.tiles], missed)
+        points = []
+        for one in found.points:
+            behind = Behind(one.point.path, *(one.span or (found.first, found.last)), _point_title(one))
+            points.append(Point((plain(one.markup),), behind))
+        self.points.show_points(points, found.quiet)
+        self.months.show_trends(
+            found.trends, found.trends_note, lambda shown, title, told: _point(shown, title, found, told)
+        )
 
     def _show_made(self) -> None:
         setup, today = self.controller.context.feed.setup, self.controller.context.feed.day
@@ -256,8 +252,9 @@ class PacksPage(Page):
         self.controller.stop()
 
 
-def _plain(markup: str) -> str:
-    return markup.replace("<b>", "").replace("</b>", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+def _point_title(one: Said) -> str:
+    """Return what a point says first, up to what is bold."""
+    return plain(one.markup.partition("</b>")[0]).rstrip(" :：")
 
 
 def _point(shown: Shown, title: str, found: PackDocument, *more: str) -> Point:

@@ -308,21 +308,28 @@ class FigureStrip(Pointed):
 
 
 class FigureTiles(Pointed):
-    """As FigureStrip, with a third line for the other period; the figures are its points. `underlines` as in
-    FigureTable."""
+    """As FigureStrip, with a third line for the other period, or for what became of the target; the figures are its
+    points. `underlines` as in FigureTable."""
 
     def __init__(self, look: Look, *, underlines: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._underlines = underlines
         self.figures: tuple[Figure, ...] = ()
         self.thirds: tuple[str, ...] = ()
+        self.missed: tuple[bool, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_figures(
-        self, title: str, figures: Sequence[Figure], points: Sequence[Point], thirds: Sequence[str] = ()
+        self,
+        title: str,
+        figures: Sequence[Figure],
+        points: Sequence[Point],
+        thirds: Sequence[str] = (),
+        missed: Sequence[bool] = (),
     ) -> None:
-        """Show these figures, under each a third line if there are any."""
-        self.figures, self.thirds = tuple(figures), tuple(thirds)
+        """Show these figures, under each a third line if there are any. With `missed` each has a bar beside it, red
+        with a warning where that is true."""
+        self.figures, self.thirds, self.missed = tuple(figures), tuple(thirds), tuple(missed)
         told = (f"{figure.title} {figure.value} {figure.unit} {figure.second}".strip() for figure in figures)
         self.set_points(title, "; ".join(told), points)
 
@@ -345,8 +352,13 @@ class FigureTiles(Pointed):
         third_high = look.px(24) if any(self.thirds) else 0
         for n, figure in enumerate(self.figures):
             x, room = n * share + gap, share - gap - look.gap(8)
-            if n:
-                edge = QRectF(round(n * share), look.px(9), 1, rect.height() - look.px(18))
+            is_missed = n < len(self.missed) and self.missed[n]
+            edge = QRectF(round(n * share), look.px(9), 1, rect.height() - look.px(18))
+            if self.missed:
+                bar = edge.translated(look.gap(9), 0)
+                bar.setWidth(look.px(4))
+                painter.fillRect(bar, look.color("red" if is_missed else "primary"))
+            elif n:
                 painter.fillRect(edge, look.color("line"))
             head = QRectF(x, look.px(8), room, look.px(22))
             _fitted(painter, (figure.title, figure.short_title), head, look.px(15), least)
@@ -361,7 +373,10 @@ class FigureTiles(Pointed):
                 painter.divider(QPointF(x, low), QPointF(x + runs_width(look, runs[:1]), low), "edge")
             _fitted(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
             if third_high and n < len(self.thirds):
-                third = self.thirds[n]
-                font = font_of(fit_px(third, room, look.px(14.5), bold=True, least=least), bold=True)
-                painter.words_in(third, font, "ink", below.translated(0, third_high - look.px(2)))
+                third, place = self.thirds[n], below.translated(0, third_high - look.px(2))
+                if is_missed:
+                    painter.icon("warning", "red", place.left(), place.top() + look.px(3), 16)
+                    place.setLeft(place.left() + look.px(21))
+                font = font_of(fit_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True)
+                painter.words_in(third, font, "red" if is_missed else "ink", place)
         self.paint_pointed(painter)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.noticing import notes_of
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.manager.figures.packs_page import PacksPage
@@ -43,19 +44,37 @@ def test_three_presses_make_paper_and_workbook_and_keep_the_note(office):
 
 def test_a_figure_opens_what_it_counts_and_escape_leads_back_to_it(office):
     page = packs(office)
-    table = page.months.table
     tickets = page.figures.figures[0]
     assert (tickets.value, tickets.unit) == ("5", "tickets")
-    wait = table.table[2].cells[-1].point
-    table.setFocus()
-    table.come_back_to(wait.leads)
-    QTest.keyClick(table, Qt.Key.Key_Return)
+    chart = page.months.charts[2]
+    wait = chart.points[-1]
+    assert wait.said == ("Mean wait, minutes, Nov", page.figures.figures[1].value, "n 2")
+    chart.setFocus()
+    QTest.keyClick(chart, Qt.Key.Key_End)
+    QTest.keyClick(chart, Qt.Key.Key_Return)
     behind = office.page.stack.currentWidget()
     assert isinstance(behind, DrilldownPage)
     QTest.keyClick(behind, Qt.Key.Key_Escape)
     QTest.qWait(1)
     assert page.isVisible()
-    assert table.at == wait
+    assert chart.at == wait
+
+
+def test_a_missed_target_has_the_red_bar_and_its_point_opens_the_rows_of_its_dates(office):
+    setting_up.add_row(
+        office.hall.desk, office.hall.ask(), "targets", {"measure": "mean_wait", "value": 1, "from": "2026-11-17"}
+    )
+    office.follow()
+    page = packs(office)
+    assert page.figures.missed == (False, True, False, False)
+    assert page.figures.thirds[1] == "target 1 missed"
+    (point,) = page.points.points
+    assert point.said[0].startswith("Mean wait missed its target")
+    asked = []
+    page.behind_wanted.connect(lambda *wanted: asked.append(wanted))
+    office.touch(page.points.keys[0])
+    assert asked[0][:2] == ("wait.mean", date(2026, 11, 17))
+    assert page.points.come_back_to(point.leads)
 
 
 def test_packs_made_are_listed_and_shown_as_they_were_written(office):
