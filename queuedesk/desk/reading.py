@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.hall_comparison import may_see
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Read, Refusal, Role
+from queuedesk.core.network.seeing_halls import may_see
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database

@@ -6,9 +6,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n.appraisal.sheet_words import weights_left
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import sharing_words
 from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
@@ -26,7 +24,7 @@ from queuedesk.i18n.staffing.staffing_words import MOVED, conflict_text
 from queuedesk.i18n.talk import talk_words
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep import clock_words
-from queuedesk.i18n.value_refusals import bad_value
+from queuedesk.i18n.value_refusals import bad_value, weights_left
 from queuedesk.i18n.words import kind, named, role
 
 PLAIN = {
@@ -482,6 +480,8 @@ def _bad_rows(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
+    from queuedesk.i18n.figures.import_words import column_word  # all words of tables, which this alone needs
+
     names = details["columns"]
     assert isinstance(names, (list, tuple))
     columns = listing([column_word(name, lang) for name in names], lang)

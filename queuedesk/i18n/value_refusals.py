@@ -192,3 +192,11 @@ def _shown(value: object) -> str:
         return figure_range(value["from"], value["to"])
     text = str(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def weights_left(lang: str, details: Mapping[str, object]) -> str:
+    """Return what the weights of a scheme lack, or have too much."""
+    left = int(str(details["left"]))
+    if left > 0:
+        return tr(lang, "The weights have to be 100 % together; {n} % is still to give.", n=left)
+    return tr(lang, "The weights have to be 100 % together; {n} % is too much.", n=-left)

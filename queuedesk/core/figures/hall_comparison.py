@@ -13,11 +13,9 @@ from typing import Any
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.overview import AMBER, RED, Alert, Late, joined, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.rows import Setup
 
 SILENT_AFTER = timedelta(minutes=3)
 """Every station gives a sign of life each half-minute; a hall without any for longer has no PC that works with it."""
@@ -56,12 +54,6 @@ class HallBeside:
     def is_working(self) -> bool:
         """Whether customers are there or could be served."""
         return bool(self.open_windows or self.waiting)
-
-
-def may_see(who: Actor, own: str, setup: Setup) -> bool:
-    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console at all, staff where
-    they are named."""
-    return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by
 
 
 def beside(

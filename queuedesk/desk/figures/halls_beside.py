@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from queuedesk.core.figures.hall_comparison import HallBeside, beside, may_see
+from queuedesk.core.figures.hall_comparison import HallBeside, beside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.seeing_halls import may_see
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds

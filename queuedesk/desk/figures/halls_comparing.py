@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.hall_comparison import may_see
 from queuedesk.core.figures.halls_compared import (
     EARLIER,
     ComparedHall,
@@ -22,6 +21,7 @@ from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.satisfaction import Difference, Rate
 from queuedesk.core.figures.targets import SATISFACTION, stood
 from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.network.seeing_halls import may_see
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import before

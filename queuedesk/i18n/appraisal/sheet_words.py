@@ -274,14 +274,6 @@ def shown_not_ranked(lang: str | None = None) -> str:
     return tr(lang or current(), "Shown, not ranked; under {n} ratings not compared.", n=FEWEST)
 
 
-def weights_left(lang: str, details: Mapping[str, object]) -> str:
-    """Return what the weights of a scheme lack, or have too much."""
-    left = int(str(details["left"]))
-    if left > 0:
-        return tr(lang, "The weights have to be 100 % together; {n} % is still to give.", n=left)
-    return tr(lang, "The weights have to be 100 % together; {n} % is too much.", n=-left)
-
-
 def _short(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

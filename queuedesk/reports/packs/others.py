@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from queuedesk.core.figures.hall_comparison import Parts, may_see, same_mix
+from queuedesk.core.figures.hall_comparison import Parts, same_mix
 from queuedesk.core.figures.halls_compared import TOO_FEW, Counts, HallCounts, compare_halls
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
@@ -19,6 +19,7 @@ from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.seeing_halls import may_see
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.period import PeriodRead, service_code

@@ -14,7 +14,6 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import booking
-from queuedesk.sim.imports import appointment_time, read_bookings
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -111,6 +110,8 @@ class AppointmentController(OneCommand):
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
         def work() -> Document:
+            from queuedesk.sim.imports import appointment_time  # what tables are read with, when one is booked
+
             wish = booking.Wish(
                 service=new.service,
                 at=appointment_time(setup, new.day.isoformat(), new.time),
@@ -140,4 +141,10 @@ class AppointmentController(OneCommand):
     def import_file(self, path: Path) -> None:
         """Book every row of a table, or none."""
         ask, desk, setup = self.context.ask(), self.context.desk, self.setup
-        self.start("import", lambda: booking.book_all(desk, ask, read_bookings(path, setup), path=path.name))
+
+        def work() -> Document:
+            from queuedesk.sim.imports import read_bookings  # as above
+
+            return booking.book_all(desk, ask, read_bookings(path, setup), path=path.name)
+
+        self.start("import", work)

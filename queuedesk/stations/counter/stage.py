@@ -15,13 +15,13 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
 from queuedesk.stations.counter.scene import Heard, Kind, Scene, target_minutes, usual_minutes
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.charts.bars import ProgressBar
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.number_block import NumberBlock
 from queuedesk.stations.widgets.paint import fit_px, width_of
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
+from queuedesk.stations.widgets.progress_bar import ProgressBar
 from queuedesk.stations.window.style import XL, XXXL, L, Look, M, S
 
 # -- what else the visit needs -------------------------------------------------------------------------------------

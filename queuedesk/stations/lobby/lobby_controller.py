@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from queuedesk.desk.staffing import advising
+from typing import TYPE_CHECKING
+
 from queuedesk.desk.talk import alarms, carding, messaging, noticing
 from queuedesk.i18n import _
 from queuedesk.i18n.staffing.staffing_words import move_message
-from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.window.one_command import OneCommand
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.today.alert_words import AlertText
 
 MOVES = ("take", "decline")
 TOLD_LINE_MIN = 15
@@ -25,10 +28,14 @@ class LobbyController(OneCommand):
 
     def take(self, key: str) -> None:
         """Accept a suggested move."""
+        from queuedesk.desk.staffing import advising  # no board waits for it before somebody presses
+
         self.act("take", advising.take, key, say=move_message)
 
     def decline(self, key: str) -> None:
         """Decline a suggested move for a quarter of an hour."""
+        from queuedesk.desk.staffing import advising  # as above
+
         self.act("decline", advising.decline, key)
 
     def tell(self, window: str, message: tuple[str, str]) -> None:

@@ -18,7 +18,6 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import Outcome, outcome
 from queuedesk.desk.queue import booking
-from queuedesk.desk.setup import pushing
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks, closing
 from queuedesk.i18n import current
@@ -68,7 +67,7 @@ class Chores(QObject):
         self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: alarms.raise_due(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: pushing.take_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: _take_due(desk, ask), self._done, self._let_go)
         services = self._context.services
         if (printer := services.sheet_printer) is not None and self._prints_warnings():
             self._context.tasks.run_long(lambda: _print_warnings(desk, ask, printer), self._done, self._let_go)
@@ -101,6 +100,12 @@ class Chores(QObject):
 
     def _let_go(self, _trouble: QueueDeskError) -> None:
         """The next minute tries again; a database that is away is told by the feed."""
+
+
+def _take_due(desk: Desk, ask: Ask) -> Document:
+    from queuedesk.desk.setup import pushing  # all of setting up: no station's start waits for it
+
+    return pushing.take_due(desk, ask)
 
 
 def _print_warnings(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:

@@ -13,7 +13,7 @@ from queuedesk.stations.widgets.buttons import (
     TextButton,
 )
 from queuedesk.stations.widgets.cards import NextCard, NextText
-from queuedesk.stations.widgets.charts.bars import Moment, Part, ProgressBar, StoryBar, TimelineRow
+from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, TimelineRow
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
@@ -21,6 +21,7 @@ from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TickBo
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, FilterPill, StatePill
+from queuedesk.stations.widgets.progress_bar import ProgressBar
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.style import HALL, Look

@@ -18,7 +18,6 @@ from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, is_close, n_, named, need_word, say, wait_parts, wait_text
-from queuedesk.i18n.figures.where_else_words import offers_of
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
@@ -295,12 +294,13 @@ class OfferDialog(Dialog):
     answered = Signal(str, bool)
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, choice: Choice, now: datetime) -> None:
+        title = _("Where else for {service}?", service=title_of(setup, choice))
         effect = _("Counted for the day's report; no ticket is given or moved by it.")
-        super().__init__(
-            host, look, title=_("Where else for {service}?", service=title_of(setup, choice)), effect=effect, width=680
-        )
+        super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
+        from queuedesk.i18n.figures.where_else_words import offers_of  # words of figures, which this alone needs
+
         grid = QGridLayout()
         spread(self.look, grid, spacing=10)
         grid.setColumnStretch(0, 1)

@@ -5,9 +5,10 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from queuedesk.stations.widgets.charts.bars import Part, ProgressBar, StoryBar
+from queuedesk.stations.widgets.charts.bars import Part, StoryBar
 from queuedesk.stations.widgets.labels import HeroLabel
 from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
+from queuedesk.stations.widgets.progress_bar import ProgressBar
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopItem
 from queuedesk.stations.window.style import LIGHT, Look
 
