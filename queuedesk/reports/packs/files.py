@@ -48,7 +48,7 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
 
     def cell(shown: Shown) -> dict[str, Any]:
         first, last = shown.span or (document.first, document.last)
-        own = {"text": shown.text, "value": shown.value}
+        own = {"text": shown.text, "value": shown.value} | ({"why": shown.why} if shown.why else {})
         if not shown.path:
             return own
         return own | {"path": shown.path, "from": first.isoformat(), "to": last.isoformat()}
@@ -246,7 +246,8 @@ class _Pages:
         for n, width in enumerate(WIDTHS):
             self.sheet.set_column(n, n, width)
         self.from_sheet.set_column(0, 3, 24)
-        titles = (tr(lang, "Cell"), tr(lang, "Figure", context="pack"), tr(lang, "From"), tr(lang, "To"))
+        self.from_sheet.set_column(4, 4, 60)
+        titles = (tr(lang, "Cell"), tr(lang, "Figure", context="pack"), tr(lang, "From"), tr(lang, "To"), "")
         for n, title in enumerate(titles):
             self.from_sheet.write_string(0, n, title, self.headed)
         self._line(f"{document.hall} · {document.title} · {document.span}", self.title)
@@ -303,7 +304,7 @@ class _Pages:
                 self.sheet.write_number(self.row, n, cell.value, self.formats[_kind(cell), own])
             else:
                 self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
-            if cell.path:
+            if cell.path or cell.why:
                 self._note(n, cell)
         self.row += 1
 
@@ -311,7 +312,7 @@ class _Pages:
         self.noted += 1
         first, last = cell.span or (self.document.first, self.document.last)
         target = f"{chr(ord('A') + column)}{self.row + 1}"
-        texts = (target, cell.path, first.isoformat(), last.isoformat())
+        texts = (target, cell.path, first.isoformat(), last.isoformat(), cell.why)
         for n, text in enumerate(texts):
             self.from_sheet.write_string(self.noted, n, text)
 

@@ -150,6 +150,7 @@ def _inspections(quality: Row, lang: str) -> Part:
     wanted = dict.fromkeys(CHANNELS, 0)
     for row in looked["coverage"]:
         wanted[row["channel"]] += row["least"]
+    planned = tr(lang, "so many are wanted by the set-up: nothing stands behind it")
     rows = []
     for channel in CHANNELS:
         own, base = known.get(channel), ("inspections", "by_channel", channel)
@@ -160,7 +161,7 @@ def _inspections(quality: Row, lang: str) -> Part:
                 (
                     Shown(channel_word(channel, lang)),
                     count(done, path_of(*base, "done")),
-                    Shown(whole(wanted[channel]), wanted[channel]),
+                    Shown(whole(wanted[channel]), wanted[channel], why=planned),
                     figure(decimal(score), score, path_of(*base, "score", "mean")),
                 )
             )
@@ -168,7 +169,7 @@ def _inspections(quality: Row, lang: str) -> Part:
     total = (
         Shown(tr(lang, "All", context="report")),
         count(looked["done"], "inspections.done"),
-        Shown(whole(sum(wanted.values())), sum(wanted.values())),
+        Shown(whole(sum(wanted.values())), sum(wanted.values()), why=planned),
         figure(decimal(score), score, "inspections.score.mean"),
     )
     return Part(
@@ -234,6 +235,8 @@ def _projects(pack: PackRead, lang: str) -> Part | None:
 def _halls(pack: PackRead, lang: str) -> Part | None:
     if pack.others is None:
         return None
+    alike = tr(lang, "at the mix of services of all halls; opens this hall's own rows")
+    together = tr(lang, "all halls together: their rows stay with each of them")
     rows = []
     for path, found in pack.others.found.items():
         tell = decimal if path == WAIT else _percent_text
@@ -241,8 +244,8 @@ def _halls(pack: PackRead, lang: str) -> Part | None:
         rows.append(
             (
                 Shown(figure_word(path, lang) if path != WAIT else tr(lang, "Mean wait, min")),
-                Shown(own, found.own, path if found.own is not None else ""),
-                Shown(everybody, found.all),
+                Shown(own, found.own, path if found.own is not None else "", why=alike),
+                Shown(everybody, found.all, why=together),
                 Shown(_beside_word(found, lang)),
             )
         )

@@ -15,13 +15,13 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change, Difference, Part
-from queuedesk.core.figures.drilldown.find import query
 from queuedesk.core.figures.pack import CASES, FIXES, TARGET, WATCHED, WORSE, points
-from queuedesk.core.figures.periods import MONTH, QUARTER
+from queuedesk.core.figures.periods import MONTH, QUARTER, span_of
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.quality.figures import CaseLine, FixLine
+from queuedesk.core.quality.figures import CaseLine, FixLine, cells
 from queuedesk.desk.change import Desk
+from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.quality.hearing import quality_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
@@ -143,23 +143,35 @@ def every_figure(document: PackDocument) -> list[Shown]:
     cells = [tile.shown for tile in document.tiles]
     cells += [one for trend in document.trends for one in trend.shown]
     cells += [one for part in document.parts for row in (*part.rows, part.total) for one in row]
-    return [one for one in cells if one.path]
+    return [one for one in cells if isinstance(one.value, (int, float))]
 
 
-def test_every_figure_opens_what_it_counts(tmp_path: Path) -> None:
-    queue = pack_document(read_pack(three_days(tmp_path), MONTH, DAY, AFTER), "en")
-    lived = Month(tmp_path, 1)
-    desk = lived.lived()
-    records = pack_document(read_pack(desk, MONTH, LAST, A_YEAR_ON), "en")
-    known = quality_between(desk, records.first, records.last, A_YEAR_ON)
-    from queuedesk.core.quality.figures import cells
-
-    of_records = cells(known)
-    for one in (*every_figure(queue), *every_figure(records)):
-        if one.path.startswith(("cases.", "inspections.", "rectifications.")):
-            assert of_records[one.path].rows, one.path
+@pytest.mark.parametrize("period", [MONTH, QUARTER])
+def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Path, period: str) -> None:
+    queue = three_days(tmp_path)
+    for one in every_figure(pack_document(read_pack(queue, period, DAY, AFTER), "en")):
+        first, last = one.span or span_of(period, DAY)
+        if one.path:
+            behind = tickets_behind(queue, one.path, first, last, AFTER, most=1)
+            assert (behind.has_tickets, behind.value) == (True, one.value), one.path
+            assert isinstance(one.value, float) or behind.total == one.value, one.path
         else:
-            assert query(one.path) is not None, one.path
+            assert one.value == 0 or one.why, one.text
+
+
+@pytest.mark.parametrize("period", [MONTH, QUARTER])
+def test_every_figure_of_records_is_their_number(tmp_path: Path, period: str) -> None:
+    desk = Month(tmp_path, 1).lived()
+    document = pack_document(read_pack(desk, period, LAST, A_YEAR_ON), "en")
+    known, opened = cells(quality_between(desk, document.first, document.last, A_YEAR_ON)), 0
+    for one in every_figure(document):
+        if one.path.startswith(("cases.", "inspections.", "rectifications.")):
+            opened += 1
+            rows = known[one.path].rows
+            assert len(rows) == one.value if isinstance(one.value, int) else rows, one.path
+        else:
+            assert one.path or one.value == 0 or one.why, one.text
+    assert opened > 10
 
 
 def figures(*targets: dict[str, Any]) -> dict[str, Any]:
@@ -205,9 +217,8 @@ def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(p
         for n in (1, 2):
             hall = place.hall(hall=n)
             hall.open("1", "C1")
-            hall.queue(*"A" * 30)
-            for _n in range(30):
-                rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
+            hall.queue("A")
+            rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
         desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
         unseen = read_pack(desk, MONTH, today, place.clock(), M1).others
         place.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
@@ -218,8 +229,7 @@ def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(p
 
         assert unseen == other == HeldAgainst(1)
         assert by_hand is not None and by_hand == by_itself
-        assert (by_hand.halls, by_hand.found[RATE].all) == (2, 1.0)
-        assert by_hand.found[WAIT].own is not None
+        assert (by_hand.halls, by_hand.found[RATE].all, by_hand.found[RATE].said) == (2, 1.0, "too_few")
 
 
 def made(pack: PackRead, ending: str, lang: str) -> bytes:

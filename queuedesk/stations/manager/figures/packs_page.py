@@ -260,7 +260,8 @@ def _point_title(one: Said) -> str:
 def _point(shown: Shown, title: str, found: PackDocument, *more: str) -> Point:
     first, last = shown.span or (found.first, found.last)
     leads = Behind(shown.path, first, last, title) if shown.path else None
-    return Point(tuple(text for text in (title, shown.text, *more) if text), leads)
+    none = _("nothing to open: there is none") if shown.value == 0 and leads is None else ""
+    return Point(tuple(text for text in (title, shown.text, *more, shown.why or none) if text), leads)
 
 
 def _cell(shown: Shown, title: str, found: PackDocument) -> FigureCell:
