@@ -86,7 +86,7 @@ def test_halls_are_shown_side_by_side(shared):
     assert "1 waiting" in lines[1]
 
 
-def test_halls_are_compared_in_a_period(shared):
+def test_halls_are_compared_in_a_period(shared, tmp_path):
     shared.ask("--hall", "B", "hall", "set", "seen_by=A/M1", "region=East", "district=Harbour")
 
     found = shared.ask("--hall", "A", "--as", "M1", "halls", "compare", "month")
@@ -100,6 +100,10 @@ def test_halls_are_compared_in_a_period(shared):
     assert shared.refused("--hall", "A", "--as", "G1", "halls", "compare", "day") == "not_your_role"
     lines = shared.say("--hall", "A", "halls", "compare", "day").out.splitlines()
     assert lines[0] == "No service has enough ratings in several halls to compare them like for like."
+    file = tmp_path / "halls.pdf"
+    shared.ask("--hall", "A", "halls", "compare", "month", "--out", file, "--by", "district", "--lang", "en")
+    (page,) = PdfDocument(file)
+    assert "Harbour" in page.get_textpage().get_text_range()
 
 
 def test_each_hall_has_a_page_of_targets_to_sign(shared, tmp_path):

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
+from queuedesk.core.figures.halls_compared import DISTRICT, REGION, HallsOfPeriod
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS
 from queuedesk.i18n import _, current, date_short, listing, n_, named, time_hm
+from queuedesk.i18n.names import staff_name
+
+if TYPE_CHECKING:
+    from queuedesk.desk.change import Desk
 
 
 def add(commands: Listed) -> None:
@@ -18,6 +25,8 @@ def add(commands: Listed) -> None:
     compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare)
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
     compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+    compare.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page to print"))
+    compare.add_argument("--by", choices=(REGION, DISTRICT), default=REGION, help=_("how that page groups halls"))
     sheets = halls.add("targets", _("their targets to sign, a page each"), _targets)
     sheets.add_argument("--date", dest="day", type=day, metavar="D", help=_("as they stand then, today if not given"))
     sheets.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("the file to write"))
@@ -48,10 +57,25 @@ def _compare(job: Job) -> int:
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
     of = halls_comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
+    if (out := job.args.out) is not None:
+        return _print(job, desk, of, out)
     lines = [words.mix_line(of.found), words.all_line(of.found)]
     lines += [words.hall_line(one) for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))]
     lines += [": ".join(words.remark(of.found, one)) for one in of.found.remarks]
     return job.answer(halls_comparing.comparison_document(of), "\n".join(lines))
+
+
+def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
+    from queuedesk.desk import looking
+    from queuedesk.files.writing import write_file
+    from queuedesk.reports.papers.halls_page import halls_pdf
+
+    if out.suffix.lower() != ".pdf":
+        raise UsageError(_("The file has to end in .pdf."))
+    setup = looking.setup_of(desk)
+    name = staff_name(setup, job.staff, current()) if job.staff else None
+    write_file(out, halls_pdf(of, setup, job.now(), current(), by=job.args.by, printed_by=name))
+    return job.answer({"file": str(out)}, str(out))
 
 
 def _halls(job: Job) -> int:

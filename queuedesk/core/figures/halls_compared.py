@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from math import comb, log10, sqrt
 
 from queuedesk.core.figures.hall_comparison import FUNNEL_Z, SameMix, same_mix
@@ -23,6 +24,8 @@ ABOVE, BELOW, INSIDE, TOO_FEW, UNLIKE = "above", "below", "inside", "too_few", "
 AFTER_BEST, AFTER_WORST, ONE_DAY, FEW = "after_best", "after_worst", "one_day", "few"
 """What a month can't tell: a fall after the best of the hall's own periods, a rise after the worst, a day that nobody
 would expect, all of a few ratings alike."""
+REGION, DISTRICT = "region", "district"
+"""What halls may be put together by."""
 EARLIER = 12
 """So many periods of a hall's own are looked at."""
 FEWEST_PERIODS = 4
@@ -39,7 +42,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HallCounts:
     """What is counted of a hall: by date and service of the period, and of each earlier period, the latest first.
     Services of two halls are the same where their keys are."""
@@ -52,14 +55,20 @@ class HallCounts:
     days: Mapping[date, Mapping[str, Counts]] = field(default_factory=dict)
     earlier: Sequence[Counts] = ()
 
-    def services(self) -> dict[str, Counts]:
-        """Return the counts by service, of all dates."""
+    @cached_property
+    def services(self) -> Mapping[str, Counts]:
+        """The counts by service, of all dates."""
         found: dict[str, Counts] = {}
         for own in self.days.values():
             for key, (good, bad) in own.items():
                 before = found.get(key, (0, 0))
                 found[key] = before[0] + good, before[1] + bad
         return found
+
+    @cached_property
+    def whole(self) -> Counts:
+        """The counts of all services together."""
+        return _sum(self.services.values())
 
     def without(self, day: date) -> HallCounts:
         """Return the hall as if nobody had rated on that date."""
@@ -93,8 +102,8 @@ class ComparedHall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Halls of a region with their ratings together; `name` is "" for halls without one. `alike` is of those that are
-    compared."""
+    """Halls of a region or district with their ratings together; `name` is "" for halls without one. `alike` is of
+    those that are compared."""
 
     name: str
     halls: tuple[ComparedHall, ...]
@@ -134,7 +143,6 @@ class HallsCompared:
     all_before: Rate
     services: tuple[str, ...]
     moved: tuple[str, ...]
-    regions: tuple[Group, ...]
     remarks: tuple[Remark, ...]
 
     @property
@@ -146,6 +154,14 @@ class HallsCompared:
     def compared(self) -> tuple[ComparedHall, ...]:
         """Those that stand in the funnel, by number of ratings."""
         return tuple(sorted((one for one in self.halls if one.alike is not None), key=lambda one: (one.n, one.code)))
+
+    def groups(self, by: str) -> tuple[Group, ...]:
+        """Return the halls by REGION or DISTRICT."""
+        return tuple(_groups(self.halls, self.all.rate, by))
+
+    def has(self, by: str) -> bool:
+        """Whether any hall says its REGION or DISTRICT."""
+        return any(_place(one, by) for one in self.halls)
 
     def hall(self, code: str) -> ComparedHall | None:
         return next((one for one in self.halls if one.code == code), None)
@@ -173,7 +189,7 @@ def compare_halls(counts: Sequence[HallCounts]) -> HallsCompared:
     """
     ordered = sorted(counts, key=lambda one: (one.name_en or one.name, one.name, one.code))
     found = _compared(ordered)
-    whole = pooled(_of(one) for one in ordered)
+    whole = pooled(one.whole for one in ordered)
     moved = tuple(one.code for one in found if _stands_elsewhere(one, whole.rate))
     return HallsCompared(
         halls=found,
@@ -181,26 +197,21 @@ def compare_halls(counts: Sequence[HallCounts]) -> HallsCompared:
         all_before=pooled(one.earlier[0] for one in ordered if one.earlier),
         services=_mix(ordered).services,
         moved=moved,
-        regions=tuple(_groups(found, whole.rate)),
         remarks=tuple(_remarks(ordered, found)),
     )
 
 
-def _of(one: HallCounts) -> Counts:
-    return _sum(counts for own in one.days.values() for counts in own.values())
-
-
 def _mix(counts: Sequence[HallCounts]) -> SameMix:
-    parts = [{key: (float(good), good + bad) for key, (good, bad) in one.services().items()} for one in counts]
+    parts = [{key: (float(good), good + bad) for key, (good, bad) in one.services.items()} for one in counts]
     return same_mix(parts, most=1.0)
 
 
 def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
     mix = _mix(counts)
-    centre = pooled(_of(one) for one in counts).rate
+    centre = pooled(one.whole for one in counts).rate
     rows = []
     for one, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
-        own = _of(one)
+        own = one.whole
         spread = (
             _spread(one, {key: mix.usual[key] for key in by}, n, centre)
             if alike is not None and centre is not None
@@ -229,9 +240,7 @@ def _plain(centre: float | None, n: int) -> float | None:
 
 
 def _spread(one: HallCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
-    own = sum(
-        (good + bad) * usual[key] * (1 - usual[key]) for key, (good, bad) in one.services().items() if key in usual
-    )
+    own = sum((good + bad) * usual[key] * (1 - usual[key]) for key, (good, bad) in one.services.items() if key in usual)
     return sqrt(max(own / (n * n), centre * (1 - centre) / n))
 
 
@@ -247,14 +256,18 @@ def _stands_elsewhere(one: ComparedHall, centre: float | None) -> bool:
     return one.counted_as != one.verdict or (one.found.rate > centre) != (one.alike > centre)
 
 
-# -- regions -----------------------------------------------------------------------------------------------------------
+# -- regions and districts ---------------------------------------------------------------------------------------------
 
 
-def _groups(found: Sequence[ComparedHall], centre: float | None) -> Iterator[Group]:
-    """Yield the regions in the order of their names, halls without one last."""
-    names = sorted({one.counts.region for one in found}, key=lambda name: (not name, name))
+def _place(one: ComparedHall, by: str) -> str:
+    return one.counts.district if by == DISTRICT else one.counts.region
+
+
+def _groups(found: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[Group]:
+    """Yield them in the order of their names, halls without one last."""
+    names = sorted({_place(one, by) for one in found}, key=lambda name: (not name, name))
     for name in names:
-        own = tuple(one for one in found if one.counts.region == name)
+        own = tuple(one for one in found if _place(one, by) == name)
         like = [(one.alike, one.n) for one in own if one.alike is not None]
         whole = sum(n for _share, n in like)
         yield Group(
@@ -296,7 +309,7 @@ def _returning(one: HallCounts, hall: ComparedHall) -> Remark | None:
     if hall.found.n < FEWEST_RANKED or len(known) < FEWEST_PERIODS or known[0] != one.earlier[0]:
         return None
     rates = [good / (good + bad) for good, bad in known]
-    change = compare(known[0], _of(one))
+    change = compare(known[0], one.whole)
     if change.low is None or change.high is None or change.low <= 0 <= change.high:
         return None
     if change.high < 0 and rates[0] > max(rates[1:]):
@@ -313,14 +326,14 @@ def _returning(one: HallCounts, hall: ComparedHall) -> Remark | None:
         then=rate(*known[0]),
         own=rate(*own),
         change=change,
-        from_own=compare(own, _of(one)),
+        from_own=compare(own, one.whole),
     )
 
 
 def _of_one_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> Remark | None:
     """Tell of the day that is least to be expected by the hall's other days, if it is."""
     own = {day: _sum(services.values()) for day, services in hall.counts.days.items()}
-    found, whole = None, _sum(own.values())
+    found, whole = None, hall.counts.whole
     if hall.found.n < FEWEST_RANKED:
         return None
     for day, (good, bad) in own.items():

@@ -46,15 +46,21 @@ class HallsBeside:
         self._desk = desk
         self._setups: dict[int, tuple[str, Setup]] = {}
         self._known: dict[int, _Known] = {}
+        self.unread = 0
+        """How many halls the last look has left for the next one."""
 
-    def look(self, who: Actor, now: datetime) -> list[HallBeside]:
-        """Return the own hall and those that `who` may look at, in the order in which they were made.
+    def look(self, who: Actor, now: datetime, most: int | None = None) -> list[HallBeside]:
+        """Return the own hall and those that `who` may look at, in the order in which they were made; of those that no
+        look has read yet, `most` and no others: a full day takes a while to read.
 
         Raises RuleError "not_your_role", OutsideError when the database does not answer.
         """
         who.must("halls")
         with self._desk.db.read() as tx:
             seen = self._seen(tx, who)
+            later = [end for end in seen if end.id not in self._known][most:] if most is not None else []
+            seen = [end for end in seen if end not in later]
+            self.unread = len(later)
             for end in seen:
                 self._bring_up(tx, end, now)
             signs = devices.last_signs(tx, [end.id for end in seen])
@@ -96,9 +102,9 @@ class HallsBeside:
         else:
             state = known.state
             state.forget_before(day)
-        from queuedesk.core.figures.measures.document import day_figures  # all of the figures, for a page seldom open
+        from queuedesk.core.figures.measures.document import day_in_brief  # all of the figures, for a page seldom open
 
-        self._known[end.id] = _Known(state, day, day_figures(state, day, now))
+        self._known[end.id] = _Known(state, day, day_in_brief(state, day, now))
 
 
 def halls_document(desk: Desk, who: Actor, now: datetime) -> list[Document]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.halls_compared import (
+    DISTRICT,
     EARLIER,
+    REGION,
     ComparedHall,
-    Counts,
     Group,
     HallCounts,
     HallsOfPeriod,
@@ -27,7 +27,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.reading import must_be_open
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.arrivals import rated_between, rated_by_date
+from queuedesk.store.figures.arrivals import rated_between, rated_in_spans
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
@@ -49,7 +49,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
         seen = _seen(tx, desk, who)
         own = seen[desk.hall]
         rated = rated_between(tx, list(seen), first, last)
-        earlier = _of_spans(spans, rated_by_date(tx, list(seen), spans[-1][0], spans[0][1]))
+        earlier = rated_in_spans(tx, list(seen), spans)
     target = stood(own.targets, own.targets, SATISFACTION, last)
     counts = [
         HallCounts(
@@ -58,10 +58,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
             name_en=setup.hall.name_en,
             region=setup.hall.region,
             district=setup.hall.district,
-            days={
-                on: {_key(setup, service): counted for service, counted in services.items()}
-                for on, services in rated.get(id, {}).items()
-            },
+            days=_by_key(setup, rated.get(id, {})),
             earlier=[one.get(id, (0, 0)) for one in earlier],
         )
         for id, setup in seen.items()
@@ -101,16 +98,10 @@ def _earlier(period: str, first: date) -> list[tuple[date, date]]:
     return spans
 
 
-def _of_spans(spans: Sequence[tuple[date, date]], rows: Iterable[tuple[int, date, Counts]]) -> list[dict[int, Counts]]:
-    """Return each hall's counts in each of the spans, which are the latest first and don't overlap."""
-    found: list[dict[int, Counts]] = [{} for _ in spans]
-    begins = [-first.toordinal() for first, _last in spans]
-    for hall, day, (good, bad) in rows:
-        at = bisect_left(begins, -day.toordinal())
-        if day <= spans[at][1]:
-            before = found[at].get(hall, (0, 0))
-            found[at][hall] = before[0] + good, before[1] + bad
-    return found
+def _by_key(setup: Setup, days: Mapping[date, Mapping[str, tuple[int, int]]]) -> dict[date, dict[str, tuple[int, int]]]:
+    """Return the counts with each service by what makes it one in all halls."""
+    keys = {code: _key(setup, code) for code in {code for services in days.values() for code in services}}
+    return {on: {keys[code]: counted for code, counted in services.items()} for on, services in days.items()}
 
 
 def _key(setup: Setup, code: str) -> str:
@@ -136,7 +127,8 @@ def comparison_document(of: HallsOfPeriod) -> Document:
         "services": [key.split("\n")[0] for key in found.services],
         "moved": list(found.moved),
         "halls": [_hall(one) for one in found.halls],
-        "regions": [_region(one) for one in found.regions],
+        "regions": [{"region": one.name, **_group(one)} for one in found.groups(REGION)],
+        "districts": [{"district": one.name, **_group(one)} for one in found.groups(DISTRICT)],
         "remarks": [_remark(one) for one in found.remarks],
     }
 
@@ -167,11 +159,9 @@ def _hall(one: ComparedHall) -> Document:
     }
 
 
-def _region(one: Group) -> Document:
-    codes = [hall.code for hall in one.halls]
+def _group(one: Group) -> Document:
     return {
-        "region": one.name,
-        "halls": codes,
+        "halls": [hall.code for hall in one.halls],
         **_rate(one.found),
         "alike": _six(one.alike),
         "before": _rate(one.before),

@@ -7,37 +7,47 @@ from queuedesk.core.figures.halls_compared import (
     AFTER_BEST,
     AFTER_WORST,
     BELOW,
+    DISTRICT,
     INSIDE,
     ONE_DAY,
     TOO_FEW,
     ComparedHall,
+    Group,
     HallCounts,
     HallsCompared,
+    HallsOfPeriod,
     Remark,
 )
+from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate
-from queuedesk.i18n import _, date_short, n_, named
+from queuedesk.i18n import current, date_short, named, ntr, tr
+from queuedesk.i18n.figures.compare_words import span_words
+from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 
+BEYOND_95, FEWEST_EXPECTED = 0.05, 10
+"""So large a share crosses the full line by chance; of fewer halls it is not said how many that is."""
 
-def hall_name(one: HallCounts) -> str:
-    return named(one.name, one.name_en)
+
+def hall_name(one: HallCounts, lang: str | None = None) -> str:
+    return named(one.name, one.name_en, lang)
 
 
-def service_name(key: str) -> str:
+def service_name(key: str, lang: str | None = None) -> str:
     """Return "A Pay a bill" for a service's key."""
     code, *names = key.split("\n")
-    return f"{code} {named(*names)}" if len(names) == 2 else code
+    return f"{code} {named(names[0], names[1], lang)}" if len(names) == 2 else code
 
 
-def lies_word(verdict: str) -> str:
+def lies_word(verdict: str, lang: str | None = None) -> str:
     """Return where a hall lies; nothing is said between the lines but that it lies there."""
+    lang = lang or current()
     return {
-        ABOVE: _("above", context="halls"),
-        BELOW: _("below", context="halls"),
-        INSIDE: _("inside", context="halls"),
-        TOO_FEW: _("too few", context="halls"),
-    }.get(verdict, _("nothing alike", context="halls"))
+        ABOVE: tr(lang, "above", context="halls"),
+        BELOW: tr(lang, "below", context="halls"),
+        INSIDE: tr(lang, "inside", context="halls"),
+        TOO_FEW: tr(lang, "too few", context="halls"),
+    }.get(verdict, tr(lang, "nothing alike", context="halls"))
 
 
 def points(share: float | None) -> str:
@@ -50,14 +60,16 @@ def pct(share: float | None) -> str:
     return UNKNOWN if share is None else f"{percent(share)} %"
 
 
-def mix_line(found: HallsCompared) -> str:
+def mix_line(found: HallsCompared, lang: str | None = None) -> str:
     """Return what like for like does to the order, in halls."""
+    lang = lang or current()
     if not found.services:
-        return _("No service has enough ratings in several halls to compare them like for like.")
+        return tr(lang, "No service has enough ratings in several halls to compare them like for like.")
     n, of = len(found.moved), len(found.compared)
     if not n:
-        return _("As counted, every hall would stand on the same side.")
-    return n_(
+        return tr(lang, "As counted, every hall would stand on the same side.")
+    return ntr(
+        lang,
         "As counted, {n} of {of} halls would stand elsewhere: on another side of the line of all or of chance.",
         "As counted, {n} of {of} halls would stand elsewhere: on another side of the line of all or of chance.",
         n,
@@ -65,41 +77,71 @@ def mix_line(found: HallsCompared) -> str:
     )
 
 
-def all_line(found: HallsCompared) -> str:
+def all_line(found: HallsCompared, lang: str | None = None) -> str:
     """Return the rate of all halls together."""
-    ratings = n_("{n} rating", "{n} ratings", found.all.n)
-    return _("All {n} halls: {share}, {ratings}", n=len(found.halls), share=pct(found.all.rate), ratings=ratings)
+    lang = lang or current()
+    ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)
+    return tr(lang, "All {n} halls: {share}, {ratings}", n=len(found.halls), share=pct(found.all.rate), ratings=ratings)
 
 
-def hall_line(one: ComparedHall) -> str:
+def before_title(of: HallsOfPeriod, lang: str | None = None) -> str:
+    """Return the short name of the period before."""
+    return month_short(of.then[0], lang) if of.period == MONTH else span_words(of.period, *of.then, lang)
+
+
+def caption(found: HallsCompared, lang: str | None = None) -> str:
+    """Return what the lines of the funnel mean."""
+    lang, n = lang or current(), len(found.compared)
+    said = tr(
+        lang,
+        "Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one.",
+    )
+    if n < FEWEST_EXPECTED:
+        return said
+    few = whole(n * BEYOND_95)
+    more = tr(lang, "Of {n} halls about {few} cross the full line by chance alone.", n=n, few=few)
+    return f"{said} {more}"
+
+
+def group_name(one: Group, by: str, lang: str | None = None) -> str:
+    """Return a region's or district's name."""
+    lang = lang or current()
+    return one.name or (tr(lang, "No district") if by == DISTRICT else tr(lang, "No region"))
+
+
+def hall_line(one: ComparedHall, lang: str | None = None) -> str:
     """Return a hall in a line."""
-    parts = [one.code, hall_name(one.counts), n_("{n} rating", "{n} ratings", one.found.n)]
+    lang = lang or current()
+    parts = [one.code, hall_name(one.counts, lang), ntr(lang, "{n} rating", "{n} ratings", one.found.n)]
     if one.found.n:
-        parts.append(_("counted {share}", share=pct(one.found.rate)))
+        parts.append(tr(lang, "counted {share}", share=pct(one.found.rate)))
     if one.alike is not None:
-        parts.append(_("like for like {share}", share=pct(one.alike)))
-    parts.append(lies_word(one.verdict))
+        parts.append(tr(lang, "like for like {share}", share=pct(one.alike)))
+    parts.append(lies_word(one.verdict, lang))
     if one.before.n:
-        parts.append(_("before {share}", share=pct(one.before.rate), context="halls"))
+        parts.append(tr(lang, "before {share}", share=pct(one.before.rate), context="halls"))
     return "  ".join(parts)
 
 
-def spoken(one: ComparedHall) -> str:
+def spoken(one: ComparedHall, lang: str | None = None) -> str:
     """Return a point of the funnel as it is read out: "Old Town, 2,210 ratings, 93.9, below"."""
-    ratings = n_("{number} rating", "{number} ratings", one.n, number=whole(one.n))
-    return ", ".join([hall_name(one.counts), ratings, points(one.alike), lies_word(one.verdict)])
+    lang = lang or current()
+    ratings = ntr(lang, "{number} rating", "{number} ratings", one.n, number=whole(one.n))
+    return ", ".join([hall_name(one.counts, lang), ratings, points(one.alike), lies_word(one.verdict, lang)])
 
 
-def remark(found: HallsCompared, one: Remark) -> tuple[str, str]:
+def remark(found: HallsCompared, one: Remark, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
+    lang = lang or current()
     hall = found.hall(one.code)
-    name = hall_name(hall.counts) if hall is not None else one.code
+    name = hall_name(hall.counts, lang) if hall is not None else one.code
     if one.kind == ONE_DAY and one.day is not None and one.then is not None and one.rest is not None:
-        return _one_day(name, hall, one)
+        return _one_day(name, hall, one, lang)
     if one.kind in (AFTER_BEST, AFTER_WORST) and one.change is not None and one.own is not None:
-        return _returned(name, one)
-    heading = _("{hall}: {n} ratings are too few", hall=name, n=one.now.n)
-    return heading, _(
+        return _returned(name, one, lang)
+    heading = tr(lang, "{hall}: {n} ratings are too few", hall=name, n=one.now.n)
+    return heading, tr(
+        lang,
         "{n} of {n} alike say little: the rate of all its customers may be {low} to {high}. It is compared from {least} on.",
         n=one.now.n,
         low=pct(one.now.low),
@@ -108,10 +150,11 @@ def remark(found: HallsCompared, one: Remark) -> tuple[str, str]:
     )
 
 
-def _one_day(name: str, hall: ComparedHall | None, one: Remark) -> tuple[str, str]:
+def _one_day(name: str, hall: ComparedHall | None, one: Remark, lang: str) -> tuple[str, str]:
     assert one.day is not None and one.then is not None and one.rest is not None
-    heading = _("{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day))
-    facts = _(
+    heading = tr(lang, "{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day, lang))
+    facts = tr(
+        lang,
         "That day {share} of {n}; without it {rest} instead of {now} as counted.",
         share=pct(one.then.rate),
         n=one.then.n,
@@ -119,39 +162,43 @@ def _one_day(name: str, hall: ComparedHall | None, one: Remark) -> tuple[str, st
         now=pct(one.now.rate),
     )
     if hall is None or hall.verdict == one.rest_verdict:
-        word = _("It lies where it lay without that day too.")
+        word = tr(lang, "It lies where it lay without that day too.")
     else:
-        word = _("Without it the hall lies {lies}: look at the day first.", lies=lies_word(one.rest_verdict))
+        word = tr(
+            lang, "Without it the hall lies {lies}: look at the day first.", lies=lies_word(one.rest_verdict, lang)
+        )
     return heading, f"{facts} {word}"
 
 
-def _returned(name: str, one: Remark) -> tuple[str, str]:
+def _returned(name: str, one: Remark, lang: str) -> tuple[str, str]:
     assert one.change is not None and one.own is not None and one.then is not None
     far = percent(abs(one.change.difference or 0.0))
     then, own = pct(one.then.rate), pct(one.own.rate)
     if one.kind == AFTER_BEST:
-        heading = _("{hall} fell {points} points after its best time", hall=name, points=far)
-        why = _(
+        heading = tr(lang, "{hall} fell {points} points after its best time", hall=name, points=far)
+        why = tr(
+            lang,
             "Part of a fall after a best time is chance coming back: {then} was above its own {own}.",
             then=then,
             own=own,
         )
     else:
-        heading = _("{hall} rose {points} points after its worst time", hall=name, points=far)
-        why = _(
+        heading = tr(lang, "{hall} rose {points} points after its worst time", hall=name, points=far)
+        why = tr(
+            lang,
             "Part of a rise after a worst time is chance coming back: {then} was below its own {own}. It proves no mending.",
             then=then,
             own=own,
         )
-    return heading, f"{why} {_against_own(one.now, one.from_own)}"
+    return heading, f"{why} {_against_own(one.now, one.from_own, lang)}"
 
 
-def _against_own(now: Rate, from_own: Difference | None) -> str:
+def _against_own(now: Rate, from_own: Difference | None, lang: str) -> str:
     if from_own is None or from_own.low is None or from_own.high is None or from_own.difference is None:
         return ""
     if from_own.low <= 0 <= from_own.high:
-        return _("Against its own earlier times: can't tell.")
+        return tr(lang, "Against its own earlier times: can't tell.")
     far = percent(abs(from_own.difference))
     if from_own.difference < 0:
-        return _("It is {points} points below its own earlier times too, more than chance.", points=far)
-    return _("It is {points} points above its own earlier times too, more than chance.", points=far)
+        return tr(lang, "It is {points} points below its own earlier times too, more than chance.", points=far)
+    return tr(lang, "It is {points} points above its own earlier times too, more than chance.", points=far)

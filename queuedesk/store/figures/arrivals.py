@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import sqrt
 
-from sqlalchemy import ColumnElement, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, case, func, or_, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.rows import Setup
@@ -127,32 +127,47 @@ def rated_between(
 ) -> dict[int, dict[date, dict[str, tuple[int, int]]]]:
     """Return (satisfied, dissatisfied) of several halls by date and service."""
     statement = (
-        select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count() - _GOOD)
-        .where(*_counted(ids, first, last))
+        select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count())
+        .where(ratings.c.date.between(first, last), *_counted(ids))
         .group_by(ratings.c.hall, ratings.c.date, ratings.c.service)
-        .order_by(ratings.c.hall, ratings.c.date, ratings.c.service)
     )
     found: dict[int, dict[date, dict[str, tuple[int, int]]]] = {}
-    for hall, day, service, good, bad in tx.execute(statement):
-        found.setdefault(hall, {}).setdefault(day, {})[service] = int(good), int(bad)
+    for hall, day, service, good, n in tx.execute(statement).all():
+        found.setdefault(hall, {}).setdefault(day, {})[service] = good, n - good
     return found
 
 
-def rated_by_date(
-    tx: Transaction, ids: Sequence[int], first: date, last: date
-) -> list[tuple[int, date, tuple[int, int]]]:
-    """Return (satisfied, dissatisfied) of several halls by date, of all services: in one pass, however many spans are
-    made of the dates."""
+def rated_in_spans(
+    tx: Transaction, ids: Sequence[int], spans: Sequence[tuple[date, date]]
+) -> list[dict[int, tuple[int, int]]]:
+    """Return (satisfied, dissatisfied) of several halls in each of the spans, of all services: in one pass, however
+    many spans there are. They don't overlap."""
+    within = [ratings.c.date.between(*span) for span in spans]
+    of = case(*((one, n) for n, one in enumerate(within))).label("n")
     statement = (
-        select(ratings.c.hall, ratings.c.date, _GOOD, func.count() - _GOOD)
-        .where(*_counted(ids, first, last))
-        .group_by(ratings.c.hall, ratings.c.date)
+        select(of, ratings.c.hall, _GOOD, func.count())
+        .where(or_(*(ratings.c.date.between(*run) for run in _runs(spans))), *_counted(ids))
+        .group_by(of, ratings.c.hall)
     )
-    return [(hall, day, (int(good), int(bad))) for hall, day, good, bad in tx.execute(statement)]
+    found: list[dict[int, tuple[int, int]]] = [{} for _ in spans]
+    for at, hall, good, n in tx.execute(statement).all():
+        found[at][hall] = good, n - good
+    return found
 
 
-_GOOD = func.sum(case((ratings.c.level.in_(SATISFIED_LEVELS), 1), else_=0))
+def _runs(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the spans with those that follow on each other as one: few can be looked up by their dates."""
+    runs: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if runs and runs[-1][1] + timedelta(days=1) == first:
+            runs[-1] = runs[-1][0], last
+        else:
+            runs.append((first, last))
+    return runs
 
 
-def _counted(ids: Sequence[int], first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    return ratings.c.hall.in_(ids), ratings.c.date.between(first, last), ratings.c.excluded.is_(False)
+_GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
+
+
+def _counted(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    return ratings.c.hall.in_(ids), ratings.c.excluded.is_(False)

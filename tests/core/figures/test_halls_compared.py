@@ -151,5 +151,5 @@ def test_a_hall_of_other_services_stands_alone_and_regions_are_pooled():
     )
 
     assert verdicts(found) == {"A": INSIDE, "B": INSIDE, "X": UNLIKE}
-    (region,) = found.regions
+    (region,) = found.groups("region")
     assert (region.name, region.found.n, region.found.rate) == ("", 400, 0.8)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.measures.document import day_figures, day_in_brief
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
@@ -73,6 +74,19 @@ def test_a_hall_is_followed_through_its_day(halls):
     assert after["B"].red and not after["A"].red
     assert after["A"] == replace(before["A"], silent_since=at("9:00"))
     assert after == {row.code: row for row in HallsBeside(halls["A"]).look(M1, at("9:17"))}
+    state = side.state_of("B")
+    assert state is not None
+    brief, whole = (count(state, at("9:17").date(), at("9:17")) for count in (day_in_brief, day_figures))
+    assert brief["finished"] == whole["finished"] == 1
+    assert brief["wait"] == {key: whole["wait"][key] for key in brief["wait"]}
+
+
+def test_halls_that_nobody_has_read_yet_come_a_few_at_a_time(halls):
+    side = HallsBeside(halls["A"])
+
+    found = [([row.code for row in side.look(CONSOLE, at("9:00"), 2)], side.unread) for _n in range(2)]
+
+    assert found == [(["A", "B"], 1), (["A", "B", "C"], 0)]
 
 
 def test_the_document_says_minutes_and_times_of_the_hall(halls):

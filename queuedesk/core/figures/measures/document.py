@@ -54,10 +54,11 @@ from queuedesk.core.figures.measures.figures import (
 from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN, SATISFACTION, SPENT, STALLED
 from queuedesk.core.figures.measures.rows import Links, RatingRow, leg_rows, ticket_row
 from queuedesk.core.figures.measures.spans import DaySpans
-from queuedesk.core.figures.measures.sums import HourTally
+from queuedesk.core.figures.measures.sums import HourTally, Sums
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.targets_reached import target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
+from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import timeline
@@ -118,6 +119,22 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     first, last = (log[0], log[-1]) if log else (None, None)
     found = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
     return figures(scope_of(setup, day, day), tally, found)
+
+
+def day_in_brief(state: HallState, day: date, now: datetime) -> Figures:
+    """Return what a hall's row among many shows of day_figures(), without counting the rest: finished,
+    wait.within_target with its target, and of the targets what they ask."""
+    scope, rows, tally = scope_of(set_up(state), day, day), day_rows(state, day, now, None), Sums()
+    for figure in (DAY, CALLED_IN_TIME):
+        tally.counted[figure.key].add(figure, rows)
+    on = {"first": day.isoformat(), "last": day.isoformat()}
+    return {
+        "from": on["first"],
+        "to": on["last"],
+        "finished": tally.day.n("finished"),
+        "wait": {"target_minutes": scope.target_minutes, "within_target": share(*tally.in_time())},
+        "targets": [{"measure": one.measure, "value": round(one.figure, 6), **on} for one in rows.targets.targets],
+    }
 
 
 def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:

@@ -20,16 +20,18 @@ from queuedesk.desk.figures.halls_comparing import compare_halls, halls_seen
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController, save_report
 from queuedesk.stations.window.context import StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
+AT_A_TIME = 3
+"""So many halls are read before the first of them are shown."""
 READ_AGAIN = timedelta(minutes=1)
 
 
 class HallsController(QObject):
-    """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
-    `are_several` has changed.
+    """`looked` says that `rows` are current, with `unread` halls still to come, `failed` that they could not be read
+    and stay as they were; `several` that `are_several` has changed.
 
     It reads one at a time: a result of `state_of` is valid until the slots of `looked` have returned.
     """
@@ -42,6 +44,7 @@ class HallsController(QObject):
         super().__init__(parent)
         self.context = context
         self.rows: Sequence[HallBeside] = ()
+        self.unread = 0
         self.are_several = False
         self._side = HallsBeside(context.desk)
         self._is_reading = False
@@ -70,7 +73,7 @@ class HallsController(QObject):
     def look(self) -> None:
         """Read the halls' current state."""
         if (who := self._reads()) is not None:
-            work = partial(self._side.look, who, self.context.clock())
+            work = partial(self._side.look, who, self.context.clock(), AT_A_TIME)
             self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
 
     def ask_whether_several(self) -> None:
@@ -92,9 +95,11 @@ class HallsController(QObject):
         return self.context.who
 
     def _take(self, rows: Sequence[HallBeside]) -> None:
-        self.rows = rows
+        self.rows, self.unread = rows, self._side.unread
         self.looked.emit()
         self._is_reading = False
+        if self.unread:
+            self.look()
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._is_reading = False
@@ -178,3 +183,18 @@ class HallsPeriodController(QObject):
     def _take(self, found: HallsOfPeriod) -> None:
         self.found = found
         self.shown.emit()
+
+
+class HallsPapers(PaperController):
+    """Saves or prints the comparison of a period as it was read."""
+
+    def make(self, of: HallsOfPeriod, by: str, *, send: bool) -> None:
+        """Write it with the halls by REGION or DISTRICT, or `send` it to this PC's printer."""
+        context, lang, now, name = self.context, current(), self.context.clock(), self._printed_by()
+
+        def write(file: Path) -> None:
+            from queuedesk.reports.papers.halls_page import halls_pdf  # what draws papers is loaded for the first
+
+            write_file(file, halls_pdf(of, context.feed.setup, now, lang, by=by, printed_by=name))
+
+        self._make(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)

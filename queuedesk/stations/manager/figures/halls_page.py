@@ -488,7 +488,10 @@ class HallsPage(QStackedWidget):
         self.head.set_line(self._line())
 
     def _line(self) -> str:
-        count = n_("{n} hall", "{n} halls", len(self._controller.rows))
+        n, unread = len(self._controller.rows), self._controller.unread
+        count = n_("{n} hall", "{n} halls", n)
+        if unread:
+            count = _("{n} of {of} halls, reading the others …", n=n, of=n + unread)
         local = self._controller.context.feed.setup.local(self._controller.context.clock())
         return f"{count} · {self._moment(local)}"
 

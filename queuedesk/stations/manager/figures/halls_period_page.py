@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from itertools import zip_longest
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.funnel import Funnel, FunnelPoint, Sign
-from queuedesk.core.figures.halls_compared import ABOVE, BELOW, ONE_DAY, ComparedHall, Group, HallsOfPeriod
-from queuedesk.core.figures.periods import MONTH
-from queuedesk.i18n import _, day_staff, n_
-from queuedesk.i18n.figures.compare_words import span_words
-from queuedesk.i18n.figures.halls_words import hall_name, lies_word, mix_line, points, remark, service_name, spoken
-from queuedesk.i18n.moments import month_short
+from queuedesk.core.figures.halls_compared import DISTRICT, ONE_DAY, REGION, ComparedHall, Group, HallsOfPeriod
+from queuedesk.i18n import _, current, day_staff, n_
+from queuedesk.i18n.figures.halls_words import (
+    before_title,
+    caption,
+    group_name,
+    hall_name,
+    lies_word,
+    mix_line,
+    points,
+    remark,
+    service_name,
+    spoken,
+)
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.reports.draw.halls_pictures import TOKENS, halls_funnel
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.figures.halls_controller import HallsPeriodController
+from queuedesk.stations.manager.figures.halls_controller import HallsPapers, HallsPeriodController
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
@@ -32,6 +42,8 @@ from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import Card, OnePage, ScrolledBody, put_beside, spread
 
 BESIDE_FROM, ROW, MOST_REMARKS = 900, 38, 3
+LIST = "list"
+"""All halls by name, beside REGION and DISTRICT."""
 SATISFACTION = "ratings.rate"
 EARLIEST = date(2000, 1, 1)
 """No log of a hall is older."""
@@ -51,11 +63,21 @@ class HallsPeriodPage(Page):
             tip=lambda: _("Save a page for each hall: its targets, who answers for them, room to sign"),
             offered=lambda: controller.can_save,
         )
-        super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets,), foot=0), parent)
+        paper = Act(
+            text=lambda: _("Print comparison"),
+            do=self._ask_paper,
+            icon="print",
+            is_main=True,
+            tip=lambda: _("Print what stands here, or save it as a PDF"),
+            offered=lambda: controller.can_save,
+        )
+        super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets, paper), foot=0), parent)
         self.controller = controller
         controller.setParent(self)
+        self.papers = HallsPapers(controller.context, self)
+        self.follow_papers(self.papers, self.buttons[1])
         self._opened: frozenset[str] = frozenset()
-        self._code, self._is_list = "", False
+        self._code, self._view = "", REGION
         self.dates = PeriodKeys(look, self)
         self.put_tools(tabs, *self.dates.widgets)
         self.strip = Banner(look, stacked=True)
@@ -71,7 +93,7 @@ class HallsPeriodPage(Page):
             row_height=ROW,
         )
         self.list = ListCard(look, table, "building")
-        self.list_button = SecondaryButton(look, "", height=44)
+        self.views = [SecondaryButton(look, "", height=44) for _n in range(2)]
         self.remarks = [Banner(look, stacked=True) for _n in range(MOST_REMARKS)]
         self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
         behind = TableSpec[DayRow](
@@ -105,7 +127,11 @@ class HallsPeriodPage(Page):
         spread(look, right, spacing=10)
         right.addWidget(self.list, 1)
         right.addWidget(self.remarks[0])
-        right.addWidget(self.list_button)
+        others = QHBoxLayout()
+        spread(look, others, spacing=10)
+        for button in self.views:
+            others.addWidget(button, 1)
+        right.addLayout(others)
         spread(look, of_hall, spacing=10)
         spread(look, keys, spacing=10)
         keys.addWidget(self.back_button)
@@ -130,7 +156,8 @@ class HallsPeriodPage(Page):
         self.dates.chosen.connect(self._choose_period)
         self.funnel.picked.connect(self.open)
         self.list.table.opened.connect(self._open_row)
-        self.list_button.clicked.connect(self._turn_list)
+        for n, button in enumerate(self.views):
+            button.clicked.connect(partial(self._turn, n))
         self.back_button.clicked.connect(self.go_back)
         self.tickets_button.clicked.connect(self._lead)
         controller.shown.connect(self._show)
@@ -177,16 +204,32 @@ class HallsPeriodPage(Page):
         self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_row(self, row: PeriodRow) -> None:
-        name = row.opens.removeprefix("region:")
+        name = row.opens.removeprefix("group:")
         if name != row.opens:
             self._opened ^= {name}
             self._show_rows()
         elif row.opens:
             self.open(row.opens)
 
-    def _turn_list(self) -> None:
-        self._is_list = not self._is_list
-        self._show_rows()
+    def _others(self, of: HallsOfPeriod) -> list[str]:
+        """Return how the table can stand too."""
+        known = [by for by in (REGION, DISTRICT) if of.found.has(by)] or [REGION]
+        if self._view not in (*known, LIST):
+            self._view = known[0]
+        return [view for view in (LIST, *known) if view != self._view]
+
+    def _turn(self, n: int) -> None:
+        if (of := self.controller.found) is not None:
+            self._view = self._others(of)[n]
+            self._show_rows()
+
+    def _ask_paper(self) -> None:
+        of = self.controller.found
+        if of is None:
+            return
+        make = partial(self.papers.make, of, DISTRICT if self._view == DISTRICT else REGION)
+        send = ((_("Print now"), partial(make, send=True)),) if self.papers.can_print else ()
+        self.ask_ending(self.buttons[1], ("pdf",), lambda _ending: make(send=False), *send)
 
     def _lead(self) -> None:
         first, last = self.controller.wanted.span
@@ -215,11 +258,11 @@ class HallsPeriodPage(Page):
         self.body.show_parts(True)
         self.head.set_line(n_("{n} hall", "{n} halls", len(of.found.halls)))
         self.strip.set_banner("blue", _("Like for like: same services."), mix_line(of.found))
-        picture = funnel(of)
+        picture = halls_funnel(of, current())
         if picture is not None:
-            self.funnel.show_funnel(self.title.text(), caption(of), picture, funnel_points(of))
+            self.funnel.show_funnel(self.title.text(), caption(of.found), picture, funnel_points(of))
         self.funnel.setVisible(picture is not None)
-        self.caption.setText(caption(of) if picture is not None else mix_line(of.found))
+        self.caption.setText(caption(of.found) if picture is not None else mix_line(of.found))
         for banner, one in zip(self.remarks, of.found.remarks[:MOST_REMARKS], strict=False):
             banner.set_banner("amber", *remark(of.found, one))
         for n, banner in enumerate(self.remarks):
@@ -232,10 +275,17 @@ class HallsPeriodPage(Page):
         of = self.controller.found
         if of is None:
             return
-        self.list.show_rows(rows(of, self._opened, is_list=self._is_list))
-        n = len(of.found.halls)
-        all_of_them = n_("{n} hall as a list", "All {n} halls as a list", n)
-        self.list_button.setText(_("By region") if self._is_list else all_of_them)
+        n, others = len(of.found.halls), self._others(of)
+        self.list.show_rows(rows(of, self._opened, self._view))
+        has_regions = of.found.has(REGION)
+        words = {
+            LIST: n_("{n} hall as a list", "All {n} halls as a list", n),
+            REGION: _("By region") if has_regions else _("What lies beyond chance first"),
+            DISTRICT: _("By district"),
+        }
+        for button, view in zip_longest(self.views, others):
+            button.setText(words.get(view, ""))
+            button.setVisible(view is not None)
 
     def _show_hall(self) -> None:
         of = self.controller.found
@@ -298,19 +348,16 @@ class HallsPeriodPage(Page):
 
     def stop(self) -> None:
         self.controller.stop()
+        self.papers.stop()
 
 
 # -- words -----------------------------------------------------------------------------------------------------------
-
-TOKENS = {ABOVE: "primary", BELOW: "amber"}
-SIGNS = {ABOVE: Sign("triangle", "primary", 8.0), BELOW: Sign("down", "amber", 8.0)}
-RING, OWN = Sign("ring", "ink2", 4.6), Sign("own", "primary", 7.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodRow:
     """A row of the table: a heading, a hall, a region or all of them; `opens` is the hall's code or the region's name
-    behind "region:", "" for what opens nothing."""
+    behind "group:", "" for what opens nothing."""
 
     key: str
     name: str
@@ -347,41 +394,40 @@ def hall_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodRow:
     )
 
 
-def region_row(one: Group, *, is_open: bool) -> PeriodRow:
-    name = one.name or _("No region")
+def group_row(one: Group, by: str, *, is_open: bool) -> PeriodRow:
     return PeriodRow(
-        key=f"region:{one.name}",
-        name=f"{name}  {len(one.halls)}",
+        key=f"group:{one.name}",
+        name=f"{group_name(one, by)}  {len(one.halls)}",
         ratings=whole(one.found.n),
         counted=points(one.found.rate),
         alike=points(one.alike),
         before=points(one.before.rate),
         bold=True,
         icon="chevron-down" if is_open else "arrow-right",
-        opens=f"region:{one.name}",
+        opens=f"group:{one.name}",
     )
 
 
-def rows(of: HallsOfPeriod, opened: frozenset[str], *, is_list: bool) -> list[PeriodRow]:
-    """Return the rows: what lies beyond chance, then the regions, those of `opened` with their halls; or with `is_list`
-    all halls by name."""
+def rows(of: HallsOfPeriod, opened: frozenset[str], view: str) -> list[PeriodRow]:
+    """Return the rows: what lies beyond chance, then the regions or districts, those of `opened` with their halls; as a
+    LIST all halls by name."""
     found = of.found
-    if is_list:
+    if view == LIST:
         return [*(hall_row(one, of.own) for one in found.halls), _all(of)]
     beyond = [hall_row(one, of.own, inside="!") for one in found.beyond]
-    regions: list[PeriodRow] = []
-    has_regions = any(one.name for one in found.regions)
-    for one in found.regions:
-        is_open = one.name in opened or not has_regions
-        if has_regions:
-            regions.append(region_row(one, is_open=is_open))
+    groups: list[PeriodRow] = []
+    is_grouped = found.has(view)
+    for one in found.groups(view):
+        is_open = one.name in opened or not is_grouped
+        if is_grouped:
+            groups.append(group_row(one, view, is_open=is_open))
         if is_open:
-            regions += [hall_row(hall, of.own, inside=one.name) for hall in one.halls]
+            groups += [hall_row(hall, of.own, inside=one.name) for hall in one.halls]
     first = heading("beyond", _("Beyond chance · {n}", n=len(beyond)))
     none = [PeriodRow(key="none", name=_("No hall: chance explains all of it"), token="ink2")]
     of_all = n_("{n} hall", "{n} halls", len(found.halls))
-    second = heading("regions", _("Regions · {halls}", halls=of_all) if has_regions else of_all)
-    return [first, *(beyond or none), second, *regions, _all(of)]
+    head = _("Districts · {halls}", halls=of_all) if view == DISTRICT else _("Regions · {halls}", halls=of_all)
+    return [first, *(beyond or none), heading("groups", head if is_grouped else of_all), *groups, _all(of)]
 
 
 def _all(of: HallsOfPeriod) -> PeriodRow:
@@ -397,51 +443,9 @@ def _all(of: HallsOfPeriod) -> PeriodRow:
     )
 
 
-def before_title(of: HallsOfPeriod) -> str:
-    """Return the short name of the period before."""
-    if of.period == MONTH:
-        return month_short(of.then[0])
-    return span_words(of.period, *of.then)
-
-
-def funnel(of: HallsOfPeriod) -> Funnel | None:
-    """Return the picture of the halls that are compared, None where none are."""
-    found = of.found
-    if found.all.rate is None or not found.compared:
-        return None
-    target = (of.target, _("target {share}", share=percent(of.target))) if of.target is not None else None
-    return Funnel(
-        points=[_point(one, of.own) for one in found.compared],
-        centre=found.all.rate,
-        centre_name=_("all {share}", share=percent(found.all.rate), context="funnel"),
-        count_title=_("ratings in the period"),
-        target=target,
-        is_filled=False,
-    )
-
-
-def _point(one: ComparedHall, own: str) -> FunnelPoint:
-    assert one.alike is not None
-    is_own = one.code == own
-    named = f"{hall_name(one.counts)} {points(one.alike)}" if one.is_beyond else hall_name(one.counts) if is_own else ""
-    sign = SIGNS.get(one.verdict, OWN if is_own else RING)
-    return FunnelPoint(one.n, one.alike, named, sign, TOKENS.get(one.verdict, "primary"), bold=True)
-
-
 def funnel_points(of: HallsOfPeriod) -> list[Point]:
     """Return what is said of each point, and where it leads: to its hall's rows."""
     return [Point(tuple(spoken(one).split(", ")), one.code) for one in of.found.compared]
-
-
-def caption(of: HallsOfPeriod) -> str:
-    """Return what the lines mean."""
-    n = len(of.found.compared)
-    expected = whole(n * 0.05) if n >= 10 else ""
-    said = _("Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one.")
-    if not expected:
-        return said
-    more = _("Of {n} halls about {few} cross the full line by chance alone.", n=n, few=expected)
-    return f"{said} {more}"
 
 
 # -- the rows behind a hall's figure -----------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -14,7 +17,9 @@ from queuedesk.stations.manager.figures.halls_controller import HallsPeriodContr
 from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import SheetPrinter
 from queuedesk.stations.window.style import Scale
+from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled, troubles
 
 FIRST = date(2026, 11, 2)
@@ -41,7 +46,7 @@ HALLS = [
 
 
 @pytest.fixture
-def page(qtbot, context: StationContext) -> HallsPeriodPage:
+def page(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
     tabs = TabRow(context.look)
     tabs.set_tabs([("now", "Now"), ("period", "In a period")])
     controller = HallsPeriodController(context)
@@ -59,7 +64,8 @@ def page(qtbot, context: StationContext) -> HallsPeriodPage:
     )
     found.retranslate()
     found.show()
-    return found
+    yield found
+    found.stop()
 
 
 def names(page: HallsPeriodPage) -> list[str]:
@@ -79,7 +85,8 @@ def test_what_lies_beyond_chance_comes_first_then_regions_that_open(page):
     page.list.table.opened.emit(page.list.table.rows.rows[4])
     assert names(page)[4:8] == ["East  3", "City East (here)", "Hill Gate too few", "Station Road"]
 
-    page.list_button.click()
+    assert [button.isVisible() for button in page.views] == [True, False]
+    page.views[0].click()
     assert names(page) == [
         "City East (here)",
         "Hill Gate too few",
@@ -88,6 +95,30 @@ def test_what_lies_beyond_chance_comes_first_then_regions_that_open(page):
         "Station Road",
         "All",
     ]
+
+
+def test_districts_stand_in_place_of_regions_where_halls_have_them(page):
+    page.controller.found = replace(
+        page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in HALLS])
+    )
+    page.retranslate()
+    page.views[1].click()
+
+    assert names(page)[3:] == ["Districts · 5 halls", "E  3", "W  2", "All"]
+    assert [button.text() for button in page.views] == ["All 5 halls as a list", "By region"]
+
+
+def test_what_stands_there_is_saved_as_a_page_with_its_sentences(page, context, tmp_path):
+    lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
+    page.retranslate()
+    assert page.buttons[1].text() == "Print comparison"
+    assert not page.buttons[1].isHidden()
+    page.papers.make(page.controller.found, "region", send=False)
+
+    (saved,) = tmp_path.glob("*-2026-11-01-month-halls.pdf")
+    text = "".join(one.get_textpage().get_text_range() for one in PdfDocument(saved))
+    for said in ("Old Town 90.5", "Station Road fell 3.6 points", "Hill Gate: 12 ratings are too few", "6,962"):
+        assert said in text
 
 
 def test_arrow_keys_walk_the_points_by_their_ratings(page):
