@@ -83,7 +83,8 @@ def _facts(pack: PackRead, owner: str, lang: str) -> tuple[str, ...]:
     if working is not None:
         found.append(ntr(lang, "{n} working day", "{n} working days", working))
     opened = sum(row["open_minutes"] > 0 for row in figures["windows"])
-    found.append(ntr(lang, "{n} window", "{n} windows", opened))
+    if opened:
+        found.append(ntr(lang, "{n} window", "{n} windows", opened))
     if pack.read.is_running:
         until = date_short(pack.read.local_now.date(), lang)
         found.append(tr(lang, "until {time}", time=until, context="report"))
@@ -133,7 +134,7 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
             tr(lang, "Wrong counter", context="pack"),
             Shown(percent(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
             "%",
-            " · ".join([f"{whole(wrong['n'])} / {whole(wrong['of'])}", then(_wrong_then)]),
+            " · ".join([*([f"{whole(wrong['n'])} / {whole(wrong['of'])}"] if wrong["of"] else []), then(_wrong_then)]),
         ),
         Tile(
             tr(lang, "Satisfied", context="report"),
@@ -307,6 +308,8 @@ def _ends(path: str, found: Any) -> tuple[float | None, float | None]:
 
 
 def _trends_note(pack: PackRead, lang: str) -> str:
+    if all(month.figures is None for month in pack.months):
+        return tr(lang, "Nobody came in these six months: there is nothing to draw.")
     if pack.before is None and sum(month.figures is not None for month in pack.months) < 2:
         return tr(lang, "This is the hall's first month with figures: there is nothing before it to compare with.")
     return ""

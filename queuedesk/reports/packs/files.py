@@ -165,18 +165,20 @@ def _fitting(
 
 
 def _trends(document: PackDocument, lang: str) -> list[Block]:
-    unit = tr(lang, "each on its own scale; upright lines are 95 % intervals")
+    drawn = document.drawn
+    unit = tr(lang, "each on its own scale; upright lines are 95 % intervals") if drawn else ""
     blocks = [heading(tr(lang, "Six months"), unit, gap=14)]
     width = (WIDTH - 2 * TREND_GAP) / len(document.trends)
 
     def draw(sheet: Sheet, y: float) -> None:
-        for n, trend in enumerate(document.trends):
+        for n, trend in enumerate(drawn):
             x = LEFT + n * (width + TREND_GAP)
             sheet.text(x, y + 8, trend.title, 8.4, colour=INK2)
             rect = Rect(x, y + 12, width, TREND_HIGH - 12)
             draw_marks(sheet, lay_out(trend_chart(trend), PAGE, rect).marks)
 
-    blocks.append(Block(TREND_HIGH, draw, gap=2))
+    if drawn:
+        blocks.append(Block(TREND_HIGH, draw, gap=2))
     if document.trends_note:
         blocks.append(line(document.trends_note))
     return together(blocks)

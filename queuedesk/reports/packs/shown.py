@@ -66,6 +66,10 @@ class Trend:
     target: float | None = None
     target_text: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        return all(value is None for value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -109,6 +113,11 @@ class PackDocument:
     trends_note: str
     parts: tuple[Part, ...]
     last_line: str
+
+    @property
+    def drawn(self) -> tuple[Trend, ...]:
+        """The figures that have a month to draw."""
+        return tuple(trend for trend in self.trends if not trend.is_empty)
 
     def part(self, key: str) -> Part | None:
         return next((one for one in self.parts if one.key == key), None)

@@ -36,12 +36,13 @@ class MadePack:
 
 class PacksController(QObject):
     """`shown` says that `found` is another one, `listed` that `made` is; `saved` gives the PDF that was made, its
-    workbook beside it; `failed` the trouble met."""
+    workbook beside it; `failed` the trouble met, `note_refused` before it a note that was not kept."""
 
     shown = Signal()
     listed = Signal()
     saved = Signal(object)
     failed = Signal(object)
+    note_refused = Signal(str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,7 @@ class PacksController(QObject):
         self.wanted = Wanted(MONTH, context.feed.day - WEEK)
         self.found: PackDocument | None = None
         self.made: tuple[MadePack, ...] = ()
+        self._read_at = 0
         self._last, self._listing = LastAsked(context, self), OneReading(context, self, is_long=True)
 
     @property
@@ -64,9 +66,15 @@ class PacksController(QObject):
             self.shown.emit()
         self.read()
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the hall's log has grown since the pack was read."""
+        return self._read_at != self.context.feed.state.now.seq
+
     def read(self) -> None:
         """Read the pack; an earlier request is dropped."""
         paper, wanted = self.context.services.paper, self.wanted
+        self._read_at = self.context.feed.state.now.seq
         if paper is not None:
             work = partial(paper.pack, wanted.period, wanted.day, self.context.who)
             self._last.ask(work, self._take, self.failed.emit)
@@ -110,7 +118,11 @@ class PacksController(QObject):
             self._save()
             return
         work = partial(add_note, self.context.desk, self.context.ask(), "other", note, day=last)
-        self.context.tasks.run(work, self._noted, self.failed.emit)
+        self.context.tasks.run(work, self._noted, partial(self._not_noted, note))
+
+    def _not_noted(self, note: str, trouble: Exception) -> None:
+        self.note_refused.emit(note)
+        self.failed.emit(trouble)
 
     def _noted(self, _document: object) -> None:
         self.read()

@@ -107,6 +107,7 @@ class PacksPage(Page):
         controller.listed.connect(self._show_made)
         controller.saved.connect(self._saved)
         controller.failed.connect(self.warn)
+        controller.note_refused.connect(self.note.set_value)
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
 
@@ -118,7 +119,10 @@ class PacksPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
-            if self.controller.found is not None:
+            # Others write notes and work on cases at their own PCs.
+            if self.controller.found is not None and self.controller.is_old:
+                self.controller.read()
+            elif self.controller.found is not None:
                 self.controller.list_made()
             # Laid out and scrolled first.
             QTimer.singleShot(0, self, self._come_back)
@@ -145,10 +149,12 @@ class PacksPage(Page):
         self.kept_wanted.emit()
 
     def _make(self) -> None:
-        self.controller.make(self.note.value())
+        # Taken at once: a second press keeps no second note.
+        note = self.note.value()
+        self.note.set_value("")
+        self.controller.make(note)
 
     def _saved(self, file: Path) -> None:
-        self.note.set_value("")
         self.say_saved(file)
         self.controller.list_made()
 
@@ -204,7 +210,7 @@ class PacksPage(Page):
             Figure(
                 one.label,
                 one.shown.text,
-                one.unit,
+                one.unit if one.shown.value is not None else "",
                 one.line,
                 short_second=one.line.partition(" · ")[0],
             )

@@ -61,7 +61,9 @@ class TrendsCard(Card):
     def show_trends(self, trends: Sequence[Trend], note: str, point: Callable[[Shown, str, str], Point]) -> None:
         """Show other figures; `point` is made from a figure, its name and of how many it is."""
         self.title.setText(_("Six months"))
+        has_any = not all(trend.is_empty for trend in trends)
         self.line.setText(_("each on its own scale; upright lines are 95 % intervals"))
+        self.line.setVisible(has_any)
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._trends = trends
@@ -71,6 +73,8 @@ class TrendsCard(Card):
                 point(shown, f"{trend.title}, {month}", told)
                 for month, shown, told in zip(trend.months, trend.shown, trend.told, strict=True)
             ]
+            label.setVisible(not trend.is_empty)
+            chart.setVisible(not trend.is_empty)
             chart.set_chart(trend_chart(trend, points), trend.title)
         self._lay()
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk.noticing import notes_of
+from queuedesk.desk.talk.noticing import add_note, notes_of
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.manager.figures.packs_page import PacksPage
 from queuedesk.stations.manager.quality.month_page import MonthPage
@@ -38,8 +39,31 @@ def test_three_presses_make_paper_and_workbook_and_keep_the_note(office):
         (date(2026, 11, 20), "Ask the metering team to come")
     ]
     assert page.note.value() == ""
+    office.touch(page.buttons[-1])
     notes = page.cards["notes"].table.table
-    assert "Ask the metering team to come" in notes[0].name
+    assert [row.name for row in notes] == ["Other: Ask the metering team to come"]
+
+
+def test_a_note_of_another_pc_is_there_when_the_page_is_seen_again_and_one_not_kept_stays(office):
+    page = packs(office)
+    office.go("today")
+    add_note(office.hall.desk, office.hall.ask(), "other", "Bring the plan")
+    office.follow()
+    office.go("reports")
+    assert [row.name for row in page.cards["notes"].table.table] == ["Other: Bring the plan"]
+    office.page.context.who = Actor("C1", Role.CLERK)
+    page.note.set_value("Not for clerks")
+    office.touch(page.buttons[-1])
+    assert page.note.value() == "Not for clerks"
+    assert len(notes_of(office.hall.desk)) == 1
+
+
+def test_an_empty_month_says_so_and_draws_nothing(office):
+    page = packs(office)
+    page.dates.picked.emit(date(2026, 3, 2))
+    assert page.months.note.text() == "Nobody came in these six months: there is nothing to draw."
+    assert not any(chart.isVisible() for chart in page.months.charts)
+    assert [one.unit for one in page.figures.figures] == ["tickets", "", "", ""]
 
 
 def test_a_figure_opens_what_it_counts_and_escape_leads_back_to_it(office):
