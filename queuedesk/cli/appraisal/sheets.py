@@ -75,10 +75,16 @@ def _show(job: Job) -> int:
         job.desk(), who, args.month or job.today(), job.now(), staff=args.staff, version=args.version
     )
     if args.out is not None:
+        from queuedesk.desk.appraisal.own_reading import own_work
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.papers.person_sheet import book
+        from queuedesk.reports.papers.person_sheet import book, own_book
 
-        write_file(args.out, book(job.setup(), found, args.staff, lang=current(), made=job.now()))
+        if found.own and args.version is None:
+            own = own_work(job.desk(), who, found.first, job.now())
+            written = own_book(job.setup(), own, lang=current(), made=job.now())
+        else:
+            written = book(job.setup(), found, args.staff, lang=current(), made=job.now())
+        write_file(args.out, written)
         return job.answer({"file": str(args.out)}, str(args.out))
     return job.answer(sheets.sheet_document(job.setup(), found, args.staff), _text(job, found, args.staff))
 
@@ -94,6 +100,7 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
     stood = words.scheme_words(found.stood.number, found.stood.since)
     head = (staff_name(job.setup(), staff), month_long(found.first), stood, words.closed_words(job.setup(), found))
     lines = ["  ".join(part for part in head if part)]
+    lines += [later] if (later := words.later_words(found, staff)) else []
     lines += [_item_text(sheet, item, is_own=bool(found.own)) for item in sheet.items]
     lines.append(_("By weight {points} of 100", points=decimal(sheet.by_weight)))
     lines.append(_("Praise {n}: +{points}", n=len(sheet.praise), points=decimal(sheet.praise_points)))

@@ -114,10 +114,13 @@ def sheets_of(text: str) -> MonthSheets:
     )
 
 
-def with_waiting(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
-    """Return a closed month with what was asked about its rows since and waits for a decision."""
-    waiting = [one for one in now if one.is_open]
-    return replace(found, rows=replace(found.rows, disputes=(*found.rows.disputes, *waiting)))
+def with_later(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
+    """Return a closed month with what was asked about its rows since. Rows excluded since stand apart: its sheets count
+    them."""
+    known = {one.seq for one in found.rows.disputes}
+    new = [one for one in now if one.seq not in known]
+    rows = replace(found.rows, disputes=(*found.rows.disputes, *(one for one in new if not one.excluded)))
+    return replace(found, rows=rows, later=tuple(one for one in new if one.excluded))
 
 
 def _fields_of(one: Any) -> dict[str, Any]:

@@ -29,7 +29,6 @@ from queuedesk.core.appraisal.person_sheet import (
     MonthRows,
     MonthSheets,
     item_of,
-    team,
 )
 from queuedesk.core.appraisal.scheme import HANDLING
 from queuedesk.core.figures.halls_compared import AFTER_BEST, AFTER_WORST, CHANCE_OF_A_DAY, FEWEST_PERIODS, ONE_DAY
@@ -94,27 +93,6 @@ def own_change(months: Sequence[MonthSheets], staff: str, code: str) -> OwnChang
     if beyond and now.low <= usual[1] and now.high >= usual[0]:
         return replace(found, kind=AFTER_WORST if way == BETTER else AFTER_BEST, usual=usual)
     return replace(found, kind=way)
-
-
-def up_to(found: MonthSheets, staff: str, day: date) -> MonthSheets:
-    """Return a month's sheets as they stood at the end of `day`, for `staff`, who reads the own one; a month that was
-    over then, or is closed, stays as it is."""
-    if found.last <= day or found.version:
-        return found
-    rows = found.rows
-    rows = replace(
-        rows,
-        last=day,
-        handled=[one for one in rows.handled if one.day <= day],
-        redirected=[one for one in rows.redirected if one.day <= day],
-        ratings=[one for one in rows.ratings if one.day <= day],
-        calls=[one for one in rows.calls if one.day <= day],
-        cases=[one for one in rows.cases if one.due <= day],
-        shifts=[one for one in rows.shifts if one.day <= day],
-        thanks=[one for one in rows.thanks if one.day <= day],
-        faults=[one for one in rows.faults if one.day <= day],
-    )
-    return replace(found, last=day, rows=rows, team=team(rows, found.stood.scheme, also=staff, own=True))
 
 
 def _figure(item: ItemResult, fewest: int = FEWEST) -> _Figure | None:

@@ -232,7 +232,8 @@ class StoodScheme:
 class MonthSheets:
     """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all. `notes`
     are those of disputes, by what the log holds of them. `version` is the one in which the month was `closed`, 0 for as
-    it stands now; there are so many `versions`. `unnamed` are the month's events that name no person."""
+    it stands now; there are so many `versions`; `later` are rows that were excluded since and still count in it.
+    `unnamed` are the month's events that name no person."""
 
     first: date
     last: date
@@ -246,7 +247,12 @@ class MonthSheets:
     versions: int = 0
     closed: datetime | None = None
     closed_by: str = ""
+    later: tuple[Dispute, ...] = ()
     unnamed: int = 0
+
+    def later_of(self, staff: str) -> list[Dispute]:
+        """Return the rows of somebody's sheet that were excluded after the month was closed."""
+        return [one for one in self.later if one.staff == staff]
 
 
 def row_of(day: date, label: str) -> str:

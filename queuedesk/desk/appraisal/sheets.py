@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from queuedesk.core.appraisal.closing import Closing, sheets_of, with_waiting
-from queuedesk.core.appraisal.own_change import MONTHS_BEFORE
+from queuedesk.core.appraisal.closing import Closing, sheets_of, with_later
 from queuedesk.core.appraisal.person_sheet import (
     FEWEST,
     FEWEST_TOLD,
@@ -70,7 +69,8 @@ def month_sheets(
         else:
             found = at_present(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
         nameless = 0 if own else len(unnamed(tx, desk.hall, (first, last)))
-        notes = words_about(tx, desk.hall, [one for one in found.rows.disputes if not own or one.staff == own])
+        asked = (*found.rows.disputes, *found.later)
+        notes = words_about(tx, desk.hall, [one for one in asked if not own or one.staff == own])
     if (
         found.version
         and staff
@@ -78,21 +78,6 @@ def month_sheets(
     ):
         found = replace(found, team=team(found.rows, found.stood.scheme, also=staff, own=bool(own)))
     return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
-
-
-def own_months(desk: Desk, who: Actor, month: date, now: datetime, *, staff: str) -> list[MonthSheets]:
-    """Return a person's sheets of six months, oldest first, the last that which `month` lies in; an earlier one whose
-    text was deleted is left out. Raises what `month_sheets` raises."""
-    found = [month_sheets(desk, who, month, now, staff=staff)]
-    first = found[0].first
-    for _n in range(MONTHS_BEFORE):
-        first = (first - timedelta(days=1)).replace(day=1)
-        try:
-            found.append(month_sheets(desk, who, first, now, staff=staff))
-        except RuleError as refused:
-            if refused.code != "closed_gone":
-                raise
-    return found[::-1]
 
 
 def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
@@ -115,7 +100,9 @@ def at_present(
     own: bool = False,
     unrated: bool = False,
 ) -> MonthSheets:
-    """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating."""
+    """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating. Who reads
+    the `own` one is told of today's ratings from tomorrow on: one after the other they would say who was not content.
+    """
     first, last = month
     stood = _stood(tx, hall, setup, last)
     rows = month_rows(tx, hall, setup, month, now)
@@ -123,6 +110,8 @@ def at_present(
         untold = tuple(replace(one, rated="") if one.rated else one for one in rows.disputes)
         rows = replace(rows, ratings=(), reads_ratings=False, disputes=untold)
     today = business_date(setup, now)
+    if own:
+        rows = replace(rows, ratings=[one for one in rows.ratings if one.day < today])
     return MonthSheets(
         first=first,
         last=min(last, today),
@@ -134,8 +123,8 @@ def at_present(
 
 
 def _as_closed(tx: Transaction, hall: int, one: Closing) -> MonthSheets:
-    """Return a month as it was closed, with what waits for a decision since; without ratings where this PC is told of
-    none."""
+    """Return a month as it was closed, with what was asked about its rows since; without ratings where this PC is told
+    of none."""
     if not reads_ratings(tx):
         text = words_of(tx, hall, [one.told], journal.kept_for_staff).get(one.told)
     else:
@@ -143,7 +132,7 @@ def _as_closed(tx: Transaction, hall: int, one: Closing) -> MonthSheets:
     if text is None:
         raise RuleError("closed_gone", version=one.version)
     now = part_tables.among(tx, hall, DISPUTES, disputes.c.month == one.month).values()
-    return replace(with_waiting(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
+    return replace(with_later(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
 
 
 def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
@@ -204,7 +193,9 @@ def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
         "stalled_minutes": _round(one.stalled, 2),
         **_told(found, one),
         "disputes": [
-            document_of(setup, each, found.notes, own=found.own) for each in found.rows.disputes if each.staff == staff
+            {**document_of(setup, each, found.notes, own=found.own), "since_closed": each in found.later}
+            for each in (*found.rows.disputes, *found.later)
+            if each.staff == staff
         ],
     }
 
@@ -234,7 +225,12 @@ def team_document(found: MonthSheets) -> Document:
 def _month(found: MonthSheets) -> Document:
     """Return which month it is, by which scheme."""
     dates = {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
-    closed = {"version": found.version, "of": found.versions, "by": found.closed_by or None}
+    closed = {
+        "version": found.version,
+        "of": found.versions,
+        "by": found.closed_by or None,
+        "excluded_since": len(found.later_of(found.own)) if found.own else len(found.later),
+    }
     return {**dates, "scheme": _named(found.stood), "closed": closed if found.versions else None}
 
 

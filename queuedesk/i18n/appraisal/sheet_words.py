@@ -76,6 +76,33 @@ def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> s
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
 
+def later_words(found: MonthSheets, staff: str, lang: str | None = None) -> str:
+    """Return which rows were excluded after a month was closed, of a person's sheet and, for who reads all, of the
+    others'; "" where none was."""
+    said, own = lang or current(), len(found.later_of(staff))
+    others = 0 if found.own else len(found.later) - own
+    parts = []
+    if own:
+        parts.append(
+            ntr(
+                said,
+                "Since it was closed {n} row was excluded; this version still counts it.",
+                "Since it was closed {n} rows were excluded; this version still counts them.",
+                own,
+            )
+        )
+    if others:
+        parts.append(
+            ntr(
+                said,
+                "Of others' sheets {n} row was excluded since.",
+                "Of others' sheets {n} rows were excluded since.",
+                others,
+            )
+        )
+    return (" " if said == "en" else "").join(parts)
+
+
 def unnamed_words(n: int, lang: str | None = None) -> str:
     """Return how many of a month's events name no person."""
     said = lang or current()

@@ -3,39 +3,64 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
 
 import xlsxwriter
 
 from queuedesk.core.appraisal.dispute import FAULTS, PRAISE
+from queuedesk.core.appraisal.own_work import OwnWork, worked_days
 from queuedesk.core.appraisal.person_sheet import ItemResult, MonthSheets, PersonSheet
 from queuedesk.core.appraisal.scheme import HANDLING, ORDER, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import tr
 from queuedesk.i18n.appraisal import sheet_words as words
-from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.appraisal import training_words
+from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.figures.cells import BOOK, Cell
 
 _FORMATS = {"text": "@", "number": "0.00", "percent": "0.0%", "count": "0"}
+_HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
 _WIDTHS = (34, 10, 12, 10, 10, 12, 12, 14, 14, 18, 12, 60)
 
 
 def book(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datetime) -> bytes:
     """Return the workbook in the words of `lang`; of the own sheet neither the hall's figures nor rows of ratings."""
+    content = io.BytesIO()
+    _begun(content, setup, found, staff, lang=lang, made=made).close()
+    return content.getvalue()
+
+
+def own_book(setup: Setup, work: OwnWork, *, lang: str, made: datetime) -> bytes:
+    """Return the own workbook: the month with its rows, its days, the months before it, training. Where the month runs
+    it goes up to yesterday: of the running day the ratings would tell who was not content."""
+    content = io.BytesIO()
+    made_book = _begun(content, setup, work.month, work.staff, lang=lang, made=made)
+    _put_table(made_book, tr(lang, "Days"), _day_titles(lang), _day_rows(work))
+    _put_table(made_book, tr(lang, "History", context="tab"), _month_titles(lang), _month_rows(setup, work, lang))
+    _put_table(made_book, tr(lang, "Training"), _training_titles(lang), _training_rows(setup, work, lang))
+    made_book.close()
+    return content.getvalue()
+
+
+def _begun(
+    content: io.BytesIO, setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datetime
+) -> xlsxwriter.Workbook:
+    """Return a workbook with a month's figures and their rows."""
     sheet, is_own = found.team.sheets[staff], bool(found.own)
     name = staff_name(setup, staff)
-    content = io.BytesIO()
     made_book = xlsxwriter.Workbook(content, BOOK)
     made_book.set_properties({"title": name, "created": setup.local(made).replace(tzinfo=None, microsecond=0)})
     plain = {key: made_book.add_format({"num_format": text}) for key, text in _FORMATS.items()}
-    head = made_book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    head = made_book.add_format(_HEAD)
     first = made_book.add_worksheet(tr(lang, "Sheet", context="sheet"))
     stood = words.scheme_words(found.stood.number, found.stood.since, lang)
     closed = words.closed_words(setup, found, lang)
-    title = " · ".join(part for part in (name, month_words(found.first, lang), stood, closed) if part)
+    until = "" if found.is_over else tr(lang, "up to {date}", date=date_short(found.last, lang))
+    title = " · ".join(part for part in (name, month_words(found.first, lang), until, stood, closed) if part)
     first.write_string(0, 0, title, head)
+    first.write_string(1, 0, words.later_words(found, staff, lang))
     for at, title in enumerate(_titles(lang, is_own=is_own)):
         first.write_string(2, at, title, head)
     for at, width in enumerate(_WIDTHS):
@@ -55,20 +80,96 @@ def book(setup: Setup, found: MonthSheets, staff: str, *, lang: str, made: datet
         elif value is not None:
             first.write_number(row, 10, value, plain["number"])
         row += 1
-    second = made_book.add_worksheet(tr(lang, "Rows", context="sheet"))
     titles = (
         tr(lang, "Item", context="sheet"),
         tr(lang, "Row", context="sheet"),
         tr(lang, "Left out", context="sheet"),
     )
+    _put_table(made_book, tr(lang, "Rows", context="sheet"), titles, _rows(setup, found, sheet, lang))
+    return made_book
+
+
+def _put_table(
+    made_book: xlsxwriter.Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[Cell | date]]
+) -> None:
+    """Add a worksheet of rows; numbers and dates are real ones."""
+    page = made_book.add_worksheet(name)
+    head, text, number = (made_book.add_format(one) for one in (_HEAD, {"num_format": "@"}, {"num_format": "0.##"}))
+    day = made_book.add_format({"num_format": "yyyy-mm-dd"})
+    page.set_column(0, 1, _WIDTHS[0])
+    page.set_column(2, len(titles), 14)
     for at, title in enumerate(titles):
-        second.write_string(0, at, title, head)
-    second.set_column(0, 1, _WIDTHS[0])
-    for at, cells in enumerate(_rows(setup, found, sheet, lang), start=1):
-        for column, text in enumerate(cells):
-            second.write_string(at, column, text, plain["text"])
-    made_book.close()
-    return content.getvalue()
+        page.write_string(0, at, title, head)
+    for at, cells in enumerate(rows, start=1):
+        for column, value in enumerate(cells):
+            if isinstance(value, date):
+                page.write_datetime(at, column, datetime.combine(value, time()), day)
+            elif isinstance(value, str):
+                page.write_string(at, column, value, text)
+            elif value is not None:
+                page.write_number(at, column, value, number)
+
+
+# -- the own work ------------------------------------------------------------------------------------------------------
+
+
+def _day_titles(lang: str) -> tuple[str, ...]:
+    return (
+        tr(lang, "Date"),
+        tr(lang, "Visits", context="sheet"),
+        tr(lang, "Minutes a visit"),
+        tr(lang, "Minutes of systems out"),
+        tr(lang, "Redirects out"),
+    )
+
+
+def _day_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
+    for one in worked_days(work.month, work.staff):
+        yield one.day, one.visits, one.minutes, one.stalled, one.redirects
+
+
+def _month_titles(lang: str) -> tuple[str, ...]:
+    usual = tr(lang, "Team median", context="sheet")
+    figures = (
+        f"{words.item_word(SATISFACTION, lang)} %",
+        words.item_word(HANDLING, lang),
+        tr(lang, "Total", context="sheet"),
+    )
+    both = [title for figure in figures for title in (figure, usual)]
+    return (tr(lang, "Month"), tr(lang, "State", context="sheet head"), tr(lang, "Visits", context="sheet"), *both)
+
+
+def _month_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell | date, ...]]:
+    for found in reversed(work.months):
+        sheet = found.team.sheets[work.staff]
+        rated, pace = sheet.item(SATISFACTION), sheet.item(HANDLING)
+        shares = [None if value is None else WHOLE * value for value in (rated.value, rated.median)]
+        figures = (*shares, pace.value, pace.median, sheet.total, sheet.median)
+        state = words.closed_words(setup, found, lang)
+        if not found.is_over:
+            state = tr(lang, "up to {date}", date=date_short(found.last, lang))
+        yield month_words(found.first, lang), state, pace.of, *figures
+
+
+def _training_titles(lang: str) -> tuple[str, ...]:
+    return (
+        tr(lang, "Training"),
+        tr(lang, "Named by", context="training"),
+        tr(lang, "Date"),
+        tr(lang, "minutes"),
+    )
+
+
+def _training_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell | date, ...]]:
+    """Yield what was trained in the month, and for which needs the person was named."""
+    for one in work.sessions:
+        yield one["topic"] or "", "", date.fromisoformat(one["date"]), one["minutes"]
+    for one in work.named:
+        by = staff_name(setup, one["by"], lang) or one["by"]
+        yield training_words.named_line(setup, one, lang), by, date.fromisoformat(one["date"])
+
+
+# -- a month -----------------------------------------------------------------------------------------------------------
 
 
 def _titles(lang: str, *, is_own: bool) -> tuple[str, ...]:
@@ -128,7 +229,7 @@ def _rows(setup: Setup, found: MonthSheets, sheet: PersonSheet, lang: str) -> It
     """Yield every row with why it was left out, and what was said of it where it was disputed; of the own sheet no
     ratings but those that the person named."""
     said: dict[tuple[str, str], str] = {}
-    for one in found.rows.disputes:
+    for one in (*found.rows.disputes, *found.later):
         if one.staff == sheet.staff and one.is_told(found.own):
             said[one.item, one.name] = words.dispute_words(setup, one, found.notes, lang)
     out = tr(lang, "left out", context="sheet")

@@ -123,28 +123,32 @@ def own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
 
 
 class OwnDisputeDialog(DisputeDialog):
-    """Asks which row of the own sheet is not about oneself, and why. `chosen` is its item and name."""
+    """Asks which row of the own sheet is not about oneself, and why; `row` is the item and name of one to begin with.
+    `chosen` is its item and name."""
 
-    def __init__(self, host: QWidget, look: Look, rows: Rows) -> None:
+    def __init__(self, host: QWidget, look: Look, rows: Rows, row: tuple[str, str] | None = None) -> None:
         super().__init__(host, look, "")
         self._rows = rows
         self.item, self.day, self.row = (DropDown(self.look).share_width() for _n in range(3))
         labels = (_("Item", context="sheet"), _("Date"), _("Row", context="sheet"))
         for box, label in zip((self.item, self.day, self.row), labels, strict=True):
             self.choosing.addWidget(FormField(self.look, label, edit=box, has_line=False))
-        self.item.show_choice(next(iter(rows), ""), {code: disputed_item(code) for code in rows})
+        known = row is not None and any(row[1] in names for names in rows.get(row[0], {}).values())
+        begin = row if row is not None and known else (next(iter(rows), ""), "")
+        self.item.show_choice(begin[0], {code: disputed_item(code) for code in rows})
         self.item.activated.connect(partial(self._offer, anew=True))
         self.day.activated.connect(partial(self._offer, anew=False))
-        self._offer(anew=True)
+        self._offer(anew=True, row=begin[1])
 
     @property
     def chosen(self) -> tuple[str, str]:
         return str(self.item.currentData()), str(self.row.currentData())
 
-    def _offer(self, _at: int = 0, *, anew: bool) -> None:
-        """Offer the dates of the item, and the rows of the date."""
+    def _offer(self, _at: int = 0, *, anew: bool, row: str = "") -> None:
+        """Offer the dates of the item, and the rows of the date, that of `row` first."""
         days = {day.isoformat(): date_short(day) for day in sorted(self._rows[self.chosen[0]], reverse=True)}
         if anew:
-            self.day.show_choice(next(iter(days)), days)
+            at = next((day.isoformat() for day, names in self._rows[self.chosen[0]].items() if row in names), "")
+            self.day.show_choice(at or next(iter(days)), days)
         rows = self._rows[self.chosen[0]][date.fromisoformat(str(self.day.currentData()))]
-        self.row.show_choice(next(iter(rows)), rows)
+        self.row.show_choice(row if row in rows else next(iter(rows)), rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -536,10 +537,18 @@ class Asking(QObject):
         """Return what opens the own month, while nobody is called or served."""
         return MenuEntry(_("My month"), self._read_month, enabled=free)
 
-    def _read_month(self) -> None:
+    def _read_month(self, tab: str = "month") -> None:
         from queuedesk.stations.counter.own_month import OwnMonths  # few open it
 
-        OwnMonths(self.putting, self._controller, self._context, self._work, self.acted.emit).read()
+        OwnMonths(self.putting, self._controller, self._context, self._work, self.acted.emit).read(tab=tab)
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        """Return the ways to the own work, for pictures of it."""
+        return {tab: partial(self._read_anew, tab) for tab in ("day", "month", "history")}
+
+    def _read_anew(self, tab: str) -> None:
+        self.close()
+        self._read_month(tab)
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:

@@ -11,9 +11,8 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.appraisal.own_change import OwnChange, own_change, up_to
+from queuedesk.core.appraisal.own_work import OwnWork
 from queuedesk.core.appraisal.person_sheet import MonthSheets
-from queuedesk.core.appraisal.scheme import HANDLING
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
@@ -21,7 +20,7 @@ from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal import disputing
-from queuedesk.desk.appraisal.sheets import own_months
+from queuedesk.desk.appraisal.own_reading import own_work
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.files.writing import write_file
@@ -173,36 +172,26 @@ class CounterController(QObject):
         self._watch.read(self.scene.ticket if self.scene else None, now)
         self._show(now)
 
-    def read_month(
-        self, show: Callable[[list[MonthSheets], OwnChange | None, str], None], month: date | None = None
-    ) -> None:
-        """Read the sheet of the person here of this month, or of the one that `month` lies in, with the months before
-        and what may be said of the change, and have it shown."""
+    def read_own(self, show: Callable[[OwnWork], None], month: date | None = None) -> None:
+        """Read the own work of the person here in this month, or in the one that `month` lies in, and have it shown."""
         context = self._context
         ask, month = context.ask(), month or context.feed.day
-        staff, today = ask.who.name, context.feed.day
-
-        def work() -> tuple[list[MonthSheets], OwnChange | None]:
-            months = own_months(context.desk, ask.who, month, ask.now, staff=staff)
-            ended = [*months[:-1], up_to(months[-1], staff, today - timedelta(days=1))]
-            return months, own_change(ended, staff, HANDLING)
-
-        context.tasks.run_aside(work, lambda found: show(*found, staff), self.refused.emit)
+        context.tasks.run_aside(lambda: own_work(context.desk, ask.who, month, ask.now), show, self.refused.emit)
 
     @property
     def can_save(self) -> bool:
         return self._context.services.folder is not None
 
-    def save_month(self, found: MonthSheets, staff: str, done: Callable[[Path], None], bad: Refused) -> None:
-        """Write the own sheet as a workbook into the folder of reports, to be taken home."""
-        from queuedesk.reports.papers.person_sheet import book  # few save it
+    def save_own(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
+        """Write the own work as a workbook into the folder of reports, to be taken home."""
+        from queuedesk.reports.papers.person_sheet import own_book  # few save it
 
         setup, now, lang = self._context.feed.setup, self._context.clock(), current()
 
         def write(file: Path) -> None:
-            write_file(file, book(setup, found, staff, lang=lang, made=now))
+            write_file(file, own_book(setup, work, lang=lang, made=now))
 
-        save_report(self._context, f"{found.first:%Y-%m}-sheet-{staff}-own.xlsx", write, done, bad)
+        save_report(self._context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
 
     def dispute(
         self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused

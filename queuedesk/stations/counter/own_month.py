@@ -1,161 +1,57 @@
-"""A clerk's own month over the counter's stage and rail: own figures beside the team's median, nobody else's."""
+"""A clerk's own work over the counter's stage and rail, by day, month and history: own figures beside the team's
+median, nobody else's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.appraisal.dispute import is_untold
-from queuedesk.core.appraisal.own_change import MONTHS_BEFORE, OwnChange, up_to
-from queuedesk.core.appraisal.person_sheet import (
-    BETTER,
-    FEWEST_TOLD,
-    MET,
-    NOT_MET,
-    TOO_FEW,
-    WORSE,
-    ItemResult,
-    MonthSheets,
-    row_of,
-)
-from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION
-from queuedesk.core.charts.chart import Chart, Curve
-from queuedesk.core.charts.chart import Panel as ChartPanel
+from queuedesk.core.appraisal.own_work import OwnWork
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.appraisal import sheet_words as words
-from queuedesk.i18n.moments import month_long, month_short, month_words
-from queuedesk.i18n.names import service_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal
+from queuedesk.i18n.moments import date_short, month_long
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog, own_rows
+from queuedesk.stations.counter import own_texts as texts
 from queuedesk.stations.counter.acts import Act, primary
 from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.own_panes import FiguresCard, RowsPane, VisitsGrid, history_list
 from queuedesk.stations.counter.questions import Putting
 from queuedesk.stations.counter.scene import Scene
 from queuedesk.stations.counter.words import act_word
 from queuedesk.stations.manager.appraisal.sheet_parts import NoteBox
+from queuedesk.stations.manager.appraisal.sheet_texts import BehindRow, SheetRead
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, Panel, Rule, spread
-from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, OnePage, Panel, put_beside, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import XL, Look, M, S
 
 RAIL_WIDTH, BESIDE_FROM, CHART_PX = 400, 1240, 170
-SHOWN = 4
-"""So many answers have room; the latest stand there."""
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignVCenter
-_TINTS = {BETTER: ("soft", "on_soft"), MET: ("soft", "on_soft")} | dict.fromkeys(
-    (WORSE, NOT_MET, TOO_FEW), ("amberbg", "amber")
-)
-
-
-# -- what is told ------------------------------------------------------------------------------------------------------
-
-
-def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
-    """Return what was asked about rows of the own sheet, and the answers."""
-    lines = []
-    for one in sorted(found.rows.disputes, key=lambda each: each.seq, reverse=True):
-        if one.staff == staff:
-            what = one.name if one.is_told(staff) and one.name else _("a rating") if is_untold(one.item) else one.name
-            said = words.dispute_words(setup, one, found.notes).replace("\n", " ")
-            lines.append(f"{words.disputed_item(one.item)} · {what}: {said}")
-    return lines[:SHOWN]
-
-
-class Visit(NamedTuple):
-    """A visit of today: its number and service, what was taken out of it, and its minutes."""
-
-    label: str
-    service: str
-    out: str
-    minutes: str
-
-
-def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[Visit]:
-    """Return who was sent to the right counter today, and whom the person served, the latest first."""
-    redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
-    excluded = {one.name for one in found.rows.disputes if one.excluded and (one.staff, one.item) == (staff, HANDLING)}
-    own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, today)]
-    rows = []
-    for one in reversed(own):
-        out = ""
-        if row_of(one.day, one.label) in excluded:
-            out = _("excluded", context="dispute")
-        elif one.label in redirected:
-            out = _("sent on, not counted")
-        elif one.stalled:
-            out = _("{minutes} min of systems out", minutes=decimal(one.stalled))
-        shown = decimal(one.minutes) if one.minutes is not None else UNKNOWN
-        rows.append(Visit(one.label, service_name(setup, one.service), out, shown))
-    there = {one.label for one in own}
-    return [Visit(label, "", _("sent on, not counted"), UNKNOWN) for label in sorted(redirected - there)] + rows
-
-
-def own_line(months: Sequence[MonthSheets], staff: str) -> Chart:
-    """Return the own handling beside the team's median, month by month; a month without a sheet is a gap."""
-    firsts = [months[-1].first]
-    for _n in range(MONTHS_BEFORE):
-        firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
-    firsts.reverse()
-    by_first = {one.first: one for one in months}
-    items = [_own_item(by_first.get(first), staff) for first in firsts]
-    own = [item.value if item is not None else None for item in items]
-    usual = [item.median if item is not None and item.value is not None else None for item in items]
-    if not any(value is not None for value in own):
-        return Chart(empty=_("No month with a figure yet"))
-    both = [(mine, middle) for mine, middle in zip(own, usual, strict=True) if mine is not None and middle is not None]
-    higher = bool(both) and both[-1][0] > both[-1][1]
-    lines = [
-        Curve(values=usual, is_past=True, name=_("team median"), figure=_last(usual), above=not higher, other=own),
-        Curve(values=own, colour="primary", name=_("me"), figure=_last(own), above=higher, other=usual),
-    ]
-    return Chart(
-        panels=[ChartPanel(series=lines, is_ratio=True)],
-        slots=len(firsts),
-        labels=[(n + 0.5, month_short(first)) for n, first in enumerate(firsts)],
-        summary="; ".join(_told(firsts, own, usual)),
-    )
-
-
-def _own_item(found: MonthSheets | None, staff: str) -> ItemResult | None:
-    return found.team.sheets[staff].item(HANDLING) if found is not None and staff in found.team.sheets else None
-
-
-def _last(values: Sequence[float | None]) -> str:
-    known = [value for value in values if value is not None]
-    return words.figure(HANDLING, known[-1]) if known else ""
-
-
-def _told(firsts: Sequence[date], own: Sequence[float | None], usual: Sequence[float | None]) -> Iterator[str]:
-    for first, value, middle in zip(firsts, own, usual, strict=True):
-        figures = words.figure(HANDLING, value), words.figure(HANDLING, middle)
-        yield _("{month}: {own}, team median {median}", month=month_long(first), own=figures[0], median=figures[1])
-
-
-# -- the page ----------------------------------------------------------------------------------------------------------
+ROOMY = 640
+ROWS = "rows"
 
 
 class OwnMonthPage(Dialog):
-    """The sheet of a month over `host`, the counter's stage and rail, up to yesterday; today's visits stand apart.
-    `turned` asks for another month by its first date, `disagreed` wants a row excluded, `saving` a file of it; `acted`
-    carries the act of the primary, once a ticket can be called."""
+    """The own work over `host`, the counter's stage and rail: the running day, a month up to yesterday, and the months.
+    `turned` asks for another month by its first date, and the tab to show it in; `disagreed` wants a row excluded, the
+    item and name of one or None; `saving` a file of it; `acted` carries the act of the primary, once a ticket can be
+    called."""
 
     done = Signal()
-    turned = Signal(object)
-    disagreed = Signal()
+    turned = Signal(object, str)
+    disagreed = Signal(object)
     saving = Signal()
     acted = Signal(str)
     gives_way = True
@@ -164,114 +60,87 @@ class OwnMonthPage(Dialog):
         self,
         host: QWidget,
         look: Look,
-        months: Sequence[MonthSheets],
-        staff: str,
+        work: OwnWork,
         *,
-        change: OwnChange | None,
         setup: Setup,
         today: date,
         saves: bool,
+        tab: str = texts.MONTH,
     ) -> None:
-        all_rows = months[-1]
-        yesterday = today - timedelta(days=1)
-        found = up_to(all_rows, staff, yesterday)
-        month, first = month_words(found.first), found.first
-        title = _("My month: {month}", month=month if found.is_over else _("{month}, so far", month=month))
-        super().__init__(host, look, title=title)
+        super().__init__(host, look, title=texts.title_of(work, tab))
         self.sheet.hide()
+        self.work, self._setup, self._today = work, setup, today
         self._act: Act | None = None
-        self._months = [*months[:-1], found]
-        self._cut = found is not all_rows
+        self._opened_from: QWidget | None = None
         self.ground = QHBoxLayout(self)
         spread(self.look, self.ground)
         self.stage, self.rail = QWidget(), Panel(self.look, "surface", edge="left")
-        self._make_stage(title, found, all_rows, staff, setup)
+        self._make_stage()
         self.aside = QWidget()
-        self._make_aside(change, todays_visits(setup, all_rows, staff, today), staff)
+        self._make_aside()
         self._beside = QVBoxLayout(self.rail)
         spread(self.look, self._beside, (25, 20, 24, 20))
         self._rail_area = GroundArea(keys=True)
         self._rail_area.setAccessibleName(_("Handling, six months"))
+        self._rail_area.setWidget(self.aside)
+        self._aside_under = ""
         self._beside.addWidget(self._rail_area)
         self.ground.addWidget(self.stage, 1)
         self.ground.addWidget(self.rail)
         FixedSize(self.look, self.rail, width=RAIL_WIDTH)
+        first = work.month.first
         before, after = first - timedelta(days=1), first + timedelta(days=31)
         self.earlier_button = self._button(month_long(before), "arrow-left", lambda: self._turn(before))
         self.later_button = self._button(month_long(after), "arrow-right", lambda: self._turn(after))
-        self.disagree_button = self._button(_("I disagree with an item"), "edit", self._disagree)
+        self.disagree_button = self._button(_("I disagree with an item"), "edit", lambda: self._disagree(None))
         self.save_button = self._button(_("Take it home"), "save", self.saving.emit)
         self.back_button = self._button(_("Back to window"), "", self.refuse)
         self._offered = [
-            (self.disagree_button, bool(own_rows(setup, all_rows, staff))),
+            (self.disagree_button, bool(own_rows(setup, work.whole, work.staff))),
             (self.save_button, saves),
             (self.earlier_button, True),
             (self.later_button, first < today.replace(day=1)),
         ]
+        for one in self.findChildren(QWidget):
+            one.installEventFilter(self)
         self.show_scene(None)
+        self.show_tab(tab)
 
     # -- its parts -----------------------------------------------------------------------------------------------
 
-    def _make_stage(self, title: str, found: MonthSheets, all_rows: MonthSheets, staff: str, setup: Setup) -> None:
-        sheet = found.team.sheets[staff]
+    def _make_stage(self) -> None:
         column = QVBoxLayout(self.stage)
         spread(self.look, column, (48, 16, 48, 24), 12)
         head = QVBoxLayout()
         spread(self.look, head, spacing=2)
-        head.addWidget(Label(self.look, title, px=XL, bold=True, wrap=True))
-        stood = (
-            self._until(),
-            words.scheme_words(found.stood.number, found.stood.since),
-            words.closed_words(setup, found),
-        )
-        told = (self._total(found, staff), " · ".join(part for part in stood if part))
-        for text in told:
-            head.addWidget(Label(self.look, text, px=S, token="ink2", wrap=True))
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(self.look, self._top, spacing=8)
+        self.title = Label(self.look, px=XL, bold=True, wrap=True)
+        self.tabs = TabRow(self.look)
+        self.tabs.set_tabs(texts.tabs())
+        self.tabs.picked.connect(self._pick)
+        self._top.addWidget(self.title, 1)
+        self._top.addWidget(self.tabs)
+        head.addLayout(self._top)
+        self._lines = [Label(self.look, px=S, token=token, wrap=True) for token in ("ink2", "ink2", "violet")]
+        for line in self._lines:
+            head.addWidget(line)
         column.addLayout(head)
-        inside = QWidget()
-        self.inside: QVBoxLayout = QVBoxLayout(inside)
-        spread(self.look, self.inside, (0, 0, 0, 0), 12)
-        card = Card(self.look)
-        self.grid = QGridLayout(card)
-        spread(self.look, self.grid, (18, 10, 18, 10), 7)
-        self.grid.setHorizontalSpacing(self.look.gap(14))
-        self.grid.setColumnStretch(0, 1)
-        heads = (
-            _("Item", context="sheet"),
-            _("Weight", context="sheet"),
-            _("Own", context="sheet"),
-            _("Team median", context="sheet"),
-            _("Difference", context="sheet"),
-            _("Counted", context="sheet"),
-            _("Points", context="sheet"),
-        )
-        for column_at, text in enumerate(heads):
-            self._put(0, column_at, text, token="ink2", px=S)
-        for row, item in enumerate(sheet.items, start=1):
-            self.grid.addWidget(Rule(self.look), 2 * row - 1, 0, 1, len(heads))
-            usual = words.figure(item.code, item.median)
-            figures = f"{item.weight} %", words.own_figure(item), usual
-            self._put_item(2 * row, item, words.deductions(sheet, item))
-            for at, text in enumerate(figures, start=1):
-                self._put(2 * row, at, text, bold=at == 2)
-            if item.value is not None and (said := words.verdict_chip(item)):
-                tint, token = _TINTS.get(item.verdict or "", ("sunken", "ink2"))
-                self.grid.addWidget(Pill(self.look, said, tint=tint, token=token, px=S), 2 * row, 4, LEFT)
-            self._put(2 * row, 5, self._counted(item), token="ink2", px=S)
-            self._put(2 * row, 6, decimal(item.points), bold=True)
-        self.inside.addWidget(card)
-        self.answers = NoteBox(self.look)
-        self.answers.say("\n".join(own_disputes(setup, all_rows, staff)))
-        self.inside.addWidget(self.answers)
-        kept = _("Ratings are told in sum only, from {n} on. Nobody else's figures are here.", n=FEWEST_TOLD)
-        self.inside.addWidget(Label(self.look, kept, px=S, token="ink2", wrap=True))
-        self._low = Card(self.look)
-        self._below = QVBoxLayout(self._low)
-        spread(self.look, self._below, (18, 10, 18, 10))
-        self.inside.addWidget(self._low)
-        self.inside.addStretch(1)
-        self.area = GroundArea(inside, keys=True)
-        column.addWidget(self.area, 1)
+        self.stack = OnePage()
+        self.lows: dict[str, QVBoxLayout] = {}
+        self.panes: dict[str, QWidget] = {texts.MONTH: self._scrolled(texts.MONTH, self._month_parts())}
+        if self.work.day is not None:
+            self.panes[texts.DAY] = self._scrolled(texts.DAY, self._day_parts())
+        self.panes[texts.HISTORY] = self._scrolled(texts.HISTORY, self._history_parts())
+        self.rows = RowsPane(self.look)
+        self.rows.left.connect(self._leave_rows)
+        self.rows.chosen.connect(self._disagree)
+        self.panes[ROWS] = self.rows
+        for pane in self.panes.values():
+            self.stack.addWidget(pane)
+        column.addWidget(self.stack, 1)
+        said = texts.own_disputes(self._setup, self.work.whole, self.work.staff)
+        self.answers.say("\n".join(said))
         self.told = Label(self.look, px=15, token="ink2", wrap=True)
         self.told.hide()
         column.addWidget(self.told)
@@ -281,31 +150,67 @@ class OwnMonthPage(Dialog):
         self.acts = EvenGrid(self.look, gap=8)
         column.addWidget(self.acts)
 
-    def _make_aside(self, change: OwnChange | None, visits: Sequence[Visit], staff: str) -> None:
+    def _scrolled(self, tab: str, parts: list[QWidget]) -> GroundArea:
+        """Return parts one below the other, with room for the rail's below them where there is none beside."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        spread(self.look, column, spacing=12)
+        for part in parts:
+            column.addWidget(part)
+        low = Card(self.look)
+        self.lows[tab] = QVBoxLayout(low)
+        spread(self.look, self.lows[tab], (18, 10, 18, 10))
+        column.addWidget(low)
+        column.addStretch(1)
+        return GroundArea(inside, keys=True)
+
+    def _month_parts(self) -> list[QWidget]:
+        work = self.work
+        self.figures = FiguresCard(self.look, texts.month_figures(work), weighs=True)
+        self.figures.opened.connect(partial(self._open_rows, texts.MONTH))
+        self.answers = NoteBox(self.look)
+        return [self.figures, self.answers, self._small(texts.kept_line(texts.MONTH))]
+
+    def _day_parts(self) -> list[QWidget]:
+        day = self.work.day
+        assert day is not None
+        self.day_figures = FiguresCard(self.look, texts.day_figures(day), weighs=False)
+        self.day_figures.opened.connect(partial(self._open_rows, texts.DAY))
+        return [self.day_figures, self._small(texts.kept_line(texts.DAY))]
+
+    def _history_parts(self) -> list[QWidget]:
+        self.history = history_list(self.look)
+        self.history.show_rows(texts.history_rows(self._setup, self.work))
+        self.history.table.opened.connect(lambda row: self._turn(row.first, texts.MONTH))
+        return [self.history, self._small(texts.kept_line(texts.HISTORY))]
+
+    def _small(self, text: str) -> Label:
+        return Label(self.look, text, px=S, token="ink2", wrap=True)
+
+    def _make_aside(self) -> None:
+        work = self.work
         column = QVBoxLayout(self.aside)
         spread(self.look, column, spacing=8)
         self._head(column, _("Handling, six months"), _("same items = 1"))
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
-        self.chart.set_chart(own_line(self._months, staff), _("Handling, six months"))
+        self.chart.set_chart(texts.own_line(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)
-        self.change = Label(self.look, words.change_words(change) if change else "", px=M - 1, wrap=True)
-        self.change.setVisible(bool(self.change.text()))
+        said = words.change_words(work.change) if work.change else ""
+        self.change = Label(self.look, said, px=M - 1, wrap=True)
         column.addWidget(self.change)
+        self.change.setVisible(bool(said))
+        self.training = texts.training_lines(self._setup, work)
+        if self.training:
+            column.addSpacing(self.look.gap(8))
+            self._head(column, _("Training"), self.training[0])
+        for text in self.training[1:]:
+            column.addWidget(Label(self.look, text, px=15, wrap=True))
         column.addSpacing(self.look.gap(8))
-        self.visits = list(visits)
-        if self._cut:
-            self._head(column, n_("Today, {n} visit", "Today, {n} visits", len(visits)), _("minutes"))
-            grid = QGridLayout()
-            spread(self.look, grid, spacing=8)
-            grid.setColumnStretch(1, 1)
-            for row, visit in enumerate(visits):
-                grid.addWidget(Label(self.look, visit.label, px=M, bold=True, elide=False), 2 * row, 0)
-                said = [Label(self.look, visit.service, px=15, token="ink2", wrap=True)] if visit.service else []
-                out = [Label(self.look, visit.out, px=S, token="blue", wrap=True)] if visit.out else []
-                grid.addWidget(self._in_the_middle(*said, *out), 2 * row, 1)
-                grid.addWidget(Label(self.look, visit.minutes, px=M, align=RIGHT, elide=False), 2 * row, 2)
-                grid.addWidget(Rule(self.look), 2 * row + 1, 0, 1, 3)
-            column.addLayout(grid)
+        self.visits = texts.todays_visits(self._setup, work.whole, work.staff, self._today)
+        if work.day is not None:
+            n = len(self.visits)
+            self._head(column, n_("Today, {n} visit", "Today, {n} visits", n), _("minutes"))
+            column.addWidget(VisitsGrid(self.look, self.visits))
         column.addStretch(1)
 
     def _head(self, column: QBoxLayout, text: str, beside: str) -> None:
@@ -322,55 +227,47 @@ class OwnMonthPage(Dialog):
         button.hide()
         return button
 
-    def _put_item(self, row: int, item: ItemResult, out: str) -> None:
-        name = Label(self.look, words.item_word(item.code), px=16, bold=True, wrap=True)
-        taken = [Label(self.look, out, px=S, token="blue", wrap=True)] if out else []
-        self.grid.addWidget(self._in_the_middle(name, *taken), row, 0)
-
-    def _in_the_middle(self, *labels: Label) -> QWidget:
-        """Return lines that wrap, in the middle of their row's height."""
-        cell = QWidget()
-        column = QVBoxLayout(cell)
-        spread(self.look, column)
-        column.addStretch(1)
-        for label in labels:
-            column.addWidget(label)
-        column.addStretch(1)
-        return cell
-
-    def _put(self, row: int, column: int, text: str, *, token: str = "ink", bold: bool = False, px: float = 16) -> None:
-        wraps = column in (0, 5)
-        at = RIGHT if column in (1, 2, 3, 6) else LEFT
-        label = Label(self.look, text, px=px, bold=bold, token=token, wrap=wraps, elide=False)
-        if wraps:
-            self.grid.addWidget(self._in_the_middle(label), row, column)
-        else:
-            self.grid.addWidget(label, row, column, at)
-
     # -- what it says --------------------------------------------------------------------------------------------
 
-    def _until(self) -> str:
-        return _("up to yesterday; today stands apart") if self._cut else ""
+    @property
+    def tab(self) -> str:
+        return self.tabs.current()
 
-    @staticmethod
-    def _total(found: MonthSheets, staff: str) -> str:
-        sheet = found.team.sheets[staff]
-        total = _("Total {points} of 100", points=decimal(sheet.total))
-        if sheet.low is None or sheet.high is None:
-            return " · ".join((total, words.total_verdict(sheet)))
-        between = _(
-            "Team median {median}; chance alone allows {low} to {high}",
-            median=decimal(sheet.median),
-            low=decimal(sheet.low),
-            high=decimal(sheet.high),
-        )
-        return " · ".join((total, between, words.total_verdict(sheet)))
+    def show_tab(self, tab: str) -> None:
+        """Show the running day, the month or the history."""
+        self.tabs.set_current(tab if tab in self.panes else texts.MONTH)
+        self.title.setText(texts.title_of(self.work, self.tab))
+        lines = texts.lines_of(self._setup, self.work, self.tab)
+        for line, text in zip(self._lines, [*lines, "", "", ""], strict=False):
+            line.setText(text)
+            line.setVisible(bool(text))
+        self.acts.show()
+        self.stack.setCurrentWidget(self.panes[self.tab])
+        self._fit()
 
-    @staticmethod
-    def _counted(item: ItemResult) -> str:
-        if item.code == SATISFACTION and item.value is not None:
-            return n_("{n} rating", "{n} ratings", item.of)
-        return words.counted(item)
+    def _pick(self, tab: str) -> None:
+        if tab in self.panes:
+            self.show_tab(tab)
+        else:
+            self._turn(self._today, tab)
+
+    def _open_rows(self, tab: str, code: str) -> None:
+        """Show the own rows of a figure in place of the pane."""
+        work = self.work
+        found = work.day.month if tab == texts.DAY and work.day is not None else work.month
+        card = self.day_figures if tab == texts.DAY else self.figures
+        self._opened_from = card.links[code]
+        self.rows.show_rows(self._setup, SheetRead(found, work.staff), code)
+        for line in self._lines:
+            line.hide()
+        self.acts.setVisible(self.height() >= self.look.px(ROOMY))  # Else the rows need its room.
+        self.stack.setCurrentWidget(self.rows)
+        self.rows.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_rows(self) -> None:
+        self.show_tab(self.tab)
+        if self._opened_from is not None:
+            self._opened_from.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_scene(self, scene: Scene | None) -> None:
         """Let the primary lead back to the window, or call once there is somebody to call."""
@@ -396,8 +293,13 @@ class OwnMonthPage(Dialog):
         self.show_scene(self._controller.scene)
 
     def say_saved(self, file: Path) -> None:
-        """Say where the file is: it is this person's to take along."""
-        self.told.setText(_("Saved as {file}", file=str(file)))
+        """Say where the file is and how far it goes: it is this person's to take along."""
+        said = _("Saved as {file}", file=str(file))
+        if self.work.day is not None:
+            last = date_short(self.work.month.last)
+            until = _("It goes up to {date}: a day that runs would tell who rated how.", date=last)
+            said = " · ".join((said, until))
+        self.told.setText(said)
         self.told.show()
 
     def say_trouble(self, trouble: QueueDeskError) -> None:
@@ -411,23 +313,50 @@ class OwnMonthPage(Dialog):
         self.look.set_theme(self._outer.theme)
         self.look.set_scale(self._outer.scale)
         beside = self.width() >= self.look.wide(BESIDE_FROM)
-        if beside and self._rail_area.widget() is not self.aside:
-            self._below.removeWidget(self.aside)
-            self._rail_area.setWidget(self.aside)
-        elif not beside and self._below.indexOf(self.aside) < 0:
-            self._rail_area.takeWidget()
-            self._below.addWidget(self.aside)
-        self.aside.show()
+        self._put_aside("" if beside else self.tab)
         self.rail.setVisible(beside)
-        self._low.setVisible(not beside)
+        for tab, low in self.lows.items():
+            place = low.parentWidget()
+            assert place is not None
+            place.setVisible(not beside and tab == self.tab)
+        room = self.width() - (self.rail.width() if beside else 0) - 2 * self.look.gap(48)
+        wide = self.title.sizeHint().width() + self.tabs.sizeHint().width() + self.look.gap(16)
+        put_beside(wide <= room, self._top)
         self.update()
+
+    def _put_aside(self, tab: str) -> None:
+        """Put what the rail says below a tab's own parts, "" into the rail."""
+        if tab == self._aside_under:
+            return
+        if not self._aside_under:
+            self._rail_area.takeWidget()
+        self._aside_under = tab
+        if tab:
+            self.lows[tab].addWidget(self.aside)
+        else:
+            self._rail_area.setWidget(self.aside)
+        self.aside.show()
 
     def _fits(self) -> bool:
         return True
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space leads on wherever the keyboard is; Enter presses what it is on."""
+        if watched is not self._host and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Space:
+                if not event.isAutoRepeat():
+                    self._press_primary()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.rows:
+                self._leave_rows()
+                return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._press_primary()
+        elif event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.rows:
+            self._leave_rows()
         elif Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12:
             event.ignore()  # an act of the window, which closes this
         else:
@@ -442,22 +371,22 @@ class OwnMonthPage(Dialog):
         if act is not None:
             self.acted.emit(str(act))
 
-    def _disagree(self) -> None:
+    def _disagree(self, row: BehindRow | None) -> None:
         self.close_dialog()
         self.done.emit()
-        self.disagreed.emit()
+        self.disagreed.emit((self.rows.code, row.row) if row is not None else None)
 
-    def _turn(self, month: date) -> None:
+    def _turn(self, month: date, tab: str = "") -> None:
         self.close_dialog()
         self.done.emit()
-        self.turned.emit(month)
+        self.turned.emit(month, tab or self.tab)
 
 
 # -- reading it --------------------------------------------------------------------------------------------------------
 
 
 class OwnMonths:
-    """Opens the own months over `work`, one at a time, while nobody is called or served; `act` takes what is pressed
+    """Opens the own work over `work`, one page at a time, while nobody is called or served; `act` takes what is pressed
     there."""
 
     def __init__(
@@ -471,39 +400,39 @@ class OwnMonths:
         self._putting, self._controller, self._context = putting, controller, context
         self._work, self._act = work, act
 
-    def read(self) -> None:
-        """Show this month."""
-        self._controller.read_month(self._show)
+    def read(self, month: date | None = None, tab: str = texts.MONTH) -> None:
+        """Show this month, or the one that `month` lies in."""
+        self._controller.read_own(partial(self._show, tab), month)
 
-    def _show(self, months: list[MonthSheets], change: OwnChange | None, staff: str) -> None:
-        scene, found = self._controller.scene, months[-1]
+    def _show(self, tab: str, read: OwnWork) -> None:
+        scene = self._controller.scene
         if scene is None or scene.ticket is not None or self._putting.dialog is not None:
             return
         page = OwnMonthPage(
             self._work,
             self._putting.look,
-            months,
-            staff,
-            change=change,
+            read,
             setup=scene.setup,
             today=self._context.feed.day,
             saves=self._controller.can_save,
+            tab=tab,
         )
         page.follow(self._controller)
         self._putting.open(page)
-        page.turned.connect(lambda month: self._controller.read_month(self._show, month))
-        page.disagreed.connect(lambda: self._ask_to_exclude(found, staff))
-        page.saving.connect(lambda: self._controller.save_month(found, staff, page.say_saved, page.say_trouble))
+        page.turned.connect(self.read)
+        page.disagreed.connect(lambda row: self._ask_to_exclude(read, page.tab, row))
+        page.saving.connect(lambda: self._controller.save_own(read, page.say_saved, page.say_trouble))
         page.acted.connect(self._act)
 
-    def _ask_to_exclude(self, found: MonthSheets, staff: str) -> None:
-        """Ask which row of the own month is disputed; the month is shown again with the answer to come."""
-        putting, controller = self._putting, self._controller
-        dialog = OwnDisputeDialog(putting.host(), self._putting.look, own_rows(self._context.feed.setup, found, staff))
+    def _ask_to_exclude(self, read: OwnWork, tab: str, row: tuple[str, str] | None) -> None:
+        """Ask which row of the own month is disputed; the page is shown again with the answer to come."""
+        putting, controller, found = self._putting, self._controller, read.whole
+        rows = own_rows(self._context.feed.setup, found, read.staff)
+        dialog = OwnDisputeDialog(putting.host(), self._putting.look, rows, row)
 
         def kept() -> None:
             dialog.finished()
-            controller.read_month(self._show, found.first)
+            self.read(found.first, tab)
 
         dialog.wanted.connect(
             lambda note, _out: controller.dispute(found, dialog.chosen, note, kept, dialog.show_trouble)

@@ -335,7 +335,7 @@ class CounterView(StationPage):
         self.compact.restore()
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        return {"bar": lambda: self.compact.shrink(room=self.window().width())}
+        return {"bar": lambda: self.compact.shrink(room=self.window().width()), **self.asking.pages()}
 
     def small_window(self) -> QWidget | None:
         return self.compact.bar if self.compact.on else None

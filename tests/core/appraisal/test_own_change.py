@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.appraisal.own_change import TOO_FEW_MONTHS, OwnChange, own_change, up_to
+from queuedesk.core.appraisal.own_change import TOO_FEW_MONTHS, OwnChange, own_change
+from queuedesk.core.appraisal.own_work import up_to
 from queuedesk.core.appraisal.person_sheet import (
     BETTER,
     CANNOT_TELL,

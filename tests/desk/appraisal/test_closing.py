@@ -13,9 +13,12 @@ from queuedesk.core.appraisal.person_sheet import MonthSheets, team
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk.appraisal.sheets import month_sheets
+from queuedesk.desk import looking
+from queuedesk.desk.appraisal.own_reading import own_work
+from queuedesk.desk.appraisal.sheets import month_sheets, sheet_document
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n.appraisal.sheet_words import later_words
 from tests.credentials import shared
 from tests.hall import ADMIN, MANAGER, Hall, clerk, make_hall
 
@@ -104,6 +107,30 @@ def test_nothing_is_closed_over_an_open_question_or_twice_alike(hall: Hall) -> N
     assert found.team.sheets["C1"].item("handling").apart == ("2026-11-20 A001",)
 
 
+def test_what_is_excluded_after_the_closing_is_said_and_still_counts(hall: Hall) -> None:
+    hall.do("sheet-close", NOVEMBER, who=MANAGER)
+    before = read(hall)
+    for label, out in (("A001", True), ("A002", False)):
+        asked = hall.do("sheet-dispute", "C1", "handling", f"2026-11-20 {label}", "Not about me", who=clerk("C1"))
+        hall.do("sheet-decide", asked["dispute"], "Looked at", exclude=out, who=MANAGER)
+    closed, own = read(hall), read(hall, who=clerk("C1"), staff="C1")
+
+    assert (closed.team, own.team.sheets["C1"].item("handling").of) == (before.team, 2)
+    assert [one.name for one in closed.later] == ["2026-11-20 A001"] == [one.name for one in own.later]
+    # The answer that it counts is told too.
+    assert [(one.name, one.state) for one in own.rows.disputes] == [("2026-11-20 A002", "kept")]
+    told = sheet_document(looking.setup_of(hall.desk), own, "C1")
+    assert told["closed"]["excluded_since"] == 1
+    assert [(one["answer"], one["since_closed"]) for one in told["disputes"]] == [
+        ("Looked at", False),
+        ("Looked at", True),
+    ]
+    assert later_words(own, "C1", "en").startswith("Since it was closed 1 row was excluded")
+    assert later_words(closed, "C2", "en") == "Of others' sheets 1 row was excluded since."
+    assert hall.do("sheet-close", NOVEMBER, who=MANAGER)["version"] == 2
+    assert (read(hall).later, len(read(hall, 1).later)) == ((), 1)
+
+
 def test_a_text_holds_a_month_whole(hall: Hall) -> None:
     hall.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
     found = read(hall)
@@ -132,7 +159,11 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(pg_url: str) ->
         before = read(counter, who=clerk("C1"), staff="C1")
         office.do("sheet-close", NOVEMBER, who=MANAGER)
         take_out(office, "A001")
-        found = read(counter, who=clerk("C1"), staff="C1")
+        for item, label in (("satisfaction", "A001"), ("handling", "A002")):
+            asked = counter.do("sheet-dispute", "C1", item, f"2026-11-20 {label}", "No", who=clerk("C1"))
+            office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
+        found = own_work(counter.desk, clerk("C1"), NOVEMBER, counter.clock()).month
+        assert len(found.later) == 2 and [one.item for one in read(office).later] == ["satisfaction", "handling"]
 
         assert (found.version, found.team.sheets["C1"]) == (1, before.team.sheets["C1"])
         assert found.team.sheets["C1"].item("satisfaction").why == "not_here"

@@ -14,7 +14,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal.sheets import month_sheets, own_months
+from queuedesk.desk.appraisal.own_reading import own_work
+from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.improvement import documents, effects, wording
@@ -24,6 +25,7 @@ from queuedesk.desk.queue import booking, sign_in_and_pins
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import closing, examining, maintenance
+from queuedesk.reports.papers.person_sheet import own_book
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.upkeep.backup import Backup
@@ -126,8 +128,8 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: H
     staff.serve_out("1")
     staff.do("rate", label, 5, who=CUSTOMER)
     staff.do("case-open", casework.Complaint(klass="repair", owner="C1"), who=MANAGER)
-    months = own_months(staff.desk, clerk("C1"), DAY.date(), place.clock(), staff="C1")
-    counter = months[-1].team.sheets["C1"]
+    own = own_work(staff.desk, clerk("C1"), DAY.date(), place.clock())
+    months, counter = own.months, own.whole.team.sheets["C1"]
     office = month_sheets(manager.desk, MANAGER, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]
 
     assert len(months) == 6 and months[0].team.sheets["C1"].item("handling").value is None
@@ -135,6 +137,8 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place: Shared, staff: H
     assert (counter.item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
     assert office.item("satisfaction").value == 1.0
     assert counter.item("order") == office.item("order") and counter.item("handling").of == 1
+    assert own.day is not None and (own.day.visits, own.day.sheet.item("satisfaction").why) == (1, NOT_HERE)
+    assert own_book(looking.setup_of(staff.desk), own, lang="en", made=place.clock())
 
 
 def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog
 from queuedesk.stations.counter.own_month import OwnMonthPage
@@ -34,6 +35,7 @@ def test_the_own_month_is_read_while_nobody_is_called(page: Page):
     assert any(text.startswith("My month: November 2026") for text in shown)
     assert "Team median" in shown and "Hall, same mix" not in shown
     assert any(text.startswith("Ratings are told in sum only, from 5 on.") for text in shown)
+    assert dialog.tab == "month" and dialog.figures.links == {}
     assert not dialog.later_button.isVisible() and dialog.visits == []
     assert any(text.startswith("up to yesterday; today stands apart") for text in shown)
     assert dialog.chart.chart.empty  # six months without a sheet
@@ -109,6 +111,48 @@ def test_today_stands_apart_and_the_own_sheet_is_taken_home(page: Page, tmp_path
     page.until(dialog.told.isVisible)
 
     (file,) = tmp_path.glob("*-sheet-*-own.xlsx")
-    assert str(file) in dialog.told.text()
-    rows = [row[0].value for row in load_workbook(file)["Rows"].iter_rows(min_row=2)]
-    assert "Satisfaction" not in rows and "Handling, same items" in rows
+    assert str(file) in dialog.told.text() and "It goes up to 19 Nov" in dialog.told.text()
+    book = load_workbook(file)
+    assert book.sheetnames == ["Sheet", "Rows", "Days", "History", "Training"]
+    # The running day is not in it: its ratings would tell who was not content.
+    assert "up to 19 Nov" in book["Sheet"]["A1"].value
+    assert [row[0].value for row in book["Rows"].iter_rows(min_row=2)] == []
+    assert [row[0].value for row in book["History"].iter_rows(min_row=2)][:2] == ["November 2026", "October 2026"]
+
+
+def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
+    page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    label = page.hall.last().ticket
+    dialog = opened(page)
+    tab = dialog.tabs.tab("day")
+    assert tab is not None
+    page.click(tab)
+    assert dialog.title.text() == "My day: 20 Nov, so far"
+    link = dialog.day_figures.links["handling"]
+    assert list(dialog.day_figures.links) == ["handling"] and link.text() == "1 visit"
+    assert not any("Satisfaction" in one.text() for one in dialog.day_figures.findChildren(Label))
+    link.setFocus()
+    page.press(Qt.Key.Key_Return)
+    assert [row.ticket for row in dialog.rows.list.table.rows.rows] == [label]
+    page.press(Qt.Key.Key_Escape)
+    assert page.focus is link and not dialog.rows.isVisible()
+
+    page.press(Qt.Key.Key_Return)
+    dialog.rows.list.table.open_row(0)  # a press on the row asks about it
+    page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
+    assert cast(OwnDisputeDialog, page.dialog).chosen == ("handling", f"2026-11-20 {label}")
+    page.press(Qt.Key.Key_Escape)
+
+    dialog = opened(page)
+    page.click(cast(QWidget, dialog.tabs.tab("history")))
+    assert [row.name for row in dialog.history.table.rows.rows][::5] == ["November 2026", "June 2026"]
+    dialog.history.table.open_row(1)
+    page.until(lambda: page.dialog is not None and page.dialog is not dialog)
+    earlier = cast(OwnMonthPage, page.dialog)
+    assert (earlier.tab, earlier.title.text()) == ("month", "My month: October 2026")
+    page.click(cast(QWidget, earlier.tabs.tab("day")))  # of today, whatever month is read
+    page.until(lambda: page.dialog is not None and page.dialog is not earlier)
+    today = cast(OwnMonthPage, page.dialog)
+    today.day_figures.links["handling"].click()
+    page.press(Qt.Key.Key_Space)
+    assert page.dialog is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import pytest
@@ -18,10 +19,13 @@ from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.counter.own_month import OwnMonthPage
+from queuedesk.stations.counter.own_texts import DAY, HISTORY, MONTH
 from queuedesk.stations.counter.questions import TransferDialog
 from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
+from tests.stations.counter.own_work import filled
 from tests.stations.counter.pages import Page
 from tests.stations.whole_words import Shape, Sights, settled, troubles, typed_words
 
@@ -42,6 +46,17 @@ def send_first_in_line(page: Page) -> None:
     asked.chosen.emit("B", "front", "", "", "")
 
 
+def open_filled(page: Page, tab: str, *, closed: bool = False, rows: bool = False) -> None:
+    """Show somebody's filled months, or the rows behind a figure."""
+    asking, day = page.view.asking, date(2026, 11, 12)
+    setup = page.view.context.feed.setup
+    work = filled(closed=closed)
+    shown = OwnMonthPage(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab)
+    asking.putting.open(shown)
+    if rows:
+        shown.figures.links["handling"].click()
+
+
 def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     view = page.view
     sights.take("free")
@@ -55,6 +70,9 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
             "no ticket": partial(view.stage.acted.emit, Act.SERVE),
             "out of order": partial(view.controller.reason_wanted.emit, "call", ["A001", "A002", "B001", "B002"], list),
             "why no ticket": partial(view.controller.reason_wanted.emit, "serve", ["A001"], list),
+            **{f"my {tab}, filled": partial(open_filled, page, tab) for tab in (DAY, MONTH, HISTORY)},
+            "my closed month": partial(open_filled, page, MONTH, closed=True),
+            "my rows": partial(open_filled, page, MONTH, rows=True),
         }
     )
     sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))

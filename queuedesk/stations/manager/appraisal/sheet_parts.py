@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.i18n.numerals import decimal
-from queuedesk.stations.manager.appraisal.sheet_texts import Strip
+from queuedesk.stations.manager.appraisal.sheet_texts import BehindRow, Strip
+from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
@@ -155,3 +156,33 @@ class NoteBox(Card):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         Painter(self, self.look).box(QRectF(self.rect()), 10, "violetbg")
+
+
+def behind_columns() -> list[Column[BehindRow]]:
+    """Return the columns of the rows behind a figure."""
+    return [
+        Column(
+            title=_("Row", context="sheet"),
+            text=lambda row: row.ticket or row.case or row.when,
+            bold=True,
+            struck=lambda row: row.is_excluded,
+        ),
+        Column(title=_("Date"), text=lambda row: row.when if row.ticket or row.case else ""),
+        Column(
+            title=_("What"),
+            text=lambda row: row.what,
+            token=lambda row: row.token if not row.figure else "ink",
+            struck=lambda row: row.is_excluded,
+            gives=True,
+            least=80,
+            grows=True,
+        ),
+        Column(
+            title="",
+            text=lambda row: row.figure,
+            token=lambda row: row.token,
+            icon=lambda row: "minus" if row.is_excluded else "hourglass" if row.is_waiting else "",
+            ground=lambda row: "violetbg" if row.is_excluded else "",
+            is_right=True,
+        ),
+    ]

@@ -55,7 +55,8 @@ class SheetRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindRow:
     """A row behind a figure. `ticket` or `case` is where it leads, if anywhere; `row` is its name where it can be
-    disputed, `dispute` what was said of it last."""
+    disputed, `dispute` what was said of it last. One that was excluded only `since` the month was closed still counts.
+    """
 
     key: str
     when: str
@@ -67,10 +68,11 @@ class BehindRow:
     case: str = ""
     row: str = ""
     dispute: Dispute | None = None
+    since: bool = False
 
     @property
     def is_excluded(self) -> bool:
-        return self.dispute is not None and self.dispute.state == EXCLUDED
+        return self.dispute is not None and self.dispute.state == EXCLUDED and not self.since
 
     @property
     def is_waiting(self) -> bool:
@@ -196,15 +198,19 @@ def behind_line(found: SheetRead, code: str) -> str:
 def behind_rows(setup: Setup, found: SheetRead, code: str) -> list[BehindRow]:
     """Return the rows that a figure counts, those that weigh on it first, before them what is disputed or was excluded;
     last what was left out of it."""
-    last = {one.name: one for one in found.month.rows.disputes if (one.staff, one.item) == (found.staff, code)}
-    rows = [_disputed(row, last.get(row.row)) for row in _BEHIND[code](setup, found)]
-    return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded))
+    month = found.month
+    asked = (*month.rows.disputes, *month.later)
+    last = {one.name: one for one in asked if (one.staff, one.item) == (found.staff, code)}
+    rows = [_disputed(row, last.get(row.row), month) for row in _BEHIND[code](setup, found)]
+    return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded or row.since))
 
 
-def _disputed(row: BehindRow, last: Dispute | None) -> BehindRow:
+def _disputed(row: BehindRow, last: Dispute | None, month: MonthSheets) -> BehindRow:
     if last is None:
         return row
-    said = replace(row, dispute=last)
+    said = replace(row, dispute=last, since=last in month.later)
+    if said.since:
+        return replace(said, figure=_("Excluded since", context="sheet"), token="violet")
     if said.is_excluded:
         return replace(said, figure=_("Excluded", context="sheet"), token="violet")
     return replace(said, figure=_("Waits", context="sheet"), token="amber") if said.is_waiting else said

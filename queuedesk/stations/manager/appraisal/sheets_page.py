@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import _, n_, say
-from queuedesk.i18n.appraisal.sheet_words import disputed_item, unnamed_words
+from queuedesk.i18n.appraisal.sheet_words import disputed_item, later_words, unnamed_words
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.dispute_questions import DisputeDialog
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
-from queuedesk.stations.manager.appraisal.sheet_parts import NoteBox, SheetStrip
+from queuedesk.stations.manager.appraisal.sheet_parts import NoteBox, SheetStrip, behind_columns
 from queuedesk.stations.manager.appraisal.sheet_texts import (
     BehindRow,
     SheetRead,
@@ -114,7 +114,7 @@ class SheetsPage(Page):
         self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
         behind = TableSpec[BehindRow](
             name=self.rows_title.text,
-            columns=self._row_columns,
+            columns=behind_columns,
             key=lambda row: row.key,
             tip=self._row_tip,
             by_one_press=True,
@@ -128,6 +128,7 @@ class SheetsPage(Page):
         self.hint = Label(look, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
         self.nothing = EmptyState(look, "people")
+        self.later = NoteBox(look)
         self.unnamed = Label(look, px=S, token="ink2", wrap=True)
         self.stack = OnePage()
         self._build(look)
@@ -162,6 +163,7 @@ class SheetsPage(Page):
         shown = QVBoxLayout(body)
         spread(look, shown, spacing=12)
         shown.addWidget(self.strip)
+        shown.addWidget(self.later)
         beside = QHBoxLayout()
         spread(look, beside, spacing=12)
         beside.addWidget(self.items, 1)
@@ -286,7 +288,7 @@ class SheetsPage(Page):
         found, waits = self.controller.found, row.dispute
         if found is None or not row.row:
             return
-        if row.is_excluded:
+        if row.is_excluded or row.since:
             self.warn(RuleError("row_excluded"))
             return
         if waits is not None and row.is_waiting and not self.controller.may_decide(waits):
@@ -389,6 +391,7 @@ class SheetsPage(Page):
         self.people.show_choice(found.staff, people(setup, found, found.staff))
         self.head.set_line(head_line(setup, found))
         self.unnamed.setText(unnamed_words(found.month.unnamed))
+        self.later.say(later_words(found.month, found.staff))
         offered = versions(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
@@ -440,34 +443,6 @@ class SheetsPage(Page):
                 icon=lambda row: row.icon if row.chip else "",
             ),
             Column[SheetRow](title=_("Points", context="sheet"), text=lambda row: row.points, is_right=True, bold=True),
-        ]
-
-    def _row_columns(self) -> list[Column[BehindRow]]:
-        return [
-            Column(
-                title=_("Row", context="sheet"),
-                text=lambda row: row.ticket or row.case or row.when,
-                bold=True,
-                struck=lambda row: row.is_excluded,
-            ),
-            Column(title=_("Date"), text=lambda row: row.when if row.ticket or row.case else ""),
-            Column(
-                title=_("What"),
-                text=lambda row: row.what,
-                token=lambda row: row.token if not row.figure else "ink",
-                struck=lambda row: row.is_excluded,
-                gives=True,
-                least=80,
-                grows=True,
-            ),
-            Column(
-                title="",
-                text=lambda row: row.figure,
-                token=lambda row: row.token,
-                icon=lambda row: "minus" if row.is_excluded else "hourglass" if row.is_waiting else "",
-                ground=lambda row: "violetbg" if row.is_excluded else "",
-                is_right=True,
-            ),
         ]
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
