@@ -25,6 +25,14 @@ ENGLISH: Mapping[str, str] = {
     "新收费公示怎么讲": "How to explain the new list of fees",
     "新装表要哪些材料": "Which papers a new meter takes",
     "叫号后等一等再叫": "Wait a little before calling again",
+    # sheets
+    "客户说按错了键，本想按满意": "The customer pressed the wrong key, he said",
+    "第二天打电话核实过，是按错": "Confirmed by telephone the next day",
+    "客户回去拿房产证，等了一会儿": "The customer went home for the deed; we waited",
+    "拿材料的时间本来就可以搁置，仍算": "The ticket could have been set aside; it counts",
+    "打印机卡纸，换了一次": "The printer jammed once",
+    "那天票据打印机坏了，上月没来得及说": "The printer was broken that day; I said so too late",
+    "有记录，那天上午打印机修了半小时": "It is noted: half an hour of repair that morning",
     # cases
     "等得比告知的久": "Waited longer than told",
     "说等十分钟，等了快半小时，也没人来说一声。": "Told ten minutes, waited nearly half an hour, and nobody said a word.",

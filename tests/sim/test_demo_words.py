@@ -8,7 +8,7 @@ from pathlib import Path
 
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.sim import inspected, whole_hall
+from queuedesk.sim import appraised, inspected, whole_hall
 from queuedesk.sim.demo_words import ENGLISH, typed
 from tests.hall import MANAGER, simple_hall, simple_setup
 
@@ -26,6 +26,7 @@ def told() -> Iterator[str]:
     yield from (words for _klass, words in whole_hall.TOLD)
     yield from (*inspected.NOON_WORDS, *inspected.FIRST_WORDS)
     yield from (topic for topic, *_rest in inspected.SESSIONS.values())
+    yield from (text for both in appraised.WORDS.values() for text in both)
     yield from (inspected.GLASSES, inspected.PLATE_MISSING, inspected.OLD_FEES)
 
 
