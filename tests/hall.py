@@ -108,6 +108,7 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "project-measure": projecting.add_measure,
     "project-done": projecting.note_done,
     "project-standard": standards.make_standard,
+    "project-take": standards.take_over,
     "project-end": projecting.end,
     "thanks": thanking.thank,
     "sheet-dispute": disputing.dispute,

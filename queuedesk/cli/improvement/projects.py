@@ -125,6 +125,11 @@ def _add_measures(group: Commands) -> None:
     standard.add_argument("--card", type=code, metavar="CARD", help=_("the contingency card"))
     standard.add_argument("--key", type=code, metavar="KEY", help=_("the rule"))
     standard.add_argument("--value", type=plain, metavar="VALUE", help=_("its value"))
+    taking = _of(group.add("take", _("make standard what a manager asked for"), _take))
+    taking.add_argument("measure", type=number, metavar="MEASURE")
+    group.add(
+        "standards", _("what projects made standard, and what waits for an admin"), _standards, reads=Read.FIGURES
+    )
 
 
 def _share(text: str) -> float:
@@ -457,6 +462,21 @@ def _standard(job: Job) -> int:
         value=args.value or "",
     )
     return _ask(job, standards.make_standard, args.project, args.measure, made)
+
+
+def _take(job: Job) -> int:
+    from queuedesk.desk.improvement import standards
+
+    return _ask(job, standards.take_over, job.args.project, job.args.measure)
+
+
+def _standards(job: Job) -> int:
+    from queuedesk.desk.improvement.standards import standards_of
+    from queuedesk.i18n.improvement.project_words import standard_line
+
+    rows = standards_of(job.desk())
+    text = "\n".join(standard_line(row, job.setup()) for row in rows)
+    return job.answer({"standards": rows}, text or _("No project made anything standard."))
 
 
 def _close(job: Job) -> int:

@@ -7,6 +7,7 @@ hold the id and digest of it.
 from __future__ import annotations
 
 import datetime as clock
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -127,12 +128,16 @@ class Cause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
     """What a measure became: `ref` names it, as the number of an opening check's item, a card's code, a rule's key, a
-    briefing's seq."""
+    briefing's seq; `words` are the id of what it says there, Made.words. With `is_asked` it waits for somebody who may
+    change the set-up; once done, `asked_by` is who asked."""
 
     place: Place
     ref: str = ""
     by: str
     at: datetime
+    words: str | None = None
+    is_asked: bool = False
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +225,7 @@ class Project:
                 is_over = self.spans is not None and self.spans.after[1] < today
                 return [("follows", bool(self.follows)), ("spans", self.spans is not None), ("days", is_over)]
             case Step.STANDARD:
-                placed = all(one.standard is not None for one in measures)
+                placed = all(one.standard is not None and not one.standard.is_asked for one in measures)
                 return [("measure", bool(measures)), ("standard", placed)]
 
     def current(self, today: clock.date) -> Step | None:
@@ -315,9 +320,19 @@ def _measure_row(one: Measure) -> Mapping[str, Any]:
         "cost": one.cost,
         "causes": list(one.causes),
         "done": one.done.isoformat() if one.done else None,
-        "standard": [str(made.place), made.ref, made.by, stamp(made.at)] if made else None,
+        "standard": _standard_row(made) if made else None,
         "is_removed": one.is_removed,
     }
+
+
+def _standard_row(one: Standard) -> list[Any]:
+    return [str(one.place), one.ref, one.by, stamp(one.at), one.words, one.is_asked, one.asked_by]
+
+
+def _standard(place: str, ref: str, by: str, at: str, *later: Any) -> Standard:
+    # Rows of earlier programs end here.
+    words, is_asked, asked_by = later or (None, False, None)
+    return Standard(place=Place(place), ref=ref, by=by, at=_time(at), words=words, is_asked=is_asked, asked_by=asked_by)
 
 
 def _measure(row: Mapping[str, Any]) -> Measure:
@@ -328,7 +343,7 @@ def _measure(row: Mapping[str, Any]) -> Measure:
             "due": _day(row["due"]),
             "causes": tuple(row["causes"]),
             "done": _day(row["done"]) if row["done"] else None,
-            "standard": Standard(place=Place(made[0]), ref=made[1], by=made[2], at=_time(made[3])) if made else None,
+            "standard": _standard(*made) if made else None,
         }
     )
 
@@ -385,3 +400,15 @@ class Made:
     card: str = ""
     key: str = ""
     value: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it says, as it stands beside the log."""
+        return json.dumps([self.text, self.text_en, self.value], ensure_ascii=False)
+
+    @classmethod
+    def read(cls, place: Place, ref: str, words: str) -> Made:
+        """Return what somebody asked for, by words beside the log."""
+        text, text_en, value = json.loads(words)
+        card, key = (ref if place is one else "" for one in (Place.CARD, Place.RULE))
+        return cls(place=place, text=text, text_en=text_en, card=card, key=key, value=value)

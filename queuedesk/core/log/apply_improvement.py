@@ -125,7 +125,15 @@ def _measure(event: Event, board: Board) -> None:
 def _standard(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
-    made = Standard(place=Place(data["place"]), ref=data.get("ref") or "", by=event.actor, at=event.time)
+    made = Standard(
+        place=Place(data["place"]),
+        ref=data.get("ref") or "",
+        by=event.actor,
+        at=event.time,
+        words=data.get("words"),
+        is_asked=bool(data.get("asked")),
+        asked_by=data.get("asked_by"),
+    )
     measure = project.measures[data["n"] - 1]
     board.put(PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
 

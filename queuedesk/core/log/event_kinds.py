@@ -466,7 +466,11 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     ),
     "project-standard": (
         _NOT_TOLD,
-        _dated("", {**_OF, "n": NUMBER, "place": TEXT}, may={"ref": TEXT, **_SALTED}),
+        _dated(
+            "",
+            {**_OF, "n": NUMBER, "place": TEXT},
+            may={"ref": TEXT, "words": TEXT, "asked": FLAG, "asked_by": TEXT, **_SALTED},
+        ),
     ),
     "project-end": (_NOT_TOLD, _dated("", {**_OF, "ending": TEXT}, may={"words": TEXT, **_SALTED})),
     "move": (

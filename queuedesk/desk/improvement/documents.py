@@ -278,5 +278,12 @@ def _measure_document(found: Told, n: int, one: Measure) -> Document:
         "done": one.done.isoformat() if one.done else None,
         "overdue": one.done is None and one.due < found.today,
         "standard": made
-        and {"place": str(made.place), "ref": made.ref, "by": made.by, "at": iso(found.setup, made.at)},
+        and {
+            "place": str(made.place),
+            "ref": made.ref,
+            "by": made.by,
+            "at": iso(found.setup, made.at),
+            "asked": made.is_asked,
+            "asked_by": made.asked_by,
+        },
     }

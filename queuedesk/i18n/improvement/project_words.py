@@ -9,11 +9,13 @@ from typing import Any
 
 from queuedesk.core.figures.comparing import LeftOut
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.compare_words import dates_words, left_out_words, signed
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.moments import date_short, day_staff, listing
 from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.words import named
 
 _STEPS = {
     "topic": mark("Topic", context="project"),
@@ -92,6 +94,38 @@ def judgement_word(judgement: str, lang: str | None = None) -> str:
 def place_word(place: str, lang: str | None = None) -> str:
     """Return what a measure becomes, as a word."""
     return tr(lang or current(), _PLACES[place], context="project")
+
+
+def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+    """Return what a measure became, "Opening check" or "Card · Full hall"; that it waits for an admin is said."""
+    said = lang or current()
+    word = place_word(made["place"], said)
+    card, rule = setup.cards.get(made["ref"]), HALL_RULES.get(made["ref"])
+    if made["place"] == "card" and card is not None:
+        word = f"{word} · {named(card.name, card.name_en, said)}"
+    elif made["place"] == "rule" and rule is not None:
+        name = tr(said, rule.title.text, context=rule.title.context)
+        word = f"{word} · {name}"
+    if not made["asked"]:
+        return word
+    return tr(said, "{standard}: waits for an admin", context="project", standard=word)
+
+
+def origin_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return which project something came from."""
+    return tr(
+        lang or current(),
+        "from project {number}: {title}",
+        context="project",
+        number=row["project"],
+        title=row["title"],
+    )
+
+
+def standard_line(row: Mapping[str, Any], setup: Setup) -> str:
+    """Return a line of what projects made standard."""
+    told = (row["texts"] or [row["value"]])[:1]
+    return "  ".join((origin_text(row), standard_word(row, setup), *told))
 
 
 def verdict_word(verdict: str, lang: str | None = None) -> str:

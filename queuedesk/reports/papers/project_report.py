@@ -375,9 +375,7 @@ def _measure(found: ReportRead, one: Document, names: Mapping[int, str], lang: s
     else:
         facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
     made = one["standard"]
-    stays = words.place_word(made["place"] if made else "nothing", lang)
-    if made and made["ref"] and made["place"] in ("opening", "card", "rule"):
-        stays = f"{stays} {made['ref']}"
+    stays = words.standard_word(made, found.setup, lang) if made else words.place_word("nothing", lang)
     markup = f"<b>{one['n']}  {escape(one['what'])}</b>"
     stands = escape(tr(lang, "Standard: {place}", place=stays))
     proses = [

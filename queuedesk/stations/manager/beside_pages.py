@@ -18,12 +18,25 @@ from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.lobby.card_line import CardLine
-from queuedesk.stations.manager.controller import FadingEffects, LowRatings, ShortMonth, UnprintedWarnings
+from queuedesk.stations.manager.controller import (
+    AskedStandards,
+    FadingEffects,
+    LowRatings,
+    ShortMonth,
+    UnprintedWarnings,
+)
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.words import missed_text
 from queuedesk.stations.manager.pages import only_looks
 from queuedesk.stations.manager.parts.page_controller import OneReading
-from queuedesk.stations.manager.today.alert_words import AlertText, fading_texts, low_texts, short_text, unprinted_texts
+from queuedesk.stations.manager.today.alert_words import (
+    AlertText,
+    asked_texts,
+    fading_texts,
+    low_texts,
+    short_text,
+    unprinted_texts,
+)
 from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
@@ -98,7 +111,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 
 class BesideAlerts(QObject):
     """Reads the hall's PCs, none in a hall of one PC, what inspections are short of, which low ratings wait and which
-    warnings came on no paper, and which effects fade, while alerts are asked for."""
+    warnings came on no paper, which effects fade and what projects ask of an admin, while alerts are asked for."""
 
     def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +122,7 @@ class BesideAlerts(QObject):
         self._failed: datetime | None = None
         self.short, self.low = ShortMonth(context, self), LowRatings(context, self)
         self.unprinted, self.fading = UnprintedWarnings(context, self), FadingEffects(context, self)
+        self.asked = AskedStandards(context, self)
 
     def texts(self, state: HallState, now: datetime) -> list[AlertText]:
         """Return the alerts as known at `now`."""
@@ -121,9 +135,12 @@ class BesideAlerts(QObject):
         low = low_texts(state, self.low.rows)
         self.unprinted.look_again(now)
         unprinted = unprinted_texts(self.unprinted.rows)
-        self.fading.look_again(now, (self._context.feed.day, tuple(state.projects.values())))
+        projects = tuple(state.projects.values())
+        self.fading.look_again(now, (self._context.feed.day, projects))
+        self.asked.look_again(now, projects)
         fading = fading_texts(set_up(state), self.fading.rows, self._context.who)
-        return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *fading]
+        asked = asked_texts(set_up(state), self.asked.rows, self._context.who)
+        return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *asked, *fading]
 
     def _report_trouble(self) -> list[AlertText]:
         if (trouble := self._kept.trouble()) is None:

@@ -174,6 +174,17 @@ class FadingEffects(_NowAndThen):
         return fading(self._context.desk, now)
 
 
+class AskedStandards(_NowAndThen):
+    """What projects ask of somebody who may change the set-up: it changes with a project."""
+
+    EVERY = timedelta(hours=6)
+
+    def _rows(self, now: datetime, today: date) -> list[Document]:
+        from queuedesk.desk.improvement.standards import standards_of  # as above
+
+        return [row for row in standards_of(self._context.desk) if row["asked"]]
+
+
 class LowRatings(_NowAndThen):
     """The low ratings of the last days that ask for a case."""
 

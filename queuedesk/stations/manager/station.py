@@ -80,7 +80,6 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.today.equipment_page import EquipmentPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
-
 REFRESH_S = 5
 BRAND = "QueueDesk"
 
@@ -509,6 +508,7 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
 
     page = SetUpPage(view.context.look, view.set_up_desk, view)
     page.left.connect(view.open_page)
+    page.place_wanted.connect(view.ways.go)
     return page
 
 

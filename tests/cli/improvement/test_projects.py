@@ -69,7 +69,14 @@ def test_every_command_does_what_it_says(hall: Console, tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     assert hall.ask("project", "print", "1", "--out", str(file))["file"] == str(file)
     assert file.read_bytes().startswith(b"%PDF")
-    assert {line.split()[0] for line, *_ in WALK} | {"print"} == set(commands(commands(build_parser({}))["project"]))
+    hall.ask("project", "open", "Another", "--leader", "M1")
+    hall.ask("project", "measure", "3", "Say it sooner", "--who", "M1", "--due", DAY)
+    hall.ask("--as", "M1", "project", "standard", "3", "1", "rule", "--key", "crowd", "--value", "16")
+    assert [one["asked"] for one in hall.ask("project", "standards")["standards"]] == [False, True]
+    assert "waits for an admin" in hall.say("project", "standards").out
+    assert hall.ask("project", "take", "3", "1") == {"project": 3, "measure": 1}
+    done = {"print", "take", "standards"}
+    assert {line.split()[0] for line, *_ in WALK} | done == set(commands(commands(build_parser({}))["project"]))
 
 
 def test_an_id_that_is_given_again_adds_nothing(hall: Console) -> None:

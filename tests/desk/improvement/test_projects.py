@@ -11,11 +11,12 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.improvement.project import Ending, Finding, Gathered, Judgement, Made, Place, Plan, Step
 from queuedesk.desk.improvement import documents
+from queuedesk.desk.improvement.standards import standards_of
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from tests.desk.improvement_rows import WRONG, whole_project
-from tests.hall import MANAGER, Hall, clerk, simple_hall
+from tests.hall import ADMIN, MANAGER, Hall, clerk, refused, simple_hall
 
 
 @pytest.fixture
@@ -139,6 +140,45 @@ def test_each_place_is_made_in_one_act(hall: Hall) -> None:
     ]
     with pytest.raises(RuleError, match="measure_is_standard"):
         hall.do("project-standard", number, 1, Made(place=Place.NOTHING))
+    told = [
+        (row["project"], row["measure"], row["place"], row["texts"], row["value"]) for row in standards_of(hall.desk)
+    ]
+    assert told == [
+        (number, 1, "opening", ["Large print lies at the desk"] * 2, ""),
+        (number, 2, "card", ["Guide to the door"], ""),
+        (number, 3, "rule", [], "18"),
+        (number, 4, "briefing", ["Ask for the papers at the door"], ""),
+    ]
+
+
+def test_what_a_manager_asks_for_waits_until_an_admin_takes_it_over(hall: Hall) -> None:
+    number = opened(hall)
+    for what in ("step", "rule"):
+        hall.do("project-measure", number, Plan(what=what, who="M1", due=hall.date), who=MANAGER)
+    step = Made(place=Place.CARD, card="crowd", text="Guide to the door")
+    hall.do("project-standard", number, 1, step, who=MANAGER)
+    hall.do("project-standard", number, 2, Made(place=Place.RULE, key="crowd", value="18"), who=MANAGER)
+
+    asked = documents.project_of(hall.desk, number, hall.clock())
+    assert [one["standard"]["asked"] for one in asked["measures"]] == [True, True]
+    assert asked["steps"][-1]["missing"] == ["standard"]
+    assert setup_of(hall.desk).cards["crowd"].steps[-1].text != step.text
+    with refused(hall, "not_your_role"):
+        hall.do("project-take", number, 1, who=MANAGER)
+    for n in (1, 2):
+        hall.do("project-take", number, n, who=ADMIN)
+
+    assert setup_of(hall.desk).cards["crowd"].steps[-1].text == step.text
+    assert setup_of(hall.desk).number("crowd") == 18
+    done = [event for event in hall.log() if event.kind == "project-standard"]
+    assert [(one.actor, one.data.get("asked_by")) for one in done] == [
+        ("M1", None),
+        ("M1", None),
+        ("AD", "M1"),
+        ("AD", "M1"),
+    ]
+    assert documents.project_of(hall.desk, number, hall.clock())["steps"][-1]["done"]
+    hall.must_follow_from_its_log()
 
 
 @pytest.mark.parametrize(
@@ -154,7 +194,9 @@ def test_each_place_is_made_in_one_act(hall: Hall) -> None:
         ("project-evidence", (1, 1, Gathered(groups=(WRONG, "1/2"))), MANAGER, "bad_value"),
         ("project-evidence", (1, 1, Gathered(tickets=[(None, "Z999")])), MANAGER, "unknown_ticket"),
         ("project-evidence", (1, 2, Gathered(counted="1", note="x")), MANAGER, "not_there"),
-        ("project-standard", (1, 1, Made(place=Place.RULE, key="crowd", value="9")), MANAGER, "not_your_role"),
+        ("project-standard", (1, 1, Made(place=Place.RULE, key="crown", value="9")), MANAGER, "bad_value"),
+        ("project-standard", (1, 1, Made(place=Place.CARD, card="crown", text="x")), MANAGER, "not_there"),
+        ("project-take", (1, 1), ADMIN, "not_there"),
         ("project-end", (1, Ending.CLOSED), MANAGER, "project_not_done"),
         ("project-end", (1, Ending.DROPPED), MANAGER, "reason_needed"),
     ],

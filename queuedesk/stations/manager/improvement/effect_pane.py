@@ -15,11 +15,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, n_, named
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement.project_pieces import compared_lines, span_text, target_text
-from queuedesk.i18n.improvement.project_words import effect_heading, place_word, step_word
+from queuedesk.i18n.improvement.project_words import effect_heading, place_word, standard_word, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import percent
 from queuedesk.reports.draw.project_pictures import day_chart, difference_rows, of_figure
-from queuedesk.stations.manager.improvement.project_texts import standard_words
 from queuedesk.stations.manager.improvement.step_panes import PaneHead
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.charts.bars import DifferenceRows
@@ -35,12 +34,23 @@ BESIDE_FROM, CHART_HIGH = 760, 260
 CERTAIN = ("better", "less", "more")
 
 
+def asked_for(project: Document) -> list[int]:
+    """Return the measures that wait for somebody who may change the set-up, by their numbers."""
+    return [one["n"] for one in project["measures"] if one["standard"] and one["standard"]["asked"]]
+
+
+def take_word(measures: list[int]) -> str:
+    return n_("Take it over", "Take over these {n}", len(measures))
+
+
 class EffectPane(QWidget):
-    """`picked` gives what a figure leads to, `standards_wanted` the places by measures' numbers, `measures_wanted` asks
-    for other measures, `spans_wanted` for other dates, `go_on` for the next step."""
+    """`picked` gives what a figure leads to, `standards_wanted` the places by measures' numbers, `take_wanted` the
+    measures that waited for an admin, `measures_wanted` asks for other measures, `spans_wanted` for other dates,
+    `go_on` for the next step."""
 
     picked = Signal(object)
     standards_wanted = Signal(object)
+    take_wanted = Signal(object)
     measures_wanted = Signal()
     spans_wanted = Signal()
     go_on = Signal()
@@ -63,6 +73,7 @@ class EffectPane(QWidget):
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
         self.places: dict[int, DropDown] = {}
         self._picked: dict[int, str] = {}
+        self._asked: list[int] = []
         self._rows = QVBoxLayout()
         spread(look, self._rows, spacing=8)
         self._lines: list[QWidget] = []
@@ -117,7 +128,7 @@ class EffectPane(QWidget):
     def show_effect(
         self, setup: Setup, project: Document, effect: Document, *, may_act: bool, may_set_up: bool
     ) -> None:
-        """Show an effect; without the right to the set-up only what needs none can be made standard."""
+        """Show an effect; without the right to the set-up what needs it is asked for."""
         lang = current()
         self.head.say(effect_heading(effect, setup), target_text(effect), _("Other dates") if may_act else "")
         before, after = (span_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
@@ -140,13 +151,14 @@ class EffectPane(QWidget):
         self.standard_title.setText(_("What becomes standard?"))
         line = _("Made from the measure in one press; each keeps its way back here.")
         if not may_set_up:
-            line += "\n" + _("Opening checks, cards and rules are made by an admin.")
+            line += "\n" + _("Opening checks, cards and rules wait for an admin, who takes them over in one press.")
         self.standard_line.setText(line)
         self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
         discard(self._lines, self._rows)
         self._lines, self.places = [], {}
+        self._asked = asked_for(project) if may_set_up else []
         for one in project["measures"]:
-            self._lines.append(self._standard_row(setup, one, may_set_up=may_set_up))
+            self._lines.append(self._standard_row(setup, one))
         alarms = [one for one in project["follows"] if one["alarm"] is not None]
         leader = staff_name(setup, project["leader"]) or project["leader"]
         told = [
@@ -160,7 +172,7 @@ class EffectPane(QWidget):
         ]
         self.alarm.setText("\n".join(told) or _("No alarm line is set."))
 
-    def _standard_row(self, setup: Setup, one: Document, *, may_set_up: bool) -> QWidget:
+    def _standard_row(self, setup: Setup, one: Document) -> QWidget:
         look, line = self._look, QWidget()
         row, words = QHBoxLayout(line), QVBoxLayout()
         spread(look, row, (0, 2, 0, 4), 10)
@@ -173,16 +185,15 @@ class EffectPane(QWidget):
         if not self._may_act and one["standard"] is None:
             row.addWidget(Label(look, place_word("nothing"), px=S, token="ink2"))
         elif one["standard"] is not None and (one["standard"]["place"] != "nothing" or not self._may_act):
-            row.addWidget(Label(look, standard_words(one["standard"]), px=S, token="on_soft", bold=True))
+            row.addWidget(Label(look, standard_word(one["standard"], setup), px=S, token="on_soft", bold=True))
         else:
             box = DropDown(look).share_width(8)
             FixedSize(look, box, height=44)
-            places: list[Place] = [Place.OPENING, Place.BRIEFING] if may_set_up else [Place.BRIEFING]
+            places = [Place.OPENING, Place.BRIEFING]
             choices = {str(Place.NOTHING): place_word("nothing"), **{str(each): place_word(each) for each in places}}
-            if may_set_up:
-                for card in setup.cards.values():
-                    choices[f"{CARD}{card.code}"] = _("Card: {name}", name=named(card.name, card.name_en))
-                choices[str(Place.RULE)] = place_word("rule")
+            for card in setup.cards.values():
+                choices[f"{CARD}{card.code}"] = _("Card: {name}", name=named(card.name, card.name_en))
+            choices[str(Place.RULE)] = place_word("rule")
             box.show_choice(self._picked.get(one["n"]) or str(Place.NOTHING), choices)
             box.setAccessibleName(one["what"])
             box.activated.connect(lambda _at: self._count())
@@ -206,6 +217,8 @@ class EffectPane(QWidget):
         self.act_button.setVisible(self._may_act)
         if n:
             self.act_button.allow(n_("Make it standard", "Make these {n} standard", n))
+        elif self._asked:
+            self.act_button.allow(take_word(self._asked))
         elif not self._can_make:
             self.act_button.allow(_("Try other measures"))
         elif self.places:
@@ -216,6 +229,8 @@ class EffectPane(QWidget):
     def _do(self) -> None:
         if self.chosen:
             self.standards_wanted.emit(self.chosen)
+        elif self._asked:
+            self.take_wanted.emit(self._asked)
         elif not self._can_make:
             self.measures_wanted.emit()
         else:

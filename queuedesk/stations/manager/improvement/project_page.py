@@ -19,9 +19,9 @@ from queuedesk.core.quality.why import path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff
 from queuedesk.i18n.figures.drilldown_words import cited_name
-from queuedesk.i18n.improvement.project_words import missing_words, step_word
+from queuedesk.i18n.improvement.project_words import missing_words, standard_word, step_word
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.manager.improvement.effect_pane import EffectPane
+from queuedesk.stations.manager.improvement.effect_pane import EffectPane, asked_for, take_word
 from queuedesk.stations.manager.improvement.evidence_pane import EvidencePane
 from queuedesk.stations.manager.improvement.fact_list import Fact
 from queuedesk.stations.manager.improvement.project_asking import ProjectAsking
@@ -31,7 +31,6 @@ from queuedesk.stations.manager.improvement.project_texts import (
     cited_fact,
     head_line,
     measure_facts,
-    standard_words,
     target_facts,
     topic_facts,
     way_steps,
@@ -131,6 +130,7 @@ class ProjectPage(Page):
         evidence.gather_wanted.connect(self.asking.offer_evidence)
         evidence.menu_wanted.connect(self.asking.offer_cause)
         effect.standards_wanted.connect(self.asking.make_standards)
+        effect.take_wanted.connect(self._take_over)
         effect.measures_wanted.connect(partial(self.show_step, Step.MEASURES))
         effect.spans_wanted.connect(self.asking.ask_spans)
         effect.go_on.connect(partial(self.show_step, Step.STANDARD))
@@ -174,7 +174,8 @@ class ProjectPage(Page):
             return
         self.found, self.asking.project = found, found.project
         if not self.step:
-            self.step = found.project["step"] or Step.STANDARD
+            waits = self.controller.may_set_up and asked_for(found.project)
+            self.step = Step.STANDARD if waits else found.project["step"] or Step.STANDARD
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -299,9 +300,14 @@ class ProjectPage(Page):
             Step.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
             Step.STANDARD: _("See the effect"),
         }
+        asked = asked_for(project) if step is Step.STANDARD else []
         pane.act_button.show()
         if not self.may_act:
             pane.act_button.hide()
+        elif asked and self.controller.may_set_up:
+            pane.act_button.allow(take_word(asked))
+        elif asked and all(one["standard"] for one in project["measures"]):
+            pane.act_button.block(_("Waits for an admin"))
         elif self._missing(step):
             pane.act_button.allow(words[step])
         elif step is Step.STANDARD and project["step"] is None:
@@ -316,8 +322,8 @@ class ProjectPage(Page):
         found = []
         for one in self.project["measures"]:
             made = one["standard"]
-            word = standard_words(made) if made else _("nothing yet", context="standard")
-            token, icon = ("primary", "check") if made else ("ink2", "dot")
+            word = standard_word(made, self.setup) if made else _("nothing yet", context="standard")
+            token, icon = ("primary", "check") if made and not made["asked"] else ("ink2", "dot")
             found.append(
                 Fact(name=one["what"], second=staff_name(self.setup, one["who"]), word=word, token=token, icon=icon)
             )
@@ -413,12 +419,17 @@ class ProjectPage(Page):
             self.show_step(list(Step)[list(Step).index(step) + 1])
         elif step is Step.STANDARD and not self._missing(step):
             self.asking.ask_end(Ending.CLOSED)
+        elif step is Step.STANDARD and self.controller.may_set_up and (asked := asked_for(self.project)):
+            self._take_over(asked)
         elif step is Step.STANDARD:
             self.show_step(Step.EFFECT)
         elif step is Step.MEASURES and self.project["measures"]:
             self.asking.note_first()
         else:
             self._act_again(step)
+
+    def _take_over(self, measures: list[int]) -> None:
+        self.controller.do_all("take", [(self.number, n) for n in measures])
 
     def _act_again(self, step: Step) -> None:
         topic = self.panes[Step.TOPIC]

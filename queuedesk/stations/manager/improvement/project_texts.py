@@ -242,11 +242,3 @@ def measure_facts(setup: Setup, project: Document) -> list[Fact]:
             )
         )
     return found
-
-
-def standard_words(made: Document) -> str:
-    """Return what a measure became: "Opening check, item 6"."""
-    name = words.place_word(made["place"])
-    if made["place"] == "opening":
-        return _("{place}, item {n}", place=name, n=made["ref"])
-    return f"{name} · {made['ref']}" if made["ref"] and made["place"] in ("card", "rule") else name

@@ -57,6 +57,7 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
     "remove-measure": projecting.remove_measure,
     "done": projecting.note_done,
     "standard": standards.make_standard,
+    "take": standards.take_over,
     "end": projecting.end,
 }
 """What can be done with a project, by the verb that `done` and `refused` give."""

@@ -7,18 +7,22 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.core.improvement.project import Place as Standing
+from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import here_words, versioned
 from queuedesk.stations.checking.controller import Signing, items_to_sign, to_sign
 from queuedesk.stations.checking.signing import SigningDialog
+from queuedesk.stations.manager.improvement.made_standard import MadeStandard
+from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.inspections_controller import MorningController, MorningPapers
@@ -95,7 +99,10 @@ class BriefingForm(FieldsDialog):
 
 
 class MorningPage(Page):
-    """The briefing at the left, opening and people at the right, or below where there is little room."""
+    """The briefing at the left, opening and people at the right, or below where there is little room. `place_wanted`
+    leads to the project that something came from."""
+
+    place_wanted = Signal(object)
 
     def __init__(self, controller: MorningController) -> None:
         self.controller = controller
@@ -124,8 +131,13 @@ class MorningPage(Page):
         super().__init__(look, page)
         self._dialog: BriefingForm | None = None
         self.points: list[Label] = []
+        self.standards = StandardsController(context, self)
+        self.made = {place: MadeStandard(look) for place in (Standing.BRIEFING, Standing.OPENING)}
         self._build(look)
         controller.setParent(self)
+        self.standards.changed.connect(self._show)
+        for made in self.made.values():
+            made.picked.connect(self.place_wanted)
         self.papers = MorningPapers(context, self)
         self.follow_papers(self.papers)
         controller.changed.connect(self._show)
@@ -159,6 +171,7 @@ class MorningPage(Page):
         column.addLayout(head)
         column.addWidget(self.about)
         column.addLayout(self._lines)
+        column.addWidget(self.made[Standing.BRIEFING])
         column = QVBoxLayout(opened)
         spread(look, column, (20, 14, 20, 16), 8)
         column.addWidget(self.titles[1])
@@ -166,6 +179,7 @@ class MorningPage(Page):
             column.addWidget(self.signed[what])
             column.addWidget(self.lacking[what])
         column.addWidget(self.checks)
+        column.addWidget(self.made[Standing.OPENING])
         left, right = QVBoxLayout(), QVBoxLayout()
         for side, parts in ((left, (told, self.readers)), (right, (opened, self.titles[2], self.here))):
             spread(look, side, spacing=12)
@@ -253,12 +267,15 @@ class MorningPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         self.controller.look_again()
+        self.standards.look()
 
     def _show(self) -> None:
         found = self.controller.found
         if found is None:
             return
         self._show_briefing(found.briefing)
+        sheet = sheets_of(self._setup).get(SHEETS[OPENING])
+        self._show_made(Standing.OPENING, [(one.text, one.text_en) for one in sheet.items] if sheet else [])
         for what in (OPENING, CLOSING):
             self._show_signed(what, found.opening[what])
         missing = len(found.opening["checks"]["missing"])
@@ -290,8 +307,14 @@ class MorningPage(Page):
             if self._lines.indexOf(label) < 0:
                 self._lines.addWidget(label)
             label.setText(f"• {text}")
+        self._show_made(Standing.BRIEFING, [(point, point) for point in points])
         rows = [*one["read"], *({"staff": code, "at": None} for code in one["unread"])] if one else []
         self.readers.show_rows(rows)
+
+    def _show_made(self, place: Standing, texts: Sequence[tuple[str, str]]) -> None:
+        """Show which of these came from projects."""
+        both = ((named(*pair), row) for pair in texts for row in self.standards.at(place, pair))
+        self.made[place].show_rows(list(both))
 
     def _show_signed(self, what: str, one: Document | None) -> None:
         is_opening, signed, lacking = what == OPENING, self.signed[what], self.lacking[what]

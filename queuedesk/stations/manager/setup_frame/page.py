@@ -15,6 +15,8 @@ from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
+from queuedesk.stations.manager.improvement.made_standard import MadeStandard, made_in_setup
+from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms
@@ -141,11 +143,12 @@ NARROW_PX, ALONE_UNDER = 900, 1000
 
 class SetUpPage(QWidget):
     """The set-up's page. `said` is a notice with its icon, `menu_wanted` the place where ⋯ was pressed; `left` the page
-    of the side list to open after discarding changes."""
+    of the side list to open after discarding changes; `place_wanted` leads to the project that something came from."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     left = Signal(str)
+    place_wanted = Signal(object)
 
     def __init__(self, look: Look, controller: SetUpController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,6 +170,7 @@ class SetUpPage(QWidget):
         self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
         self.own = OwnPages(look, controller, self)
         self.file_page = self.own.file_page
+        self.standards, self.made = StandardsController(controller.context, self), MadeStandard(look)
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.file_page.take_button)
@@ -198,6 +202,10 @@ class SetUpPage(QWidget):
         spread(look, tabs, (PAGE, 0, PAGE, 6))
         tabs.addWidget(self.tabs)
         column.addWidget(self._tab_ground)
+        made = QVBoxLayout()
+        spread(look, made, (PAGE, 0, PAGE, 6))
+        made.addWidget(self.made)
+        column.addLayout(made)
         self._stage = OnePage()
         self._stage.addWidget(self.forms)
         for page in self.own.pages.values():
@@ -229,6 +237,8 @@ class SetUpPage(QWidget):
         self.foot.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
         self.foot.back_button.clicked.connect(controller.take_back)
+        self.standards.changed.connect(self._show)
+        self.made.picked.connect(self.place_wanted)
         controller.saved.connect(self._saved)
         controller.renamed.connect(self._renamed)
         controller.removed.connect(self._removed)
@@ -245,6 +255,7 @@ class SetUpPage(QWidget):
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
+        self.standards.look()
         refusal, state = self._refusal, self._controller.context.feed.state
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
             self._refusal = None
@@ -277,6 +288,7 @@ class SetUpPage(QWidget):
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._show_head(draft)
         self.foot.setVisible(own is None and (draft is not None or not may))
+        self.made.show_rows(made_in_setup(self.standards, draft))
         self._stage.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:
             self._name_admins()

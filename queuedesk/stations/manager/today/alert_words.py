@@ -107,6 +107,25 @@ def fading_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | N
     ]
 
 
+def asked_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | None) -> list[AlertText]:
+    """Return a strip for each project that waits for somebody who may change the set-up, to such a person."""
+    if who is None or not who.may("set-up") or not rows:
+        return []
+    from queuedesk.i18n.improvement.project_words import standard_word  # all words of figures
+
+    found = []
+    for number in dict.fromkeys(row["project"] for row in rows):
+        own = [row for row in rows if row["project"] == number]
+        told = [(row["texts"] or [row["value"]])[0] for row in own]
+        words = [
+            f"{standard_word({**row, 'asked': False}, setup)}: {text}" for row, text in zip(own, told, strict=True)
+        ]
+        title = _("{name} asks for a standard: {title}", name=staff_name(setup, own[0]["by"]), title=own[0]["title"])
+        place = Place(IMPROVE, project=number)
+        found.append(AlertText("amber", title, listing(words), _("See project"), place, icon="arrow-up"))
+    return found
+
+
 def unprinted_texts(rows: Sequence[Mapping[str, Any]]) -> list[AlertText]:
     """Return a strip for the warnings that came on no paper, if there are any."""
     if not rows:
