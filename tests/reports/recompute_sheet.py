@@ -99,7 +99,8 @@ def _visits(log: list[Event], lived: Iterable[Relived], out: Out) -> list[Row]:
                 if (leg["staff"], "handling", f"{one.day} {ticket['label']}") in out:
                     seconds = None
                 item = (items.get(ticket["label"]) or "") if alone else ""
-                found.append({"staff": leg["staff"], "service": leg["service"], "item": item, "seconds": seconds})
+                row = {"staff": leg["staff"], "service": leg["service"], "item": item, "seconds": seconds}
+                found.append(row | {"stalled": leg["stalled"]})
     return found
 
 
@@ -143,6 +144,50 @@ def _calls(log: list[Event], first: str, last: str, out: Out) -> list[tuple[str,
         and e["data"].get("why") != "recorded"
         and (e["staff"], "order", f"{e['data']['date']} {e['ticket']}") not in out
     ]
+
+
+# -- what a person reads of the own work -------------------------------------------------------------------------------
+
+
+def own_days(log: list[Event], days: list[str], now: datetime, who: str) -> list[Row]:
+    """Return the dates on which somebody finished anything, with visits, mean minutes, minutes of systems out and wrong
+    counters; `median` is of everybody's visits on that date, None of fewer than three people."""
+    out, found = excluded(log, days[0][:8] + "01"), []
+    for day in days:
+        lived = [Relived(log, day, now)]
+        visits = _visits(log, lived, out)
+        own = [one for one in visits if one["staff"] == who]
+        timed = [one["seconds"] / 60 for one in own if one["seconds"] is not None]
+        people = [sum(one["staff"] == staff for one in visits) for staff in {one["staff"] for one in visits}]
+        if own:
+            found.append(
+                {
+                    "day": day,
+                    "visits": len(own),
+                    "minutes": mean(timed) if timed else None,
+                    "stalled": sum(one["stalled"] for one in own) / 60,
+                    "redirects": _redirects(lived).count(who),
+                    "median": median(people) if len(people) > 2 else None,
+                }
+            )
+    return found
+
+
+def excluded_since(log: list[Event], first: str, version: int) -> set[tuple[str, str, str]]:
+    """Return the rows of a month that were taken out after it was closed in a version."""
+    closed = [e["seq"] for e in log if e["kind"] == "sheet-close" and e["data"]["month"] == first]
+    return excluded(log, first) - excluded([e for e in log if e["seq"] < closed[version - 1]], first)
+
+
+def trained(log: list[Event], first: str, last: str, who: str) -> tuple[int, list[tuple[str, str, str]]]:
+    """Return the minutes of training that somebody attended in some dates, and for which need, why and by whom the
+    person was named in them."""
+    gone = {e["data"]["of"] for e in log if e["kind"] == "training" and "of" in e["data"]}
+    held = [e["data"] for e in log if e["kind"] == "training" and "of" not in e["data"] and e["seq"] not in gone]
+    minutes = sum(one["minutes"] for one in held if first <= one["day"] <= last and who in one["attended"])
+    named = [e for e in log if e["kind"] == "training-name" and e["staff"] == who]
+    rows = [(e["data"]["need"], e["data"]["reason"], e["actor"]) for e in named if first <= e["data"]["date"] <= last]
+    return minutes, rows
 
 
 # -- what was due ------------------------------------------------------------------------------------------------------

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from queuedesk.core.appraisal.own_work import worked_days
 from queuedesk.core.appraisal.person_sheet import MonthSheets, row_of
+from queuedesk.core.appraisal.training_needs import Act, needs_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.desk import looking
-from queuedesk.desk.appraisal import closing_months, disputing
+from queuedesk.desk.appraisal import closing_months, disputing, training
+from queuedesk.desk.appraisal.own_reading import own_work
 from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
@@ -26,13 +29,14 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import rostering
 from queuedesk.sim.day import SimulatedDay
 from tests.reports.days import hall, kept, printed_log
-from tests.reports.recompute_sheet import sheets
+from tests.reports.recompute_sheet import excluded_since, own_days, sheets, trained
 from tests.reports.test_quality_recomputed import Month, days_of
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 12, 4)
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 AFTER = datetime(2027, 1, 11, 1, tzinfo=UTC)
 BUSY = {date(2026, 11, 19): 100, date(2026, 11, 24): 100, date(2026, 11, 27): 100, date(2026, 12, 2): 60}
+BUSY_NOVEMBER = [day for day in BUSY if day < DECEMBER]
 CLERKS = ("C1", "C2", "C3", "C4", "C5", "C6")
 ROSTER = [
     {"window": str(n), "weekday": "1-5", "staff": f"C{n}", "from": "09:00" if n < 4 else "08:00", "to": "17:30"}
@@ -213,3 +217,39 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
         [],
     ]
     assert both[0].team != both[1].team == read(desk, NOVEMBER).team
+    visit = next(one for one in both[1].rows.handled if one.minutes is not None and one.day == max(BUSY_NOVEMBER))
+    exclude(visit.staff, "handling", row_of(visit.day, visit.label))
+    log, again = printed_log(desk), read(desk, NOVEMBER)
+    assert {one.key for one in again.later} == excluded_since(log, "2026-11-01", 2) and len(again.later) == 1
+    assert again.team == both[1].team
+
+
+def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
+    desk = lived(tmp_path, seed=0)
+    today, ask = max(BUSY), Ask(Actor("M1", Role.MANAGER), datetime(2026, 12, 7, 1, tzinfo=UTC))
+    noon = datetime.combine(today, time(10), UTC)
+    training.add_training(desk, ask, "Papers", 45, ["C1", "C2"], day=today)
+    training.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
+    dropped = training.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
+    training.drop_training(desk, ask, dropped["training"])
+    rows = [Act("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)]
+    training.note_named(desk, ask, needs_of(today, today, rows), ("recalls", ""), reason="coach")
+    log, november = printed_log(desk), days_of(NOVEMBER, date(2026, 11, 30))
+
+    for who in CLERKS[:3]:
+        actor = Actor(who, Role.CLERK)
+        running, over = own_work(desk, actor, DECEMBER, noon), own_work(desk, actor, DECEMBER, AFTER)
+        [counted] = own_days(log, [today.isoformat()], noon, who)
+        assert running.day is not None and running.day.day == today
+        assert (running.day.visits, running.day.median) == (counted["visits"], counted["median"])
+        # The day that runs is in no month yet, and tells of no rating.
+        assert worked_days(running.month, who) == [] == list(running.day.month.rows.ratings)
+        told = own_days(log, november, AFTER, who)
+        assert len(told) == 3
+        for one, row in zip(worked_days(over.months[-2], who), told, strict=True):
+            assert (one.day.isoformat(), one.visits, one.redirects) == (row["day"], row["visits"], row["redirects"])
+            assert (one.minutes, one.stalled) == pytest.approx((row["minutes"], row["stalled"]))
+        minutes, named = trained(log, "2026-12-01", "2026-12-31", who)
+        assert (over.minutes, [(one["need"], one["reason"], one["by"]) for one in over.named]) == (minutes, named)
+    assert [trained(log, "2026-12-01", "2026-12-31", who)[0] for who in CLERKS[:3]] == [45, 45, 0]
+    assert trained(log, "2026-12-01", "2026-12-31", "C2")[1] == [("recalls", "coach", "M1")]
