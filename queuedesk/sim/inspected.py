@@ -1,5 +1,5 @@
 """The inspections of a demo's weeks: an open check and a mystery visit, what they found, and what is planned; its last
-mornings, its improvement projects, and what a case cites."""
+mornings, its improvement projects, its trials of words, and what a case cites."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.improvement import documents, projecting, standards
+from queuedesk.desk.improvement import documents, projecting, standards, wording
 from queuedesk.desk.quality import case_documents, casework, inspecting, morning
 from queuedesk.sim.demo_words import typed
 from queuedesk.store.parts import tickets
@@ -36,6 +36,7 @@ INSPECTED = (
     (17, 1020, "fees"),
     (16, 1005, "project noon"),
     (9, 560, "open"),
+    (9, 1000, "words kept"),
     (7, 600, "prove"),
     (6, 610, "look"),
     (5, 1010, "project first"),
@@ -152,6 +153,32 @@ def _sign(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
         marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
     air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
     morning.sign(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+
+
+# -- trials of words: nobody takes a ticket at a demo's kiosk, so notices are tried ------------------------------------
+
+PAY = 1, "缴费请取 A 号，手机和自助机不用排队。", "To pay take an A ticket; by phone or machine there is no queue."
+UNSURE = 2, "不知道取哪种号？请先问引导员。", "Not sure which ticket to take? Please ask the guide first."
+"""A notice's place in the set-up and the words that are tried, in both languages."""
+PAY_WEEKS, UNSURE_FOR = 2, timedelta(days=12)
+"""How long the one was tried, and since when the other is."""
+
+
+def try_words(desk: Desk, setup: Setup, ask: Ask, today: date) -> None:
+    """Try the words of two notices: of one from the first date on, of the other for some days before `today`."""
+    payers, others = list(setup.services)[:1], list(setup.services)[1:3]
+    tomorrow = setup.local(ask.now).date() + timedelta(days=1)
+    for (place, *words), first, weeks, judges in (
+        (PAY, tomorrow, PAY_WEEKS, payers),
+        (UNSURE, max(tomorrow, today - UNSURE_FOR), 2 * PAY_WEEKS, others),
+    ):
+        wording.start_notice(desk, ask, place, *words, first=first, weeks=weeks, services=judges)
+
+
+def _keep_words(desk: Desk, _setup: Setup, ask: Ask) -> None:
+    tried = next((one.trial for one in wording.trials(desk, ask.now) if one.trial.label == PAY[1]), None)
+    if tried is not None:
+        wording.end_wording(desk, ask, tried.seq, use=False)
 
 
 # -- improvement projects: one in its evidence, one that is over ------------------------------------------------------
@@ -273,6 +300,7 @@ INSPECTIONS: Mapping[str, Callable[[Desk, Setup, Ask], None]] = {
     "project noon": _lead_noon,
     "project first": _lead_first,
     "projects": _go_on_with_projects,
+    "words kept": _keep_words,
 }
 
 

@@ -20,6 +20,7 @@ from queuedesk.desk.queue import issuing, moving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from tests.reports.days import asked, hall, kept, printed_log
+from tests.reports.test_project_recomputed import NOW, month
 
 BEGINS, FIRST = date(2026, 11, 20), date(2026, 11, 23)
 AFTER = datetime(2027, 1, 4, 1, tzinfo=UTC)
@@ -83,7 +84,7 @@ def counted_again(log: list[dict[str, Any]], trial: dict[str, Any]) -> Iterator[
         taken = [
             event["ticket"]
             for event in own
-            if event["kind"] == "issue"
+            if event["kind"] in ("issue", "serve")
             and event["ticket"] not in void
             and (
                 event["service"] in trial["data"]["services"]
@@ -119,6 +120,22 @@ def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Pat
     assert (key.left_out, key.stands, told.stands) == ([], True, True)
     assert told.left_out == [FIRST + timedelta(days=n) for n in range(9, 13)]
     assert looking.setup_of(desk).services["A"].name == "电费缴纳"
+
+
+def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: Path) -> None:
+    desk = month(tmp_path)
+    log = printed_log(desk)
+    begun = {event["seq"]: event for event in log if event["kind"] == "wording" and "first" in event["data"]}
+    runs, over = trials(desk, NOW)
+
+    assert (over.trial.end, runs.trial.end, runs.stands) == ("kept", None, True)
+    for one in (over, runs):
+        said = document_of(one)
+        assert [tuple(row.values()) for row in said["dates"]] == list(counted_again(log, begun[one.trial.seq]))[
+            : len(one.dates)
+        ]
+        assert one.found.new.of + one.found.old.of > 0
+        assert not one.trial.label.isascii() and one.trial.label_en.isascii()
 
 
 def test_a_notice_s_trial_asks_for_tickets_of_its_own_and_one_press_changes_it(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from queuedesk.paths import resource
 from queuedesk.sim import whole_days
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demo_words import put_in_english
+from queuedesk.sim.inspected import try_words
 from queuedesk.sim.whole_hall import enter_indicators
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
@@ -137,6 +138,8 @@ def new_hall(
         made = founding.found_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
         enter_indicators(past, setup, begins)
+        if weeks:
+            try_words(past, setup, Ask(CONSOLE, begins), day)
         for one in whole_days.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,7 +19,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
+from queuedesk.core.improvement.wording import WordTrial
+from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.core.setup.file import sheets_of
+from queuedesk.desk.improvement.wording import Tried
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
@@ -31,7 +35,8 @@ from queuedesk.stations.manager.appraisal.training_parts import SessionDialog
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
-from queuedesk.stations.manager.improvement.improve_section import TRAINING
+from queuedesk.stations.manager.improvement.improve_section import TRAINING, TRIALS
+from queuedesk.stations.manager.improvement.trials_page import NOTICE, StartDialog, TrialsPage
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
@@ -92,6 +97,22 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
     page.controller.answered.emit()
 
 
+def show_trials(office: Office, page: TrialsPage) -> None:
+    """Show a notice's trial that came to something, with dates left out and the notice gone, and a key's."""
+    setup, day = office.page.state.setup_now, office.hall.date - timedelta(days=14)
+    row, key = setup.notices[1], setup.services["A"]
+    about = {"date": day, "by": "M1", "first": day, "weeks": 4}
+    names = {"name": row.text, "name_en": row.text_en, "label": setup.notices[2].text, "label_en": row.text_en}
+    notice = WordTrial(seq=2, service="", services=("B",), **names, **about)
+    names = {"name": key.name, "name_en": key.name_en, "label": key.name, "label_en": key.name_en}
+    days = [Told(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in enumerate([*notice.dates()][:12])]
+    out = [one.day for one in days[3:6]]
+    shown = Tried(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
+    other = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
+    page.controller.found = [shown, other]
+    page.controller.answered.emit(page.controller.found)
+
+
 def each_page(office: Office) -> Iterator[str]:
     """Open one page after the other; yield which is in front."""
     view = office.page
@@ -126,6 +147,9 @@ def each_page(office: Office) -> Iterator[str]:
                     page.people.table.open_row(1)
                     yield f"{key} {tab} person"
                     page.close_panel()
+                if tab == TRIALS:
+                    show_trials(office, section.pages.page(tab))
+                    yield f"{key} {tab} result"
                 if tab == MONTH:
                     section.pages.page(tab).choose(OPENED)
                     yield f"{key} {tab} rows"
@@ -259,6 +283,11 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         asks.offer_read()
         return asks
 
+    def trial() -> StartDialog:
+        start = StartDialog(page, look, setup)
+        start.about.setCurrentIndex(start.about.findData(f"{NOTICE}2"))
+        return start
+
     def figure() -> CiteDialog:
         cites = CiteDialog(page, look, setup, number="26-044", label="A001", day=day)
         cites.what.setCurrentIndex(3)
@@ -276,6 +305,7 @@ def test_every_question_is_whole(open_office, context: StationContext, hall: Hal
         "a filled sheet": lambda: FilledSheetDialog(
             page, look, filled, title="电话暗访表", effect="11月20日", go_on=""
         ),
+        "a trial of words": trial,
         "scheme": lambda: SchemeDialog(page, look, Scheme()),
         "sheets to read": lambda: ScoreSheetsDialog(page, look, sheets, "en", may_change=False),
     }

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.improvement.wording_effect import Side, path
-from queuedesk.core.setup.rows import Notice, Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.improvement.wording import Tried
 from queuedesk.i18n import _, date_short, figure_range, n_, named, say
 from queuedesk.i18n.improvement.wording_words import (
@@ -57,7 +57,8 @@ class StartDialog(Dialog):
         services = {code: service_name(setup, code) for code in setup.services}
         self.about, self.weeks = DropDown(self.look), DropDown(self.look)
         offered = {code: _("Key “{service}”", service=name) for code, name in services.items()}
-        offered |= {f"{NOTICE}{n}": text for n, text in enumerate(map(_notice_line, setup.notices), start=1)}
+        texts = (_line(named(one.text, one.text_en)) for one in setup.notices)
+        offered |= {f"{NOTICE}{n}": text for n, text in enumerate(texts, start=1)}
         self.about.show_choice(next(iter(offered)), offered)
         self.about.currentIndexChanged.connect(self._show_services)
         self.services = DropDown(self.look)
@@ -116,17 +117,13 @@ class StartDialog(Dialog):
         )
 
 
-def _notice_line(notice: Notice) -> str:
-    return _("Notice “{text}”", text=_line(named(notice.text, notice.text_en)))
-
-
 class TrialsPage(Page):
     """`days_wanted` asks for the tickets of a wording: path, first and last date, title, dates left out."""
 
     days_wanted = Signal(str, object, object, str, tuple)
 
     def __init__(self, controller: TrialsController, parent: QWidget | None = None) -> None:
-        self._controller, look = controller, controller.context.look
+        self.controller, look = controller, controller.context.look
         spec = PageSpec(
             title=lambda: _("Trials of words"),
             acts=(
@@ -185,10 +182,10 @@ class TrialsPage(Page):
 
     @property
     def _day(self) -> date:
-        return self._controller.context.feed.day
+        return self.controller.context.feed.day
 
     def _columns(self) -> list[Column[Tried]]:
-        setup = self._controller.context.feed.setup
+        setup = self.controller.context.feed.setup
         return [
             Column(title=_("Tried", context="column"), text=lambda one: about_text(setup, one.trial), gives=True),
             Column(
@@ -216,23 +213,23 @@ class TrialsPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when a trial was started or ended, or a day is over."""
-        self._controller.ask()
+        self.controller.ask()
 
     def _ask_start(self) -> None:
-        self.dialog = StartDialog(self.host, self._look, self._controller.context.feed.setup)
+        self.dialog = StartDialog(self.host, self._look, self.controller.context.feed.setup)
         self.dialog.wanted.connect(self._start)
         self.dialog.open_dialog()
 
     def _start(self, about: str | int, label: str, label_en: str, weeks: int, services: tuple[str, ...]) -> None:
         if isinstance(about, int):
-            self._controller.start_notice(about, label, label_en, weeks, services)
+            self.controller.start_notice(about, label, label_en, weeks, services)
         else:
-            self._controller.start(about, label, label_en, weeks)
+            self.controller.start(about, label, label_en, weeks)
 
     def _end(self, use: bool | None) -> None:
         one = self.list.table.chosen()
         if one is not None:
-            self._controller.end(one.trial.seq, use)
+            self.controller.end(one.trial.seq, use)
 
     def _open(self, which: str) -> None:
         one = self.list.table.chosen()
@@ -249,11 +246,11 @@ class TrialsPage(Page):
         first = date.fromisoformat(document["from"]) + timedelta(days=1)
         text = _("Trial started: the new words are shown from {day} on", day=date_short(first))
         self.said.emit(text, "check")
-        self._controller.ask()
+        self.controller.ask()
 
     def _tell_ended(self, _document: Mapping[str, Any]) -> None:
         self.said.emit(_("Trial ended"), "check")
-        self._controller.ask()
+        self.controller.ask()
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         if self.dialog is not None:
@@ -269,12 +266,12 @@ class TrialsPage(Page):
         for use, button in self.end_buttons.items():
             button.setText(words[use])
         self.list.table.retranslate()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
+        if self.controller.found is not None:
+            self._show(self.controller.found)
         else:
             self.list.say_empty(_("Reading trials …"))
             self._show_chosen()
-            self._controller.ask()
+            self.controller.ask()
 
     def _show(self, found: list[Tried]) -> None:
         self.banner.hide()
@@ -310,7 +307,7 @@ class TrialsPage(Page):
             )
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        if self._controller.found is None:
+        if self.controller.found is None:
             self.list.say_empty(say(trouble))
         else:
             self.warn(trouble)
