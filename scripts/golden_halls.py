@@ -40,6 +40,8 @@ FIRST_ON_SERVERS = "0013"
 NUMBERED = {
     **{name: name for name in ("message", "help-call", "card", "appointment", "rectification", "forum", "briefing")},
     "inspect": "inspection",
+    "project": "project",
+    "sheets": "dispute",
 }
 # What is asked of the quality records, by programs that have them.
 QUALITY = (
@@ -51,12 +53,17 @@ QUALITY = (
     "notes list",
     "briefing list",
     "opening show",
+    "partner list",
+    "project show 1",
     "scheme show",
+    "sheets disputes",
     "sheets show C1 --month 2026-11-20",
+    "training list --month 2026-11",
     "quality comments",
     "rectification list --date 2026-11-20",
     "thanks list",
     "warnings list",
+    "wording list",
 )
 LINES = """
 2026-11-19 08:10 init --preset power --all-hours --hall GH --name 城东供电营业厅
@@ -161,6 +168,18 @@ LINES = """
 2026-11-19 10:23 notes add GH-1001 需要大字
 2026-11-19 10:24 cases cite --figure issued 26-001
 2026-11-19 10:25 scheme set handling=20:1.2:1 order=20:3:0
+2026-11-19 10:26 project open --leader M1 --figure issued --from 2026-11-19 --to 2026-11-19 中午等得短些
+2026-11-19 10:27 project target --by 2026-12-31 --reason 一次叫到 {project} wait.within_target 97
+2026-11-19 10:28 project cause --bone method {project} 中午只开两个窗口
+2026-11-19 10:29 project evidence --with 52/118 --without 21/126 --note 现场看了一周 {project} 1
+2026-11-19 10:30 project judge {project} 1 confirmed
+2026-11-19 10:31 project measure --who M1 --due 2026-11-27 --cause 1 {project} 错开吃午饭
+2026-11-19 10:32 training add --led C1 新收费公示 30 C2 C3
+2026-11-19 10:33 wording start --from 2026-11-20 --en "Change of name" B 过户、更名
+2026-11-19 10:34 partner add P1 name=社区代办点 kind=shop takes=A,B/gmgh distance_m=800
+2026-11-19 10:35 items offer A shop
+2026-11-19 10:36 staff add R1 name=市局周工 role=reader
+2026-11-19 10:36 staff set C2 department=计量班
 2026-11-19 17:40 @ stopped kiosk kiosk
 2026-11-19 17:45 day-end
 2026-11-20 08:20 @ started kiosk kiosk
@@ -194,6 +213,7 @@ LINES = """
 2026-11-20 09:20 moves decline 1
 2026-11-20 09:30 call 2 --ticket A004 --reason 当天要走
 2026-11-20 09:31 start 2
+2026-11-20 09:36 --as M1 sheets dispute C1 satisfaction "2026-11-19 A002" 记错了人
 2026-11-20 09:40 staff set AD pin=2468
 2026-11-20 09:41 ! issue A
 2026-11-20 09:42 --as AD issue D
@@ -209,6 +229,9 @@ LINES = """
 2026-11-20 09:45 --as AD --id kept-answer issue B
 2026-11-20 09:50 --as AD pause 4 --reason 午餐 --minutes 60
 2026-11-20 10:00 --as AD moves take 1
+2026-11-20 10:01 --as AD project standard --text 午间至少三个窗口 --text-en "Three windows at noon" {project} 1 opening
+2026-11-20 10:03 --as AD sheets decide {dispute} exclude 看过录像
+2026-11-20 10:04 --as AD sheets close --month 2026-10
 """
 
 
@@ -393,6 +416,7 @@ class Console:
     def _remember(self, words: list[str], out: str) -> None:
         """Keep the number that something got, by which later lines name it."""
         document = json.loads(out)
+        words = words[2:] if words[0] == "--as" else words
         if words[0] == "cases":
             self.names["case"] = document["number"]
         elif words[0] == "call":
