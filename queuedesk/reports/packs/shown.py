@@ -14,8 +14,8 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A text, or a figure with its value and the path of what it counts, "" where that is nothing. `span` are its dates
-    where they are not the pack's; `late`: something is past its last day; `why` is the reason why a figure opens nothing
-    though it is something, or other rows than it was counted from."""
+    where they are not the pack's; `late`: something is past its last day; `why` is the reason why a figure opens
+    nothing though it is something, or other rows than it was counted from."""
 
     text: str
     value: float | str | None = None
