@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
-from queuedesk.core.appraisal.scheme import SATISFACTION, Scheme
+from queuedesk.core.appraisal.person_sheet import row_of
+from queuedesk.core.appraisal.scheme import HANDLING, Scheme
 from queuedesk.core.appraisal.training_needs import Act, needs_of
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
@@ -22,12 +23,14 @@ from queuedesk.core.imports.indicator import Indicator
 from queuedesk.core.improvement.wording import WordTrial
 from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.core.setup.file import sheets_of
+from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.improvement.wording import Tried
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
+from queuedesk.stations.manager.appraisal.sheets_page import SheetsPage
 from queuedesk.stations.manager.appraisal.staff_section import SHEETS
 from queuedesk.stations.manager.appraisal.training_controller import TrainingRead
 from queuedesk.stations.manager.appraisal.training_page import TrainingPage
@@ -57,7 +60,7 @@ from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.manager.waits.roster_card import ShiftDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
-from tests.hall import ADMIN, MANAGER, Hall
+from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
 from tests.stations.stubs import lend
@@ -113,6 +116,30 @@ def show_trials(office: Office, page: TrialsPage) -> None:
     page.controller.answered.emit(page.controller.found)
 
 
+def dispute_rows(hall: Hall) -> None:
+    """Let somebody ask about a visit that is excluded, one that counts and one that waits."""
+    found = month_sheets(hall.desk, MANAGER, hall.date, hall.clock())
+    staff = next(iter(found.team.sheets))
+    rows = [row_of(one.day, one.label) for one in found.rows.handled if one.staff == staff]
+    for row, exclude in zip(rows, (True, None, False), strict=False):
+        asked = hall.do("sheet-dispute", staff, HANDLING, row, "The customer went home for the deed", who=clerk(staff))
+        if exclude is not None:
+            hall.do("sheet-decide", asked["dispute"], "It is noted for that morning", exclude=exclude, who=MANAGER)
+
+
+def show_closed(page: SheetsPage) -> bool:
+    """Show the month as one that was closed, with the rows excluded since, if there are any; return whether."""
+    found = page.controller.found
+    assert found is not None
+    month = found.month
+    later = tuple(one for one in month.rows.disputes if one.excluded)
+    if later:
+        rows = replace(month.rows, disputes=tuple(one for one in month.rows.disputes if not one.excluded))
+        closed = replace(month, version=1, versions=1, closed=later[0].time, closed_by="M1", rows=rows, later=later)
+        page.controller.answered.emit(replace(found, month=closed))
+    return bool(later)
+
+
 def each_page(office: Office) -> Iterator[str]:
     """Open one page after the other; yield which is in front."""
     view = office.page
@@ -132,9 +159,12 @@ def each_page(office: Office) -> Iterator[str]:
                 section.open_tab(tab)
                 yield f"{key} {tab}"
                 if tab == SHEETS:
-                    section.pages.page(tab).choose(SATISFACTION)
+                    sheets = section.pages.page(tab)
+                    if show_closed(sheets):
+                        yield f"{key} {tab} closed, a row excluded since"
+                    sheets.choose(HANDLING)
                     yield f"{key} {tab} rows"
-                    section.pages.page(tab).choose("")
+                    sheets.choose("")
                 if tab == TRAINING:
                     page = section.pages.page(tab)
                     for kind, weak in (("transfers", "C1"), ("long", "")):
@@ -179,6 +209,7 @@ def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[
     today = office.hall.date
     office.hall.do("case-cite", number, "A001", who=ADMIN)
     office.hall.do("case-cite-figure", number, "wait.within_target", first=today, last=today, who=ADMIN)
+    dispute_rows(office.hall)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:
