@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting, morning
 from queuedesk.desk.setup import setting_up
@@ -147,25 +148,31 @@ def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected
 @dataclass(frozen=True, slots=True)
 class Morning:
     """What was read of today: the briefing with who read it, how the hall was signed open and closed, who is there,
-    and points that were said before."""
+    points that were said before, and the trainings of the last weeks, the latest first."""
 
     briefing: Document | None
     opening: Document
     attendance: Document
     stock: tuple[Mapping[str, str], ...]
+    sessions: tuple[Document, ...] = ()
+
+
+LATELY = timedelta(days=31)
 
 
 class MorningController(PageController[Morning]):
-    """Reads today's morning and writes its briefing. `written` once that is done."""
+    """Reads today's morning, writes its briefing and notes its training. `written` once the briefing is, `trained` once
+    a session is noted or taken back."""
 
-    written = Signal(dict)
+    written, trained = Signal(dict), Signal(dict)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.found: Morning | None = None
 
     def _reader(self) -> Callable[[], Morning]:
-        desk, now = self.context.desk, self.context.clock()
+        desk, now, day = self.context.desk, self.context.clock(), self.context.feed.day
+        who = self.context.who if self.may("training") else None
 
         def read() -> Morning:
             return Morning(
@@ -173,6 +180,7 @@ class MorningController(PageController[Morning]):
                 morning.opening_of(desk, None, now),
                 morning.attendance_of(desk, None, now),
                 tuple(morning.stock_of(desk, now)),
+                tuple(training.trainings_of(desk, who, day - LATELY, day)) if who is not None else (),
             )
 
         return read
@@ -186,6 +194,20 @@ class MorningController(PageController[Morning]):
         """Write today's briefing, or its next version."""
         work = partial(morning.write, self.context.desk, self.context.ask(), points, points_en)
         self._run("briefing", work, self._written)
+
+    def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
+        """Note a session of today, as Improve > Training does."""
+        work = partial(training.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
+        self._run("training", work, self._trained)
+
+    def drop_training(self, seq: int) -> None:
+        """Take a session back that was noted by mistake."""
+        work = partial(training.drop_training, self.context.desk, self.context.ask(), seq)
+        self._run("training", work, self._trained)
+
+    def _trained(self, document: Document) -> None:
+        self.trained.emit(document)
+        self.look()
 
     def _written(self, document: Document) -> None:
         self.written.emit(document)

@@ -1,4 +1,4 @@
-"""The morning: the briefing with who has read it, how the hall was signed open and closed, and who is there."""
+"""The morning: the briefing with who has read it, how the hall was signed open and closed, who is there and trained."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from queuedesk.stations.manager.improvement.standards_controller import Standard
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.inspections_controller import MorningController, MorningPapers
+from queuedesk.stations.manager.quality.morning_training import TrainingCard
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -142,6 +143,9 @@ class MorningPage(Page):
         self.follow_papers(self.papers)
         controller.changed.connect(self._show)
         controller.written.connect(self._written)
+        controller.trained.connect(self._trained)
+        self.training.wanted.connect(controller.train)
+        self.training.back_wanted.connect(controller.drop_training)
         controller.refused.connect(self._refuse)
 
     def _build(self, look: Look) -> None:
@@ -155,6 +159,8 @@ class MorningPage(Page):
         here = TableSpec[Document](
             name=lambda: _("Who is there"), columns=self._here_columns, key=lambda one: one["staff"], row_height=36
         )
+        self.training = TrainingCard(look)
+        self.training.hide()
         self.readers, self.here = ListCard(look, people, "book"), ListCard(look, here, "people")
         self.signed = {what: Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
         self.lacking = {what: Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
@@ -181,7 +187,7 @@ class MorningPage(Page):
         column.addWidget(self.checks)
         column.addWidget(self.made[Standing.OPENING])
         left, right = QVBoxLayout(), QVBoxLayout()
-        for side, parts in ((left, (told, self.readers)), (right, (opened, self.titles[2], self.here))):
+        for side, parts in ((left, (told, self.readers)), (right, (opened, self.titles[2], self.here, self.training))):
             spread(look, side, spacing=12)
             for one in parts:
                 side.addWidget(one)
@@ -287,6 +293,9 @@ class MorningPage(Page):
             one.hug_rows()
             rows = len(one.table.rows.rows)
             one.setMinimumHeight(self._look.px(ROW_HIGH * (rows + 1.8)) if rows else self._look.px(EMPTY_HIGH))
+        self.training.setVisible(self.controller.may("training"))
+        day = self.controller.context.feed.day.isoformat()
+        self.training.show_day(self._setup, day, found.attendance["attendance"], found.sessions)
         self.offer_acts()
         self._settle()
 
@@ -380,6 +389,17 @@ class MorningPage(Page):
             self._dialog.close_dialog()
         n = len(document["unread"])
         self.said.emit(n_("The briefing goes to {n} person", "The briefing goes to {n} people", n), "book")
+
+    def _trained(self, document: Document) -> None:
+        self.training.close_form()
+        n = len(document["attended"])
+        if document["dropped"]:
+            self.said.emit(_("The session is taken back"), "undo")
+        else:
+            words = {"minutes": document["minutes"]}
+            self.said.emit(
+                n_("{minutes} min noted for {n} person", "{minutes} min noted for {n} people", n, **words), "check"
+            )
 
     def _refuse(self, _what: str, trouble: QueueDeskError) -> None:
         if self._dialog is not None:

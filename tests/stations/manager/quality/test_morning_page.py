@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from queuedesk.desk.appraisal import training
 from queuedesk.desk.quality import morning
 from queuedesk.stations.checking.signing import SigningDialog
 from queuedesk.stations.manager.quality.inspections_controller import MorningController
@@ -80,3 +81,27 @@ def test_the_morning_is_saved_as_a_page(page: MorningPage, context: StationConte
 
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
     assert saved.read_text() == "Zhao Qiang"
+
+
+def test_todays_training_is_noted_in_one_press_with_who_is_there_and_taken_back(page: MorningPage, hall: Hall) -> None:
+    card = page.training
+    page.controller.look()
+    there = card.attended
+    assert {"C1", "C2"} <= set(there) < set(card.ticks)
+    card.ticks["C2"].click()
+    page.controller.look()
+    assert "C2" not in card.attended, "what was changed by hand stays"
+    card.record_button.click()
+
+    (one,) = hall.whole().trainings.values()
+    assert (one.minutes, set(one.attended)) == (30, set(there) - {"C2"})
+    assert training.trainings_of(hall.desk, MANAGER, one.day, one.day)[0]["topic"] == "Morning training"
+    assert card.told.text().startswith("30 min · Morning training · ")
+    assert not card.record_button.isVisible()
+    card.back_button.click()
+    assert [one.dropped is None for one in hall.whole().trainings.values()] == [False]
+    assert card.record_button.isVisible()
+    card.minutes.edit.setFocus()
+    card.minutes.edit.clear()
+    card.minutes.edited.emit("")
+    assert not card.record_button.isEnabled()
