@@ -131,11 +131,28 @@ def became_word(became: str | None) -> str:
 
 def pushed_line(row: Mapping[str, Any], at: datetime) -> str:
     """Return a push in a line: its number, when, what, and what became of it in how many halls."""
+    what = listing([section_word(one) for one in row["what"]])
+    return f"{row['n']}  {date_short(at)}  {row['by']}  {what}: {_all_became(row)}"
+
+
+def last_line(row: Mapping[str, Any], at: datetime) -> str:
+    """Return the last push as a sentence's beginning: when, by whom, what, and what became of it."""
+    what = listing([section_word(one) for one in row["what"]])
+    return _(
+        "Pushed {date} by {who}, {what}: {became}",
+        context="push",
+        date=date_short(at),
+        who=row["by"],
+        what=what,
+        became=_all_became(row),
+    )
+
+
+def _all_became(row: Mapping[str, Any]) -> str:
     counts: dict[str | None, int] = {}
     for one in row["halls"]:
         counts[one["became"]] = counts.get(one["became"], 0) + 1
-    what = listing([section_word(one) for one in row["what"]])
     parts = [f"{became_word(became)} {n}" for became, n in counts.items()]
     if row["until"]:
         parts.append(_("until {date}", context="push", date=date_short(date.fromisoformat(row["until"]))))
-    return f"{row['n']}  {date_short(at)}  {row['by']}  {what}: {listing(parts)}"
+    return listing(parts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.pushed import AT_ONCE, QUIET, SECTIONS, Difference, HallThere
-from queuedesk.i18n import _, listing, n_, named
+from queuedesk.i18n import _, date_short, listing, n_, named
 from queuedesk.i18n import push_words as words
 from queuedesk.stations.manager.figures.push_controller import PushController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
@@ -21,11 +22,13 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.lists.tiles import TickBox, paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, ScrolledBody, discard, put_beside, spread
+from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
 NONE, SOME, ALL = 0, 1, 2
-ROW, TICK, INDENT, PAD, BESIDE_FROM = 46, 24, 28, 12, 860
+A_DAY, MOST_AHEAD = "day", timedelta(days=366)
+ROW, TICK, INDENT, PAD, BESIDE_FROM, LEAST_HIGH = 46, 24, 28, 12, 860, 120
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -106,9 +109,11 @@ class PushRow(PaintedButton):
                 painter.box(QRectF(place.left() + side / 4, place.center().y() - 1, side / 2, 3), 1, "primary")
         x, end = left + side + look.px(PAD), self.width() - look.px(PAD)
         state = look.font(15, bold=said.token == "amber")
-        wide = min(width_of(state, said.word), (end - x) * 0.5)
+        font = look.font(17, bold=said.is_region)
+        beside_name = end - x - width_of(font, said.name) - look.px(PAD)
+        wide = min(width_of(state, said.word), max((end - x) * 0.5, beside_name))
         painter.words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
-        font, room = look.font(17, bold=said.is_region), end - wide - look.px(PAD) - x
+        room = end - wide - look.px(PAD) - x
         painter.words_in(said.name, font, "ink", QRectF(x, 0, room, high))
         behind = x + width_of(font, said.name) + look.px(PAD)
         note = look.font(15)
@@ -132,7 +137,7 @@ class PushPage(Page):
     def __init__(self, controller: PushController, tabs: TabRow, parent: QWidget | None = None) -> None:
         look = controller.context.look
         push = Act(text=self._push_word, do=controller.push, icon="arrow-right", is_main=True, changes_hall=True)
-        super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,)), parent)
+        super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,), foot=0), parent)
         self.controller = controller
         self.boxes = {one: TickBox(look, "", px=15) for one in SECTIONS}
         for one, box in self.boxes.items():
@@ -157,21 +162,36 @@ class PushPage(Page):
         self._list.setSpacing(0)
         self._list.addStretch(1)
         left = self._card(look, self.list_title)
-        left[1].addWidget(GroundArea(inner), 1)
+        self._areas = GroundArea(inner), GroundArea(changes := QWidget())
+        left[1].addWidget(self._areas[0], 1)
         left[1].addWidget(self.list_foot)
         self.title, self.second = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
-        changes = QWidget()
         self._changes = QVBoxLayout(changes)
         spread(look, self._changes, (0, 0, 8, 0), 4)
         self._changes.addStretch(1)
         there = self._card(look, self.title, self.second)
-        there[1].addWidget(GroundArea(changes), 1)
-        self.when_title, self.when_text = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
+        there[1].addWidget(self._areas[1], 1)
+        self.when_title, self.when_text = (
+            Label(look, px=18, bold=True, wrap=True),
+            Label(look, px=14, token="ink2", wrap=True),
+        )
         self.when = TabRow(look)
         self.when.picked.connect(self._choose_when)
+        self.end_button = TextButton(look, "", icon="calendar", height=44, px=16)
+        self.end_button.clicked.connect(self._ask_end)
+        self.last_line = Label(look, px=15, wrap=True)
         self.back_button = TextButton(look, "", icon="undo", height=44, px=16)
-        self.back_button.clicked.connect(self.controller.undo)
-        when = self._card(look, self.when_title, self.when, self.when_text, self.back_button)
+        self.back_button.clicked.connect(self._take_back)
+        self.back_here_button = TextButton(look, "", icon="undo", height=44, px=16)
+        self.back_here_button.clicked.connect(self._take_back_here)
+        backs = QHBoxLayout()
+        spread(look, backs, spacing=12)
+        for button in (self.back_button, self.back_here_button):
+            backs.addWidget(button)
+        backs.addStretch(1)
+        when = self._card(look, self.when_title, self.when, self.end_button, self.when_text, self.last_line)
+        when[1].setAlignment(self.end_button, Qt.AlignmentFlag.AlignLeft)
+        when[1].addLayout(backs)
         right = QVBoxLayout()
         spread(look, right, (0, 0, 0, 0), 12)
         right.addWidget(there[0], 1)
@@ -180,7 +200,9 @@ class PushPage(Page):
         spread(look, self._beside, (0, 0, 0, 0), 12)
         self._beside.addWidget(left[0], 5)
         self._beside.addLayout(right, 6)
-        self.put(self._beside, 1)
+        self.body = ScrolledBody(look)
+        self.body.stack.addLayout(self._beside, 1)
+        self.put(self.body, 1, inset=False)
 
     def _card(self, look: Look, *parts: QWidget) -> tuple[Card, QVBoxLayout]:
         card = Card(look)
@@ -193,6 +215,8 @@ class PushPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        for area in self._areas:
+            area.setMinimumHeight(self._look.px(LEAST_HIGH))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
@@ -206,23 +230,70 @@ class PushPage(Page):
             box.setText(words.section_word(one))
         self.when_title.setText(_("When, and the way back"))
         self.when.setAccessibleName(_("When", context="push"))
-        self.when.set_tabs([(QUIET, _("When nobody is there")), (AT_ONCE, _("At once"))])
-        self.when.set_current(self.controller.when)
+        self._show_when()
         self.when_text.setText(
             _(
                 "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before stays as a version; taking back leaves alone what was changed there since."
             )
         )
-        self.back_button.setText(_("Take the last push back"))
+        self.back_button.setText(_("Take it back everywhere"))
         self._show()
 
     def refresh(self) -> None:
         """Read it anew."""
         self.controller.read()
 
+    # -- when ----------------------------------------------------------------------------------------------------------
+
+    def _show_when(self) -> None:
+        when, until = self.controller.when, self.controller.until
+        on = date.fromisoformat(when) if when not in (QUIET, AT_ONCE) else None
+        a_day = _("On a day …") if on is None else _("From {date} on", date=date_short(on), context="push")
+        self.when.set_tabs([(QUIET, _("When nobody is there")), (AT_ONCE, _("At once")), (A_DAY, a_day)])
+        self.when.set_current(A_DAY if on is not None else when)
+        self.end_button.setText(
+            _("It stays; give it an end …")
+            if until is None
+            else _("Until {date}, then back by itself", date=date_short(until), context="push")
+        )
+
     def _choose_when(self, key: str) -> None:
-        self.controller.when = key
-        self.when.set_current(key)
+        if key == A_DAY:
+            self._ask_day(self._begin_on)
+        else:
+            self.controller.when = key
+        self._show_when()
+
+    def _ask_day(self, take: Callable[[date], object], first: date | None = None) -> None:
+        """Ask for a date to come."""
+        first = first or self.controller.context.feed.day + timedelta(days=1)
+        ask_day(self.window(), self._look, take, chosen=first, first=first, last=first + MOST_AHEAD)
+
+    def _begin_on(self, day: date) -> None:
+        controller = self.controller
+        controller.when = day.isoformat()
+        if controller.until is not None and controller.until < day:
+            controller.until = None
+        self._show_when()
+
+    def _ask_end(self) -> None:
+        when = self.controller.when
+        first = date.fromisoformat(when) if when not in (QUIET, AT_ONCE) else None
+        if self.controller.until is None:
+            self._ask_day(self._end_after, first)
+            return
+        another = _("Another day …"), partial(self._ask_day, self._end_after, first)
+        self.pop(self.end_button, [another, (_("No end"), partial(self._end_after, None))])
+
+    def _end_after(self, day: date | None) -> None:
+        self.controller.until = day
+        self._show_when()
+
+    def _take_back(self) -> None:
+        self.controller.undo()
+
+    def _take_back_here(self) -> None:
+        self.controller.undo(self._chosen)
 
     def _tell(self, done: Mapping[str, Any]) -> None:
         self.said.emit(_became(done), "check")
@@ -237,7 +308,7 @@ class PushPage(Page):
         self.banner.hide()
         self.offer_acts()
         self.buttons[0].setEnabled(bool(controller.ticked) and not controller.is_busy)
-        self.back_button.setVisible(controller.last is not None)
+        self._show_last()
         others = [one for one in controller.rows if not one.is_source]
         n = len(controller.ticked)
         self.list_title.setText(_("To which halls? {n} ticked, {left} not", n=n, left=len(others) - n))
@@ -259,6 +330,14 @@ class PushPage(Page):
             row.is_chosen = text.key == f"hall {self._chosen}"
             row.set_row(text)
         self._show_hall(next((one for one in others if one.code == self._chosen), None))
+
+    def _show_last(self) -> None:
+        """Show the last push, with the way back from it."""
+        last = self.controller.last
+        self.last_line.setVisible(last is not None)
+        self.back_button.setVisible(last is not None)
+        if last is not None:
+            self.last_line.setText(words.last_line(last, datetime.fromisoformat(last["at"])))
 
     def _make_rows(self, texts: Sequence[RowText]) -> None:
         held = next((key for key, row in self.rows.items() if row.hasFocus()), "")
@@ -301,6 +380,8 @@ class PushPage(Page):
         differs = one.own_since is not None or one.refused is not None
         word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
         note = listing([part for part in parts if part != word])
+        if one.own_since is not None:
+            note = _("its own since {date}", date=date_short(setup.local(one.own_since)), context="push")
         tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
         return RowText(
             key=f"hall {one.code}",
@@ -337,12 +418,15 @@ class PushPage(Page):
     def _show_hall(self, one: HallThere | None) -> None:
         discard(self._lines)
         self._lines = []
+        self.back_here_button.setVisible(one is not None and self.controller.stands_in(one.code))
         if one is None:
             self.title.setText(_("What changes there"))
             self.second.setText(_("Nothing would change anywhere."))
             return
         setup = self.controller.context.feed.setup
-        self.title.setText(_("What changes at {hall}", hall=named(one.name, one.name_en)))
+        name = named(one.name, one.name_en)
+        self.back_here_button.setText(_("Only at {hall}", hall=name, context="push"))
+        self.title.setText(_("What changes at {hall}", hall=name))
         self.second.setText(listing(words.hall_parts(one, setup)))
         for at, each in enumerate(one.found):
             self._lines.append(self._change(each))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from queuedesk import i18n
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.setup.pushed import QUIET
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.figures.halls_page import PUSH, HallsPage
-from queuedesk.stations.manager.figures.push_page import PushPage
+from queuedesk.stations.manager.figures.push_page import A_DAY, PushPage
 from queuedesk.stations.manager.pages import HALLS
+from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.style import Scale
 from tests.hall import Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office
+from tests.stations.whole_words import settled, troubles
 
 HALLS_HERE = (
     ("CD", "East City", "East"),
@@ -74,7 +80,7 @@ def test_own_words_are_left_out_told_and_pushed_only_when_ticked(page, admin_off
     office = admin_office
     assert list(page.rows) == ["region Centre", "hall SR", "region East", "hall CD"]
     own = page.rows["hall SR"]
-    assert own.accessibleName().startswith("Station Road, not ticked, 2 changes, changed there itself since")
+    assert own.accessibleName().startswith("Station Road, not ticked, its own since")
     assert page.rows["region Centre"].accessibleName() == "Centre, partly ticked, 2 halls, 1 takes it"
     assert page.buttons[0].text() == "Push to 2 halls"
     assert page.title.text() == "What changes at Station Road"
@@ -97,3 +103,53 @@ def test_own_words_are_left_out_told_and_pushed_only_when_ticked(page, admin_off
     assert service(halls["HB"], "A")["name_en"] == "Pay a bill"
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
     assert page.buttons[0].text() == "Push to 3 halls"
+
+
+def test_a_push_waits_for_its_day_ends_on_one_and_is_withdrawn_in_one_hall(page, admin_office, halls):
+    office, today = admin_office, admin_office.page.controller.day
+    page.when.picked.emit(A_DAY)
+    assert (page.controller.when, page.when.current()) == (QUIET, QUIET)
+    choose(page, today + timedelta(days=2))
+    page.end_button.click()
+    choose(page, today + timedelta(days=9))
+    assert page.when.tab(A_DAY).text() == "From 22 Nov on"
+    assert page.end_button.text() == "Until 29 Nov, then back by itself"
+
+    office.touch(page.buttons[0])
+    office.until(page.back_button.isVisible)
+    assert service(halls["HB"], "A")["name_en"] == "Pay a bill"
+    assert page.last_line.text().endswith("Words: waits until nobody is there 2, until 29 Nov")
+    assert not page.back_here_button.isVisible()
+
+    page.rows["region East"].click()
+    page.rows["hall HB"].click()
+    assert page.back_here_button.text() == "Only at Harbour"
+    office.touch(page.back_here_button)
+    office.until(lambda: not page.back_here_button.isVisible())
+    assert "taken back 1" in page.last_line.text() and "waits until nobody is there 1" in page.last_line.text()
+
+
+def choose(page: PushPage, day: date) -> None:
+    (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
+    dialog.picked.emit(day)
+    dialog.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize(("size", "text_pct"), [((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)])
+def test_words_are_whole_where_halls_differ(page, admin_office, lang, size, text_pct):
+    page.controller.until = date(2026, 12, 4)
+    page.controller.last = {
+        "n": 812,
+        "at": "2026-11-03T18:00:00+08:00",
+        "by": "AD",
+        "what": ["words", "rules"],
+        "until": "2026-12-04",
+        "halls": [{"hall": "SR", "became": "push"}, {"hall": "HB", "became": "due"}],
+    }
+    i18n.use(lang)
+    page.controller.context.look.set_scale(Scale.staff(1366, 768, text_pct))
+    page.retranslate()
+    page.resize(*size)
+    settled()
+    assert troubles(page, [name for _code, name, _region in HALLS_HERE]) == []
