@@ -29,7 +29,7 @@ APPRAISED = (
     (4, 1035, "sheet kept"),
     (2, 1025, "named"),
     (1, 510, "named read"),
-    (0, 500, "sheet asked"),
+    (0, 507, "sheet asked"),
 )
 """What is done on which day before the demo's, at which minute."""
 EVERY_DAY = ((505, "close month"), (1040, "after closing"))

@@ -58,7 +58,7 @@ JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
 WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
-COUNTER_PAGES = ("bar",)
+COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
@@ -259,6 +259,7 @@ def further_pictures(moment: Moment, folder: Path) -> Iterator[tuple[str, list[s
     yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(GUIDE_PAGES)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
+    yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
     yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
     yield "manager-{page}", ["manager", "--page", ",".join(MANAGER_PAGES)]

@@ -298,7 +298,8 @@ def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
             said = words.dispute_words(setup, one, found.notes)
             # What the person asked needs no telling once there is an answer.
             said = said.partition("\n")[0] if one.by == staff else said.replace("\n", " ")
-            lines.append(f"{words.disputed_item(one.item)} · {what}: {said}")
+            row = f"{words.disputed_item(one.item)} · {what}"
+            lines.append(_("{row}: {said}", row=row, said=said))
     return lines[:SHOWN]
 
 
