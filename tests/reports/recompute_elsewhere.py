@@ -34,11 +34,30 @@ def _way(places: list[Row], service: str, item: str | None, came: datetime) -> s
     return "closed" if fits else "no_place"
 
 
-def where_else(log: list[Event], days: list[str], now: datetime, places: list[Row]) -> dict[Any, Row]:
+def directory(log: list[Event], day: str) -> list[Row]:
+    """Return the places of a date's end; of one before there was any, those of the first date with some."""
+    told: dict[str, list[Row]] = {}
+    places: list[Row] = []
+    for event in log:
+        data = event["data"]
+        if event["kind"] != "set-up":
+            continue
+        if "setup" in data:
+            places = data["setup"].get("partners", [])
+        elif data["part"] == "partners" and data["op"] == "add":
+            places = [*places, data["row"]]
+        elif data["part"] == "partners":
+            places = [{**one, **data["row"]} if one["code"] == data["code"] else one for one in places]
+        told[data["date"]] = places
+    first = next(date for date, had in told.items() if had)
+    return told[max(date for date in told if date <= max(day, first))]
+
+
+def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Row]:
     """Return what `items advice` answers of each item, by service and item, without saving and verdict."""
     visits: dict[Any, list[tuple[str, float, bool]]] = {}
     for day in days:
-        known = Recount(log, day, now)
+        known, places = Recount(log, day, now), directory(log, day)
         asked = {e["ticket"]: e for e in log if e["kind"] in ("issue", "serve") and e["data"]["date"] == day}
         for label, ticket in known.tickets.items():
             if ticket["state"] == "void":

@@ -6,6 +6,7 @@
 - A visit counts for one way only: the first of machine, partner's window and telephone of which a place of the
   directory takes the item and was open when the person came. Otherwise it needs a person: no place takes it, or those
   that do were closed then.
+- A date goes by the directory as it stood at its end, by the log; one before the directory was first written, by that.
 - Offers count by service and item, whoever made them; `said` are all, `taken` those accepted. Below FEWEST there is no
   rate. Rates have Wilson's 95 % interval.
 - The saving of a way is its minutes × the rate at which its offers are taken up: what the hall may count on, where
@@ -22,7 +23,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from queuedesk.core.figures.drilldown.rows import OFFERS, WHOLE, DayBehind, Found, Query
+from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
 from queuedesk.core.figures.measures.rows import OfferRow
 from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
@@ -67,7 +68,7 @@ def visits(day: DayBehind) -> Iterator[Visit]:
             continue
         name = rows.asked_for[ticket.label]
         if name not in takers:
-            takers[name] = takers_of(rows.setup.partners.values(), name)
+            takers[name] = takers_of(day.more.partners, name)
         local = rows.setup.local(moment_of(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
         why = "" if way != HERE else CLOSED if takers[name] else NO_PLACE
@@ -183,7 +184,7 @@ class _Sums:
 
 
 def advice(days: Iterable[DayBehind], first: date, last: date, places: int) -> WhereElse:
-    """Return the advice of the dates from `first` to `last`; `places` is how many the directory has."""
+    """Return the advice of the dates from `first` to `last`; `places` is how many the directory has today."""
     sums: defaultdict[Name, _Sums] = defaultdict(_Sums)
     busy = 0
     for day in days:
@@ -307,7 +308,7 @@ def path(name: Name | None, *what: str) -> str:
 def query(parts: Parts) -> Query | None:
     """Return what finds the rows behind such a path; None where it names what there is not."""
     if len(parts) == 2 and parts[1] in (*WAYS, HERE, ALL, "again", "away"):
-        return Query(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE}))
+        return Query(lambda day: _visits_behind(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
     if len(parts) == 3 and parts[1] in (SAID, TAKEN) and parts[2] in (*WAYS, ALL):
         return Query(lambda day: _offers_behind(day, *parts), frozenset({OFFERS}))
     return None

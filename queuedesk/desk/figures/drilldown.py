@@ -8,7 +8,16 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown import find
-from queuedesk.core.figures.drilldown.rows import OFFERS, WHOLE, BehindRow, Found, Query, TicketsBehind, behind_row
+from queuedesk.core.figures.drilldown.rows import (
+    OFFERS,
+    PARTNERS,
+    WHOLE,
+    BehindRow,
+    Found,
+    Query,
+    TicketsBehind,
+    behind_row,
+)
 from queuedesk.core.figures.where_else import WhereElse, advice
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.types import Transaction
@@ -82,5 +91,5 @@ def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        days = kept.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS}))
+        days = kept.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
         return advice(days, first, last, len(setup.partners))

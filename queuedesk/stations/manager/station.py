@@ -52,7 +52,7 @@ from queuedesk.stations.manager.pages import (
 )
 from queuedesk.stations.manager.quality.quality_section import QualitySection
 from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
-from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
+from queuedesk.stations.manager.setup_frame.draft import PARTNERS, RULES, VOICE
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PARTS, PCS
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
@@ -531,7 +531,7 @@ class Navigation:
             self.open_part("services", place.service)
         elif place.page in (STAFF, EQUIPMENT):
             view.open_page(place.page)
-        elif place.page in (PCS, BACKUPS):
+        elif place.page in (PCS, BACKUPS, PARTNERS):
             self.open_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
             self.open_part(CALENDAR)

@@ -18,6 +18,7 @@ from queuedesk.core.figures.drilldown.rows import (
     NOT_READY,
     OFFERS,
     OPINIONS,
+    PARTNERS,
     PASSINGS,
     RATINGS,
     STALLS,
@@ -51,6 +52,8 @@ from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES, Rating, State, Ticket, visit_name
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.core.talk.device import Device
@@ -194,6 +197,32 @@ class TargetReader:
         settings = {**SETTINGS, **then.get("settings", {})}
         credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
         return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
+
+
+# -- the directory of other places, as it stood at the date's end ------------------------------------------------------
+
+
+@dataclass(slots=True)
+class DirectoryReader:
+    """Reads one hall's directory by date. A date before it was first written goes by what was written then: the places
+    were there."""
+
+    tx: Transaction
+    hall: int
+    _set_ups: SetUps = field(init=False)
+    _known: dict[int, tuple[Partner, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._set_ups = SetUps(self.tx, self.hall, ("partners",))
+
+    def on(self, day: date) -> Sequence[Partner]:
+        """Return the places of a business date."""
+        begun = self._set_ups.first_with("partners")
+        at = self._set_ups.at(day if begun is None else max(day, begun))
+        if at not in self._known:
+            rows = (self._set_ups.of(at) or {}).get("partners", ())
+            self._known[at] = tuple(read_row(Partner, row) for row in rows)
+        return self._known[at]
 
 
 # -- other channels ----------------------------------------------------------------------------------------------------
@@ -341,12 +370,13 @@ class Reader:
     diversion: DiversionReader = field(init=False)
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
+    directory: DirectoryReader = field(init=False)
     _taken: Counter[date] | None = field(default=None, init=False)
     _dates: tuple[date, date] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
-        self.visits = VisitReader(*given)
+        self.visits, self.directory = VisitReader(*given), DirectoryReader(self.tx, self.hall)
         self.diversion, self.devices, self.targets = DiversionReader(*given), DeviceReader(*given), TargetReader(*given)
 
     def days(self, first: date, last: date) -> Iterator[DayRows]:
@@ -483,11 +513,11 @@ def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> 
     """Yield the dates with the parts of DayMore that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
-        yield DayBehind(rows, _more(reader.tx, reader.hall, rows, needs))
+        yield DayBehind(rows, _more(reader, rows, needs))
 
 
-def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> DayMore:
-    day = rows.day
+def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayMore:
+    tx, hall, day = reader.tx, reader.hall, rows.day
     ratings = part_tables.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
     passings = part_tables.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
     without = part_tables.of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
@@ -504,6 +534,7 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
     return DayMore(
         ratings=[_rating_row(one) for one in ratings],
         shifts=tuple(shifts),
+        partners=reader.directory.on(day) if PARTNERS in needs else (),
         passings=[Passing(one.label, one.reason, one.by, micros(one.time)) for one in passings],
         not_ready=[NoTicket(one.service, micros(one.time)) for one in without],
         opinions=[NoTicket(at=micros(one.time)) for one in opinions],

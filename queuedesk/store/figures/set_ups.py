@@ -50,6 +50,11 @@ class SetUps:
         before, last = self.at(day - timedelta(days=1)), self.at(day)
         return self._versions[before : last + 1]
 
+    def first_with(self, part: str) -> date | None:
+        """Return the business date of the first change after which a part has rows, None if it never had."""
+        days = self._read()
+        return next((day for day, one in zip(days, self._versions, strict=True) if one.get(part)), None)
+
     def since(self, at: int) -> date | None:
         """Return the business date of a change."""
         days = self._read()

@@ -27,11 +27,12 @@ from queuedesk.core.log.ticket_history import first_wait_s
 from queuedesk.core.log.timeline import Stay
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.partners import Partner
 
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
 STAYS, STALLS, OFFERS, SHIFTS = "stays", "stalls", "offers", "shifts"
-LOST_STAYS = "lost_stays"
-"""The stays of tickets that were sent on from a wrong line."""
+LOST_STAYS, PARTNERS = "lost_stays", "partners"
+"""The stays of tickets that were sent on from a wrong line; the other places that the directory had then."""
 WHOLE = "whole"
 """What needs more of a date's own rows than its tickets and legs: other dates, the log."""
 
@@ -48,6 +49,7 @@ class DayMore:
     stalls: Sequence[Stall] = ()
     offers: Sequence[OfferRow] = ()
     shifts: Sequence[Shift] = ()
+    partners: Sequence[Partner] = ()
 
 
 class Found(NamedTuple):

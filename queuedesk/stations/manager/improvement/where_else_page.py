@@ -51,6 +51,8 @@ from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.setup_frame.draft import PARTNERS
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Panel, discard, put_beside, spread
@@ -102,9 +104,10 @@ class WaysBar(QStyledItemDelegate):
 
 
 class WhereElsePage(Page):
-    """`behind_wanted` asks for the visits or offers behind a figure."""
+    """`behind_wanted` asks for the visits or offers behind a figure, `place_wanted` for the directory."""
 
     behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
 
     def __init__(self, controller: WhereElseController, parent: QWidget | None = None) -> None:
         self._controller, look = controller, controller.context.look
@@ -350,6 +353,10 @@ class WhereElsePage(Page):
             grid.addWidget(Label(self._look, distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight)
             takes = takes_text(self._setup, place)
             grid.addWidget(Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
+        every = TextButton(self._look, "", height=44, px=15)
+        every.setText(_("Directory of all {n}", n=len(self._setup.partners)))
+        every.clicked.connect(lambda: self.place_wanted.emit(Place(PARTNERS)))
+        self._inner.addWidget(every, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _put_offers(self, one: Advice) -> None:
         said = {way: own for way, own in one.ways.items() if own.offers.of}

@@ -14,6 +14,9 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.improvement.where_else_controller import WhereElseController
 from queuedesk.stations.manager.improvement.where_else_page import WhereElsePage
+from queuedesk.stations.manager.setup_frame.draft import PARTNERS
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
@@ -78,3 +81,13 @@ def test_the_offer_goes_to_the_front_desk_and_back(hall: Hall, page: WhereElsePa
     page.findChildren(QMenu)[-1].actions()[0].trigger()
 
     assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
+
+
+def test_the_whole_directory_is_one_press_away(page: WhereElsePage) -> None:
+    led: list[Place] = []
+    page.place_wanted.connect(led.append)
+    buttons = [one for one in page.panel.findChildren(TextButton) if one.isVisible()]
+
+    next(one for one in buttons if one.text() == "Directory of all 1").click()
+
+    assert [one.page for one in led] == [PARTNERS]
