@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -27,7 +28,7 @@ from queuedesk.reports.figures.period import PeriodRead
 from queuedesk.reports.packs.shown import PackDocument, Part, Shown, Tile, plain
 from queuedesk.reports.packs.trends import trend_chart
 from queuedesk.reports.pages.sections import attention
-from queuedesk.reports.pages.verdicts import draw_mark
+from queuedesk.reports.pages.verdicts import draw_mark, unbroken
 
 ENDINGS = (".pdf", ".xlsx", ".json")
 
@@ -92,10 +93,12 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
 WIDTH = RIGHT - LEFT
 TILE_HIGH, BIG, LABEL, SECOND, SECOND_LEAST = 62.0, 25.0, 9.2, 8.4, 6.4
 TREND_HIGH, TREND_GAP = 110.0, 18.0
-NARROW, WIDE = Place(LEFT, 236.0), Place(LEFT + 256.0, WIDTH - 256.0)
+NARROW, WIDE = Place(LEFT, 236.0), Place(LEFT + 254.0, WIDTH - 254.0)
 LEFT_SIDE = ("cases", "inspections", "fixes", "halls")
 """The tables at the left; the others stand at the right of them."""
 RIGHT_SIDE = ("services", "projects", "notes")
+MOST_WHOLE = 30
+"""So many rows of what follows stay on one page."""
 
 
 def pack_pdf(
@@ -111,7 +114,11 @@ def pack_pdf(
     ]
     left, right = (_column(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
     halves = beside(left, right, above=used(top) + 14)
-    rest = [*_table(document.part("due"), FULL), line(document.last_line, gap=14)]
+    due = document.part("due")
+    follows = _table(due, FULL)
+    if due is not None and len(due.rows) <= MOST_WHOLE:
+        follows = together(follows)
+    rest = [*follows, line(document.last_line, gap=14)]
     return sheet.flow(fitted([*top, *halves, *rest]), footer(setup, anchor, local_now, lang, printed_by))
 
 
@@ -199,6 +206,8 @@ def _table(part: Part | None, place: Place) -> list[Block]:
         return together([top, line(part.empty, place)])
     fields = [Field(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
     rows = [[cell.text for cell in row] for row in part.rows]
+    if part.key == SERVICES:
+        rows = [[_with_letter(name), *figures] for name, *figures in rows]
     late = {(n, i) for n, row in enumerate([*part.rows, part.total]) for i, cell in enumerate(row) if cell.late}
     table = grid(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
     note = [line(part.note, place)] if part.note else []
@@ -207,9 +216,21 @@ def _table(part: Part | None, place: Place) -> list[Block]:
     return [top, *table, *note]
 
 
+def _with_letter(name: str) -> str:
+    """Return a service's name of which the letter never stands alone on a line."""
+    letter, blank, rest = name.partition(" ")
+    first, *others = rest.split(" ")
+    return " ".join([unbroken(f"{letter}{blank}{first}"), *others])
+
+
 # -- as a workbook -----------------------------------------------------------------------------------------------------
 
 WIDTHS = (34, 13, 13, 13, 13, 13, 13)
+FROM_WIDTHS = (8, 44, 44, 13, 13, 60)
+LINE_WIDE, LINE_HIGH, WIDE_FROM = 104, 15, 0x2E7F
+"""How many letters a line over all columns holds, how high it is, and from where on letters count as two."""
+A4 = 9
+SERVICES = "services"
 
 
 def pack_book(document: PackDocument, lang: str) -> bytes:
@@ -247,44 +268,52 @@ class _Pages:
         document, lang = self.document, self.lang
         for n, width in enumerate(WIDTHS):
             self.sheet.set_column(n, n, width)
-        self.from_sheet.set_column(0, 3, 24)
-        self.from_sheet.set_column(4, 4, 60)
-        titles = (tr(lang, "Cell"), tr(lang, "Figure", context="pack"), tr(lang, "From"), tr(lang, "To"), "")
+        self.sheet.set_paper(A4)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        for n, width in enumerate(FROM_WIDTHS):
+            self.from_sheet.set_column(n, n, width)
+        figure, path = tr(lang, "Figure", context="pack"), tr(lang, "Path", context="pack")
+        titles = (tr(lang, "Cell"), figure, path, tr(lang, "From"), tr(lang, "To"), "")
         for n, title in enumerate(titles):
             self.from_sheet.write_string(0, n, title, self.headed)
         self._line(f"{document.hall} · {document.title} · {document.span}", self.title)
         self._line(" · ".join(document.facts))
         self.row += 1
         for tile in document.tiles:
-            self._cells([Shown(tile.label), tile.shown, Shown(tile.unit), Shown(tile.told), Shown(tile.line)])
+            # A share has its sign in the figure.
+            unit = "" if tile.shown.value is None or _kind(tile.shown) == "share" else tile.unit
+            self._cells([Shown(tile.label), tile.shown, Shown(unit), Shown(tile.told), Shown(tile.line)])
         self._headed(tr(lang, "What to decide"))
         for n, point in enumerate(document.points, start=1):
-            self._line(f"{n}. {plain(point.markup)}")
+            self._paragraph(f"{n}. {plain(point.markup)}")
         if not document.points:
             self._line(document.quiet)
         self._headed(tr(lang, "Six months"))
-        self._row([Shown(""), *(Shown(month) for month in document.trends[0].months)], self.headed)
+        months = ["", *document.trends[0].months]
+        self._row([Shown(month) for month in months], self.headed)
         for trend in document.trends:
-            self._cells([Shown(trend.title), *trend.shown])
+            self._cells([Shown(trend.title), *trend.shown], titles=months)
         if document.trends_note:
             self._line(document.trends_note)
         for part in document.parts:
             self._part(part)
         self.row += 1
-        self._line(plain(document.last_line))
+        self._paragraph(plain(document.last_line))
 
     def _part(self, part: Part) -> None:
         self._headed(" · ".join(text for text in (part.title, part.unit) if text))
         if not part.rows:
             self._line(part.empty)
             return
-        self._row([Shown(one.title) for one in part.columns], self.headed)
+        titles = [one.title for one in part.columns]
+        self._row([Shown(title) for title in titles], self.headed)
         for row in part.rows:
-            self._cells(row)
+            self._cells(row, titles=titles)
         if part.total:
-            self._cells(part.total, "bold")
+            self._cells(part.total, "bold", titles=titles)
         if part.note:
-            self._line(part.note)
+            self._paragraph(part.note)
 
     def _headed(self, title: str) -> None:
         self.row += 1
@@ -294,12 +323,19 @@ class _Pages:
         self.sheet.write_string(self.row, 0, text, look)
         self.row += 1
 
+    def _paragraph(self, text: str) -> None:
+        """Write a sentence over all columns, in as many lines as it takes."""
+        wide = sum(2 if ord(one) > WIDE_FROM else 1 for one in text)
+        self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, text, self.wrapped)
+        self.sheet.set_row(self.row, LINE_HIGH * ceil(wide / LINE_WIDE))
+        self.row += 1
+
     def _row(self, cells: Sequence[Shown], look: object) -> None:
         for n, cell in enumerate(cells):
             self.sheet.write_string(self.row, n, cell.text, look)
         self.row += 1
 
-    def _cells(self, cells: Sequence[Shown], look: str = "plain") -> None:
+    def _cells(self, cells: Sequence[Shown], look: str = "plain", titles: Sequence[str] = ()) -> None:
         for n, cell in enumerate(cells):
             own = "late" if cell.late else look
             if isinstance(cell.value, (int, float)):
@@ -307,15 +343,17 @@ class _Pages:
             else:
                 self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
             if cell.path or cell.why:
-                self._note(n, cell)
+                named = [cells[1].text if n == 0 else cells[0].text, titles[n] if titles else ""]
+                self._note(n, cell, ", ".join(filter(None, named)))
         self.row += 1
 
-    def _note(self, column: int, cell: Shown) -> None:
+    def _note(self, column: int, cell: Shown, name: str) -> None:
+        """Note what a cell counts, with a way to it."""
         self.noted += 1
         first, last = cell.span or (self.document.first, self.document.last)
         target = f"{chr(ord('A') + column)}{self.row + 1}"
-        texts = (target, cell.path, first.isoformat(), last.isoformat(), cell.why)
-        for n, text in enumerate(texts):
+        self.from_sheet.write_url(self.noted, 0, f"internal:'{self.sheet.get_name()}'!{target}", string=target)
+        for n, text in enumerate((name, cell.path, first.isoformat(), last.isoformat(), cell.why), start=1):
             self.from_sheet.write_string(self.noted, n, text)
 
 

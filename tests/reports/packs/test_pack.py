@@ -258,6 +258,9 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
         assert "Rates are worked out from all cases together" in said.replace("\r\n", " ")
         assert "no quarter before" in said
         assert "Zhao Qiang" in said
+    ways = [row for row in book.worksheets[1].iter_rows(min_row=2) if row[1].value == "Tickets"]
+    assert (ways[0][0].hyperlink.location, ways[0][2].value) == ("'Pack'!B4", "measures.wrong_counter.of")
+    assert not book.worksheets[0][6][2].value, "a share's sign stands in its figure"
     assert document["figures"][0]["value"] == pack.figures["measures"]["wrong_counter"]["of"]
     assert "first month" not in paper
     assert "first month" in texts(made(read_pack(desk, MONTH, DAY, AFTER), ".pdf", "en"))
