@@ -3,7 +3,9 @@ contract. Imports nothing of the program."""
 
 from collections import defaultdict
 from datetime import date
+from itertools import product
 from math import sqrt
+from statistics import median
 from typing import Any
 
 Z = 1.959963984540054
@@ -62,3 +64,14 @@ def usual(rows: dict[str, Counts], days: list[str], size: int) -> tuple[float, f
     spread = max(1.0, sum(chance) / (len(days) - 1))
     half = Z * sqrt(spread * share * (1 - share) * (1 / size + 1 / of))
     return max(0.0, share - half), min(1.0, share + half)
+
+
+def paired_by_hand(before: list[float], after: list[float]) -> list[float]:
+    """Return the Hodges-Lehmann estimate of pairs with its 95 % interval: every choice of signs is tried for how many
+    means of two must be left out at each end."""
+    ups = [two - one for one, two in zip(before, after, strict=True)]
+    n = len(ups)
+    means = sorted((ups[i] + ups[j]) / 2 for i in range(n) for j in range(i + 1))
+    sums = [sum(rank for rank, sign in enumerate(signs, start=1) if sign) for signs in product((0, 1), repeat=n)]
+    out = max(k for k in range(len(means)) if 2 * sum(one < k for one in sums) <= 0.05 * len(sums))
+    return [median(means), means[out - 1], means[-out]]

@@ -11,11 +11,13 @@ import pytest
 from queuedesk.app.this_pc import demo
 from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
 from queuedesk.desk.change import Desk
+from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.improvement import documents, effects, projecting
 from queuedesk.sim import whole_days
 from tests.core.figures.test_comparing import newcombe
 from tests.reports.days import asked, kept, printed_log
-from tests.reports.recompute_project import SATISFIED, WRONG, daily, equal, pooled, usual
+from tests.reports.recompute import day_of, span_of_days
+from tests.reports.recompute_project import SATISFIED, WRONG, daily, equal, paired_by_hand, pooled, usual
 
 MONDAY = date(2026, 11, 23)
 DAYS = whole_days.story_dates(MONDAY)
@@ -23,6 +25,9 @@ SURPLUS = date(2026, 11, 16)
 """A Monday: the span before begins on a Tuesday."""
 SPANS = Spans(before=(date(2026, 11, 10), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+08:00")
+WEEKS = Spans(before=(date(2026, 11, 9), date(2026, 11, 15)), measures=SURPLUS, after=(SURPLUS, date(2026, 11, 22)))
+"""Six days a side: the fewest that say something of minutes."""
+TIMED = "handling.mean"
 NUMBER = 3
 CUSTOMERS = 16
 """So many come on a usual day, for the test's time; all else of the month is the demo's."""
@@ -48,6 +53,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     finding = Finding(first=DAYS[0], last=DAYS[-1])
     projecting.add_evidence(desk, asked(NOW), NUMBER, 1, Gathered(groups=(WRONG, SATISFIED), finding=finding))
     return desk
+
+
+@pytest.fixture(scope="module")
+def timed(desk: Desk) -> dict[str, Any]:
+    """Return the effect of a project on minutes at the windows."""
+    projecting.open_project(desk, asked(NOW), "Shorter at the window", "M1")
+    projecting.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
+    projecting.follow(desk, asked(NOW), NUMBER + 1, [Followed(TIMED, 0.5)])
+    projecting.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
+    found = effects.effect_of(desk, NUMBER + 1, NOW)
+    assert found is not None
+    return effects.effect_document(found)
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +115,30 @@ def test_groups_of_a_path_are_counted_from_the_log(desk: Desk, rows) -> None:
     assert [row["difference"], row["low"], row["high"]] == pytest.approx(newcombe(having, lacking))
 
 
+def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None:
+    """Whole spans over all their rows, the difference by pairs of equal weekdays."""
+    log = printed_log(desk)
+    (one,) = timed["figures"]
+    sides = [timed[side]["dates"] for side in ("before", "after")]
+
+    own = [[day_of(log, day, NOW)["handling"]["mean"] for day in days] for days in sides]
+    for key, days in zip(("before", "after"), sides, strict=True):
+        whole = span_of_days(log, days, NOW)["handling"]
+        assert (one[key]["n"], one[key]["minutes"]) == (whole["n"], pytest.approx(whole["mean"], abs=0.006))
+        assert tickets_behind(desk, TIMED, *map(date.fromisoformat, (days[0], days[-1])), NOW).total == whole["n"]
+    shifted = paired_by_hand(*own)
+    assert [one["difference"], one["low"], one["high"]] == pytest.approx(shifted, abs=0.011)
+    reached = paired_by_hand([0.0] * 6, own[1])
+    assert [timed["target"][end] for end in ("low", "high")] == pytest.approx(reached[1:], abs=0.011)
+    fades = [row for row in effects.fading(desk, NOW) if row["figure"] == TIMED]
+    assert [(row["n"], row["minutes"], row["alarm"]) for row in fades] == [
+        (one["after"]["n"], one["after"]["minutes"], 0.5)
+    ]
+
+
 def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
     """Wrong counters have a line that no week keeps, satisfaction one that every week keeps."""
-    (row,) = effects.fading(desk, NOW)
+    (row,) = [one for one in effects.fading(desk, NOW) if one["project"] == NUMBER]
 
     first, last = (day.isoformat() for day in SPANS.after)
     week = [day for day in sorted(rows[WRONG]) if first <= day <= last]

@@ -10,6 +10,7 @@ from typing import Any
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket_of_day
+from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
@@ -67,13 +68,13 @@ def _add_topic(group: Commands) -> None:
     state = _of(group.add("state", _("cite a figure, page or chart of the present state"), _state))
     _add_finding(state)
     state.add_argument("--drop", type=number, metavar="K", help=_("take back what stands in this place"))
-    target = _of(group.add("target", _("set what a share is to reach"), _target))
+    target = _of(group.add("target", _("set what a figure is to reach"), _target))
     target.add_argument("figure", type=code, metavar="PATH")
-    target.add_argument("value", type=_share, metavar="PERCENT")
+    target.add_argument("value", type=_value, metavar="PERCENT|MINUTES")
     target.add_argument("--by", type=day, required=True, metavar="D", help=_("until this date"))
     target.add_argument("--reason", type=plain, metavar="TEXT", help=_("why"))
-    follow = _of(group.add("follow", _("which shares the effect is asked of, with their alarm lines"), _follow))
-    follow.add_argument("follows", type=_followed, nargs="+", metavar="PATH[=PERCENT]")
+    follow = _of(group.add("follow", _("which figures the effect is asked of, with their alarm lines"), _follow))
+    follow.add_argument("follows", type=_followed, nargs="+", metavar="PATH[=PERCENT|MINUTES]")
     spans = _of(group.add("spans", _("which dates are compared"), _spans))
     spans.add_argument("--before", type=day, nargs=2, required=True, metavar="D", help=_("first and last date before"))
     spans.add_argument("--measures", type=day, required=True, metavar="D", help=_("the date the measures began"))
@@ -132,20 +133,24 @@ def _add_measures(group: Commands) -> None:
     )
 
 
-def _share(text: str) -> float:
-    """Read a share in per cent."""
+def _value(text: str) -> float:
+    """Read per cent or minutes."""
     try:
-        found = float(code(text).removesuffix("%")) / 100
+        found = float(code(text).removesuffix("%"))
     except ValueError:
         found = -1
-    if not 0 <= found <= 1:
-        raise argparse.ArgumentTypeError(_("{text} is no share in per cent", text=text[:40]))
+    if not 0 <= found <= MOST_MINUTES:
+        raise argparse.ArgumentTypeError(_("{text} is neither per cent nor minutes", text=text[:40]))
     return found
+
+
+def _of_figure(figure: str, typed: float) -> float:
+    return typed if is_minutes(figure) else typed / 100
 
 
 def _followed(text: str) -> tuple[str, float | None]:
     path, has_line, line = code(text).partition("=")
-    return path, _share(line) if has_line else None
+    return path, _of_figure(path, _value(line)) if has_line else None
 
 
 # -- looking ---------------------------------------------------------------------------------------------------------
@@ -284,10 +289,10 @@ def _effect_text(job: Job, document: Document) -> str:
     setup = job.setup()
     lines = [words.effect_heading(document, setup), words.days_words(document)]
     for one in document["figures"]:
-        interval = f"{words.points(one['low'])} … {words.points(one['high'])}"
+        low, change, high = (words.change_words(one["unit"], one[end]) for end in ("low", "difference", "high"))
         title, verdict = figure_title(one["figure"], setup), words.verdict_word(one["verdict"])
         spans = f"{words.counted(one['before'])} → {words.counted(one['after'])}"
-        lines.append(f"{title}  {spans}  {words.points(one['difference'])}  {interval}  {verdict}")
+        lines.append(f"{title}  {spans}  {change}  {low} … {high}  {verdict}")
         lines += [f"  {note}" for note in words.figure_notes(one, document)]
     if target := document["target"]:
         shown = words.value_text(target["figure"], target["value"])
@@ -355,7 +360,15 @@ def _target(job: Job) -> int:
     from queuedesk.desk.improvement import projecting
 
     args = job.args
-    return _ask(job, projecting.set_target, args.project, args.figure, args.value, by=args.by, reason=args.reason or "")
+    return _ask(
+        job,
+        projecting.set_target,
+        args.project,
+        args.figure,
+        _of_figure(args.figure, args.value),
+        by=args.by,
+        reason=args.reason or "",
+    )
 
 
 def _follow(job: Job) -> int:

@@ -76,7 +76,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A figure, by its path, that is to reach `value` by a date; a share lies in 0..1. `words` is the reason."""
+    """A figure, by its path, that is to reach `value` by a date, a share in 0..1 or minutes. `words` is the reason."""
 
     figure: str
     value: float
@@ -86,8 +86,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A share whose effect is asked, by its path. `alarm`: a whole week beyond it, on the bad side, is told the
-    leader."""
+    """A figure, by its path, that is to reach `value` by a date; a share lies in 0..1. `words` is the reason."""
+    the leader."""
 
     figure: str
     alarm: float | None = None

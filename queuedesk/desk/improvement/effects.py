@@ -3,14 +3,15 @@ effect fades."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from queuedesk.core.figures.comparing import Chosen, LeftOut, Part, SpanDays, equal_weekdays
+from queuedesk.core.figures.comparing import MINUTES, SHARE, Chosen, LeftOut, Part, SpanDays, equal_weekdays
 from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.figures.satisfaction import Difference
+from queuedesk.core.figures.satisfaction import Difference, wilson_interval
 from queuedesk.core.improvement.effect import (
     FEWEST,
     HISTORY_WEEKS,
@@ -21,13 +22,14 @@ from queuedesk.core.improvement.effect import (
     effect,
     is_beyond,
 )
-from queuedesk.core.improvement.following import better_of
+from queuedesk.core.improvement.following import better_of, is_minutes
+from queuedesk.core.improvement.minutes import DayMinutes, Level, MinutesEffect, UsualMinutes, minutes_effect
 from queuedesk.core.improvement.project import Ending, Project, Spans, Target
 from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import not_over, span_days
-from queuedesk.desk.improvement.counting import daily_shares, parts_of_dates
+from queuedesk.desk.improvement.counting import counted_days, levels_of_dates, parts_of_dates
 from queuedesk.desk.improvement.documents import Told, told
 from queuedesk.desk.kept_words import words_of
 from queuedesk.store.figures.measured import Reader
@@ -37,7 +39,7 @@ from queuedesk.store.parts import halls, part_tables
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """The effect of a project: of each figure that it follows, with the dates compared and those left out of both
-    spans. `daily` are the shares of every date from the first span's first to the second's last, by path, for a chart.
+    spans. `daily` are the figures of every date from the first span's first to the second's last, by path, for a chart.
     `history` are the dates that say what is usual. `ask_again` is the first date on which the figure that takes longest
     may be told; None where all is told, or would take more than a year."""
 
@@ -46,12 +48,12 @@ class Effect:
     before: Chosen
     after: Chosen
     history: tuple[date, ...]
-    figures: tuple[FigureEffect, ...]
-    daily: dict[str, list[DayShare]]
+    figures: tuple[FigureEffect | MinutesEffect, ...]
+    daily: dict[str, Sequence[DayShare | DayMinutes]]
     ask_again: date | None
     is_over: bool
 
-    def at(self, figure: str) -> FigureEffect | None:
+    def at(self, figure: str) -> FigureEffect | MinutesEffect | None:
         return next((one for one in self.figures if one.figure == figure), None)
 
 
@@ -72,14 +74,27 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
         history = _alike(before, one, look(earlier))
         every = _busy(look((spans.before[0], spans.after[1])))
         reader = Reader(tx, desk.hall, setup, now)
-        daily = daily_shares(reader, setup, [*history, *every], paths)
-    by_day = {path: {row.day: row for row in rows} for path, rows in daily.items()}
-    figures = tuple(
-        effect(
-            path, better_of(path), *([by_day[path][day] for day in days] for days in (before.days, after.days, history))
-        )
-        for path in paths
-    )
+        counted = counted_days(reader, setup, [*history, *every], paths, (before.days, after.days))
+    shares = {path: {row.day: row for row in rows} for path, rows in counted.shares.items()}
+    minutes = {path: {row.day: row for row in rows} for path, rows in counted.minutes.items()}
+    pairs = _pairs((one, before), (two, after))
+
+    def told_of(path: str) -> FigureEffect | MinutesEffect:
+        if path in minutes:
+            rows = minutes[path]
+            return minutes_effect(
+                path,
+                better_of(path),
+                whole=(counted.whole[0][path], counted.whole[1][path]),
+                pairs=[(rows[first], rows[second]) for first, second in pairs],
+                history=[rows[day] for day in history],
+            )
+        own = shares[path]
+        sides = [[own[day] for day in days] for days in (before.days, after.days, history)]
+        return effect(path, better_of(path), *sides)
+
+    figures = tuple(told_of(path) for path in paths)
+    by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
     return Effect(
         found=found,
         spans=spans,
@@ -87,10 +102,21 @@ def effect_of(desk: Desk, number: int, now: datetime) -> Effect | None:
         after=after,
         history=history,
         figures=figures,
-        daily={path: [rows[day] for day in every] for path, rows in by_day.items()},
+        daily={path: [by_day[path][day] for day in every] for path in paths},
         ask_again=_ask_again(figures, after, spans),
         is_over=spans.after[1] < found.today or (spans.after[1] == found.today and running is None),
     )
+
+
+def _pairs(*sides: tuple[SpanDays, Chosen]) -> list[tuple[date, date]]:
+    """Return the dates that are held against each other: the first of each weekday, the second, and so on."""
+    found = []
+    for span, chosen in sides:
+        by: dict[int | None, list[date]] = defaultdict(list)
+        for day in chosen.days:
+            by[span.like(day)].append(day)
+        found.append(by)
+    return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
 
 
 def _busy(span: SpanDays) -> list[date]:
@@ -103,7 +129,7 @@ def _alike(chosen: Chosen, span: SpanDays, earlier: SpanDays) -> tuple[date, ...
     return tuple(day for day in _busy(earlier) if (like := earlier.like(day)) is not None and like in kinds)
 
 
-def _ask_again(figures: Sequence[FigureEffect], after: Chosen, spans: Spans) -> date | None:
+def _ask_again(figures: Sequence[FigureEffect | MinutesEffect], after: Chosen, spans: Spans) -> date | None:
     """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
     needed = max((one.days_to_tell or 0 for one in figures), default=0)
     if not needed or not after.days:
@@ -136,13 +162,7 @@ def effect_document(found: Effect) -> Document:
             "to": found.history[-1].isoformat() if found.history else None,
             "days": len(found.history),
         },
-        "daily": [
-            {
-                "figure": path,
-                "days": [{"date": row.day.isoformat(), "n": row.n, "of": row.of} for row in rows],
-            }
-            for path, rows in found.daily.items()
-        ],
+        "daily": [{"figure": path, "days": [_day(row) for row in rows]} for path, rows in found.daily.items()],
     }
 
 
@@ -159,7 +179,16 @@ def _left_out(one: LeftOut) -> Document:
     return {"date": one.day.isoformat(), "why": one.why}
 
 
-def _part(part: Part) -> Document:
+def _day(row: DayShare | DayMinutes) -> Document:
+    day = row.day.isoformat()
+    if isinstance(row, DayMinutes):
+        return {"date": day, "n": row.n, "minutes": row.minutes}
+    return {"date": day, "n": row.n, "of": row.of}
+
+
+def _part(part: Part | Level) -> Document:
+    if isinstance(part, Level):
+        return {"n": part.n, "minutes": part.minutes}
     return {"n": part.n, "of": part.of, "rate": part.rate}
 
 
@@ -168,9 +197,10 @@ def _difference(found: Difference | None) -> Document:
     return {name: getattr(found, name) if found else None for name in names}
 
 
-def _figure_document(one: FigureEffect) -> Document:
+def _figure_document(one: FigureEffect | MinutesEffect) -> Document:
     return {
         "figure": one.figure,
+        "unit": MINUTES if isinstance(one, MinutesEffect) else SHARE,
         "better": one.better,
         "before": _part(one.before),
         "after": _part(one.after),
@@ -186,29 +216,39 @@ def _figure_document(one: FigureEffect) -> Document:
     }
 
 
-def _usual(usual: Usual, against: Difference | None) -> Document:
+def _usual(usual: Usual | UsualMinutes, against: Difference | None) -> Document:
     bounds = {"low": usual.low, "high": usual.high, "beyond": usual.is_beyond, "days": usual.days}
-    return {**_part(usual.part), **bounds, "after": _difference(against)}
+    whole = _part(usual.part) if isinstance(usual, Usual) else {"minutes": usual.minutes}
+    return {**whole, **bounds, "after": _difference(against)}
 
 
-def _target_document(target: Target, found: FigureEffect) -> Document:
+def _target_document(target: Target, found: FigureEffect | MinutesEffect) -> Document:
     """Return whether a target is met: "met" and "not_met" only where the interval leaves it on one side."""
-    from queuedesk.core.figures.satisfaction import wilson_interval
-
     document: Document = {"figure": target.figure, "value": target.value, "by": target.by.isoformat()}
-    if found.after.of < FEWEST:
-        return {**document, "rate": found.after.rate, "low": None, "high": None, "verdict": "too_few"}
-    bounds = wilson_interval(found.after.n, found.after.of)
-    bad = [is_beyond(found.better, end, target.value) for end in (bounds.low, bounds.high)]
+    document |= {key: value for key, value in _part(found.after).items() if key in ("rate", "minutes")}
+    low, high = _reached(found)
+    if low is None or high is None:
+        return {**document, "low": None, "high": None, "verdict": "too_few"}
+    bad = [is_beyond(found.better, end, target.value) for end in (low, high)]
     verdict = "not_met" if all(bad) else "cannot_tell" if any(bad) else "met"
-    return {**document, "rate": found.after.rate, "low": bounds.low, "high": bounds.high, "verdict": verdict}
+    return {**document, "low": low, "high": high, "verdict": verdict}
+
+
+def _reached(found: FigureEffect | MinutesEffect) -> tuple[float | None, float | None]:
+    """Return the interval of the second span's own figure."""
+    if isinstance(found, MinutesEffect):
+        return found.reached.low, found.reached.high
+    if found.after.of < FEWEST:
+        return None, None
+    bounds = wilson_interval(found.after.n, found.after.of)
+    return bounds.low, bounds.high
 
 
 # -- fading ------------------------------------------------------------------------------------------------------------
 
 
 def fading(desk: Desk, now: datetime) -> list[Document]:
-    """Return the effects that fade: figures with an alarm line that lay beyond it for the whole of last week, of
+    """Return the effects that fade: figures with an alarm line that lay beyond it over the whole of last week, of
     projects whose measures had begun by then and that were not dropped. Below 30 rows nothing is told."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -218,13 +258,16 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
     if not watched:
         return []
     parts = parts_of_dates(desk, first, last, now)
+    timed = {each.figure for one in watched for each in one.follows if each.alarm is not None}
+    levels = levels_of_dates(desk, first, last, now, [path for path in timed if is_minutes(path)])
     rows = []
     for one in watched:
         for followed in one.follows:
-            part = parts.get(followed.figure, Part(0, 0))
-            if followed.alarm is None or part.rate is None or part.of < FEWEST:
+            part = levels.get(followed.figure) or parts.get(followed.figure, Part(0, 0))
+            value, n = (part.minutes, part.n) if isinstance(part, Level) else (part.rate, part.of)
+            if followed.alarm is None or value is None or n < FEWEST:
                 continue
-            if is_beyond(better_of(followed.figure), part.rate, followed.alarm):
+            if is_beyond(better_of(followed.figure), value, followed.alarm):
                 rows.append(
                     {
                         "project": one.number,

@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.improvement.evidence import Group, Said
-from queuedesk.core.improvement.following import better_of, is_share
+from queuedesk.core.improvement.following import MOST_MINUTES, better_of, is_followed, is_minutes, is_share
 from queuedesk.core.improvement.project import (
     BONES,
     OWN_BONE,
@@ -116,11 +116,11 @@ def drop_state(change: Change, number: int, n: int) -> Document:
 
 @changes("project")
 def set_target(change: Change, number: int, figure: str, value: float, *, by: date, reason: str) -> Document:
-    """Set what a share is to reach, in 0..1, by when and why; it is followed from then on. Raises RuleError
-    "not_there", "project_ended", "bad_value"."""
+    """Set what a figure is to reach, a share in 0..1 or minutes, by when and why; it is followed from then on. Raises
+    RuleError "not_there", "project_ended", "bad_value"."""
     project = open_one(change, number)
-    _must_be_share(figure)
-    _must_be_in_range("value", value)
+    _must_be_followed(figure)
+    _must_be_in_range("value", value, figure)
     words = needed(change, "reason", reason, longest=LONGEST_WORDS)
     _set(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
     if all(one.figure != figure for one in project.follows):
@@ -130,13 +130,13 @@ def set_target(change: Change, number: int, figure: str, value: float, *, by: da
 
 @changes("project")
 def follow(change: Change, number: int, follows: Sequence[Followed]) -> Document:
-    """Say which shares the effect is asked of, each with the line beyond which a week is told the leader. Raises
+    """Say which figures the effect is asked of, each with the line beyond which a week is told the leader. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
     project = open_one(change, number)
     for one in follows:
-        _must_be_share(one.figure)
+        _must_be_followed(one.figure)
         if one.alarm is not None:
-            _must_be_in_range("alarm", one.alarm)
+            _must_be_in_range("alarm", one.alarm, one.figure)
             if better_of(one.figure) is None:
                 raise RuleError("bad_value", field="alarm", value=one.figure, why="not_a_choice")
     return _follow(change, project, follows)
@@ -465,9 +465,15 @@ def _must_be_share(path: str) -> None:
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 
-def _must_be_in_range(field: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit="0–1")
+def _must_be_followed(path: str) -> None:
+    if not is_followed(path):
+        raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
+
+
+def _must_be_in_range(field: str, value: float, figure: str) -> None:
+    most = MOST_MINUTES if is_minutes(figure) else 1
+    if not 0 <= value <= most:
+        raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit=f"0–{most:g}")
 
 
 def _must_fit(field: str, have: int, most: int) -> None:

@@ -13,7 +13,7 @@ from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.improvement import project_words as words
 from queuedesk.i18n.moments import date_short, figure_range
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 
 Document = Mapping[str, Any]
 
@@ -37,6 +37,16 @@ CERTAINTIES = {
 def rows_text(n: int, of: int, lang: str | None = None) -> str:
     """Return "241 of 2,946"."""
     return tr(lang or current(), "{n} of {of}", context="rows", n=whole(n), of=whole(of))
+
+
+def level_text(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
+    """Return a side's figure, its unit, and the rows that it is of: "8.2", "%", "241 of 2,946", or "12.5", "min", "95
+    rows"."""
+    lang = lang or current()
+    if "minutes" in part:
+        unit = tr(lang, "min", context="unit")
+        return decimal(part["minutes"]), unit, ntr(lang, "{n} row", "{n} rows", part["n"])
+    return percent(part["rate"]), "%", rows_text(part["n"], part["of"], lang)
 
 
 def evidence_text(row: Document, lang: str | None = None) -> str:
@@ -79,12 +89,14 @@ def target_text(effect: Document, lang: str | None = None) -> str:
     lang, found = lang or current(), effect["target"]
     if found is None:
         return ""
-    rate, value = percent(found["rate"]), percent(found["value"])
-    verdict = words.verdict_word(found["verdict"], lang)
-    told = tr(lang, "{rate} %, target {value} %: {verdict}", rate=rate, value=value, verdict=verdict)
+    is_timed = "minutes" in found
+    reached = words.goal_words(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
+    value, verdict = words.goal_words(found["figure"], found["value"], lang), words.verdict_word(found["verdict"], lang)
+    told = tr(lang, "{reached}, target {value}: {verdict}", reached=reached, value=value, verdict=verdict)
     if found["low"] is None:
         return told
-    return f"{told} ({figure_range(percent(found['low']), percent(found['high']))})"
+    shown = decimal if is_timed else percent
+    return f"{told} ({figure_range(shown(found['low']), shown(found['high']))})"
 
 
 def compared_lines(setup: Setup, effect: Document, lang: str | None = None) -> list[str]:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from queuedesk.core.figures.comparing import LeftOut
+from queuedesk.core.figures.comparing import MINUTES, LeftOut
+from queuedesk.core.improvement.following import is_minutes, is_share
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.compare_words import dates_words, left_out_words, signed
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.moments import date_short, day_staff, listing
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.numerals import decimal, percent
 from queuedesk.i18n.words import named
 
 _STEPS = {
@@ -96,6 +97,18 @@ def place_word(place: str, lang: str | None = None) -> str:
     return tr(lang or current(), _PLACES[place], context="project")
 
 
+def goal_words(figure: str, value: float | None, lang: str | None = None) -> str:
+    """Return a figure's value with its unit, as a target or an alarm line has it: "8.0 %", "12.5 min"."""
+    if is_minutes(figure):
+        return tr(lang or current(), "{minutes} min", context="project", minutes=decimal(value))
+    return f"{percent(value)} %"
+
+
+def change_words(unit: str, value: float | None) -> str:
+    """Return a difference, in points or in minutes: "+1.2"."""
+    return "–" if value is None else signed(value if unit == MINUTES else 100 * value)
+
+
 def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
     """Return what a measure became, "Opening check" or "Card · Full hall"; that it waits for an admin is said."""
     said = lang or current()
@@ -149,7 +162,12 @@ def points(share: float | None) -> str:
 
 
 def counted(part: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return "8.2 % (241 of 2,946)" of {"n", "of"}."""
+    """Return "8.2 % (241 of 2,946)" of {"n", "of"}, "12.5 min (95 rows)" of {"n", "minutes"}, whose rows may lack."""
+    if "minutes" in part:
+        shown = decimal(part["minutes"])
+        if "n" not in part:
+            return tr(lang or current(), "{minutes} min", context="project", minutes=shown)
+        return tr(lang or current(), "{minutes} min ({n} rows)", context="project", minutes=shown, n=f"{part['n']:,}")
     n, of = part["n"], part["of"]
     rate = percent(n / of) if of else "–"
     return tr(lang or current(), "{rate} % ({n} of {of})", context="project", rate=rate, n=f"{n:,}", of=f"{of:,}")
@@ -243,10 +261,10 @@ def cited_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -
 
 def value_text(path: str, value: float | None) -> str:
     """Return a figure's value as it is read: a share in per cent, a count whole, minutes with a place."""
-    from queuedesk.core.improvement.following import is_share
-
     if value is None:
         return "–"
+    if is_minutes(path):
+        return goal_words(path, value)
     if is_share(path):
         return f"{percent(value)} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -293,6 +311,13 @@ def days_words(document: Mapping[str, Any], lang: str | None = None) -> str:
     return tr(said, "{days}; {left}.", context="project", days=days, left=left)
 
 
+def _with_unit(unit: str, value: float | None, lang: str) -> str:
+    shown = change_words(unit, value)
+    if unit == MINUTES:
+        return tr(lang, "{minutes} min", context="project", minutes=shown)
+    return tr(lang, "{points} points", context="project", points=shown)
+
+
 def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str | None = None) -> list[str]:
     """Return what has to be said of a figure's effect beside its verdict: an unusual span before, a day on which all
     hangs, how long it takes to tell."""
@@ -303,14 +328,14 @@ def figure_notes(one: Mapping[str, Any], document: Mapping[str, Any], lang: str 
         notes.append(
             tr(
                 said,
-                "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} % to {high} %. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {points} points against them, 95 % interval {from_} to {to}.",
+                "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} to {high}. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {change} against them, 95 % interval {from_} to {to}.",
                 context="project",
                 usual=counted(usual, said),
-                low=percent(usual["low"]),
-                high=percent(usual["high"]),
-                points=points(usual["after"]["difference"]),
-                from_=points(usual["after"]["low"]),
-                to=points(usual["after"]["high"]),
+                low=goal_words(one["figure"], usual["low"], said),
+                high=goal_words(one["figure"], usual["high"], said),
+                change=_with_unit(one["unit"], usual["after"]["difference"], said),
+                from_=change_words(one["unit"], usual["after"]["low"]),
+                to=change_words(one["unit"], usual["after"]["high"]),
             )
         )
     elif usual is None and one["verdict"] != "too_few":
@@ -350,11 +375,11 @@ def fading_words(row: Mapping[str, Any], setup: Setup, lang: str | None = None) 
     said = lang or current()
     return tr(
         said,
-        "The effect of project {number} fades: {figure} was {counted} in the week {dates}, beyond the line of {line} %.",
+        "The effect of project {number} fades: {figure} was {counted} in the week {dates}, beyond the line of {line}.",
         context="project",
         number=row["project"],
         figure=figure_title(row["figure"], setup, said),
         counted=counted(row, said),
         dates=dates_words(_day(row["from"]), _day(row["to"]), said),
-        line=percent(row["alarm"]),
+        line=goal_words(row["figure"], row["alarm"], said),
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Point
 from queuedesk.core.charts.difference_rows import DifferenceRow, Figure
+from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.improvement.fishbone import Bone, Fish, Twig
+from queuedesk.core.improvement.following import is_minutes
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import date_short, day_staff, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
@@ -18,12 +20,14 @@ from queuedesk.i18n.improvement.project_pieces import (
     CERTAINTIES,
     JUDGEMENT_SIGNS,
     evidence_text,
+    level_text,
     rows_text,
 )
-from queuedesk.i18n.improvement.project_words import bone_word, judgement_word, points, verdict_word
+from queuedesk.i18n.improvement.project_words import bone_word, change_words, goal_words, judgement_word, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent
 
 Document = Mapping[str, Any]
+ENDS = ("low", "difference", "high")
 Leads = tuple[str, date, date, str, tuple[date, ...]]
 """Where a figure leads: the path whose tickets open, the first and the last date, the figure's name, and the dates
 between that are left out."""
@@ -156,13 +160,26 @@ def group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
 # -- the effect --------------------------------------------------------------------------------------------------------
 
 
-def difference_rows(setup: Setup, effect: Document, lang: str) -> list[DifferenceRow]:
-    """Return the figures before and after, each with the rows that it is of."""
+def units_of(effect: Document) -> list[str]:
+    """Return the units of the figures, shares before minutes: each has its own scale, and so its own table."""
+    known = {one["unit"] for one in effect["figures"]}
+    return [unit for unit in (SHARE, MINUTES) if unit in known]
+
+
+def difference_title(unit: str, lang: str) -> str:
+    if unit == MINUTES:
+        return tr(lang, "Difference, minutes, 95 % interval")
+    return tr(lang, "Difference, points, 95 % interval")
+
+
+def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE) -> list[DifferenceRow]:
+    """Return the figures of a unit before and after, each with the rows that it is of."""
     found = []
-    for one in effect["figures"]:
+    for one in (each for each in effect["figures"] if each["unit"] == unit):
+        times = 1 if unit == MINUTES else 100
         name = figure_name(one["figure"], setup, lang)
         sides = [_side(one, effect, key, name, lang) for key in ("before", "after")]
-        known = one["difference"] is not None
+        known = one["low"] is not None
         found.append(
             DifferenceRow(
                 name=name,
@@ -171,10 +188,10 @@ def difference_rows(setup: Setup, effect: Document, lang: str) -> list[Differenc
                 after=sides[1],
                 certainty=CERTAINTIES[one["verdict"]],
                 word=verdict_word(one["verdict"], lang),
-                value=100 * one["difference"] if known else None,
-                low=100 * one["low"] if known else None,
-                high=100 * one["high"] if known else None,
-                said=(points(one["low"]), points(one["difference"]), points(one["high"])) if known else ("", "", ""),
+                value=times * one["difference"] if known else None,
+                low=times * one["low"] if known else None,
+                high=times * one["high"] if known else None,
+                said=tuple(change_words(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
             )
         )
     return found
@@ -182,14 +199,14 @@ def difference_rows(setup: Setup, effect: Document, lang: str) -> list[Differenc
 
 def _side(one: Document, effect: Document, key: str, name: str, lang: str) -> Figure:
     side, span = one[key], effect[key]
-    value, rows = percent(side["rate"]), rows_text(side["n"], side["of"], lang)
+    value, unit, rows = level_text(one["figure"], side, lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
     if not dates:
-        return Figure(value, "%", rows)
+        return Figure(value, unit, rows)
     without = [day["date"] for day in counted if dates[0] <= day["date"] <= dates[-1] and day["date"] not in dates]
     leads = leads_to(one["figure"], dates[0], dates[-1], name, without)
-    return Figure(value, "%", rows, Point((name, f"{value} %", rows), leads))
+    return Figure(value, unit, rows, Point((name, f"{value} {unit}", rows), leads))
 
 
 def day_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:
@@ -200,11 +217,11 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     days = [date.fromisoformat(row["date"]) for row in rows]
     name = figure_name(figure, setup, lang)
     told = next(one for one in effect["figures"] if one["figure"] == figure)
+    is_timed = told["unit"] == MINUTES
     levels: list[Level] = []
     for key in ("before", "after"):
         within = [n for n, day in enumerate(days) if effect[key]["from"] <= day.isoformat() <= effect[key]["to"]]
-        if within and told[key]["rate"] is not None:
-            value = 100 * told[key]["rate"]
+        if within and (value := _drawn(told[key])) is not None:
             levels.append(
                 Level(
                     value=value,
@@ -218,12 +235,12 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     start = next((n for n, day in enumerate(days) if day.isoformat() >= effect["measures"]), None)
     alarm = next((one["alarm"] for one in project["follows"] if one["figure"] == figure), None)
     if alarm is not None and start is not None:
-        words = tr(lang, "alarm at {share} %", share=percent(alarm))
-        levels.append(Level(value=100 * alarm, name=words, first=start))
+        words = tr(lang, "alarm at {value}", value=goal_words(figure, alarm, lang))
+        levels.append(Level(value=alarm if is_timed else 100 * alarm, name=words, first=start))
     panel = Panel(
-        series=[Curve(values=[100 * row["n"] / row["of"] if row["of"] else None for row in rows])],
+        series=[Curve(values=[_drawn(row) for row in rows])],
         levels=levels,
-        is_percent=True,
+        is_percent=not is_timed,
         points=[_day_point(figure, row, name, lang) for row in rows],
     )
     every = max(1, len(days) // 6)
@@ -237,10 +254,25 @@ def day_chart(setup: Setup, project: Document, effect: Document, figure: str, la
     )
 
 
+def _drawn(part: Document) -> float | None:
+    """Return where a side or a day lies in the chart, in minutes or per cent."""
+    if "minutes" in part:
+        return cast("float | None", part["minutes"])
+    return 100 * part["n"] / part["of"] if part["of"] else None
+
+
+def chart_title(setup: Setup, figure: str, lang: str) -> str:
+    name = figure_name(figure, setup, lang)
+    if is_minutes(figure):
+        return tr(lang, "{figure} by day, minutes", figure=name)
+    return tr(lang, "{figure} by day, %", figure=name)
+
+
 def _day_point(figure: str, row: Document, name: str, lang: str) -> Point:
     day = date.fromisoformat(row["date"])
-    rate = percent(row["n"] / row["of"]) if row["of"] else UNKNOWN
-    said = (day_staff(day, lang), f"{name} {rate} %", rows_text(row["n"], row["of"], lang))
+    whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
+    value, unit, rows = level_text(figure, whole, lang)
+    said = (day_staff(day, lang), f"{name} {value} {unit}", rows)
     return Point(said, leads_to(figure, row["date"], row["date"], name))
 
 

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.charts.chart import sign
 from queuedesk.core.charts.difference_rows import differences_height, lay_out_differences
 from queuedesk.core.charts.marks import Rect
+from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.improvement.fishbone import fish_height, fits, lay_out_fish
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.setup.rows import Setup
@@ -29,6 +30,7 @@ from queuedesk.i18n.improvement.project_pieces import (
     compared_lines,
     counted_by_hand,
     evidence_text,
+    level_text,
     rows_text,
     span_text,
     target_text,
@@ -43,13 +45,16 @@ from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.project_pictures import (
     bones_of,
+    chart_title,
     day_chart,
     difference_rows,
+    difference_title,
     fish,
     judgement_sign,
     mended,
     of_figure,
     shown_evidence,
+    units_of,
 )
 from queuedesk.reports.draw.prose import Prose, boxed
 
@@ -132,26 +137,27 @@ def _four(found: ReportRead, lang: str) -> list[Block]:
     cells = []
     if found.effect is not None:
         for one in found.effect["figures"][:MOST_FIGURES]:
-            was = tr(lang, "was {rate} %", rate=percent(one["before"]["rate"]))
-            rows = rows_text(one["after"]["n"], one["after"]["of"], lang)
+            value, unit, rows = level_text(one["figure"], one["after"], lang)
+            before, _unit, _rows = level_text(one["figure"], one["before"], lang)
+            was = tr(lang, "was {value}", value=f"{before} {unit}")
             told = words.verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
-            cells.append((name, percent(one["after"]["rate"]), f"{was} · {rows}", told, one["verdict"]))
+            cells.append((name, value, unit, f"{was} · {rows}", told, one["verdict"]))
     elif (one := mended(found.setup, found.project)) is not None and one.get("now_of"):
         rows = rows_text(one["now_n"], one["now_of"], lang)
         share = percent(one["now_n"] / one["now_of"])
-        cells.append((figure_name(one["name"], found.setup, lang), share, rows, "", ""))
+        cells.append((figure_name(one["name"], found.setup, lang), share, "%", rows, "", ""))
     if not cells:
         return []
     each = WIDTH / MOST_FIGURES
 
     def draw(sheet: Sheet, y: float) -> None:
-        for n, (name, value, second, told, verdict) in enumerate(cells):
+        for n, (name, value, unit, second, told, verdict) in enumerate(cells):
             x, room = LEFT + n * each, each - 24
             sheet.box(x, y, 2.4, 68, fill=PRIMARY)
             sheet.text(x + 11, y + 9.5, fonts.shortened(name, 9.2, room), 9.2, colour=INK2)
             sheet.text(x + 11, y + 36, value, 25, bold=True)
-            sheet.text(x + 11 + fonts.width(value, 25, bold=True) + 5, y + 36, "%", 10)
+            sheet.text(x + 11 + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
             sheet.text(x + 11, y + 50.5, fonts.shortened(second, SMALL, room), SMALL, colour=INK2)
             if told:
                 kind = {"better": "tick", "worse": "cross", "more": "dot", "less": "dot"}.get(verdict, "ring")
@@ -189,9 +195,9 @@ def _target_line(found: ReportRead, lang: str) -> str:
     target = found.project["target"]
     return tr(
         lang,
-        "To reach: {figure} {share} % by {day}. {reason}",
+        "To reach: {figure} {value} by {day}. {reason}",
         figure=figure_name(target["figure"], found.setup, lang),
-        share=percent(target["value"]),
+        value=words.goal_words(target["figure"], target["value"], lang),
         day=date_short(date.fromisoformat(target["by"]), lang),
         reason=target["reason"],
     )
@@ -265,27 +271,43 @@ def _effect(found: ReportRead, lang: str) -> list[Block]:
     effect = found.effect
     if effect is None:
         return []
-    rows = difference_rows(found.setup, effect, lang)
+    blocks = [heading(tr(lang, "Before and after")), *(_differences(found, unit, lang) for unit in units_of(effect))]
+    figure = of_figure(effect, found.project)
+    if figure is not None and effect["days"]:
+        chart = day_chart(found.setup, found.project, effect, figure, lang)
+        tall = chart_height(chart, DAYS_HIGH)
+        blocks += [
+            heading(chart_title(found.setup, figure, lang)),
+            Block(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
+        ]
+    title, lines = tr(lang, "How compared:"), " ".join(compared_lines(found.setup, effect, lang))
+    how = f"<b>{escape(title)}</b> {escape(lines)}"
+    methods = {
+        SHARE: tr(
+            lang, "Shares of all rows of a span; the interval is Newcombe's of two shares, 95 %. A ticket counts once."
+        ),
+        MINUTES: tr(
+            lang,
+            "Of minutes the day is the unit: equal weekdays are held against each other in pairs, by the Hodges-Lehmann estimate with the interval of Wilcoxon's signed ranks, 95 %.",
+        ),
+    }
+    method = " ".join(methods[unit] for unit in units_of(effect))
+    return [*blocks, Prose(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
+
+
+def _differences(found: ReportRead, unit: str, lang: str) -> Block:
+    """Return the figures of a unit before and after, on a scale of their own."""
+    effect = found.effect
+    assert effect is not None
+    rows = difference_rows(found.setup, effect, lang, unit)
     before, after = (span_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after"))
-    heads = (before, after, tr(lang, "Difference, points, 95 % interval"), tr(lang, "What it says"))
+    heads = (before, after, difference_title(unit, lang), tr(lang, "What it says"))
     high = differences_height(rows, PAGE, WIDTH)
 
     def draw(sheet: Sheet, y: float) -> None:
         draw_marks(sheet, lay_out_differences(heads, rows, PAGE, Rect(LEFT, y, WIDTH, high)).marks)
 
-    blocks = [heading(tr(lang, "Before and after")), Block(high, draw, gap=0)]
-    figure = of_figure(effect, found.project)
-    if figure is not None and effect["days"]:
-        chart = day_chart(found.setup, found.project, effect, figure, lang)
-        tall = chart_height(chart, DAYS_HIGH)
-        title = tr(lang, "{figure} by day, %", figure=figure_name(figure, found.setup, lang))
-        blocks += [heading(title), Block(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart))]
-    title, lines = tr(lang, "How compared:"), " ".join(compared_lines(found.setup, effect, lang))
-    how = f"<b>{escape(title)}</b> {escape(lines)}"
-    method = tr(
-        lang, "Shares of all rows of a span; the interval is Newcombe's of two shares, 95 %. A ticket counts once."
-    )
-    return [*blocks, Prose(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).block(gap=10)]
+    return Block(high, draw, gap=0)
 
 
 # -- second page: the present state and every cause --------------------------------------------------------------------

@@ -10,15 +10,22 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.improvement.project import Place
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, n_, named
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement.project_pieces import compared_lines, span_text, target_text
-from queuedesk.i18n.improvement.project_words import effect_heading, place_word, standard_word, step_word
+from queuedesk.i18n.improvement.project_words import effect_heading, goal_words, place_word, standard_word, step_word
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import percent
-from queuedesk.reports.draw.project_pictures import day_chart, difference_rows, of_figure
+from queuedesk.reports.draw.project_pictures import (
+    chart_title,
+    day_chart,
+    difference_rows,
+    difference_title,
+    of_figure,
+    units_of,
+)
 from queuedesk.stations.manager.improvement.step_panes import PaneHead
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.charts.bars import DifferenceRows
@@ -40,7 +47,7 @@ def asked_for(project: Document) -> list[int]:
 
 
 def take_word(measures: list[int]) -> str:
-    return n_("Take it over", "Take over these {n}", len(measures))
+    return n_("Accept it", "Accept these {n}", len(measures))
 
 
 class EffectPane(QWidget):
@@ -62,7 +69,7 @@ class EffectPane(QWidget):
         self._may_act = True
         self.head = PaneHead(look)
         self.head.button.set_icon("calendar")
-        self.table = DifferenceRows(look)
+        self.table, self.times = DifferenceRows(look), DifferenceRows(look)
         self.lines = Label(look, px=S, token="ink2", wrap=True)
         self.chart_title = Label(look, px=M, bold=True, wrap=True)
         self.chart_line = Label(look, px=13, token="ink2", wrap=True)
@@ -78,7 +85,9 @@ class EffectPane(QWidget):
         spread(look, self._rows, spacing=8)
         self._lines: list[QWidget] = []
         self._build()
-        self.table.picked.connect(self.picked)
+        self.tables = {SHARE: self.table, MINUTES: self.times}
+        for each in self.tables.values():
+            each.picked.connect(self.picked)
         self.chart.picked.connect(self.picked)
         self.act_button.clicked.connect(self._do)
         self.head.button.clicked.connect(self.spans_wanted)
@@ -90,7 +99,8 @@ class EffectPane(QWidget):
         spread(look, column, spacing=12)
         within = QVBoxLayout(table)
         spread(look, within, (18, 4, 18, 12), 8)
-        within.addWidget(self.table)
+        for each in (self.table, self.times):
+            within.addWidget(each)
         within.addWidget(Rule(look))
         within.addWidget(self.lines)
         column.addWidget(table)
@@ -132,15 +142,18 @@ class EffectPane(QWidget):
         lang = current()
         self.head.say(effect_heading(effect, setup), target_text(effect), _("Other dates") if may_act else "")
         before, after = (span_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
-        heads = (before, after, _("Difference, points, 95 % interval"), _("What it says"))
-        self.table.set_rows(step_word("effect"), heads, difference_rows(setup, effect, lang))
+        units = units_of(effect)
+        for unit, rows in self.tables.items():
+            heads = (before, after, difference_title(unit, lang), _("What it says"))
+            rows.set_rows(step_word("effect"), heads, difference_rows(setup, effect, lang, unit))
+            rows.setVisible(unit in units)
         said = compared_lines(setup, effect)
         if not effect["over"]:
             said.insert(0, _("The second span is not over: this is the effect so far."))
         self.lines.setText("\n".join(said))
         figure = of_figure(effect, project)
         if figure is not None:
-            self.chart_title.setText(_("{figure} by day, %", figure=figure_name(figure, setup)))
+            self.chart_title.setText(chart_title(setup, figure, lang))
             self.chart_line.setText(_("tickets open behind every point"))
             self.chart.set_chart(day_chart(setup, project, effect, figure, lang), self.chart_title.text())
         self._may_act = may_act
@@ -151,7 +164,7 @@ class EffectPane(QWidget):
         self.standard_title.setText(_("What becomes standard?"))
         line = _("Made from the measure in one press; each keeps its way back here.")
         if not may_set_up:
-            line += "\n" + _("Opening checks, cards and rules wait for an admin, who takes them over in one press.")
+            line += "\n" + _("Opening checks, cards and rules wait for an admin, who accepts them in one press.")
         self.standard_line.setText(line)
         self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
         discard(self._lines, self._rows)
@@ -163,9 +176,9 @@ class EffectPane(QWidget):
         leader = staff_name(setup, project["leader"]) or project["leader"]
         told = [
             _(
-                "Alarm when {figure} is beyond {share} % for a whole week: to {leader}.",
+                "Alarm when {figure} is beyond {value} for a whole week: to {leader}.",
                 figure=figure_name(one["figure"], setup),
-                share=percent(one["alarm"]),
+                value=goal_words(one["figure"], one["alarm"]),
                 leader=leader,
             )
             for one in alarms

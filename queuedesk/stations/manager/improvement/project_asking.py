@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.improvement.following import is_minutes
 from queuedesk.core.improvement.project import (
     BONES,
     OWN_BONE,
@@ -34,7 +35,7 @@ from queuedesk.i18n.numerals import percent
 from queuedesk.stations.manager.improvement.effect_pane import CARD
 from queuedesk.stations.manager.improvement.evidence_pane import EvidencePane
 from queuedesk.stations.manager.improvement.project_forms import AskDialog, Asked, Kind
-from queuedesk.stations.manager.improvement.projects_controller import ProjectsController, plain_shares
+from queuedesk.stations.manager.improvement.projects_controller import ProjectsController, plain_minutes, plain_shares
 from queuedesk.stations.manager.parts.page import Page
 
 MOST_ASKED = 3
@@ -42,6 +43,16 @@ MOST_ASKED = 3
 HISTORY = 14
 """So many days a span has that is filled in."""
 Document = Mapping[str, Any]
+
+
+def shown_value(figure: str, value: float) -> str:
+    """Return a target or an alarm line as it is typed: minutes, or per cent."""
+    return f"{value:g}" if is_minutes(figure) else percent(value)
+
+
+def read_value(figure: str, typed: float | None) -> float | None:
+    """Return what was typed so, a share in 0..1."""
+    return typed if typed is None or is_minutes(figure) else typed / 100
 
 
 class ProjectAsking(QObject):
@@ -94,6 +105,13 @@ class ProjectAsking(QObject):
         target = [self.project["target"]["figure"]] if self.project["target"] else []
         paths = dict.fromkeys((*target, *(one for one in known if one in plain_shares()), *more, *plain_shares()))
         return {one: figure_name(one, self.setup) for one in paths}
+
+    def _goals(self, *more: str) -> dict[str, str]:
+        """Return what can be followed: shares, and minutes."""
+        known = [one["name"] for one in self.project["state"] if one["what"] == "figure" and is_minutes(one["name"])]
+        return self._figures(*more) | {
+            one: figure_name(one, self.setup) for one in dict.fromkeys((*known, *plain_minutes()))
+        }
 
     def _people(self) -> dict[str, str]:
         return {code: staff_name(self.setup, code) for code in self.setup.staff}
@@ -183,12 +201,12 @@ class ProjectAsking(QObject):
     def ask_follows(self) -> None:
         """Ask which figures the effect is asked of, each with the line beyond which a week is told the leader."""
         known = list(self.project["follows"])
-        choices = {"": _("none", context="figure"), **self._figures(*(one["figure"] for one in known))}
+        choices = {"": _("none", context="figure"), **self._goals(*(one["figure"] for one in known))}
         asked = []
         nothing: Document = {"figure": "", "alarm": None}
         for n in range(MOST_ASKED):
             one = known[n] if n < len(known) else nothing
-            value = "" if one["alarm"] is None else percent(one["alarm"])
+            value = "" if one["alarm"] is None else shown_value(one["figure"], one["alarm"])
             asked += [
                 Asked(
                     name=f"figure{n}",
@@ -200,8 +218,8 @@ class ProjectAsking(QObject):
                 ),
                 Asked(
                     name=f"alarm{n}",
-                    label=_("Alarm beyond, %"),
-                    kind=Kind.SHARE,
+                    label=_("Alarm beyond, % or minutes"),
+                    kind=Kind.VALUE,
                     value=value,
                     needed=False,
                     beside=True,
@@ -209,7 +227,8 @@ class ProjectAsking(QObject):
             ]
 
         def take(answer: dict[str, Any]) -> None:
-            rows = [Followed(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
+            asked = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
+            rows = [Followed(figure, read_value(figure, alarm)) for figure, alarm in asked]
             # More than this question holds stay as they are.
             rows += [Followed(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.do("follow", self.number, [one for one in rows if one.figure])
@@ -226,18 +245,22 @@ class ProjectAsking(QObject):
                 label=_("Figure"),
                 kind=Kind.CHOICE,
                 value=target["figure"] if target else "",
-                choices=self._figures(),
+                choices=self._goals(),
             ),
             Asked(
                 name="value",
-                label=_("To reach, %"),
-                kind=Kind.SHARE,
-                value=percent(target["value"]) if target else "",
+                label=_("To reach, % or minutes"),
+                kind=Kind.VALUE,
+                value=shown_value(target["figure"], target["value"]) if target else "",
             ),
             Asked(name="by", label=_("By"), kind=Kind.DAY, value=target["by"] if target else "", beside=True),
             Asked(name="reason", label=_("Why this much?"), value=target["reason"] if target else ""),
         ]
-        self._ask(_("The target"), _("Set the target"), asked, partial(self._do, "target"))
+
+        def take(answer: dict[str, Any]) -> None:
+            self._do("target", {**answer, "value": read_value(answer["figure"], answer["value"])})
+
+        self._ask(_("The target"), _("Set the target"), asked, take)
 
     def ask_cause(self, n: int = 0) -> None:
         """Ask for a cause and its bone, or for another name of one."""

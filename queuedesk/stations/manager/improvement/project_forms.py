@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.improvement.following import MOST_MINUTES
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.form_dialog import FormDialog
 from queuedesk.stations.widgets.panels import FixedSize
@@ -24,7 +25,7 @@ class Kind(StrEnum):
     TEXT = "text"
     DAY = "day"
     NUMBER = "number"
-    SHARE = "share"
+    VALUE = "value"
     CHOICE = "choice"
 
 
@@ -44,8 +45,8 @@ class Asked:
 
 
 class AskDialog(FormDialog):
-    """Asks for up to seven fields. Days are answered as dates, numbers as whole numbers, shares in 0..1; an empty one
-    that is not needed as None."""
+    """Asks for up to seven fields. Days are answered as dates, numbers as whole numbers, values as any number; an empty
+    one that is not needed as None."""
 
     def __init__(
         self, host: QWidget, look: Look, *, title: str, yes: str, asked: Sequence[Asked], effect: str = ""
@@ -98,7 +99,7 @@ class AskDialog(FormDialog):
                 trouble = {
                     Kind.DAY: _("A date such as 2026-11-20"),
                     Kind.NUMBER: _("A whole number"),
-                    Kind.SHARE: _("A percentage from 0 to 100"),
+                    Kind.VALUE: _("A number such as 12.5"),
                 }.get(one.kind, "")
         field.set_error(trouble)
         return not trouble
@@ -115,11 +116,11 @@ class AskDialog(FormDialog):
             return date.fromisoformat(text)
         if one.kind is Kind.NUMBER:
             return int(text)
-        if one.kind is Kind.SHARE:
-            share = float(text.removesuffix("%").strip()) / 100
-            if not 0 <= share <= 1:
+        if one.kind is Kind.VALUE:
+            value = float(text.removesuffix("%").strip())
+            if not 0 <= value <= MOST_MINUTES:
                 raise ValueError(text)
-            return share
+            return value
         return text
 
     def answer(self) -> dict[str, Any]:

@@ -252,7 +252,7 @@ class ProjectPage(Page):
             ),
             Step.TARGET: (
                 _("What is to be reached, by when, and why?"),
-                _("A share, so that its effect can be told from chance."),
+                _("A share or minutes, so that its effect can be told from chance."),
                 _("Change it", context="target") if project["target"] else "",
                 target_facts(setup, project),
             ),

@@ -13,7 +13,7 @@ from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.improvement import project_words as words
 from queuedesk.i18n.improvement.project_pieces import counted_by_hand, evidence_text, rows_text
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.numerals import whole
 from queuedesk.reports.draw.project_pictures import leads_to, mended, shown_evidence
 from queuedesk.stations.manager.improvement.fact_list import Fact
 from queuedesk.stations.manager.improvement.project_way import DONE, LATER, NOW, WayStep
@@ -82,7 +82,7 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
     if step == "target" and project["target"]:
         target = project["target"]
         day = date_short(date.fromisoformat(target["by"]))
-        return _("{share} % by {day}", share=percent(target["value"]), day=day)
+        return _("{value} by {day}", value=words.goal_words(target["figure"], target["value"]), day=day)
     if step == "causes" and causes:
         return n_("{n} written down", "{n} written down", len(causes))
     if step == "evidence" and causes:
@@ -146,9 +146,9 @@ def target_facts(setup: Setup, project: Document) -> list[Fact]:
     if not target:
         return []
     day = day_staff(date.fromisoformat(target["by"]))
-    name = figure_name(target["figure"], setup)
+    name, value = figure_name(target["figure"], setup), words.goal_words(target["figure"], target["value"])
     fact = Fact(
-        name=_("{figure}: {share} % by {day}", figure=name, share=percent(target["value"]), day=day),
+        name=_("{figure}: {value} by {day}", figure=name, value=value, day=day),
         second=target["reason"],
         leads=("target",),
     )

@@ -11,8 +11,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.figure_path import parts_of
-from queuedesk.core.improvement.following import is_share
+from queuedesk.core.figures.figure_path import parts_of, path_of
+from queuedesk.core.improvement.following import LEVELS, is_share
 from queuedesk.core.improvement.project import Project
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import counting, documents, effects, projecting, standards
@@ -156,6 +156,11 @@ class ProjectsController(OneCommand):
             return document
 
         self.start(verb, work)
+
+
+def plain_minutes() -> list[str]:
+    """Return the minutes of the whole hall that a project may mend."""
+    return [path_of(time, level) for time in ("wait", "handling") for level in LEVELS]
 
 
 def plain_shares() -> list[str]:

@@ -48,7 +48,7 @@ def test_an_admin_takes_over_in_one_press_and_all_lead_back(open_office: Callabl
     page.ways.go(strip.place)
     project = page.improve.project
     shown = project.panes[project.step]
-    assert shown.act_button.text() == "Take over these 3"
+    assert shown.act_button.text() == "Accept these 3"
     shown.act_button.click()
     office.follow()
     assert setup_of(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"
