@@ -86,7 +86,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A figure, by its path, that is to reach `value` by a date; a share lies in 0..1. `words` is the reason."""
+    """A share or minutes whose effect is asked, by its path. `alarm`: a whole week beyond it, on the bad side, is told
     the leader."""
 
     figure: str
