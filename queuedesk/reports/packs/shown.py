@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from xml.sax.saxutils import unescape
 
@@ -44,11 +44,12 @@ class Tile:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A point to decide: a sentence with <b> and </b>, everything else escaped. `span` are the dates of its figure
-    where they are not the pack's."""
+    where they are not the pack's; `opens` says whether its rows may be seen."""
 
     markup: str
     point: Point
     span: tuple[date, date] | None = None
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,18 @@ def share(value: float | None, path: str) -> Shown:
 
 def minutes(value: float | None, path: str) -> Shown:
     return figure(decimal(value), value, path)
+
+
+def without(document: PackDocument, paths: tuple[str, ...], why: str) -> PackDocument:
+    """Return the pack for somebody who may not see the rows of figures whose paths begin with one of these: `why` is
+    said in their place."""
+
+    def shut(row: tuple[Shown, ...]) -> tuple[Shown, ...]:
+        return tuple(replace(one, path="", why=why) if one.path.startswith(paths) else one for one in row)
+
+    parts = (replace(one, rows=tuple(map(shut, one.rows)), total=shut(one.total)) for one in document.parts)
+    points = (replace(one, opens=not one.point.path.startswith(paths)) for one in document.points)
+    return replace(document, parts=tuple(parts), points=tuple(points))
 
 
 def plain(markup: str) -> str:

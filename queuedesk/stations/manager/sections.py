@@ -167,7 +167,7 @@ class ReportsSection(TabbedPages):
         pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
         pages.add_late(AUDIT, "", lambda: _("Check a table"), self._make_audit)
         if only_looks(controller.context.who):
-            pages.offer_only(FIGURES, PAPER)
+            pages.offer_only(FIGURES, PAPER, PACKS)
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.periods import PACKS
 from queuedesk.i18n import _
-from queuedesk.reports.packs.shown import PackDocument, Part, Said, Shown, plain
+from queuedesk.reports.packs.shown import PackDocument, Part, Said, Shown, plain, without
 from queuedesk.stations.manager.figures.cards import CardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.kept_page import moment_text
@@ -24,7 +24,7 @@ from queuedesk.stations.manager.figures.report_words import report_title, span_t
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Behind
-from queuedesk.stations.manager.pages import QUALITY, REPORTS
+from queuedesk.stations.manager.pages import QUALITY, REPORTS, only_looks
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.manager.today.alert_words import Place
@@ -63,7 +63,7 @@ class PacksPage(Page):
                     text=lambda: _("Those kept"),
                     do=self._show_kept,
                     icon="folder",
-                    offered=lambda: controller.context.services.kept_reports is not None,
+                    offered=lambda: controller.context.services.kept_reports is not None and not self._only_looks,
                 ),
                 Act(
                     text=lambda: _("Make", context="pack"),
@@ -175,6 +175,11 @@ class PacksPage(Page):
         else:
             self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
 
+    @property
+    def _only_looks(self) -> bool:
+        """Whether who is here sees no records of the hall, and writes no note."""
+        return only_looks(self.controller.context.who)
+
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
@@ -182,6 +187,7 @@ class PacksPage(Page):
         self.dates.retranslate()
         self.note.set_label(_("Note for the meeting"))
         self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
+        self.note.setHidden(self._only_looks)
         self.controller.found = None
         self._show()
         self._show_made()
@@ -189,6 +195,8 @@ class PacksPage(Page):
 
     def _show(self) -> None:
         wanted, context, found = self.controller.wanted, self.controller.context, self.controller.found
+        if found is not None and self._only_looks:
+            found = without(found, OF_RECORDS, _("its rows stay with the hall"))
         self.dates.show_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
         self.head.set_line(" · ".join((found.title, found.span, *found.facts)) if found else "")
         if found is None:
@@ -222,7 +230,7 @@ class PacksPage(Page):
         points = []
         for one in found.points:
             behind = Behind(one.point.path, *(one.span or (found.first, found.last)), _point_title(one))
-            points.append(Point((plain(one.markup),), behind))
+            points.append(Point((plain(one.markup),), behind if one.opens else None))
         self.points.show_points(points, found.quiet)
         self.months.show_trends(
             found.trends, found.trends_note, lambda shown, title, told: _point(shown, title, found, told)

@@ -17,6 +17,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.halls_beside import HallsBeside
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.figures import halls_page as words
 from queuedesk.stations.manager.figures.halls_controller import HallsController
@@ -199,16 +200,24 @@ def test_a_tab_leads_to_the_halls_in_a_period(page, office, halls):
 def test_a_reader_sees_halls_and_reports_and_finds_no_key_that_changes_anything(open_office, halls):
     halls["CX"].do("set-hall", {"seen_by": ["CD/R1"]})
     halls["CD"].queue("A")
+    halls["CD"].do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
     office = open_office(Actor("R1", Role.READER))
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page = office.page
 
     assert [key for key, _icon, _word in page.stack.entries()] == [HALLS, "reports"]
-    assert [key for key, _icon, _word in page.reports.pages.entries()] == ["figures", "on-paper"]
+    assert [key for key, _icon, _word in page.reports.pages.entries()] == ["figures", "on-paper", "packs"]
     assert page.stack.seen() == "reports"
     assert page.talk.emergency_button.isHidden() and page.menu_entries() == page.printer_choice.menu_entries()
     office.go(HALLS)
     office.until(lambda: len(page.stack.page(HALLS).halls.rows) == 2)
+    page.reports.open_tab("packs")
+    packs = page.reports.pages.page("packs")
+    office.until(lambda: packs.controller.found is not None)
+    cases = packs.cards["cases"].table.table[-1].cells
+    assert packs.note.isHidden()
+    assert [(cell.text, cell.point.leads) for cell in cases[1:4:2]] == [("1", None), ("1", None)]
+    assert cases[1].point.said[-1] == "its rows stay with the hall"
     page.reports.open_tab("figures")
     assert page.reports.pages.page("figures").cite_button.isHidden()
     page.behind.show_today("issued")
