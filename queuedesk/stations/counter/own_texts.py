@@ -32,6 +32,7 @@ from queuedesk.i18n.appraisal import training_words
 from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal
+from queuedesk.stations.manager.appraisal.sheet_texts import has_rows
 
 DAY, MONTH, HISTORY = "day", "month", "history"
 """The tabs."""
@@ -132,7 +133,7 @@ def _figure(sheet: PersonSheet, item: ItemResult, *, is_whole: bool) -> FigureRo
         tint=tint,
         token=token,
         counted=_counted(item),
-        opens=item.code != SATISFACTION and bool(item.rows or item.apart),
+        opens=item.code != SATISFACTION and has_rows(item),
         points=_points(item) if is_whole else "",
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.network.roles import CUSTOMER, Actor, Role, station
 from queuedesk.desk import looking, reading
 from queuedesk.desk.appraisal.sheets import (
     month_sheets,
@@ -121,3 +121,19 @@ def test_what_nobody_signed_for_is_listed(tmp_path):
     assert month_sheets(hall.desk, MANAGER, hall.date, hall.clock()).unnamed == before + 1
     with pytest.raises(RuleError, match="not_for_you"):
         unnamed_events(hall.desk, C1, hall.date, hall.clock())
+
+
+def test_the_own_ratings_of_today_are_told_from_tomorrow_on(tmp_path):
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    for label in hall.queue(*"AAAAA"):
+        hall.serve_out("1")
+        hall.do("rate", label, 5, who=CUSTOMER)
+
+    def rated(who: Actor) -> int:
+        found = month_sheets(hall.desk, who, hall.date, hall.clock(), staff="C1")
+        return found.team.sheets["C1"].item("satisfaction").of
+
+    assert (rated(C1), rated(MANAGER)) == (0, 5)
+    hall.clock.move(days=1)
+    assert rated(C1) == 5

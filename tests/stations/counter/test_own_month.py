@@ -129,7 +129,10 @@ def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
     page.click(tab)
     assert dialog.title.text() == "My day: 20 Nov, so far"
     link = dialog.day_figures.links["handling"]
-    assert list(dialog.day_figures.links) == ["handling"] and link.text() == "1 visit"
+    assert {code: one.text() for code, one in dialog.day_figures.links.items()} == {
+        "handling": "1 visit",
+        "order": "of 1 call",
+    }
     assert not any("Satisfaction" in one.text() for one in dialog.day_figures.findChildren(Label))
     link.setFocus()
     page.press(Qt.Key.Key_Return)

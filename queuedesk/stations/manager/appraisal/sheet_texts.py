@@ -155,8 +155,13 @@ def _item_row(sheet: PersonSheet, item: ItemResult) -> SheetRow:
         icon=icon,
         points=f"{decimal(item.points)} / {item.weight}" if item.points is not None else UNKNOWN,
         under=words.taken_out(sheet, item) if item.value is not None else words.why_words(item.why or ""),
-        opens=bool(item.rows or item.apart),
+        opens=has_rows(item),
     )
+
+
+def has_rows(item: ItemResult) -> bool:
+    """Whether there are rows behind an item: of calls also those in order."""
+    return bool(item.rows or item.apart or (item.code == ORDER and item.of))
 
 
 def spoken(row: SheetRow) -> str:
@@ -271,18 +276,18 @@ def _served(setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
             )
 
 
-def _jumped(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
-    for one in found.month.rows.calls:
-        if one.staff == found.staff and one.jumped:
-            yield BehindRow(
-                key=f"{one.day} {one.label}",
-                row=sheets.row_of(one.day, one.label),
-                when=date_short(one.day),
-                what=_("called out of order, no reason"),
-                token="amber",
-                day=one.day,
-                ticket=one.label,
-            )
+def _called(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
+    own = [(n, one) for n, one in enumerate(found.month.rows.calls) if one.staff == found.staff]
+    for n, one in sorted(own, key=lambda each: not each[1].jumped):
+        yield BehindRow(
+            key=f"{one.day} {one.label} {n}",
+            row=sheets.row_of(one.day, one.label) if one.jumped else "",
+            when=date_short(one.day),
+            what=_("called out of order, no reason") if one.jumped else _("called in order"),
+            token="amber" if one.jumped else "ink",
+            day=one.day,
+            ticket=one.label,
+        )
 
 
 def _due(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
@@ -331,7 +336,7 @@ def _not_put_right(_setup: Setup, found: SheetRead) -> Iterator[BehindRow]:
 _BEHIND = {
     SATISFACTION: _rated,
     HANDLING: _served,
-    ORDER: _jumped,
+    ORDER: _called,
     CASES: _due,
     SHIFTS: _planned,
     PRAISE: _thanked,
