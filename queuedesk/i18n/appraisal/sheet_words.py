@@ -71,7 +71,10 @@ def closed_words(setup: Setup, found: MonthSheets, lang: str | None = None) -> s
     """Return which version of a closed month is shown, "" of one that was never closed."""
     said = lang or current()
     if found.closed is None:
-        return tr(said, "as it stands now, closed in {n} versions", n=found.versions) if found.versions else ""
+        n = found.versions
+        if not n:
+            return ""
+        return ntr(said, "as it stands now, closed in {n} version", "as it stands now, closed in {n} versions", n)
     day, name = date_short(setup.local(found.closed).date(), said), staff_name(setup, found.closed_by, said)
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 

@@ -90,13 +90,20 @@ _LOOKS = {
 }
 
 
-def head_line(setup: Setup, found: SheetRead) -> str:
-    """Return which month it is, by which scheme, and in which version it was closed."""
+def head_line(found: SheetRead) -> str:
+    """Return which month it is, by which scheme."""
     month = month_words(found.month.first)
     if not found.month.is_over:
         month = _("{month}, so far", month=month)
     stood = words.scheme_words(found.month.stood.number, found.month.stood.since)
-    return " · ".join(part for part in (month, stood, words.closed_words(setup, found.month)) if part)
+    return f"{month} · {stood}"
+
+
+def closed_line(setup: Setup, found: SheetRead) -> str:
+    """Return in which version a month was closed, and what was excluded since; "" of one that was never closed."""
+    said = words.closed_words(setup, found.month), words.later_words(found.month, found.staff)
+    text = " · ".join(part for part in said if part)
+    return text[:1].upper() + text[1:]
 
 
 def sheet_rows(found: SheetRead) -> list[SheetRow]:

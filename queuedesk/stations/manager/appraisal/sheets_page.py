@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import _, n_, say
-from queuedesk.i18n.appraisal.sheet_words import disputed_item, later_words, unnamed_words
+from queuedesk.i18n.appraisal.sheet_words import disputed_item, unnamed_words
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.dispute_questions import DisputeDialog
@@ -26,6 +26,7 @@ from queuedesk.stations.manager.appraisal.sheet_texts import (
     behind_line,
     behind_rows,
     behind_title,
+    closed_line,
     head_line,
     notes_of,
     people,
@@ -128,7 +129,7 @@ class SheetsPage(Page):
         self.hint = Label(look, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
         self.nothing = EmptyState(look, "people")
-        self.later = NoteBox(look)
+        self.closed = NoteBox(look)
         self.unnamed = Label(look, px=S, token="ink2", wrap=True)
         self.stack = OnePage()
         self._build(look)
@@ -163,7 +164,7 @@ class SheetsPage(Page):
         shown = QVBoxLayout(body)
         spread(look, shown, spacing=12)
         shown.addWidget(self.strip)
-        shown.addWidget(self.later)
+        shown.addWidget(self.closed)
         beside = QHBoxLayout()
         spread(look, beside, spacing=12)
         beside.addWidget(self.items, 1)
@@ -389,9 +390,9 @@ class SheetsPage(Page):
             return
         self.people.show()
         self.people.show_choice(found.staff, people(setup, found, found.staff))
-        self.head.set_line(head_line(setup, found))
+        self.head.set_line(head_line(found))
         self.unnamed.setText(unnamed_words(found.month.unnamed))
-        self.later.say(later_words(found.month, found.staff))
+        self.closed.say(closed_line(setup, found))
         offered = versions(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
@@ -455,7 +456,8 @@ class SheetsPage(Page):
         self.items.setVisible(not (is_open and narrow))
         self.strip.setVisible(not (is_open and narrow))
         # What only explains gives its room to the rows.
-        self.unnamed.setVisible(not narrow)
+        self.unnamed.setVisible(not narrow and not is_open)
+        self.closed.setVisible(bool(self.closed.label.text()) and not is_open)
         self.hint.setVisible(self.dispute_button.isVisibleTo(self.panel) and not narrow)
         self.panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
         self.panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))

@@ -125,18 +125,19 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(
     assert sure is not None
     sure.act_button.click()
     catch_up()
-    assert page.head.line.text().endswith("closed 1 Dec by Zhao Qiang, version 1"), page.head.line.text()
+    assert page.closed.label.text() == "Closed 1 Dec by Zhao Qiang, version 1"
     assert hall.last().kind == "sheet-close"
     seq = hall.do("sheet-dispute", "C1", "handling", "2026-11-20 A001", "No", who=SECOND)["dispute"]
     hall.do("sheet-decide", seq, "No", exclude=True, who=Actor("M1", Role.MANAGER))
     catch_up()
     page.refresh(hall.clock())
-    assert page.later.label.text().startswith("Since it was closed 1 row was excluded") and page.later.isVisible()
+    assert "Since it was closed 1 row was excluded" in page.closed.label.text() and page.closed.isVisible()
     page.choose("handling")
     assert figures(page)[0] == "Excluded since" and not page.rows.table.rows.rows[0].is_excluded
     page.versions.setCurrentIndex(page.versions.findData("0"))
     page.versions.activated.emit(1)
-    assert "as it stands now" in page.head.line.text() and not page.later.isVisible()
+    page.choose("")
+    assert page.closed.label.text() == "As it stands now, closed in 1 version"
     close.click()
     page.host.findChildren(ConfirmDialog)[-1].act_button.click()
     catch_up()
