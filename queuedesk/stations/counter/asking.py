@@ -548,7 +548,8 @@ class Asking(QObject):
 
     def _read_anew(self, tab: str) -> None:
         self.close()
-        self._read_month(tab)
+        if self._context.who is not None:
+            self._read_month(tab)
 
     def _serve(self, scene: Scene) -> None:
         if len(scene.services) == 1:
