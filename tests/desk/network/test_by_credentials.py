@@ -11,6 +11,8 @@ import pytest
 
 from queuedesk.core.appraisal.person_sheet import NOT_HERE
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.improvement.effect import Verdict
+from queuedesk.core.improvement.project import Followed, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -19,6 +21,7 @@ from queuedesk.desk.appraisal.sheets import month_sheets
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.improvement import documents, effects, wording
+from queuedesk.desk.improvement.standards import standards_of
 from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import booking, sign_in_and_pins
@@ -95,6 +98,20 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
     assert effects.fading(staff.desk, place.clock()) == []
     with pytest.raises(RuleError, match="not_there"):
         documents.project_of(staff.desk, number, place.clock())
+    manager.do("project-open", "Sooner told", "M1", who=MANAGER)
+    manager.do("project-measure", number + 1, Plan(what="Alarm", who="M1", due=manager.date), who=MANAGER)
+    rule = Made(place=Place.RULE, key="crowd", value="18")
+    manager.do("project-standard", number + 1, 1, rule, who=MANAGER)
+    assert [one["asked"] for one in standards_of(manager.desk)] == [False, True]
+    assert standards_of(staff.desk) == []
+    manager.do("project-take", number + 1, 1, who=ADMIN)
+    manager.do("project-follow", number + 1, [Followed("wait.mean", 5.0)], who=MANAGER)
+    weeks = [manager.date + timedelta(days=n) for n in (-14, -8, -7, -7, -1)]
+    spans = Spans(before=(weeks[0], weeks[1]), measures=weeks[2], after=(weeks[3], weeks[4]))
+    manager.do("project-spans", number + 1, spans, who=MANAGER)
+    found = effects.effect_of(manager.desk, number + 1, place.clock())
+    assert found is not None and [one.verdict for one in found.figures] == [Verdict.TOO_FEW]
+    assert effects.fading(manager.desk, place.clock()) == []
     seen = [event.data for event in staff.log() if event.kind.startswith("project-")]
     assert len(seen) >= 10
     assert all(set(data) <= {"date", "of", "untold"} for data in seen)

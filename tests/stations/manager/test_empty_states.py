@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.stations.appointments.acts import NewAppointmentDialog
+from queuedesk.stations.manager.improvement.sample_dialog import SampleDialog
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.widgets.panels import EmptyState
 from tests.hall import Hall, made_once, make_hall
@@ -29,6 +30,12 @@ def test_no_appointment_leads_to_a_new_one(admin_office):
     admin_office.go("booked")
     press(admin_office, admin_office.page.booked)
     assert admin_office.question(NewAppointmentDialog).isVisible()
+
+
+def test_no_project_leads_to_the_sample(admin_office):
+    admin_office.go("improve")
+    press(admin_office, admin_office.page.improve)
+    assert admin_office.question(SampleDialog).facts.isVisible()
 
 
 def test_nobody_at_a_window_leads_to_the_roster(admin_office):
