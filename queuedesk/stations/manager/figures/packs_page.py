@@ -12,8 +12,9 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PACKS
-from queuedesk.i18n import _
+from queuedesk.i18n import _, say
 from queuedesk.reports.packs.shown import PackDocument, Part, Said, Shown, plain, without
 from queuedesk.stations.manager.figures.cards import CardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import Wanted
@@ -106,7 +107,7 @@ class PacksPage(Page):
         controller.shown.connect(self._show)
         controller.listed.connect(self._show_made)
         controller.saved.connect(self._saved)
-        controller.failed.connect(self.warn)
+        controller.failed.connect(self._fail)
         controller.note_refused.connect(self.note.set_value)
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
@@ -153,6 +154,11 @@ class PacksPage(Page):
         note = self.note.value()
         self.note.set_value("")
         self.controller.make(note)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.warn(trouble)
+        if self.controller.found is None:
+            self.body.wait.set_texts(say(trouble))
 
     def _saved(self, file: Path) -> None:
         self.say_saved(file)

@@ -8,13 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.noticing import add_note, notes_of
+from queuedesk.i18n import say
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.manager.figures.packs_page import PacksPage
 from queuedesk.stations.manager.quality.month_page import MonthPage
+from queuedesk.stations.widgets.labels import Label
 from tests.hall import MANAGER
 
 
@@ -56,6 +59,14 @@ def test_a_note_of_another_pc_is_there_when_the_page_is_seen_again_and_one_not_k
     office.touch(page.buttons[-1])
     assert page.note.value() == "Not for clerks"
     assert len(notes_of(office.hall.desk)) == 1
+
+
+def test_a_pack_that_may_not_be_read_says_so_in_place_of_the_wait(office):
+    page = packs(office)
+    page.controller.found = None
+    trouble = RuleError("not_for_you", read="figures", role="")
+    page.controller.failed.emit(trouble)
+    assert say(trouble) in [label.text() for label in page.body.wait.findChildren(Label)]
 
 
 def test_an_empty_month_says_so_and_draws_nothing(office):
