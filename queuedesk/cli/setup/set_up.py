@@ -89,14 +89,11 @@ def _add_partner_files(group: Commands) -> None:
 
 def _import_partners(job: Job) -> int:
     from queuedesk.desk.setup import setting_up
+    from queuedesk.i18n.figures.where_else_words import partners_text
     from queuedesk.sim.set_up_tables import read_partners
 
     document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))
-    told = _(
-        "{new} new, {changed} changed, {same} as they were",
-        **{key: document[key] for key in ("new", "changed", "same")},
-    )
-    return job.answer(document, n_("{n} place: {told}", "{n} places: {told}", document["rows"], told=told))
+    return job.answer(document, partners_text(document))
 
 
 def _export_partners(job: Job) -> int:

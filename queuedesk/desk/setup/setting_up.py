@@ -280,14 +280,19 @@ def take_partners(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document
     unchanged directory leaves no trace. Raises RuleError "bad_value"."""
     for row in rows:
         check_takes(f"partners.{row.get('code')}", row, what_it_has(change.setup.services))
-    have = rows_of(change.setup.document, "partners")
-    known = {row["code"]: row for row in have}
-    after = {**change.setup.document, "partners": _merged(have, rows)}
+    after = {**change.setup.document, "partners": _merged(rows_of(change.setup.document, "partners"), rows)}
     check_setup(after)
+    told = partners_told(change.setup.document, rows)
+    if told["new"] or told["changed"]:
+        change.record("set-up", part="partners", op="order", setup=after)
+    return told
+
+
+def partners_told(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
+    """Return how many places a table has, and how many of them are new to the directory, others, or as they were."""
+    known = {row["code"]: row for row in rows_of(document, "partners")}
     new = sum(row["code"] not in known for row in rows)
     changed_rows = sum(row["code"] in known and {**known[row["code"]], **row} != known[row["code"]] for row in rows)
-    if new or changed_rows:
-        change.record("set-up", part="partners", op="order", setup=after)
     return {"rows": len(rows), "new": new, "changed": changed_rows, "same": len(rows) - new - changed_rows}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.figures.where_else import (
@@ -153,3 +155,11 @@ def offers_of(setup: Setup, name: Name, local: datetime, lang: str | None = None
 
 def _place_text(one: Partner, lang: str | None) -> str:
     return _DOT.join(filter(None, (named(one.name, one.name_en, lang), distance_text(one, lang))))
+
+
+def partners_text(told: Mapping[str, int], lang: str | None = None) -> str:
+    """Return what a table of places is to the directory: "62 places: 60 new, 1 changed, 1 as they were"."""
+    lang = lang or current()
+    kinds: dict[str, Any] = {key: told[key] for key in ("new", "changed", "same")}
+    each = tr(lang, "{new} new, {changed} changed, {same} as they were", **kinds)
+    return ntr(lang, "{n} place: {told}", "{n} places: {told}", told["rows"], told=each)

@@ -103,6 +103,15 @@ class RowList(Panel):
         column.addWidget(GroundArea(self.column, keys=True), 1)
         self._hint = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self._hint)
+        self.file_keys = QWidget()
+        keys = QHBoxLayout(self.file_keys)
+        spread(look, keys, spacing=8)
+        self.read_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
+        self.write_button = SecondaryButton(look, "", icon="save", height=44, px=16)
+        for key in (self.read_button, self.write_button):
+            keys.addWidget(key, 1)
+        self.file_keys.hide()
+        column.addWidget(self.file_keys)
         self.add_button.clicked.connect(self.add_wanted)
         self.column.ordered.connect(self.ordered)
         self._fit()
@@ -122,12 +131,14 @@ class RowList(Panel):
         self._title.setText(title)
         self.add_button.setText(add)
         self._hint.setText(hint)
+        self._hint.setVisible(self._may_change and bool(hint))
 
     def set_may_change(self, may: bool) -> None:
         """Show the buttons that change rows, or hide them from people who may only look."""
         self._may_change = may
         self.add_button.setVisible(may)
-        self._hint.setVisible(may)
+        self.read_button.setVisible(may)
+        self._hint.setVisible(may and bool(self._hint.text()))
         self.column.set_may_order(may)
 
     def set_rows(self, texts: Sequence[RowText], chosen: str) -> None:

@@ -39,6 +39,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     still_stands,
 )
 from queuedesk.stations.manager.setup_frame.list_and_foot import RowList, SetUpFoot
+from queuedesk.stations.manager.setup_frame.place_files import PlaceFiles
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton
@@ -168,12 +169,16 @@ class SetUpPage(QWidget):
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, controller)
         self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
+        self.place_files = PlaceFiles(self.list, controller, host, look, self)
         self.own = OwnPages(look, controller, self)
         self.file_page = self.own.file_page
         self.standards, self.made = StandardsController(controller.context, self), MadeStandard(look)
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
-        self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.file_page.take_button)
+        self.hall_acts = (
+            *(self.save_button, self.remove_button, self.foot.back_button),
+            *(self.file_page.take_button, self.list.read_button),
+        )
         self._build()
         self._connect()
         # Before it is laid out for the first time: rows and form together would make a narrow window grow.
@@ -229,6 +234,7 @@ class SetUpPage(QWidget):
         self.forms.item_wanted.connect(self._open_item)
         self.forms.item_left.connect(partial(self._pick_tab, BASICS))
         self._pins.said.connect(self.said)
+        self.place_files.said.connect(self.said)
         self.own.said.connect(self.said)
         self.own.menu_wanted.connect(self.menu_wanted)
         self.head.more.wanted.connect(self.menu_wanted)
@@ -570,3 +576,4 @@ class SetUpPage(QWidget):
             self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part))
             act = words.new_word(self.part) if self._controller.may_change else ""
             self.empty.set_texts(*words.empty_texts(self.part), act)
+        self.place_files.show_for(self.part)

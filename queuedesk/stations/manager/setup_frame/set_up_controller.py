@@ -21,7 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import calendaring, setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
-from queuedesk.i18n import say
+from queuedesk.i18n import current, say
 from queuedesk.i18n.names import left_behind, preset_words, service_name
 from queuedesk.stations.window.context import StationContext
 
@@ -60,6 +60,15 @@ class DaysRead:
     law_only: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PlacesRead:
+    """A table of other places that was read: its name, its rows, and what they are to the directory."""
+
+    name: str
+    rows: Sequence[Mapping[str, Any]]
+    told: Mapping[str, int]
+
+
 FIELDS_NAMED = 3
 """So many of the fields that a renamed service gives up have room in a message."""
 
@@ -69,7 +78,9 @@ class SetUpController(QObject):
     what it left behind, `removed` the part, `ordered` the part with the order before,
     `pin_removed` a person's code; `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the
     last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over.
-    `days_read` is a DaysRead, `days_saved` that the calendar was changed."""
+    `days_read` is a DaysRead, `days_saved` that the calendar was changed; `places_read` a PlacesRead, `places_refused`
+    why a table of places was not read or written, `places_taken` and `places_written` what the directory then has, and
+    the file it was written to."""
 
     saved = Signal(str, str)
     renamed = Signal(dict, list)
@@ -82,6 +93,8 @@ class SetUpController(QObject):
     file_read = Signal(object)
     imported = Signal()
     days_read = Signal(object)
+    places_read, places_refused = Signal(object), Signal(object)
+    places_taken, places_written = Signal(object), Signal(object)
     days_saved = Signal()
     refused = Signal(object)
     busy_changed = Signal(bool)
@@ -255,6 +268,35 @@ class SetUpController(QObject):
         known = calendaring.published()[year]
         changes = calendaring.differences(self.setup.document, known.days)
         self.days_read.emit(DaysRead(str(year), changes, law_only=known.law_only))
+
+    # -- the directory of other places -------------------------------------------------------------------------------
+
+    def read_places(self, path: Path) -> None:
+        """Read a table of places; `places_read` or `places_refused` follows."""
+        setup = self.setup
+
+        def work() -> PlacesRead:
+            from queuedesk.sim.set_up_tables import read_partners
+
+            rows = read_partners(path, setup)
+            return PlacesRead(path.name, rows, setting_up.partners_told(setup.document, rows))
+
+        self.context.tasks.run_long(work, self.places_read.emit, self.places_refused.emit, may_drop=True)
+
+    def take_places(self, read: PlacesRead) -> None:
+        """Add and change the places of a table; none goes."""
+        self._change(lambda desk, ask: setting_up.take_partners(desk, ask, read.rows), self.places_taken.emit)
+
+    def write_places(self, path: Path) -> None:
+        """Write the directory as a table; `places_written` or `places_refused` follows."""
+        setup, now, lang = self.setup, self.setup.local(self.context.clock()), current()
+
+        def work() -> Path:
+            from queuedesk.reports.papers.indicator_page import write_partners
+
+            return write_partners(setup, path, lang, now)
+
+        self.context.tasks.run_long(work, self.places_written.emit, self.places_refused.emit)
 
     # -- running -----------------------------------------------------------------------------------------------------
 

@@ -349,11 +349,12 @@ def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
     _open(asked, chosen)
 
 
-def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen) -> None:
-    """Ask where to save a file with that `ending`, such as ".zip"; `name` is offered for it, "" for none."""
+def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen, *, or_ending: str = "") -> None:
+    """Ask where to save a file with that `ending`, such as ".zip", or with the other one if typed; `name` is offered
+    for it, "" for none."""
     asked = QFileDialog(host, title)
     asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    asked.setNameFilter(f"*{ending}")
+    asked.setNameFilter(" ".join(f"*{one}" for one in (ending, or_ending) if one))
     asked.setDefaultSuffix(ending.removeprefix("."))
     if name:
         asked.selectFile(name)
