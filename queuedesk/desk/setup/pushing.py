@@ -51,6 +51,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import set_ups
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import devices, halls, tickets
+from queuedesk.store.parts.halls import HallRow
 
 NOTHING = "nothing"
 """What became of a push in a hall where nothing was left to change."""
@@ -67,11 +68,12 @@ def preview(desk: Desk, who: Actor, sections: Sequence[str], now: datetime) -> l
     """
     _must(desk, who, sections)
     with desk.db.read() as tx:
-        own, led = _halls(tx, desk, who)
+        rows_there = halls.every(tx)
+        own, led = _halls(tx, rows_there, desk, who)
         source = own.document
         signs = devices.last_signs(tx, list(led))
         found = [_there(tx, id, setup, differences(source, setup.document, sections)) for id, setup in led.items()]
-        ends = {id: halls.load(tx, id).now.at for id in led}
+    ends = {row.id: row.now.at for row in rows_there}
     rows = []
     for one, id in zip(found, led, strict=True):
         last = max((at for at in (signs.get(id), ends[id]) if at is not None), default=None)
@@ -96,8 +98,8 @@ def must_be_owner(desk: Desk) -> None:
         raise RuleError("push_elsewhere")
 
 
-def _halls(tx: Transaction, desk: Desk, who: Actor) -> tuple[Setup, dict[int, Setup]]:
-    setups = {id: halls.setup(tx, halls.load(tx, id)) for id, _code in halls.listed(tx)}
+def _halls(tx: Transaction, rows: Sequence[HallRow], desk: Desk, who: Actor) -> tuple[Setup, dict[int, Setup]]:
+    setups = {row.id: halls.setup(tx, row) for row in rows}
     own = setups[desk.hall]
     return own, {id: setup for id, setup in setups.items() if may_lead(who, own.hall.code, setup)}
 
@@ -272,7 +274,7 @@ def take_back(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     ask.who.must("set-up")
     must_be_owner(desk)
     with desk.db.read() as tx:
-        own, led = _halls(tx, desk, ask.who)
+        own, led = _halls(tx, halls.every(tx), desk, ask.who)
         sent = _sent(tx, desk.hall, n)
     to = sent.data["push"]["to"]
     if hall is not None and hall not in to:

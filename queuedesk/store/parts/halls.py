@@ -19,9 +19,17 @@ from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
 
-_NOW = select(
-    halls.c.seq, halls.c.hash, halls.c.at, halls.c.date, halls.c.normal_calls, halls.c.calls_date, halls.c.setup_hash
-).where(halls.c.id == bindparam("key"))
+_ROWS = select(
+    halls.c.id,
+    halls.c.seq,
+    halls.c.hash,
+    halls.c.at,
+    halls.c.date,
+    halls.c.normal_calls,
+    halls.c.calls_date,
+    halls.c.setup_hash,
+)
+_NOW = _ROWS.where(halls.c.id == bindparam("key"))
 _SAVE = (
     update(halls)
     .where(halls.c.id == bindparam("key"))
@@ -68,16 +76,25 @@ def load(tx: Transaction, hall: int) -> HallRow:
     row = tx.execute(_NOW, {"key": hall}).first()
     if row is None:
         raise RuleError("unknown_hall", hall=hall)
+    return _row(tx, row)
+
+
+def every(tx: Transaction) -> list[HallRow]:
+    """Return the counters of all halls, in the order in which these were made."""
+    return [_row(tx, row) for row in tx.execute(_ROWS.order_by(halls.c.id)).all()]
+
+
+def _row(tx: Transaction, row: Any) -> HallRow:
     now = HallNow(
         seq=row.seq,
         hash=row.hash,
         # A time that no hall has came with an event that was set aside.
-        at=row.at if row.at is None or row.at < LATEST else _last_at(tx, hall),
+        at=row.at if row.at is None or row.at < LATEST else _last_at(tx, row.id),
         date=row.date,
         normal_calls=row.normal_calls,
         calls_date=row.calls_date,
     )
-    return HallRow(hall, now, row.setup_hash)
+    return HallRow(row.id, now, row.setup_hash)
 
 
 def _last_at(tx: Transaction, hall: int) -> datetime | None:
