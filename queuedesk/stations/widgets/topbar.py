@@ -428,7 +428,9 @@ class SideNav(Panel):
         sides = (8, 16, 8, 12) if self.is_rail else (10, 16, 10, 20) if plain else (14, 16, 14, 20)
         self._column.setContentsMargins(*(look.gap(one) for one in sides))
         if not plain:
-            self._head.setContentsMargins(look.gap(9 if self.is_rail else 10), 0, 0, look.gap(22))
+            self._head.setContentsMargins(
+                look.gap(9 if self.is_rail else 10), 0, 0, look.gap(12 if self.is_rail else 22)
+            )
             self._head.setSpacing(look.gap(12))
 
     def set_rail(self, is_rail: bool) -> None:

@@ -22,11 +22,15 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
 from queuedesk.core.improvement.wording import WordTrial
 from queuedesk.core.improvement.wording_effect import Told, judged
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.setup.file import check_setup, sheets_of
+from queuedesk.desk import looking
 from queuedesk.desk.appraisal.sheets import month_sheets
+from queuedesk.desk.change import Ask
 from queuedesk.desk.improvement.wording import Tried
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.setup import founding, pushing, setting_up
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.appraisal.scheme_dialog import SchemeDialog
@@ -35,12 +39,13 @@ from queuedesk.stations.manager.appraisal.staff_section import SHEETS
 from queuedesk.stations.manager.appraisal.training_controller import TrainingRead
 from queuedesk.stations.manager.appraisal.training_page import TrainingPage
 from queuedesk.stations.manager.appraisal.training_parts import SessionDialog
+from queuedesk.stations.manager.figures.halls_page import HallsPage
 from queuedesk.stations.manager.figures.kept_page import SheetDialog
 from queuedesk.stations.manager.imports.channels_page import TotalDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorDialog
 from queuedesk.stations.manager.improvement.improve_section import TRAINING, TRIALS
 from queuedesk.stations.manager.improvement.trials_page import NOTICE, StartDialog, TrialsPage
-from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
+from queuedesk.stations.manager.pages import HALLS, NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.quality.case_parts import SlipDialog
 from queuedesk.stations.manager.quality.case_texts import CiteDialog, NewCaseDialog
 from queuedesk.stations.manager.quality.inspection_parts import FilledSheetDialog, ScoreSheetsDialog
@@ -63,6 +68,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper
+from tests.stations.manager.figures.test_halls_period import halls_of_november
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Shape, Sights, typed_words
 
@@ -140,6 +146,35 @@ def show_closed(page: SheetsPage) -> bool:
     return bool(later)
 
 
+def found_sister(hall: Hall) -> None:
+    """Put a hall beside this one that lets its admin look on and push, with a word of its own and one that was pushed
+    and waits."""
+    document = looking.setup_of(hall.desk).document
+    own = f"{document['hall']['code']}/{ADMIN.name}"
+    place = {"code": "WEST", "name": "城西营业厅", "name_en": "West Hall", "region": "Harbour", "district": "Docks"}
+    setup = check_setup({**document, "hall": {**document["hall"], **place, "seen_by": [own], "led_by": [own]}})
+    sister = founding.add_hall(hall.desk.db, setup, Ask(CONSOLE, hall.clock()))
+    for desk, name in ((hall.desk, "Name, contract, tariff"), (sister, "Account")):
+        service = next(dict(one) for one in document["services"] if one["code"] == "B")
+        setting_up.set_row(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})
+    setting_up.change_setting(hall.desk, Ask(CONSOLE, hall.clock()), "wait_target_minutes", 12)
+    pushing.push(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
+
+
+def show_halls(page: HallsPage) -> Iterator[str]:
+    """Show halls in a period, and what a push would change."""
+    page.open_period()
+    assert page.period is not None
+    page.period.controller.found = halls_of_november()
+    page.period.retranslate()
+    yield "in a period"
+    page.period.open("OT")
+    yield "in a period, one hall's rows"
+    page.period.go_back()
+    page.open_push()
+    yield "push"
+
+
 def each_page(office: Office) -> Iterator[str]:
     """Open one page after the other; yield which is in front."""
     view = office.page
@@ -186,6 +221,8 @@ def each_page(office: Office) -> Iterator[str]:
                     section.pages.page(tab).choose("")
         else:
             yield key
+            if key == HALLS:
+                yield from (f"{key} {which}" for which in show_halls(page))
             if key == TICKETS and view.tickets.story.isHidden():
                 view.tickets.open_ticket(view.tickets.list.tickets.rows()[0].id)
                 yield f"{key} story"
@@ -194,7 +231,8 @@ def each_page(office: Office) -> Iterator[str]:
     yield "tickets behind a figure"
 
 
-def test_every_page_is_whole(open_office, context: StationContext, shapes: dict[str, Shape]) -> None:
+def test_every_page_is_whole(open_office, context: StationContext, hall: Hall, shapes: dict[str, Shape]) -> None:
+    found_sister(hall)
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
     case = Complaint(

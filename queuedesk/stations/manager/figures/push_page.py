@@ -28,7 +28,7 @@ from queuedesk.stations.window.style import Look
 
 NONE, SOME, ALL = 0, 1, 2
 A_DAY, MOST_AHEAD = "day", timedelta(days=366)
-ROW, TICK, INDENT, PAD, BESIDE_FROM, LEAST_HIGH = 46, 24, 28, 12, 860, 120
+ROW, TICK, INDENT, PAD, BESIDE_FROM, LEAST_HIGH = 46, 24, 28, 12, 860, 110
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -111,7 +111,7 @@ class PushRow(PaintedButton):
         state = look.font(15, bold=said.token == "amber")
         font = look.font(17, bold=said.is_region)
         beside_name = end - x - width_of(font, said.name) - look.px(PAD)
-        wide = min(width_of(state, said.word), max((end - x) * 0.5, beside_name))
+        wide = min(width_of(state, said.word), max((end - x) * 0.66, beside_name))
         painter.words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
         room = end - wide - look.px(PAD) - x
         painter.words_in(said.name, font, "ink", QRectF(x, 0, room, high))

@@ -45,15 +45,8 @@ HALLS = [
 ]
 
 
-@pytest.fixture
-def page(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
-    tabs = TabRow(context.look)
-    tabs.set_tabs([("now", "Now"), ("period", "In a period")])
-    controller = HallsPeriodController(context)
-    found = HallsPeriodPage(controller, tabs)
-    qtbot.addWidget(found)
-    found.resize(1158, 768)
-    controller.found = HallsOfPeriod(
+def halls_of_november() -> HallsOfPeriod:
+    return HallsOfPeriod(
         period="month",
         first=date(2026, 11, 1),
         last=date(2026, 11, 30),
@@ -62,6 +55,17 @@ def page(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
         then=(date(2026, 10, 1), date(2026, 10, 31)),
         found=compare_halls(HALLS),
     )
+
+
+@pytest.fixture
+def page(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
+    tabs = TabRow(context.look)
+    tabs.set_tabs([("now", "Now"), ("period", "In a period")])
+    controller = HallsPeriodController(context)
+    found = HallsPeriodPage(controller, tabs)
+    qtbot.addWidget(found)
+    found.resize(1158, 768)
+    controller.found = halls_of_november()
     found.retranslate()
     found.show()
     yield found

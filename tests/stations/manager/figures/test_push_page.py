@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.pushed import QUIET
 from queuedesk.desk import looking
@@ -21,10 +20,8 @@ from queuedesk.stations.manager.figures.halls_page import PUSH, HallsPage
 from queuedesk.stations.manager.figures.push_page import A_DAY, PushPage
 from queuedesk.stations.manager.pages import HALLS
 from queuedesk.stations.window.day_dialog import DayDialog
-from queuedesk.stations.window.style import Scale
 from tests.hall import Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office
-from tests.stations.whole_words import settled, troubles
 
 HALLS_HERE = (
     ("CD", "East City", "East"),
@@ -133,23 +130,3 @@ def choose(page: PushPage, day: date) -> None:
     (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
     dialog.picked.emit(day)
     dialog.close()
-
-
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-@pytest.mark.parametrize(("size", "text_pct"), [((1158, 768), 100), ((956, 768), 100), ((1302, 768), 150)])
-def test_words_are_whole_where_halls_differ(page, admin_office, lang, size, text_pct):
-    page.controller.until = date(2026, 12, 4)
-    page.controller.last = {
-        "n": 812,
-        "at": "2026-11-03T18:00:00+08:00",
-        "by": "AD",
-        "what": ["words", "rules"],
-        "until": "2026-12-04",
-        "halls": [{"hall": "SR", "became": "push"}, {"hall": "HB", "became": "due"}],
-    }
-    i18n.use(lang)
-    page.controller.context.look.set_scale(Scale.staff(1366, 768, text_pct))
-    page.retranslate()
-    page.resize(*size)
-    settled()
-    assert troubles(page, [name for _code, name, _region in HALLS_HERE]) == []
