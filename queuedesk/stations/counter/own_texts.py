@@ -297,8 +297,8 @@ def own_disputes(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
         if one.staff == staff:
             what = one.name if one.is_told(staff) and one.name else _("a rating") if is_untold(one.item) else one.name
             said = words.dispute_words(setup, one, found.notes)
-            # What the person asked needs no telling once there is an answer.
-            said = said.partition("\n")[0] if one.by == staff else said.replace("\n", " ")
+            # What the person asked needs no telling once there is an answer, where the row is named.
+            said = said.partition("\n")[0] if one.by == staff and one.name else said.replace("\n", " ")
             row = f"{words.disputed_item(one.item)} · {what}"
             lines.append(_("{row}: {said}", row=row, said=said))
     return lines[:SHOWN]

@@ -9,12 +9,20 @@ from typing import cast
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking
+from queuedesk.desk.appraisal.own_reading import own_work
 from queuedesk.stations.acts.dispute_questions import OwnDisputeDialog
 from queuedesk.stations.counter.own_month import OwnMonthPage
 from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.style import Look
+from tests.credentials import shared
+from tests.hall import MANAGER, clerk
 from tests.stations.counter.pages import Page
 
 
@@ -159,3 +167,26 @@ def test_a_count_opens_the_own_rows_and_space_still_leads_back(page: Page):
     today.day_figures.links["handling"].click()
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None
+
+
+def test_a_counters_login_opens_the_page_without_ratings(pg_url: str, qtbot: QtBot):
+    with shared(pg_url, "T") as place:
+        counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
+        counter.open("1", "C1")
+        counter.queue("A")
+        counter.serve_out("1")
+        counter.do("rate", "A001", 1, who=CUSTOMER)
+        counter.clock.move(days=1)
+        asked = counter.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
+        office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
+        host, setup, now = QWidget(), looking.setup_of(counter.desk), counter.clock()
+        qtbot.addWidget(host)
+        work = own_work(counter.desk, clerk("C1"), counter.date, now)
+        month = OwnMonthPage(host, Look(), work, setup=setup, today=counter.date, saves=True)
+
+        shown = [label.text() for label in month.figures.findChildren(Label)]
+        assert "not told at this PC" in shown and set(month.figures.links) == {"handling", "order"}
+        answer = month.answers.label.text()
+        assert answer.startswith("Satisfaction · a rating: Excluded") and "“So it is”" in answer and "“No”" in answer
+        month.show_tab("history")
+        assert month.history.table.rows.rows[0].visits == "1"
