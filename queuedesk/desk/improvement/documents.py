@@ -11,7 +11,7 @@ from queuedesk.core.figures.comparing import Part
 from queuedesk.core.improvement.effect import FEWEST
 from queuedesk.core.improvement.evidence import Said, is_enough, with_less_without
 from queuedesk.core.improvement.following import better_of
-from queuedesk.core.improvement.project import OWN_BONE, Cause, Judgement, Kind, Measure, Project, Step
+from queuedesk.core.improvement.project import OWN_BONE, Cause, Judgement, Kind, Made, Measure, Project, Step
 from queuedesk.core.log.state import CASES, PROJECTS
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Cited, changes
 from queuedesk.core.queue.hallday import business_date
@@ -95,7 +95,7 @@ def _kept(one: Project) -> list[str | None]:
     for cause in one.causes:
         found += [cause.words, cause.own_bone, *(each.words for each in cause.evidence)]
     for measure in one.measures:
-        found += [measure.words, measure.where]
+        found += [measure.words, measure.where, measure.standard.words if measure.standard else None]
     return found
 
 
@@ -267,6 +267,8 @@ def compared_document(said: Said, figures: Figures) -> Document:
 
 def _measure_document(found: Told, n: int, one: Measure) -> Document:
     made = one.standard
+    says = found.said(made.words) if made else ""
+    told = Made.read(made.place, made.ref, says) if made and says else None
     return {
         "n": n,
         "what": found.said(one.words),
@@ -283,6 +285,8 @@ def _measure_document(found: Told, n: int, one: Measure) -> Document:
             "ref": made.ref,
             "by": made.by,
             "at": iso(found.setup, made.at),
+            "text": told.text if told else "",
+            "value": told.value if told else "",
             "asked": made.is_asked,
             "asked_by": made.asked_by,
         },

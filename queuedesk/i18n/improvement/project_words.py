@@ -110,7 +110,8 @@ def change_words(unit: str, value: float | None) -> str:
 
 
 def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
-    """Return what a measure became, "Opening check" or "Card · Full hall"; that it waits for an admin is said."""
+    """Return what a measure became, "Opening check", "Card · Full hall" or "Rule · Full hall 18"; that it waits for an
+    admin is said."""
     said = lang or current()
     word = place_word(made["place"], said)
     card, rule = setup.cards.get(made["ref"]), HALL_RULES.get(made["ref"])
@@ -118,7 +119,7 @@ def standard_word(made: Mapping[str, Any], setup: Setup, lang: str | None = None
         word = f"{word} · {named(card.name, card.name_en, said)}"
     elif made["place"] == "rule" and rule is not None:
         name = tr(said, rule.title.text, context=rule.title.context)
-        word = f"{word} · {name}"
+        word = f"{word} · {name} {made['value']}".rstrip()
     if not made["asked"]:
         return word
     return tr(said, "{standard}: waits for an admin", context="project", standard=word)
@@ -137,8 +138,7 @@ def origin_text(row: Mapping[str, Any], lang: str | None = None) -> str:
 
 def standard_line(row: Mapping[str, Any], setup: Setup) -> str:
     """Return a line of what projects made standard."""
-    told = (row["texts"] or [row["value"]])[:1]
-    return "  ".join((origin_text(row), standard_word(row, setup), *told))
+    return "  ".join((origin_text(row), standard_word(row, setup), *row["texts"][:1]))
 
 
 def verdict_word(verdict: str, lang: str | None = None) -> str:

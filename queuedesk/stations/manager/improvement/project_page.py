@@ -324,9 +324,9 @@ class ProjectPage(Page):
             made = one["standard"]
             word = standard_word(made, self.setup) if made else _("nothing yet", context="standard")
             token, icon = ("primary", "check") if made and not made["asked"] else ("ink2", "dot")
-            found.append(
-                Fact(name=one["what"], second=staff_name(self.setup, one["who"]), word=word, token=token, icon=icon)
-            )
+            says = made["text"] if made and made["text"] != one["what"] else ""
+            second = " · ".join(part for part in (staff_name(self.setup, one["who"]), says) if part)
+            found.append(Fact(name=one["what"], second=second, word=word, token=token, icon=icon))
         if self.project["next"]:
             found.append(Fact(name=self.project["next"], second=_("next step", context="project"), leads=("next",)))
         if self.project["reason"]:

@@ -97,8 +97,10 @@ def _fact(setup: Setup, project: Document, effect: Document | None, step: str) -
     if step == "effect" and effect is not None:
         return n_("{n} day a side", "{n} days a side", effect["days"])
     if step == "standard" and measures:
-        placed = sum(one["standard"] is not None for one in measures)
-        left = len(measures) - placed
+        left = sum(one["standard"] is None for one in measures)
+        waiting = sum(one["standard"] is not None and one["standard"]["asked"] for one in measures)
+        if waiting and not left:
+            return n_("{n} waits for an admin", "{n} wait for an admin", waiting)
         return n_("{n} to place", "{n} to place", left) if left else _("all placed", context="project")
     return ""
 

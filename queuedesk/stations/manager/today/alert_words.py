@@ -116,10 +116,7 @@ def asked_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | No
     found = []
     for number in dict.fromkeys(row["project"] for row in rows):
         own = [row for row in rows if row["project"] == number]
-        told = [(row["texts"] or [row["value"]])[0] for row in own]
-        words = [
-            f"{standard_word({**row, 'asked': False}, setup)}: {text}" for row, text in zip(own, told, strict=True)
-        ]
+        words = [": ".join((standard_word({**row, "asked": False}, setup), *row["texts"][:1])) for row in own]
         title = _("{name} asks for a standard: {title}", name=staff_name(setup, own[0]["by"]), title=own[0]["title"])
         place = Place(IMPROVE, project=number)
         found.append(AlertText("amber", title, listing(words), _("See project"), place, icon="arrow-up"))

@@ -90,7 +90,8 @@ def test_a_manager_sees_that_it_waits(open_office: Callable[[Actor], Office]) ->
     assert words == [
         "Opening check: waits for an admin",
         "Contingency card · Crowd: waits for an admin",
-        "Rule · Full hall: waits for an admin",
+        "Rule · Full hall 18: waits for an admin",
         "Briefing",
     ]
     assert not project.panes[project.step].act_button.isEnabled()
+    assert project.way.steps[-1].fact == "3 wait for an admin"
