@@ -9,8 +9,8 @@ from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
 from queuedesk.core.improvement.wording_effect import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.compare_words import dates_named
-from queuedesk.i18n.moments import date_short, figure_range, listing
+from queuedesk.i18n.figures.compare_words import dates_named, signed
+from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.i18n.words import named
@@ -91,8 +91,8 @@ def verdict_text(found: Judged, lang: str | None = None) -> str:
         Verdict.WORSE: mark("With the new words more went to the wrong counter: {points} points ({range})."),
         Verdict.CANNOT_TELL: mark("Can't tell them apart: {points} points ({range})."),
     }
-    ends = figure_range(f"{found.low * 100:+.1f}", f"{found.high * 100:+.1f}".replace("+0.0", "0.0"))
-    return tr(lang, texts[found.verdict], points=f"{found.difference * 100:+.1f}", range=ends.replace("–", " … "))
+    low, points, high = (signed(100 * one) for one in (found.low, found.difference, found.high))
+    return tr(lang, texts[found.verdict], points=points, range=f"{low} … {high}")
 
 
 def left_out_text(trial: WordTrial, days: Sequence[date], lang: str | None = None) -> str:

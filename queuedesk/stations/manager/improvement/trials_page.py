@@ -7,15 +7,20 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.difference_rows import Certainty, DifferenceRow, Figure
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
-from queuedesk.core.improvement.wording_effect import Side, path
+from queuedesk.core.improvement.wording_effect import Judged, Verdict, path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.improvement.wording import Tried
-from queuedesk.i18n import _, date_short, figure_range, n_, named, say
+from queuedesk.i18n import _, current, date_short, figure_range, n_, named, say
+from queuedesk.i18n.figures.compare_words import signed
+from queuedesk.i18n.improvement.project_words import verdict_word
 from queuedesk.i18n.improvement.wording_words import (
     about_text,
     days_text,
@@ -23,15 +28,17 @@ from queuedesk.i18n.improvement.wording_words import (
     left_out_text,
     new_words,
     old_words,
-    side_text,
     state_text,
     verdict_text,
 )
 from queuedesk.i18n.names import service_name
+from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.reports.draw.project_pictures import difference_title
 from queuedesk.stations.manager.improvement.trials_controller import TrialsController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.charts.bars import DifferenceRows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -151,15 +158,12 @@ class TrialsPage(Page):
         self.left_out = Label(look, px=15, token="amber", wrap=True)
         for line in (self.verdict, self.days, self.left_out):
             column.addWidget(line)
-        self.sides = {which: TextButton(look, "", height=44, px=16) for which in (OLD, NEW)}
-        self.names = {which: Label(look, px=16, bold=True, wrap=True) for which in (OLD, NEW)}
-        for which, button in self.sides.items():
-            row = QHBoxLayout()
-            spread(look, row, spacing=12)
-            row.addWidget(self.names[which], 1, Qt.AlignmentFlag.AlignVCenter)
-            row.addWidget(button)
-            column.addLayout(row)
-            button.clicked.connect(partial(self._open, which))
+        self.difference = DifferenceRows(look)
+        self.difference.picked.connect(self._open)
+        column.addWidget(self.difference)
+        self.names = {which: Label(look, px=16, wrap=True) for which in (OLD, NEW)}
+        for name in self.names.values():
+            column.addWidget(name)
         acts = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 12)
         self.end_buttons = {use: SecondaryButton(look, "", height=48) for use in (False, True, None)}
@@ -231,13 +235,13 @@ class TrialsPage(Page):
         if one is not None:
             self.controller.end(one.trial.seq, use)
 
-    def _open(self, which: str) -> None:
+    def _open(self, which: object) -> None:
         one = self.list.table.chosen()
         if one is not None:
             trial = one.trial
             last = min(trial.last, self._day - timedelta(days=1))
             words = _line(old_words(trial) if which == OLD else new_words(trial))
-            self.days_wanted.emit(path(trial, which, "wrong"), trial.first, last, words, tuple(one.left_out))
+            self.days_wanted.emit(path(trial, str(which), "wrong"), trial.first, last, words, tuple(one.left_out))
 
     def _tell_started(self, document: Mapping[str, Any]) -> None:
         if self.dialog is not None:
@@ -295,12 +299,13 @@ class TrialsPage(Page):
         self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, one.left_out)))))
         self.left_out.setVisible(bool(self.left_out.text()))
         words = {OLD: _line(old_words(trial)), NEW: _line(new_words(trial))}
-        shown: dict[str, tuple[str, Side]] = {OLD: (words[OLD], found.old), NEW: (words[NEW], found.new)}
-        for which, (name, side) in shown.items():
-            self.names[which].setText(name)
-            self.sides[which].setText(side_text(side))
-            self.sides[which].setAccessibleName(", ".join((name, side_text(side), _("opens rows"))))
-            self.sides[which].setEnabled(bool(side.wrong))
+        told = {OLD: _("Old words: {words}", words=words[OLD]), NEW: _("New words: {words}", words=words[NEW])}
+        for which, text in told.items():
+            self.names[which].setText(text)
+        heads = (_("Old words", context="column"), _("New words", context="column"))
+        title = difference_title(SHARE, current())
+        row = difference_row(found, words)
+        self.difference.set_rows(_("Trials of words"), (*heads, title, _("What it says")), [row])
         for use, button in self.end_buttons.items():
             button.setVisible(
                 trial.is_open and (not over if use is None else not use or one.stands or not trial.is_notice)
@@ -316,3 +321,36 @@ class TrialsPage(Page):
 def _line(words: str) -> str:
     """Return the words of a notice of several lines in one."""
     return " ".join(words.split())
+
+
+_CERTAINTIES = {
+    Verdict.BETTER: Certainty.BETTER,
+    Verdict.WORSE: Certainty.WORSE,
+    Verdict.CANNOT_TELL: Certainty.UNSURE,
+    Verdict.TOO_FEW: Certainty.FEW,
+}
+
+
+def difference_row(found: Judged, words: Mapping[str, str]) -> DifferenceRow:
+    """Return both wordings' shares of the wrong counter with their difference; a share of some opens its tickets."""
+    sides = []
+    for which, side in ((OLD, found.old), (NEW, found.new)):
+        rows = _("{n} of {of}", n=whole(side.wrong), of=whole(side.of))
+        value = UNKNOWN if side.rate is None else percent(side.rate)
+        said = (words[which], f"{value} %", rows, n_("{n} day", "{n} days", side.days))
+        sides.append(Figure(value, "%", rows, Point(said, which) if side.wrong else None))
+    ends: tuple[float, float, float] | None = None
+    if found.low is not None and found.difference is not None and found.high is not None:
+        ends = (100 * found.low, 100 * found.difference, 100 * found.high)
+    return DifferenceRow(
+        name=_("To the wrong counter"),
+        second=n_("{n} day", "{n} days", found.old.days + found.new.days),
+        before=sides[0],
+        after=sides[1],
+        certainty=_CERTAINTIES[found.verdict],
+        word=verdict_word(str(found.verdict)),
+        value=ends and ends[1],
+        low=ends and ends[0],
+        high=ends and ends[2],
+        said=(signed(ends[0]), signed(ends[1]), signed(ends[2])) if ends else ("", "", ""),
+    )

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.improvement.wording import USED
+from queuedesk.core.improvement.wording_effect import Told, judged
 from queuedesk.desk import looking
 from queuedesk.desk.improvement import wording
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.improvement.trials_controller import TrialsController
 from queuedesk.stations.manager.improvement.trials_page import NOTICE, TrialsPage
 from queuedesk.stations.window.context import StationContext
-from tests.hall import Hall
+from tests.hall import ADMIN, Hall
 
 
 @pytest.fixture
@@ -89,3 +92,24 @@ def test_a_notice_is_tried_for_the_services_chosen_and_one_taken_off_is_said(
     read(hall, page, controller)
     assert page.left_out.text().startswith("The notice was changed or taken off")
     assert page.end_buttons[True].isHidden() and not page.end_buttons[None].isHidden()
+
+
+def test_a_share_of_the_wrong_counter_opens_its_tickets(
+    hall: Hall, controller: TrialsController, page: TrialsPage
+) -> None:
+    hall.do("wording-notice", 2, "先问引导员", "Ask first", services=["B"], who=ADMIN)
+    (tried,) = wording.trials(hall.desk, hall.clock())
+    days = [Told(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
+    left_out = [days.pop().day]
+    controller.found = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
+    controller.answered.emit(controller.found)
+    asked: list[tuple[object, ...]] = []
+    page.days_wanted.connect(lambda *said: asked.append(said))
+
+    page.difference.setFocus()
+    QTest.keyClick(page.difference, Qt.Key.Key_Return)
+
+    ((path, first, _last, _words, without),) = asked
+    assert path == f"wording.notice.B.{tried.trial.first}.old.wrong"
+    assert (first, without) == (tried.trial.first, tuple(left_out))
+    assert page.difference.rows[0].certainty == "unsure"
