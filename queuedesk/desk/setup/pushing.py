@@ -138,8 +138,13 @@ def push(
 
     `when` is AT_ONCE, QUIET or a date, `until` the last date on which it stands. What one hall refuses stops no other;
     the answer tells what became of it in each. Raises as preview(), RuleError "unknown_hall" for a code to which
-    nothing can be pushed, "nothing_to_push".
+    nothing can be pushed, "nothing_to_push", "bad_value" for an end before it begins.
     """
+    if until is not None:
+        with desk.db.read() as tx:
+            today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), ask.now)
+        if until < (today if when in (AT_ONCE, QUIET) else date.fromisoformat(when)):
+            raise RuleError("bad_value", field="until", value=until.isoformat(), why="is_over")
     there = [one for one in preview(desk, ask.who, sections, ask.now) if not one.is_source]
     missing = set(to or ()) - {one.code for one in there}
     if missing:

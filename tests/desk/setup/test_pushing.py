@@ -166,6 +166,15 @@ def test_what_waits_for_a_day_is_withdrawn(halls):
     assert name(b) == "A"
 
 
+def test_a_push_does_not_end_before_it_begins(halls):
+    today = at("9:00").date()
+    for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
+        with pytest.raises(RuleError) as refused:
+            pushing.push(halls["A"], ask(), ["words"], to=["B"], when=when, until=until)
+        assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
+    assert pushing.pushes_document(halls["A"], CONSOLE) == []
+
+
 @pytest.mark.pg
 def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(pg_url: str):
     with shared(pg_url, "A", "B") as both:
