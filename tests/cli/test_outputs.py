@@ -28,6 +28,7 @@ OUTPUTS: dict[str, tuple[list[str], str]] = {
     "channels list --out": (["channels", "list", "--out"], ".csv"),
     "export --out": (["export", "--out"], ""),
     "forecast --out": (["forecast", "--out"], ".json"),
+    "halls compare --out": (["halls", "compare", "month", "--out"], ".pdf"),
     "halls targets --out": (["halls", "targets", "--out"], ".pdf"),
     "indicators list --out": (["indicators", "list", "--out"], ".xlsx"),
     "ledger --out": (["ledger", "--out"], ".csv"),
