@@ -22,6 +22,7 @@ from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import MONTH
+from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment
@@ -56,6 +57,8 @@ LONGEST_PAUSE_S = 2.0
 FRESH = timedelta(seconds=18)
 JUST_ENDED = timedelta(seconds=45)
 FRIDAY = 5
+TARGETS = {SATISFACTION: 98, MEAN_WAIT: 15}
+"""What the hall wants to reach, in percent and in minutes: one of the two it misses."""
 WIZARD_PAGES = ("kind", "hall", "services", "windows", "people")
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number", "appointments")
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
@@ -129,6 +132,7 @@ def new_hall(
     ready = setting_up.prepared(with_story(founding.preset(PRESET), own), timezone="Asia/Shanghai")
     ready = whole_days.story_setup(ready, day)
     ready["hall"]["simulated"] = True
+    ready["targets"] = [{"measure": name, "value": value, "from": None} for name, value in TARGETS.items()]
     if lang == "en":
         put_in_english(ready)
     setup = check_setup(ready)
