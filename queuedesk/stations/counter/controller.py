@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.appraisal.own_work import OwnWork
-from queuedesk.core.appraisal.person_sheet import MonthSheets
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal import disputing
-from queuedesk.desk.appraisal.own_reading import own_work
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.files.writing import write_file
@@ -38,6 +34,10 @@ from queuedesk.stations.counter.scene import (
 )
 from queuedesk.stations.manager.parts.page_controller import save_report
 from queuedesk.stations.window.context import StationContext
+
+if TYPE_CHECKING:
+    from queuedesk.core.appraisal.own_work import OwnWork
+    from queuedesk.core.appraisal.person_sheet import MonthSheets
 
 
 class Delivered:
@@ -174,6 +174,8 @@ class CounterController(QObject):
 
     def read_own(self, show: Callable[[OwnWork], None], month: date | None = None) -> None:
         """Read the own work of the person here in this month, or in the one that `month` lies in, and have it shown."""
+        from queuedesk.desk.appraisal.own_reading import own_work  # all figures: few read it, none at the start
+
         context = self._context
         ask, month = context.ask(), month or context.feed.day
         context.tasks.run_aside(lambda: own_work(context.desk, ask.who, month, ask.now), show, self.refused.emit)
@@ -197,6 +199,8 @@ class CounterController(QObject):
         self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
     ) -> None:
         """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
+        from queuedesk.desk.appraisal import disputing  # as above
+
         context, ask = self._context, self._context.ask()
         work = partial(disputing.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
         context.tasks.run(work, lambda _document: done(), bad)

@@ -39,7 +39,7 @@ OFFICE = (
     *("core.imports.table_audit", "core.staffing.move_search", "desk.setup.pushing", "desk.appraisal.training"),
     *("i18n.appraisal.training_words", "i18n.figures.import_words", "i18n.appraisal.sheet_words"),
 )
-"""What no station at the door needs before somebody asks for it."""
+"""What no station but a manager's needs before somebody asks for it."""
 
 
 def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -117,15 +117,20 @@ for words, later in json.loads(sys.argv[1]):
 """
     stations = [
         ["--db", str(hall.path), *words, "--screenshot", str(tmp_path / "first.png"), "--at", AT]
-        for words in (["rating", "--window", "1"], ["--as", "G1", "guide"], ["--as", "M1", "manager"])
+        for words in (
+            ["rating", "--window", "1"],
+            ["--as", "G1", "guide"],
+            ["counter", "--window", "1"],
+            ["--as", "M1", "manager"],
+        )
     ]
-    at_door = [*NOT_ON_IT, *(f"queuedesk.{name}" for name in OFFICE)]
+    elsewhere = [*NOT_ON_IT, *(f"queuedesk.{name}" for name in OFFICE)]
     done = subprocess.run(
         [
             sys.executable,
             "-c",
             told,
-            json.dumps([*((words, at_door) for words in stations[:-1]), (stations[-1], NOT_ON_IT)]),
+            json.dumps([*((words, elsewhere) for words in stations[:-1]), (stations[-1], NOT_ON_IT)]),
         ],
         cwd=ROOT,
         capture_output=True,
