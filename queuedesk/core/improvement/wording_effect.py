@@ -79,6 +79,17 @@ class Judged:
     verdict: Verdict = Verdict.TOO_FEW
 
 
+class Tried(NamedTuple):
+    """A trial with what it says. `dates` are those that are over and count, `left_out` those on which the hall's set-up
+    did not have the old words throughout; `stands` says whether it has them now."""
+
+    trial: WordTrial
+    found: Judged
+    dates: list[Told]
+    left_out: list[clock.date]
+    stands: bool
+
+
 def judged(days: Iterable[Told]) -> Judged:
     """Return what the dates of a trial say; dates without a ticket that counts are left out."""
     known = [one for one in days if one.of]

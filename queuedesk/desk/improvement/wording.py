@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import WHOLE
 from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordTrial
-from queuedesk.core.improvement.wording_effect import Judged, Told, judged, told
+from queuedesk.core.improvement.wording_effect import Tried, judged, told
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
@@ -20,17 +20,6 @@ from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.parts import halls, part_tables
-
-
-class Tried(NamedTuple):
-    """A trial with what it says. `dates` are those that are over and count, `left_out` those on which the hall's set-up
-    did not have the old words throughout; `stands` says whether it has them now."""
-
-    trial: WordTrial
-    found: Judged
-    dates: list[Told]
-    left_out: list[date]
-    stands: bool
 
 
 @changes("wording")

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.improvement.wording_effect import Tried
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import wording
 from queuedesk.stations.manager.parts.page_controller import OneReading
@@ -24,7 +25,7 @@ class TrialsController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.found: list[wording.Tried] | None = None
+        self.found: list[Tried] | None = None
         self._wanted: object = None
         self._reading = OneReading(context, self, is_long=True)
 
@@ -40,7 +41,7 @@ class TrialsController(QObject):
         context = self.context
         self._reading.read(lambda: wording.trials(context.desk, context.clock()), self._take, self._fail)
 
-    def _take(self, found: list[wording.Tried]) -> None:
+    def _take(self, found: list[Tried]) -> None:
         self.found = found
         self.answered.emit(found)
 

@@ -15,9 +15,8 @@ from queuedesk.core.charts.difference_rows import Certainty, DifferenceRow, Figu
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
-from queuedesk.core.improvement.wording_effect import Judged, Verdict, path
+from queuedesk.core.improvement.wording_effect import Judged, Tried, Verdict, path
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.improvement.wording import Tried
 from queuedesk.i18n import _, current, date_short, figure_range, n_, named, say
 from queuedesk.i18n.figures.compare_words import signed
 from queuedesk.i18n.improvement.project_words import verdict_word
