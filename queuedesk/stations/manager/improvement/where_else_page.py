@@ -345,18 +345,21 @@ class WhereElsePage(Page):
         places = [place for own in takers.values() for place in own][:NEAREST]
         if not places:
             return
-        of = n_("Nearest of {n} place", "Nearest of {n} places", len(self._setup.partners))
-        self._inner.addWidget(Label(self._look, of, px=17, bold=True, wrap=True))
+        every = TextButton(self._look, _("Directory of all {n}", n=len(self._setup.partners)), height=44, px=15)
+        every.clicked.connect(lambda: self.place_wanted.emit(Place(PARTNERS)))
+        ground = QWidget()
+        head = QHBoxLayout(ground)
+        spread(self._look, head, spacing=4)
+        title = Label(self._look, _("Nearest places"), px=17, bold=True, wrap=True)
+        head.addWidget(title, 1, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(every)
+        self._inner.addWidget(ground)
         grid = self._grid()
         for at, place in enumerate(places):
             grid.addWidget(Label(self._look, named(place.name, place.name_en), px=15, bold=True, wrap=True), 2 * at, 0)
             grid.addWidget(Label(self._look, distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight)
             takes = takes_text(self._setup, place)
             grid.addWidget(Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
-        every = TextButton(self._look, "", height=44, px=15)
-        every.setText(_("Directory of all {n}", n=len(self._setup.partners)))
-        every.clicked.connect(lambda: self.place_wanted.emit(Place(PARTNERS)))
-        self._inner.addWidget(every, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _put_offers(self, one: Advice) -> None:
         said = {way: own for way, own in one.ways.items() if own.offers.of}
