@@ -62,17 +62,19 @@ def ticket(**changes: object) -> Ticket:
     return Ticket(**{**values, **changes})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("verb", sorted(FROM))
 @pytest.mark.parametrize("state", State)
-def test_which_verb_moves_which_state(verb: str, state: State) -> None:
-    one = ticket(state=state, window="3")
-    if state.value in FROM[verb].split():
-        one.must(verb)
-        return
-    with pytest.raises(RuleError) as refused:
-        one.must(verb)
-    assert refused.value.code == "wrong_state"
-    assert refused.value.details == {"ticket": "A001", "state": state.value, "window": "3", "verb": verb}
+def test_which_verb_moves_which_state(state: State) -> None:
+    one, refused = ticket(state=state, window="3"), {}
+    for verb in FROM:
+        try:
+            one.must(verb)
+        except RuleError as error:
+            refused[verb] = (error.code, error.details)
+    assert refused == {
+        verb: ("wrong_state", {"ticket": "A001", "state": state.value, "window": "3", "verb": verb})
+        for verb, states in FROM.items()
+        if state.value not in states.split()
+    }
 
 
 def test_the_table_of_moves_has_no_other_verb() -> None:

@@ -8,19 +8,21 @@ from queuedesk.stations.window.theme import HALL, LIGHT, MARKS, TEXT_ON, THEMES,
 PAIRS = [(theme, ink, ground) for theme in THEMES for ink, grounds in TEXT_ON for ground in grounds.split()]
 
 
-@pytest.mark.parametrize(("theme", "ink", "ground"), PAIRS)
-def test_text_can_be_read_on_its_ground(theme, ink, ground):
-    colors = THEMES[theme]
+def test_text_can_be_read_on_its_ground():
+    found = {
+        (theme, ink, ground): contrast(THEMES[theme].color(ink), THEMES[theme].color(ground))
+        for theme, ink, ground in PAIRS
+    }
 
-    assert contrast(colors.color(ink), colors.color(ground)) >= 4.5
+    assert {pair: ratio for pair, ratio in found.items() if ratio < 4.5} == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("state", MARKS)
-def test_a_state_can_be_read_on_its_tint(theme, state):
-    colors, mark = THEMES[theme], MARKS[state]
+def test_a_state_can_be_read_on_its_tint(theme):
+    colors = THEMES[theme]
+    found = {state: contrast(colors.color(mark.token), colors.color(mark.tint)) for state, mark in MARKS.items()}
 
-    assert contrast(colors.color(mark.token), colors.color(mark.tint)) >= 4.5
+    assert {state: ratio for state, ratio in found.items() if ratio < 4.5} == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)
