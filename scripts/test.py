@@ -1,4 +1,5 @@
 """Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails.
+All but the tests run at once, since one of them takes as long as all the others.
 
     python3 scripts/test.py [--explore | --quick]
 
@@ -29,7 +30,7 @@ CHECKS = {
     "Layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "Texts": ["scripts/build_texts.py", "--check"],
 }
-# The three would each compile all tests for themselves; while the checks leave a core free, it is done once.
+# The workers would each compile all tests for themselves; beside the checks it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # Five at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
 # fifth of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
@@ -79,15 +80,15 @@ def main() -> int:
     if asked.quick:
         with begin(QUICK_TESTS) as tests:
             return tests.wait()
+    begun = time.monotonic()
+    checks = {name: begin(arguments, subprocess.PIPE) for name, arguments in CHECKS.items()}
     with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling:
-        for name, arguments in CHECKS.items():
-            print(f"{name}: ", end="", flush=True)
-            begun = time.monotonic()
-            with begin(arguments, subprocess.PIPE) as check:
-                said, _nothing = check.communicate()
-            print(f"{'failed' if check.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
+        for name, check in checks.items():
+            said, _nothing = check.communicate()
+            print(f"{name}: {'failed' if check.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
             if check.returncode:
-                compiling.kill()
+                for one in (*checks.values(), compiling):
+                    one.kill()
                 print(said)
                 return check.returncode
     print("Tests:", flush=True)
