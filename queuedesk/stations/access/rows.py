@@ -25,19 +25,19 @@ def keys_in(host: QWidget) -> Keys:
 
 def rows_of(host: QWidget) -> list[Keys]:
     """Return the keys in `host` that can be seen and pressed, row by row."""
-    seen = [one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()]
-    seen.sort(key=lambda key: (comes_last(key), place(key, host).center().y(), place(key, host).left()))
+    at = {one: place(one, host) for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
+    last = {key: comes_last(key) for key in at}
     rows: list[Keys] = []
-    for key in seen:
+    for key in sorted(at, key=lambda key: (last[key], at[key].center().y(), at[key].left())):
         if rows:
-            first, now = place(rows[-1][0], host), place(key, host)
-            same_part = comes_last(rows[-1][0]) == comes_last(key)
-            if same_part and abs(now.center().y() - first.center().y()) < SAME_ROW * min(first.height(), now.height()):
+            before, first, now = rows[-1][0], at[rows[-1][0]], at[key]
+            near = SAME_ROW * min(first.height(), now.height())
+            if last[before] == last[key] and abs(now.center().y() - first.center().y()) < near:
                 rows[-1].append(key)
                 continue
         rows.append([key])
     for row in rows:
-        row.sort(key=lambda key: place(key, host).left())
+        row.sort(key=lambda key: at[key].left())
     return rows
 
 
