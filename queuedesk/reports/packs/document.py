@@ -6,6 +6,7 @@ PDF, workbook, screen and JSON show this one document, in its order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
@@ -24,7 +25,7 @@ from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.improvement.project_words import fading_words
 from queuedesk.i18n.moments import month_short
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.numerals import decimal, percent, whole
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
 from queuedesk.reports.packs.others import RATE, WAIT, WRONG
 from queuedesk.reports.packs.read import PackRead
@@ -36,12 +37,15 @@ from queuedesk.reports.packs.shown import (
     Trend,
     count,
     minutes,
+    share,
 )
 from queuedesk.reports.packs.tables import figure_word, parts
 from queuedesk.reports.pages.verdicts import count_text, reached_text, unbroken
 
 TICKETS = f"measures.{WRONG_COUNTER.key}.of"
 """The tickets of a pack: all that were issued but the void ones."""
+WRONG_ONES = f"measures.{WRONG_COUNTER.key}.n"
+FINISHED, RATED = "finished", "ratings.n"
 MOST_REASONS = 2
 Row = Mapping[str, Any]
 
@@ -105,50 +109,57 @@ def _tiles(pack: PackRead, lang: str) -> tuple[Tile, ...]:
     min_word = tr(lang, "min", context="unit")
     none = tr(lang, "no month before") if pack.read.period == MONTH else tr(lang, "no quarter before")
 
-    def then(of: Callable[[Row], str]) -> str:
+    def then(of: Callable[[Row], Shown]) -> Shown:
         if before is None:
-            return none
+            return Shown(none)
+        own = of(before)
         if pack.read.period == MONTH:
-            return tr(lang, "month before {figure}", figure=of(before))
-        return tr(lang, "quarter before {figure}", figure=of(before))
+            told = tr(lang, "month before {figure}", figure=own.text)
+        else:
+            told = tr(lang, "quarter before {figure}", figure=own.text)
+        return replace(own, text=told, span=pack.before_span)
 
-    issued = [then(lambda of: whole(of["measures"][WRONG_COUNTER.key]["of"]))]
-    issued.append(tr(lang, "{n} finished", n=whole(figures["finished"]), context="pack"))
-    wait_line = then(lambda of: decimal(of["wait"]["mean"]))
-    rated = tr(lang, "n {n} · {range} %", n=whole(ratings["n"]), range=percent_range(ratings["low"], ratings["high"]))
+    def counted(word: str, value: int, path: str) -> Shown:
+        return replace(count(value, path), text=word)
+
+    finished = figures["finished"]
+    of_wrong = counted(f"{whole(wrong['n'])} / {whole(wrong['of'])}", wrong["n"], WRONG_ONES)
+    rated = counted(tr(lang, "n {n}", n=whole(ratings["n"]), context="pack"), ratings["n"], RATED)
+    bounds = Shown(f"{percent_range(ratings['low'], ratings['high'])} %")
     return (
         Tile(
             tr(lang, "Tickets", context="pack"),
             count(tickets, TICKETS),
             ntr(lang, "ticket", "tickets", tickets, context="unit"),
-            " · ".join(issued),
+            (
+                then(lambda of: count(of["measures"][WRONG_COUNTER.key]["of"], TICKETS)),
+                counted(tr(lang, "{n} finished", n=whole(finished), context="pack"), finished, FINISHED),
+            ),
         ),
         Tile(
             tr(lang, "Mean wait"),
             minutes(figures["wait"]["mean"], WAIT),
             min_word,
-            wait_line,
+            (then(lambda of: minutes(of["wait"]["mean"], WAIT)),),
             *_reached(figures, MEAN_WAIT, lang),
         ),
         Tile(
             tr(lang, "Wrong counter", context="pack"),
             Shown(percent(wrong["rate"]), wrong["rate"], WRONG if wrong["n"] else ""),
             "%",
-            " · ".join([*([f"{whole(wrong['n'])} / {whole(wrong['of'])}"] if wrong["of"] else []), then(_wrong_then)]),
+            (
+                *([of_wrong] if wrong["of"] else []),
+                then(lambda of: share(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)),
+            ),
         ),
         Tile(
             tr(lang, "Satisfied", context="report"),
             Shown(percent(ratings["rate"]), ratings["rate"], RATE if ratings["n"] else ""),
             "%",
-            rated if ratings["n"] else tr(lang, "nobody rated"),
+            (rated, bounds) if ratings["n"] else (Shown(tr(lang, "nobody rated")),),
             *_reached(figures, SATISFACTION, lang),
         ),
     )
-
-
-def _wrong_then(figures: Row) -> str:
-    rate = figures["measures"][WRONG_COUNTER.key]["rate"]
-    return UNKNOWN if rate is None else f"{percent(rate)} %"
 
 
 def _reached(figures: Row, measure: str, lang: str) -> tuple[Verdict | None, str]:

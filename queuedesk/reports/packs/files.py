@@ -61,7 +61,14 @@ def plain_document(document: PackDocument) -> dict[str, Any]:
         "hall": document.hall,
         "owner": document.owner,
         "figures": [
-            {"name": tile.label, **cell(tile.shown), "line": tile.line, "verdict": tile.verdict, "target": tile.told}
+            {
+                "name": tile.label,
+                **cell(tile.shown),
+                "line": tile.line,
+                "lesser": [cell(one) for one in tile.lesser],
+                "verdict": tile.verdict,
+                "target": tile.told,
+            }
             for tile in document.tiles
         ],
         "decide": [
@@ -283,7 +290,9 @@ class _Pages:
         for tile in document.tiles:
             # A share has its sign in the figure.
             unit = "" if tile.shown.value is None or _kind(tile.shown) == "share" else tile.unit
-            self._cells([Shown(tile.label), tile.shown, Shown(unit), Shown(tile.told), Shown(tile.line)])
+            self._cells([Shown(tile.label), tile.shown, Shown(unit), Shown(tile.told)])
+            for one in tile.lesser:
+                self._cells([Shown(one.text), *([one] if one.value is not None else [])])
         self._headed(tr(lang, "What to decide"))
         for n, point in enumerate(document.points, start=1):
             self._paragraph(f"{n}. {plain(point.markup)}")

@@ -41,11 +41,12 @@ class MonthOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRead:
-    """A pack as of `read.now`. `before` are the figures of the period before, None where nobody came in it; `others` is
-    None where there is no other hall."""
+    """A pack as of `read.now`. `before` are the figures of the period before, None where nobody came in it, and
+    `before_span` its dates; `others` is None where there is no other hall."""
 
     read: PeriodRead
     before: Figures | None
+    before_span: tuple[date, date]
     months: tuple[MonthOf, ...]
     points: tuple[Point, ...]
     due: tuple[DueDay, ...]
@@ -70,7 +71,8 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     read = read_period(desk, period, day, now)
     first, before_day = read.first, period_before(period, day)
     months = _months(desk, read)
-    earlier = months[-2].figures if period == MONTH else _figures(desk, *span_of(period, before_day), now)
+    before_span = span_of(period, before_day)
+    earlier = months[-2].figures if period == MONTH else _figures(desk, *before_span, now)
     changes: tuple[Difference, ...] = ()
     if earlier is not None and read.figures["issued"]:
         changes = compare_periods(desk, period, first, before_day, now).differences
@@ -81,6 +83,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     return PackRead(
         read=read,
         before=earlier,
+        before_span=before_span,
         months=months,
         points=tuple(points(read.figures, quality.cases, quality.fixes, changes, faded)),
         due=tuple(due_days(quality.cases, quality.fixes)),

@@ -27,14 +27,19 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One of the four figures: with its unit, a line below it, and where it has a target what became of that."""
+    """One of the four figures: with its unit, lesser figures below it, and where it has a target what became of
+    that."""
 
     label: str
     shown: Shown
     unit: str
-    line: str
+    lesser: tuple[Shown, ...]
     verdict: Verdict | None = None
     told: str = ""
+
+    @property
+    def line(self) -> str:
+        return " · ".join(one.text for one in self.lesser)
 
     @property
     def is_missed(self) -> bool:

@@ -140,7 +140,7 @@ def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed
 
 
 def every_figure(document: PackDocument) -> list[Shown]:
-    cells = [tile.shown for tile in document.tiles]
+    cells = [one for tile in document.tiles for one in (tile.shown, *tile.lesser)]
     cells += [one for trend in document.trends for one in trend.shown]
     cells += [one for part in document.parts for row in (*part.rows, part.total) for one in row]
     return [one for one in cells if isinstance(one.value, (int, float))]

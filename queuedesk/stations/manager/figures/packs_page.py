@@ -232,7 +232,9 @@ class PacksPage(Page):
         ]
         said = [_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
         missed = [one.is_missed for one in found.tiles]
-        self.figures.set_figures(_("The four figures"), figures, said, [one.told for one in found.tiles], missed)
+        lesser = [[(part.text, _point(part, one.label, found)) for part in one.lesser] for one in found.tiles]
+        told = [one.told for one in found.tiles]
+        self.figures.set_figures(_("The four figures"), figures, said, told, missed=missed, lesser=lesser)
         points = []
         for one in found.points:
             behind = Behind(one.point.path, *(one.span or (found.first, found.last)), _point_title(one))

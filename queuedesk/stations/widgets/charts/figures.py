@@ -225,11 +225,16 @@ class FigureTable(Pointed):
 # -- figures in a strip ------------------------------------------------------------------------------------------------
 
 
-def _fitted(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
-    """Write the long form, in smaller letters if need be, or the short one where it would be cut."""
+def _form(forms: tuple[str, str], room: QRectF, px: float, least: float) -> tuple[str, QFont]:
+    """Return the long form, in smaller letters if need be, or the short one where it would be cut, with its font."""
     long, short = forms
     words = short if short and width_of(font_of(least), long) > room.width() else long
-    painter.words_in(words, font_of(fit_px(words, room.width(), px, least=least)), "ink2", room)
+    return words, font_of(fit_px(words, room.width(), px, least=least))
+
+
+def _fitted(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
+    words, font = _form(forms, room, px, least)
+    painter.words_in(words, font, "ink2", room)
 
 
 class FigureStrip(Pointed):
@@ -309,7 +314,7 @@ class FigureStrip(Pointed):
 
 class FigureTiles(Pointed):
     """As FigureStrip, with a third line for the other period, or for what became of the target; the figures are its
-    points. `underlines` as in FigureTable."""
+    points, and after them those of their second lines. `underlines` as in FigureTable."""
 
     def __init__(self, look: Look, *, underlines: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -317,6 +322,7 @@ class FigureTiles(Pointed):
         self.figures: tuple[Figure, ...] = ()
         self.thirds: tuple[str, ...] = ()
         self.missed: tuple[bool, ...] = ()
+        self.lesser: tuple[tuple[int, str, Point], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_figures(
@@ -325,13 +331,19 @@ class FigureTiles(Pointed):
         figures: Sequence[Figure],
         points: Sequence[Point],
         thirds: Sequence[str] = (),
+        *,
         missed: Sequence[bool] = (),
+        lesser: Sequence[Sequence[tuple[str, Point]]] = (),
     ) -> None:
         """Show these figures, under each a third line if there are any. With `missed` each has a bar beside it, red
-        with a warning where that is true."""
+        with a warning where that is true. `lesser` are the parts of each second line that lead somewhere of their
+        own, from left to right."""
         self.figures, self.thirds, self.missed = tuple(figures), tuple(thirds), tuple(missed)
         told = (f"{figure.title} {figure.value} {figure.unit} {figure.second}".strip() for figure in figures)
-        self.set_points(title, "; ".join(told), points)
+        self.lesser = tuple(
+            (n, text, point) for n, parts in enumerate(lesser) for text, point in parts if point.leads is not None
+        )
+        self.set_points(title, "; ".join(told), [*points, *(point for _n, _text, point in self.lesser)])
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(800), self.look.px(128 if any(self.thirds) else 104))
@@ -341,14 +353,40 @@ class FigureTiles(Pointed):
 
     def _places(self) -> list[QRectF]:
         share = self.width() / max(1, len(self.figures))
-        return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
+        tiles = [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
+        return [*tiles, *self._lesser_places()]
+
+    def _least(self) -> float:
+        return 13 * self.look.scale.k / self.look.scale.text
+
+    def _below(self, n: int) -> QRectF:
+        """Return where the second line of a figure stands."""
+        look, share = self.look, self.width() / max(1, len(self.figures))
+        third = look.px(24) if any(self.thirds) else 0
+        room = share - look.gap(20) - look.gap(8)
+        return QRectF(n * share + look.gap(20), self.height() - third - look.px(30), room, look.px(22))
+
+    def _lesser_places(self) -> list[QRectF]:
+        """Return where each part of a second line stands that leads somewhere; nowhere in a short form without it."""
+        places, begun = [], dict.fromkeys(range(len(self.figures)), 0)
+        for n, text, _point in self.lesser:
+            figure, below = self.figures[n], self._below(n)
+            words, font = _form((figure.second, figure.short_second), below, self.look.px(14.5), self._least())
+            at = words.find(text, begun[n])
+            if at < 0:
+                places.append(QRectF())
+                continue
+            begun[n] = at + len(text)
+            left = below.left() + width_of(font, words[:at])
+            places.append(QRectF(left, below.top(), width_of(font, text), below.height()))
+        return places
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         rect = QRectF(self.rect())
         painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         share, gap = rect.width() / max(1, len(self.figures)), look.gap(20)
-        least = 13 * look.scale.k / look.scale.text
+        least = self._least()
         third_high = look.px(24) if any(self.thirds) else 0
         for n, figure in enumerate(self.figures):
             x, room = n * share + gap, share - gap - look.gap(8)
@@ -365,7 +403,7 @@ class FigureTiles(Pointed):
             runs = [Run(figure.value, 38, True, figure.token), Run(figure.unit, 16, token="ink2", gap=7)]
             narrow = min(1.0, room / max(1.0, runs_width(look, runs)))
             runs = [Run(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
-            below = QRectF(x, rect.height() - third_high - look.px(30), room, look.px(22))
+            below = self._below(n)
             baseline = middle_baseline(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
             paint_runs(painter, runs, x, baseline)
             if self._underlines and n < len(self.points) and self.points[n].leads is not None:
@@ -379,4 +417,6 @@ class FigureTiles(Pointed):
                     place.setLeft(place.left() + look.px(21))
                 font = font_of(fit_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True)
                 painter.words_in(third, font, "red" if is_missed else "ink", place)
+        for place in self._lesser_places() if self._underlines else ():
+            painter.divider(place.bottomLeft(), place.bottomRight(), "edge")
         self.paint_pointed(painter)

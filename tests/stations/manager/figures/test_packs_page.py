@@ -95,6 +95,18 @@ def test_a_figure_opens_what_it_counts_and_escape_leads_back_to_it(office):
     assert chart.at == wait
 
 
+def test_the_lesser_figures_of_a_tile_open_their_own_rows(office):
+    page = packs(office)
+    asked = []
+    page.behind_wanted.connect(lambda *wanted: asked.append(wanted[0]))
+    words = {text: page.figures.rects()[4 + n] for n, (_tile, text, _point) in enumerate(page.figures.lesser)}
+    assert set(words) == {"1 finished", "n 1"}
+    for place in words.values():
+        assert page.figures.rect().contains(place.toAlignedRect()) and place.width() > 10
+        QTest.mouseClick(page.figures, Qt.MouseButton.LeftButton, pos=place.center().toPoint())
+    assert asked == ["finished", "ratings.n"]
+
+
 def test_a_missed_target_has_the_red_bar_and_its_point_opens_the_rows_of_its_dates(office):
     setting_up.add_row(
         office.hall.desk, office.hall.ask(), "targets", {"measure": "mean_wait", "value": 1, "from": "2026-11-17"}
