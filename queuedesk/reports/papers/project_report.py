@@ -369,12 +369,13 @@ def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Blo
     return blocks
 
 
-# -- after them: measures, standards, tickets, the log -----------------------------------------------------------------
+# -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
 
 
 def _measures(found: ReportRead, lang: str) -> list[Block]:
     measures = found.project["measures"]
-    blocks = [heading(words.step_word("measures", lang))]
+    title = heading(words.step_word("measures", lang))
+    blocks = [Block(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
         return [*blocks, *_lines([tr(lang, "No measure is written down yet.")])]
     names = {one["n"]: one["name"] for one in found.project["causes"]}

@@ -21,11 +21,11 @@ def test_the_report_names_every_cause_its_rows_and_what_is_done(lang: str, tmp_p
     file = project_report.write(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
 
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
-    assert len(pages) == 2
+    assert len(pages) == 3
     for name in ("Elderly customers", "Guide leaves the door", "Papers asked for", "Printed list", "Crowd on pay days"):
         assert name in " ".join(pages[0].split())
         assert name in " ".join(pages[1].split())
     assert "12.9" in pages[0] and "81" in pages[1] and "2,318" in pages[1]
     assert {"en": "Confirmed", "zh_CN": "成立"}[lang] in pages[0]
-    assert "Chair and large-print list" in pages[1]
+    assert "Chair and large-print list" in pages[2]
     assert all(page.count("-") >= 4 for page in pages), "each page has the check code of its log"
