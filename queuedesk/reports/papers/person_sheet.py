@@ -15,7 +15,6 @@ from queuedesk.core.appraisal.scheme import HANDLING, ORDER, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import tr
 from queuedesk.i18n.appraisal import sheet_words as words
-from queuedesk.i18n.appraisal import training_words
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.figures.cells import BOOK, Cell
@@ -39,7 +38,7 @@ def own_book(setup: Setup, work: OwnWork, *, lang: str, made: datetime) -> bytes
     made_book = _begun(content, setup, work.month, work.staff, lang=lang, made=made)
     _put_table(made_book, tr(lang, "Days"), _day_titles(lang), _day_rows(work))
     _put_table(made_book, tr(lang, "History", context="tab"), _month_titles(lang), _month_rows(setup, work, lang))
-    _put_table(made_book, tr(lang, "Training"), _training_titles(lang), _training_rows(setup, work, lang))
+    _put_table(made_book, tr(lang, "Training"), _training_titles(lang), _training_rows(work))
     made_book.close()
     return content.getvalue()
 
@@ -154,19 +153,16 @@ def _month_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell |
 def _training_titles(lang: str) -> tuple[str, ...]:
     return (
         tr(lang, "Training"),
-        tr(lang, "Named by", context="training"),
         tr(lang, "Date"),
         tr(lang, "minutes"),
     )
 
 
-def _training_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell | date, ...]]:
-    """Yield what was trained in the month, and for which needs the person was named."""
+def _training_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
+    """Yield what was trained in the month. Where the person was named stays on the screen: it is told, and goes into
+    no sheet."""
     for one in work.sessions:
-        yield one["topic"] or "", "", date.fromisoformat(one["date"]), one["minutes"]
-    for one in work.named:
-        by = staff_name(setup, one["by"], lang) or one["by"]
-        yield training_words.named_line(setup, one, lang), by, date.fromisoformat(one["date"])
+        yield one["topic"] or "", date.fromisoformat(one["date"]), one["minutes"]
 
 
 # -- a month -----------------------------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ def test_today_stands_apart_and_the_own_sheet_is_taken_home(page: Page, tmp_path
     assert str(file) in dialog.told.text() and "It goes up to 19 Nov" in dialog.told.text()
     book = load_workbook(file)
     assert book.sheetnames == ["Sheet", "Rows", "Days", "History", "Training"]
+    assert [cell.value for cell in book["Training"][1]] == ["Training", "Date", "minutes"]
     # The running day is not in it: its ratings would tell who was not content.
     assert "up to 19 Nov" in book["Sheet"]["A1"].value
     assert [row[0].value for row in book["Rows"].iter_rows(min_row=2)] == []
