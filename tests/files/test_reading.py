@@ -59,6 +59,7 @@ WAYS_OF_THEIR_OWN = {
     "store/upkeep/backup_folder.py": "the first bytes of a file",
     "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
     "store/engine/upgrade.py": "a few bytes at the head of a file",
+    "core/improvement/project.py": "what a word beside the log holds",
     "store/upkeep/beside_log.py": "what a row of the database holds",
     "voice/engine_process.py": "what a process of this program answered",
     "voice/engines.py": "a sound that the system's voice wrote a moment ago",

@@ -54,7 +54,9 @@ class WordTrial:
 
     @property
     def last(self) -> clock.date:
-        return self.first + timedelta(weeks=self.weeks, days=-1)
+        # An event from elsewhere may ask for more weeks than the calendar has.
+        days = 7 * min(self.weeks, WEEKS[-1]) - 1
+        return self.first + timedelta(days=min(days, (clock.date.max - self.first).days))
 
     def shares_tickets(self, services: Iterable[str]) -> bool:
         """Whether a trial judged by these services' tickets, by all where there are none, would count some that this

@@ -16,7 +16,7 @@ from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, Draft
 from queuedesk.stations.manager.today.alert_words import IMPROVE, Place
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Margins, spread
 from queuedesk.stations.window.style import Look
 
 Document = Mapping[str, Any]
@@ -40,13 +40,15 @@ class MadeStandard(QWidget):
 
     picked = Signal(object)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, margins: Margins = (0, 0, 0, 0)) -> None:
+        """`margins` are kept free around the rows, and nothing while there are none."""
         super().__init__()
         self.facts = FactList(look)
         column = QVBoxLayout(self)
-        spread(look, column)
+        spread(look, column, margins)
         column.addWidget(self.facts)
         self.facts.picked.connect(self.picked)
+        self.hide()
 
     def show_rows(self, rows: Sequence[tuple[str, Document]]) -> None:
         """Show these, each with what it is called where it stands."""

@@ -172,7 +172,10 @@ class SetUpPage(QWidget):
         self.place_files = PlaceFiles(self.list, controller, host, look, self)
         self.own = OwnPages(look, controller, self)
         self.file_page = self.own.file_page
-        self.standards, self.made = StandardsController(controller.context, self), MadeStandard(look)
+        self.standards, self.made = (
+            StandardsController(controller.context, self),
+            MadeStandard(look, (PAGE, 0, PAGE, 6)),
+        )
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.hall_acts = (
@@ -207,10 +210,7 @@ class SetUpPage(QWidget):
         spread(look, tabs, (PAGE, 0, PAGE, 6))
         tabs.addWidget(self.tabs)
         column.addWidget(self._tab_ground)
-        made = QVBoxLayout()
-        spread(look, made, (PAGE, 0, PAGE, 6))
-        made.addWidget(self.made)
-        column.addLayout(made)
+        column.addWidget(self.made)
         self._stage = OnePage()
         self._stage.addWidget(self.forms)
         for page in self.own.pages.values():
