@@ -1,5 +1,6 @@
 """What scripts rely on: statuses, one document or one sentence, ids that make a repeat safe."""
 
+import argparse
 import json
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.i18n import LANGUAGES, _, use
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
-from tests.cli.parsers import commands
+from tests.cli.parsers import arguments, commands
 from tests.cli.services import ALONE
 
 NOT_OF_A_CALL = (
@@ -237,6 +238,9 @@ def test_every_command_tells_its_own_use(lang):
 
     def walk(parser, name):
         assert parser.format_help().startswith(_("Usage: ")), name
+        for option in arguments(parser):
+            if isinstance(option.default, str) and option.type is not None and option.default != argparse.SUPPRESS:
+                option.type(option.default)  # As it is read where nobody gives it: it must not be refused.
         for sub, below in commands(parser).items():
             walk(below, f"{name} {sub}")
 

@@ -18,12 +18,10 @@ def add(commands: Listed) -> None:
     key.add_argument("service", type=code, metavar="SERVICE")
     notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice)
     notice.add_argument("notice", type=number, metavar="N")
-    notice.add_argument(
-        "--for", dest="services", type=code, default="", metavar="A,B", help=_("judged by these services' tickets")
-    )
+    notice.add_argument("--for", dest="services", type=code, metavar="A,B", help=_("judged by these services' tickets"))
     for starting in (key, notice):
         starting.add_argument("label", type=plain, metavar="TEXT")
-        starting.add_argument("--en", type=plain, default="", metavar="TEXT", help=_("the same in English"))
+        starting.add_argument("--en", type=plain, metavar="TEXT", help=_("the same in English"))
         starting.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
         starting.add_argument(
             "--weeks", type=number, default=4, metavar="N", help=_("for 2, 4, 6 or 8 weeks, 4 if not given")
@@ -45,7 +43,7 @@ def _start(job: Job) -> int:
 
     args = job.args
     document = wording.start_wording(
-        job.desk(), job.ask(), args.service, args.label, args.en, first=args.first, weeks=args.weeks
+        job.desk(), job.ask(), args.service, args.label, args.en or "", first=args.first, weeks=args.weeks
     )
     return job.answer(document, _told(document))
 
@@ -59,8 +57,8 @@ def _start_notice(job: Job) -> int:
         job.ask(),
         args.notice,
         args.label,
-        args.en,
-        services=[one.strip() for one in args.services.split(",") if one.strip()],
+        args.en or "",
+        services=[one.strip() for one in (args.services or "").split(",") if one.strip()],
         first=args.first,
         weeks=args.weeks,
     )

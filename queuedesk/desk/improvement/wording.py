@@ -63,7 +63,7 @@ def start_notice(
     for code in services:
         change.setup.service(code)
     begins = first or change.date + timedelta(days=1)
-    last = begins + timedelta(weeks=weeks, days=-1)
+    last = begins + timedelta(weeks=min(weeks, WEEKS[-1]), days=-1)
     if (spec.end and spec.end < last.isoformat()) or (spec.start and spec.start > begins.isoformat()):
         own = f"{spec.start} … {spec.end}".strip()
         raise RuleError("bad_value", field="date", value=f"{begins} … {last}", why="out_of_range", limit=own)
