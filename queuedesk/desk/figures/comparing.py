@@ -132,9 +132,7 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen) -> Side:
-    tally = Tally()
-    for day in chosen.days:
-        tally.add(reader.day(day))
+    tally = Tally.of(reader.day(day) for day in chosen.days)
     document = figures(scope_of(setup, *span), tally, LogRange())
     return Side(
         first=span[0],
@@ -227,9 +225,7 @@ def look_at(
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
         running = (as_of if then.was_running else None) if then else not_over(tx, desk.hall, as_of)
-        tally = Tally()
-        for rows in Reader(tx, desk.hall, setup, now).days(first, min(last, as_of)):
-            tally.add(rows)
+        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, min(last, as_of)))
         document = figures(scope_of(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = {one: known.ours for one in MAIN if (known := versus.at(one))} if versus and path == PAGE else {}

@@ -27,9 +27,7 @@ def parts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mappin
     OutsideError when the database does not answer."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = Tally()
-        for rows in Reader(tx, desk.hall, setup, now).days(first, last):
-            tally.add(rows)
+        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, last))
     return share_parts(figures(scope_of(setup, first, last), tally, LogRange()), tally)
 
 
@@ -40,9 +38,7 @@ def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: C
         return {}
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = Tally()
-        for rows in Reader(tx, desk.hall, setup, now).days(first, last):
-            tally.add(rows)
+        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, last))
     return _levels(figures(scope_of(setup, first, last), tally, LogRange()), paths)
 
 

@@ -175,9 +175,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
         reads = []
         for id in ids:
             setup = halls.setup(tx, halls.load(tx, id))
-            tally = Tally()
-            for rows in measured.Reader(tx, id, setup, now).days(first, last):
-                tally.add(rows)
+            tally = Tally.of(measured.Reader(tx, id, setup, now).days(first, last))
             log = measured.log_range(tx, id, first, last)
             notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)

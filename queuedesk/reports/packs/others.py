@@ -100,9 +100,7 @@ def _may_look(who: Actor | None, own: str, setup: Setup) -> bool:
 
 
 def _read_sums(tx: Transaction, hall: int, setups: Sequence[Setup], setup: Setup, read: PeriodRead) -> _Sums:
-    tally = Tally()
-    for rows in Reader(tx, hall, setup, read.now).days(read.first, read.last):
-        tally.add(rows)
+    tally = Tally.of(Reader(tx, hall, setup, read.now).days(read.first, read.last))
     counted = figures(scope_of(setup, read.first, read.last), tally, LogRange())
     return _sums(setups, setup, rated_by_service(tx, hall, read.first, read.last), tally, counted)
 

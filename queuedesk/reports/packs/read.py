@@ -109,9 +109,7 @@ def _months(desk: Desk, read: PeriodRead) -> tuple[MonthOf, ...]:
 def _figures(desk: Desk, first: date, last: date, now: datetime) -> Figures | None:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = Tally()
-        for rows in Reader(tx, desk.hall, setup, now).days(first, last):
-            tally.add(rows)
+        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, last))
     found = figures(scope_of(setup, first, last), tally, LogRange())
     return found if found["issued"] else None
 

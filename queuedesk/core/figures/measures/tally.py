@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -86,6 +86,14 @@ class Tally(Sums):
     devices: DeviceTally = field(default_factory=DeviceTally)
     promises: PromiseTally = field(default_factory=PromiseTally)
     targets: TargetTally = field(default_factory=TargetTally)
+
+    @classmethod
+    def of(cls, days: Iterable[DayRows]) -> Tally:
+        """Return the sums of several business dates."""
+        found = cls()
+        for rows in days:
+            found.add(rows)
+        return found
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
