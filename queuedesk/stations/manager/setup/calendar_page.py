@@ -39,6 +39,7 @@ from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.calendar_words import law_only_text, row_text, sources_text
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.table_question import TableQuestion
 from queuedesk.stations.manager.setup.calendar_day import PANEL, DayPanel, YearData, day_words
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead, SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
@@ -46,7 +47,7 @@ from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog, ask_file, confirm
+from queuedesk.stations.widgets.questions.dialogs import ask_file, confirm
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.page import page_of
@@ -54,7 +55,6 @@ from queuedesk.stations.window.style import PAGE, Look
 
 LEAST_LEFT, WIDE_LEFT = 400, 600
 """Narrower than the first, months and panel are two pages; narrower than the second, the head leaves words out."""
-LIST_HIGH = 300
 KINDS = "CSV, Excel, OpenDocument (*.csv *.txt *.xlsx *.xlsm *.ods)"
 CELL_W, CELL_H, HEAD, WEEK, GAP_X, GAP_Y = 20, 24, 22, 18, 12, 12
 BODY = HEAD + WEEK + 6 * CELL_H
@@ -291,10 +291,8 @@ class Legend(Follows, QWidget):
             painter.words_in(word, look.font(15), "ink2", place)
 
 
-class DaysDialog(Dialog):
-    """What a table or a published year would change, before it does; `wanted` takes it in."""
-
-    wanted = Signal()
+class DaysDialog(TableQuestion):
+    """What a table or a published year would change, before it does."""
 
     def __init__(self, host: QWidget, look: Look, read: DaysRead) -> None:
         n = len(read.differences)
@@ -303,29 +301,12 @@ class DaysDialog(Dialog):
         if n and read.law_only:
             effect = law_only_text()
         super().__init__(host, look, title=title, effect=effect, width=640)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        spread(self.look, column, spacing=4)
+        lines = []
         for day, (before, after) in read.differences.items():
             on = date.fromisoformat(day)
             was = f"{row_text(before)} → " if before is not None else ""
-            column.addWidget(Label(self.look, f"{day_staff(on)} {on.year}  {was}{row_text(after)}", px=16, wrap=True))
-        column.addStretch(1)
-        area = GroundArea(inner, keys=True)
-        FixedSize(self.look, area, height=LIST_HIGH if n else 0)
-        area.setAccessibleName(title)
-        self.body.addWidget(area)
-        if n:
-            self.put_answers(_("Leave it", context="import"), _("Take these days"), self._take)
-        else:
-            self.put_answers(_("Close"))
-
-    def first_focus(self) -> QWidget:
-        return self.no_button
-
-    def _take(self) -> None:
-        self.close_dialog()
-        self.wanted.emit()
+            lines.append(f"{day_staff(on)} {on.year}  {was}{row_text(after)}")
+        self.ask_about(lines, title, _("Take these days"))
 
 
 class CalendarPage(QWidget):

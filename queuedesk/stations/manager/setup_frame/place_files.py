@@ -6,28 +6,24 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.figures.where_else_words import partners_text
+from queuedesk.stations.manager.parts.table_question import TableQuestion
 from queuedesk.stations.manager.setup.calendar_page import KINDS
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.setup_frame.list_and_foot import RowList
 from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesRead, SetUpController
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog, ask_file, ask_new_file
+from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_new_file
 from queuedesk.stations.window.style import Look
 
-LIST_HIGH, ROW_HIGH = 260, 30
 
-
-class PlacesDialog(Dialog):
-    """What a table of places would change, before it does; `wanted` takes it in."""
-
-    wanted = Signal()
+class PlacesDialog(TableQuestion):
+    """What a table of places would change, before it does."""
 
     def __init__(self, host: QWidget, look: Look, read: PlacesRead) -> None:
         changes = read.told["new"] + read.told["changed"]
@@ -35,29 +31,9 @@ class PlacesDialog(Dialog):
         super().__init__(host, look, title=read.name, effect=effect, width=640)
         self.told = Label(self.look, partners_text(read.told), px=18, bold=True, wrap=True)
         self.body.addWidget(self.told)
-        names = QWidget()
-        column = QVBoxLayout(names)
-        spread(self.look, column, spacing=4)
         rows = read.rows if changes else ()
-        for row in rows:
-            line = f"{row['code']}  {named(row.get('name') or '', row.get('name_en') or '')}"
-            column.addWidget(Label(self.look, line, px=16, wrap=True))
-        column.addStretch(1)
-        area = GroundArea(names, keys=True)
-        area.setAccessibleName(_("Other places"))
-        FixedSize(self.look, area, height=min(LIST_HIGH, ROW_HIGH * len(rows)))
-        self.body.addWidget(area)
-        if changes:
-            self.put_answers(_("Leave it", context="import"), _("Take these places"), self._take)
-        else:
-            self.put_answers(_("Close"))
-
-    def first_focus(self) -> QWidget:
-        return self.no_button
-
-    def _take(self) -> None:
-        self.close_dialog()
-        self.wanted.emit()
+        lines = [f"{row['code']}  {named(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
+        self.ask_about(lines, _("Other places"), _("Take these places"))
 
 
 class PlaceFiles(QObject):
