@@ -1,25 +1,25 @@
 """The report of one business date: its figures, its file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from queuedesk.core.charts.ribbon import Ribbon
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.day_ribbon import day_ribbon
-from queuedesk.core.figures.measures.conditions import handling_us
-from queuedesk.core.figures.measures.document import ends, figures
+from queuedesk.core.figures.day_ribbon import ribbon_of
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.document import figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.rows import leg_rows
+from queuedesk.core.figures.measures.spans import Span, pauses_us
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import spread
-from queuedesk.core.log.state import HallState
-from queuedesk.core.log.timeline import Spell, timeline
+from queuedesk.core.log.state import CHECKS, DAY_NOTES, WAIVERS
 from queuedesk.core.queue.hallday import day_turns
-from queuedesk.core.queue.overview import Late, past_target, set_up
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.queue.overview import Late, past_target
+from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import DayNote
@@ -33,7 +33,8 @@ from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.reports.figures.period import Coded
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.quality import rows_between
-from queuedesk.store.log import events, log_dates, snapshot
+from queuedesk.store.log import log_dates, snapshot
+from queuedesk.store.parts import halls, part_tables, tickets
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
 
@@ -109,42 +110,35 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
     """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not
     answer."""
     with desk.db.read() as tx:
-        state = snapshot.of_day(tx, desk.hall, day)
-        log = events.of_day(tx, desk.hall, day)
-        setup = set_up(state)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
         # What later dates tell of this one stands in the tables only.
-        tally = Tally()
-        tally.add(measured.Reader(tx, desk.hall, setup, now).day(day))
+        rows = measured.Reader(tx, desk.hall, setup, now).day(day)
+        tally = Tally.of([rows])
         quality = rows_between(tx, desk.hall, setup, (day, day), now)
         document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day), quality)
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
-    until = ends(setup, day, now, log)
-    pauses = []
-    shifts = [s for s in state.shifts.values() if s.date == day]
-    spells = timeline(log).spells if any(s.pauses for s in shifts) else ()
-    for shift in shifts:
-        services = setup.served_in(shift)
-        for pause in shift.pauses:
-            waiting = _mean_waiting(spells, services, pause.start, pause.end or until)
-            end = setup.local(pause.end) if pause.end else None
-            pauses.append(PauseTaken(shift.window, setup.local(pause.start), end, waiting))
-    is_open = any(s.closed is None for s in shifts) or any(t.is_open and t.date == day for t in state.tickets.values())
-    is_running = is_open and now < day_turns(setup, day)
+        is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
+        is_running = is_open and now < day_turns(setup, day)
+        its_tickets = tickets.of_day(tx, desk.hall, day)
+        checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
+        waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
+        notes = part_tables.of_days(tx, desk.hall, DAY_NOTES, day, day)
+        late = past_target(snapshot.watched(tx, desk.hall), now) if is_running else None
     return DayRead(
         setup=setup,
         day=day,
         now=now,
         figures=document,
-        pauses=tuple(pauses),
+        pauses=tuple(_pauses(rows)),
         unheard=tuple(unheard(desk, day, now)),
-        at_windows=_at_windows(state, shifts, day),
-        checks=tuple(check for check in state.checks if check.date == day),
-        waivers=tuple(waiver for waiver in state.waivers if waiver.date == day),
-        notes=tuple(note for note in state.day_notes if note.day == day),
+        at_windows=_at_windows(rows),
+        checks=tuple(checks.values()),
+        waivers=tuple(waivers.values()),
+        notes=tuple(notes.values()),
         is_running=is_running,
-        ribbon=replace(day_ribbon(state, day, now), usual=usual_waiting(desk, day)),
+        ribbon=replace(ribbon_of(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting(desk, day)),
         anchor=anchor,
-        late=past_target(state, now) if is_running else None,
+        late=late,
         backup=_backup(desk, setup),
     )
 
@@ -157,29 +151,38 @@ def _backup(desk: Desk, setup: Setup) -> BackupNote | None:
     return None
 
 
-def _at_windows(state: HallState, shifts: Sequence[Shift], day: date) -> dict[str, AtWindow]:
+def _pauses(rows: DayRows) -> Iterator[PauseTaken]:
+    setup = rows.setup
+    for shift in rows.shifts:
+        services = setup.served_in(shift)
+        for pause, span in zip(shift.pauses, pauses_us(shift, rows.until), strict=True):
+            end = setup.local(pause.end) if pause.end else None
+            yield PauseTaken(shift.window, setup.local(pause.start), end, _mean_waiting(rows, services, span))
+
+
+def _at_windows(rows: DayRows) -> dict[str, AtWindow]:
     """Return the windows at which somebody sat or was served."""
     staff: dict[str, list[str]] = {}
-    for shift in sorted(shifts, key=lambda one: one.opened):
+    for shift in sorted(rows.shifts, key=lambda one: one.opened):
         staff.setdefault(shift.window, []).append(shift.staff)
     times: dict[str, list[int]] = {}
-    for leg in leg_rows(ticket for ticket in state.tickets.values() if ticket.date == day):
-        if leg.window is not None and (time := handling_us(leg)) is not None:
-            times.setdefault(leg.window, []).append(time)
+    for alike in rows.alike:
+        if alike.handling and (window := alike.legs[0].window) is not None:
+            times.setdefault(window, []).extend(alike.handling)
     return {
         code: AtWindow(tuple(dict.fromkeys(staff.get(code, ()))), spread(times.get(code, []))["mean"])
         for code in staff.keys() | times.keys()
     }
 
 
-def _mean_waiting(spells: tuple[Spell, ...], services: frozenset[str], start: datetime, end: datetime) -> float:
-    """Return how many tickets for `services` waited on average between two moments; 0 where no time passed."""
-    length_s = (end - start).total_seconds()
-    if length_s <= 0:
+def _mean_waiting(rows: DayRows, services: frozenset[str], span: Span) -> float:
+    """Return how many tickets for `services` waited on average in a span; 0 where no time passed."""
+    start, end = span
+    if end <= start or rows.spans is None:
         return 0.0
-    own = (s for s in spells if s.service in services)
-    waited_s = sum(max(0.0, (min(s.end or end, end) - max(s.start, start)).total_seconds()) for s in own)
-    return waited_s / length_s
+    free = ((came, left) for service in services for came, left in rows.spans.waiting.get(service, ()))
+    held = ((one.start, one.end) for one in rows.spans.held if one.service in services)
+    return sum(max(0, min(left, end) - max(came, start)) for came, left in chain(free, held)) / (end - start)
 
 
 def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select, text
@@ -194,18 +195,18 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
     if ticket is not None:
         statement = statement.where(e.ticket == ticket)
     found: dict[int, CallSent] = {}
-    for row in sorted(tx.execute(statement), key=lambda row: int(row.seq)):
-        before = found.get(row.seq)
-        found[row.seq] = CallSent(
-            seq=row.seq,
-            time=row.time,
-            kind=row.kind,
-            ticket=row.ticket,
-            window=row.window or "",
-            paper=is_on_paper(row.data),
-            shown=_first(before.shown if before else None, row.shown),
-            spoken=_first(before.spoken if before else None, row.spoken),
-            silent=row.link == SILENT or bool(before and before.silent),
+    for seq, time, kind, label, window, data, shown, spoken, link in sorted(tx.execute(statement), key=itemgetter(0)):
+        before = found.get(seq)
+        found[seq] = CallSent(
+            seq=seq,
+            time=time,
+            kind=kind,
+            ticket=label,
+            window=window or "",
+            paper=is_on_paper(data),
+            shown=_first(before.shown, shown) if before else shown,
+            spoken=_first(before.spoken, spoken) if before else spoken,
+            silent=link == SILENT or bool(before and before.silent),
         )
     return list(found.values())
 

@@ -22,6 +22,7 @@ from queuedesk.reports.figures.write import write_day
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall, printed_log, simulated
 from tests.reports.read_back import CHECK_CODE, english
 from tests.reports.recompute import day_of
+from tests.store.statements import statements
 
 HALF_A_ROUNDING = 0.00501  # minutes are printed with two decimals
 MIDWAY = datetime(2026, 11, 19, 2, 42, tzinfo=UTC)
@@ -88,6 +89,16 @@ def test_figures_of_a_simulated_day_follow_from_its_log(tmp_path):
 
 def test_figures_of_a_running_day_follow_from_its_log(tmp_path):
     assert compared(simulated(tmp_path, until=MIDWAY), MIDWAY + timedelta(seconds=50)) == []
+
+
+def test_a_day_is_read_without_its_events_whole(tmp_path):
+    desk = eventful(tmp_path)
+    with statements(desk.db) as asked:
+        report.read_day(desk, DAY, NEXT_MORNING)
+
+    whole = [one for one in asked if "events.hash" in one and "events.date = " in one]
+    of_tickets = [one for one in asked if "tickets.token" in one]
+    assert (whole, len(of_tickets)) == ([], 1)
 
 
 def test_the_second_count_notices_a_wrong_figure(tmp_path):
