@@ -24,12 +24,12 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIONS = ("home", "guide", "kiosk", "counter", "display", "rating", "manager")
+STATIONS = ("home", "guide", "kiosk", "counter", "display", "plate", "rating", "lobby", "manager")
 WAITING = 60
 LIMIT_S = 1.0
 
 # Both say on which moment of the system's steady clock, which all processes share, their first frame had been painted.
-# A station loads the command line before Qt, as `queuedesk` does.
+# A station loads the command line and what reads a hall before Qt, as `queuedesk` does.
 EMPTY = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -47,6 +47,8 @@ print(time.monotonic())
 STATION = """
 import sys, time
 from queuedesk.app.main import main
+from queuedesk.app.station.launch import load_hall
+load_hall()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.window import frame
@@ -122,7 +124,7 @@ def main() -> int:
         for number in range(-1, asked.rounds):
             for name, times in runs.items():
                 words = [] if name == "empty window" else ["--db", str(hall), name]
-                if name in ("counter", "rating"):
+                if name in ("counter", "plate", "rating"):
                     words += ["--window", "3"]
                 seconds = start(STATION if words else EMPTY, words, environ)
                 if number >= 0:

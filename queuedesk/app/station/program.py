@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from types import FrameType, TracebackType
@@ -29,6 +29,7 @@ from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.window.first_frame import FirstFrame
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.icons import missing_icons
 from queuedesk.stations.window.preferences import Preferences
@@ -268,8 +269,11 @@ class Program:
         self._guard = RepeatGuard(self.app)
         self._collector = Collector(self.app)
 
-    def run(self, frame: Frame) -> int:
-        """Run until the window is closed or the system ends the process; return the exit status."""
+    def run(self, frame: Frame, begin: Callable[[], None] | None = None) -> int:
+        """Run until the window is closed or the system ends the process; return the exit status. `begin` is called when
+        the first frame has been painted."""
+        if begin is not None:
+            FirstFrame(frame, begin)
         follow_title(frame, self.preferences, self.request.name)
         if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
             self.crash.happened.connect(lambda path: show_card(frame, self.look, path))

@@ -265,12 +265,15 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
     )
     elsewhere = Reopening(context.feed, station.db, lambda: hall_asked(request.db, request.hall)[0], window)
     elsewhere.wanted.connect(window.close_anyway)
-    try:
+
+    def begin() -> None:
         station.start()
         if request.staff is not None and station.context.who is None:
             window.sign_in(request.staff)
         presence.start()
-        status = program.run(window)
+
+    try:
+        status = program.run(window, begin)
         if elsewhere.is_wanted and not program.was_told:
             return None
         if not program.was_told:

@@ -140,6 +140,42 @@ for words, later in json.loads(sys.argv[1]):
     assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
 
 
+def test_a_station_works_beside_its_window_once_that_is_seen(tmp_path):
+    hall = make_hall(tmp_path)
+    told = """
+import sys, threading
+from queuedesk.app.main import main
+from queuedesk.app.station.launch import load_hall
+
+load_hall()
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            app.removeEventFilter(self)
+            print(sorted(name for name in SPARED if name in sys.modules), threading.active_count())
+            app.exit(0)
+        return False
+
+SPARED = ("queuedesk.desk.setup.setting_up", "queuedesk.printing.system_printer")
+app = QApplication(["queuedesk"])
+watch = Watch()
+app.installEventFilter(watch)
+sys.exit(main(sys.argv[1:]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", told, "--db", str(hall.path), "--as", "G1", "guide"],
+        cwd=ROOT,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert (done.stdout, done.stderr, done.returncode) == ("[] 1\n", "", 0)
+
+
 def test_a_window_that_is_not_there_is_refused(tmp_path):
     hall = make_hall(tmp_path)
 
