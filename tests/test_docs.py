@@ -91,7 +91,7 @@ def test_the_page_has_every_status():
 
 
 def test_the_page_has_every_code_and_no_other():
-    assert sorted(ROW.findall(section("Codes of refusals"))) == sorted({*PLAIN, *SPECIAL, output.CODE})
+    assert sorted(ROW.findall(section("Codes of refusals"))) == sorted({*PLAIN, *SPECIAL, output.CODE, output.USAGE})
 
 
 def test_the_page_has_every_field_and_column():

@@ -122,6 +122,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "fetch": mark("who has to be fetched now, as it is nearly their turn"),
         "why": mark("why a ticket has not been called yet"),
     },
+    "batch": {
+        "batch": mark("carry out commands that other software gives, one a line"),
+    },
     "figures.halls": {
         "halls": mark("the halls of this database side by side"),
     },
@@ -240,6 +243,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """The modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
+NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 
 
 class _Command(Parser):

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from getpass import getpass
@@ -140,19 +140,20 @@ class Job:
         Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall".
         """
         if self._desk is None:
-            from queuedesk.desk import looking
-            from queuedesk.desk.change import Desk
-            from queuedesk.store.engine.database import Database
-
-            db = Database.open(self.target())
-            try:
-                self._desk = Desk(db, looking.hall_by_code(db, self.hall_code, of_several=of_several))
-            except QueueDeskError:
-                db.dispose()
-                raise
-            words = looking.setup_of(self._desk).hall.words
-            use_words(words.window, words.ticket)
+            self._desk, setup = self._opened(of_several=of_several)
+            use_words(setup.hall.words.window, setup.hall.words.ticket)
         return self._desk
+
+    def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
+        from queuedesk.desk import looking
+        from queuedesk.store.engine.database import Database
+
+        db = Database.open(self.target())
+        try:
+            return looking.opened(db, self.hall_code, of_several=of_several)
+        except QueueDeskError:
+            db.dispose()
+            raise
 
     def owners_desk(self) -> Desk:
         """Return the hall as the database's owner opens it, on the PC that shares it; else as desk()."""
@@ -326,6 +327,16 @@ class Job:
         else:
             output.put(text)
         return 0
+
+    def answer_each(self, documents: Iterable[Mapping[str, Any]], text: Callable[[Any], str]) -> int:
+        """Print one document a line as they come, with --json, else the text of each."""
+        for document in documents:
+            self.answer(document, "" if self.json else text(document))
+        return 0
+
+    def must_be_alone(self, words: str = "") -> None:
+        """Make sure that the command has the process for itself. Raises RuleError "not_in_batch" on a line of
+        `batch`."""
 
 
 # -- files that commands read and write ------------------------------------------------------------------------------

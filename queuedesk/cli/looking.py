@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from typing import Any
 
-from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, code, day, number, path, ticket
@@ -75,6 +74,12 @@ def _state(job: Job) -> int:
 
 
 def _events(job: Job) -> int:
+    if job.args.follow:
+        job.must_be_alone("events --follow")
+    return job.answer_each(_told(job), event_text)
+
+
+def _told(job: Job) -> Iterator[Document]:
     from queuedesk.desk import looking
     from queuedesk.store.engine.wakeups import Waker
 
@@ -83,11 +88,10 @@ def _events(job: Job) -> int:
         while True:
             page = looking.events_after(desk, seq, PAGE)
             for event in page:
-                printed = event.printed()
-                output.put_json(printed) if job.json else output.put(event_text(printed))
+                yield event.printed()
                 seq = event.seq
             if not page and not job.args.follow:
-                return 0
+                return
             if not page:
                 waker.wait(FOLLOW_S)
 

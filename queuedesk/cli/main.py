@@ -38,7 +38,7 @@ def run(
     """Carry out one command line and return its exit status; anything but a bug ends in one sentence. `openers` open
     the stations, by name. `services` do what only `app` can."""
     output.prepare()
-    use(_said_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
+    use(said_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
     use_words()
     try:
         with output.watched(as_json="--json" in argv):
@@ -68,51 +68,68 @@ def _carry_out(
     clock: Callable[[], datetime],
     services: Services,
 ) -> int:
+    is_json = "--json" in argv
     try:
-        args = _understood(argv, openers)
-    except SystemExit as left:  # argparse has printed help, a version or the usage
-        return int(left.code or 0)
-    job = Job(args, clock, services, openers)
-    if args.command != "doctor" and (fault := services.settings_fault()) is not None:
-        output.note(say(fault))  # The work goes on without them.
-    try:
-        if "reads" in args:
-            job.must_read(args.reads)
-        status: int = args.run(job)
-        return status
+        try:
+            args = _meant(argv, openers)
+        except SystemExit as left:  # argparse has printed help or a version
+            return int(left.code or 0)
+        if args.command != "doctor" and (fault := services.settings_fault()) is not None:
+            output.note(say(fault))  # The work goes on without them.
+        return carried_out(Job(args, clock, services, openers))
     except UsageError as error:
-        args.parser.print_usage(sys.stderr)
+        if error.parser is not None:
+            error.parser.print_usage(sys.stderr)
         output.note(str(error))
         return WRONG_USAGE
     except output.UnprintableError as error:
         output.refuse(error, as_json=False)
         return REFUSED
     except QueueDeskError as error:
-        return _refused(job.explained(error), as_json=job.json)
+        try:
+            output.refuse(error, as_json=is_json)
+        except output.UnprintableError as unprintable:
+            output.refuse(unprintable, as_json=False)
+        return status_of(error)
+
+
+def carried_out(job: Job) -> int:
+    """Carry out a command and return its exit status. Raises UsageError, QueueDeskError with what is known of its
+    cause."""
+    try:
+        if "reads" in job.args:
+            job.must_read(job.args.reads)
+        status: int = job.args.run(job)
+        return status
+    except UsageError as error:
+        error.parser = error.parser or job.args.parser
+        raise
+    except output.UnprintableError:
+        raise
+    except QueueDeskError as error:
+        known = job.explained(error)
+        if known is error:
+            raise
+        raise known from error
     except Exception:
         damage = job.damage()
         if damage is None:  # No row explains it: a bug.
             raise
-        return _refused(damage, as_json=job.json)
+        raise damage from None
     finally:
         job.close()
 
 
-def _refused(error: QueueDeskError, *, as_json: bool) -> int:
-    try:
-        output.refuse(error, as_json=as_json)
-    except output.UnprintableError as unprintable:
-        output.refuse(unprintable, as_json=False)
-    return NO_DATABASE if error.code.startswith("database_") else REFUSED
+def status_of(refusal: QueueDeskError) -> int:
+    """Return the exit status of a command that was refused."""
+    return NO_DATABASE if refusal.code.startswith("database_") else REFUSED
 
 
-def _understood(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
-    """Return what `argv` says; without a command that is home, where there is one. Raises SystemExit."""
+def _meant(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
+    """Return what `argv` says; without a command that is home, where there is one. Raises UsageError, and SystemExit
+    after help or a version."""
     parser = build_parser(openers, argv)
-    for word in argv:
-        if any("\ud800" <= sign <= "\udfff" for sign in word):
-            parser.error(_("{text} is not readable text", text=output.one_line(word)))
-    args = parser.parse_args(argv)
+    args = understood(parser, argv)
     if args.command is not None:
         return args
     if "home" not in openers:
@@ -120,7 +137,15 @@ def _understood(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespa
     return build_parser(openers, ["home"]).parse_args([*argv, "home"])
 
 
-def _said_language(argv: list[str]) -> str:
+def understood(parser: Parser, words: list[str], given: argparse.Namespace | None = None) -> argparse.Namespace:
+    """Return what `words` say, with options that were `given` before them. Raises UsageError."""
+    for word in words:
+        if any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in word):
+            parser.error(_("{text} is not readable text", text=output.one_line(word)))
+    return parser.parse_args(words, given)
+
+
+def said_language(argv: list[str]) -> str:
     """Return the language that `argv` asks for, "" for none, before anything is understood: help and usage are in it
     too."""
     asked = ""

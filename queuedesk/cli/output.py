@@ -86,7 +86,7 @@ def silence(stream: TextIO) -> None:
 
 # -- handles bugs in a command: the whole report goes to a file, one sentence to the screen --------------------------
 
-CODE = "bug"
+CODE, USAGE = "bug", "usage"
 INTERRUPTED = 130
 LARGEST = 1_000_000
 
@@ -119,8 +119,7 @@ def watched(*, as_json: bool) -> Iterator[None]:
 
 
 def _tell(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
-    path = _write_down(trace)
-    sentence = _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=kind.__name__, path=path)
+    sentence = _written_down(kind, trace)
     if not as_json:
         note(sentence)
         return
@@ -128,6 +127,16 @@ def _tell(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
         put_json({"error": {"code": CODE, "message": sentence}})
     except (UnprintableError, BrokenPipeError):
         note(sentence)
+
+
+def bug_noted(bug: Exception) -> str:
+    """Write the report of a bug down and return the sentence that says so, where the process goes on."""
+    return _written_down(type(bug), "".join(traceback.format_exception(bug)))
+
+
+def _written_down(kind: type[BaseException], trace: str) -> str:
+    path = _write_down(trace)
+    return _("Something in QueueDesk went wrong ({kind}); {path} tells more.", kind=kind.__name__, path=path)
 
 
 def _write_down(text: str) -> str:

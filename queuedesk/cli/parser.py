@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from pathlib import Path
@@ -33,7 +32,11 @@ _PROBLEMS = (
 
 
 class UsageError(Exception):
-    """Words that are no command; the text says what is wrong with them."""
+    """Words that are no command; the text says what is wrong with them, `parser` knows how they are meant."""
+
+    def __init__(self, problem: str, parser: Parser | None = None) -> None:
+        super().__init__(problem)
+        self.parser = parser
 
 
 class Words(argparse.HelpFormatter):
@@ -60,13 +63,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{**ways, **options})
 
     def error(self, message: str) -> NoReturn:
-        """Print the usage and what is wrong; exit 2."""
+        """Raise UsageError with what is wrong."""
         name, colon, rest = message.partition(": ")
         argument = name.removeprefix("argument ") if colon and name.startswith("argument ") else ""
         problem = _problem(rest if argument else message)
-        self.print_usage(sys.stderr)
-        sys.stderr.write(f"{argument}: {problem}\n" if argument else f"{problem}\n")
-        raise SystemExit(2)
+        raise UsageError(f"{argument}: {problem}" if argument else problem, self)
 
 
 def _problem(message: str) -> str:

@@ -88,6 +88,7 @@ def add(commands: Listed) -> None:
 
 
 def _open(job: Job) -> int:
+    job.must_be_alone()
     args = job.args
     return job.openers[args.command](
         StationRequest(

@@ -31,6 +31,7 @@ from queuedesk.desk.documents import (
 from queuedesk.desk.quality.inspecting import visit_of
 from queuedesk.desk.talk.announcing import unheard
 from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import estimates, halls, tickets
 from queuedesk.store.rights import withheld_ratings
@@ -236,7 +237,18 @@ def hall_by_code(db: Database, code: str | None, *, of_several: bool = False) ->
     Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall".
     """
     with db.read() as tx:
-        listed = halls.listed(tx)
+        return _hall_by_code(tx, db, code, of_several)
+
+
+def opened(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
+    """Return the hall as a desk, and its set-up. Raises as hall_by_code()."""
+    with db.read() as tx:
+        hall = _hall_by_code(tx, db, code, of_several)
+        return Desk(db, hall), halls.setup(tx, halls.load(tx, hall))
+
+
+def _hall_by_code(tx: Transaction, db: Database, code: str | None, of_several: bool) -> int:
+    listed = halls.listed(tx)
     if not listed:
         raise OutsideError("database_missing", path=db.place)
     if code is not None:

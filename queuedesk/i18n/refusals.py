@@ -61,6 +61,7 @@ PLAIN = {
     "nothing_to_confirm": mark("There is nothing to confirm; the hall already goes by this time."),
     "log_not_ahead": mark("The hall's log does not run ahead of the clock: there is nothing to set right."),
     "clock_changed": mark("The clock now says another time. Please look again at what would change."),
+    "not_in_batch": mark("{command} has no place among the lines of batch; please run it by itself."),
     # windows
     "window_closed": mark("Window {window} is closed; please open it first."),
     "window_paused": mark("Window {window} is paused; please resume first."),

@@ -114,6 +114,7 @@ def _due(job: Job) -> int:
         job.must_read(Read.FIGURES)
     reports = job.services.reports()
     if args.gently:
+        job.must_be_alone("report due --gently")
         reports.lower_priority()
     reading = reading_of(job.hall_clock())
     document = reports.write_due(job.desk(), folder, job.now(), gently=args.gently, reading=reading)
@@ -125,4 +126,5 @@ def _due(job: Job) -> int:
 
 
 def _demo(job: Job) -> int:
+    job.must_be_alone()
     return job.services.demo(job.args.out, job.args.weeks, current(), job.json)

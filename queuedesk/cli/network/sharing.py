@@ -45,6 +45,7 @@ def add(commands: Listed) -> None:
 
 
 def _join(job: Job) -> int:
+    job.must_be_alone()
     args = job.args
     if args.station in AT_A_WINDOW and args.window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
@@ -147,6 +148,7 @@ def _add_hosting(commands: Listed) -> None:
 
 
 def _host(job: Job) -> int:
+    job.must_be_alone()
     args = job.args
     file = _file(job)
     if not file.exists() and job.named_target() is None and job.services.joined_at() is not None:

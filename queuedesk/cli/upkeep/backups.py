@@ -87,6 +87,7 @@ def _due(job: Job) -> int:
 
 def _made(job: Job, *, now: bool, gently: bool = False) -> int:
     if gently:
+        job.must_be_alone("backups due --gently")
         job.services.reports().lower_priority()
     with _owners(job) as db:
         document = job.services.backups().make_due(db, job.now(), at_once=now, gently=gently)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, text
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
@@ -29,6 +29,8 @@ PAUSE = "QD002"
 """What a server says when too many PINs were wrong."""
 OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
 OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
+_PINS = select(pins).where(pins.c.hall == bindparam("key"))
+_SALTS_THERE = text("SELECT person, salt FROM public.qd_pin_salts(:hall)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,8 @@ def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that who_has_key()
     takes."""
     if tx.dialect.name == "sqlite":
-        return {row.staff: row.hash.partition(":")[0] for row in tx.execute(select(pins).where(pins.c.hall == hall))}
-    rows = tx.execute(text("SELECT person, salt FROM public.qd_pin_salts(:hall)"), {"hall": hall})
+        return {row.staff: row.hash.partition(":")[0] for row in tx.execute(_PINS, {"key": hall})}
+    rows = tx.execute(_SALTS_THERE, {"hall": hall})
     return {row.person: row.salt for row in rows}
 
 

@@ -29,6 +29,7 @@ _ROWS = select(
     halls.c.calls_date,
     halls.c.setup_hash,
 )
+_LISTED = select(halls.c.id, halls.c.code).order_by(halls.c.id)
 _NOW = _ROWS.where(halls.c.id == bindparam("key"))
 _SAVE = (
     update(halls)
@@ -51,7 +52,7 @@ class HallRow:
 
 def listed(tx: Transaction) -> list[tuple[int, str]]:
     """Return the halls of this database as (id, code), in the order in which they were made."""
-    return [(row.id, row.code) for row in tx.execute(select(halls.c.id, halls.c.code).order_by(halls.c.id))]
+    return [(row.id, row.code) for row in tx.execute(_LISTED)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,218 @@
+"""The command that carries out other software's commands: a line each, an answer each, in one process."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from queuedesk.cli import output
+from queuedesk.cli.command_table import NAMES, Listed
+from queuedesk.cli.job import Document, Job
+from queuedesk.cli.main import (
+    DONE,
+    REFUSED,
+    WRONG_USAGE,
+    build_parser,
+    carried_out,
+    said_language,
+    status_of,
+    understood,
+)
+from queuedesk.cli.parser import Parser, UsageError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.i18n import _, current, say, use, use_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from queuedesk.core.setup.rows import Setup
+    from queuedesk.desk.change import Desk
+    from queuedesk.store.engine.database import Database
+
+LONGEST_LINE = 100_000
+"""In bytes; what a person or a program says in one command is far below."""
+_GIVEN = ("db", "hall", "lang", "who", "stated")
+"""What is said before `batch` holds for each line that does not say otherwise."""
+_SHOWN = frozenset({"-h", "--help", "--version"})
+_PARSERS_KEPT = 64
+
+
+def add(commands: Listed) -> None:
+    """Add batch."""
+    batch = commands.add("batch", _batch)
+    batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))
+
+
+def _batch(job: Job) -> int:
+    job.must_be_alone()
+    lines = _Lines(job)
+    try:
+        with _own_input() as source:
+            for number, line in enumerate(_read(source), start=1):
+                answer = lines.answer(line)
+                if answer is None:
+                    continue
+                output.put_json({"line": number, **answer})
+                if job.args.stop_on_error and answer["status"] != DONE:
+                    return int(answer["status"])
+    finally:
+        lines.hall.close()
+    return DONE
+
+
+@contextmanager
+def _own_input() -> Iterator[BinaryIO]:
+    """Give standard input to the lines alone: no command, and no program that one starts, takes any of it."""
+    try:
+        place = sys.stdin.fileno()
+    except (AttributeError, ValueError, io.UnsupportedOperation):  # closed before we started
+        yield io.BytesIO()
+        return
+    own, nothing = os.dup(place), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, place)
+    os.close(nothing)
+    try:
+        with open(own, "rb", closefd=False) as source:
+            yield source
+    finally:
+        os.dup2(own, place)
+        os.close(own)
+
+
+def _read(source: BinaryIO) -> Iterator[bytes]:
+    """Yield line by line what another program writes; of one that is too long the beginning."""
+    while line := source.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = source.readline(LONGEST_LINE + 1)
+        yield line
+
+
+class _Lines:
+    """Carries out the lines of one batch, each as if it were a command line of its own."""
+
+    def __init__(self, batch: Job) -> None:
+        self.hall = _OpenHall()
+        self._batch = batch
+        self._lang = current()
+        self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
+        self._parsers: dict[frozenset[str], Parser] = {}
+
+    def answer(self, line: bytes) -> Document | None:
+        """Return what came of a line; None for one that says nothing."""
+        use(self._lang)
+        use_words()
+        try:
+            words = _words(line)
+            if not words:
+                return None
+            use(said_language(words) or self._lang)
+            return self._carried_out(words)
+        except UsageError as error:
+            return _refused(WRONG_USAGE, output.USAGE, str(error))
+        except QueueDeskError as error:
+            return _refused(status_of(error), error.code, say(error))
+        except Exception as bug:  # noqa: BLE001 - told as every bug of a command; the other lines go on
+            return _refused(REFUSED, output.CODE, output.bug_noted(bug))
+
+    def _carried_out(self, words: list[str]) -> Document:
+        if shown := _SHOWN.intersection(words):
+            raise RuleError("not_in_batch", command=min(shown))
+        given = argparse.Namespace(json=True, **self._given)
+        args = understood(self._parser(words), words, given)
+        if args.command is None:
+            raise UsageError(_("Missing: {what}", what="COMMAND"))
+        batch = self._batch
+        job = _Line(args=args, clock=batch.clock, services=batch.services, openers=batch.openers, hall=self.hall)
+        return {"status": carried_out(job), "out": job.out}
+
+    def _parser(self, words: Iterable[str]) -> Parser:
+        """Return a parser of the commands that these words may mean; it is made once."""
+        meant = NAMES.intersection(words)
+        if meant not in self._parsers:
+            if len(self._parsers) >= _PARSERS_KEPT:
+                self._parsers.clear()
+            self._parsers[meant] = build_parser(self._batch.openers, list(meant))
+        return self._parsers[meant]
+
+
+def _words(line: bytes) -> list[str]:
+    """Return the words of a line, none for an empty one or a remark. Raises UsageError."""
+    if len(line) > LONGEST_LINE:
+        raise UsageError(_("A line has at most {n} bytes.", n=LONGEST_LINE))
+    text = line.decode("utf-8", "surrogateescape").removeprefix("\ufeff").strip("\r\n")
+    if text.lstrip().startswith("#"):
+        return []
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(_("The line ends within quotation marks or after a backslash.")) from error
+
+
+def _refused(status: int, code: str, sentence: str) -> Document:
+    return {"status": status, "code": code, "message": output.one_line(sentence)}
+
+
+class _OpenHall:
+    """The hall that the lines work in: its database is opened once, and anew where another one is named or it is not
+    there any more."""
+
+    def __init__(self) -> None:
+        self._target: Path | str | None = None
+        self._db: Database | None = None
+
+    def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
+        """Return the hall and its set-up as they are now. Raises as Job.desk()."""
+        from queuedesk.desk import looking
+        from queuedesk.store.engine.database import Database
+
+        if self._db is not None and target == self._target:
+            try:
+                return looking.opened(self._db, code, of_several=of_several)
+            except OutsideError:
+                if self._db.is_shared:
+                    raise  # It finds a server that is back by itself.
+        self.close()
+        self._db, self._target = Database.open(target), target
+        return looking.opened(self._db, code, of_several=of_several)
+
+    def has(self, desk: Desk) -> bool:
+        return desk.db is self._db
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.dispose()
+        self._db = None
+
+
+@dataclass(kw_only=True)
+class _Line(Job):
+    """A command on a line: its answer is kept for the line, and the hall stays open."""
+
+    hall: _OpenHall
+    out: Document | list[Document] | None = None
+
+    def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
+        return self.hall.desk(self.target(), self.hall_code, of_several=of_several)
+
+    def answer(self, document: Mapping[str, Any], text: str) -> int:
+        self.out = dict(document)
+        return DONE
+
+    def answer_each(self, documents: Iterable[Mapping[str, Any]], text: Any) -> int:
+        self.out = [dict(document) for document in documents]
+        return DONE
+
+    def must_be_alone(self, words: str = "") -> None:
+        raise RuleError("not_in_batch", command=words or self.args.command)
+
+    def close(self) -> None:
+        if self._desk is not None and not self.hall.has(self._desk):
+            self._desk.db.dispose()

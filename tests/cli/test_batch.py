@@ -1,0 +1,220 @@
+"""Other software gives commands line by line to one process: each line answers as the command alone would."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.app.station.launch import openers
+from queuedesk.cli import batch as module
+from queuedesk.core.network.sharing import PcKind
+from tests.cli.commands import Console, loaded
+from tests.credentials import shared
+
+Batch = Callable[..., list[dict[str, Any]]]
+LINES = (
+    "open 1 --staff C1",
+    "issue A",
+    "issue A --class elderly --ref '张三 \"李\" #4'",
+    r"issue B\  --ref 'a\b'",
+    "issue X",
+    "call 1",
+    "call 1",
+    "--lang zh_CN call 1",
+    "call 9 --lang=zh_CN",
+    "finish 1 --note 办好了",
+    "rate A002 5",
+    "rate A002 5",
+    "--id k1 issue A",
+    "issue A --id k1",
+    "issue B --id k1",
+    "--as G1 call 1",
+    "--as NOBODY issue A",
+    "--at 11:30 issue A",
+    "why A001",
+    "wait --service A",
+    "state",
+    "service set A last=20",
+    "service list --hall CD",
+    "--hall XX state",
+    "tickets --date 20.11.2026",
+    "nonsense",
+    "call",
+    "redirect A",
+    "wait",
+    "events --since 99",
+    "enter none.csv",
+    "--json issue A",
+)
+
+
+@pytest.fixture
+def batch(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Batch:
+    """Give lines, or bytes, to a batch of the console and return its answers."""
+
+    def given(*lines: str | bytes, options: tuple[str, ...] = (), status: int = 0) -> list[dict[str, Any]]:
+        file = tmp_path / "lines.txt"
+        file.write_bytes(b"".join(line if isinstance(line, bytes) else f"{line}\n".encode() for line in lines))
+        with file.open(encoding="utf-8") as source:
+            monkeypatch.setattr("sys.stdin", source)
+            answer = console.say("batch", *options)
+        assert (answer.status, answer.err) == (status, "")
+        return [json.loads(line) for line in answer.out.splitlines()]
+
+    return given
+
+
+def alone(console: Console, line: str) -> dict[str, Any]:
+    """Return what a line should answer: what the command alone does."""
+    answer = console.say("--json", *shlex.split(line))
+    if answer.status == 2:
+        return {"status": 2, "code": "usage", "message": answer.err.splitlines()[-1]}
+    if line.startswith("events"):
+        return {"status": 0, "out": [json.loads(one) for one in answer.out.splitlines()]}
+    if answer.status:
+        return {"status": answer.status, **answer.document["error"]}
+    return {"status": 0, "out": answer.document}
+
+
+def test_each_line_answers_as_the_command_alone_would(console: Console, batch: Batch, tmp_path: Path) -> None:
+    other = replace(console, db=tmp_path / "other.sqlite")
+    shutil.copy(console.db, other.db)
+
+    answers = batch(*LINES)
+
+    for line, answer in zip(LINES, answers, strict=True):
+        assert {key: answer[key] for key in answer if key != "line"} == alone(other, line), line
+    assert {answer["status"] for answer in answers} == {0, 1, 2}
+    ours, theirs = (
+        [(event["kind"], event["actor"], event["data"].get("number")) for event in one.log()]
+        for one in (console, other)
+    )
+    assert ours == theirs
+
+
+def test_rights_hold_for_each_line(console: Console, batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    console.ask("open", "1", "--staff", "C1")
+    for person in ("AD", "C1"):
+        console.ask("staff", "set", person, "pin=4711", "--as", "AD")
+
+    answers = batch(
+        *("issue A", "issue A --as G1", "call 1 --as C1", "finish 1 --as M1", "issue A --as C1"),
+        *("tickets", "events --as C1", "events --as M1", "--as AD access list"),
+    )
+
+    codes = [answer.get("code", "") for answer in answers]
+    assert codes == [
+        *("who_are_you", "", "", "", "not_your_role"),
+        *("who_are_you", "not_for_you", "pin_needed", ""),
+    ]
+    noted = [row["code"] for row in answers[-1]["out"]["refusals"]]
+    assert noted == [one for one in codes if one]
+    assert [answer["status"] for answer in batch("recall 1", "call 1 --as G1", options=("--as", "C1"))] == [1, 1]
+    monkeypatch.setenv("QUEUEDESK_PIN", "0815")
+    assert [answer["code"] for answer in batch("call 1 --as C1")] == ["wrong_pin"]
+
+
+def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:
+    answers = batch(
+        "\ufeff# a remark",
+        b"\r\n   \n",
+        b"issue A\r\n",
+        "issue 'A",
+        b"issue A\xff\n",
+        b"issue A\0\n",
+        b"issue A --ref " + b"x" * module.LONGEST_LINE * 3 + b"\n",
+        b"issue A",
+    )
+
+    told = [(answer["line"], answer["status"], answer.get("message", "")) for answer in answers]
+    assert told == [
+        (4, 0, ""),
+        (5, 2, "The line ends within quotation marks or after a backslash."),
+        (6, 2, "A is not readable text"),
+        (7, 2, "A is not readable text"),
+        (8, 2, f"A line has at most {module.LONGEST_LINE} bytes."),
+        (9, 0, ""),
+    ]
+    assert answers[-1]["out"]["ticket"] == "A002"
+
+
+def test_what_takes_a_process_for_itself_is_refused(console: Console, batch: Batch) -> None:
+    console.openers = dict.fromkeys(openers(), lambda _request: 0)
+    lines = [*(name for name in openers() if name != "plate"), "plate --window 1", "batch", "host", "join 10.0.0.1 AB"]
+    lines += ["demo", "events --follow", "report due --gently", "backups due --gently", "issue --help", "--version"]
+
+    assert {answer["code"] for answer in batch(*lines)} == {"not_in_batch"}
+
+
+def test_nothing_in_a_line_takes_the_lines_behind_it(batch: Batch) -> None:
+    answers = batch("enter /dev/stdin", "staff set C1 pin=?", "issue A")
+
+    assert [answer["status"] for answer in answers] == [1, 2, 0]
+
+
+def test_it_ends_at_the_first_line_that_is_not_done_where_that_is_asked(console: Console, batch: Batch) -> None:
+    answers = batch("issue A", "call", "issue A", options=("--stop-on-error",), status=2)
+
+    assert [answer["status"] for answer in answers] == [0, 2]
+    assert len(console.log()) == 2
+
+
+def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(console: Console, batch: Batch) -> None:
+    console.services = replace(console.services, paper=lambda _desk, _clock: 1 // 0)
+
+    answers = batch("issue A", "print A001", "issue A")
+
+    assert [answer["status"] for answer in answers] == [0, 1, 0]
+    assert answers[1]["code"] == "bug"
+    assert answers[1]["message"].startswith("Something in QueueDesk went wrong (ZeroDivisionError);")
+
+
+def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(live: Console) -> None:
+    running = loaded(live.db, "batch")
+
+    def said(line: str) -> dict[str, Any]:
+        running.stdin.write(line + "\n")
+        running.stdin.flush()
+        answer: dict[str, Any] = json.loads(running.stdout.readline())
+        return answer
+
+    assert said("issue A")["out"]["ticket"] == "A001"
+    live.ask("issue", "A")
+    assert said("issue A")["out"]["ticket"] == "A003"
+    away = live.db.with_name("away.sqlite")
+    live.db.rename(away)
+    assert [said("issue A")["code"] for _ in range(2)] == ["database_missing"] * 2
+    away.rename(live.db)
+    assert said("issue A")["out"]["ticket"] == "A004"
+    live.db.rename(away)
+    live.ask("init", "--preset", "bank", "--all-hours")
+    assert said("state")["out"]["hall"] == "BANK"
+    running.stdout.close()
+    running.stdin.write("issue A\n" * 50)
+    assert running.communicate() == ("", "")
+    assert running.returncode == 0
+
+
+@pytest.mark.pg
+def test_the_login_of_a_shared_halls_pc_gives_lines_too(console: Console, batch: Batch, pg_url: str) -> None:
+    with shared(pg_url, "A") as place:
+        console.clock = place.clock
+        door, counter = place.pc(PcKind.PUBLIC), place.pc(PcKind.STAFF)
+        console.db = counter  # type: ignore[assignment]
+        assert [answer["status"] for answer in batch("open 1 --staff C1", f"--db {door} issue A", "call 1")] == [
+            0,
+            0,
+            0,
+        ]
+        console.db = door  # type: ignore[assignment]
+        answers = batch("issue A", "call 1", "issue A --as C1", "state")
+
+    assert [answer.get("code", "") for answer in answers] == ["", "not_your_role", "public_pc", ""]
