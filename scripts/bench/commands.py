@@ -1,10 +1,11 @@
-"""Times `issue` and `call` against the same rows written through plain SQLAlchemy Core on the same file.
+"""Times `issue` and `call` against the same rows written through plain SQLAlchemy Core in the same database.
 
-    python scripts/bench/commands.py [--history 100000] [--rounds 300]
+    python scripts/bench/commands.py [--history 100000] [--rounds 300] [--server]
 
-Prints medians in milliseconds and their ratio, without history and with it, and the ratio of the processor's time,
-which neither a busy disk nor other work hides. Both sides take turns, so that the machine's noise meets them alike; the
-file is on disk, WAL, synchronous FULL.
+Prints medians in milliseconds and their ratio, without history and with it, and both of the processor's time of this
+process, which neither a busy disk nor other work hides. Both sides take turns, so that the machine's noise meets them
+alike. The file is on disk, WAL, synchronous FULL; with --server it is a server of its own, with the checks of a shared
+hall, and both sides have the same login of a manager's PC.
 """
 
 from __future__ import annotations
@@ -14,20 +15,25 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import city_growth
+from city_day import ANY_TIME, login, server
 from sqlalchemy import Table, bindparam, insert, select, text, update
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
+from queuedesk.store.rights import grants
 from queuedesk.store.schema import tables
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -36,12 +42,12 @@ WAITING = 12
 WARM_UP = 30
 
 
-def hall(folder: Path) -> Desk:
+def hall(target: Path | str) -> Desk:
     """Make a power hall that is open at all hours, with one open window and some people waiting."""
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     ready = setting_up.prepared(document, timezone="Asia/Shanghai", all_hours=True)
     ready["services"][0]["last"] = 9999
-    desk = setting_up.create_hall(folder / "hall.sqlite", ready, Ask(CONSOLE, START))
+    desk = setting_up.create_hall(target, ready, Ask(CONSOLE, START))
     opening.open_window(desk, Ask(CONSOLE, START), "1", staff="C1")
     for _ in range(WAITING):
         issuing.issue(desk, Ask(CONSOLE, START), "A")
@@ -111,7 +117,16 @@ class Plain:
         at = (s.windows.c.hall == hall, s.windows.c.code == "1")
         self.write_window = update(s.windows).where(*at).values(_binds(s.windows, ("hall", "code")))
 
-    def event(self, row: Any, kind: str, label: str, data: dict[str, object]) -> dict[str, Any]:
+    def event(
+        self,
+        row: Any,
+        kind: str,
+        label: str,
+        data: dict[str, object],
+        *,
+        window: str | None = None,
+        staff: str | None = None,
+    ) -> dict[str, Any]:
         made = Event(
             seq=row.seq + 1,
             at=START,
@@ -120,6 +135,8 @@ class Plain:
             actor="console",
             ticket=label,
             service="A",
+            window=window,
+            staff=staff,
             data={**data, "date": TODAY.isoformat()},
         ).chained(row.hash)
         return {c.name: getattr(made, c.name, self.hall) for c in tables.events.c}
@@ -181,7 +198,7 @@ class Plain:
             label = min(waiting, key=lambda t: (t.place, t.turn)).label
             ticket = dict(tx.execute(self.read_ticket, {"key": label}).mappings().one())
             leg = dict(tx.execute(self.read_leg, {"key": label}).mappings().one())
-            event = self.event(row, "call", label, {})
+            event = self.event(row, "call", label, {"cap": 3, "rule": "credit"}, window="1", staff="C1")
             tx.execute(self.add_event, event)
             called = {"state": "called", "window": "1", "since": START, "round_calls": 1}
             tx.execute(self.write_ticket, _less(ticket) | called | {"key": label})
@@ -240,21 +257,51 @@ class Meter:
             times.clear()
 
 
+@contextmanager
+def file_halls(histories: tuple[int, ...], folder: str | None) -> Iterator[dict[int, Desk]]:
+    """Give a hall in a file of its own for each length of history."""
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        desks = {}
+        for history in histories:
+            desks[history] = hall(Path(made) / f"{history}.sqlite")
+            if history:
+                add_history(desks[history], history)
+        yield desks
+        for desk in desks.values():
+            desk.db.dispose()
+
+
+@contextmanager
+def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, Desk]]:
+    """Give a hall on a server of its own for each length of history, as a manager's PC reaches it."""
+    with ExitStack() as servers:
+        desks = {}
+        for history in histories:
+            url, _ = servers.enter_context(server(None))
+            owner = hall(url)
+            calling.call(owner, Ask(CONSOLE, START), "1")
+            serving.finish(owner, Ask(CONSOLE, START), "1")
+            with owner.db.write() as tx:
+                grants.install(tx)
+                tx.exec_driver_sql(ANY_TIME)
+            city_growth.add_history(owner.db, 0, history)
+            desks[history] = Desk(Database.open(login(owner.db, url, owner.hall, PcKind.MANAGER)), owner.hall)
+            owner.db.dispose()
+        yield desks
+        for desk in desks.values():
+            desk.db.dispose()
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--history", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--folder", help="where the file is made; a disk, not memory")
+    parser.add_argument("--server", action="store_true")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=args.folder) as folder:
-        meters = {}
-        for history in (0, args.history):
-            place = Path(folder) / str(history)
-            place.mkdir()
-            desk = hall(place)
-            if history:
-                add_history(desk, history)
-            meters[history] = Meter(desk)
+    histories = (0, args.history) if args.history else (0,)
+    with shared_halls(histories) if args.server else file_halls(histories, args.folder) as desks:
+        meters = {history: Meter(desk) for history, desk in desks.items()}
         # The halls take turns too: a busy minute of the machine must not look like the price of history.
         for n in range(WARM_UP + args.rounds):
             if n == WARM_UP:
@@ -265,12 +312,13 @@ def main() -> None:
         for history, meter in meters.items():
             for name, times in meter.ours.items():
                 (ours, worked), (theirs, needed) = medians(times), medians(meter.theirs[name])
-                ratios = f"ratio {ours / theirs:.2f}, of the processor's time {worked / needed:.2f}"
-                print(f"{name} history {history:>7}: {ours:.3f} ms, plain {theirs:.3f} ms, {ratios}")
-            meter.desk.db.dispose()
-        for name in ("issue", "call"):
-            long, short = (medians(meters[h].ours[name])[0] for h in (args.history, 0))
-            print(f"{name} with {args.history} tickets of history against none: {long / short:.2f}")
+                by_clock = f"{ours:.3f} ms, plain {theirs:.3f} ms, ratio {ours / theirs:.2f}"
+                of_processor = f"{worked:.3f} ms, plain {needed:.3f} ms, ratio {worked / needed:.2f}"
+                print(f"{name} history {history:>7}: {by_clock}; of the processor's time {of_processor}")
+        if args.history:
+            for name in ("issue", "call"):
+                long, short = (medians(meters[h].ours[name])[1] for h in (args.history, 0))
+                print(f"{name} with {args.history} tickets of history against none: {long / short:.2f}")
 
 
 if __name__ == "__main__":
