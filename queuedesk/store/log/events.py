@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     Text,
     bindparam,
@@ -32,13 +31,14 @@ from queuedesk.core.figures.measures.times import moment_of
 from queuedesk.core.log.event import Event, SetAside, as_read
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, fits
 from queuedesk.core.log.timeline import Move
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import BigInt, Moment, Transaction, from_text, text_of, to_data, to_moment
 from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.rights.withheld_ratings import WHOLE, is_split
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import commands, events
 
-_INSERT = insert(events)
+_INSERT = Statement(insert(events))
 _EPOCH = select(database.c.epoch, database.c.moved_to)
 _FIELDS = (
     "seq",
@@ -68,11 +68,19 @@ _AMISS = text(
     f"SELECT min(seq) FROM events WHERE hall = :hall AND {WHOLE} IS NOT NULL AND data <> public.qd_split(kind, {WHOLE})"
 )
 _AFTER = {
-    whole: select(*(_READ_WHOLE if whole else _READ))
-    .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
-    .order_by(events.c.seq)
+    whole: Statement(
+        select(*(_READ_WHOLE if whole else _READ))
+        .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
+        .order_by(events.c.seq)
+    )
     for whole in (True, False)
 }
+_ANSWER = Statement(
+    select(commands.c.words, commands.c.answer).where(
+        commands.c.hall == bindparam("hall"), commands.c.command == bindparam("command")
+    )
+)
+_KEEP_ANSWER = Statement(insert(commands))
 PAGE = 2000
 TOLD = "queuedesk told"
 """Where a transaction keeps what it appends, once somebody wants to know that (database.py)."""
@@ -119,7 +127,7 @@ def read_line(printed: Mapping[str, Any]) -> Event:
 
 def append(tx: Transaction, hall: int, event: Event) -> None:
     """Write one event, its seq and hash already given."""
-    tx.execute(_INSERT, _row(hall, event))
+    _INSERT.send(tx, _row(hall, event))
     if (told := tx.info.get(TOLD)) is not None:
         told.append((hall, event))
 
@@ -128,15 +136,14 @@ def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
     """Write events of another database's log, in order, many at once: for a log that moves, not for one that grows."""
     copies = iter(copies)
     while page := [_row(hall, event) for event in islice(copies, PAGE)]:
-        tx.execute(_INSERT, page)
+        tx.execute(_INSERT.made, page)
 
 
 def after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
     """Return the events after `seq`, in order; at most `limit` of them."""
-    statement = _AFTER[is_split(tx)]
-    if limit is not None:
-        statement = statement.limit(limit)
-    return [_event(row) for row in tx.execute(statement, {"hall": hall, "since": seq})]
+    statement, asked = _AFTER[is_split(tx)], {"hall": hall, "since": seq}
+    rows = statement.rows(tx, asked) if limit is None else tx.execute(statement.made.limit(limit), asked)
+    return [_event(row) for row in rows]
 
 
 def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
@@ -223,16 +230,13 @@ def count(tx: Transaction, hall: int) -> int:
 
 def answer(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
     """Return the words and the answer of a command id that was used before."""
-    statement = select(commands.c.words, commands.c.answer).where(
-        commands.c.hall == hall, commands.c.command == command
-    )
-    row = tx.execute(statement).first()
-    return (row.words, row.answer) if row else None
+    rows = _ANSWER.rows(tx, {"hall": hall, "command": command})
+    return (rows[0].words, rows[0].answer) if rows else None
 
 
 def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]) -> None:
     """Remember the answer given to a command id."""
-    tx.execute(insert(commands).values(hall=hall, command=command, words=words, seq=seq, answer=document))
+    _KEEP_ANSWER.send(tx, {"hall": hall, "command": command, "words": words, "seq": seq, "answer": document})
 
 
 def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
@@ -301,7 +305,7 @@ def _stored_row(event: SetAside) -> dict[str, Any]:
     return row | {name: from_text(event.stored[name]) for name in _TIMES}
 
 
-def _event(row: Row[Any]) -> Event:
+def _event(row: Sequence[Any]) -> Event:
     """Return the event of a row, or what stands for one that can't be read."""
     held = dict(zip(_FIELDS, row, strict=True))
     at, time = to_moment(held["at"]), to_moment(held["time"])

@@ -15,6 +15,7 @@ from queuedesk.core.log.event_kinds import EARLIEST, LATEST
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
@@ -30,8 +31,8 @@ _ROWS = select(
     halls.c.setup_hash,
 )
 _LISTED = select(halls.c.id, halls.c.code).order_by(halls.c.id)
-_NOW = _ROWS.where(halls.c.id == bindparam("key"))
-_SAVE = (
+_NOW = Statement(_ROWS.where(halls.c.id == bindparam("key")))
+_SAVE = Statement(
     update(halls)
     .where(halls.c.id == bindparam("key"))
     .values({n: bindparam(n) for n in ("seq", "hash", "at", "date", "normal_calls", "calls_date")})
@@ -74,10 +75,10 @@ def ends(tx: Transaction) -> list[LogEnd]:
 
 def load(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
-    row = tx.execute(_NOW, {"key": hall}).first()
-    if row is None:
+    rows = _NOW.rows(tx, {"key": hall})
+    if not rows:
         raise RuleError("unknown_hall", hall=hall)
-    return _row(tx, row)
+    return _row(tx, rows[0])
 
 
 def every(tx: Transaction) -> list[HallRow]:
@@ -141,7 +142,7 @@ def create(tx: Transaction, hall: int, code: str) -> None:
 
 
 def save(tx: Transaction, hall: int, now: HallNow) -> None:
-    tx.execute(_SAVE, {"key": hall, **_values(now)})
+    _SAVE.send(tx, {"key": hall, **_values(now)})
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:

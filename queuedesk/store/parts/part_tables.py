@@ -27,6 +27,7 @@ from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS, columns, reads_ratings
 from queuedesk.store.schema import tables
@@ -385,8 +386,8 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
-    row = tx.execute(_statement(part, _is_told(tx, part), "key"), {"hall": hall, **named}).first()
-    return ROWS[part].thing(row) if row is not None else None
+    found = _by_key(part, _is_told(tx, part)).rows(tx, {"hall": hall, **named})
+    return ROWS[part].thing(found[0]) if found else None
 
 
 def of_days(
@@ -423,7 +424,8 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
     if not values:
         return
     if part.is_list:
-        tx.execute(_insert(part), values)
+        for one in values:
+            _insert(part).send(tx, one)
     elif rows.said is not None and not reads_ratings(tx):
         for one in values:
             _say(tx, rows, one, rows.said(one))
@@ -477,8 +479,13 @@ def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
 
 
 @cache
-def _insert(part: Part[Any, Any]) -> Any:
-    return insert(ROWS[part].table)
+def _by_key(part: Part[Any, Any], told: bool) -> Statement:
+    return Statement(_statement(part, told, "key"))
+
+
+@cache
+def _insert(part: Part[Any, Any]) -> Statement:
+    return Statement(insert(ROWS[part].table))
 
 
 def _found(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
-    Select,
     Text,
     and_,
     bindparam,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Transaction, to_json
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
 from queuedesk.store.schema.table import upsert
@@ -50,20 +50,20 @@ _of_ticket = _of_row(*_COPIED, "date", "label")
 _of_promise = _of_row(*_PROMISE)
 _of_sets = _of_row("state", "steps", "flags")
 
-_INSERT_TICKET = insert(tickets)
-_INSERT_LEG = insert(legs)
-_UPDATE_TICKET = (
+_INSERT_TICKET = Statement(insert(tickets))
+_INSERT_LEG = Statement(insert(legs))
+_UPDATE_TICKET = Statement(
     update(tickets)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in (*_TICKET_KEY, "rating")})
 )
 # Apart, since not every login is told it, and who is not may not write over it.
-_UPDATE_RATING = (
+_UPDATE_RATING = Statement(
     update(tickets)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     .values(rating=bindparam("rating"))
 )
-_UPDATE_LEG = (
+_UPDATE_LEG = Statement(
     update(legs)
     .where(*(legs.c[k] == bindparam(f"key_{k}") for k in _LEG_KEY))
     .values({c.name: bindparam(c.name) for c in legs.c if c.name not in _LEG_KEY})
@@ -71,12 +71,21 @@ _UPDATE_LEG = (
 # An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
 _ONE = {
-    told: select(*columns(tickets, told=told), *_READ_OF_LEG)
-    .select_from(_TICKETS_FIRST)
-    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
-    .order_by(legs.c.n)
+    told: Statement(
+        select(*columns(tickets, told=told), *_READ_OF_LEG)
+        .select_from(_TICKETS_FIRST)
+        .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+        .order_by(legs.c.n)
+    )
     for told in (True, False)
 }
+
+
+def _literal(state: str) -> ColumnElement[str]:
+    """Return a state as it stands in the statement's text: SQLite uses a partial index for no other."""
+    return literal_column(f"'{state}'")
+
+
 _ASIDE = ("called", "serving", "parked", "missed")
 _RIGHTLY_THERE = exists().where(
     *(legs.c[k] == tickets.c[k] for k in _TICKET_KEY),
@@ -84,21 +93,23 @@ _RIGHTLY_THERE = exists().where(
     func.coalesce(legs.c.end, "") != "redirect",
 )
 _STILL_TO_COME = and_(
-    tickets.c.state.in_(("waiting", *_ASIDE)),
+    tickets.c.state.in_([_literal(state) for state in ("waiting", *_ASIDE)]),
     # Steps are one JSON text: a code stands in it between quotation marks.
     func.replace(type_coerce(tickets.c.steps, Text), bindparam("step"), "") != type_coerce(tickets.c.steps, Text),
 )
-_FOR = select(func.count()).where(
-    tickets.c.hall == bindparam("hall"),
-    tickets.c.date == bindparam("day"),
-    tickets.c.state != "void",
-    or_(_RIGHTLY_THERE, _STILL_TO_COME),
+_FOR = Statement(
+    select(func.count()).where(
+        tickets.c.hall == bindparam("hall"),
+        tickets.c.date == bindparam("day"),
+        tickets.c.state != "void",
+        or_(_RIGHTLY_THERE, _STILL_TO_COME),
+    )
 )
 
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None if its number was never issued on that date."""
-    rows = tx.execute(_ONE[reads_ratings(tx)], _key(hall, id)).all()
+    rows = _ONE[reads_ratings(tx)].rows(tx, _key(hall, id))
     return (
         _ticket(rows[0], [_leg(row[-len(_READ_OF_LEG) :]) for row in rows if row.leg_n is not None]) if rows else None
     )
@@ -109,37 +120,32 @@ def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]
     chosen = sorted(services)
     if not chosen:
         return []
-    rows = tx.execute(_waiting_of(len(chosen)), {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
+    rows = _waiting_of(len(chosen)).rows(tx, {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
     # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
-    return [
-        InLine(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows.all()
-    ]
+    return [InLine(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows]
 
 
 _IN_LINE_NAMES = tuple(f.name for f in fields(InLine) if f.name != "flags")
-_WAITING: dict[int, Select[Any]] = {}
 
 
-def _waiting_of(count: int) -> Select[Any]:
-    """One statement per number of services: a fixed shape is compiled once, and the partial index is used."""
-    if count not in _WAITING:
-        _WAITING[count] = select(*(tickets.c[name] for name in (*_IN_LINE_NAMES, "flags"))).where(
+@cache
+def _waiting_of(count: int) -> Statement:
+    """One statement per number of services: a fixed shape is written out once, and the partial index is used."""
+    return Statement(
+        select(*(tickets.c[name] for name in (*_IN_LINE_NAMES, "flags"))).where(
             tickets.c.hall == bindparam("hall"),
             tickets.c.service.in_([bindparam(f"s{i}") for i in range(count)]),
             tickets.c.state == _literal("waiting"),
         )
-    return _WAITING[count]
+    )
 
 
-def _literal(state: str) -> ColumnElement[str]:
-    """Return a state as it stands in the statement's text: SQLite uses a partial index for no other."""
-    return literal_column(f"'{state}'")
-
-
-_IN_LINE = select(func.count()).where(
-    tickets.c.hall == bindparam("hall"),
-    tickets.c.service == bindparam("service"),
-    tickets.c.state == _literal("waiting"),
+_IN_LINE = Statement(
+    select(func.count()).where(
+        tickets.c.hall == bindparam("hall"),
+        tickets.c.service == bindparam("service"),
+        tickets.c.state == _literal("waiting"),
+    )
 )
 
 
@@ -188,12 +194,12 @@ def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[
 def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
     """Return how many tickets of `day` count for `service` by core.offers.takes_of_quota."""
     step = to_json(service)
-    return tx.execute(_FOR, {"hall": hall, "day": day, "service": service, "step": step}).scalar_one()
+    return int(_FOR.rows(tx, {"hall": hall, "day": day, "service": service, "step": step})[0][0])
 
 
 def count_waiting(tx: Transaction, hall: int, service: str) -> int:
     """Return how many wait in the service's line."""
-    return tx.execute(_IN_LINE, {"hall": hall, "service": service}).scalar_one()
+    return int(_IN_LINE.rows(tx, {"hall": hall, "service": service})[0][0])
 
 
 def count_before(tx: Transaction, hall: int, services: Iterable[str], called: InLine, now: datetime) -> int:
@@ -201,24 +207,21 @@ def count_before(tx: Transaction, hall: int, services: Iterable[str], called: In
     `now`."""
     others = sorted(services)
     values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
-    found: int = tx.execute(_before(len(others)), values | {f"s{i}": s for i, s in enumerate(others)}).scalar_one()
-    return found
+    return int(_before(len(others)).rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0])
 
 
-_BEFORE: dict[int, Select[Any]] = {}
-
-
-def _before(count: int) -> Select[Any]:
-    if count not in _BEFORE:
-        t = tickets.c
-        _BEFORE[count] = select(func.count()).where(
+@cache
+def _before(count: int) -> Statement:
+    t = tickets.c
+    return Statement(
+        select(func.count()).where(
             t.hall == bindparam("hall"),
             t.state == _literal("waiting"),
             t.service.not_in([bindparam(f"s{i}") for i in range(count)]),
             or_(t.place < bindparam("place"), and_(t.place == bindparam("place"), t.turn < bindparam("turn"))),
             or_(t.not_before.is_(None), t.not_before <= bindparam("now")),
         )
-    return _BEFORE[count]
+    )
 
 
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
@@ -226,19 +229,19 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
     # What an update is given sets its column: with the key among it, every index of the row would be written anew.
     new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
     if before is None:
-        tx.execute(_INSERT_TICKET, new | _values(ticket))
+        _INSERT_TICKET.send(tx, new | _values(ticket))
     else:
         values = _values(ticket)
         rating = values.pop("rating")
-        tx.execute(_UPDATE_TICKET, key | values)
+        _UPDATE_TICKET.send(tx, key | values)
         if rating != before.rating:
-            tx.execute(_UPDATE_RATING, key | {"rating": rating})
+            _UPDATE_RATING.send(tx, key | {"rating": rating})
     known: Sequence[Leg] = before.legs if before else ()
     for i, leg in enumerate(ticket.legs):
         if i >= len(known):
-            tx.execute(_INSERT_LEG, new | {"n": leg.n} | _leg_values(leg))
+            _INSERT_LEG.send(tx, new | {"n": leg.n} | _leg_values(leg))
         elif known[i] != leg:
-            tx.execute(_UPDATE_LEG, key | {"key_n": leg.n} | _leg_values(leg))
+            _UPDATE_LEG.send(tx, key | {"key_n": leg.n} | _leg_values(leg))
 
 
 def _key(hall: int, id: TicketId) -> dict[str, Any]:
@@ -256,7 +259,7 @@ def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[T
     return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
 
 
-def _ticket(row: Row[Any], its_legs: Sequence[Leg]) -> Ticket:
+def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
     *copied, day, label = _of_ticket(row)
     state, steps, flags = _of_sets(row)
     promised = dict(zip(_PROMISED, _of_promise(row), strict=True))
@@ -301,14 +304,17 @@ def _leg_values(leg: Leg) -> dict[str, Any]:
     return {name: getattr(leg, name) for name in _LEG_COPIED} | {"delivered": list(leg.delivered)}
 
 
-_SERIES = select(series.c.number).where(
-    series.c.hall == bindparam("hall"), series.c.date == bindparam("day"), series.c.prefix == bindparam("prefix")
+_SERIES = Statement(
+    select(series.c.number).where(
+        series.c.hall == bindparam("hall"), series.c.date == bindparam("day"), series.c.prefix == bindparam("prefix")
+    )
 )
 
 
 def last_number(tx: Transaction, hall: int, day: date, prefix: str) -> int | None:
     """Return the last number issued in a series on a date, None if there was none."""
-    return tx.execute(_SERIES, {"hall": hall, "day": day, "prefix": prefix}).scalar()
+    rows = _SERIES.rows(tx, {"hall": hall, "day": day, "prefix": prefix})
+    return rows[0].number if rows else None
 
 
 def all_series(tx: Transaction, hall: int, day: date | None = None) -> dict[tuple[date, str], int]:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import BigInt, Transaction
 
-_UPSERTS: dict[tuple[str, str], Any] = {}
+_UPSERTS: dict[tuple[str, str], Statement] = {}
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -46,6 +47,7 @@ def upsert(tx: Transaction, table: Table, values: dict[str, Any] | list[dict[str
             fresh = upsert_postgresql(table)
         key = [c.name for c in table.primary_key]
         rest = {c.name: fresh.excluded[c.name] for c in table.c if c.name not in key}
-        statement = fresh.on_conflict_do_update(index_elements=key, set_=rest)
+        statement = Statement(fresh.on_conflict_do_update(index_elements=key, set_=rest))
         _UPSERTS[(engine, table.name)] = statement
-    tx.execute(statement, values)
+    for one in values if isinstance(values, list) else (values,):
+        statement.send(tx, one)
