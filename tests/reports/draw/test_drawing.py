@@ -92,3 +92,11 @@ def test_where_two_boxes_overlap_both_are_filled():
     page = pypdfium2.PdfDocument(sheet.flow([block], lambda sheet, page, pages: None))[0].render().to_pil()
 
     assert [page.convert("L").getpixel((x, 110)) for x in (110, 130, 150)] == [0, 0, 0]
+
+
+def test_streams_are_bytes_not_letters():
+    sheet = Sheet("Day", "Hall", "en")
+
+    file = sheet.flow([Block(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None)
+
+    assert b"/FlateDecode" in file and b"ASCII85" not in file
