@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 
 from queuedesk.core.log.event_kinds import Fault
@@ -42,12 +43,13 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
-    held = {
-        part.name: part.held(_of_day(tx, hall, part, day).values()) for part in ROWS if part not in (TOTALS, OUTAGES)
-    }
+    parts = [part for part in ROWS if part not in (TOTALS, OUTAGES, WINDOWS)]
+    there = part_tables.parts_there(tx, hall, parts, day)
+    held = {part.name: part.held(_of_day(tx, hall, part, day, there).values()) for part in parts}
     held["outages"] = devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day))
     return HallState(
-        **held | {"windows": _windows(tx, hall, setup)},
+        **held,
+        windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
         tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_day(tx, hall, day)]},
@@ -58,10 +60,10 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     )
 
 
-def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date) -> dict[K, T]:
+def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date, there: Set[tuple[str, str]]) -> dict[K, T]:
     """Return what a station holds of a part on `day`: what is of that date, or open, or of no date."""
-    still = part_tables.still_open(tx, hall, part) if ROWS[part].is_open is not None else {}
-    return still | part_tables.of_days(tx, hall, part, day, day)
+    still = part_tables.still_open(tx, hall, part) if (part.name, "open") in there else {}
+    return still | (part_tables.of_days(tx, hall, part, day, day) if (part.name, "day") in there else {})
 
 
 def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
@@ -83,7 +85,7 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
         now=row.now,
         tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_labels(tx, hall, day, sorted(recent))]},
         windows=_windows(tx, hall, setup),
-        shifts=_of_day(tx, hall, SHIFTS, day),
+        shifts=part_tables.still_open(tx, hall, SHIFTS) | part_tables.of_days(tx, hall, SHIFTS, day, day),
         calls=calls,
         overtakes=list(part_tables.of_days(tx, hall, OVERTAKES, day, day).values()),
         appointments=part_tables.still_open(tx, hall, APPOINTMENTS),

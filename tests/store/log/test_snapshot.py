@@ -14,6 +14,7 @@ from sqlalchemy import select
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.state import PARTS, TICKETS, HallState
 from queuedesk.core.queue.ticket import Ticket
+from queuedesk.desk import looking
 from queuedesk.desk.queue import booking
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
@@ -26,6 +27,7 @@ from tests import whole_halls
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
+from tests.store.statements import statements
 
 pytestmark = ON_BOTH_ENGINES
 
@@ -111,6 +113,17 @@ def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_s
         fresh = snapshot.of_day(tx, 1, TODAY)
 
     assert whole_halls.differences(screen, fresh) == []
+
+
+def test_a_start_asks_once_which_parts_there_are(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.issue("A")
+    looking.hall_now(hall.desk, hall.clock())  # what a login may read is asked once
+
+    with statements(hall.desk.db) as asked:
+        looking.hall_now(hall.desk, hall.clock())
+
+    assert len(asked) < len(ROWS) - 10
 
 
 def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) -> None:
