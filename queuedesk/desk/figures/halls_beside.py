@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,9 +27,9 @@ MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """A hall as it was read last, with the figures of its business date."""
+    """What was read last of a hall: what its alerts depend on, and the figures of its business date."""
 
     state: HallState
     day: date
@@ -38,31 +39,28 @@ class _Known:
 class HallsBeside:
     """What somebody may see of the halls in the desk's database, for one thread at a time.
 
-    A station follows its one hall; this asks for the ends of all logs in one statement and reads only those that have
-    grown: a listening connection for each of sixty halls would be too many for a server.
+    A station follows its one hall; this asks for the ends of all logs in one statement and reads those that have grown,
+    with one statement of each table for all of them: a listening connection for each of sixty halls would be too many
+    for a server, and their whole days too much for a station.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._setups: dict[int, tuple[str, Setup]] = {}
         self._known: dict[int, _Known] = {}
-        self.unread = 0
-        """How many halls the last look has left for the next one."""
+        self._whole: HallState | None = None
 
-    def look(self, who: Actor, now: datetime, most: int | None = None) -> list[HallBeside]:
-        """Return the own hall and those that `who` may look at, in the order in which they were made; of those that no
-        look has read yet, `most` and no others: a full day takes a while to read.
+    def look(self, who: Actor, now: datetime, whole: str = "") -> list[HallBeside]:
+        """Return the own hall and those that `who` may look at, in the order in which they were made; the whole day of
+        the hall with the code `whole` is read too.
 
         Raises RuleError "not_your_role", OutsideError when the database does not answer.
         """
         who.must("halls")
         with self._desk.db.read() as tx:
             seen = self._seen(tx, who)
-            later = [end for end in seen if end.id not in self._known][most:] if most is not None else []
-            seen = [end for end in seen if end not in later]
-            self.unread = len(later)
-            for end in seen:
-                self._bring_up(tx, end, now)
+            self._bring_up(tx, seen, now)
+            self._whole = next((self._whole_day(tx, end) for end in seen if end.code == whole), None)
             signs = devices.last_signs(tx, [end.id for end in seen])
         rows = []
         for end in seen:
@@ -76,35 +74,47 @@ class HallsBeside:
             return len(self._seen(tx, who)) > 1
 
     def state_of(self, code: str) -> HallState | None:
-        """Return a hall as look() last read it, None where it did not; the next look may replace it."""
+        """Return what the alerts of a hall depend on as look() last read it, None where it did not."""
         return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
+
+    def whole_day(self, code: str) -> HallState | None:
+        """Return a hall with its whole day where the last look read it; the next one may change it."""
+        return self._whole if self._whole is not None and set_up(self._whole).hall.code == code else None
 
     def _seen(self, tx: Transaction, who: Actor) -> list[LogEnd]:
         ends = halls.ends(tx)
         own = next((end.code for end in ends if end.id == self._desk.hall), "")
-        seen = [end for end in ends if may_see(who, own, self._setup(tx, end))]
+        new = {end.id: end.setup_hash for end in ends if self._setups.get(end.id, ("",))[0] != end.setup_hash}
+        self._setups |= {id: (new[id], setup) for id, setup in halls.setups(tx, new).items()}
+        seen = [end for end in ends if may_see(who, own, self._setups[end.id][1])]
         self._known = {end.id: self._known[end.id] for end in seen if end.id in self._known}
         return seen
 
-    def _setup(self, tx: Transaction, end: LogEnd) -> Setup:
-        kept = self._setups.get(end.id)
-        if kept is None or kept[0] != end.setup_hash:
-            kept = self._setups[end.id] = end.setup_hash, halls.setup(tx, halls.load(tx, end.id))
-        return kept[1]
-
-    def _bring_up(self, tx: Transaction, end: LogEnd, now: datetime) -> None:
-        day = business_date(self._setup(tx, end), now)
-        known = self._known.get(end.id)
-        if known is not None and known.day == day and known.state.now.hash == end.hash:
-            return
-        if known is None or not _caught_up(tx, known.state, end):
-            state = snapshot.of_day(tx, end.id, day)
-        else:
-            state = known.state
-            state.forget_before(day)
+    def _bring_up(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
+        """Read those halls that have changed since, or have another business date."""
         from queuedesk.core.figures.measures.document import day_in_brief  # all of the figures, for a page seldom open
+        from queuedesk.store.figures.in_brief import in_brief
 
-        self._known[end.id] = _Known(state, day, day_in_brief(state, day, now))
+        setups = {end.id: self._setups[end.id][1] for end in seen}
+        days = {end.id: business_date(setups[end.id], now) for end in seen if not self._is_known(end, setups, now)}
+        if not days:
+            return
+        then = {row.id: row.now for row in halls.every(tx) if row.id in days}
+        states, counted = snapshot.watched_in(tx, then, setups, days), in_brief(tx, days)
+        for id, day in days.items():
+            figures = day_in_brief(setups[id], day, counted[id].states, counted[id].legs)
+            self._known[id] = _Known(states[id], day, figures)
+
+    def _is_known(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
+        known = self._known.get(end.id)
+        return known is not None and (known.day, known.state.now.hash) == (business_date(setups[end.id], now), end.hash)
+
+    def _whole_day(self, tx: Transaction, end: LogEnd) -> HallState:
+        day, state = self._known[end.id].day, self.whole_day(end.code)
+        if state is None or not _caught_up(tx, state, end):
+            return snapshot.of_day(tx, end.id, day)
+        state.forget_before(day)
+        return state
 
 
 def halls_document(desk: Desk, who: Actor, now: datetime) -> list[Document]:

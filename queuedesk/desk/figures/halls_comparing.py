@@ -85,7 +85,7 @@ def halls_seen(desk: Desk, who: Actor) -> list[Setup]:
 
 
 def _seen(tx: Transaction, desk: Desk, who: Actor) -> dict[int, Setup]:
-    setups = {row.id: halls.setup(tx, row) for row in halls.every(tx)}
+    setups = halls.setups(tx, {row.id: row.setup_hash for row in halls.every(tx)})
     own = setups[desk.hall].hall.code
     return {id: setup for id, setup in setups.items() if may_see(who, own, setup)}
 

@@ -99,7 +99,7 @@ def must_be_owner(desk: Desk) -> None:
 
 
 def _halls(tx: Transaction, rows: Sequence[HallRow], desk: Desk, who: Actor) -> tuple[Setup, dict[int, Setup]]:
-    setups = {row.id: halls.setup(tx, row) for row in rows}
+    setups = halls.setups(tx, {row.id: row.setup_hash for row in rows})
     own = setups[desk.hall]
     return own, {id: setup for id, setup in setups.items() if may_lead(who, own.hall.code, setup)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date
 
 from queuedesk.core.log.event_kinds import Fault
@@ -18,6 +18,7 @@ from queuedesk.core.log.state import (
     SHIFTS,
     TOTALS,
     WINDOWS,
+    HallNow,
     HallState,
 )
 from queuedesk.core.log.whole_event import fold
@@ -68,7 +69,10 @@ def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date, there: Set[
 
 def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
     """Return every window of the set-up as it stands."""
-    known = part_tables.of_days(tx, hall, WINDOWS)
+    return _all_windows(part_tables.of_days(tx, hall, WINDOWS), setup)
+
+
+def _all_windows(known: Mapping[str, Window], setup: Setup) -> dict[str, Window]:
     return {code: known.get(code) or Window(code=code) for code in setup.windows}
 
 
@@ -105,17 +109,31 @@ def watched(tx: Transaction, hall: int) -> HallState:
     """Return only what the hall's alerts depend on, and whom they go to: what is open, windows, the date's series,
     alarms, equipment, who is signed in."""
     row = halls.load(tx, hall)
-    setup = halls.setup(tx, row)
-    return HallState(
-        setup_now=setup,
-        now=row.now,
-        tickets={t.id: t for t in tickets.open_tickets(tx, hall)},
-        windows=_windows(tx, hall, setup),
-        series=tickets.all_series(tx, hall, row.now.date) if row.now.date else {},
-        signed_in=tickets.people_at_stations(tx, hall),
-        alarms=part_tables.of_days(tx, hall, ALARMS),
-        devices=part_tables.of_days(tx, hall, DEVICES),
-    )
+    days = {} if row.now.date is None else {hall: row.now.date}
+    state = watched_in(tx, {hall: row.now}, {hall: halls.setup(tx, row)}, days)[hall]
+    state.signed_in = tickets.people_at_stations(tx, hall)
+    return state
+
+
+def watched_in(
+    tx: Transaction, now: Mapping[int, HallNow], setups: Mapping[int, Setup], days: Mapping[int, date]
+) -> dict[int, HallState]:
+    """Return only what the alerts of each of several halls depend on, as one statement of each table gives it for all
+    of them; the series are those of the hall's date in `days`."""
+    open_now, series = tickets.open_in(tx, now), tickets.series_in(tx, days)
+    windows, alarms, devices = (part_tables.in_halls(tx, now, part) for part in (WINDOWS, ALARMS, DEVICES))
+    return {
+        hall: HallState(
+            setup_now=setups[hall],
+            now=then,
+            tickets={t.id: t for t in open_now[hall]},
+            windows=_all_windows(windows[hall], setups[hall]),
+            series=series.get(hall, {}),
+            alarms=alarms[hall],
+            devices=devices[hall],
+        )
+        for hall, then in now.items()
+    }
 
 
 def setup_of_log(tx: Transaction, hall: int) -> Setup | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,13 +107,18 @@ def _last_at(tx: Transaction, hall: int) -> datetime | None:
 
 def setup(tx: Transaction, hall: HallRow) -> Setup:
     """Return the hall's set-up, parsed once for each change."""
-    found = _SETUPS.get(hall.setup_hash)
-    if found is None:
-        document = tx.execute(select(halls.c.setup).where(halls.c.id == hall.id)).scalar_one()
-        found = _SETUPS[hall.setup_hash] = read_setup(document)
-        if len(_SETUPS) > _SETUPS_KEPT:
-            _SETUPS.popitem(last=False)
-    return found
+    return _SETUPS.get(hall.setup_hash) or setups(tx, {hall.id: hall.setup_hash})[hall.id]
+
+
+def setups(tx: Transaction, hashes: Mapping[int, str]) -> dict[int, Setup]:
+    """Return the set-ups of halls, by the hashes of the events they are from."""
+    found = {id: known for id, hash in hashes.items() if (known := _SETUPS.get(hash)) is not None}
+    if unread := [id for id in hashes if id not in found]:
+        for id, document in tx.execute(select(halls.c.id, halls.c.setup).where(halls.c.id.in_(unread))):
+            found[id] = _SETUPS[hashes[id]] = read_setup(document)
+            if len(_SETUPS) > _SETUPS_KEPT:
+                _SETUPS.popitem(last=False)
+    return {id: found[id] for id in hashes}
 
 
 def forget_setups() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -416,6 +416,15 @@ def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
     return _found(part, tx.execute(_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key)
 
 
+def in_halls(tx: Transaction, among: Collection[int], part: Part[K, T]) -> dict[int, dict[K, T]]:
+    """Return all objects of each of several halls, like of_days()."""
+    found: dict[int, list[Row[Any]]] = {hall: [] for hall in among}
+    if not _is_kept_from(tx, part):
+        for row in tx.execute(_statement(part, _is_told(tx, part), "halls"), {"halls": list(among)}):
+            found[row.hall].append(row)
+    return {hall: _found(part, rows) for hall, rows in found.items()}
+
+
 def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
     """Return the objects that meet conditions on their table."""
     if _is_kept_from(tx, part):
@@ -474,7 +483,8 @@ def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
     """Return the one statement for what is asked; a fixed shape is built once."""
     rows = ROWS[part]
     table = rows.table
-    conditions = [table.c.hall == bindparam("hall")]
+    several = table.c.hall.in_(bindparam("halls", expanding=True))
+    conditions = [several if "halls" in asked else table.c.hall == bindparam("hall")]
     if "key" in asked:
         conditions += [table.c[name] == bindparam(f"key_{name}") for name in part.key]
     if "open" in asked and rows.is_open is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
@@ -151,9 +151,20 @@ _IN_LINE = Statement(
 
 def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
-    among = tickets.c.state.in_([_literal(s) for s in _ASIDE])
-    left = _with_legs(tx, [tickets.c.hall == hall, tickets.c.state == _literal("waiting")])
-    return left + _with_legs(tx, [tickets.c.hall == hall, among])
+    return [ticket for _hall, ticket in _open(tx, tickets.c.hall == hall)]
+
+
+def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
+    """Return the open tickets of each of several halls, like open_tickets()."""
+    found: dict[int, list[Ticket]] = {hall: [] for hall in halls}
+    for hall, ticket in _open(tx, tickets.c.hall.in_(halls)):
+        found[hall].append(ticket)
+    return found
+
+
+def _open(tx: Transaction, where: ColumnElement[bool]) -> Iterator[tuple[int, Ticket]]:
+    yield from _by_hall(tx, [where, tickets.c.state == _literal("waiting")])
+    yield from _by_hall(tx, [where, tickets.c.state.in_([_literal(s) for s in _ASIDE])])
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
@@ -249,14 +260,19 @@ def _key(hall: int, id: TicketId) -> dict[str, Any]:
 
 
 def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[Ticket]:
-    by_ticket: dict[TicketId, list[Leg]] = {}
-    of_legs = select(legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
-    for day, label, *leg in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
+    return [ticket for _hall, ticket in _by_hall(tx, conditions)]
+
+
+def _by_hall(tx: Transaction, conditions: list[ColumnElement[bool]]) -> Iterator[tuple[int, Ticket]]:
+    """Yield tickets with their halls, each hall's in the order of their issue."""
+    by_ticket: dict[tuple[int, date, str], list[Leg]] = {}
+    of_legs = select(legs.c.hall, legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
+    for hall, day, label, *leg in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
         if leg[0] is not None:
-            by_ticket.setdefault((day, label), []).append(_leg(leg))
+            by_ticket.setdefault((hall, day, label), []).append(_leg(leg))
     statement = select(*columns(tickets, told=reads_ratings(tx))).where(*conditions)
-    rows = tx.execute(statement.order_by(tickets.c.seq))
-    return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
+    for row in tx.execute(statement.order_by(tickets.c.seq)):
+        yield row.hall, _ticket(row, by_ticket.get((row.hall, row.date, row.label), ()))
 
 
 def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
@@ -315,6 +331,15 @@ def last_number(tx: Transaction, hall: int, day: date, prefix: str) -> int | Non
     """Return the last number issued in a series on a date, None if there was none."""
     rows = _SERIES.rows(tx, {"hall": hall, "day": day, "prefix": prefix})
     return rows[0].number if rows else None
+
+
+def series_in(tx: Transaction, days: Mapping[int, date]) -> dict[int, dict[tuple[date, str], int]]:
+    """Return the series of each of several halls on a date of its own."""
+    found: dict[int, dict[tuple[date, str], int]] = {hall: {} for hall in days}
+    for row in tx.execute(select(series).where(series.c.hall.in_(days), series.c.date.in_(set(days.values())))):
+        if row.date == days[row.hall]:
+            found[row.hall][row.date, row.prefix] = row.number
+    return found
 
 
 def all_series(tx: Transaction, hall: int, day: date | None = None) -> dict[tuple[date, str], int]:

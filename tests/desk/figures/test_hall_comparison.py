@@ -10,16 +10,20 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.measures.document import day_figures, day_in_brief
+from queuedesk.core.figures.hall_comparison import beside
+from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.halls_beside import HallsBeside, halls_document
 from queuedesk.desk.figures.halls_comparing import compare_halls, comparison_document
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
 from queuedesk.desk.setup import setting_up
 from tests.credentials import shared
 from tests.hall import at, simple_setup
+from tests.store.statements import statements
 
 M1, G1 = Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
 
@@ -74,19 +78,66 @@ def test_a_hall_is_followed_through_its_day(halls):
     assert after["B"].red and not after["A"].red
     assert after["A"] == replace(before["A"], silent_since=at("9:00"))
     assert after == {row.code: row for row in HallsBeside(halls["A"]).look(M1, at("9:17"))}
-    state = side.state_of("B")
-    assert state is not None
-    brief, whole = (count(state, at("9:17").date(), at("9:17")) for count in (day_in_brief, day_figures))
-    assert brief["finished"] == whole["finished"] == 1
-    assert brief["wait"] == {key: whole["wait"][key] for key in brief["wait"]}
 
 
-def test_halls_that_nobody_has_read_yet_come_a_few_at_a_time(halls):
+def test_a_row_is_what_the_whole_day_gives(halls):
+    side, b = HallsBeside(halls["A"]), halls["B"]
+    opening.open_window(b, ask("9:00"), "3", staff="C3")
+    for minute in range(8):
+        issuing.issue(b, ask(f"9:0{minute}"), "AB"[minute % 2])
+    calling.call(b, ask("9:10"), "3")
+    moving.transfer(b, ask("9:12"), "3", "B", to_window="2")
+    calling.call(b, ask("9:13"), "3")
+    moving.redirect(b, ask("9:14"), "C", window="3")
+    calling.call(b, ask("9:15"), "3")
+    calling.miss(b, ask("9:15:30"), "3")
+    calling.call(b, ask("9:16"), "3")
+    calling.start(b, ask("9:16:30"), "3")
+    serving.park(b, ask("9:17"), "3", reason="papers")
+    calling.call(b, ask("9:18"), "3")
+    serving.finish(b, ask("9:19"), "3")
+    moving.leave(b, ask("9:20"), "A004")
+    calling.call(b, ask("9:21"), "3")
+
+    for now in (at("9:25"), at("9:40"), at("9:00") + timedelta(days=1)):
+        row = side.look(M1, now, "B")[1]
+        whole = side.whole_day("B")
+        figures = day_figures(whole, business_date(whole.setup_now, now), now)
+        assert row == beside(whole, figures, alerts(whole, now), None, now)
+
+
+def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
+    side, b = HallsBeside(halls["A"]), halls["B"]
+    issuing.issue(b, ask("9:00"), "A")
+    side.look(M1, at("9:00"), "B")
+    moving.void(b, ask("9:01"), "A001", reason="wrong")
+    issuing.issue(b, ask("9:02"), "A")
+
+    with statements(halls["A"].db) as asked:
+        side.look(M1, at("9:03"), "B")
+
+    assert [label for _date, label in side.whole_day("B").tickets] == ["A001", "A002"]
+    assert not any("FROM shifts" in one for one in asked)
+    side.look(M1, at("9:04"))
+    assert side.whole_day("B") is None
+
+
+def test_many_halls_take_as_many_statements_as_one(halls):
+    def asked(who: Actor) -> tuple[int, int, int]:
+        side, found = HallsBeside(halls["A"]), []
+        for grown in (False, False, True):
+            for code in halls if grown else ():
+                issuing.issue(halls[code], ask("9:00"), "A")
+            with statements(halls["A"].db) as sent:
+                side.look(who, at("9:00"))
+            found.append(len(sent))
+        return tuple(found)
+
     side = HallsBeside(halls["A"])
-
-    found = [([row.code for row in side.look(CONSOLE, at("9:00"), 2)], side.unread) for _n in range(2)]
-
-    assert found == [(["A", "B"], 1), (["A", "B", "C"], 0)]
+    assert [len(side.look(who, at("9:00"))) for who in (Actor("M3", Role.ADMIN), CONSOLE)] == [1, 3]
+    one, three = asked(Actor("M3", Role.ADMIN)), asked(CONSOLE)
+    assert one == three
+    assert three[1] < 5
 
 
 def test_the_document_says_minutes_and_times_of_the_hall(halls):
@@ -152,6 +203,8 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         b.issue("C")
 
         assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
+        assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.whole_day("B").tickets) == 3
+        assert [row.code for row in HallsBeside(place.desk(place.pc(PcKind.STAFF))).look(M1, place.clock())] == ["A"]
         assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
         with pytest.raises((DBAPIError, OutsideError, RuleError)):
             issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")

@@ -33,7 +33,7 @@ can't be had is None. Where the contract of the figures leaves room, this is wha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -41,7 +41,16 @@ from functools import partial
 from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated
 from queuedesk.core.figures.measures.devices import device_rows
 from queuedesk.core.figures.measures.diversion import diversion_rows
-from queuedesk.core.figures.measures.figure import BY_SERVICE, BY_STAFF, BY_WINDOW, WHOLE, Scope, in_order, scope_of
+from queuedesk.core.figures.measures.figure import (
+    BY_SERVICE,
+    BY_STAFF,
+    BY_WINDOW,
+    WHOLE,
+    Count,
+    Scope,
+    in_order,
+    scope_of,
+)
 from queuedesk.core.figures.measures.figures import (
     DAY,
     FIGURES,
@@ -52,13 +61,13 @@ from queuedesk.core.figures.measures.figures import (
     WHY_LEFT_OUT,
 )
 from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN, SATISFACTION, SPENT, STALLED
-from queuedesk.core.figures.measures.rows import Links, RatingRow, leg_rows, ticket_row
+from queuedesk.core.figures.measures.rows import LegRow, Links, RatingRow, leg_rows, ticket_row
 from queuedesk.core.figures.measures.spans import DaySpans
-from queuedesk.core.figures.measures.sums import HourTally, Sums
+from queuedesk.core.figures.measures.sums import HourTally
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.targets_reached import target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
-from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME
+from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME, in_time
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import timeline
@@ -121,19 +130,28 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     return figures(scope_of(setup, day, day), tally, found)
 
 
-def day_in_brief(state: HallState, day: date, now: datetime) -> Figures:
-    """Return what a hall's row among many shows of day_figures(), without counting the rest: finished,
-    wait.within_target with its target, and of the targets what they ask."""
-    scope, rows, tally = scope_of(set_up(state), day, day), day_rows(state, day, now, None), Sums()
-    for figure in (DAY, CALLED_IN_TIME):
-        tally.counted[figure.key].add(figure, rows)
+def day_in_brief(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:
+    """Return what a hall's row among many shows of day_figures(), without the rest: finished, wait.within_target with
+    its target, and of the targets what they ask.
+
+    `states` says how many tickets are in each state, `legs` how many legs are like each of these in what CALLED_IN_TIME
+    looks at: their end, whether they were called and count, and the wait.
+    """
+    rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
+    n = {
+        name: sum(alike for leg, alike in legs.items() if number.fits(rows, leg))
+        for name, number in CALLED_IN_TIME.numbers.items()
+        if isinstance(number, Count)
+    }
     on = {"first": day.isoformat(), "last": day.isoformat()}
     return {
         "from": on["first"],
         "to": on["last"],
-        "finished": tally.day.n("finished"),
-        "wait": {"target_minutes": scope.target_minutes, "within_target": share(*tally.in_time())},
-        "targets": [{"measure": one.measure, "value": round(one.figure, 6), **on} for one in rows.targets.targets],
+        "finished": states.get(State.FINISHED, 0),
+        "wait": {"target_minutes": setup.number("wait_target_minutes"), "within_target": share(*in_time(n))},
+        "targets": [
+            {"measure": one.measure, "value": round(one.figure, 6), **on} for one in target_rows(setup, day).targets
+        ],
     }
 
 
@@ -170,7 +188,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         diversion=diversion_rows(state, day),
         devices=device_rows(state, day),
         help_calls=[one for one in state.help_calls.values() if one.date == day],
-        targets=target_rows(state, day),
+        targets=target_rows(set_up(state), day),
     )
 
 

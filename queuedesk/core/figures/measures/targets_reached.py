@@ -37,8 +37,7 @@ from queuedesk.core.figures.targets import (
     verdict_of_all,
 )
 from queuedesk.core.imports.scales import Share
-from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import SETTINGS
 
 RULES = (
@@ -69,9 +68,8 @@ CREDITS = "credits"
 """Beside them the minutes of each class that has any, by its code: they weigh in the order of calls."""
 
 
-def target_rows(state: HallState, day: date) -> TargetRows:
-    """Return the current targets and rules of a hall in memory."""
-    setup = set_up(state)
+def target_rows(setup: Setup, day: date) -> TargetRows:
+    """Return the current targets and rules of a hall."""
     credits = {code: one.credit_minutes for code, one in setup.classes.items()}
     return standing(day, setup.targets, setup.targets, setup.settings, credits)
 

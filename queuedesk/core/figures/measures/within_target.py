@@ -8,7 +8,7 @@ targets and for each service.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import DayRows
@@ -43,5 +43,9 @@ def within_target(counted: FigureTally, service: str | None = None) -> tuple[int
     """Return the number of steps called within the target, and of all steps; for a service or all."""
     counts = counted.counts
     key = WHOLE if service is None else BY_SERVICE
-    n = {name: counts[key, name][service] for name in CALLED_IN_TIME.numbers}
+    return in_time({name: counts[key, name][service] for name in CALLED_IN_TIME.numbers})
+
+
+def in_time(n: Mapping[str, int]) -> tuple[int, int]:
+    """Return the same of the numbers of CALLED_IN_TIME."""
     return n["in_time"], n["called"] + n["left_late"]

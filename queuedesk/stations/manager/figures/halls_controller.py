@@ -24,16 +24,14 @@ from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperCon
 from queuedesk.stations.window.context import StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
-AT_A_TIME = 3
-"""So many halls are read before the first of them are shown."""
 READ_AGAIN = timedelta(minutes=1)
 
 
 class HallsController(QObject):
-    """`looked` says that `rows` are current, with `unread` halls still to come, `failed` that they could not be read
-    and stay as they were; `several` that `are_several` has changed.
+    """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
+    `are_several` has changed.
 
-    It reads one at a time: a result of `state_of` is valid until the slots of `looked` have returned.
+    It reads one at a time: a result of `whole_day` is valid until the slots of `looked` have returned.
     """
 
     looked = Signal()
@@ -44,8 +42,8 @@ class HallsController(QObject):
         super().__init__(parent)
         self.context = context
         self.rows: Sequence[HallBeside] = ()
-        self.unread = 0
         self.are_several = False
+        self._opened = ""
         self._side = HallsBeside(context.desk)
         self._is_reading = False
         self._looking, self._asking = QTimer(self), QTimer(self)
@@ -73,8 +71,14 @@ class HallsController(QObject):
     def look(self) -> None:
         """Read the halls' current state."""
         if (who := self._reads()) is not None:
-            work = partial(self._side.look, who, self.context.clock(), AT_A_TIME)
-            self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
+            work = partial(self._side.look, who, self.context.clock(), self._opened)
+            self.context.tasks.run_aside(work, partial(self._take, self._opened), self._fail, may_drop=True)
+
+    def open(self, code: str) -> None:
+        """Read the whole day of this hall too from now on, of none for ""."""
+        self._opened = code
+        if code:
+            self.look()
 
     def ask_whether_several(self) -> None:
         """Find out whether the person may look at other halls."""
@@ -84,8 +88,12 @@ class HallsController(QObject):
             )
 
     def state_of(self, code: str) -> HallState | None:
-        """Return a hall as last read."""
+        """Return what the alerts of a hall depend on as last read."""
         return self._side.state_of(code)
+
+    def whole_day(self, code: str) -> HallState | None:
+        """Return the opened hall as last read, None before that."""
+        return self._side.whole_day(code)
 
     def _reads(self) -> Actor | None:
         """Begin to read, for the person who is here; None while nobody is or something is being read."""
@@ -94,11 +102,11 @@ class HallsController(QObject):
         self._is_reading = True
         return self.context.who
 
-    def _take(self, rows: Sequence[HallBeside]) -> None:
-        self.rows, self.unread = rows, self._side.unread
+    def _take(self, opened: str, rows: Sequence[HallBeside]) -> None:
+        self.rows = rows
         self.looked.emit()
         self._is_reading = False
-        if self.unread:
+        if self._opened not in (opened, ""):
             self.look()
 
     def _fail(self, trouble: QueueDeskError) -> None:

@@ -385,6 +385,8 @@ class HallsPage(QStackedWidget):
         self.push.refresh()
 
     def _pick(self, key: str) -> None:
+        self._code = ""
+        self._controller.open("")
         if key == PERIOD:
             self.open_period()
         elif key == PUSH:
@@ -405,19 +407,16 @@ class HallsPage(QStackedWidget):
     # -- one hall ----------------------------------------------------------------------------------------------------
 
     def open(self, code: str) -> None:
-        """Show the day of a hall; it follows the hall like the list."""
+        """Show the day of a hall as soon as it is read; it follows the hall like the list."""
         self._code = code
-        if self.day is None:
-            self.day = self._make_day()
-        self._show()
-        self.setCurrentWidget(self.day)
-        self.back_button.setFocus()
+        self._controller.open(code)
 
     def go_back(self) -> None:
         """Show the list again, at the hall that was shown."""
         self.setCurrentWidget(self._list)
         row = self.halls.rows.get(self._code)
         self._code = ""
+        self._controller.open("")
         if row is not None:
             row.setFocus()
 
@@ -472,10 +471,14 @@ class HallsPage(QStackedWidget):
             self._show_day(now)
 
     def _show_day(self, now: datetime) -> None:
-        state = self._controller.state_of(self._code)
-        if self.day is None or state is None:  # It may be looked at no longer.
+        if all(row.code != self._code for row in self._controller.rows):  # It may be looked at no longer.
             self.go_back()
             return
+        state = self._controller.whole_day(self._code)
+        if state is None:  # What was being read when it was opened is without it.
+            return
+        if self.day is None:
+            self.day = self._make_day()
         setup = set_up(state)
         fill_today(self.day, state, business_date(setup, now), now)
         # Without kind and button nothing is offered to be done about them.
@@ -483,15 +486,16 @@ class HallsPage(QStackedWidget):
         self._ribbon.show(state, business_date(setup, now), now)
         self.day.head.set_title(named(setup.hall.name, setup.hall.name_en))
         self.day.head.set_line(self._moment(setup.local(now)))
+        if self.currentWidget() is self._list:
+            self.setCurrentWidget(self.day)
+            self.back_button.setFocus()
 
     def _show_line(self, _trouble: object = None) -> None:
         self.head.set_line(self._line())
 
     def _line(self) -> str:
-        n, unread = len(self._controller.rows), self._controller.unread
+        n = len(self._controller.rows)
         count = n_("{n} hall", "{n} halls", n)
-        if unread:
-            count = _("{n} of {of} halls, reading the others …", n=n, of=n + unread)
         local = self._controller.context.feed.setup.local(self._controller.context.clock())
         return f"{count} · {self._moment(local)}"
 

@@ -118,6 +118,19 @@ def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls
     assert page.halls.rows["CX"].hasFocus()
 
 
+def test_a_hall_that_is_opened_while_the_list_is_read_is_read_next(page, office, halls):
+    controller = office.page.findChild(HallsController)
+    controller.looked.connect(lambda: page.open("CX"), Qt.ConnectionType.SingleShotConnection)
+
+    page.refresh(halls["CX"].clock())
+    office.until(lambda: page.currentWidget() is page.day is not None)
+
+    assert page.day.head.title.text() == "City West"
+    page.go_back()
+    QTest.keyClick(page.halls.rows["CD"], Qt.Key.Key_Return)
+    assert (page.day.isVisible(), page.day.head.title.text()) == (True, "City East")
+
+
 def test_a_hall_that_lets_the_manager_look_no_longer_leaves_the_page(page, halls):
     page.open("CX")
     setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
