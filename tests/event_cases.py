@@ -4,10 +4,12 @@ of another type, about what is not there, and in an order that can't be."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.log.event import Event, as_read
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Shape, Type

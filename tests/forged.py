@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import psycopg
+from msgspec.structs import replace
 
 from queuedesk.core.log.event import Event, canonical
 from queuedesk.store.engine.types import to_microseconds

@@ -4,7 +4,8 @@ function."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from queuedesk.core.log.event import FIRST_PREV, Event, canonical
 from queuedesk.store.log import events, lost_events, snapshot

@@ -82,10 +82,10 @@ def imported(tree: ast.AST) -> set[str]:
 
 
 def impurities(source: str) -> set[str]:
-    """Return what in a module of rules is more than the standard library's and numpy's pure part."""
+    """Return what in a module of rules is more than numpy, records and the standard library's pure part."""
     tree = ast.parse(source)
     roots = {name.split(".")[0] for name in imported(tree)}
-    found = (roots - sys.stdlib_module_names - {"numpy", "queuedesk"}) | (roots & ACTS)
+    found = (roots - sys.stdlib_module_names - {"numpy", "msgspec", "queuedesk"}) | (roots & ACTS)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in ACTING_CALLS:

@@ -9,7 +9,6 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk.cli import output
@@ -192,8 +191,7 @@ class _OpenHall:
         self._db = None
 
 
-@dataclass(kw_only=True)
-class _Line(Job):
+class _Line(Job, kw_only=True):
     """A command on a line: its answer is kept for the line, and the hall stays open."""
 
     hall: _OpenHall

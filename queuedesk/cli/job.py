@@ -7,12 +7,13 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
@@ -38,8 +39,7 @@ _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do", "read
 _PERSONAL = ("name", "contact", "comment", "words", "note", "text")
 
 
-@dataclass
-class Job:
+class Job(Struct):
     """A parsed command line. `services` and `openers` are what `app` does for it."""
 
     args: Namespace
@@ -48,8 +48,8 @@ class Job:
     openers: Mapping[str, Callable[..., int]]
     reader: Actor | None = None
     """Who reads, where a command only looks at what is not for everybody."""
-    _desk: Desk | None = field(default=None, repr=False)
-    _is_of_hall: bool = field(default=False, repr=False)
+    _desk: Desk | None = None
+    _is_of_hall: bool = False
 
     @property
     def json(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
@@ -163,8 +164,7 @@ class HostAutostart(Protocol):
     def entry(self) -> Path | None: ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Services:
+class Services(Struct, frozen=True, kw_only=True):
     """What `app` does for commands. Each part is a function that loads it, so that a command loads only what it needs.
 
     `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, weeks, lang, json)` plays days in

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
@@ -15,8 +16,7 @@ NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
 WITH_PAGES = ("home", "guide", "kiosk", "counter", "rating", "manager")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StationRequest:
+class StationRequest(Struct, frozen=True, kw_only=True):
     """What a command line asks of a station. What it does not name is None: the station then follows this PC's own
     choices.
 

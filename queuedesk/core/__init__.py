@@ -1,1 +1,1 @@
-"""Rules: pure functions on frozen dataclasses; no clock, no input or output, no sentences."""
+"""Rules: pure functions on frozen records; no clock, no input or output, no sentences."""

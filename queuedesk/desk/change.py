@@ -8,10 +8,11 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
+
+from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt
@@ -111,8 +112,7 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """One hall in one database, on which desk functions work. `tokens` gives new tickets their letters, `salts` ratings
     their salt; both are random in a real hall."""
 
@@ -122,8 +122,7 @@ class Desk:
     salts: SaltSource = random_salt
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Who asks for a change and when.
 
     Without a `reading`, `now` is stated and trusted. With one it is this PC's clock; in a shared hall the server's
@@ -151,8 +150,7 @@ class Ask:
         return cls(who, now, command, words, reading=reading_of(clock))
 
 
-@dataclass
-class Change:
+class Change(Struct):
     """A change under way, inside the hall's write transaction. `now` is never before the log's last event; `said` is
     what the clock said."""
 

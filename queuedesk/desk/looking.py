@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
@@ -291,8 +292,7 @@ OWN_ID = events.OWN_ID
 _ID_BYTES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Whether a command was done, and its own event; None where it left none."""
 
     is_done: bool

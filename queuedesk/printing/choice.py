@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 
@@ -34,8 +36,7 @@ _IDS = re.compile(r"(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})")
 _DEVICE = re.compile(r"(?P<device>[^:?\s][^:?]*?)(?::(?P<baud>\d+))?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptPrinter:
+class ReceiptPrinter(Struct, frozen=True, kw_only=True):
     """A receipt printer by its cable: `place` is a host, the two numbers of a USB device ("04b8:0202"), or a serial
     device.
 

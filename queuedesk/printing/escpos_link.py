@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NET, SERIAL, USB, ReceiptPrinter
@@ -28,8 +29,7 @@ _FIXED, _FIXED_BITS = 0x12, 0x93
 _IN_TURN_BITS = 0x90
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The state of a printer: `cause` is why it can't print, `warning` what will soon be a problem; "" for none."""
 
     cause: str = ""
@@ -314,8 +314,7 @@ class Talk:
 # -- finds receipt printers plugged into this PC: serial ports, and USB devices that say they print ------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Plugged:
+class Plugged(Struct, frozen=True):
     """A place that may have a receipt printer, and the name it gives itself, "" if it gives none."""
 
     printer: ReceiptPrinter

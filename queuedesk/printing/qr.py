@@ -1,14 +1,14 @@
 """The code on a ticket: its text, and its picture as dark and light modules."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 MARK, APPOINTMENT = "QD1", "QA1"
 QUIET_MODULES = 4  # ISO/IEC 18004: the light border a reader needs on every side
 
 
-@dataclass(frozen=True, slots=True)
-class TicketCode:
+class TicketCode(Struct, frozen=True):
     """The content of a ticket's code."""
 
     hall: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
@@ -11,16 +12,14 @@ from queuedesk.core.talk.number_block import WindowWords
 USUAL = TicketDesign()
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A paper that the customer brings, e.g. ("ID card of the new owner", "original")."""
 
     name: str
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallSlip:
+class HallSlip(Struct, frozen=True, kw_only=True):
     """What all slips of a hall share: `design` says what is on them, `also` is the same slip in the paper's second
     language."""
 
@@ -32,8 +31,7 @@ class HallSlip:
     phone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSlip(HallSlip):
+class TicketSlip(HallSlip, frozen=True, kw_only=True):
     """A ticket to be printed, with every name in the slip's language. `wait_low` and `wait_high` are whole minutes,
     both given or both None (no honest estimate yet). `steps` names all services of the visit in order; with fewer than
     two it is left out."""
@@ -54,8 +52,7 @@ class TicketSlip(HallSlip):
     elsewhere: str = ""  # other ways at a peak, in one line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PapersSlip(HallSlip):
+class PapersSlip(HallSlip, frozen=True, kw_only=True):
     """The list given to a visitor whose papers are not ready; no ticket, no number."""
 
     service: str
@@ -67,8 +64,7 @@ class PapersSlip(HallSlip):
     hours: tuple[str, ...] = ()  # one line each, e.g. "Mon–Fri 8:30–17:30"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppointmentSlip(HallSlip):
+class AppointmentSlip(HallSlip, frozen=True, kw_only=True):
     """An appointment to take home, without name and contact."""
 
     number: int  # by which the hall finds it
@@ -82,8 +78,7 @@ class AppointmentSlip(HallSlip):
     grace_until: datetime | None = None  # until when the place is kept for somebody who is late
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietSlip(HallSlip):
+class QuietSlip(HallSlip, frozen=True, kw_only=True):
     """When the next days are quiet, to take home: `days` are (day, its quiet times or ""), both in words."""
 
     days: tuple[tuple[str, str], ...]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import Block, WindowWords
@@ -418,8 +420,7 @@ NUMBER = "A088"
 CODE = "QueueDesk"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialSlip:
+class TrialSlip(Struct, frozen=True, kw_only=True):
     """A test slip for a printer: `printer` is its name, `at` is in the hall's time zone."""
 
     lang: str

@@ -1,9 +1,10 @@
 """Lays out a page of a roll from top to bottom, once for all devices, and paints the elements of a slip."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from math import floor
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
@@ -45,8 +46,7 @@ def font(size_dots: int, *, bold: bool) -> QFont:
 DOTS_PER_MM = 8  # a 203 dpi thermal head
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """One run of text; `box` is its ink, `origin` where its baseline starts."""
 
     box: QRectF
@@ -56,23 +56,20 @@ class Words:
     bold: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line across the slip."""
 
     box: QRectF
 
 
-@dataclass(frozen=True, slots=True)
-class TickBox:
+class TickBox(Struct, frozen=True):
     """An empty box for the customer's pen."""
 
     box: QRectF
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """The direction to the window, drawn because the typefaces have no arrows."""
 
     box: QRectF
@@ -80,8 +77,7 @@ class Arrow:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallRow:
+class CallRow(Struct, frozen=True):
     """The row in which the display will call the ticket, small; `edge` is the width of its frame."""
 
     box: QRectF
@@ -89,8 +85,7 @@ class CallRow:
     edge: int
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A QR code; `box` includes its quiet zone, `module` is a whole number of dots."""
 
     box: QRectF
@@ -98,8 +93,7 @@ class Code:
     module: int
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The hall's logo, in black and white."""
 
     box: QRectF
@@ -109,8 +103,7 @@ class Picture:
 Mark = Words | Rule | TickBox | Arrow | CallRow | Code | Picture
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A laid out slip: its size and margin in dots, and its marks from top to bottom."""
 
     width: int

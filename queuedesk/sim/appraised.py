@@ -4,9 +4,10 @@ over, a row excluded afterwards, and who was named for a need of training."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.person_sheet import MonthSheets, row_of
 from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.random import Generator
 
 from queuedesk.core.errors import RuleError
@@ -39,8 +40,7 @@ MEDIAN_PATIENCE_MIN = 50.0
 PATIENCE_SPREAD = 0.7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """One customer. `needs` is what they came for if that is not what the ticket says; all times in minutes."""
 
     at: datetime
@@ -120,8 +120,7 @@ RATE_SHARE = 0.62
 SECONDS = timedelta(seconds=1)
 
 
-@dataclass
-class Clerk:
+class Clerk(Struct):
     """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for a clerk who stays until the
     last customer."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.channel import LONGEST_NAME, MOST, ChannelTotal, Key, period_of
@@ -58,8 +59,7 @@ _SAME = {"自助": "self_service", "自助终端": "self_service", "自助缴费
          "网上": "online", "线上": "online", "网上营业厅": "online", "掌上营业厅": "online"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelTable:
+class ChannelTable(Struct, frozen=True):
     """A file's totals with their lines; `sums` are lines that only sum up others and are left out."""
 
     path: Path
@@ -345,8 +345,7 @@ def figure_of(text: str) -> Decimal | None:
 # -- reads a table that is to be audited, CSV or a workbook, into the lines that the audit takes ---------------------
 
 
-@dataclass(frozen=True, slots=True)
-class AuditTable:
+class AuditTable(Struct, frozen=True):
     """A table's lines; `digest` is the SHA-256 of the file in hex."""
 
     path: Path

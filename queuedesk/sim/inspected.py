@@ -4,10 +4,11 @@ mornings, its improvement projects, its trials of words, and what a case cites."
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.training_needs import RECALLS
 from queuedesk.core.figures.periods import WEEK, span_of

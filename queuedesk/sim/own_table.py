@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from itertools import pairwise, product
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
@@ -48,8 +50,7 @@ Act = Callable[..., RecordedAct]
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Leg:
+class _Leg(Struct, frozen=True, kw_only=True):
     """One row: a step, its times in UTC; `gone` is when the customer was no longer its window's."""
 
     line: int
@@ -78,8 +79,7 @@ class _Leg:
         return self.gone or self.started or self.called
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
+class _Stay(Struct, frozen=True):
     """A customer at a window, from coming there until the window was free again."""
 
     came: datetime
@@ -87,8 +87,7 @@ class _Stay:
     ticket: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Visit:
+class _Visit(Struct, frozen=True, kw_only=True):
     """One ticket of a date with its steps in order."""
 
     line: int

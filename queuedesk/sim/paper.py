@@ -16,9 +16,11 @@ What the rules leave open is settled so:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
@@ -42,8 +44,7 @@ from queuedesk.store.upkeep.draft import drafted
 GIVES_OUT = ("issue", "serve")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperDay:
+class PaperDay(Struct, frozen=True, kw_only=True):
     """A paper day whose rows are good: `events` is what a separate hall made of it, `lines` where each ticket was
     issued. `is_over`: whether its date was over when it was checked, so that nobody waits any more."""
 

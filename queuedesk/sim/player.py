@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -28,8 +29,7 @@ from queuedesk.store.parts import halls
 # -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """The wait quoted to a ticket at issue, in minutes; None where none could be quoted."""
 
     date: date
@@ -39,8 +39,7 @@ class Prediction:
     point: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class Played(Struct, frozen=True, kw_only=True):
     """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
 
     days: int

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NoReturn, TypeVar
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -77,8 +78,7 @@ _TIME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedAct:
+class RecordedAct(Struct, frozen=True, kw_only=True):
     """Something that was done at `time` (UTC); `action` is a queue command's name, None stands for an empty cell."""
 
     line: int
@@ -93,8 +93,7 @@ class RecordedAct:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedTicket:
+class RecordedTicket(Struct, frozen=True, kw_only=True):
     """One ticket's life, times in UTC, None where it did not happen."""
 
     line: int

@@ -10,13 +10,14 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -26,16 +27,14 @@ SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(Struct, frozen=True):
     """What is wrong with a line of a file; the header is line 1."""
 
     line: int
     error: RuleError
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line's cells by column, stripped of spaces; a column that the file lacks is empty."""
 
     line: int
@@ -50,8 +49,7 @@ class Row:
         return half_width(self.cells.get(column, "")).strip() or None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A file's rows. `digest` identifies its content, `bad` are lines that are no rows."""
 
     path: Path

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from queuedesk.core.errors import RuleError
@@ -29,8 +30,7 @@ ORDER_KEYS = ("order", "jump_every", "order_guard")
 QUESTIONS = ("one_more", "comprehensive", "lunch", "order")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowChange:
+class WindowChange(Struct, frozen=True, kw_only=True):
     """A window that serves `services` (empty: all of the day); `start` and `end` in minutes since midnight, None for
     the others' hours."""
 
@@ -40,8 +40,7 @@ class WindowChange:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakChange:
+class BreakChange(Struct, frozen=True, kw_only=True):
     """A meal break of a window, replacing its own."""
 
     window: str
@@ -49,8 +48,7 @@ class BreakChange:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """Everything that is to be different."""
 
     windows: tuple[WindowChange, ...] = ()
@@ -79,8 +77,7 @@ class Change:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One of QUESTIONS about a day: `change` compared with `base` (nothing: the day as it was)."""
 
     code: str
@@ -245,8 +242,7 @@ Figures = dict[str, Any]
 Waits = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The answer to a question. `figures` is the document that is printed."""
 
     day: RecordedDay

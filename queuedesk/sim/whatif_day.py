@@ -6,9 +6,10 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import fmean
+
+from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
@@ -32,8 +33,7 @@ CLERK_SD, NOISE_SD = 0.18, 0.7
 USUAL_MIN = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One time at a window, and the way there. Minutes are since the hall's midnight, or lengths.
 
     `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was
@@ -56,8 +56,7 @@ class Step:
     from_arrival: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(Struct, frozen=True, kw_only=True):
     """One customer's day; `lines` holds, by service, what the turn there depends on."""
 
     label: str
@@ -67,8 +66,7 @@ class Visit:
     lines: Mapping[str, InLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """One clerk at one window from `start_min` to `end_min`; a clerk who `stays` goes on until nobody waits. `staff`
     None: a usual, unknown clerk."""
 
@@ -81,16 +79,14 @@ class Post:
     stays: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """How one clerk's times differ from the hall's, as a logarithm, and how certain that is."""
 
     mean: float = 0.0
     sd: float = CLERK_SD
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedDay:
+class RecordedDay(Struct, frozen=True, kw_only=True):
     """What happened on `day`. `gaps_min` are the minutes between one customer and the next call while somebody waited,
     `looks_min` those until an idle window called a new arrival; by window, "" for all. `patience_min` is the mean
     patience of those who wait, None where nobody left."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from queuedesk.core.queue.dispatch import (
@@ -102,8 +103,7 @@ EARLY_BREAK_MIN = 2.0
 LAST_MIN = 36 * 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
+class Draws(Struct, frozen=True):
     """What the record does not say, drawn once for both variants of a day: by step, and the clerks' paces. `patience`
     are factors with mean 1, `kept`, `gap` and `look` lie in 0..1 and select one of the recorded values."""
 
@@ -132,8 +132,7 @@ def draws_for(day: RecordedDay, staff: Sequence[str | None], rng: np.random.Gene
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of every step: minutes waited, LEFT or UNCALLED; and when the last one was called."""
 
     waits: NDArray[np.float64]

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from numpy.random import Generator, default_rng
 
 from queuedesk.core.errors import RuleError
@@ -45,8 +45,7 @@ BOOKED_SHARE, KEPT_SHARE = 0.25, 0.85
 EARLY_MIN, LATE_MIN = -12, 10
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(Struct, frozen=True):
     """An appointment at a minute of the day. `comes` is the minute in which the customer comes, `off` the one in which
     they cancel; with neither they stay away."""
 
@@ -295,8 +294,7 @@ class WholeDay(SimulatedDay):
 # -- cases: what opened each, and what was done on which day -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryCase:
+class StoryCase(Struct, frozen=True, kw_only=True):
     """A case that was opened `ago` days of the story before the demo's day, at `minute`; its steps are (days ago,
     minute, step, words)."""
 
@@ -459,8 +457,7 @@ def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.C
 # -- what a day may have of its own ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class Happening(Struct, frozen=True, kw_only=True):
     """Something that one day has of its own between two times, in minutes since midnight, with the manager's note.
 
     `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits

@@ -6,8 +6,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.announcement import Announcement
@@ -44,8 +46,7 @@ _TO_START_S = 0.1
 """What a player needs before the first sound."""
 
 
-@dataclass
-class _Heard:
+class _Heard(Struct):
     """How a turn goes: by which link, in which languages a voice was heard, for how long, since when."""
 
     link: LinkName = "none"

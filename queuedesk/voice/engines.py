@@ -7,11 +7,11 @@ import threading
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import LANGUAGES
@@ -27,8 +27,7 @@ letters."""
 _PREFERRED_TAGS = {"zh_CN": ("zh-cn", "zh-hans-cn"), "en": ("en-us", "en-gb", "en")}
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Struct, frozen=True):
     """A voice as its engine lists it; `tags` are language tags such as "zh_CN" or "en-us"."""
 
     id: str

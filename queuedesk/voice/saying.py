@@ -10,8 +10,10 @@ import re
 import string
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.voice import VoiceSpec
@@ -39,8 +41,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;。！？；])\s*")
 _CLAUSE_END = re.compile(r"(?<=[,，、:：])\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Voiced:
+class Voiced(Struct, frozen=True):
     """What is said in one language: a sound for each call in order, each followed by a pause."""
 
     language: str
@@ -190,8 +191,7 @@ def _merged_pct(speed_pct: int) -> int:
 # -- hearing it beforehand ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """The result of a try; each mapping is by language, in the order spoken."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -285,8 +285,7 @@ _CHINESE_NUMBERS = ("零", "一", "二", "三", "四", "五", "六", "七", "八
 _YAO = "幺"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClipsFound:
+class ClipsFound(Struct, frozen=True, kw_only=True):
     """How complete a folder is in one language."""
 
     there: tuple[str, ...] = ()

@@ -7,12 +7,12 @@ import sys
 import threading
 import wave
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import LARGEST_SOUND, read_own
@@ -35,8 +35,7 @@ _QUIET_SHARE = 0.01
 """What is below this share of a sound's loudest sample counts as silence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """A pause between two sounds."""
 
     length_s: float

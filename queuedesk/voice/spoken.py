@@ -1,7 +1,8 @@
 """What the voice is given, what it says of itself, and what became of each announcement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice.engines import LinkName
@@ -11,8 +12,7 @@ NO_VOICE, NO_SOUND, TOO_MANY, MUTED = "no_voice", "no_sound", "too_many", "muted
 in time; the volume of the hour is 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Manner(Struct, frozen=True, kw_only=True):
     """How the voice is to speak now; asked for anew before each utterance."""
 
     languages: tuple[str, ...]
@@ -24,8 +24,7 @@ class Manner:
     """Least time from one announcement of a ticket to its recall's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """A notice read aloud.
 
     `seq` is its place in the log, `texts` is by language. What is `urgent` comes before every call, at full volume.
@@ -37,8 +36,7 @@ class Words:
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Spoken(Struct, frozen=True, kw_only=True):
     """The result of one call or notice."""
 
     seq: int
@@ -66,8 +64,7 @@ class Spoken:
     """The same of the program that plays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceStatus:
+class VoiceStatus(Struct, frozen=True, kw_only=True):
     """The voice's state, for the manager's station."""
 
     is_speaker: bool

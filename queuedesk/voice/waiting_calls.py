@@ -1,7 +1,9 @@
 """Decides what is said next, by urgency and by how long calls take; merges calls that would come too late."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.engines import LinkName
@@ -14,8 +16,7 @@ _FULL_S, _SHORT_S = 5.5, 3.5
 _REMEMBERS = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(Struct, frozen=True):
     """Seconds, pauses included, for the current languages and speed."""
 
     chime_s: float
@@ -25,8 +26,7 @@ class Lengths:
     """Number and window alone, in the first language."""
 
 
-@dataclass
-class Pace:
+class Pace(Struct):
     """Lengths by language at normal speed: the longest heard, slowly forgotten."""
 
     _full_s: dict[str, float] = field(default_factory=dict)
@@ -55,8 +55,7 @@ _SHORTEST_SHARE = 0.7
 """What a call in an announcement of several takes at least of what it is thought to take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A call that waits, or whose turn has come."""
 
     announcement: Announcement
@@ -70,8 +69,7 @@ class Item:
         return begins_s - self.due_s > BEHIND_S
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What is said next: one call, or several in one announcement when there is more than one item."""
 
     items: tuple[Item, ...]
@@ -83,8 +81,7 @@ class Turn:
         return len(self.items) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class WordsTurn:
+class WordsTurn(Struct, frozen=True):
     """Words whose turn has come. `begun` is how many of their pieces were said before calls came between, the others
     how those went."""
 

@@ -65,7 +65,7 @@ def main() -> None:
     words = RibbonWords(title="The day, one stroke a person", now="now 15:00")
     laid, drawn = [], []
     for _round in range(ROUNDS):
-        fresh = Ribbon(**{name: getattr(day, name) for name in day.__dataclass_fields__})
+        fresh = Ribbon(**{name: getattr(day, name) for name in day.__struct_fields__})
         began = time.perf_counter()
         layout = lay_out_ribbon(fresh, words, Screen(look), Rect(18, 10, 1058, 282))
         done = time.perf_counter()

@@ -5,11 +5,11 @@ import json
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.app.station.launch import openers
 from queuedesk.cli.command_table import COMMANDS

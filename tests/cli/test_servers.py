@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from pypdfium2 import PdfDocument
 
 from queuedesk.app.station.own_hall import put_away_password

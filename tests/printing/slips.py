@@ -1,8 +1,9 @@
 """Slips as halls print them: usual ones, bare ones, and ones whose every name is too long for a line."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import Letters, WindowWords

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.talk import number_block
 from queuedesk.core.talk.number_block import WindowWords

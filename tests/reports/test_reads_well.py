@@ -4,7 +4,6 @@ another."""
 from __future__ import annotations
 
 import ctypes
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -13,6 +12,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from pypdfium2 import raw
 

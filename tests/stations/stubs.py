@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.window.context import StationContext

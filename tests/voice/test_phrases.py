@@ -2,9 +2,9 @@
 
 import re
 import subprocess
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice.phrases import (

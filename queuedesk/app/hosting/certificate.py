@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import read_own
@@ -18,8 +19,7 @@ LASTS = timedelta(days=20 * 365)
 VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A certificate and its key, as two files; only this user may read the key."""
 
     file: Path

@@ -16,8 +16,9 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Protocol, cast
+
+from msgspec import Struct
 
 from queuedesk.app.hosting.certificate import Certificate
 from queuedesk.core.errors import OutsideError
@@ -86,8 +87,7 @@ class Side(asyncio.Protocol):
             self._line.resume_reading()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one
     address or of all; `silent_s` without any answer of its network until a guest counts as gone."""
 

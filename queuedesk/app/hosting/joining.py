@@ -8,9 +8,10 @@ import secrets
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from queuedesk.app.hosting import credentials
 from queuedesk.app.hosting.certificate import fingerprint
@@ -43,8 +44,7 @@ POSTGRES_PORT = 5432
 _LONGEST = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Joined(Struct, frozen=True, kw_only=True):
     """What this PC is once it has joined: `name` is what the manager sees, `db` the hall's address without a password,
     `host` the main PC's address."""
 

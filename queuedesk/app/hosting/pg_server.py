@@ -19,12 +19,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import parsed_json, read_own
@@ -36,8 +38,7 @@ NAME = "queuedesk"
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """The system account under which the server's programs run: `before` is what the command begins with; `user` owns
     the processes, "" for our own user."""
 
@@ -153,8 +154,7 @@ SETTINGS = {
 _WHO = f"host all all {LOOPBACK}/32 scram-sha-256\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """What only this PC knows of its server: where it listens, and its owner's password."""
 
     port: int

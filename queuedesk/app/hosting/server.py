@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from msgspec import Struct
 
 from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, PgServer
 from queuedesk.core.errors import OutsideError
@@ -20,8 +21,7 @@ _PORT = 5432
 _HERE = frozenset({LOOPBACK, "localhost", "::1"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A database on a server, whoever opens it: `rest` is its address after the user, `host` and `port` where it
     listens."""
 

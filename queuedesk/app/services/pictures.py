@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -28,8 +30,7 @@ READ_HERE = frozenset({DAY, WEEK})
 """What is read in this process; the figures of a longer period would take every picture's time for seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What the process is to read, and from where; `against` is a date of the period to compare with."""
 
     database: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.station import running
@@ -141,8 +142,7 @@ class Reopening(QObject):
 # What mends it is loaded here: no station of a sound hall waits for it.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mending:
+class Mending(Struct, frozen=True, kw_only=True):
     """What repairing the file at `target` would do, in sentences, and the backup that it would use."""
 
     target: Path

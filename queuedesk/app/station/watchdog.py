@@ -12,12 +12,13 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
+
+from msgspec import Struct
 
 from queuedesk.app.station.processes import program_environment, program_words
 from queuedesk.app.this_pc import config
@@ -37,8 +38,7 @@ STEP_S = 1.0
 LAST_WORD_S = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Patience(Struct, frozen=True, kw_only=True):
     """How long a watchdog waits, in seconds. A station without a sign of life is killed after `hung`, before its first
     one after `opening`. It is started again after `pause`, which doubles up to `longest` while the station dies before
     having lived for `well`. Without a screen server for `screen` the person has logged out. A station that is told to
@@ -53,8 +53,7 @@ class Patience:
     farewell: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A message about process `n`: "beat", "done" with its status, "ended"; "leave" ends the keeper itself."""
 
     what: str

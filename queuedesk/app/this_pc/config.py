@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import asdict, replace
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
@@ -25,8 +27,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """This PC's own choices. Empty texts mean "not chosen"; `db` is the address, without a password, of the shared hall
     that this PC joined, and `hall` its code; `shared_file` is the hall's file of which this PC became the main PC last;
     `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that
@@ -134,14 +135,14 @@ def _document(content: bytes) -> dict[str, Any] | None:
 
 def save(config: Config, file: Path | None = None) -> None:
     """Write this PC's choices as a whole. Raises OutsideError "cannot_write"."""
-    text = json.dumps(asdict(config), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(to_builtins(config), ensure_ascii=False, indent=1) + "\n"
     write_own(file or config_file(), text.encode())
 
 
 def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
     """Change some of this PC's choices and keep the others as other processes may have left them. Raises OutsideError
     "cannot_write"."""
-    after = replace(load(file), **choices)  # type: ignore[arg-type]
+    after = replace(load(file), **choices)
     save(after, file)
     return after
 
@@ -158,7 +159,7 @@ def _screens(rows: object) -> tuple[ScreenSpec, ...]:
 
 
 def _is_fit(key: str, value: Any) -> bool:
-    kinds = {field.name: type(field.default) for field in fields(Config)}
+    kinds = {name: type(value) for name, value in asdict(Config()).items()}
     if key not in kinds or type(value) is not kinds[key]:
         return False
     return key not in CHOICES or value in CHOICES[key]

@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.station.launch import SCREENS
@@ -82,8 +83,7 @@ STATION_SIZES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """The moment of the day that the pictures show: a call was just made at `called`, a visit just ended at `ended`."""
 
     at: datetime

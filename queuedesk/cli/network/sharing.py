@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from argparse import Namespace
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import Listed

@@ -7,9 +7,11 @@ import datetime as clock
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.person_sheet import (
@@ -31,8 +33,7 @@ from queuedesk.core.appraisal.scheme import Scheme, scheme_row
 from queuedesk.core.setup.field_kinds import read_row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
+class Closing(Struct, frozen=True, kw_only=True):
     """The `version`, from 1 on, in which the month that begins on `month` was closed. `rows` is the id of the text
     beside the log that holds its rows and figures, `told` that of the same without ratings, for who is told of none."""
 
@@ -124,7 +125,7 @@ def with_later(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
 
 
 def _fields_of(one: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(one, field.name)) for field in fields(one) if field.name != "items"}
+    return {name: _plain(value) for name, value in asdict(one).items() if name != "items"}
 
 
 def _plain(value: Any) -> Any:

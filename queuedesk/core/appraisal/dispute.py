@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.scheme import CASES, ITEMS, SATISFACTION
 from queuedesk.core.errors import RuleError
@@ -15,8 +17,7 @@ DISPUTED = (*ITEMS, PRAISE, FAULTS)
 WAITING, EXCLUDED, KEPT = "waiting", "excluded", "kept"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+class Dispute(Struct, frozen=True, kw_only=True):
     """A row of an item of the sheet of `staff` in the month that begins on `month`: `row` names it, or `rated` where it
     is a rating, which only managers' PCs are told. `words` and `answer` are ids of what stands beside the log."""
 

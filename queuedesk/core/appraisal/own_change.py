@@ -13,12 +13,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from math import sqrt
 from operator import eq, ne
 from statistics import NormalDist
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.person_sheet import (
     BETTER,
@@ -39,8 +41,7 @@ MONTHS_BEFORE = 5
 """So many months stand beside that which is read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnChange:
+class OwnChange(Struct, frozen=True, kw_only=True):
     """What holds of a month: BETTER, WORSE, CANNOT_TELL, TOO_FEW_MONTHS; AFTER_BEST and AFTER_WORST are back to
     `usual`, the lowest and highest of the other earlier months; ONE_DAY hangs on `day`, `rest` is the figure without
     it. `before` is the month before with its figure."""
@@ -54,8 +55,7 @@ class OwnChange:
     rest: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(Struct, frozen=True):
     """A figure with its bounds."""
 
     value: float

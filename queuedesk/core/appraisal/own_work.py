@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import fmean, median
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.own_change import OwnChange
 from queuedesk.core.appraisal.person_sheet import FEWEST_PEOPLE, MonthRows, MonthSheets, PersonSheet, row_of, team
@@ -22,8 +24,7 @@ DAY_ITEMS = (HANDLING, ORDER, CASES)
 """What there is to say of a day: whether the roster was kept shows when it is over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnDay:
+class OwnDay(Struct, frozen=True, kw_only=True):
     """The running day up to now: `month` holds its rows alone; `visits` were finished, `median` by the team's people,
     None where they are too few."""
 
@@ -34,8 +35,7 @@ class OwnDay:
     median: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkedDay:
+class WorkedDay(Struct, frozen=True, kw_only=True):
     """A day that is over: `visits` finished, `minutes` their mean without what was taken out, None where none has a
     time; `stalled` are minutes of other systems, `redirects` customers who were at the wrong counter."""
 
@@ -46,8 +46,7 @@ class WorkedDay:
     redirects: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnWork:
+class OwnWork(Struct, frozen=True, kw_only=True):
     """Six `months` of `staff`, oldest first; the last is read, up to yesterday where it runs, `whole` is the same with
     today. `day` is there while that month runs. `named` are the needs of training for which the person was named in
     it, `sessions` the training attended in it, both as documents, `minutes` their sum, `wanted` of a month, 0 where the

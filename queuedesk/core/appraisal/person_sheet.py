@@ -25,11 +25,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import sqrt
 from statistics import fmean, median, variance
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.dispute import FAULTS, PRAISE, Dispute
 from queuedesk.core.appraisal.scheme import CASES, HANDLING, ITEMS, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme
@@ -120,8 +122,7 @@ class Noted(NamedTuple):
     day: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthRows:
+class MonthRows(Struct, frozen=True, kw_only=True):
     """The rows of a month, of everybody. `reads_ratings`: whether this PC's login is told how customers rated; `first`
     and `last` are its dates, `last` no later than today; `disputes` are about its rows, whatever was decided."""
 
@@ -139,8 +140,7 @@ class MonthRows:
     disputes: Sequence[Dispute] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemResult:
+class ItemResult(Struct, frozen=True, kw_only=True):
     """An item of somebody's sheet.
 
     `value` is a share in 0..1, a ratio (handling) or a count (order), of `n` and `of`; None with `why`. `low` and
@@ -174,8 +174,7 @@ class ItemResult:
         return self.points is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonSheet:
+class PersonSheet(Struct, frozen=True, kw_only=True):
     """Somebody's sheet. `by_weight` is of 100, `total` with praise and faults; None where nothing is known. `low` and
     `high` are what chance alone allows round the team's `median`; `verdict` is ABOVE, BELOW, CANNOT_TELL or TOO_FEW,
     None where there is no median. `stalled` are the minutes of other systems that were taken out."""
@@ -208,8 +207,7 @@ class PersonSheet:
         return WHOLE * spread / self.known_weight if self.known_weight else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Team:
+class Team(Struct, frozen=True, kw_only=True):
     """The sheets of everybody who finished anything or was rated in the month, by code; `compared` are those in the
     median."""
 
@@ -218,8 +216,7 @@ class Team:
     compared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoodScheme:
+class StoodScheme(Struct, frozen=True, kw_only=True):
     """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
     one."""
 
@@ -228,8 +225,7 @@ class StoodScheme:
     since: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthSheets:
+class MonthSheets(Struct, frozen=True, kw_only=True):
     """The sheets of a month, `last` its end or today; `own` is who reads the own one alone, "" who reads all. `notes`
     are those of disputes, by what the log holds of them. `version` is the one in which the month was `closed`, 0 for as
     it stands now; there are so many `versions`; `later` are rows that were excluded since and still count in it.
@@ -384,8 +380,7 @@ def _with_excluded(item: ItemResult, disputes: Sequence[Dispute], staff: str) ->
 # -- like with like ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Stratum:
+class _Stratum(Struct):
     """What is compared with what: own values and the others'."""
 
     own: list[float] = field(default_factory=list)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_checks as checks
@@ -21,8 +23,7 @@ PART = "scheme"
 _FORM = re.compile(r"\s*(\d{1,3})\s*%?\s*(?:[:/]\s*([\d.]{1,9})\s*%?\s*[:/]\s*([\d.]{1,9})\s*%?\s*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Weighing:
+class Weighing(Struct, frozen=True):
     """What an item weighs, in percent of the whole. A figure of `none` earns nothing and one of `full` all of it, those
     between in proportion; of handling and calls a smaller figure is the better one."""
 

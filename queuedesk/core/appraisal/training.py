@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 TO_COACH, TO_CHECK = "coach", "check_rows"
 REASONS = (TO_COACH, TO_CHECK)
 """Why somebody wants to know whom a need is about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
+class Training(Struct, frozen=True, kw_only=True):
     """A session held on `day` and noted on `date`: so many `minutes` with who `attended`, by codes; `led` is a code,
     None where somebody from elsewhere led it. `words` are the id and the digest of its topic.
 
@@ -36,8 +36,7 @@ class Training:
     dropped: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedNeed:
+class NamedNeed(Struct, frozen=True, kw_only=True):
     """That somebody asked whom a need is about, and was told `staff`. `n` of `of` rows of the dates from `first` to
     `last` were that person's; `seen` is when the person read it."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from queuedesk.core.appraisal.person_sheet import FEWEST, LATE_MINUTES, Planned
 from queuedesk.core.figures.comparing import Part
@@ -13,8 +14,7 @@ from queuedesk.core.figures.satisfaction import compare
 LESS, MORE, CANNOT_TELL, TOO_FEW = "less", "more", "cannot_tell", "too_few"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """What a need shows of those who attended: on equal weekdays before and after the training, and over the longer
     `history` before the dates in which the need was seen.
 
@@ -47,8 +47,7 @@ def effect(before: Part, after: Part, history: Part, *, days: int) -> Effect:
 # -- who was there ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftsKept:
+class ShiftsKept(Struct, frozen=True, kw_only=True):
     """Somebody's shifts on dates that are over: as many as the roster wanted, how many of them a window was opened on,
     how many were begun in time as the person's sheet counts them, and the minutes that the others were late."""
 
@@ -78,8 +77,7 @@ def shifts_kept(shifts: Iterable[Planned]) -> dict[str, ShiftsKept]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonTraining:
+class PersonTraining(Struct, frozen=True, kw_only=True):
     """The `minutes` somebody was trained in each of the months, the `shifts` of the last one (None where the roster
     planned none), and on how many `days` of it that person opened a window."""
 
@@ -89,8 +87,7 @@ class PersonTraining:
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingMonths:
+class TrainingMonths(Struct, frozen=True, kw_only=True):
     """Who was trained how long in the `months`, each by its first date; `target` minutes a month, 0: none.
     `has_roster`: the last month has planned shifts."""
 

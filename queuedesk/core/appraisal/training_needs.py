@@ -20,11 +20,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import ceil, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from queuedesk.core.appraisal.person_sheet import FEWEST, FEWEST_ALIKE, FEWEST_PEOPLE
 from queuedesk.core.figures.satisfaction import exact_interval, wilson_interval
@@ -58,8 +59,7 @@ class Act(NamedTuple):
         return self.kind, self.service if self.kind in OF_A_SERVICE else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """What somebody's work shows, `n` of `of` rows, and what the others' shows in the same work: the share `others`, in
     `others_of` rows of which `others_n`. All are shares in 0..1; `low` and `high` bound the difference."""
 
@@ -84,8 +84,7 @@ class Compared:
         return self.low > 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """What a kind of row says of a service ("": all): of those of the `people` whose work shows it more often, or where
     that can't be told, of who comes nearest. `staff` are they: nobody is told without asking. `limit` are the minutes
     of LONG, `rows` what shows the need, `of_each` the rows of each of `staff`."""
@@ -110,8 +109,7 @@ class Need:
         return self.is_worth and self.people >= FEWEST_PEOPLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(Struct, frozen=True, kw_only=True):
     """The needs of the dates from `first` to `last`, `days` of which have rows: the certain ones first. `compared` is
     how many comparisons were made at once, `few` how many people's work had too few rows for one."""
 

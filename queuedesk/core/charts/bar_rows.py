@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import Layout
@@ -16,8 +17,7 @@ WORDS_SHARE, LEAST_LONGEST = 0.6, 40.0
 """Words take so much of the width, and more as long as the longest bar can still be told from the others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarRow:
+class BarRow(Struct, frozen=True, kw_only=True):
     """One row: its word, the bar's length, the finished number behind it and what stands behind that, its colour, the
     other period's length (None: there is none), and the ends of its interval. `point` is what it says when it is
     pointed at."""

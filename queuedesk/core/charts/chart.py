@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 from typing import ClassVar
+
+from msgspec import Struct
 
 from queuedesk.core.charts.marks import AXIS, Box, Line, Mark, Place, Plot, Shape, Words
 
@@ -81,8 +82,7 @@ NAME_ABOVE = 1.04
 DASHED, DOTTED = (3.0, 2.0), (2.0, 2.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """What a part of a chart says when it is pointed at, its name first, and where a press leads (None: nowhere)."""
 
     said: tuple[str, ...]
@@ -92,8 +92,7 @@ class Point:
 # -- series ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Series:
+class Series(Struct, frozen=True, kw_only=True):
     """One value for each slot, drawn in one way. Lines and signs are drawn above levels, bars below them.
 
     One with `is_ground` lies below everything, and the axis may cut it off.
@@ -115,8 +114,7 @@ class Series:
         return []
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bars(Series):
+class Bars(Series, frozen=True, kw_only=True):
     """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels.
 
     Of two series side by side one has `side` -1, the other 1. `running` is the slot that is not over yet: its bar is
@@ -169,8 +167,7 @@ class Bars(Series):
         return [plot.middle(n, value) for n, value in enumerate(self.values) if value]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Curve(Series):
+class Curve(Series, frozen=True, kw_only=True):
     """A line through consecutive values, with rings where there is room; that of the past is thin and dashed. With
     `is_labelled` its highest values show their figures; its `name` stands at its last value with that `figure`,
     `above` the line or below; that of a past one at its first where it would be crossed there, by itself or the
@@ -250,8 +247,7 @@ def _along(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iterator[Place]:
             yield from ((x + (u - x) * n / parts, y + (v - y) * n / parts) for n in range(1, parts))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Strokes(Series):
+class Strokes(Series, frozen=True, kw_only=True):
     """A short level stroke at each value: a usual value, or a mean within its range; with `share` 1 as wide as the
     slot."""
 
@@ -271,8 +267,7 @@ class Strokes(Series):
                 yield Box(x - width / 2, surface.snap(y - thick / 2), width, thick, self.colour)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Steps(Series):
+class Steps(Series, frozen=True, kw_only=True):
     """A stepped line with gaps where nothing is known, such as a roster."""
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
@@ -285,8 +280,7 @@ class Steps(Series):
                 steps = []
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signs(Series):
+class Signs(Series, frozen=True, kw_only=True):
     """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them, slot by slot, with a line
     below where they can be pressed (`underlined`). They stand over `tops` where these are given, as over the upper ends
     of intervals.
@@ -340,8 +334,7 @@ class Signs(Series):
         return [*(place for _n, place in places), *labels]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spans(Series):
+class Spans(Series, frozen=True, kw_only=True):
     """An upright line from each value to its end in `ends`."""
 
     ends: Values
@@ -395,8 +388,7 @@ def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
 # -- panels ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class Level(Struct, frozen=True, kw_only=True):
     """What values are read against: a target (red, dotted) or a mean, from one slot to another, both included; `last`
     None is the last one. Its name stands on its line where most room is."""
 
@@ -408,8 +400,7 @@ class Level:
     last: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A sign and its meaning: `kind` is box, hollow, line (a line over a bar), past, stroke or dot."""
 
     kind: str
@@ -417,8 +408,7 @@ class Key:
     colour: str = "chart"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """An explanation of a part of the time: from and to in slots (equal for a moment), a word, and the full text."""
 
     start: float
@@ -427,8 +417,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class Panel(Struct, frozen=True, kw_only=True):
     """Series over one scale. `share` is its part of the height; `points` say what each slot says.
 
     Its title is a caption, or with `is_headed` as large as that of a chart, its keys beside it.
@@ -456,8 +445,7 @@ class Panel:
         return ticks_from_zero(max([1.0, *values, *(level * NAME_ABOVE for level in levels)]), most)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Chart(Struct, frozen=True, kw_only=True):
     """Panels above one another over `slots`, with final texts.
 
     `labels` are (place in slots, word): 0 is the left edge of the first slot. `notes` tint their time, `letters` are

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point, sign
 from queuedesk.core.charts.layout import Layout
@@ -46,8 +47,7 @@ SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure with its unit, and the rows that it is of, which open."""
 
     value: str
@@ -56,8 +56,7 @@ class Figure:
     point: Point | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DifferenceRow:
+class DifferenceRow(Struct, frozen=True, kw_only=True):
     """One row. `value` with `low` and `high` in points, None where nothing is compared; `said` are the same as
     texts."""
 

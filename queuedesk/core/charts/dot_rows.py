@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point, ticks_from_zero
 from queuedesk.core.charts.layout import Layout
@@ -16,16 +17,14 @@ RADIUS, DIAMOND = 5.0, 7.5
 MOST_STEPS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class DotPanel:
+class DotPanel(Struct, frozen=True):
     """A column of dots: its name and, below it, how many it is of; without both there is no head."""
 
     name: str = ""
     second: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A share with its interval, all in percent. One that `stands_out` is an amber diamond."""
 
     value: float
@@ -35,8 +34,7 @@ class Dot:
     stands_out: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DotRow:
+class DotRow(Struct, frozen=True, kw_only=True):
     """One row: its word, the finished number behind it, and its dot in each panel, None where nothing is shown."""
 
     word: str
@@ -47,8 +45,7 @@ class DotRow:
     colour: str = "ink"
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(Struct, frozen=True):
     """Where words and numbers end, how wide a panel is, and how many stand side by side."""
 
     words: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import sqrt
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import DOTTED, sign, ticks_from_zero, ticks_of_percent
 from queuedesk.core.charts.layout import grid, steps_for
@@ -15,8 +16,7 @@ CURVE_POINTS = 90
 PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """How a rate is drawn: kind as chart.sign() has it, colour, radius in drawn pixels."""
 
     kind: str
@@ -28,8 +28,7 @@ SIGNS = (Sign("dot", "ink", 4.4), Sign("triangle", "ink2", 6.8), Sign("diamond",
 """How a rate is drawn where all have names: by how far out it lies, within 95 %, beyond that, beyond 99.8 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class FunnelPoint:
+class FunnelPoint(Struct, frozen=True):
     """A rate, a share of `n`; `name` stands beside it, "" for none."""
 
     n: int
@@ -40,8 +39,7 @@ class FunnelPoint:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Funnel:
+class Funnel(Struct, frozen=True):
     """Rates by number, round `centre`; `target` is another level with its name. With `is_filled` what chance explains
     has a ground."""
 
@@ -53,8 +51,7 @@ class Funnel:
     is_filled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class FunnelLayout:
+class FunnelLayout(Struct, frozen=True):
     """Where everything lies; `places` are those of the points."""
 
     marks: Sequence[Mark]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from math import ceil
+
+from msgspec import Struct, field
 
 from queuedesk.core.charts.chart import DASHED, DOTTED, Chart, Key, Level, Panel, Signs, sign
 from queuedesk.core.charts.marks import (
@@ -37,8 +38,7 @@ NOTE_FROM, NOTE_DROP = 60.0, 13.0
 TICK_GAP = 10.0
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """The marks in drawing order, the places of the panels, and the place of each point."""
 
     marks: list[Mark] = field(default_factory=list)

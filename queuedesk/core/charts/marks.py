@@ -7,8 +7,9 @@ amberbg, blue, band, wide_band.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 Place = tuple[float, float]
 
@@ -34,8 +35,7 @@ class Surface(Protocol):
         """Return the nearest place where an edge is sharp."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle with an optional edge; `round` is the radius of its corners, in drawn pixels as `edge_width` is.
 
     `opacity` is how much of its fill covers what lies below. `outline` is its edge in high contrast, where it then has
@@ -55,8 +55,7 @@ class Box:
     opacity: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
+class Boxes(Struct, frozen=True):
     """Many plain rectangles of one colour, each (left, top, width, height); `outline` as that of a box."""
 
     rects: Sequence[tuple[float, float, float, float]]
@@ -64,8 +63,7 @@ class Boxes:
     outline: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line through points; `dash` is the length of a dash and its gap, in multiples of the width, 0 for none."""
 
     points: Sequence[Place]
@@ -74,8 +72,7 @@ class Line:
     dash: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A filled polygon, or with `radius` a dot round its only point, which may have an edge `edge_width` wide."""
 
     points: Sequence[Place]
@@ -85,8 +82,7 @@ class Shape:
     edge_width: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A line of text on its baseline; `at` says which of its ends or its middle is at x. What is wider than `room` is
     cut. `ground`: nothing behind it shines through."""
 
@@ -104,8 +100,7 @@ class Words:
 Mark = Box | Boxes | Line | Shape | Words
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Struct, frozen=True):
     """A part of the surface."""
 
     left: float
@@ -122,8 +117,7 @@ class Rect:
         return self.top + self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """A panel's place and scale: `ticks` from its lower to its upper edge; places along it count in slots."""
 
     rect: Rect

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, inf
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Note
 from queuedesk.core.charts.marks import Place
@@ -19,8 +21,7 @@ from queuedesk.core.charts.marks import Place
 Span = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stroke:
+class Stroke(Struct, frozen=True, kw_only=True):
     """One step of one visit: its time in a line, on the way and at a window; None where it had none.
 
     `name` names the ticket to who asks, `is_on` says that its last part still goes on.
@@ -47,8 +48,7 @@ class Stroke:
         return max(span[1] for span in (self.waits, self.walks, self.served) if span is not None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(Struct, frozen=True, kw_only=True):
     """A window: from when to when it was open, and its pauses."""
 
     window: str
@@ -56,8 +56,7 @@ class Lane:
     pauses: Sequence[Span] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Struct, frozen=True):
     """How many will wait at `minute`, and between what that lies four times in five."""
 
     minute: float
@@ -66,8 +65,7 @@ class Ahead:
     high: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ribbon:
+class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
     """A day from `start` to `end`; `now` is None for a day that is over. Strokes stand by when they began.
 
     `usual` is how many wait at a minute of such a weekday, `ahead` what is expected from now on; both are empty where
@@ -132,8 +130,7 @@ def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
     return replace(ribbon, start=start, end=end, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A word of the legend with what it names (waiting, late, walking, serving, pause, ahead, usual), and a short one
     for where there is little room."""
 
@@ -142,8 +139,7 @@ class Sign:
     short: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RibbonWords:
+class RibbonWords(Struct, frozen=True, kw_only=True):
     """What stands on the picture. `many` is the title where one stroke is that many people; `second` stands beside it,
     `empty` in the stack of a day without anybody. Of `signs` the last go where there is no room."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from math import ceil
+
+from msgspec import Struct, field
 
 from queuedesk.core.charts.marks import (
     AXIS,
@@ -38,8 +39,7 @@ EVERY = (5, 15, 30, 60, 120, 180, 240)
 LABELS_APART, SIGN, EMPTY = 26.0, 18.0, 16.0
 
 
-@dataclass(slots=True)
-class RibbonLayout:
+class RibbonLayout(Struct):
     """Where the day lies, with its marks in the order in which they are drawn."""
 
     ribbon: Ribbon

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
+
+from msgspec import Struct
 
 from queuedesk.core.charts.marks import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
 
@@ -15,8 +16,7 @@ STEPS = (10, 20, 30, 60, 120, 600)
 MOST_STEPS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitCurves:
+class WaitCurves(Struct, frozen=True, kw_only=True):
     """Minutes at even moments. `with_move` is the second curve; `low` and `high` are the ends of the first one. The
     words are final."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import Layout
@@ -15,8 +16,7 @@ FIGURE, LEAST_FIGURE = 12.5, 11.0
 HOURS_APART = 8.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitCell:
+class WaitCell(Struct, frozen=True, kw_only=True):
     """The mean wait of one half-hour of a weekday. `point` is what it says when it is pointed at."""
 
     row: int
@@ -25,8 +25,7 @@ class WaitCell:
     point: Point | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitMap:
+class WaitMap(Struct, frozen=True, kw_only=True):
     """Cells in rows of weekdays; `columns` are half-hours or hours as "08:30", `target` is in minutes. A half-hour in
     which nobody was called has no cell."""
 
@@ -79,8 +78,7 @@ def lay_out_map(chart: WaitMap, surface: Surface, rect: Rect) -> Layout:
     return Layout(marks, places=[grid.place(cell.row, cell.column) for cell in chart.cells])
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """Where cells lie, below the hours."""
 
     rect: Rect

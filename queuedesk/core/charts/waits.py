@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Bars, Chart, Curve, Key, Level, Note, Panel, Point, Strokes, Values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitsOverTickets:
+class WaitsOverTickets(Struct, frozen=True, kw_only=True):
     """A line over bars, one value per slot; `past_*` are the values to compare with, or the usual ones.
 
     The line shows minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text`

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import Layout
@@ -15,8 +16,7 @@ NAME_SHARE = 0.36
 DOT, HOLLOW, PAD = 4.0, 2.3, 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class YearsRow:
+class YearsRow(Struct, frozen=True):
     """An indicator: `shares` of its scale by year, None for a gap; `hollow` are the places that are only implied;
     `first`, `last` and `change` as text."""
 

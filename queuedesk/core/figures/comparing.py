@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.figure_path import figures_in, named_rows, parts_of, path_of
 from queuedesk.core.figures.satisfaction import compare
@@ -45,24 +46,21 @@ class Change(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A date that is not compared, and why: RUNNING, NO_TICKETS, SURPLUS or UNLIKE."""
 
     day: date
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The dates of a span that are compared, and those that are not, both in order."""
 
     days: tuple[date, ...]
     left_out: tuple[LeftOut, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpanDays:
+class SpanDays(Struct, frozen=True):
     """The dates of a span from the first to the last; `busy` are those with a ticket, `running` one that is not
     over, `calendar` the hall's."""
 
@@ -119,8 +117,7 @@ def _why_not(span: SpanDays, day: date, usable: set[date]) -> str:
 # -- figures -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A share's numerator and denominator."""
 
     n: int
@@ -131,8 +128,7 @@ class Part:
         return self.n / self.of if self.of else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """A figure of both spans. Shares lie in 0..1 and so does their difference, with its 95 % interval where both have a
     denominator.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from math import exp, inf, lgamma, log, sqrt
 from typing import Any
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
@@ -21,8 +22,7 @@ SILENT_AFTER = timedelta(minutes=3)
 """Every station gives a sign of life each half-minute; a hall without any for longer has no PC that works with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallBeside:
+class HallBeside(Struct, frozen=True, kw_only=True):
     """One hall's row among several, as of now.
 
     `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or
@@ -98,8 +98,7 @@ Parts = Mapping[str, tuple[float, int]]
 """What a hall has of each service: a sum, of minutes or of those in time, and of how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class SameMix:
+class SameMix(Struct, frozen=True):
     """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those
     that took part, each with the mean of all halls in `usual`; `of` how much of each hall was compared, by which of
     its services in `compared`."""
@@ -170,8 +169,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A rate between its limits, all shares in 0..1; `rate` is None where nobody rated."""
 
     n: int
@@ -223,8 +221,7 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
     return [(_between(one, target, inner), _between(one, target, outer)) for one in counts]
 
 
-@dataclass(frozen=True, slots=True)
-class Shrunk:
+class Shrunk(Struct, frozen=True):
     """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from everybody's.
 
     `rank` counts from 1, the best first, by the estimate; None for those with fewer than 30 ratings, and for everybody

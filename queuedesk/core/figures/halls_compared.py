@@ -11,10 +11,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from math import comb, log10, sqrt
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.figures.hall_comparison import FUNNEL_Z, SameMix, same_mix
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate, compare, pooled, rate
@@ -42,8 +44,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class HallCounts:
+class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
     """What is counted of a hall: by date and service of the period, and of each earlier period, the latest first.
     Services of two halls are the same where their keys are."""
 
@@ -75,8 +76,7 @@ class HallCounts:
         return replace(self, days={one: own for one, own in self.days.items() if one != day})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedHall:
+class ComparedHall(Struct, frozen=True, kw_only=True):
     """A hall among the others. `found` is what was counted, `alike` the share like for like of `n` ratings, None where
     it is not compared; `spread` is one standard deviation of chance. `verdict` is by like for like, `counted_as` what
     the counted share would say."""
@@ -100,8 +100,7 @@ class ComparedHall:
         return self.verdict in (ABOVE, BELOW)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Halls of a region or district with their ratings together; `name` is "" for halls without one. `alike` is of
     those that are compared."""
 
@@ -112,8 +111,7 @@ class Group:
     before: Rate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """What the period can't tell of a hall.
 
     AFTER_BEST, AFTER_WORST: `then` is the period before, `own` the hall's earlier periods together, `change` against
@@ -133,8 +131,7 @@ class Remark:
     rest_verdict: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallsCompared:
+class HallsCompared(Struct, frozen=True, kw_only=True):
     """All halls in the order of their names; `moved` are the codes of those that stand elsewhere as counted: on another
     side of the line of all, or of chance."""
 
@@ -167,8 +164,7 @@ class HallsCompared:
         return next((one for one in self.halls if one.code == code), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallsOfPeriod:
+class HallsOfPeriod(Struct, frozen=True, kw_only=True):
     """The halls that somebody may see in a period; `own` is the code of the desk's hall, `target` the share that it
     promised on the last date, None without one; `then` are the dates of the period before."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
+
+from msgspec import Struct
 
 # The 97.5 % quantiles of Student's distribution by degrees of freedom, from 1 on; beyond them its expansion about the
 # normal one.
@@ -13,8 +14,7 @@ _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.2
 _NORMAL = 1.959964
 
 
-@dataclass(frozen=True, slots=True)
-class MeanInterval:
+class MeanInterval(Struct, frozen=True):
     """The mean of `n` figures with its 95 % bounds; without bounds where there are fewer than two."""
 
     n: int

@@ -8,9 +8,10 @@ worse than in the period before on equal weekdays. What chance may have made is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import Change, Difference
 from queuedesk.core.figures.measures.figure import MORE
@@ -38,8 +39,7 @@ _TARGET_PATHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One thing to decide: what it is about, the path of the figure that says so, and what its sentence tells."""
 
     code: str
@@ -87,8 +87,7 @@ def _late(late: Sequence[CaseLine]) -> dict[str, Any]:
     return {"n": len(late), "oldest": oldest, "department": department, "most": most}
 
 
-@dataclass(frozen=True, slots=True)
-class DueDay:
+class DueDay(Struct, frozen=True):
     """What has to be done by the end of a day: the next step of a case (its number), or a finding."""
 
     due: date

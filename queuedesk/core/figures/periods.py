@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.setup.rows import Setup
@@ -52,8 +53,7 @@ _RULES = {"off": (), "days": (DAY,), "all": KEPT}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """One period of the calendar, both dates included."""
 
     period: str
@@ -61,8 +61,7 @@ class Span:
     last: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(Struct, frozen=True, kw_only=True):
     """What a kept report says of itself. `log` distinguishes halls with the same code: the hash of the log's first
     event.
 
@@ -79,8 +78,7 @@ class Stamp:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A report to write now."""
 
     span: Span

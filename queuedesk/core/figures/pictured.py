@@ -3,9 +3,10 @@ it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.comparing import NO_TICKETS, Difference, LeftOut
 from queuedesk.core.talk.remarks import DayNote
@@ -14,8 +15,7 @@ BEFORE, LAST_YEAR = "before", "year"
 """What a period may be compared with, other than one with a chosen date: the one before it, the same a year ago."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotFigures:
+class SlotFigures(Struct, frozen=True, kw_only=True):
     """The dates from `first` to `last` together; minutes with two decimals as in the document, None where nothing is
     known."""
 
@@ -30,8 +30,7 @@ class SlotFigures:
     satisfied: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeatFigures:
+class HeatFigures(Struct, frozen=True, kw_only=True):
     """One half-hour of an ISO weekday: the waits counted there and their mean in exact minutes, so that it is rounded
     once, as on paper."""
 
@@ -41,8 +40,7 @@ class HeatFigures:
     mean_wait: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """One of two spans: the dates of it that are compared, and those that are not."""
 
     first: date
@@ -56,8 +54,7 @@ class Compared:
         return all(one.why == NO_TICKETS for one in self.left_out)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versus:
+class Versus(Struct, frozen=True, kw_only=True):
     """The period against another on equal weekdays.
 
     `slots` are the other period's partners of the period's own, None where a date has no partner; `hours` are the
@@ -73,8 +70,7 @@ class Versus:
     differences: dict[str, Difference]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pictured:
+class Pictured(Struct, frozen=True, kw_only=True):
     """`figures` is the document of the commands; `hour_waits` counts the waits in the mean of each of its half-hours,
     in order.
 

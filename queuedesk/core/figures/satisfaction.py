@@ -4,9 +4,10 @@ all."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
+
+from msgspec import Struct
 
 Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
@@ -19,16 +20,14 @@ FEWEST_RANKED = 30
 """People and halls with fewer ratings stand in no ranking (our figure)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Both ends of an interval, as shares in 0..1."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A satisfaction rate of `n` ratings with its 95 % interval, shares in 0..1; None where nobody rated."""
 
     n: int
@@ -103,8 +102,7 @@ def _at_least(n: int, of: int, share: float) -> float:
     return whole + one
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """`n` of `of`. `rate` and its 95 % interval are shares in 0..1, None of fewer than FEWEST_RANKED."""
 
     n: int
@@ -153,8 +151,7 @@ def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
     return rate(satisfied, dissatisfied)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The second rate less the first, in shares, with its 95 % interval and z; None where one has no ratings.
 
     `z` is also None where all of both agree: they then have no spread to measure by.
@@ -194,8 +191,7 @@ def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
     return Difference(found, found - below, found + above, found / spread if spread else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """How many of those who could have answered did. `lowest` and `highest` are the rate if everybody else were
     dissatisfied, or satisfied."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.satisfaction import Rate
 from queuedesk.core.imports.scales import Share
@@ -43,8 +44,7 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a share is to reach at least, or how many minutes a wait may be at most, from `since` on (None: always).
 
     Raises:

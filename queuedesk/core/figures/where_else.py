@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
@@ -109,8 +110,7 @@ class Verdict(StrEnum):
     SAVES = "saves"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """The visits that a way could have taken, their minutes at windows, and its offers: `n` taken up of `of` said."""
 
     visits: int
@@ -118,8 +118,7 @@ class Way:
     offers: Share
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(Struct, frozen=True):
     """Window minutes of the whole period that those who take up the offers would save, with its interval."""
 
     minutes: float
@@ -127,8 +126,7 @@ class Saving:
     high: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """One item, or a service alone. `here` are the visits that need a person, by why; `saving` None without a rate."""
 
     name: Name
@@ -150,8 +148,7 @@ class Advice:
         return sum(one.minutes for one in self.ways.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhereElse:
+class WhereElse(Struct, frozen=True, kw_only=True):
     """The advice of a span: its `items`, those with most visits first, and the `days` on which somebody came."""
 
     first: date
@@ -173,8 +170,7 @@ class WhereElse:
         return sum(one.away for one in self.items)
 
 
-@dataclass(slots=True)
-class _Sums:
+class _Sums(Struct):
     n: Counter[str] = field(default_factory=Counter)
     us: Counter[str] = field(default_factory=Counter)
     why: Counter[str] = field(default_factory=Counter)

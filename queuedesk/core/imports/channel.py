@@ -6,9 +6,10 @@ import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.imports.half_width import half_width
 
@@ -23,8 +24,7 @@ Reporter = tuple[str, str]
 """A channel and its site, "" for the channel as a whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelTotal:
+class ChannelTotal(Struct, frozen=True, kw_only=True):
     """What a channel served of a service in a month or on a date, `first` to `last` both included.
 
     `site` is a partner's place, "" for the channel as a whole; `amount_cents` what was paid there in hundredths, None
@@ -62,8 +62,7 @@ class ChannelTotal:
         return {**named, "n": self.n, "amount_cents": self.amount_cents}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """The part of a service's customers that came to the hall in a month. `missing` are the channels that did not
     report all of it; `is_counted` says whether the hall had finished anything in that month: one before its first day
     says nothing of its share."""
@@ -81,8 +80,7 @@ class Share:
         return self.hall / whole if whole and self.is_counted else None
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The totals of a span, what the hall had of each service and month, and the months in which a channel stands whole
     and by its sites."""
 

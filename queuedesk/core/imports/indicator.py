@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.imports.scales import Score
 
@@ -16,8 +17,7 @@ NOT_REPORTED, UNWEIGHTED, DIFFERS = "not_reported", "overall_unweighted", "chang
 _OVERALL = re.compile(r"\boverall\b|\btotal\b|总体|综合|总分|总评", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
+class Indicator(Struct, frozen=True, kw_only=True):
     """One indicator of one year. `score` is None where it was not reported, `change` is the stated change from the year
     before. `source` is who measured or published it, "" if unknown."""
 
@@ -58,8 +58,7 @@ def indicator(document: Mapping[str, Any]) -> Indicator:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """An indicator with its score of the year before, as reported then, else as the stated change implies; None where
     neither is known."""
 
@@ -68,8 +67,7 @@ class Compared:
     change: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A caution for readers of a year's figures: its kind and the indicators it is about."""
 
     kind: str
@@ -111,8 +109,7 @@ def _compared(one: Indicator, earlier: Indicator | None) -> Compared:
     return Compared(one, None if one.change is None else one.score - one.change, one.change)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One year of a course; `is_implied` where only the next year's stated change gives the score."""
 
     year: int
@@ -120,8 +117,7 @@ class Step:
     is_implied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """An indicator through the years, on the scale of its last report; a year that was not reported is a gap."""
 
     name: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 from typing import TypeVar
+
+from msgspec import Struct
 
 Figure = float | int
 Kind = TypeVar("Kind", "Share", "Score")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A share of people in 0..1, such as the satisfied among those who rated.
 
     Raises:
@@ -37,8 +37,7 @@ class Share:
         return self.value - _same(self, other).value
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """A score of 0 to `top`, such as an index of 86 out of 100.
 
     Raises:

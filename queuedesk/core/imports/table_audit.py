@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import Rate, pooled, rate
 from queuedesk.core.figures.targets import Verdict, verdict
@@ -51,8 +53,7 @@ _DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d{1,2})")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a table as typed; `is_torn` where it has more cells than the header."""
 
     number: int
@@ -63,8 +64,7 @@ class Line:
     is_torn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(Struct, frozen=True):
     """A percentage as typed, without its sign, and its number of `decimals`."""
 
     value: Decimal
@@ -180,8 +180,7 @@ IMPOSSIBLE, MISSING = "impossible_value", "missing_value"
 FEWEST_COPIED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One month of the table. `at` counts months from year 0, None where the month can't be read.
 
     `stated` and `true` are percentages, `true` exact; `unit` is that of the most precise value in the row's block.
@@ -224,8 +223,7 @@ class Row:
         return self.difference is not None and abs(self.difference) > self.unit / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that can't be right: its kind, the months (or names of rows) it is about, and the values for its
     sentence."""
 
@@ -234,8 +232,7 @@ class Finding:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Months from `first` to `last`, counted from year 0; None is open."""
 
     first: int | None = None
@@ -249,8 +246,7 @@ class Range:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the figure of the
     whole, as typed."""
 
@@ -259,8 +255,10 @@ class Asked:
     headline: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+_NOTHING_CLAIMED = Asked()
+
+
+class Audit(Struct, frozen=True):
     """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart."""
 
     rows: tuple[Row, ...]
@@ -270,7 +268,7 @@ class Audit:
     asked: Asked
 
 
-def audit(lines: Sequence[Line], asked: Asked = Asked()) -> Audit:
+def audit(lines: Sequence[Line], asked: Asked = _NOTHING_CLAIMED) -> Audit:
     """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing."""
     found: list[Finding] = []
     read = _read(lines, found)

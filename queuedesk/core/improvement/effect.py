@@ -14,10 +14,11 @@ day allows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import ceil, sqrt
+
+from msgspec import Struct
 
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.measures.figure import MORE
@@ -43,8 +44,7 @@ class Verdict(StrEnum):
     TOO_FEW = "too_few"
 
 
-@dataclass(frozen=True, slots=True)
-class DayShare:
+class DayShare(Struct, frozen=True):
     """A day's numerator and denominator of a share."""
 
     day: date
@@ -52,8 +52,7 @@ class DayShare:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """What the days before the first span had: their share, and between what a span of its size usually lies.
     `is_beyond`: the first span lies outside."""
 
@@ -64,8 +63,7 @@ class Usual:
     is_beyond: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hinge:
+class Hinge(Struct, frozen=True):
     """A day without which the verdict is another. `is_apart`: it stands out from the other days of its side."""
 
     day: date
@@ -73,8 +71,7 @@ class Hinge:
     is_apart: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureEffect:
+class FigureEffect(Struct, frozen=True, kw_only=True):
     """The effect on one share. `plain` is the verdict on the two spans alone, `verdict` what can be said after all:
     with the hall's own history, where the first span was unusual, and with the days on which all hangs.
 

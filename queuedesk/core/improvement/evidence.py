@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.satisfaction import Difference, compare
@@ -16,8 +18,7 @@ from queuedesk.core.improvement.project import Kind
 from queuedesk.core.quality.cited import Cited
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """So many (`n`) of so many (`of`), as counted when it was written down: the share at a path, which is asked anew,
     or, without a path, counted by hand."""
 
@@ -30,8 +31,7 @@ class Group:
         return Part(self.n, self.of)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What a piece of evidence says. `first` and `last` are the dates of groups that have a path; `groups` are the one
     with the cause and the one without it. `tickets` are named by date and number, `cases` by number; `n` of `of` was
     counted by hand, `of` 0 where it is a mere count."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point, sign
 from queuedesk.core.charts.layout import Layout
@@ -24,8 +25,7 @@ MOST_LINES = 3
 CLOSING = "，。、；：？！」』）》”’,.;:?!)%"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Twig:
+class Twig(Struct, frozen=True, kw_only=True):
     """A cause: its number, its name, its state (`kind` is tick, cross or ring) with the word for it, what its evidence
     says, and the two shares of it, in percent, where it has two."""
 
@@ -40,16 +40,14 @@ class Twig:
     point: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bone:
+class Bone(Struct, frozen=True):
     """A bone with its causes."""
 
     name: str
     twigs: Sequence[Twig]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fish:
+class Fish(Struct, frozen=True, kw_only=True):
     """Bones, the first PER_SIDE above, and the head: what is mended, its figure with the unit, and its parts. `legend`
     says below, or where a bone is free, what is meant, in lines; `signs` are the kinds and colours of signs with their
     words, in a line of their own. With `is_plain` a cause is its sign and its name alone, as

@@ -15,10 +15,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import ceil, sqrt
 from statistics import mean, median, stdev
+
+from msgspec import Struct
 
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.satisfaction import Z_95, Difference
@@ -40,8 +41,7 @@ MOST_LEFT_OUT = 60
 NOTHING = Difference(None, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class DayMinutes:
+class DayMinutes(Struct, frozen=True):
     """A day's figure in minutes, None where nobody had it, of `n` rows."""
 
     day: date
@@ -49,16 +49,14 @@ class DayMinutes:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A span's figure in minutes, of `n` rows."""
 
     minutes: float | None
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class UsualMinutes:
+class UsualMinutes(Struct, frozen=True):
     """The mean of the days' figures before the first span, and between what a span of its size usually lies.
     `is_beyond`: the first span lies outside."""
 
@@ -69,8 +67,7 @@ class UsualMinutes:
     is_beyond: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinutesEffect:
+class MinutesEffect(Struct, frozen=True, kw_only=True):
     """The effect on a figure in minutes; all as in effect.FigureEffect, differences in minutes, `days` pairs."""
 
     figure: str

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as clock
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.log.event import stamp
 
@@ -74,8 +76,7 @@ class Ending(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A figure, by its path, that is to reach `value` by a date, a share in 0..1 or minutes. `words` is the reason."""
 
     figure: str
@@ -84,8 +85,7 @@ class Target:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A share or minutes whose effect is asked, by its path. `alarm`: a whole week beyond it, on the bad side, is told
     the leader."""
 
@@ -93,8 +93,7 @@ class Followed:
     alarm: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spans:
+class Spans(Struct, frozen=True, kw_only=True):
     """The dates before and after that are compared; the measures began on `measures`."""
 
     before: tuple[clock.date, clock.date]
@@ -102,16 +101,14 @@ class Spans:
     after: tuple[clock.date, clock.date]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A piece of evidence; what it says stands beside the log."""
 
     kind: Kind
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """A cause. `bone` is one of BONES, `own_bone` the words of its name where it is OWN_BONE. What is removed stays
     in its place, so that a number always means the same cause."""
 
@@ -125,8 +122,7 @@ class Cause:
     is_removed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standard:
+class Standard(Struct, frozen=True, kw_only=True):
     """What a measure became: `ref` names it, as the number of an opening check's item, a card's code, a rule's key, a
     briefing's seq; `words` are the id of what it says there, Made.words. With `is_asked` it waits for somebody who may
     change the set-up; once done, `asked_by` is who asked."""
@@ -140,8 +136,7 @@ class Standard:
     asked_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Struct, frozen=True, kw_only=True):
     """What is done against causes, numbered from 1: `who` until `due`, at what `cost` in whole units of money; `done`
     is the date on which it was. `where` is the id of words."""
 
@@ -156,8 +151,7 @@ class Measure:
     is_removed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """A project as it stands. `finding` is what it came from, `state` what its present state cites: ids of words that
     evidence.Said reads. Causes and measures are numbered from 1."""
 
@@ -351,8 +345,7 @@ def _measure(row: Mapping[str, Any]) -> Measure:
 # -- what somebody writes down -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What a project or a piece of evidence cites: a figure, page or chart by `path` of the dates from `first` to
     `last`, a `ticket` of a date, a `case`, an `inspection` by its seq or an item of it, "12/3"."""
 
@@ -364,8 +357,7 @@ class Finding:
     inspection: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(Struct, frozen=True, kw_only=True):
     """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
     the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
 
@@ -377,8 +369,7 @@ class Gathered:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
 
     what: str
@@ -389,8 +380,7 @@ class Plan:
     causes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """What a measure becomes: `text` is the item, the step or the point, `card` the card's code, `key` and `value`
     those of a rule."""
 

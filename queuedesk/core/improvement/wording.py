@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.setup.rows import Setup
 
@@ -23,8 +25,7 @@ PARTS = ("services", "notices")
 """The parts of a set-up whose words are tried."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordTrial:
+class WordTrial(Struct, frozen=True, kw_only=True):
     """A trial of a service's name on the kiosk's key, or of a notice on the displays (`service` ""), judged by the
     tickets of `services`, of all where there are none. `name` is the old wording, `label` the new one; `ended` is when
     somebody ended it, by `end`."""

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from queuedesk.core.figures.drilldown.rows import WHOLE, DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
@@ -52,8 +53,7 @@ class Verdict(StrEnum):
     TOO_FEW = "too_few"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """The counts of one wording over its `days`; `rate` is a share in 0..1, None without a ticket."""
 
     days: int
@@ -65,8 +65,7 @@ class Side:
         return self.wrong / self.of if self.of else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came. `effect` is
     the design effect."""
 

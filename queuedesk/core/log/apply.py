@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
 from queuedesk.core.log.apply_improvement import PROJECT_CHANGES, WORDING_CHANGES

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.log.apply_talk import waiver_of
 from queuedesk.core.log.clocks import WrongTime

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
@@ -30,8 +32,7 @@ def longest_quiet(holidays: int) -> timedelta:
     return LONGEST_QUIET + timedelta(days=holidays)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """A clock says `now`, and nothing confirms the time since `last`: the log's end, or a station's later sign of life.
 
     `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not
@@ -57,8 +58,7 @@ class Doubt:
         return RuleError("clock_ahead", doubt=self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class Ahead(Struct, frozen=True, kw_only=True):
     """That a hall's log ends at `log` while the clock says `clock`, much earlier; local times of the hall."""
 
     log: datetime
@@ -96,8 +96,7 @@ def shown_skew(cause: str | None) -> tuple[str, int] | None:
 # -- events that were logged by a clock that was ahead, and the hall's state after that was set right ----------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrongTime:
+class WrongTime(Struct, frozen=True, kw_only=True):
     """A part of the log with wrong times: from the event `first`, with the time `since` and the business date `day`, to
     `seq`, which says so.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS, Board

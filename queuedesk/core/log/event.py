@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event_kinds import SHAPES, Fault, unfit
@@ -50,8 +52,7 @@ SET_ASIDE = "set-aside"
 """The kind under which an event that can't be read is given on: nobody does anything with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One thing that happened. `seq` is the order; `at` is when the log took it, `time` when it happened, both UTC.
 
     `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket`
@@ -135,8 +136,7 @@ class Event:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside(Event):
+class SetAside(Event, frozen=True, kw_only=True):
     """An event of the log that can't be read. Its place counts (seq, prev, hash), its content does not.
 
     `stored` are its printed fields without prev and hash, as the log holds them.

@@ -8,10 +8,11 @@ business.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
@@ -44,8 +45,7 @@ class Type(StrEnum):
     """An object whose values are whole numbers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """One form of a kind. It is an event's form where `data` has the key `when`; the last form of a kind has None and
     covers the rest. `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in
     `data`, `may` may be: missing, null, or of its type."""

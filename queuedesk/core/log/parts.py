@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
+from msgspec import Struct
+
 K = TypeVar("K")
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
 
 
 def _never(_one: Any) -> bool:
     return False
 
 
-@dataclass(frozen=True, eq=False)
-class Part(Generic[K, T]):
+class Part(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """Objects of the class `kind`, in the field `name` of HallState: a list that only grows, or a dictionary by key.
 
     `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with the

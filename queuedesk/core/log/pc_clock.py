@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 LEAP = timedelta(minutes=1)
 """A clock that goes this much farther or less far than time has passed was set by somebody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """That a time was read off this PC's clock; without one somebody stated it. `since`: from then on a process has
     seen the clock run evenly. `was_set`: it saw somebody change the clock then."""
 

@@ -6,11 +6,14 @@ import datetime as clock
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.closing import Closing
 from queuedesk.core.appraisal.dispute import Dispute
@@ -46,8 +49,7 @@ from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.promise_bounds import Tracker
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallNow:
+class HallNow(Struct, frozen=True, kw_only=True):
     """The hall's own counters. `date` is the latest business date of any change; `normal_calls` counts on
     `calls_date`."""
 
@@ -181,7 +183,7 @@ class HallState(Board):
     """
 
     setup_now: Setup | None = None
-    now: HallNow = HallNow()
+    now: HallNow = field(default_factory=HallNow)
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
     shifts: dict[int, Shift] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from queuedesk.core.log.correction import told_as_corrected
 from queuedesk.core.log.event import Event
@@ -36,8 +37,7 @@ _BEGINS: dict[str, str | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketHistory:
+class TicketHistory(Struct, frozen=True, kw_only=True):
     """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does
     not hold.
 
@@ -52,8 +52,7 @@ class TicketHistory:
     inspection: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """One part of a visit: its kind, start and end; `running` while it goes on."""
 
     kind: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
 
 
 class Happened(Protocol):
@@ -40,8 +41,7 @@ class Move(NamedTuple):
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class Stay(Struct, frozen=True, kw_only=True):
     """A ticket at a window, from its call (or its return there) until it went; `end` is None while it is there.
 
     `leg` counts the ticket's legs from 1; `served` is when service began in this stay, None while only called.
@@ -58,8 +58,7 @@ class Stay:
     ended_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spell:
+class Spell(Struct, frozen=True, kw_only=True):
     """A ticket waiting in a service's line; `end` is None while it does. Held for a window or clerk until
     `held_until`."""
 
@@ -72,8 +71,7 @@ class Spell:
     held_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """A business date as spans: `stays` at windows and `spells` of waiting, in the order of their beginnings."""
 
     stays: tuple[Stay, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 
@@ -197,8 +198,7 @@ LEAVE_STATES: dict[Role, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`.
 
     `unproven`: named without a PIN where others have one, so that it may be anybody, with no more rights than at door
@@ -263,8 +263,7 @@ def station(name: str) -> Actor:
 # -- what the access journal keeps -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Who asked when for something they had no right to: `verb` is one of core.people.MAY, or "read-" and a Read;
     `code` is the refusal's."""
 

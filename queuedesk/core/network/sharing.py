@@ -7,10 +7,11 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain, count
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -37,8 +38,7 @@ class PcKind(StrEnum):
     MANAGER = "manager"  # everything of its hall, codes and credentials of other PCs included
 
 
-@dataclass(frozen=True, slots=True)
-class SharedPc:
+class SharedPc(Struct, frozen=True):
     """A PC's credential: the database's `role`, the PC's own `name`; `seen` is its last sign of life, None before the
     first."""
 
@@ -52,8 +52,7 @@ class SharedPc:
     withdrawn: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class JoinCode:
+class JoinCode(Struct, frozen=True):
     """A code as a person sees it, once: `code` is eight letters of CODE_LETTERS, valid until `expires` for one PC of
     `kind`."""
 
@@ -72,8 +71,7 @@ class PcState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharingStatus:
+class SharingStatus(Struct, frozen=True, kw_only=True):
     """What a PC knows of its hall: whether other PCs can share it, and at which addresses they reach it.
 
     `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.quality.comments import ReadComment, id_of
@@ -74,8 +76,7 @@ NO_ANSWER, REACHED = "no_answer", "reached"
 """The results of a call-back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of a case's history. `step` is one of Step, or "open", "owner", "note", "shown", "consent", "cite";
     `text` is the id and digest of words kept beside the log, `result` what came of it, who the owner is or what kind is
     cited, `verdict` the customer's."""
@@ -89,8 +90,7 @@ class Entry:
     verdict: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A case as it stands.
 
     `about` with `about_date` is its ticket, `concerns` are the codes of those it concerns: they neither own nor close

@@ -6,9 +6,10 @@ from __future__ import annotations
 import datetime as clock
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 CITED_TICKET, CITED_FIGURE, CITED_PAGE, CITED_CHART = "ticket", "figure", "page", "chart"
 CITED_CASE, CITED_INSPECTION = "case", "inspection"
@@ -24,8 +25,7 @@ def is_of_ratings(path: str) -> bool:
     return path.startswith(OF_RATINGS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """The figures of a period, "" where any dates are seen together, as they were on the date `as_of`; `was_running`:
     that date was not over. `against` is the first date of the period they were held against.
 
@@ -73,8 +73,7 @@ class View:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A figure of a view that is another now. `side` is "" for the period's own, else "this" or "other"."""
 
     name: str
@@ -97,8 +96,7 @@ def changes(then: View, now: View) -> list[Changed]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class Cited(Struct, frozen=True, kw_only=True):
     """What a case cites: a ticket of its date by its number, or a figure by its path, of the dates from `first` to
     `last` and with its value when it was cited, None where it had none; or the page of figures of a period or a chart
     or table of it, with the `view` of then. It stands among the words beside the log: a ticket that belongs to a case

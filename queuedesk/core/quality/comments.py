@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.queue.ticket import Ticket
 
@@ -18,8 +19,7 @@ LONGEST_TYPED = 200
 """How many letters a customer's own words may have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenComment:
+class SpokenComment(Struct, frozen=True, kw_only=True):
     """A comment that `by` noted for a customer, or that a customer typed without a rating. `comment` is its id and a
     salted digest; the words are kept outside the log.
 
@@ -37,8 +37,7 @@ class SpokenComment:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadComment:
+class ReadComment(Struct, frozen=True, kw_only=True):
     """That somebody marked the comment `id` as read, or with `read` False took the mark back."""
 
     id: str
@@ -59,8 +58,7 @@ def id_of(comment: str) -> str:
     return comment.partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
+class Comment(Struct, frozen=True, kw_only=True):
     """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating
     came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is
     about, `case` the number of the case that answers it."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from queuedesk.core.quality.case import Case
 from queuedesk.core.quality.rectification import Rectification
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """One thing to do until the end of `due`: the next step of a case, or putting a finding right."""
 
     due: clock.date

@@ -26,10 +26,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import mean, median
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, share, wilson_interval
@@ -120,8 +121,7 @@ class ForumLine(NamedTuple):
     cases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityRows:
+class QualityRows(Struct, frozen=True, kw_only=True):
     """The rows behind the figures of the dates from `first` to `last`, of one hall or of several together.
 
     `until` is the date as of which things stand, `begun` when the hall's log begins. `covering` are the inspections of
@@ -172,8 +172,7 @@ def together(found: Sequence[QualityRows]) -> QualityRows:
 # -- records as they stood at the end of a time ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """The dates from `first` to `last`; `today` is the hall's, which may be earlier than the last."""
 
     first: date
@@ -259,8 +258,7 @@ def warning_line(alarm: Event, acknowledged: datetime | None) -> WarningLine:
 # -- figures with their rows -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A figure, and what names the rows that it counts: numbers of cases, of inspections, ids of comments, tickets as
     "2026-11-19 A012"."""
 

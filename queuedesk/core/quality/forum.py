@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class ForumIssue:
+class ForumIssue(Struct, frozen=True):
     """One thing that was said: the id and digest of words kept beside the log, and the case that it became."""
 
     words: str
     case: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forum:
+class Forum(Struct, frozen=True, kw_only=True):
     """A forum held on `day` with so many `attendees`, noted on `date`. `about` is the id and digest of words."""
 
     seq: int

@@ -5,9 +5,11 @@ from __future__ import annotations
 import calendar
 import datetime as clock
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.setup.calendar import add_working_days
@@ -22,8 +24,7 @@ WARN_DAYS = 5
 """So many working days before a month ends, what is short of the rule is said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """What was found of one item, counted from 1.
 
     `taken` is what is deducted, None for an item that does not apply: its weight then leaves the sum. `reasons` are
@@ -46,8 +47,7 @@ class Mark:
         return not self.taken or self.has_reason
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """Points earned, of those that could be had."""
 
     points: int
@@ -59,8 +59,7 @@ class Score:
         return (200 * self.points + self.of) // (2 * self.of) if self.of else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class Inspection(Struct, frozen=True, kw_only=True):
     """An inspection from its plan to its signature.
 
     `date` is the planned one until it begins. `items` are those of the sheet's version by which it is filled in,
@@ -174,8 +173,7 @@ def version_of(items: Sequence[Item], filled: Iterable[Filled]) -> int:
 # -- what a month covers ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
+class Covered(Struct, frozen=True, kw_only=True):
     """Of one channel in a month: how many were done, of how many planned, and the fewest that the hall wants."""
 
     channel: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.quality.inspection import Mark, Score, score
 from queuedesk.core.quality.sheet import Item
@@ -13,16 +15,14 @@ from queuedesk.core.quality.sheet import Item
 # -- the briefing ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """That somebody has read a briefing, and when."""
 
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Briefing:
+class Briefing(Struct, frozen=True, kw_only=True):
     """What everybody is told on a date; a correction is the next version, to be read anew. `text` and `text_en` are the
     ids and digests of words beside the log, one point a line."""
 
@@ -62,8 +62,7 @@ TEMPERATURES, HUMIDITIES = range(-30, 61), range(101)
 """What a thermometer in °C and a hygrometer in % can show."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(Struct, frozen=True, kw_only=True):
     """A hall that was looked at by a version of a sheet and signed open, or signed closed; the last one of a date
     counts. What is not in order takes an item's whole weight. `temperature` is in °C, `humidity` in %."""
 
@@ -94,8 +93,7 @@ class Opening:
 # -- who was to be there, and who was ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attendance:
+class Attendance(Struct, frozen=True, kw_only=True):
     """A person on a date: `start` is when the roster wants them to work, None where it does not; `here` when the
     program first knew of them, `due` when they were to be there where the hall has a rule."""
 

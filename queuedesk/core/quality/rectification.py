@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 
 OPEN, PROVEN, CLOSED = "open", "proven", "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What the owner shows: the id of words beside the log."""
 
     at: datetime
@@ -20,8 +21,7 @@ class Proof:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A second look: whether it was put right, and how many proofs there were then."""
 
     at: datetime
@@ -30,8 +30,7 @@ class Look:
     proofs: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rectification:
+class Rectification(Struct, frozen=True, kw_only=True):
     """A finding that somebody has to put right by `due`. `issue` is the id of its words beside the log; `item`, from 1,
     is that of the inspection it was found in."""
 

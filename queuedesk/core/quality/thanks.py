@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.queue.ticket import Ticket
 
@@ -14,8 +15,7 @@ SOURCES = (SPOKEN, COMMENT)
 """How the hall knows of it: somebody said so, or wrote it with a rating."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thanks:
+class Thanks(Struct, frozen=True, kw_only=True):
     """A customer's thanks to `staff`. `date` is that of `ticket`, a number of it, if there is one, else that of the
     noting. `words` are the id and the digest of what stands beside the log; `seen` is when that person read it.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -17,8 +18,7 @@ Places = Mapping[str, str]
 """Where in the hall somebody is signed in, by staff code: a station or a window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """Who is warned of an alert, each with the place where that person is signed in. `instead`: nobody who is
     responsible is signed in anywhere, so the managers who are get it."""
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of, path_of
@@ -105,8 +106,7 @@ def _stretch_us(shifts: Sequence[Shift], leg: LegRow) -> int | None:
 # -- counting ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A reason or a question: `n` in all, and its share in each group."""
 
     key: str
@@ -114,8 +114,7 @@ class Row:
     shares: Mapping[str, Share]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """What the ratings of a time say. `groups` has how many ratings each has, those with most first, hours in their
     order."""
 

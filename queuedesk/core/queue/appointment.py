@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.rows import Setup
@@ -23,8 +25,7 @@ class Booked(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appointment:
+class Appointment(Struct, frozen=True, kw_only=True):
     """A time kept for one customer. `seq` is that of its first event and names it within the hall.
 
     `person` is the id of name and contact, which are kept outside the log, with a salted digest; `ticket` is a number

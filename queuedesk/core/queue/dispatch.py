@@ -17,10 +17,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket, TicketId
@@ -33,8 +35,7 @@ ALWAYS_FIRST_S = 24 * 3600
 alone decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be
     overtaken before jumps stop (0: no limit)."""
 
@@ -81,8 +82,7 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
     return Rule(str(settings["order"]), int(settings["jump_every"]), int(settings["order_guard"]))
 
 
-@dataclass(frozen=True, slots=True)
-class FirstHere:
+class FirstHere(Struct, frozen=True):
     """Whom a window takes first, past nobody who was overtaken `passes` times: matters of up to `minutes` (0: none),
     and who speaks one of `languages`, in lower case, once no more than `passes` people stand before them.
 
@@ -150,8 +150,7 @@ def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId
     return frozenset(t.id for t in tickets if quick.why(t))
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The ticket to call and whether calling it is a jump; `why`: it was taken first as FAST or LANGUAGE, before an
     earlier place.
 
@@ -342,8 +341,7 @@ def _place(ticket: InLine) -> tuple[datetime, int]:
 MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overtake:
+class Overtake(Struct, frozen=True, kw_only=True):
     """`label` was passed by `by` at the event `seq`; `reason` is priority, fast, language, chosen, no_ticket or
     recorded, `text` what was said."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.queue.dispatch import Rule, call_order, held_elsewhere, is_due
 from queuedesk.core.queue.ticket import InLine
@@ -17,8 +18,7 @@ from queuedesk.core.setup.rows import Setup
 LADDER = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240)
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """A wait in minutes: the printed range and the point it stands for."""
 
     low: int
@@ -30,8 +30,7 @@ class Wait:
         return round(self.point_s / 60, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class NoWait:
+class NoWait(Struct, frozen=True):
     """Why no honest wait can be given.
 
     `not_waiting`; `no_window_open`: none is open, and nobody can say when one will be; `not_reached`: the windows at
@@ -62,8 +61,7 @@ def _step_below(minutes: float) -> int:
     return index if index < len(LADDER) and LADDER[index] == minutes else max(0, index - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """The windows that can serve a service now, and every service that people may ask these windows for."""
 
     service: str
@@ -75,8 +73,7 @@ class Line:
         return any(w.state is WindowState.OPEN for w in self.windows)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The position of a ticket in its line."""
 
     ahead: int

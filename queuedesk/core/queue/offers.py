@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as clock
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
@@ -44,8 +47,7 @@ class Reach(StrEnum):
     TOO_LATE = "too_late"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
+class Closing(Struct, frozen=True, kw_only=True):
     """A service's end of the day. `closes_at` is when it stops giving tickets for today, `last_at` until when people
     are still called.
 
@@ -168,8 +170,7 @@ def _in(minutes: float | None, now: datetime) -> datetime | None:
     return None if minutes is None else now + timedelta(minutes=minutes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class Load(Struct, frozen=True, kw_only=True):
     """What a service's limits are compared with: its tickets of the business date, and the people waiting in its line.
     None: not counted."""
 
@@ -177,8 +178,7 @@ class Load:
     waiting: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """Whether a service gives out a ticket now.
 
     `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full,
@@ -326,7 +326,7 @@ def _other(
         ):
             continue
         if offer(
-            setup, replace(one, group=""), now, day, load
+            setup, dataclasses.replace(one, group=""), now, day, load
         ).gives:  # alone: it is not asked whom it would name in turn
             return {"other": one.code, "other_name": one.name, "other_name_en": one.name_en}
     return {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
@@ -41,8 +43,7 @@ AMBER, RED = "amber", "red"
 Key = tuple[str, str | None, str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """Something that needs attention. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back,
     series_ending, device_down.
 
@@ -72,8 +73,7 @@ def key_of(one: Alert | Alarm) -> Key:
     return (one.kind, None, one.window, one.ticket)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """What is to be written: alerts that crossed a limit, each with the lower alarm it replaces, and alarms that are
     over."""
 
@@ -119,8 +119,7 @@ def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Ale
 NO_CALL_FOR = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceLine:
+class ServiceLine(Struct, frozen=True, kw_only=True):
     """A service's line now: how many wait, since when the longest, and the wait that a normal ticket issued now would
     be quoted, with the service's own credit."""
 
@@ -132,8 +131,7 @@ class ServiceLine:
     windows: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFor:
+class KeptFor(Struct, frozen=True):
     """The window, or else the clerk, that a transfer names."""
 
     window: str | None
@@ -144,8 +142,7 @@ PAST_TOLD = timedelta(minutes=2)
 """So much later than told somebody has to wait before it is said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastTold:
+class PastTold(Struct, frozen=True, kw_only=True):
     """A wait longer than was told with the ticket, `low` to `high` minutes: by how many whole `minutes`, how long
     still, and how many windows served it when the ticket was taken and do now."""
 
@@ -157,8 +154,7 @@ class PastTold:
     windows_now: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class Why(Struct, frozen=True, kw_only=True):
     """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
     next, ahead.
 
@@ -409,8 +405,7 @@ def _ahead(state: HallState, ticket: Ticket, windows: Iterable[Window], found: W
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """People who wait past the hall's target and were not called yet: how many, and who has waited longest, for how
     many whole minutes. `within_target` does not count them before they are called or leave, so while the day runs they
     are shown with that share."""

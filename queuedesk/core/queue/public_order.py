@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
@@ -30,8 +31,7 @@ from queuedesk.core.setup.rows import Setup
 # -- the public order list: for each service who is at a window and who is next --------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NextUp:
+class NextUp(Struct, frozen=True):
     """A number in line, and whether priority may put it before an earlier one, or else a window takes it first: as a
     `short` matter, or because its clerk speaks the customer's `language`."""
 
@@ -41,8 +41,7 @@ class NextUp:
     language: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True, kw_only=True):
     """A service's numbers: `called` are at a window now, newest last, `next` wait in the order in which they will be
     called.
 
@@ -55,8 +54,7 @@ class OrderLine:
     next: tuple[NextUp, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRead:
+class OrderRead(Struct, frozen=True, kw_only=True):
     """The public list at `now`. `first` is whom each open window takes first, by code, where it does."""
 
     setup: Setup
@@ -122,8 +120,7 @@ OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRow:
+class LedgerRow(Struct, frozen=True, kw_only=True):
     """A ticket of the day. `passed_by` are later arrivals called first by a window that could have served it, `passed`
     those that it passed itself. `by_skill` counts later arrivals called meanwhile by windows of other services, which
     took nobody's turn."""
@@ -134,8 +131,7 @@ class LedgerRow:
     by_skill: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class Ledger(Struct, frozen=True, kw_only=True):
     """A business date. `rules` are those in force, in order of use; `jumps` counts calls that put a credit before an
     earlier place, `fast` those that took a short matter before one and `language` those that took somebody to the clerk
     of their language, `held_back` calls at which cap, guard or the limit of the latter two prevented it. `fast_rules`
@@ -176,8 +172,7 @@ class Ledger:
         return [row for row in self.rows if row.by_skill]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRead:
+class LedgerRead(Struct, frozen=True, kw_only=True):
     """A day's ledger with the hall of that day, which has the names."""
 
     setup: Setup

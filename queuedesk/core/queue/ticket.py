@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 
@@ -70,8 +72,7 @@ def visit_name(label: str, day: clock.date) -> str:
     return f"{label}@{day.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
+class Leg(Struct, frozen=True, kw_only=True):
     """One service's part of a visit.
 
     `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from. `held_s` are
@@ -101,8 +102,7 @@ class Leg:
     inaccurate: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """The wait quoted at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was
     quoted. `sd_s` is the point's standard deviation, `bounds` the factors of it that made the range, as texts,
     `naive_s` the wait by people ahead × usual handling ÷ windows."""
@@ -117,8 +117,7 @@ class Promise:
     bounds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InLine:
+class InLine(Struct, frozen=True, kw_only=True):
     """What a waiting ticket's turn depends on; `date` and `label` name the ticket within its hall.
 
     `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when
@@ -160,8 +159,7 @@ class InLine:
         return next((flag.removeprefix(_SPEAKS) for flag in self.flags if flag.startswith(_SPEAKS)), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket(InLine):
+class Ticket(InLine, frozen=True, kw_only=True):
     """A numbered place in line with its whole history. `seq` is that of the event that made it."""
 
     arrived: datetime
@@ -237,7 +235,7 @@ class Ticket(InLine):
 
     def legs_with(self, **changes: object) -> tuple[Leg, ...]:
         """Return its legs, the current one changed."""
-        return (*self.legs[:-1], replace(self.leg, **changes))  # type: ignore[arg-type]
+        return (*self.legs[:-1], replace(self.leg, **changes))
 
     # -- what each move gives -------------------------------------------------------------------------------------
 
@@ -411,8 +409,7 @@ def handling_s(ticket: Ticket, now: datetime) -> int:
 # -- what happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers ------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallMade:
+class CallMade(Struct, frozen=True, kw_only=True):
     """The first call of a ticket to a window (also of a customer served without a ticket)."""
 
     seq: int
@@ -424,8 +421,7 @@ class CallMade:
     staff: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
+class Rating(Struct, frozen=True, kw_only=True):
     """A customer's rating of a finished ticket, credited to its last leg. The comment is kept outside the log. A
     correction has taken one that is `excluded` out of the figures."""
 
@@ -444,8 +440,7 @@ class Rating:
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReady:
+class NotReady(Struct, frozen=True, kw_only=True):
     """A visitor who lacked papers: no ticket, counted once."""
 
     seq: int

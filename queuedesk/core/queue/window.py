@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 
@@ -15,8 +17,7 @@ class WindowState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """A counter position now. `ticket` is the one called or serving there, `last` the last one finished there.
 
     `extra` are services lent to it for now: it serves them too until they are taken back or it closes.
@@ -60,8 +61,7 @@ class Window:
         return replace(self, ticket=None, since=now, last=last or self.last)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Struct, frozen=True, kw_only=True):
     """A break of a shift: start, end (None while it lasts) and reason."""
 
     start: datetime
@@ -69,8 +69,7 @@ class Pause:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lent:
+class Lent(Struct, frozen=True, kw_only=True):
     """A service that a window served beside its own during a shift: start, end (None while it lasts)."""
 
     service: str
@@ -78,8 +77,7 @@ class Lent:
     end: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """One clerk at one window from open to close. `id` is the seq of the event that opened it."""
 
     id: int

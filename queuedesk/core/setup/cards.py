@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, Wording, entry, read_row
@@ -52,8 +55,7 @@ class Card:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """Step `step`, counted from 1, was done."""
 
     step: int
@@ -61,8 +63,7 @@ class Tick:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRun:
+class CardRun(Struct, frozen=True, kw_only=True):
     """An opened card: its name and steps as they were then, whatever the set-up says later.
 
     `ticks` are in order of time; `end` is how it `ended`, `note` what was written down at the end.

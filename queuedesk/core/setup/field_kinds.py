@@ -10,10 +10,12 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -35,16 +37,14 @@ class Wording(NamedTuple):
 NO_WORDS = Wording("")
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The context of a checked value: its row, and the codes of the hall's services, windows and staff."""
 
     row: Mapping[str, Any]
     codes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """The values that a field takes.
 
     `check` refuses a value of the set-up file, naming the field in full; `read` turns a checked value into the
@@ -69,8 +69,7 @@ class Kind:
     instead: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line.
 
     `label` is what refusals call it, `title` what a form calls it. In a form it is on the tab `tab` in the order of the
@@ -151,7 +150,7 @@ def _declared(row: Hashable) -> Mapping[str, Field]:
     declared = [(one, one.metadata["entry"]) for one in dataclasses.fields(cast(type, row)) if "entry" in one.metadata]
     missing = dataclasses.MISSING
     found = (
-        dataclasses.replace(
+        replace(
             told,
             key=told.key or one.name,
             name=one.name,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.scheme import PART as SCHEME
 from queuedesk.core.errors import RuleError
@@ -37,8 +39,7 @@ _BY_KEY = ("settings", CALENDAR)
 _LISTS = ("services", "notices", "sheets", "targets")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """One field that a push changes in a hall: `now` there, `then` after it; None where a row lacks it. Of a row that
     is not there, and of a part whose rows are plain values, `field` is "" and the values are whole.
 
@@ -214,8 +215,7 @@ def unpacked(kept: Iterable[Sequence[Any]]) -> list[Difference]:
     return [Difference(part=part, code=code, field=field, now=now, then=then) for part, code, field, now, then in kept]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallThere:
+class HallThere(Struct, frozen=True, kw_only=True):
     """What a push would do in one hall. `silent_since` is the last sign of life of its stations, None while there are
     signs; `refused` why the hall could not take it; `is_source` marks the hall it comes from."""
 

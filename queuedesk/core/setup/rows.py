@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.scheme import Scheme
 from queuedesk.core.errors import RuleError

@@ -7,7 +7,8 @@ declarations is that of the keys in commands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from queuedesk.core.setup.field_kinds import NO_WORDS, Field, Kind, Wording, choice, clock, count, entry
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import field_kinds as kinds

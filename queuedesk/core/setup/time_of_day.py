@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 MINUTES_A_DAY = 1440
 
@@ -50,8 +51,7 @@ def weekdays(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
+class Hours(Struct, frozen=True, kw_only=True):
     """Opening hours on some weekdays (1 Monday … 7 Sunday), as hall minutes since midnight, end excluded."""
 
     days: frozenset[int]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, stood
 from queuedesk.core.log.state import HallState
@@ -33,16 +34,14 @@ _UNKNOWN_MIN, _UNKNOWN_SPREAD = 8.0, 0.7
 _LEAST_LOAD = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """What numbers of windows are computed for: the share 0–1 of people to be called within so many minutes."""
 
     share: float
     within_min: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeps:
+class Keeps(Struct, frozen=True, kw_only=True):
     """How long a customer of a service occupies a window, in minutes, learned from `n` customers; without any it is the
     set-up's figure."""
 
@@ -51,8 +50,7 @@ class Keeps:
     n: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Short:
+class Short(Struct, frozen=True, kw_only=True):
     """A service that needs `needed` windows for itself alone where only `planned` may serve it."""
 
     service: str
@@ -60,8 +58,7 @@ class Short:
     planned: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HalfHour:
+class HalfHour(Struct, frozen=True, kw_only=True):
     """Half an hour from `start_min` minutes after midnight.
 
     `people` is None while nothing is known, `came` None for what is to come. `needed` windows meet the target on a
@@ -85,8 +82,7 @@ class HalfHour:
         return None if self.needed is None or self.planned is None else self.needed - self.planned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
+class Backlog(Struct, frozen=True, kw_only=True):
     """A day under way: with `waiting` people in line, `needed` windows are needed until they are served, where new
     arrivals alone would take `flow`; `open` are."""
 
@@ -96,8 +92,7 @@ class Backlog:
     open: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffingDay:
+class StaffingDay(Struct, frozen=True, kw_only=True):
     """One date. `total` are the people expected for the whole day before it began."""
 
     date: clock.date
@@ -115,8 +110,7 @@ class StaffingDay:
         return any(one.planned is not None for one in self.half_hours)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What the log knows of the date: the arrivals and the shifts. `now_min` is the minute of the hall's day while it
     runs, else None."""
 
@@ -170,8 +164,7 @@ def keeps_of(service: Service) -> Keeps:
     return Keeps(mean_min=mean, sd_min=mean * _UNKNOWN_SPREAD)
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
+class _Need(Struct, frozen=True):
     load: float
     windows: int
     busy: int
@@ -322,8 +315,7 @@ def _backlog(
 # -- a day of the staff as time spans: who worked where, paused and why, and served which ticket ---------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worked:
+class Worked(Struct, frozen=True, kw_only=True):
     """One shift as spans; `end` is None while it lasts. `pauses` have their reasons; an unfinished one ends now."""
 
     window: str
@@ -333,8 +325,7 @@ class Worked:
     served: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffDay:
+class StaffDay(Struct, frozen=True, kw_only=True):
     """A person's shifts of one date in order. Open seconds include pauses; serving ones exclude time set aside or
     stalled."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
+
+from msgspec import Struct
 
 from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
 from queuedesk.core.queue.ticket import CallMade
@@ -18,8 +19,7 @@ DONE_WITHIN = TOLD_AFTER
 """A window that opens later than this opens for reasons of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RealEffect:
+class RealEffect(Struct, frozen=True, kw_only=True):
     """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less
     than 0: more).
 

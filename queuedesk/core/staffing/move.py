@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from queuedesk.core.setup.rows import Setup
 
@@ -34,8 +35,7 @@ def is_key(key: str, setup: Setup) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """What a move would change, as the difference of two passes over the same hall.
 
     `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s`
@@ -51,8 +51,7 @@ class Effect:
 Curve = tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
+class Range(Struct, frozen=True, kw_only=True):
     """What is expected, between the ends that four outcomes of five keep within."""
 
     mean: float
@@ -60,8 +59,7 @@ class Range:
     high: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(Struct, frozen=True, kw_only=True):
     """What a move costs others: by how much the longest wait for `service` grows on average over the half hour, and
     what it comes to at most, in minutes."""
 
@@ -70,8 +68,7 @@ class Price:
     longest_min: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class Outlook(Struct, frozen=True, kw_only=True):
     """What the pass that tried a move says of the next half hour.
 
     `line` is the service whose longest wait it changes most, in minutes at each of outlook.STEPS_MIN, without the move
@@ -90,8 +87,7 @@ class Outlook:
     price: Price | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class Ahead(Struct, frozen=True, kw_only=True):
     """What a line comes to if nothing is done: its longest wait at each of outlook.STEPS_MIN with its ends, after how
     many minutes somebody in it waits beyond the target (None: nobody for a whole minute), and after how many nobody
     does any more (None: not within outlook.UNTIL_MIN). `may_pass` says that this is likely but not sure."""
@@ -108,8 +104,7 @@ class Ahead:
     over_high: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the channel that is
     offered.
 
@@ -134,8 +129,7 @@ class Move:
         return ":".join((self.kind, *(getattr(self, part) or "" for part in _PARTS.get(self.kind, ("window",)))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeMove:
+class MadeMove(Struct, frozen=True, kw_only=True):
     """A move that somebody accepted or declined. `base` is how long each waiting person would have waited from `time`
     on, in seconds."""
 
@@ -148,8 +142,7 @@ class MadeMove:
     base: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
+class Risk(Struct, frozen=True, kw_only=True):
     """Something about to go wrong, or wrong already. kinds:
 
     - target: `n` who wait for `service` will have waited beyond the hall's target within 20 minutes, `past` of them

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -80,8 +82,7 @@ WALK_AWAY_MIN = 10.0
 """Who is called sooner takes no other channel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """The hall at `now` as the forecast finds it (`before`), and the late lines, the most pressing first; `most`
     windows are tried for each, None: all."""
 
@@ -266,8 +267,7 @@ QUIET = timedelta(minutes=15)
 """What was taken or turned down is not suggested again for so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
+class _Base(Struct, frozen=True):
     """The hall as it stands with its pass, which moves are compared with; `per_min` tickets come for each service, as
     in the last half hour."""
 
@@ -278,8 +278,7 @@ class _Base:
     per_min: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
+class _Tried(Struct, frozen=True):
     """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_over`: of a
     lending's end, its reason is gone. `against` is why it must not be made: it would harm somebody of `harmed`."""
 
@@ -291,8 +290,7 @@ class _Tried:
     harmed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, frozen=True, kw_only=True):
     """A move that was tried and is not suggested. `why`:
 
     - late: somebody for `service` would wait beyond the target because of it;
@@ -311,8 +309,7 @@ class Refused:
     made: MadeMove | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class Search(Struct, frozen=True, kw_only=True):
     """What a search found: the moves worth making, the most useful first; those that were tried in vain; how it goes
     on if nothing is done, where a line is or will be late."""
 

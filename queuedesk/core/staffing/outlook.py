@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import inf
 from statistics import fmean
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_on
@@ -93,8 +95,7 @@ def with_coming(state: HallState, live: Live, rates: Mapping[str, float], now: d
 # -- who waits, and when each is called --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Waiter:
+class Waiter(Struct, frozen=True):
     """Somebody in line: how long they have waited, and after how many minutes they are called, without and with what is
     tried."""
 

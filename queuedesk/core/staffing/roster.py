@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as clock
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds

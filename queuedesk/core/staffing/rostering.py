@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.calendar import NO_DAYS, Calendar
@@ -21,8 +22,7 @@ DAY_CLOSED = "day_closed"
 _MONDAY = clock.date(2024, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Struct, frozen=True, kw_only=True):
     """A contradiction in a roster: `what` is one of the words above. `day` is the date if only that date has it, else
     None with the `weekday` (1–7)."""
 

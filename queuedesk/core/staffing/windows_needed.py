@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 from math import ceil, exp, floor, log, sqrt
 from statistics import NormalDist
+
+from msgspec import Struct
 
 SLICE_MIN = 5
 """A half hour is judged by its heaviest slice of this length, because a mean hides its peak."""
@@ -20,8 +21,7 @@ Cover = Callable[[float], float]
 there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Flow(Struct, frozen=True, kw_only=True):
     """Random arrivals at an even rate, and how long each occupies a window."""
 
     per_hour: float
@@ -33,8 +33,7 @@ class Flow:
         return self.per_hour * self.handling_min / 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """How `windows` windows cope with a flow in the long run: shares 0–1 and minutes; None where they can't keep up.
     `within` is the share called within the requested minutes."""
 

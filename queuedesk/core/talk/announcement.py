@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
@@ -18,8 +19,7 @@ _HALF_WIDTH = str.maketrans(
 _LONGEST_ABBREVIATION = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """One call or recall of a ticket to a window."""
 
     seq: int
@@ -39,8 +39,7 @@ class Announcement:
     hall_en: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CallParts:
+class CallParts(Struct, frozen=True):
     """What goes into the sentence of a call in one language, in the form that a speech engine reads correctly."""
 
     ticket: str
@@ -146,8 +145,7 @@ SILENT = "none"
 """The link of a voice that tried and stayed silent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
 
     `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture; `cause` is why a voice stayed silent

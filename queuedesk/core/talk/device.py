@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 DISPLAY, KIOSK, PLATE, LINE, RATING = "display", "kiosk", "plate", "line", "rating"
 PRINTER, VOICE, SCREEN, MEDIA = "printer", "voice", "screen", "media"
@@ -32,8 +33,7 @@ Key = tuple[str, str]
 """A device and the station where it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True):
     """A device as it is now. `known` is its first event, `since` when it got into its state, `outage` the seq of an
     outage that goes on."""
 
@@ -62,8 +62,7 @@ class Device:
         return not self.is_up and self.device not in (BACKUP, CLOCK) and now - self.since >= GIVEN_UP_AFTER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class Outage(Struct, frozen=True, kw_only=True):
     """A time in which a device was down. `seq` is that of the event that began it; `end` is None while it goes on."""
 
     seq: int
@@ -78,8 +77,7 @@ class Outage:
         return (self.device, self.station)
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """A device that needs attention; `is_last` if it was the last of its kind for customers."""
 
     device: Device

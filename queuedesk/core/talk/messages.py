@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as clock
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.rows import Setup
@@ -17,8 +18,7 @@ ARRIVED, CANCELLED, DAY_END = "arrived", "cancelled", "day_end"
 """How a call for help ends: somebody came; it was taken back; the day was over and nobody had come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpCall:
+class HelpCall(Struct, frozen=True, kw_only=True):
     """A call for help. `acknowledged` is when `helper` accepted it; `ended` and `end` are when and how it ended,
     `ended_by` who ended it."""
 
@@ -118,8 +118,7 @@ def _refuse(field: str, value: str, choices: list[str]) -> str:
     raise RuleError("bad_value", field=field, value=value[:40], why="not_a_choice", limit=choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Somebody at `place` has read a message."""
 
     place: str
@@ -127,8 +126,7 @@ class Seen:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """A message from one place of the hall to another, or to all. `by` is who wrote it, `origin` where.
 
     A message to a single place stays unread until somebody there has seen it, however long that takes; one to all

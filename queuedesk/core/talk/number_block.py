@@ -8,7 +8,9 @@ of the surface; coordinates grow downwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Measure = Callable[[str, float, bool], float]
 """Returns the width of a text at a size, bold or not."""
@@ -66,8 +68,7 @@ def leads_on(arrow: str) -> bool:
     return arrow in _LEADS_ON
 
 
-@dataclass(frozen=True, slots=True)
-class WindowWords:
+class WindowWords(Struct, frozen=True):
     """A window as customers read it: `number` with the word before or after it; a window with a name has no word.
 
     `zone` is the way in words, `arrow` the way it is drawn ("left", "right", "up", "down" or "").
@@ -98,8 +99,7 @@ class WindowWords:
         return " ".join(part for part in (self.called, self.zone) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """What is shown: a ticket's number and its window. `tag` and `icon` say in a word and a sign what a fresh call's
     colour says."""
 
@@ -117,8 +117,7 @@ class Block:
 # -- what a block is drawn with ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """A run of text on its baseline; `part` says which part of the block it is."""
 
     part: str
@@ -129,8 +128,7 @@ class Letters:
     bold: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """The line between the number and its window."""
 
     left: float
@@ -139,16 +137,14 @@ class Bar:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """The way: lines through points, with round ends."""
 
     lines: tuple[tuple[Place, ...], ...]
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """The place of the tag's sign, a square."""
 
     icon: str
@@ -176,8 +172,7 @@ def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
 # -- rows: columns that all of them share ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The columns of a row from its left edge, and the size `font` of its numbers."""
 
     font: float
@@ -203,8 +198,7 @@ def _is_read(size: float, least: float) -> bool:
     return round(size, 1) >= least
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
+class _Widths(Struct, frozen=True):
     label: float
     number: float
     text: float
@@ -363,8 +357,7 @@ def _halves(name: str) -> list[str]:
     return [line for line in (name[:half].rstrip(), name[half:].lstrip()) if line]
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(Struct, frozen=True):
     """A line's left end, its middle's height, and how wide it may be."""
 
     left: float
@@ -445,8 +438,7 @@ def lay_out_line(
 # -- one block as a picture of the display's row -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A block that shares its columns with no other, `height` high and whole; without `plan` it is on one line, `size`
     large. `has_way` is whether the way stands in it: it doesn't where its letters would be too small to read."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, PRINTER, STOPPED, VOICE, Device, Key
@@ -19,8 +20,7 @@ ANYWHERE = ""
 UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """The result of checking a device. `cause` is a cause of core/talk/device.py or a person's own words, None where it
     passed."""
 
@@ -38,8 +38,7 @@ class Check:
         return (self.device, self.station)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(Struct, frozen=True, kw_only=True):
     """A window that was opened although checks were missing. `missing` has their names by `name_of`."""
 
     seq: int
@@ -52,8 +51,7 @@ class Waiver:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A device and the result of its check on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN
     with its `cause`."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as clock
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 CHANNELS = ("self_service", "bank", "post_office", "shop", "online", "other_hall")
 """Where a customer may be sent instead of waiting."""
@@ -12,8 +13,7 @@ NOTE_KINDS = ("outage", "weather", "event", "other")
 """What a note on a day may be about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """An offer of another channel, and whether the customer accepted it. `ticket` is a number of the same date, if
     there was one, `item` what they came for within the service, where it is known."""
 
@@ -28,8 +28,7 @@ class Offer:
     item: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushedNotice:
+class PushedNotice(Struct, frozen=True, kw_only=True):
     """A notice that a person put on the displays: until a time, or until it is withdrawn; the day-end of `date` ends
     it.
 
@@ -59,8 +58,7 @@ class PushedNotice:
         return self.until is not None and now >= self.until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayNote:
+class DayNote(Struct, frozen=True, kw_only=True):
     """An explanation of a day's load. `start` and `end` are hall minutes since midnight, None if not given."""
 
     seq: int
@@ -73,8 +71,7 @@ class DayNote:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opinion:
+class Opinion(Struct, frozen=True, kw_only=True):
     """An opinion about a visit without a ticket's number: counted apart, in no rate, credited to nobody. A comment is
     kept outside the log."""
 
@@ -87,8 +84,7 @@ class Opinion:
     explained: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
+class Alarm(Struct, frozen=True, kw_only=True):
     """An alert that crossed its limit and has not ended. `seq` is that of the crossing, `since` when the limit was
     passed. `acknowledged` and `by` are when it was acknowledged and by which person."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from math import hypot
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -30,8 +32,7 @@ for them."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenSpec:
+class ScreenSpec(Struct, frozen=True, kw_only=True):
     """What one screen of this PC shows.
 
     `screen` is its number from left to right or its name, `size` its diagonal in inches ("55") or its width ("1210mm"),
@@ -47,8 +48,7 @@ class ScreenSpec:
     distance_m: float = USUAL_DISTANCE_M
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitor:
+class Monitor(Struct, frozen=True, kw_only=True):
     """A screen of the system now: its number from left to right, its name, its px, and the width in mm that it reports
     (0: none)."""
 
@@ -63,8 +63,7 @@ class Monitor:
         return screen in (str(self.number), self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
 
     `size_mm` is its measured width and height, else what it reports if that is plausible; None if unknown.
@@ -85,8 +84,7 @@ class Shown:
 RUNNING, AWAY, OPENING, CLOSED = "running", "away", "opening", "closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnStation:
+class OwnStation(Struct, frozen=True, kw_only=True):
     """A station that was opened on this PC, as it says of itself.
 
     `key` names it to whoever brings it to the front or closes it, `words` open it again. `who` was there last, `screen`
@@ -107,7 +105,7 @@ class OwnStation:
     fell: bool = False
 
 
-KEYS = tuple(field.name for field in fields(ScreenSpec))
+KEYS = ScreenSpec.__struct_fields__
 
 
 def read_screen(row: Mapping[str, Any]) -> ScreenSpec:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 ALWAYS = 3
@@ -16,8 +17,7 @@ DOUBTFUL = timedelta(days=1)
 """A moment so far ahead was written by a wrong clock, or is read by one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupNote:
+class BackupNote(Struct, frozen=True, kw_only=True):
     """What is known of a hall's backups: the last proven one, and why the last try failed, None where it did not.
 
     `made` is the moment it shows, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its
@@ -48,8 +48,7 @@ class BackupNote:
         return "backup_old" if self.is_old(now) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A proven backup in its folder; `made` is on the hall's clock."""
 
     name: str

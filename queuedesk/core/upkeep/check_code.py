@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import Span, Stamp
@@ -30,8 +32,7 @@ _WHOLE = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class Anchor(Struct, frozen=True, kw_only=True):
     """An end of a log: its first event's hash, which identifies the log, and the number and hash of the last event."""
 
     log: str
@@ -46,8 +47,7 @@ class Anchor:
         return "-".join([str(self.seq), *(letters[i : i + _GROUP] for i in range(0, _ALL, _GROUP))])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """What a sheet says of a log. `log` and `start` are letters of a code; `whole` the full hash where it is printed.
 
     A sheet of an earlier program has only the full hash: `seq` is None then, `log` and `start` are "".
@@ -149,8 +149,7 @@ HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
 RESTORE = "restore"
 
 
-@dataclass(frozen=True, slots=True)
-class PutBack:
+class PutBack(Struct, frozen=True):
     """A restored backup: the number of the event that says so, its time, and since when what was logged before is
     lost."""
 
@@ -159,8 +158,7 @@ class PutBack:
     lost_since: str
 
 
-@dataclass(slots=True)
-class LogSeen:
+class LogSeen(Struct):
     """What sheets' claims are compared with: `last` is the log's length, `hashes` those of the requested events.
 
     `broken` is the first number at which the chain breaks, None also where nobody looked.
@@ -173,8 +171,7 @@ class LogSeen:
     broken: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """What became of a sheet: one of the words above, the last event it covers, and the log's length.
 
     HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: it was put back to a backup
@@ -194,17 +191,15 @@ class Standing:
         return self.word == HOLDS
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What became of one claim of a sheet, and in which hall; `local` converts a moment to that hall's clock."""
 
     hall: str
     standing: Standing
-    local: Callable[[datetime], datetime] = field(repr=False, compare=False)
+    local: Callable[[datetime], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Struct, frozen=True):
     """A kept report and what became of it."""
 
     span: Span
@@ -212,8 +207,7 @@ class Former:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Formers:
+class Formers(Struct, frozen=True):
     """The reports of a hall that a PC keeps. `others` counts those beside them of another log of a hall with that
     code."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as clock
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from math import exp, log1p, sqrt
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
 from queuedesk.core.setup.calendar import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_like
@@ -22,8 +25,7 @@ USUAL_SPREAD2 = 0.12**2
 _Z = 1.2816
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayArrivals:
+class DayArrivals(Struct, frozen=True, kw_only=True):
     """The arrivals of one date: for each service how many in each half-hour of the hall's day."""
 
     date: clock.date
@@ -38,8 +40,7 @@ class DayArrivals:
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """How many are expected in a span of time; low and high enclose four outcomes of five."""
 
     mean: float
@@ -47,8 +48,7 @@ class Expected:
     high: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayForecast:
+class DayForecast(Struct, frozen=True, kw_only=True):
     """The expected arrivals on `date`: people by service and half-hour.
 
     It is based on `days` earlier dates, none later than the day before. `spread2` is the square of the share by which
@@ -106,7 +106,7 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
     )
     known = setup.calendar.on(day)
     weekday = MAKE_UP if known is not None and known.kind == WORKING else day.isoweekday()
-    usual = replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
+    usual = dataclasses.replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
     people = learned.people(
         weekday,
         kind,
@@ -123,8 +123,7 @@ QUIET_SHARE, BUSY_SHARE = 0.75, 1.25
 HALF_HOUR_MIN = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """A part of a day's opening, in minutes after midnight, and whether it is QUIET, USUAL or BUSY."""
 
     start_min: int
@@ -231,8 +230,7 @@ LAST_DAYS = 31
 """Errors are those of the last month."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misses:
+class Misses(Struct, frozen=True, kw_only=True):
     """Mean absolute errors in people, of a day and of a half-hour, and as shares of the arrivals; `n` are the days and
     half-hours."""
 
@@ -242,8 +240,7 @@ class Misses:
     half_hour_share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastError:
+class ForecastError(Struct, frozen=True, kw_only=True):
     """The forecast's misses on `days` dates with `half_hours` half-hours, and on `compared` of these dates the misses
     of the week before taken as a forecast.
 

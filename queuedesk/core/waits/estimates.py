@@ -6,18 +6,18 @@ import datetime as clock
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from statistics import NormalDist, fmean, pvariance
 from typing import Any, NamedTuple
 
+from msgspec import Struct, field
+
 LOW_START, HIGH_START = -1.6, 1.8
 """The factors of the standard deviation that bounds begin with where nothing was learned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class Handling(Struct, frozen=True, kw_only=True):
     """How long a service occupies a window, from the call until it is free: minutes, for a usual clerk on a usual day.
     `quantiles` are equally spaced from the shortest to the longest (empty where only a mean is known); learned from `n`
     visits."""
@@ -28,8 +28,7 @@ class Handling:
     n: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habit:
+class Habit(Struct, frozen=True, kw_only=True):
     """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its
     long gaps (start, end)."""
 
@@ -38,8 +37,7 @@ class Habit:
     breaks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimates:
+class Estimates(Struct, frozen=True, kw_only=True):
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` the chance
@@ -137,8 +135,7 @@ class Taken(NamedTuple):
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The lengths of a service's visits as `points`, from the shortest to the longest, with the sums from each point to
     the last."""
 

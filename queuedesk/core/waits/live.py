@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import first_here
@@ -17,8 +19,7 @@ from queuedesk.core.waits.estimates import Estimates, Habit, handling_in, rest_m
 from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveTicket:
+class LiveTicket(Struct, frozen=True, kw_only=True):
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
     `since_min` is since when they wait, `not_before_min` from when they may be called. `short`: a quick window takes it
@@ -42,8 +43,7 @@ class LiveTicket:
     expected: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveWindow:
+class LiveWindow(Struct, frozen=True, kw_only=True):
     """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes
     `factor` times as long as usual.
 
@@ -70,8 +70,7 @@ class LiveWindow:
     is_sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class Live(Struct, frozen=True, kw_only=True):
     """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.dispatch; `arrivals` are expected
     priority tickets, in order of time.
 
@@ -94,8 +93,7 @@ class Live:
     doubt: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """When somebody is called, minutes from now, and the standard deviation of that; `window` is the one that would
     call."""
 
@@ -104,8 +102,7 @@ class Turn:
     window: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
+class Forecast(Struct, frozen=True, kw_only=True):
     """The result of one pass. People without an entry in `turns` will not be reached as things are.
 
     `newcomers` is the turn of a normal ticket issued now, by service; `clear_min` when the last of a service's line is
@@ -124,8 +121,7 @@ class Forecast:
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: in the
     roster, not only usual."""
 
@@ -181,8 +177,7 @@ USUAL_VAR = 9.0
 """The variance of an opening that is only usual, not planned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """What is needed of the hall for every window: `minute` of its day, today's pace, who waits, and which services
     each window leaves to others; where breaks are planned, its last call and its pauses."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct, field
 
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, seconds
@@ -130,8 +131,7 @@ TEACHES_S = 30
 """Who was told a shorter wait was called at once: that teaches nothing about bounds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AtWork:
+class AtWork(Struct, frozen=True, kw_only=True):
     """A window on one date: minutes since the date's midnight of its first call, of its last, and of its breaks' starts
     and ends."""
 
@@ -140,8 +140,7 @@ class AtWork:
     breaks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayObservations:
+class DayObservations(Struct, frozen=True, kw_only=True):
     """What one date taught.
 
     `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free. `arrivals` and
@@ -203,8 +202,7 @@ _PLAIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
+class _Stay(Struct, frozen=True):
     """A call of a ticket to a window: until when it kept the window (None: not known), and since when it had waited
     there."""
 

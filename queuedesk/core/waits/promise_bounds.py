@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START
 
@@ -16,8 +18,7 @@ KEEP_OF_DAY = 0.9
 NEAREST = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What is known of a promise: `early` whether its call came before the low end, `late` whether the high end passed;
     None: not known yet."""
 
@@ -25,8 +26,7 @@ class Outcome:
     late: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracker:
+class Tracker(Struct, frozen=True, kw_only=True):
     """The bounds as factors of the standard deviation. `upto` is the last event it learned from, with its `at` and
     `date`."""
 
@@ -75,8 +75,7 @@ def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracke
 COVERED = 0.8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """One promise and what came of it, in minutes."""
 
     low: float
@@ -97,8 +96,7 @@ class Kept:
         return interval_score(self.low, self.high, self.actual)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None
     without any."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as clock
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Booked
@@ -271,8 +273,7 @@ def _until(moment: datetime, now: datetime) -> float:
 # -- what may be told ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The hall in numbers at one moment and the result of one pass over it; `next_turns` as far as they were asked."""
 
     live: Live

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.closing import Closing, sheets_of, with_later
 from queuedesk.core.appraisal.person_sheet import (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Chosen, Difference, Part, SpanDays, differences, equal_weekdays, shares_in
@@ -29,8 +30,7 @@ from queuedesk.store.parts import halls, tickets
 from queuedesk.store.parts import part_tables as parts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """One of two spans: its dates, those of them that are compared, and the figures of these."""
 
     first: date
@@ -41,8 +41,7 @@ class Side:
     parts: dict[str, Part]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """A period against an earlier or later one of its kind. `is_running`: the compared day is not over, its counts are
     those until now."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from queuedesk.core.figures.hall_comparison import HallBeside, beside
 from queuedesk.core.log.state import HallState
@@ -27,8 +28,7 @@ MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What was read last of a hall: what its alerts depend on, and the figures of its business date."""
 
     state: HallState

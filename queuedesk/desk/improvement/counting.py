@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.figure_path import figures_in
@@ -47,8 +48,7 @@ def _levels(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, Le
     return {path: Level(known.get(path), known.get(rows_of(path)) or 0) for path in paths}
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """Shares and minutes of each date in order, by path; and the minutes of whole spans, in their order."""
 
     shares: dict[str, list[DayShare]]

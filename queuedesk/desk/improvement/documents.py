@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part
@@ -26,8 +27,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, part_tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A project with the words that stand beside the log, as one moment found them."""
 
     project: Project
@@ -99,8 +99,7 @@ def _kept(one: Project) -> list[str | None]:
     return found
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """Where a document asks its figures anew; each span is read once."""
 
     desk: Desk | None

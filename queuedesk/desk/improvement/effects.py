@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from queuedesk.core.figures.comparing import MINUTES, SHARE, Chosen, LeftOut, Part, SpanDays, equal_weekdays
 from queuedesk.core.figures.periods import WEEK, span_of
@@ -36,8 +37,7 @@ from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """The effect of a project: of each figure that it follows, with the dates compared and those left out of both
     spans. `daily` are the figures of every date from the first span's first to the second's last, by path, for a chart.
     `history` are the dates that say what is usual. `ask_again` is the first date on which the figure that takes longest

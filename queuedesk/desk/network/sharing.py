@@ -10,10 +10,11 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
@@ -180,8 +181,7 @@ def _opened(url: str) -> Database:
 SHARE = "share"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetIn:
+class LetIn(Struct, frozen=True, kw_only=True):
     """A PC that has joined, with its password, which only that PC stores."""
 
     code: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable
@@ -27,8 +28,7 @@ from queuedesk.store.parts import cases as stored
 _MAY_OWN = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class Complaint(Struct, frozen=True, kw_only=True):
     """What a case is opened with. `source` is one of core.quality.case.SOURCES, `ref` names it: the seq of a help call,
     an inspection. `ticket` of `day`, by default today, is what it is about; its clerks are those it concerns, with
     `concerns`. `words` are the customer's own, `kept` words that are stored beside the log already, by id and digest.

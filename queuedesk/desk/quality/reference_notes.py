@@ -8,8 +8,9 @@ are.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, must_be_storable
@@ -28,8 +29,7 @@ SHOWN = 3
 """So many letters of a number are shown: too few to find it, enough to tell two apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A note that is still kept: `tail` are the last letters of its number."""
 
     id: str

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS, HallState
@@ -38,8 +40,7 @@ NEAR_AHEAD = 2
 """With no more people than this ahead a customer is near."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """One message: `id` names it for ever, `number` is whole, `until` is when it is worth nothing any more. A warning
     is to `staff` about the row `warning`; others are about a `ticket`, with the people `ahead`, the `window`."""
 
@@ -56,8 +57,7 @@ class Text:
     window: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """What may go now, the oldest first, and how many warnings do not, as no number of those people is kept."""
 
     setup: Setup

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable, stamp
@@ -27,8 +28,7 @@ FARTHEST = timedelta(days=3660)
 """A time farther off is a slip of the pen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """A requested appointment. `at` is aware; name and contact are kept outside the log, and only for a time."""
 
     service: str

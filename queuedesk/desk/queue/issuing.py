@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
@@ -255,7 +254,7 @@ def new_number(change: Change, spec: Service, label: str | None = None) -> tuple
 
 def _logged(promise: Promise) -> dict[str, object]:
     """Return a promise as the log holds it; fractions as texts."""
-    told = {f.name: getattr(promise, f.name) for f in fields(Promise) if f.name != "bounds"}
+    told = {name: getattr(promise, name) for name in Promise.__struct_fields__ if name != "bounds"}
     bounds = {"bounds": list(promise.bounds)} if promise.bounds else {}
     return {name: value for name, value in told.items() if value is not None} | bounds
 

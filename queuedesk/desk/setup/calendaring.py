@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.calendar import CALENDAR, Row, rows_of_calendar, tidy, with_days
@@ -16,8 +17,7 @@ from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedYear:
+class PublishedYear(Struct, frozen=True, kw_only=True):
     """A year's days as they were published: `source` is the key that their rows carry, `title` the notice's name.
     `law_only`: the year's own notice is not known, these are the holidays that the law itself fixes, without the days
     worked instead and the days off that the notice puts around them."""

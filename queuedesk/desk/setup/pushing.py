@@ -7,9 +7,10 @@ A hall takes what waits for it by itself, and needs no other hall then.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures.hall_comparison import SILENT_AFTER

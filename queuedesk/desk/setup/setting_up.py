@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS
@@ -36,8 +37,7 @@ ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowEdit:
+class RowEdit(Struct, frozen=True, kw_only=True):
     """A change to one row of a part: the changed fields, or with `new` the whole row. The parts "hall", "settings",
     "voice", "ticket" and "sentences" are single rows; that of "pay_days" holds all of them as `days`."""
 

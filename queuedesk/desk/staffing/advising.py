@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.mean_interval import MeanInterval, mean_interval

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.figures import day_ribbon
 from queuedesk.core.log.state import SHIFTS, WINDOWS
@@ -90,8 +91,7 @@ def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
         return day_ribbon.usual_waiting(setup, day, arrivals.waited(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(Struct, frozen=True, kw_only=True):
     """What the dates up to `last` say about `day`; reading half a year takes half a second, and the result does not
     change while the day runs."""
 

@@ -7,9 +7,10 @@ raises it at that moment.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.apply_talk import alarm_of

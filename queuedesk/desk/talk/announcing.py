@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
@@ -20,8 +21,7 @@ ANNOUNCED_WITHIN = timedelta(seconds=30)
 """A display and a voice that work have reported a call long before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
+class Announced(Struct, frozen=True, kw_only=True):
     """What one station did with a call. `link` is what made the sound; "none" when a voice tried and nothing was
     spoken."""
 
@@ -130,8 +130,7 @@ def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unheard:
+class Unheard(Struct, frozen=True, kw_only=True):
     """A call that the hall did not get as it should: `shown` but not spoken, or neither. `run` is the seq of the first
     call of an unbroken run of calls that no station announced; for a shown call it is its own."""
 

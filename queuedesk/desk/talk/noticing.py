@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
@@ -26,8 +27,7 @@ SHOWING = (DISPLAY, PLATE)
 """Devices that can be named to show a notice alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
+class _Text(Struct, frozen=True, kw_only=True):
     """A notice's words in the hall's language and in English, checked."""
 
     text: str

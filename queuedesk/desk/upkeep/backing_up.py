@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -26,8 +28,7 @@ from queuedesk.store.upkeep.backup import write_backup
 from queuedesk.store.upkeep.backup_folder import BackupFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallNote:
+class HallNote(Struct, frozen=True, kw_only=True):
     """A hall of the database, the beginning of its log, and what is known of its backups."""
 
     hall: int
@@ -36,8 +37,7 @@ class HallNote:
     note: BackupNote
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A backup that was made and proven, and those that it replaced."""
 
     file: BackupFile

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, Ahead, Doubt, WrongTime, skew_cause, skew_of
@@ -201,8 +203,7 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
     return told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Leap:
+class _Leap(Struct, frozen=True, kw_only=True):
     """Where the log leaps, to what date; its end, the true time and date."""
 
     gap: Gap

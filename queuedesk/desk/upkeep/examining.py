@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import skew_cause
@@ -58,8 +60,7 @@ STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
 """The same, where a refusal is an answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """The result of a check of the data: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it
     found.
 
@@ -211,8 +212,7 @@ def is_log_kept(db: Database) -> bool:
         return functions.stands(tx)
 
 
-@dataclass(frozen=True, slots=True)
-class LogEnd:
+class LogEnd(Struct, frozen=True):
     """When a hall's last event was taken, and what the clock says by which the hall goes; local times of the hall."""
 
     code: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
@@ -36,8 +37,7 @@ GONE, OTHER = "gone", "other"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """Today's last number of each series, as the replaced hall knew it; not `is_all` where others may have been issued
     besides."""
 
@@ -45,8 +45,7 @@ class Given:
     is_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stays:
+class Stays(Struct, frozen=True):
     """The person who restores a backup at a station and stays signed in afterwards, having proven their identity."""
 
     station: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
@@ -28,8 +29,7 @@ from queuedesk.store.upkeep.pack import HallCopy, Pack
 _GIVES = frozenset({"issue", "serve"})
 
 
-@dataclass(slots=True)
-class LogPart:
+class LogPart(Struct):
     """Consecutive events. `skew_s` is the largest step by which a clock had jumped when one was taken, 0 for none."""
 
     events: int = 0

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
@@ -32,8 +33,7 @@ OF_LOG = frozenset({"integrity", "chain", "halls"})
 NO_CURE = ("beside", "lost")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What a repair would do: how many events kept in the journal go back into the log of which hall, whose tables are
     made anew, or that everything has to come from a backup.
 

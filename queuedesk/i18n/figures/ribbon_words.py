@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from queuedesk.core.charts.marks import Place
 from queuedesk.core.charts.ribbon import Ribbon, RibbonWords, Sign
@@ -72,8 +73,7 @@ def _sign(kind: str, word: str) -> Sign:
 # -- one ticket --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrokeText:
+class StrokeText(Struct, frozen=True, kw_only=True):
     """What is said of a chosen ticket: number, service and state, what it waited, where it was served."""
 
     number: str

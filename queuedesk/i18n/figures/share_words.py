@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
@@ -14,8 +15,7 @@ Told = tuple[str, str, str, str, str]
 """A definition: its name, what is counted, of how many, what is not in it, what becomes of those who left unserved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareWords:
+class ShareWords(Struct, frozen=True, kw_only=True):
     """The words of one Figure.
 
     `said` is its name in reports, in a language. `name` is its name in files (context "figure"). By what follows the

@@ -1,9 +1,11 @@
 """Alerts in words: the fact, and the figures that belong to it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, next_for, set_up
@@ -27,8 +29,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AlertWords:
+class AlertWords(Struct, frozen=True):
     """An alert as a fact and its figures, both without a full stop."""
 
     fact: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.log.clocks import SKEW_TOLD
 from queuedesk.core.log.correction import EXCLUDED
@@ -152,8 +153,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventWords:
+class EventWords(Struct, frozen=True, kw_only=True):
     """One line of a history: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, and its
     details."""
 
@@ -190,8 +190,7 @@ def clock_of(setup: Setup, moment: datetime, day: date) -> str:
     return time_hms(local) if local.date() == day else time_hm(local)
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
+class _Telling(Struct, frozen=True):
     """What a detail is told from."""
 
     state: HallState
@@ -536,8 +535,7 @@ _PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A fact about a visit: its kind and its words."""
 
     kind: str

@@ -4,9 +4,11 @@ other."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import BOTTOM, CELL, INK, INK2, LEFT, RED, RIGHT, ROW_HEIGHT, TOP, Block, Sheet, used
@@ -23,8 +25,7 @@ GIVEN = 0.6
 Drawn = Callable[[Sheet, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Horizontal positions on the page, in points."""
 
     x: float = LEFT
@@ -34,8 +35,7 @@ class Place:
 FULL = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A column: its title, whether it holds texts (left-aligned, cut with … if room is short; `is_whole`: in several
     lines instead), and whether it is bold."""
 

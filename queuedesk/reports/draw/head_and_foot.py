@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time
 from queuedesk.core.queue.overview import Late
@@ -205,8 +206,7 @@ def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tup
 SIZE, FOOT_GAP = 8.2, 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class ByItself:
+class ByItself(Struct, frozen=True):
     """Marks a report that was written automatically, in its first or a later edition."""
 
     edition: int

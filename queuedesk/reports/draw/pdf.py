@@ -1,9 +1,9 @@
 """A sheet of A4 as reports use it: text, lines and blocks that flow over pages; points, measured from the top."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
+from msgspec import Struct
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
@@ -131,8 +131,7 @@ class Sheet:
         return self.file.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of a page that is never divided.
 
     `draw` gets its top. `gap` is free space above it, except at a page's top; `keep`: the next block stays on its page;
@@ -155,8 +154,7 @@ HEAD_GAP = 8.0
 """What a chapter's head keeps free below it on pages on which it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one. A
     chapter that is not `for_wall` is for managers, and so is everything after it."""
 
@@ -203,8 +201,7 @@ def used(blocks: Sequence[Block]) -> float:
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: its title, whether its figures are bold."""
 
     title: str

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.charts.ribbon import Ribbon
 from queuedesk.core.errors import OutsideError
@@ -39,8 +41,7 @@ from queuedesk.store.parts import halls, part_tables, tickets
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
 
 
-@dataclass(frozen=True, slots=True)
-class PauseTaken:
+class PauseTaken(Struct, frozen=True):
     """One pause of a window, on the hall's clock; `end` is None while it lasts."""
 
     window: str
@@ -50,8 +51,7 @@ class PauseTaken:
     """People who waited on average while it lasted, for whatever that window may serve."""
 
 
-@dataclass(frozen=True, slots=True)
-class AtWindow:
+class AtWindow(Struct, frozen=True):
     """The people who sat at a window, in order of arrival, and the mean handling of what was finished there, in
     minutes."""
 
@@ -59,8 +59,7 @@ class AtWindow:
     handling: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayRead:
+class DayRead(Struct, frozen=True, kw_only=True):
     """A business date as of `now`. `figures` is the document of the commands."""
 
     setup: Setup

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, SHARE_WORDS
@@ -38,8 +40,7 @@ PROOF = 12.0
 SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A figure under its path in the document, in words: numerator, denominator, what is left out, and how people who
     left unserved count; "" for nothing."""
 

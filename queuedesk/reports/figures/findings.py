@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY
@@ -46,8 +47,7 @@ class FiguresRead(Protocol):
     def service_told(self, code: str, lang: str) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One sentence; `markup` has its main point between <b> and </b>, everything else escaped."""
 
     code: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import Scope, scope_of
@@ -32,8 +33,7 @@ from queuedesk.store.parts import halls, part_tables
 # Names for the codes in figures of one hall, or of several ("HALL/CODE").
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
+class Coded(Struct, frozen=True):
     """The set-ups behind the figures, the requested one first; `together` if the figures are of all of them."""
 
     setups: Sequence[Setup]
@@ -82,8 +82,7 @@ class Coded:
         return None, code, ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallRead:
+class HallRead(Struct, frozen=True, kw_only=True):
     """One hall's span: its figures, the sums they are made from, the notes on its days. `rated` are (satisfied,
     dissatisfied) by service, `before` those of the period before, of all services."""
 
@@ -97,8 +96,7 @@ class HallRead:
     before: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodRead:
+class PeriodRead(Struct, frozen=True, kw_only=True):
     """A span as of `now`.
 
     `document` is what the commands print; `lead` is the requested hall. With `together` the figures are of all halls,

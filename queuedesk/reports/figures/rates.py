@@ -4,9 +4,10 @@ by side."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.hall_comparison import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
 from queuedesk.core.figures.measures.figure import BY_SERVICE
@@ -22,8 +23,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByDate:
+class ByDate(Struct, frozen=True):
     """The p-chart: rates of days or months with their limits round `centre`, the rate of all; None where nobody
     rated."""
 
@@ -42,8 +42,7 @@ class ByDate:
         return sum(point.n > 0 for point in self.points)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A hall or a person among others: counts, limits round the rate of all, the estimate."""
 
     code: str
@@ -59,8 +58,7 @@ class Member:
         return self.inner.is_outside + self.outer.is_outside
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The period before, and how far this one's rate lies above it."""
 
     first: date
@@ -69,8 +67,7 @@ class Before:
     difference: Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """The halls' figures as if all had had the same mix of services."""
 
     waits: SameMix
@@ -78,8 +75,7 @@ class Alike:
     rates: SameMix
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """Everything a page or a table shows of a period's satisfaction rate; `halls` and `alike` only for several halls
     together."""
 
@@ -161,8 +157,7 @@ BY_DATE, CHANGE, ANSWERS, HALLS, STAFF, SAME_MIX = "by_date", "change", "answers
 DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class RateTable:
+class RateTable(Struct, frozen=True):
     """A table: its key, the title and kind of each column, and its rows. Shares lie in 0..1."""
 
     key: str

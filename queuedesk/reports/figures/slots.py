@@ -4,8 +4,9 @@ long."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.figures.measures.sums import DayLine
 from queuedesk.core.figures.measures.times import MINUTE_US
@@ -14,8 +15,7 @@ from queuedesk.i18n import date_short, day_staff, figure_range, weekday_short
 from queuedesk.i18n.moments import month_short
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(Struct, frozen=True, kw_only=True):
     """The dates from `first` to `last` added up, over all requested halls."""
 
     first: date

@@ -6,12 +6,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import sqrt
 from typing import Any
 
 import xlsxwriter
+from msgspec import Struct
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -152,8 +152,7 @@ def add_rates(book: Workbook, formats: Mapping[str, Format], head: Format, read:
             sheets.draw_funnel(sheet, one, rates.halls if one.key == HALLS else rates.clerks)
 
 
-@dataclass(frozen=True, slots=True)
-class _RateSheets:
+class _RateSheets(Struct, frozen=True):
     book: Workbook
     formats: Mapping[str, Format]
     head: Format

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import (
@@ -48,8 +49,7 @@ from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """What the log says: its own name, its dates with the last event of each, and the dates that are not ended yet."""
 
     name: str
@@ -74,8 +74,7 @@ class Log:
         return span.period not in PACKS or (self.tells_ratings and self.local_now >= morning)
 
 
-@dataclass
-class Outcome:
+class Outcome(Struct):
     """The result of writing. `trouble` while writing `at` ended it; `left` is how many reports are still to be
     written."""
 

@@ -11,10 +11,11 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import KEPT, Span, Stamp, file_name, span_of
@@ -28,8 +29,7 @@ PART = ".part"
 _LOG_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
+class KeptFile(Struct, frozen=True):
     """A report that was found in the folder."""
 
     path: Path

@@ -6,10 +6,11 @@ PDF, workbook, screen and JSON show this one document, in its order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
 
 import xlsxwriter
+from msgspec.structs import asdict, replace
 
 from queuedesk.core.charts.layout import lay_out
 from queuedesk.core.charts.marks import Rect

@@ -7,9 +7,10 @@ so the pack is the same whoever's PC makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.hall_comparison import Parts, same_mix
 from queuedesk.core.figures.halls_compared import TOO_FEW, Counts, HallCounts, compare_halls
@@ -34,8 +35,7 @@ RATE, WAIT, WRONG = "ratings.rate", "wait.mean", WRONG_COUNTER.rate_path
 """The figures that are held against other halls and shown over six months."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """A figure of this hall like for like, and that of all halls together. `said` is where a share lies, as
     halls_compared has it; of minutes nothing is said but TOO_FEW."""
 
@@ -44,8 +44,7 @@ class Beside:
     said: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HeldAgainst:
+class HeldAgainst(Struct, frozen=True):
     """The hall held against the others, by path; `halls` is how many there are with it. With 1 there is nothing in
     `found`: no other hall may be looked at."""
 
@@ -53,8 +52,7 @@ class HeldAgainst:
     found: Mapping[str, Beside] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
+class _Sums(Struct, frozen=True):
     """What of a hall is held against others, by the codes that services have among all halls."""
 
     setup: Setup

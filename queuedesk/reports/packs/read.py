@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Difference
@@ -30,8 +31,7 @@ Figures = Mapping[str, Any]
 STILL_FRESH = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOf:
+class MonthOf(Struct, frozen=True):
     """A month of the hall: its figures, None where nobody came in it."""
 
     first: date
@@ -39,8 +39,7 @@ class MonthOf:
     figures: Figures | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackRead:
+class PackRead(Struct, frozen=True, kw_only=True):
     """A pack as of `read.now`. `before` are the figures of the period before, None where nobody came in it, and
     `before_span` its dates; `others` is None where there is no other hall."""
 

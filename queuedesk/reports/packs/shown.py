@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from xml.sax.saxutils import unescape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.figures.pack import Point
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A text, or a figure with its value and the path of what it counts, "" where that is nothing. `span` are its dates
     where they are not the pack's; `late`: something is past its last day; `why` is the reason why a figure opens
     nothing though it is something, or other rows than it was counted from."""
@@ -25,8 +26,7 @@ class Shown:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """One of the four figures: with its unit, lesser figures below it, and where it has a target what became of
     that."""
 
@@ -46,8 +46,7 @@ class Tile:
         return self.verdict is Verdict.NOT_MET
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A point to decide: a sentence with <b> and </b>, everything else escaped. `span` are the dates of its figure
     where they are not the pack's; `opens` says whether its rows may be seen."""
 
@@ -57,8 +56,7 @@ class Said:
     opens: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """A figure over the months, with the ends of its interval where it is a rate, in percent then; None where nobody
     came. `told` says of how many each is."""
 
@@ -77,16 +75,14 @@ class Trend:
         return all(value is None for value in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A column: its title, whether it holds texts."""
 
     title: str
     is_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A table with its title; `empty` stands there without any row, `note` below it."""
 
     key: str
@@ -99,8 +95,7 @@ class Part:
     empty: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackDocument:
+class PackDocument(Struct, frozen=True, kw_only=True):
     """Everything a pack says, in the order in which it says it; `last_line` are what is left out, and how rates are
     made."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
@@ -110,8 +112,7 @@ ROW, SMALL = 16.5, 7.8
 UNDIVIDED = 180.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One figure: its name, its value, "n / of", and a remark."""
 
     name: str

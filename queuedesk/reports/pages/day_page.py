@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Chart, Note
 from queuedesk.core.charts.marks import Rect

@@ -4,10 +4,11 @@ no word of a customer, and nothing of an inspection that is still to come stands
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.marks import Rect

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from xml.sax.saxutils import escape
+
+from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Level
 from queuedesk.core.charts.funnel import SIGNS, Funnel, FunnelPoint, lay_out_funnel

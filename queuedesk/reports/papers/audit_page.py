@@ -4,10 +4,11 @@ recomputed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Chart, Key, Level, Panel, Signs, Spans, Values
 from queuedesk.core.figures.targets import Verdict
@@ -46,8 +47,7 @@ PANEL_LEAST, PANEL_MOST = 70.0, 150.0
 FEWEST_CHARTED, MOST_CHARTED = 2, 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditedFile:
+class AuditedFile(Struct, frozen=True, kw_only=True):
     """A table that was audited: the file's name, its SHA-256 in hex, the person who audits it and the time on the
     hall's clock."""
 

@@ -1,10 +1,11 @@
 """The note on a contingency card that was opened: one page with what was to be done, who did what when, what was
 written down."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.setup.cards import DAY_END, CardRun
 from queuedesk.core.setup.rows import Setup
@@ -28,8 +29,7 @@ LINES, LINE_HEIGHT = 4, 24.0
 """Empty lines to write on by hand where nobody wrote a note."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRead:
+class NoteRead(Struct, frozen=True, kw_only=True):
     """An opened card as of `now`, with the hall's set-up for its names."""
 
     setup: Setup

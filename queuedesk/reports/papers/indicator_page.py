@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.marks import Rect
@@ -37,8 +38,7 @@ SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
 """Where the table's figures end, as shares of the width; the source takes the rest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorBook:
+class IndicatorBook(Struct, frozen=True, kw_only=True):
     """Every indicator as last reported, with the hall's name, the person who prints it and the time on the hall's
     clock."""
 
@@ -241,8 +241,7 @@ _PARTNER_HEADS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerTable:
+class LedgerTable(Struct, frozen=True):
     """A title, a header and rows; figures are numbers, None an empty cell."""
 
     title: str

@@ -4,11 +4,12 @@ standard, the tickets that were cited, and the log that it stands on."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import sign
 from queuedesk.core.charts.difference_rows import differences_height, lay_out_differences
@@ -66,8 +67,7 @@ MOST_FIGURES = 4
 SIDES = ("with", "without")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportRead:
+class ReportRead(Struct, frozen=True, kw_only=True):
     """What the report is made of, as one moment found it."""
 
     setup: Setup

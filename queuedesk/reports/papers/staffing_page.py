@@ -6,10 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
@@ -69,8 +70,7 @@ def _sentences(setup: Setup, found: StaffingDay, lang: str) -> Block:
     return boxed(proses)
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A column of figures: its title, its cell, whether it is red where the roster lacks windows."""
 
     title: str

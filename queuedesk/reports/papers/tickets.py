@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import (
@@ -77,8 +78,7 @@ SEQS, TITLE_LEAST, TITLE_MOST = 44.0, 80.0, 170.0
 ROW, LEADING = 21.0, 1.4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRead:
+class HistoryRead(Struct, frozen=True, kw_only=True):
     """A ticket's history as of `now`, with the hall of its day for the names in it."""
 
     setup: Setup

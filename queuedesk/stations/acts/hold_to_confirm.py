@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -27,8 +27,7 @@ OVER_MS = 10_000
 HOLD_MS = 800
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """One burst of drumming: how many presses in how many seconds."""
 
     presses: int

@@ -10,8 +10,8 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -33,8 +33,7 @@ SILENT_MS = 10 * 60_000
 ANSWERS_MS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One line of a talk: who wrote it, CLERK or CUSTOMER, and what."""
 
     by: str

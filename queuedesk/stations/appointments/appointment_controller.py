@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.log.event import Event
@@ -18,8 +18,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAppointment:
+class NewAppointment(Struct, frozen=True, kw_only=True):
     """An appointment as typed: `time` on the hall's clock ("10:30"), the rest "" if empty."""
 
     service: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.queue.appointment import CLASS, Booked
 from queuedesk.core.setup.rows import Setup
@@ -27,8 +28,7 @@ _MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextUp:
+class NextUp(Struct, frozen=True, kw_only=True):
     """An appointment that is still expected today; `late` is "" while its time has not come."""
 
     number: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
@@ -16,8 +17,7 @@ from queuedesk.stations.counter.scene import Kind, Scene
 WHO_MAY_SIT = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A service with people waiting that only this window serves; `could` are windows that might."""
 
     service: str
@@ -25,8 +25,7 @@ class Left:
     could: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(Struct, frozen=True):
     """A paused window whose clerk can serve some of the services left: `services`."""
 
     window: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.queue.ticket import Ticket, handling_s
 from queuedesk.i18n import _, m_ss, n_, names, time_hm
@@ -17,8 +18,7 @@ NEXT_PX, TIMER_PX, SMALL_PX = 28, 24, 16
 NO_STATE = Run("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarFace:
+class BarFace(Struct, frozen=True, kw_only=True):
     """The ticket at the window or, while there is none, the window's `state`; runs that must be read and others `after`
     them, a class, the acts beside the primary, and the primary's word ("" for none).
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -82,8 +82,7 @@ DRAWN_WITHIN = timedelta(seconds=3)
 EXTENSION_MIN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A command under way: it is over when it is done and its event (one of `kinds`) is on the screen."""
 
     kinds: frozenset[str]

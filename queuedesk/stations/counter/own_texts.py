@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from queuedesk.core.appraisal.dispute import is_untold
 from queuedesk.core.appraisal.own_change import MONTHS_BEFORE
@@ -45,8 +46,7 @@ _TINTS = {BETTER: ("soft", "on_soft"), MET: ("soft", "on_soft")} | dict.fromkeys
 # -- figures -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True, kw_only=True):
     """A figure beside the team's median; `chip` is what can be said, with its tint and token. What is `counted` can be
     pressed where it `opens` rows, those of the item `code`."""
 
@@ -197,8 +197,7 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
 # -- history -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthRow:
+class MonthRow(Struct, frozen=True, kw_only=True):
     """A month of the history; figures with the team's median beside each."""
 
     first: date

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
@@ -41,8 +42,7 @@ class Promised(StrEnum):
     UNKNOWN = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClerksDay:
+class ClerksDay(Struct, frozen=True):
     """A clerk's day: legs worked, their mean handling and the mean of their targets, in seconds."""
 
     legs: int = 0
@@ -50,8 +50,7 @@ class ClerksDay:
     target_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """The window at one moment. `order` are the tickets it may call, in order; `aside` are those set aside or missed
     that it can serve."""
 
@@ -288,8 +287,7 @@ class CallWatch:
 # -- reminders for a free window ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+class Nudge(Struct, frozen=True):
     """A customer whom the free window could have called for `waits_s` seconds."""
 
     ticket: str

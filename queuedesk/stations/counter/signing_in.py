@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -23,8 +24,7 @@ T = TypeVar("T")
 AT_COUNTERS = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A person who may sit at the window; `window` is where the person already sits."""
 
     person: StaffMember

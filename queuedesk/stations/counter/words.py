@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.dispatch import first_here
@@ -246,8 +248,7 @@ def unanswered_line() -> str:
 # -- the stage ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The pill on top of the stage and the words beside it."""
 
     state: str

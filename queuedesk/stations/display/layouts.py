@@ -3,9 +3,9 @@ is next in order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF
 
 AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER = "auto", "standard", "calls", "portrait", "zones", "order"
@@ -15,8 +15,7 @@ WIDEST_PX = 4320  # four times as wide as high
 GAP_PX = 24.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, frozen=True, kw_only=True):
     """The places of everything, in px of `canvas`; None for what a layout lacks. `rows_alone` are the calls while no
     strip is shown, where the strip gives its room; `rows_beside` those beside a slide, at most `most_beside`. With
     `order` the list of who is next replaces the calls."""
@@ -121,8 +120,7 @@ def _whole(name: str, width: int, height: int) -> Layout:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ZonePlace:
+class ZonePlace(Struct, frozen=True):
     """The place of one zone: its name, its calls, who waits for it."""
 
     title: QRectF

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QCoreApplication,
     QElapsedTimer,
@@ -34,8 +34,7 @@ LARGEST_MB = 512
 """What a picture may take in memory while it is read; one that asks for more is left out like a damaged one."""
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(Struct, frozen=True):
     """A picture or film as it is now; a file that was replaced is another one."""
 
     path: str

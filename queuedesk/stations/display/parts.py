@@ -7,9 +7,9 @@ names say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import pi
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF
 
 from queuedesk.core.setup.rows import Setup
@@ -28,8 +28,7 @@ DISTANCE_M = 10.0
 WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
 
 
-@dataclass(frozen=True, slots=True)
-class RowSize:
+class RowSize(Struct, frozen=True):
     """How many calls there is room for, how high each row is and how large its number, in canvas px."""
 
     rows: int
@@ -86,8 +85,7 @@ def row_size(needed: float, widest: float, room: float) -> RowSize:
     return RowSize(rows, height, min(height / ROW_EM, widest))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The windows that share a part of the screen; `zone` is "" for windows in no zone, or where zones have no parts of
     their own."""
 
@@ -149,8 +147,7 @@ def zone_size(room: QRectF, windows: Sequence[WindowWords], label: str, needed: 
     return row_size(needed, widest, room.height())
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The distance from which a screen's numbers can be read, and how many calls each part shows large."""
 
     readable_m: float

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
@@ -20,8 +21,7 @@ _AT_WINDOW = frozenset({State.CALLED, State.SERVING, State.PARKED, State.FINISHE
 _ENDS_THAT_STAY = frozenset({"finish", "transfer"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRow:
+class CallRow(Struct, frozen=True, kw_only=True):
     """A ticket called to a window. `seq` is its latest call's place in the log, `recall` 0 for the call itself. `seen`
     is when this display first had that call, on the station's clock: from then on it is fresh."""
 

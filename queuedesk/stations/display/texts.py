@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
@@ -26,8 +27,7 @@ from queuedesk.stations.display.rows import CallRow
 _OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
 
 
-@dataclass(frozen=True, slots=True)
-class RowText:
+class RowText(Struct, frozen=True):
     """One call, large. `key` identifies it; `seq` is its call's place in the log, 0 for what was there at the start.
     `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them."""
 
@@ -44,8 +44,7 @@ class RowText:
         return Block(self.label, self.window, self.tag, self.icon)
 
 
-@dataclass(frozen=True, slots=True)
-class LineText:
+class LineText(Struct, frozen=True):
     """Who waits for one service."""
 
     letter: str
@@ -54,8 +53,7 @@ class LineText:
     count: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedText:
+class ClosedText(Struct, frozen=True):
     """The text of a closed hall."""
 
     title: str
@@ -65,16 +63,14 @@ class ClosedText:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PaperText:
+class PaperText(Struct, frozen=True):
     """A paper and a note on it."""
 
     name: str
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class SlideText:
+class SlideText(Struct, frozen=True):
     """A slide to read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or
     a notice (`text`)."""
 
@@ -191,8 +187,7 @@ def _opens_words(today: date, day: date | None, at: str) -> str:
     return _("Open {date} {time}", date=day_hall(day), time=at)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadText:
+class HeadText(Struct, frozen=True):
     """The text at the top. `badge` says that nothing can be heard here, "" while all is well."""
 
     hall: str = ""
@@ -201,8 +196,7 @@ class HeadText:
     badge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StripText:
+class StripText(Struct, frozen=True):
     """The text of the strip at the bottom. `trouble` is something the hall has to fix, not a notice; `pushed` a
     temporary one."""
 
@@ -212,8 +206,7 @@ class StripText:
     pushed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LineTexts:
+class LineTexts(Struct, frozen=True):
     """Who waits, with labels."""
 
     title: str = ""
@@ -223,8 +216,7 @@ class LineTexts:
     lines: tuple[LineText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SlideShow:
+class SlideShow(Struct, frozen=True):
     """The slide shown and its place among them."""
 
     slide: SlideText | MediaFile
@@ -232,8 +224,7 @@ class SlideShow:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PartText:
+class PartText(Struct, frozen=True):
     """A part of the screen with its own calls: the whole hall without a name, or a zone with its name and direction.
     `windows` are all that may be called there, so that rows keep their size whoever is called."""
 
@@ -244,16 +235,14 @@ class PartText:
     lines: LineTexts = LineTexts()
 
 
-@dataclass(frozen=True, slots=True)
-class PartCalls:
+class PartCalls(Struct, frozen=True):
     """The calls of a part, newest first, and those of its small line."""
 
     rows: tuple[RowText, ...] = ()
     earlier: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderColumn:
+class OrderColumn(Struct, frozen=True, kw_only=True):
     """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that
     wait in call order. `more` says with {n} how many have no room; `marks` are icon and word after each of `next`,
     empty but for numbers that may go before an earlier one."""
@@ -268,8 +257,7 @@ class OrderColumn:
     marks: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyText:
+class EmergencyText(Struct, frozen=True):
     """An announcement that covers the whole screen; `second` is its other language, `calls_title` heads the calls
     below."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.setup.rows import Item, Paper, Service, Setup
 from queuedesk.i18n import named
@@ -12,16 +14,14 @@ from queuedesk.i18n.names import NORMAL, service_name
 FAVOURITES_SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A service, or an item of it, by their codes."""
 
     service: str
     item: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class Earlier(Struct, frozen=True, kw_only=True):
     """What a customer comes back for: an earlier ticket, or `ref` from elsewhere if `label` is "". `place` is the early
     place in line that the earlier ticket gives, None for an ordinary one; `choice` is what it was for."""
 
@@ -32,8 +32,7 @@ class Earlier:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A ticket before it is printed: its service, the customer's class, further services under the same number, and the
     earlier ticket. `repeat`: the customer was here before and had to go for papers; `need`: why they are fetched for
     their turn, `speaks` a further language of theirs, "" for none."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
@@ -26,8 +27,7 @@ NO_TIME_LEFT = "no_time_left"
 LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TileFacts:
+class TileFacts(Struct, frozen=True, kw_only=True):
     """A service tile: its text, and why no ticket can be had (None while one can)."""
 
     service: str
@@ -41,8 +41,7 @@ class TileFacts:
         return self.closed is None or self.closed.code == NO_TIME_LEFT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextTicket:
+class NextTicket(Struct, frozen=True, kw_only=True):
     """The ticket that would be printed now: its number as far as known, and what its holder would be told."""
 
     label: str
@@ -52,8 +51,7 @@ class NextTicket:
     trouble: RuleError | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooFull:
+class TooFull(Struct, frozen=True, kw_only=True):
     """Not everybody may be served today: people waiting, the services concerned, when they close. `called_at` is the
     expected call of a ticket taken now, None if that is after closing."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -30,8 +31,7 @@ FINDS_SHOWN = 6
 ACTS = ("fetched", "reinstate", "redirect", "postpone", "need", "leave", "void", THANKS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissedRow:
+class MissedRow(Struct, frozen=True, kw_only=True):
     """A ticket whose holder did not come: number, since when in words, and the minutes."""
 
     label: str
@@ -39,8 +39,7 @@ class MissedRow:
     minutes: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """Somebody in a card of the rail: `key` is an appointment's number or a ticket's; `late` stands in place of
     `second` where something is overdue."""
 
@@ -51,8 +50,7 @@ class Person:
     late: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketFacts:
+class TicketFacts(Struct, frozen=True, kw_only=True):
     """A ticket's card. `acts` are the verbs possible now, except reprint; `why` says in one sentence why it still
     waits."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -37,8 +38,7 @@ MOST_TO_CHOOSE = 9
 """Of more halls one is named with --hall."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deeds:
+class Deeds(Struct, frozen=True, kw_only=True):
     """What home may do outside its own window; `app` gives them.
 
     `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this
@@ -56,8 +56,7 @@ class Deeds:
     order: Callable[[str, str], None] = lambda _key, _what: None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """The last choice made on this PC."""
 
     station: str = ""
@@ -65,8 +64,7 @@ class Choice:
     open_at_start: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A window of the hall that is not closed: who is there, and on which PC where several share the hall."""
 
     state: WindowState
@@ -74,8 +72,7 @@ class Taken:
     pc: str = ""
 
 
-@dataclass(slots=True)
-class HallThere:
+class HallThere(Struct):
     """The existing hall: its set-up, and whether a window is open now."""
 
     setup: Setup

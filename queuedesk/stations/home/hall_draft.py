@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import own_key
@@ -28,8 +30,7 @@ _JOINT, _COMMA = re.compile(r"\s*[-–—~～至到]\s*"), re.compile(r"\s*[、,
 # -- the hours of a day --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """The hours of a weekday as they are typed; `pause` is a span such as 12:00–13:00, "" for none."""
 
     is_open: bool = False
@@ -55,8 +56,7 @@ class Day:
 # -- the draft ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallDraft:
+class HallDraft(Struct, frozen=True, kw_only=True):
     """`base` is the preset as a hall begins with it, `document` what it has become; `lang` the language that the hall
     is set up in, `is_double` whether a person gives names in the other one too.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication
@@ -24,8 +24,7 @@ USUAL_INCHES = (32, 43, 50, 55, 65, 75, 85, 98, 110)
 WIDE_LAYOUTS, TALL_LAYOUTS = ("standard", "calls"), ("portrait", "calls")
 
 
-@dataclass(frozen=True, slots=True)
-class Better:
+class Better(Struct, frozen=True):
     """What would make a screen readable from its distance: another layout, or else the smallest usual diagonal that
     suffices (0: none)."""
 

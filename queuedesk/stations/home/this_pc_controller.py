@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -15,8 +15,7 @@ from queuedesk.stations.window.services import Services
 SCREENS = "screens"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PcDeeds:
+class PcDeeds(Struct, frozen=True, kw_only=True):
     """What the page may do on this PC; `app` provides it. Each raises OutsideError "cannot_write", `change` also
     RuleError "bad_value".
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -95,8 +95,7 @@ LOOK_AGAIN_TICKS = 3
 LOW_PX = 620
 
 
-@dataclass
-class ThisPcPlace:
+class ThisPcPlace(Struct):
     """What choosing a printer needs where there is no station."""
 
     services: Services

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from math import ceil
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -20,8 +20,7 @@ COLUMN_GAP = 80
 HEAD_HIGH, LINE_HIGH, NOTE_HIGH, BETWEEN = 76.0, 60.0, 50.0, 26.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """One line of a part: numbered or not, with a grey note after or below it."""
 
     words: str
@@ -29,8 +28,7 @@ class Point:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A part of the page: its title, a grey word beside it, its lines."""
 
     title: str
@@ -38,8 +36,7 @@ class Part:
     points: tuple[Point, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfoText:
+class InfoText(Struct, frozen=True, kw_only=True):
     """The page in words; `take` gives a ticket for it, None if there is nothing to take."""
 
     title: str
@@ -51,8 +48,7 @@ class InfoText:
     later: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line laid out: what it is, where it begins, what it takes."""
 
     kind: str
@@ -243,8 +239,7 @@ FIND_TOP = 40 + 108 + 32
 BOX, ROW, KEY, KEY_GAP = 116, 124, 122, 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindText:
+class FindText(Struct, frozen=True, kw_only=True):
     """The page in words. `rows` are in order; `empty` is shown if there are none; `quiet` prints the quiet hours, None
     where they are not known."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -79,8 +80,7 @@ class KioskKey(PaintedButton):
             painter.box(rect, self.radius, fill, edge="ink" if large else "edge", width=self.edge_px)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainText:
+class PlainText(Struct, frozen=True, kw_only=True):
     """A plain key's text: one or two lines of words, an icon, a grey word after them; `name` is what is read out."""
 
     words: str
@@ -203,8 +203,7 @@ def make_even(keys: Sequence[PlainKey]) -> None:
         key.set_px(px, even=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceText:
+class ServiceText(Struct, frozen=True, kw_only=True):
     """The text of a service's or group's key. `figures` are shown if they fit, else `short`; `instead` replaces them
     when no ticket is available; `order` is its place among several chosen."""
 
@@ -381,8 +380,7 @@ def _one_line(font: QFont, about: str, room: float) -> str:
     return fitting[-1] if fitting else about
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowText:
+class RowText(Struct, frozen=True, kw_only=True):
     """A row that can be opened: its name, with a grey word after it."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
@@ -522,7 +523,7 @@ def _postpone_key(place: PlaceAsked) -> PlainText | None:
 
 
 def _with(page: WhereText, **changes: object) -> WhereText:
-    return replace(page, **changes)  # type: ignore[arg-type]
+    return replace(page, **changes)
 
 
 # -- papers, steps, fees, hours --

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
@@ -27,8 +27,7 @@ TITLE_PX, TEXT_PX = 64.0, 42.0
 PIN_DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A key of a sheet; `filled` is the one that leads on."""
 
     code: str
@@ -37,8 +36,7 @@ class Answer:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetText:
+class SheetText(Struct, frozen=True, kw_only=True):
     """A sheet in words: title, sentence, answers one below the other; Esc gives the last one. `ring` is (seconds left,
     of how many); `dots` the digits of a PIN so far, with the pad to type them; -1 for none."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
@@ -22,8 +23,7 @@ FIGURES_S = 10
 NOT_BY_KEY = frozenset({NORMAL, "appointment"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceFacts:
+class ServiceFacts(Struct, frozen=True, kw_only=True):
     """A service now: how many wait, the wait that another ticket would be quoted, and why it gives no ticket (None
     while it does)."""
 
@@ -33,8 +33,7 @@ class ServiceFacts:
     trouble: QueueDeskError | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFacts:
+class GroupFacts(Struct, frozen=True, kw_only=True):
     """Services under one key; `name` is the group's own, untranslated, and identifies it."""
 
     name: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
@@ -35,8 +35,7 @@ LONG_SECOND = 900.0
 """So wide the line beside a title needs more room than the title leaves it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GreetingText:
+class GreetingText(Struct, frozen=True, kw_only=True):
     """The page in words.
 
     `keys` by code, in their places; `sides` by their names in ROWS, those not wanted left out. With `take` (or `help`,
@@ -254,8 +253,7 @@ HINT_PX, REASON_PX = 96.0, 152.0
 TALLEST_BOX = 168.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhereText:
+class WhereText(Struct, frozen=True, kw_only=True):
     """The page in words. `boxes` are the signs typed so far, "" for one to come. Without a `state` the card shows only
     `sentence`; with one also `facts`. A `reason` why it still waits replaces the hint."""
 
@@ -439,8 +437,7 @@ MOST_LINES = 4
 DONE_TALL = 136
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketText:
+class TicketText(Struct, frozen=True, kw_only=True):
     """The page in words; `facts` are words with their figures, `on_screen` is the ticket as a display will call it,
     untitled where none does. `to_note` says that there is no slip to take."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -45,8 +46,7 @@ class Paper(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """The ticket just issued: what its holder was told, what became of the slip (`trouble` says why there is none),
     and why they asked to be fetched."""
 
@@ -59,8 +59,7 @@ class Given:
     trouble: QueueDeskError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a ticket is taken for: services in order, and the item of the first."""
 
     services: tuple[str, ...]
@@ -295,8 +294,7 @@ class QuietPaper(InfoPaper):
 # -- the ticket that a customer asks about -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The ticket of the number typed so far, or why there is none; both None while more is to be typed."""
 
     ticket: Ticket | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from math import pi
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -30,8 +30,7 @@ HIGH, WIDE_HIGH = 232.0, 124.0
 KEY = 108.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StripText:
+class StripText(Struct, frozen=True, kw_only=True):
     """The strip's text; `keys` by their names."""
 
     words: str
@@ -119,8 +118,7 @@ LEAST_KEY_PX = 76.0
 MOST = 1.3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """What a screen offers: the smallest key and capital in mm, and the distance from which that capital can be
     read."""
 
@@ -155,8 +153,7 @@ HEAD, WIDE_HEAD = 131, 110
 AWAY_SIZES, AWAY_LEADING, MOST_AWAY_LINES = (36, 32, 28, 25), 1.2, 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadText:
+class HeadText(Struct, frozen=True, kw_only=True):
     """The bar at the top: the hall and its clock; in large text what it is, and the key that leads back."""
 
     place: str

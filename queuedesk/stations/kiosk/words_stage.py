@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -23,8 +23,7 @@ SHARES = {DELETE: 1.65, CLEAR: 1.65, SPACE: 4.0}
 FIELD_PX, SECOND_HIGH, TALLEST_FIELD = 44, 160, 420
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordsText:
+class WordsText(Struct, frozen=True, kw_only=True):
     """The page in words. `written` stands in the field, `count` says how much that is of what is allowed; `give` hands
     it over."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -326,8 +327,7 @@ MOST_CALLS = 3
 DOT = " · "
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """One text for the line. `call` is the place in the log of a fresh call, 0 for everything else; `urgent` ones are
     shown at once. `way` is its end that needs no time of its own: who looks for the number has found it by then."""
 

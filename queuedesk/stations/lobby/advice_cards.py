@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -81,8 +81,7 @@ class _Rank(Follows, QWidget):
         painter.words_in(str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionText:
+class SuggestionText(Struct, frozen=True, kw_only=True):
     """One move in words; `key` names it to the desk, `do` is the label of its button. `gain` is by how much the longest
     wait of a line becomes shorter, `line` in which line, `bounds` between what.
 
@@ -389,8 +388,7 @@ class ActRow(Follows, QWidget):
         self.pressed.emit(self.act)
 
 
-@dataclass(frozen=True, slots=True)
-class TriedText:
+class TriedText(Struct, frozen=True):
     """A move that was tried: what, why not, what it would change, between which bounds."""
 
     title: str
@@ -399,8 +397,7 @@ class TriedText:
     bounds: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoMoveText:
+class NoMoveText(Struct, frozen=True, kw_only=True):
     """Why no move helps: its title, the reason, when it ends by itself, what was tried; `card` and `tell` are the
     labels of its keys, "" for none."""
 
@@ -501,8 +498,7 @@ class NoMoveCard(Card):
         self.tell_button.setEnabled(not busy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalmText:
+class CalmText(Struct, frozen=True, kw_only=True):
     """A title and a sentence; `icon` stands before the title."""
 
     title: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -38,8 +38,7 @@ CARD, ACT_CARD = 166, 126
 DASH = "—"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceText:
+class AdviceText(Struct, frozen=True, kw_only=True):
     """What stands on the right: suggestions, or one card that says why no move helps, or a calm one; then `acts` with
     cards before rows. `line` is the letter whose curves are shown."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -33,8 +33,7 @@ def _beside(part: One) -> list[One]:
     return [part] if place is None else [one for one in place.findChildren(type(part)) if not one.isHidden()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceText:
+class ServiceText(Struct, frozen=True, kw_only=True):
     """`minutes` is shown where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle
     is the target; `level` ("", "amber", "red") colours it. `later` says how many will
     be in line in 20 minutes, `soon` as a number. `units` are all that may stand after a number: numbers end
@@ -166,8 +165,7 @@ CELL_HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12
 FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellText:
+class CellText(Struct, frozen=True, kw_only=True):
     """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; a `late` cell says `why` in its tooltip and is
     red. `short` stands where `what` has no room. `is_amber`: it asks to be looked at; `is_tried`: `what` is what a
     suggestion would change."""

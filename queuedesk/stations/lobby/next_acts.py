@@ -6,8 +6,9 @@ Nothing here draws: the board makes cards of some and rows of the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up
@@ -38,8 +39,7 @@ NOTED_ONLY = frozenset({"device_down", "series_ending"})
 TELL, TAKE, SEE, SHOW, CARD, NOTED = "tell", "take", "see", "show", "card", "noted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextAct:
+class NextAct(Struct, frozen=True, kw_only=True):
     """Something to press, in finished words; a row where it is no card.
 
     `verb` says what its key does: TELL sends `message` (Chinese and English) to the window `to`; TAKE makes the move

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -40,8 +40,7 @@ from queuedesk.stations.window.style import Look
 MOST_ROWS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineText:
+class LineText(Struct, frozen=True, kw_only=True):
     """A title, a sentence, and rows of number and details; `more` counts those without room."""
 
     title: str

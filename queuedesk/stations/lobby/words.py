@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
@@ -25,8 +26,7 @@ LONG_CALLED = timedelta(minutes=3)
 _SLOT = "\0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NowText:
+class NowText(Struct, frozen=True, kw_only=True):
     """The text above the services: how many wait and since when, and what the mark in the bars means."""
 
     runs: tuple[Run, ...]

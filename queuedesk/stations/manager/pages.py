@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -35,8 +35,7 @@ P = TypeVar("P", bound=QWidget)
 Refresh = Callable[[datetime], None]
 
 
-@dataclass
-class Entry:
+class Entry(Struct):
     """One page by its `key`; `name` gives its name in the current language, `offered` whether the person here may open
     it."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Note
 from queuedesk.core.charts.ribbon import cut

@@ -9,9 +9,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from queuedesk.core.queue.numbering import rounds_of
 from queuedesk.core.setup.rows import Paper, Setup
@@ -24,8 +25,7 @@ _LATIN = re.compile(r"[a-z]")
 _CLOSENESS: dict[FieldName, int] = {"code": 0, "name": 0, "name_en": 0, "word": 1, "paper": 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchEntry:
+class SearchEntry(Struct, frozen=True, kw_only=True):
     """What can be found: a service, or an item of a service."""
 
     service: str
@@ -44,8 +44,7 @@ class SearchEntry:
         return self.item or self.service
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One result, with the text that matched; `text[start:end]` are the letters found by the query."""
 
     entry: SearchEntry
@@ -56,8 +55,7 @@ class Hit:
     end: int
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(Struct):
     """A Chinese character, an English word or a number inside a text, with every way to type it."""
 
     written: str
@@ -66,8 +64,7 @@ class _Unit:
     spellings: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     entry: SearchEntry
     field: FieldName
     text: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.log.event import Event
@@ -28,8 +28,7 @@ class Stands(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """The window now. `elsewhere` names, for each of its services, the open windows that serve it instead."""
 
     stands: Stands

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QWidget
@@ -43,8 +42,7 @@ ALARM_CALL_PX = 116
 NO_WINDOW = WindowWords("")
 
 
-@dataclass(frozen=True, slots=True)
-class PlateText:
+class PlateText(Struct, frozen=True):
     """The plate's final text: a ticket's number or a sentence (`big`), and the window. `called` makes the plate amber;
     `widest` is the widest number that may be called, so that the window never moves."""
 

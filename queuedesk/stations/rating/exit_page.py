@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -137,8 +137,7 @@ PAD = QRectF(680, 128, 544, 490)
 GO = QRectF(680, 652, 544, 104)
 
 
-@dataclass(frozen=True, slots=True)
-class EnterText:
+class EnterText(Struct, frozen=True):
     """The page's final texts. `boxes` are the characters typed so far."""
 
     place: str
@@ -279,8 +278,7 @@ ROOMY, OTHERS_HIGH, OTHERS_HIGH_NARROW = 1200, 394, 426
 """In drawn px: what all but the keys take of the height from this width on, and below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordsText:
+class WordsText(Struct, frozen=True):
     """The page's final texts. `count` is how many letters of those allowed are used; `give` is "" while there is
     nothing to give, and `missing` says so then."""
 

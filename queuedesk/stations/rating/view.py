@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -132,8 +132,7 @@ FOOT = QRectF(SIDE, FOOT_TOP, 700, KEY_HIGH)
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 
-@dataclass(frozen=True, slots=True)
-class HeadText:
+class HeadText(Struct, frozen=True):
     """The line at the top: the place, and on the right the text before the number, the number, and the text after
     it."""
 
@@ -143,8 +142,7 @@ class HeadText:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IdleText:
+class IdleText(Struct, frozen=True):
     """The text while nobody is asked."""
 
     window: str
@@ -152,8 +150,7 @@ class IdleText:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionText:
+class QuestionText(Struct, frozen=True):
     """The question, its five answers from the best to the worst, and the way out."""
 
     title: str
@@ -166,8 +163,7 @@ class QuestionText:
     listen: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonsText:
+class ReasonsText(Struct, frozen=True):
     """The question after a low answer; `words` are paired with their codes."""
 
     title: str
@@ -180,8 +176,7 @@ class ReasonsText:
     done: str
 
 
-@dataclass(frozen=True, slots=True)
-class ThanksText:
+class ThanksText(Struct, frozen=True):
     """The last page."""
 
     title: str
@@ -189,8 +184,7 @@ class ThanksText:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionsText:
+class QuestionsText(Struct, frozen=True):
     """Two further questions with the same five answers; `chosen` are those given so far, by question."""
 
     title: str

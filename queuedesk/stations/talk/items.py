@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from queuedesk.core.appraisal.training import NamedNeed
 from queuedesk.core.log.state import HallState
@@ -30,8 +31,7 @@ class Kind(StrEnum):
     NAMED = "named"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing to show: a call for help, a warning, a message, thanks, the briefing, or who was named."""
 
     kind: Kind

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -47,8 +47,7 @@ LETTER_PX, SPEED_PX, TICK_PX = 42, 52, 15
 DISPLAY, KIOSK = "display", "kiosk"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """One station of a trial: its window, the size that it is drawn for, its icon, and what its title bar says."""
 
     name: str

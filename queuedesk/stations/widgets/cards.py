@@ -1,7 +1,6 @@
 """Cards that show one thing: a window of the hall, the next customer."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -17,8 +16,7 @@ from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import MARKS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowText:
+class WindowText(Struct, frozen=True, kw_only=True):
     """What a window's card says. `state` is a key of theme.MARKS, `number` has its unit ("3 号").
 
     `away` (paused, closed) gives the card a dashed edge; `late` makes the time red and bold, `asks` word and time
@@ -113,8 +111,7 @@ class WindowCard(Tile):
         painter.words_in(word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextText:
+class NextText(Struct, frozen=True, kw_only=True):
     """The card of the next customer; `level` ("", "amber", "red") colours the wait, `promise` has a line of its own."""
 
     caption: str

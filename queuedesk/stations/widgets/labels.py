@@ -1,10 +1,11 @@
 """Words on the screen: lines, wrapped texts, several runs on one baseline, and the one big number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -179,8 +180,7 @@ class FittedLabel(Label):
         paint.Painter(self, self.look).words_in(self.text(), self.fitted_font(), self._token, room, self._align)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A piece of a line: words or a number in one size and colour, `gap` drawn px after the piece before."""
 
     text: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, auto
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QAccessible, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,16 +34,14 @@ class Rank(IntEnum):
     MESSAGE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """A button of a message: what it does and its word."""
 
     verb: str
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One message in `tint` ("red", "amber", "blue"): a fact, more about it, its buttons. `key` tells it from others of
     its rank, whatever its words."""
 

@@ -1,8 +1,8 @@
 """What all widgets paint with: fitted words, boxes, icons, key caps, and a canvas that scales as a whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -103,8 +103,7 @@ def edge_width(look: Look, n: float = 1.0) -> float:
     return 1.0 if n <= 1 else max(1.0, n * look.scale.k)
 
 
-@dataclass(frozen=True, slots=True)
-class CapStyle:
+class CapStyle(Struct, frozen=True):
     """How a key cap is drawn: text size and padding in drawn px, and its tokens."""
 
     px: float = 13

@@ -1,9 +1,9 @@
 """The bar on top of a staff station, and the manager's list at the side: a rail of icons where room is short."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -73,8 +73,7 @@ LEAST_MIDDLE = 420
 NAME_STRETCH = 1000  # against the stretch of 1 behind it
 
 
-@dataclass(frozen=True, slots=True)
-class TopItem:
+class TopItem(Struct, frozen=True):
     """A fact on the right of the top bar: icon and text, or runs; `rule` draws a line before it."""
 
     text: str = ""

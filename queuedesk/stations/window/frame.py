@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -53,8 +53,7 @@ T = TypeVar("T")
 ICON_PX = 20
 
 
-@dataclass(frozen=True, slots=True)
-class MenuActs:
+class MenuActs(Struct, frozen=True):
     """The window's own entries below the page's; None leaves an entry out."""
 
     help: Callable[[], None]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -14,8 +14,7 @@ from queuedesk.stations.widgets.message_place import MessagePlace
 from queuedesk.stations.window.context import StationContext
 
 
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
+class MenuEntry(Struct, frozen=True):
     """One line of the ⋯ menu: finished text, what it does, its key cap if it has one."""
 
     text: str

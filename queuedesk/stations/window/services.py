@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from queuedesk.core.figures.pictured import Pictured
@@ -164,8 +165,7 @@ class Care(Protocol):
     def mend_hall(self, ask: Ask, backup: Path) -> Document: ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Services:
+class Services(Struct, frozen=True, kw_only=True):
     """What `app` does for a station; None where this station has no use for it, or this PC can't.
 
     `folder(part)` makes "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup`

@@ -1,10 +1,10 @@
 """How every window looks: sizes, colours and fonts from one object that widgets follow live."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
@@ -63,8 +63,7 @@ TEXT_SIZES_PCT = (100, 125, 150)
 LARGE_TEXT = 1.4
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How many device-independent pixels one pixel of the drawings is.
 
     `k` includes the user's text size, which is `text` alone: letters and controls grow with it fully, gaps between them

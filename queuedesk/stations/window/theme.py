@@ -1,10 +1,9 @@
 """Colours by what they mean, and the marks of every state: colour, shape and word, always all three."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     """The colour of every token as "#RRGGBB".
 
     `outlined` is true where tints become outlines and every border is a 2 px line (high contrast).
@@ -163,8 +162,7 @@ TEXT_ON = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How a state is shown: the icon, the colour of icon and word, and the tint behind them."""
 
     icon: str

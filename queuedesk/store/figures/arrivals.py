@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import sqrt
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, case, func, or_, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
@@ -24,8 +24,7 @@ _QUARTER_US, _US = int(_QUARTER.total_seconds()) * 1_000_000, 1_000_000
 _LATE_US = 600 * _US
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occupied:
+class Occupied(Struct, frozen=True, kw_only=True):
     """How long a customer of a service occupied windows, further steps of the visit included: minutes, for `n`
     customers."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import BindParameter, and_, bindparam, case, func, literal_column, select, type_coerce
 
 from queuedesk.core.figures.measures.rows import LegRow
@@ -17,8 +17,7 @@ from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.schema.tables import legs, tickets
 
 
-@dataclass(slots=True)
-class InBrief:
+class InBrief(Struct):
     """A hall's date: how many tickets are in each state, and legs of each kind (document.day_in_brief)."""
 
     states: Counter[str] = field(default_factory=Counter)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Text, func, or_, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Text, bindparam, select, type_coerce
 
 from queuedesk.core.log.event import Event
@@ -25,8 +25,7 @@ _ONE_ROW = ("settings", *WHOLE)
 _PUSH = '%"push":{%'
 
 
-@dataclass(slots=True)
-class SetUps:
+class SetUps(Struct):
     """One hall's changes of `parts`, read once."""
 
     tx: Transaction

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -33,8 +34,7 @@ _PINS = select(pins).where(pins.c.hall == bindparam("key"))
 _SALTS_THERE = text("SELECT person, salt FROM public.qd_pin_salts(:hall)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallSent:
+class CallSent(Struct, frozen=True, kw_only=True):
     """A call of the log with its outcome: when a screen first drew it, when a voice first said it."""
 
     seq: int

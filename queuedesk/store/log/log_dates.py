@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, case, func, literal, select
 
 from queuedesk.core.upkeep.check_code import RESTORE, Anchor, LogSeen, PutBack
@@ -18,8 +19,7 @@ _SEQS_AT_ONCE = 500
 _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedDate:
+class LoggedDate(Struct, frozen=True):
     """A business date in the log: its last event of the requested kinds, and whether one of them is more than a
     remark."""
 

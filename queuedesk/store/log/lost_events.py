@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from queuedesk.core.log.event import Event, canonical
@@ -31,8 +31,7 @@ LARGEST = 1_000_000
 MOST_AT_ONCE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """An event that was committed in a database of this epoch."""
 
     epoch: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
 
 from queuedesk.core.log.clocks import WrongTime
@@ -25,8 +25,7 @@ _PAGE = 2000
 _KIND: ColumnElement[str] = bindparam(None, "set-right", literal_execute=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A leap of a log: the event `first` was taken at `since`, the one before it at `before`."""
 
     first: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, select
 
 from queuedesk.core.log.state import CALLS, OVERTAKES, SHIFTS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from queuedesk.core.errors import RuleError
@@ -42,8 +42,7 @@ _SETUPS: OrderedDict[str, Setup] = OrderedDict()
 _SETUPS_KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class HallRow:
+class HallRow(Struct, frozen=True):
     """A hall's row: counters, and the hash of the event its set-up is from."""
 
     id: int
@@ -56,8 +55,7 @@ def listed(tx: Transaction) -> list[tuple[int, str]]:
     return [(row.id, row.code) for row in tx.execute(_LISTED)]
 
 
-@dataclass(frozen=True, slots=True)
-class LogEnd:
+class LogEnd(Struct, frozen=True):
     """The end of a hall's log, and the hash of the event its set-up is from."""
 
     id: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import Any, Generic, cast
+from typing import Any, Generic
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Row, Select, Table, TextClause, bindparam, insert, select, text, update
 
 from queuedesk.core.improvement.project import project_fields, project_row
@@ -57,8 +58,7 @@ def _nothing(_one: Any) -> _Values:
     return {}
 
 
-@dataclass(frozen=True, eq=False)
-class Rows(Generic[K, T]):
+class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
     the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
     overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has the
@@ -78,8 +78,7 @@ class Rows(Generic[K, T]):
     def plain(self) -> list[tuple[str, int]]:
         """The fields with a column of their name, each with its index in a row."""
         places = {column.name: place for place, column in enumerate(self.table.c)}
-        names = [field.name for field in fields(cast(Any, self.part.kind))]
-        return [(name, places[name]) for name in names if name in places]
+        return [(name, places[name]) for name in self.part.kind.__struct_fields__ if name in places]
 
     def values(self, hall: int, one: T) -> dict[str, Any]:
         return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain}, **self.to_row(one)}

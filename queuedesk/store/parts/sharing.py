@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Row, insert, literal_column, select, type_coerce, update
 
 from queuedesk.core.network.sharing import PcKind, SharedPc
@@ -24,8 +25,7 @@ _CODES = select(joins, _CLOCK.label("clock"))
 _PCS = select(pcs, halls.c.code, _CLOCK.label("clock")).join(halls, halls.c.id == pcs.c.hall)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptCode:
+class KeptCode(Struct, frozen=True, kw_only=True):
     """A stored code: what it is checked with, never the code itself. `salt` and `key` are in hex."""
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
 from operator import itemgetter
@@ -33,7 +32,7 @@ from queuedesk.store.schema.tables import calls, legs, series, signed_in, ticket
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
-_PROMISED = [f.name for f in fields(Promise)]
+_PROMISED = Promise.__struct_fields__
 _PROMISE = tuple(f"promise_{name}" for name in _PROMISED)
 _COPIED = [c.name for c in tickets.c if c.name not in (*_TICKET_KEY, "state", "steps", "flags", *_PROMISE)]
 _LEG_COPIED = [c.name for c in legs.c if c.name not in (*_LEG_KEY, "delivered")]
@@ -125,7 +124,7 @@ def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]
     return [InLine(**dict(zip(_IN_LINE_NAMES, plain, strict=True)), flags=frozenset(flags)) for *plain, flags in rows]
 
 
-_IN_LINE_NAMES = tuple(f.name for f in fields(InLine) if f.name != "flags")
+_IN_LINE_NAMES = tuple(name for name in InLine.__struct_fields__ if name != "flags")
 
 
 @cache

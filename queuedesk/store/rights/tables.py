@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Table
 
 from queuedesk.core.log.event import KINDS
@@ -60,8 +60,7 @@ EVENTS: dict[PcKind, frozenset[str]] = {
 where a low rating opens it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What one kind may do with one table: the columns it reads and changes, whether it inserts and deletes. UPDATE is
     always granted by column, because an UPDATE right on a whole table also allows locking it against everybody."""
 

@@ -9,10 +9,11 @@ import shutil
 import tempfile
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import bindparam, select
 
 from queuedesk import __version__
@@ -42,8 +43,7 @@ SPARE = 1_000_000
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupFile:
+class BackupFile(Struct, frozen=True, kw_only=True):
     """A backup by what it says of itself, unchecked."""
 
     path: Path
@@ -52,8 +52,7 @@ class BackupFile:
     halls: tuple[HallCopy, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallCopyFile:
+class HallCopyFile(Struct, frozen=True, kw_only=True):
     """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"; `proven` if it was
     upgraded in a throw-away hall."""
 

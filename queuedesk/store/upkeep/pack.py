@@ -8,11 +8,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from msgspec import Struct
 from sqlalchemy import Table, insert, select
 
 from queuedesk.core.errors import OutsideError
@@ -42,7 +42,7 @@ DAMAGE = (
     AttributeError,
     RuntimeError,  # zipfile's word for a password or an unknown way of packing
 )
-_EVENT_FIELDS = frozenset(Event.__dataclass_fields__)
+_EVENT_FIELDS = frozenset(Event.__struct_fields__)
 _TYPES: dict[str, Any] = {
     "seq": int,
     **dict.fromkeys(("kind", "actor", "prev", "hash"), str),
@@ -50,8 +50,7 @@ _TYPES: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of such file: its name in the manifest, the tables beside the logs, and the first word of its refusals'
     codes."""
 
@@ -60,8 +59,7 @@ class Kind:
     word: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallCopy:
+class HallCopy(Struct, frozen=True, kw_only=True):
     """A hall in such a file, under the id of its own database; `at` is the time of its last event."""
 
     id: int

@@ -7,13 +7,13 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.app.hosting import autostart as host_autostart
 from queuedesk.app.hosting.note import HostNote

@@ -1,9 +1,9 @@
 """The queue's commands: each does what its name says, and answers with the ticket as it now stands."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import QUEUE_KINDS

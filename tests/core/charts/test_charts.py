@@ -1,9 +1,9 @@
 """Charts: axes hold what values are read against, marks lie inside their place, the same on every surface."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.chart import (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.marks import Rect, Words

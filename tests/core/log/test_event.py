@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.log.event import FIRST_PREV, Event, broken_at, canonical, chain_hash, stamp
 

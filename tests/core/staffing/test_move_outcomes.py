@@ -3,10 +3,10 @@ was asked for was done."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.figures.mean_interval import mean_interval, t_quantile
 from queuedesk.core.queue.ticket import CallMade

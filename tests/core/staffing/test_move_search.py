@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import MOVES, OFFERS, SHIFTS, HallState
 from queuedesk.core.queue.window import Shift, Window, WindowState

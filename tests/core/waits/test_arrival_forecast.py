@@ -4,12 +4,12 @@ told."""
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup

@@ -4,11 +4,11 @@ goes."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait

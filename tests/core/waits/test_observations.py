@@ -59,7 +59,7 @@ def test_a_step_known_from_the_start_is_no_surprise_but_an_added_one_is() -> Non
 
 
 def fields_of(ticket: object) -> dict[str, object]:
-    return {name: getattr(ticket, name) for name in ticket.__dataclass_fields__}  # type: ignore[attr-defined]
+    return {name: getattr(ticket, name) for name in ticket.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def test_time_between_visits_counts_only_while_somebody_waited() -> None:

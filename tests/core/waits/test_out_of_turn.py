@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.waits.estimation import estimated

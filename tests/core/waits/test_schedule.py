@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow

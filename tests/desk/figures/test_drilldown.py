@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.figures.drilldown.find import Query, behind, query, share_paths
 from queuedesk.core.figures.drilldown.rows import (

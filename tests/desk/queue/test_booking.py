@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import HALL, Actor, Role

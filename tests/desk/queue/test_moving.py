@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.queue import moving

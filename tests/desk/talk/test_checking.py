@@ -92,7 +92,7 @@ def test_a_hall_that_does_not_ask_opens_at_once(tmp_path: Path) -> None:
 
 
 def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from queuedesk.desk.queue import opening
 

@@ -4,10 +4,10 @@ another hall's."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.upkeep.check_code import Claim, read_code

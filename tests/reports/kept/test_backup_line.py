@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk.change import Desk

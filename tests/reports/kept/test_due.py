@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import ANY
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY

@@ -4,11 +4,11 @@ PDF."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.day import DayRead, read_day

@@ -3,13 +3,13 @@ missing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from queuedesk.core.imports.channel import ChannelTotal, month_of

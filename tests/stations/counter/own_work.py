@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal.dispute import Dispute
 from queuedesk.core.appraisal.own_change import own_change

@@ -1,11 +1,11 @@
 """Home makes a hall once, remembers the choice, and starts stations as they were chosen."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError

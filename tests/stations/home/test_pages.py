@@ -1,9 +1,9 @@
 """Home's two pages: the question, the cards, and what pressing does."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 

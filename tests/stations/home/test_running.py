@@ -1,8 +1,7 @@
 """Home while stations run: the rows, what else can be opened, and what is said before a window is taken twice."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n

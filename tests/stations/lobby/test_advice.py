@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from threading import Event
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 
 from queuedesk import i18n

@@ -4,11 +4,11 @@ front."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -45,7 +45,7 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
     lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
     paper.draw_sample = lent.paper.draw_sample
     own = paper.services(kept_reports=KeptReports(hall.desk, hall.clock))
-    given = {part.name: value for part in fields(own) if (value := getattr(own, part.name)) is not None}
+    given = {name: value for name in own.__struct_fields__ if (value := getattr(own, name)) is not None}
     context.services = replace(lent, **given)
     yield context
     sounds.stop()

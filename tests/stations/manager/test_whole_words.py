@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from queuedesk.app.services.pictures import Pictures
@@ -77,7 +77,7 @@ from tests.stations.whole_words import Shape, Sights, typed_words
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = Sounds(on=False)
     lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
-    given = {part.name: value for part in fields(lent) if (value := getattr(paper.services(), part.name)) is not None}
+    given = {name: value for name in lent.__struct_fields__ if (value := getattr(paper.services(), name)) is not None}
     paper.draw_sample = lent.paper.draw_sample  # type: ignore[method-assign]
     context.services = replace(lent, **given)
     yield context

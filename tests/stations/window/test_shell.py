@@ -1,8 +1,7 @@
 """The window round a station: who is here, menu, scale and help."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from queuedesk.core.errors import OutsideError

@@ -4,11 +4,11 @@ same."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import HALL, station

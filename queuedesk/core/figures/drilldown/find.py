@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
+
+from msgspec import Struct
 
 from queuedesk.core.figures import where_else
 from queuedesk.core.figures.drilldown import finders
@@ -32,8 +33,7 @@ _UNTOLD = frozenset({"low", "high", "minutes_saved"})
 """What follows from the rows and from more than them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """The rows that make up a figure: their number, those to be shown, each with its date, and the figure's value,
     rounded as in documents; None where the rows do not give it."""
 

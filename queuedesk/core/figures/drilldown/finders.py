@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import chain
+
+from msgspec.structs import replace
 
 from queuedesk.core.figures.drilldown import rows
 from queuedesk.core.figures.drilldown.rows import Behind, DayBehind, Find, Found, Query

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures import sources
 from queuedesk.core.figures.measures.day import DayRows
@@ -37,8 +38,7 @@ WHOLE = "whole"
 """What needs more of a date's own rows than its tickets and legs: other dates, the log."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayMore:
+class DayMore(Struct, frozen=True, kw_only=True):
     """What is known of a date besides its tickets and legs; a part that a figure does not need may be left out."""
 
     ratings: Sequence[RatingRow] = ()
@@ -67,8 +67,7 @@ class Found(NamedTuple):
     by: str = ""
 
 
-@dataclass(eq=False)
-class DayBehind:
+class DayBehind(Struct, eq=False, dict=True):
     """A date's rows as queries need them."""
 
     rows: DayRows
@@ -96,8 +95,7 @@ class DayBehind:
 Find = Callable[[DayBehind], Iterator[Found]]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """Finds the rows that make up a figure.
 
     `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount over all
@@ -192,8 +190,7 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
 # -- as people read them -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BehindRow:
+class BehindRow(Struct, frozen=True, kw_only=True):
     """A row of a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole visit
     counts.
 
@@ -220,8 +217,7 @@ class BehindRow:
     flags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketsBehind:
+class TicketsBehind(Struct, frozen=True, kw_only=True):
     """The rows that make up the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
     `value` is the figure, rounded as in documents, for any part of a share the share itself; None where nothing is

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.conditions import handlings_us, kind, waits_us
 from queuedesk.core.figures.measures.rows import (
@@ -46,8 +47,7 @@ class HalfHours(NamedTuple):
         return (moment - self.start) // HALF_HOUR_US
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DayRows:
+class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One business date of the hall that `setup` is of.
 
     `ratings` are those that count, without their tickets, and how many there are of each; `spans` is None where no log

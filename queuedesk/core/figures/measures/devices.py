@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import DeviceRows
@@ -50,15 +51,13 @@ class _Down(NamedTuple):
     goes_on: bool
 
 
-@dataclass(slots=True)
-class _DeviceTimes:
+class _DeviceTimes(Struct):
     open_us: int = 0
     up_us: int = 0
     outages: list[Figures] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class DeviceTally:
+class DeviceTally(Struct):
     """Times of devices, added up, by device and station."""
 
     times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))

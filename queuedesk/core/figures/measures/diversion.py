@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.figures.measures.day import DayRows
@@ -34,8 +35,7 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
     )
 
 
-@dataclass(slots=True)
-class DiversionTally:
+class DiversionTally(Struct):
     """Reported totals, added up. `first` is the earliest date added; `elsewhere` are the totals within the span, by
     (channel, service)."""
 

@@ -34,9 +34,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated
 from queuedesk.core.figures.measures.devices import device_rows
@@ -106,8 +107,7 @@ _MEASURES = (
 """In the order of the document; FIGURES that are not named here follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogRange:
+class LogRange(Struct, frozen=True):
     """The part of a log that figures were made from: its first and last seq and the last hash; None where it is
     empty."""
 

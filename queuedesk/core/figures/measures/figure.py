@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import compress
 from typing import Any
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.figure_path import NOTHING
 from queuedesk.core.figures.measures.day import DayRows
@@ -44,8 +45,7 @@ Which = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
 # -- whose figures they are --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """What figures are about: codes in the set-up's order (others follow), None for several halls together."""
 
     hall: str | None
@@ -87,8 +87,7 @@ def _always(_rows: DayRows) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """The number of a figure's rows that fit.
 
     `among` is asked once for each kind, `which` of each row of those kinds; None: all of them fit. `known`: whether a
@@ -106,8 +105,7 @@ class Count:
         return self.among(rows, row) and (self.which is None or self.which(rows, [row])[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """How long a figure's rows took, or another quantity of each.
 
     `of` returns the times of some of one kind in microseconds: each one's in their order, or nothing; where nothing is
@@ -123,8 +121,7 @@ class Time:
 Number = Count | Time
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
     `by` returns what names the row, None for none, or, with `nobody`, for the row of those without. `numbers` are those
@@ -175,8 +172,7 @@ class Split:
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True, eq=False):
     """A figure: numbers about those rows of its `source` that it is `of`, as a whole and by its splits.
 
     `share` names the numerator and denominator of its "rate"; "of" is the number of all its rows. A number "a.b" is
@@ -237,8 +233,7 @@ Named = tuple[str, Hashable, Sequence[Hashable] | None]
 """The rows of a split: the one for all of a kind, or, where there are several, each one's."""
 
 
-@dataclass(slots=True)
-class FigureTally:
+class FigureTally(Struct):
     """One figure, added up by list, number and row: counts and sums of microseconds, or single `times`. `unknown` are
     the numbers and splits for which some date has no data."""
 

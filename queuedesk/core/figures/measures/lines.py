@@ -22,10 +22,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import nsmallest
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.conditions import handling_us
 from queuedesk.core.figures.measures.day import DayRows
@@ -57,8 +59,7 @@ FEW = 0.5
 NEARLY_BUSIEST = 0.9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """One cause of a wait: `us` and `window` where the kind has them, `n` a count, for few_windows a mean with one
     decimal."""
 
@@ -171,8 +172,7 @@ def _wait(leg: LegRow) -> list[Span]:
 # -- adding up ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LongPause:
+class LongPause(Struct, frozen=True, kw_only=True):
     """A pause; `start` and `end` are times on the hall's clock, "12:05", `end` None while it lasts."""
 
     day: date
@@ -195,8 +195,7 @@ class LongPause:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LongWait:
+class LongWait(Struct, frozen=True, kw_only=True):
     """A wait; `arrived` is when the line was joined, on the hall's clock."""
 
     day: date
@@ -218,8 +217,7 @@ class LongWait:
         }
 
 
-@dataclass(slots=True)
-class LineTally:
+class LineTally(Struct):
     """Long pauses and waits of business dates."""
 
     pauses: list[LongPause] = field(default_factory=list)

@@ -17,9 +17,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows, Slot
@@ -35,8 +36,7 @@ Pair = tuple[int, int]
 """What was said and what came, in microseconds."""
 
 
-@dataclass(slots=True)
-class Promised:
+class Promised(Struct):
     """Quoted ranges and their outcomes, added up; times in microseconds."""
 
     n: int = 0
@@ -78,8 +78,7 @@ class Promised:
         }
 
 
-@dataclass(slots=True)
-class PromiseTally:
+class PromiseTally(Struct):
     """Quoted waits of business dates by service and half-hour; `naive` holds the simple formula's quotes and their
     outcomes."""
 

@@ -7,9 +7,10 @@ what counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.figures.targets import Target
@@ -136,8 +137,7 @@ class LegsAlike(NamedTuple):
     handling: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
 
     `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: for the date
@@ -148,16 +148,14 @@ class Links:
     followed: Mapping[date, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceRows:
+class DeviceRows(Struct, frozen=True, kw_only=True):
     """The devices of a business date: every one that ever reported, and the outages that touch the date."""
 
     devices: Sequence[Device] = ()
     outages: Sequence[Outage] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiversionRows:
+class DiversionRows(Struct, frozen=True, kw_only=True):
     """What a business date knows of other channels.
 
     `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished`
@@ -174,8 +172,7 @@ class DiversionRows:
 Rules = Mapping[str, int | str | Mapping[str, int] | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRows:
+class TargetRows(Struct, frozen=True, kw_only=True):
     """The targets in force on a business date, at most one of each measure, and the rules at its end."""
 
     targets: Sequence[Target] = ()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.rows import LegRow, TicketRow
 from queuedesk.core.figures.measures.times import MICROSECOND, micros
@@ -34,8 +35,7 @@ class Held(NamedTuple):
     to_staff: str | None
 
 
-@dataclass(slots=True)
-class DaySpans:
+class DaySpans(Struct):
     """`at` and `served` by window, `waiting` by service; `lost` are (clerk, microseconds) at a window for the wrong
     line."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.day import Slot
 from queuedesk.core.figures.measures.figure import FigureTally
@@ -34,8 +35,7 @@ COUNTED = (
 )
 
 
-@dataclass(slots=True)
-class HourTally:
+class HourTally(Struct):
     arrivals: int = 0
     calls: int = 0
     waits: int = 0
@@ -43,8 +43,7 @@ class HourTally:
     open_windows: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
+class DayLine(Struct, frozen=True, kw_only=True):
     """One date of a hall as charts show it."""
 
     hall: str
@@ -61,8 +60,7 @@ class DayLine:
     satisfied: int
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(Struct):
     """The sums of all dates."""
 
     counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows
 from queuedesk.core.figures.measures.devices import DeviceTally
@@ -19,8 +20,7 @@ from queuedesk.core.figures.measures.targets_reached import TargetTally
 from queuedesk.core.figures.measures.times import Figures, share
 
 
-@dataclass(slots=True)
-class VisitTally:
+class VisitTally(Struct):
     """How far returns were followed and minutes saved, added up.
 
     What only later dates can tell is None in the document once a date was added without it.
@@ -76,7 +76,6 @@ class VisitTally:
         }
 
 
-@dataclass(slots=True)
 class Tally(Sums):
     """All the sums that a report is made from."""
 

@@ -16,9 +16,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from queuedesk.core.figures import targets as kinds
 from queuedesk.core.figures.measures.day import DayRows
@@ -93,8 +94,7 @@ def standing(
     )
 
 
-@dataclass(slots=True, kw_only=True)
-class Reached:
+class Reached(Struct, kw_only=True):
     """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date without data
     makes n unknown."""
 
@@ -179,8 +179,7 @@ class Reached:
         return {**head, **figures, "verdict": _word(said)}
 
 
-@dataclass(slots=True)
-class TargetTally:
+class TargetTally(Struct):
     """Targets and rules by date, with what was reached. `halls` is the number of halls put together, 0 for a hall's own
     dates."""
 

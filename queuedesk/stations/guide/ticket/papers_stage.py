@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -31,8 +31,7 @@ HINT_LINES = 2
 LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PapersText:
+class PapersText(Struct, frozen=True, kw_only=True):
     """The page's final text. `papers` are (name, note), `none` the two lines if there are none, `then` further services
     as (choice, name), `back_for` what the customer comes back for, `repeat` whether they were here before and had to go
     for papers, `need` why they are fetched, `speaks` their language,
@@ -57,8 +56,7 @@ class PapersText:
     several: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageWords:
+class StageWords(Struct, frozen=True, kw_only=True):
     """The words that are the same for every choice; `untie` names the button that removes a link."""
 
     back: str
@@ -365,8 +363,7 @@ FACT_SHARES = (1.0, 0.9, 0.8, 0.75)
 """How large the facts are: all as small as the longest needs, and no name under 15 px."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RailText:
+class RailText(Struct, frozen=True, kw_only=True):
     """The final text beside the papers. `rows` are (name, figure, unit); `refusal` "" while none."""
 
     number: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -19,8 +20,7 @@ SLOW_MS = 5000
 """A slip that takes longer is told of while it is printed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Slip(Struct, frozen=True, kw_only=True):
     """A slip to print: a ticket, or without a number the papers of a choice."""
 
     day: date

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.appraisal import person_sheet as sheets
 from queuedesk.core.appraisal.dispute import EXCLUDED, WAITING, Dispute
@@ -21,8 +23,7 @@ WEIGHED, PRAISE, FAULTS = "weighed", "praise", "faults"
 """The rows below the items."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRead:
+class SheetRead(Struct, frozen=True):
     """What was read of a month, and for whom it is shown."""
 
     month: MonthSheets
@@ -33,8 +34,7 @@ class SheetRead:
         return self.month.team.sheets[self.staff]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetRow:
+class SheetRow(Struct, frozen=True, kw_only=True):
     """A row of the sheet. `chip` is what can be said, with its `token` and `icon`; a row that `opens` has rows behind
     it."""
 
@@ -52,8 +52,7 @@ class SheetRow:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BehindRow:
+class BehindRow(Struct, frozen=True, kw_only=True):
     """A row behind a figure. `ticket` or `case` is where it leads, if anywhere; `row` is its name where it can be
     disputed, `dispute` what was said of it last. One that was excluded only `since` the month was closed still counts.
     """
@@ -354,8 +353,7 @@ _BEHIND = {
 # -- the strip ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strip:
+class Strip(Struct, frozen=True, kw_only=True):
     """The total over the table: title, number and line of both parts; `scale` are low, median, total and high of what
     chance allows, None where nothing is compared; the verdict with its look and what stands below it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.appraisal.training_effect import Effect, TrainingMonths
@@ -21,8 +21,7 @@ KEEPS = timedelta(minutes=5)
 """A month that runs is read again after so long: today is not in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRead:
+class TrainingRead(Struct, frozen=True):
     """What was read of a month: its needs, minutes and shifts, and the sessions of all months shown."""
 
     needs: Needs

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
@@ -93,8 +93,7 @@ class MinuteBars(QStyledItemDelegate):
 # -- the panel of what is chosen ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class BehindRow:
+class BehindRow(Struct, frozen=True):
     """A row behind a need, a ticket of a date; or a session, by its number."""
 
     key: str

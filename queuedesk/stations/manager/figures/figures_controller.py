@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -34,8 +35,7 @@ a single day an eighth, and it is never more than three seconds late."""
 MOST_KEPT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The period to show: the one of its kind that contains `day`; `against` is the period to compare with, as
     core.comparing names it, "" for none."""
 
@@ -238,8 +238,7 @@ def stepped(wanted: Wanted, day: date) -> Wanted:
     return replace(wanted, day=day)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The figure to show: its path, first and last date, and its name where it was pressed ("": by its path), with a
     second line for what is to stand beside its value. The dates of `without` are left out."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -195,8 +196,7 @@ class PicturedPage(Page):
 NONE, OTHER_DATE = "", "date"
 
 
-@dataclass(slots=True)
-class CitedView:
+class CitedView(Struct):
     """What a case, or a project with PROJECT before its number, cites of the page, which period that was, and what of
     it has `changed` once that is known."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -43,8 +44,7 @@ if TYPE_CHECKING:
 UNKNOWN = "—"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HallText:
+class HallText(Struct, frozen=True, kw_only=True):
     """A hall's row. `cells` are waiting, longest wait, open windows, served, called in time, each with its token and
     whether it is bold."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import zip_longest
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -354,8 +355,7 @@ class HallsPeriodPage(Page):
 # -- words -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodRow:
+class PeriodRow(Struct, frozen=True, kw_only=True):
     """A row of the table: a heading, a hall, a region or all of them; `opens` is the hall's code or the region's name
     behind "group:", "" for what opens nothing."""
 
@@ -451,8 +451,7 @@ def funnel_points(of: HallsOfPeriod) -> list[Point]:
 # -- the rows behind a hall's figure -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(Struct, frozen=True):
     """A date of a hall, by service."""
 
     key: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.figures.periods import MONTH, PACKS
@@ -25,8 +25,7 @@ BOOK = ".xlsx"
 OF_PERIOD = {period: pack for pack, period in PACKS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class MadePack:
+class MadePack(Struct, frozen=True):
     """A pack's PDF in a folder, what it is about, when it was written, and its workbook if that lies beside it."""
 
     subject: Subject

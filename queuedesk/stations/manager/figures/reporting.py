@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError
@@ -26,8 +26,7 @@ Make = Callable[[Path, str | None], object]
 """Writes a paper to a file; the text is who printed it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a paper is about: the period that contains a day, one ticket of that day, or a kept report as a `file`."""
 
     day: date
@@ -47,8 +46,7 @@ class Subject:
         return "-".join(part for part in (self.span[0].isoformat(), period, self.label) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """A finished paper: its subject, its file, its pages as pictures."""
 
     subject: Subject
@@ -164,8 +162,7 @@ def _as_it_is(_file: Path, _printed_by: str | None) -> None:
     """A kept report is there already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptReport:
+class KeptReport(Struct, frozen=True, kw_only=True):
     """A report in the folder. `written` and `printed` are moments, None if it was not printed; `size` is bytes."""
 
     file: Path
@@ -183,8 +180,7 @@ class KeptReport:
         return Subject(self.first, period=self.period, file=self.file)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptList:
+class KeptList(Struct, frozen=True):
     """This PC's folder, whether somebody chose it, its reports, the newest first, and whether they are still valid."""
 
     folder: str = ""

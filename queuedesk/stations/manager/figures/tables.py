@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.figure_path import named_rows, path_of
@@ -26,8 +27,7 @@ from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 MOST_ITEMS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """The content of a FigureTable."""
 
     title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
@@ -34,8 +34,7 @@ from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class AgainstText:
+class AgainstText(Struct, frozen=True):
     """The table of both periods, and the sentences on dates below it."""
 
     table: Table
@@ -121,8 +120,7 @@ def dates_lines(told: ShownPeriod, versus: Versus) -> list[str]:
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A figure, its text when pointed at, and its comparison in short."""
 
     figure: Figure

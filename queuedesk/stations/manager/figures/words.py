@@ -4,9 +4,10 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference
@@ -25,8 +26,7 @@ Row = Mapping[str, Any]
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """Where a figure leads: to the tickets that make up `path` from `first` to `last`; `title` says which figure it
     is."""
 
@@ -76,8 +76,7 @@ def difference_text(found: Difference) -> str:
 # -- what is told of a period --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPeriod:
+class ShownPeriod(Struct, frozen=True):
     """A period with the set-up that has its names; `late` are the people who wait past the target now, if it is not
     over."""
 

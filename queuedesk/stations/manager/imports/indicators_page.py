@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -37,8 +37,7 @@ from queuedesk.stations.window.style import Look
 FIGURES = ("score", "scale", "change", "weight")
 
 
-@dataclass(frozen=True, slots=True)
-class TypedIndicator:
+class TypedIndicator(Struct, frozen=True):
     """What was typed: figures by name, None for one that nobody reported."""
 
     name: str
@@ -113,8 +112,7 @@ UNKNOWN = "–"
 LONGEST_SOURCE = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """The indicator and year that a press edits."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
@@ -21,8 +21,7 @@ MOST_LINES = 40
 LEAST_WIDE = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One row. `leads` is what a press on it gives, `figure_leads` what one on its figure does; without one there is
     nothing to press. `icon` with its token stands before the state's word."""
 

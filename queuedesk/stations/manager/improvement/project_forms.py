@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from queuedesk.core.imports.half_width import half_width
@@ -29,8 +29,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """A field: the name that its answer goes by, its label, and what stands in it; `needed` ones may not be empty.
     `beside` stands in the row of the field before it."""
 

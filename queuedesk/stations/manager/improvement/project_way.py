@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
@@ -19,8 +19,7 @@ RING, INSET = 28, 11
 DONE, NOW, LATER = "done", "now", "later"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayStep:
+class WayStep(Struct, frozen=True, kw_only=True):
     """One step: its key, its word, its result in one fact or what it lacks, and whether it is DONE, is worked at NOW or
     comes LATER. `spoken` says all of it."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -27,8 +27,7 @@ KEEPS = timedelta(minutes=2)
 """So long what was read of a project stands while nothing of it changes: its figures are counted anew from the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectRead:
+class ProjectRead(Struct, frozen=True):
     """A project as it stands, in words and in the log, and its effect so far, None where no spans are set."""
 
     project: Document

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -21,8 +21,7 @@ ASK_MS = 250
 RESTORE, MERGE, CHECK = "restore", "merge", "check"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Struct, frozen=True, kw_only=True):
     """A file to be restored (RESTORE) or merged (MERGE): what it would change, and afterwards what it did.
 
     For a CHECK it is the hall itself, and `path` is the backup to repair it from, if any.

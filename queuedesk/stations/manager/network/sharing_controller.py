@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -18,8 +18,7 @@ OVER, USED = "over", "used"
 """Why a code is no longer shown: its time has passed, or a PC has used it up."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """What was read at once: how the hall stands, its PCs, and whether the code that was shown then is still good."""
 
     status: SharingStatus

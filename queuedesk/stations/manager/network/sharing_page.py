@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -75,8 +75,7 @@ STACKED: tuple[Place, ...] = ((1, 0, 1), (0, 0, 1), (2, 0, 1), (3, 0, 1))
 LINES = 5
 
 
-@dataclass
-class PcRow:
+class PcRow(Struct):
     """The widgets of one PC."""
 
     pill: StatePill

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
@@ -170,8 +171,7 @@ Document = Mapping[str, Any]
 KB, MB, GB = 10**3, 10**6, 10**9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileText:
+class FileText(Struct, frozen=True, kw_only=True):
     """A file that can be restored: when it was made, what it is, and its tooltip."""
 
     path: Path
@@ -180,8 +180,7 @@ class FileText:
     tip: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookText:
+class LookText(Struct, frozen=True, kw_only=True):
     """A previewed file, or what was done with it; `act` is "" once it is done, `back` is the file to undo it with."""
 
     title: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Generic
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLayout, QMenu, QVBoxLayout, QWidget
@@ -34,8 +34,7 @@ def _always() -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """A button of a page's head: its label, what it does, and whether the person here has it. The main one stands out;
     one that `changes_hall` is disabled while the hall is away."""
 
@@ -62,8 +61,7 @@ def month_acts(shown: MonthTurning) -> tuple[Act, Act]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSpec:
+class PageSpec(Struct, frozen=True, kw_only=True):
     """A page: title and line of its head, and its acts in order. `foot` is the room below its content, in drawn px;
     with `names` the title is what people typed."""
 
@@ -251,8 +249,7 @@ def _dropped(event: QDropEvent) -> Path | None:
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListSpec(TableSpec[R]):
+class ListSpec(TableSpec[R], frozen=True, kw_only=True):
     """The table of a page: its rows at a moment, and an icon and two sentences for when there are none."""
 
     rows: Callable[[datetime], Sequence[R]]

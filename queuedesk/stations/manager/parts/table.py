@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
@@ -26,8 +26,7 @@ _AT = QModelIndex | QPersistentModelIndex
 _ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column(Generic[R]):
+class Column(Struct, Generic[R], frozen=True, kw_only=True):
     """One column of a table, in the language of the moment.
 
     `text` gives a row's cell and `short` a shorter one for when there is no room; `token` is the colour of the text and
@@ -58,8 +57,7 @@ class Column(Generic[R]):
     struck: Callable[[R], bool] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TableSpec(Generic[R]):
+class TableSpec(Struct, Generic[R], frozen=True, kw_only=True):
     """A table: its name for screen readers, and its columns in the current language.
 
     A row is the same as before if its `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
@@ -59,8 +59,7 @@ STEP_ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow(TicketRow):
+class CaseRow(TicketRow, frozen=True, kw_only=True):
     """A row of two lines: number and title, then class, state, owner, and on the right when it is due."""
 
     klass: str = ""
@@ -93,8 +92,7 @@ def case_row(setup: Setup, case: Document) -> CaseRow:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayStep:
+class WayStep(Struct, frozen=True, kw_only=True):
     """One of the five steps. `state` is "done", "next", "later" or "again"; `when` the date it was done or is due,
     `line` what stands under that."""
 

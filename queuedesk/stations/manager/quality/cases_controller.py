@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -44,8 +44,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """The open cases, the most overdue first, and those closed in the current month; `shown` is the chosen one with its
     ticket, `low` the low ratings that ask for a case."""
 
@@ -59,8 +58,7 @@ class Listed:
 PAGE_INCHES = 8.27
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What a new case is opened with: its number as long as nobody else opens one, and the low ratings that ask for a
     case."""
 

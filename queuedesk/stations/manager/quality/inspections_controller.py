@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -35,8 +35,7 @@ _ACTS: Mapping[str, Callable[..., Document]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(Struct, frozen=True):
     """What was read: the month with its coverage, what is to be put right, and the month's last mystery visit."""
 
     month: Document
@@ -145,8 +144,7 @@ def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected
 # -- the morning -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Morning:
+class Morning(Struct, frozen=True):
     """What was read of today: the briefing with who read it, how the hall was signed open and closed, who is there,
     points that were said before, and the trainings of the last weeks, the latest first."""
 

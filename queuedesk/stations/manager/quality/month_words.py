@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
@@ -55,8 +57,7 @@ VERDICTS = {
 """What came of asking, in the colours of the bars: nobody's word is not the customer's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthRead:
+class MonthRead(Struct, frozen=True, kw_only=True):
     """The figures of a month from `first` to `last`, by their paths, and the overdue cases as they stand now."""
 
     first: date
@@ -70,8 +71,7 @@ class MonthRead:
         return self.last < self.today
 
 
-@dataclass(frozen=True, slots=True)
-class TileFigure:
+class TileFigure(Struct, frozen=True):
     """A tile: what it counts, its number with the unit, one line more; `late` in red. `path` names the rows behind it,
     "" where there are none."""
 
@@ -256,8 +256,7 @@ def looked_at(found: MonthRead) -> Table:
     return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthRow:
+class MonthRow(Struct, frozen=True, kw_only=True):
     """A row behind a figure, in words; `case` is its number where it is one, `sheet` that of an inspection, else `tab`
     names the page that has it."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.roles import Read
@@ -24,8 +24,7 @@ DAYS = 30
 NO_NOTES: Document = {"notes": [], "asked": 0, "valid": 0, "share": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The messages for the gateway with their numbers in part, how many have none, and whose numbers are kept."""
 
     rows: list[Document]
@@ -167,8 +166,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
         self._run("export", lambda: gateway_texts.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An issue of a forum; `n` is 0 for a forum at which nothing was noted."""
 
     forum: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
@@ -23,8 +23,7 @@ COMMENT_DAYS = 91
 """So far back comments are shown: a quarter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What was read: the ratings of the dates from `first` to `last`, and the comments of the last quarter."""
 
     first: date

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec import Struct, field
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -60,8 +61,7 @@ ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearData:
+class YearData(Struct, frozen=True, kw_only=True):
     """A year with the hall's calendar, today, and the dates chosen: from `anchor` to `at`, either may be the first."""
 
     year: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from zoneinfo import available_timezones
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -274,8 +274,7 @@ class TargetForm(FieldsForm):
 # -- another hall ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class WantedHall:
+class WantedHall(Struct, frozen=True):
     preset: str
     code: str
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
@@ -37,8 +38,7 @@ BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS, PARTNERS)
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """`base` is the row in the hall, `row` the changed one; `unread` are typed texts that say no value, by field.
 
     `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and

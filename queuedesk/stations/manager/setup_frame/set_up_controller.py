@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -28,8 +29,7 @@ from queuedesk.stations.window.context import StationContext
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saving:
+class Saving(Struct, frozen=True, kw_only=True):
     """What saving writes: changed fields of a row, or a whole new one, the windows that serve a service, a PIN."""
 
     part: str
@@ -40,8 +40,7 @@ class Saving:
     pin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(Struct, frozen=True):
     """A set-up file that was read: the hall's set-up document now, and as it would be."""
 
     path: Path
@@ -50,8 +49,7 @@ class FileRead:
     document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DaysRead:
+class DaysRead(Struct, frozen=True):
     """Days of a table or of a published year: its name, and what they would change, by date before and after.
     `law_only` as of a PublishedYear."""
 
@@ -60,8 +58,7 @@ class DaysRead:
     law_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlacesRead:
+class PlacesRead(Struct, frozen=True):
     """A table of other places that was read: its name, its rows, and what they are to the directory."""
 
     name: str

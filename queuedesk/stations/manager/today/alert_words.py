@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import RATING, asks_for_case, order_of
@@ -50,8 +52,7 @@ class Place:
     cites: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class AlertText:
+class AlertText(Struct, frozen=True):
     """One strip: level, bold fact, figures, its button's label and target; what it is about, and whether it was
     seen."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 
 from queuedesk.desk.change import Document
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.today.notices_page import WantedNotice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """The new values for a ticket; `second` is the person who agrees, with `pin` if they have one, `alone` says that
     nobody can."""
 

@@ -4,9 +4,10 @@ call."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Refusal
@@ -26,8 +27,7 @@ LATE_MS = 15_000
 """A number that is said later behind its picture than this is no help any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row of a table: `key` identifies it, `icon` and `token` show its state, `tip` is all of it in one sentence."""
 
     key: object
@@ -37,8 +37,7 @@ class Line:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A line about the voice: its subject, and the details."""
 
     title: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -150,8 +150,7 @@ class NoticeRow(QWidget):
         row.addWidget(self.off_button)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedNotice:
+class WantedNotice(Struct, frozen=True, kw_only=True):
     """A notice as typed. `minutes` None: until the day ends; no `zone` and no `display`: everywhere; `begins` "": at
     once."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -37,8 +37,7 @@ from queuedesk.stations.window.style import Look
 OPEN, PAUSED, SERVING = "open", "paused", "serving"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A part of a timeline: OPEN, PAUSED or SERVING, from and to as shares of its width."""
 
     kind: str
@@ -46,8 +45,7 @@ class Bar:
     end: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffRow:
+class StaffRow(Struct, frozen=True, kw_only=True):
     """A person's row: name, current place, the bars, the line below them, the figures."""
 
     code: str
@@ -59,8 +57,7 @@ class StaffRow:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffTexts:
+class StaffTexts(Struct, frozen=True, kw_only=True):
     """The whole page: rows, the hours above them as (share, text), the place of now, and who is at which station."""
 
     rows: tuple[StaffRow, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from queuedesk.core.figures.targets import WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.state import HallState
@@ -30,8 +31,7 @@ CALLED_LONG_S = 180
 Figures = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceRowText:
+class ServiceRowText(Struct, frozen=True, kw_only=True):
     """A row of the services' table; `level` ("", "amber", "red") colours the longest wait, `mean_level` the mean."""
 
     code: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,8 +29,7 @@ from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.widgets.panels import spread
 
 
-@dataclass(frozen=True, slots=True)
-class Overtaken:
+class Overtaken(Struct, frozen=True):
     """Somebody called first before the ticket `label`: who, when, why and where. `again` says that the row above is of
     the same ticket, whose own cells then stay empty; `level` ("", "amber", "red") colours its wait."""
 

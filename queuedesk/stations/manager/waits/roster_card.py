@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -37,8 +38,7 @@ ROW, AXIS, STEP_MIN, EDGE, SLACK = 44, 26, 15, 9, 5
 BOTH, START, END = "both", "start", "end"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardShift:
+class BoardShift(Struct, frozen=True, kw_only=True):
     """One bar: `place` is the index of the shift at its window; minutes since midnight."""
 
     window: str
@@ -49,8 +49,7 @@ class BoardShift:
     breaks: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardData:
+class BoardData(Struct, frozen=True, kw_only=True):
     """The board's final texts. `adding` has one point for each window, `points` one for each shift."""
 
     title: str = ""
@@ -63,8 +62,7 @@ class BoardData:
     can_move: bool = False
 
 
-@dataclass(slots=True)
-class _Drag:
+class _Drag(Struct):
     shift: BoardShift
     part: str
     from_x: float

@@ -3,9 +3,9 @@ far."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -157,7 +157,7 @@ class ChangeForm(Card):
             self.change = replace(self.change, settings=rest)
         else:
             kept = tuple(one for i, one in enumerate(getattr(self.change, part)) if i != at)
-            self.change = replace(self.change, **{part: kept})  # type: ignore[arg-type]
+            self.change = replace(self.change, **{part: kept})
         self._fill()
 
     def _fill(self) -> None:

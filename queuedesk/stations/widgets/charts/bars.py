@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -29,8 +29,7 @@ from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import Look
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One stretch of a visit: its word, its time as text, its length, and its kind (a key of PART_TINTS)."""
 
     word: str
@@ -99,8 +98,7 @@ class StoryBar(Follows, QWidget):
         painter.restore()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """One event of a ticket's story: time with seconds, icon with its token, word, and what there is to say."""
 
     time: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import ceil
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -248,8 +249,7 @@ MIDDLE = Qt.AlignmentFlag.AlignHCenter
 WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
 
 
-@dataclass(frozen=True, slots=True)
-class ShareColumn:
+class ShareColumn(Struct, frozen=True):
     """A month: its word, its share of 1 (None: nothing is known) and the same as text."""
 
     label: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,8 +24,7 @@ NAME_LEAST, NAME_MOST = 110, 240
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
-@dataclass(frozen=True, slots=True)
-class FigureCell:
+class FigureCell(Struct, frozen=True):
     """A figure as it stands in the table; one without a point says nothing more."""
 
     text: str
@@ -34,8 +33,7 @@ class FigureCell:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A row: its badge (""), its name, its figures; `is_sum` stands bold under a line."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QWidget
@@ -30,8 +30,7 @@ CARD_WIDE, CARD_LEAST, CARD_PAD, CARD_GAP = 304, 262, 14, 14
 FAINT = 0.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrokeCard:
+class StrokeCard(Struct, frozen=True, kw_only=True):
     """The card of a chosen ticket, its words finished; `icon` with `token` stands before the state's word."""
 
     number: str
@@ -42,8 +41,7 @@ class StrokeCard:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """A day with its words. `spoken` and `card` say a ticket by its name; `name` and `sentences` are read out with the
     whole. `bright` is the one ticket that the picture is about: all others are drawn at half strength."""
 

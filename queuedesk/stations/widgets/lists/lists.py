@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
     QElapsedTimer,
@@ -45,8 +45,7 @@ Index = QModelIndex | QPersistentModelIndex
 LEVELS = {"": ("ink2", False, ""), "amber": ("amber", True, ""), "red": ("red", True, "clock")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRow:
+class TicketRow(Struct, frozen=True, kw_only=True):
     """One row with its final texts.
 
     `id` identifies it across lists. `wait` is on the right, `level` ("", "amber", "red") colours it; `icon` with
@@ -299,8 +298,7 @@ class TicketList(Follows, QListView):
 ROW_HEIGHT, LAST_HEIGHT = 80, 53
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """One search result: letter, name, the letters that matched and those that did not, and facts on the right."""
 
     id: object

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil, inf
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QAccessible, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
@@ -436,8 +436,7 @@ class StackedRow(Follows, QWidget):
             painter.divider(rect.bottomLeft(), rect.bottomRight())
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure of the day: title, value, unit, second line, and the value's token; the short forms of title and
     second line are used where the long ones would be cut."""
 

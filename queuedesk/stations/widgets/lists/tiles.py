@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,8 +22,7 @@ UNDER_HEIGHT = 22
 ALONE, ABOVE_ANOTHER, TWO_LINES, SMALLEST = 28, 24, 22, 15  # drawn px
 
 
-@dataclass(frozen=True, slots=True)
-class NameLines:
+class NameLines(Struct, frozen=True):
     """A name as it fits: `px` is its drawn size, `top` and `height` are pixels, `under` is "" if there was no room for
     it."""
 
@@ -106,8 +105,7 @@ class Tile(PaintedButton):
         return "soft"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TileText:
+class TileText(Struct, frozen=True, kw_only=True):
     """A service tile's final texts: figures apart from their units, "" if unknown.
 
     `second` is under the name (English: the windows), `note` beside it (until when tickets are issued), `instead`

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+
+from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.diversion import DiversionTally
 from queuedesk.core.figures.measures.figure import FigureTally, Scope

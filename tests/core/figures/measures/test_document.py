@@ -1,10 +1,10 @@
 """What counts in which figure, on legs and tickets made by hand; minutes count from nine o'clock."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.figures.measures.times import spread

@@ -1,9 +1,9 @@
 """What made people wait, on legs and shifts made by hand; minutes count from nine o'clock."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import State, Ticket

@@ -1,10 +1,10 @@
 """What became of visits, on tickets made by hand; minutes count from nine o'clock."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.figures.measures.figures import served_elsewhere

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -239,7 +239,7 @@ def test_each_report_says_whether_it_still_holds(opened, hall):
     assert row(page)[5] == "holds"
     assert page.check.text().startswith("1 kept report still holds. ")
 
-    rewrite(hall, lambda event: dataclasses.replace(event, actor="nobody") if event.seq == 4 else event)
+    rewrite(hall, lambda event: structs.replace(event, actor="nobody") if event.seq == 4 else event)
     office.later(seconds=30)
     assert row(page)[5] == "changed"
     assert page.check.text().startswith("A kept report no longer holds: that of 20 November 2026, up to event ")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -29,7 +28,7 @@ from tests.stations.whole_words import Shape, Sights, typed_words
 def context(hall: Hall, context, paper: Paper):
     sounds = Sounds(on=False)
     lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
-    given = {part.name: value for part in fields(lent) if (value := getattr(paper.services(), part.name)) is not None}
+    given = {name: value for name in lent.__struct_fields__ if (value := getattr(paper.services(), name)) is not None}
     context.services = replace(lent, **given)
     yield context
     sounds.stop()
