@@ -6,11 +6,11 @@ import json
 import shlex
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import batch as module

@@ -3,11 +3,10 @@ the program."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
-from msgspec.structs import replace
 
 OPENS, CLOSES = 8 * 60 + 30, 17 * 60
 LAST_ARRIVAL = CLOSES - 30

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from queuedesk.core.log.pc_clock import WatchedClock
 from tests.cli.commands import Console
