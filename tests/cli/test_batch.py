@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import batch as module
@@ -168,7 +169,7 @@ def test_it_ends_at_the_first_line_that_is_not_done_where_that_is_asked(console:
 
 
 def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(console: Console, batch: Batch) -> None:
-    console.services = replace(console.services, paper=lambda _desk, _clock: 1 // 0)
+    console.services = structs.replace(console.services, paper=lambda _desk, _clock: 1 // 0)
 
     answers = batch("issue A", "print A001", "issue A")
 
