@@ -29,7 +29,7 @@ WAITING = 60
 LIMIT_S = 1.0
 
 # Both say on which moment of the system's steady clock, which all processes share, their first frame had been painted.
-# A station loads the command line and what reads a hall before Qt, as `queuedesk` does.
+# A station loads what reads a hall before Qt and looks for garbage as seldom as `queuedesk` does.
 EMPTY = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -45,10 +45,13 @@ app.exec()
 print(time.monotonic())
 """
 STATION = """
-import sys, time
-from queuedesk.app.main import main
+import gc, sys, time
+from queuedesk.app.main import GARBAGE, main
 from queuedesk.app.station.launch import load_hall
+from queuedesk.app.station.painting import load_qt
+gc.set_threshold(*GARBAGE)
 load_hall()
+load_qt()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.window import frame

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from queuedesk.app.station.painting import load_qt
 from queuedesk.core.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def open_home(request: StationRequest) -> int:
     """Open the page that makes a hall or chooses what this PC does. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
     load_hall()
+    load_qt()
     from queuedesk.app.station import home_process
 
     return home_process.run(request)
@@ -37,6 +39,7 @@ def open_trial(request: StationRequest) -> int:
     """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
     load_hall()
+    load_qt()
     from queuedesk.app.station import try_it_process
 
     return try_it_process.run(request)
@@ -52,13 +55,14 @@ def open_station(request: StationRequest) -> int:
 
         return watchdog.keep(request.words(), request.station)
     load_hall()
+    load_qt()
     from queuedesk.app.station import station_process
 
     return station_process.run(request)
 
 
 def load_hall() -> None:
-    """Load what reads a hall before Qt is: PySide6 reads the source of every module that is loaded after it."""
+    """Load what reads a hall before Qt is: PySide6 looks at every module that is loaded after it."""
     from queuedesk.desk import looking  # noqa: F401
     from queuedesk.i18n import refusals  # noqa: F401
 

@@ -140,14 +140,16 @@ for words, later in json.loads(sys.argv[1]):
     assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
 
 
-def test_a_station_works_beside_its_window_once_that_is_seen(tmp_path):
+def test_until_a_window_is_seen_nothing_works_beside_it_and_no_source_is_read(tmp_path):
     hall = make_hall(tmp_path)
     told = """
-import sys, threading
+import linecache, sys, threading
 from queuedesk.app.main import main
 from queuedesk.app.station.launch import load_hall
+from queuedesk.app.station.painting import load_qt
 
 load_hall()
+load_qt()
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
@@ -155,7 +157,8 @@ class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
             app.removeEventFilter(self)
-            print(sorted(name for name in SPARED if name in sys.modules), threading.active_count())
+            read = [name for name in linecache.cache if "queuedesk" in name]
+            print([name for name in SPARED if name in sys.modules], read, threading.active_count())
             app.exit(0)
         return False
 
@@ -173,7 +176,7 @@ sys.exit(main(sys.argv[1:]))
         encoding="utf-8",
     )
 
-    assert (done.stdout, done.stderr, done.returncode) == ("[] 1\n", "", 0)
+    assert (done.stdout, done.stderr, done.returncode) == ("[] [] 1\n", "", 0)
 
 
 def test_a_window_that_is_not_there_is_refused(tmp_path):
