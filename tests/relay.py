@@ -34,6 +34,9 @@ class Relay:
         self._silent = self._closing = False
         self.silent_after = b""
         """Once clients have said this, silence falls before the server could answer."""
+        self.trips = 0
+        """How often clients said something after an answer, or as the first."""
+        self._is_answered = True
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
 
@@ -100,6 +103,9 @@ class Relay:
             said = one.recv(65536)
             for word in self._lost if one in self._clients else ():
                 said = said.replace(word, word[:-1] + b"~")
+            is_asking = one in self._clients
+            self.trips += is_asking and self._is_answered
+            self._is_answered = not is_asking
             other.sendall(said)
             if self.silent_after and one in self._clients and self.silent_after in said:
                 self._silent, self.silent_after = True, b""

@@ -304,13 +304,14 @@ def changes(
                         return kept[1]
                     change = begin(tx, desk, ask)
                     document = body(change, *args, **kwargs)
-                    change.book.close()
                     if ask.command is not None:
                         words, kept_document = ask.words, document
                         if desk.db.is_shared or verb in SHORT_ANSWERS:
                             words, kept_document = kept_words(verb, words), kept_answer(verb, document)
                         last = change.book.hall().seq
-                        events.keep_answer(tx, desk.hall, ask.command, words=words, seq=last, document=kept_document)
+                        keep = partial(events.keep_answer, tx, desk.hall, ask.command)
+                        change.book.later(partial(keep, words=words, seq=last, document=kept_document))
+                    change.book.close_at_end()
             except RuleError as error:
                 if error.code in journal.KEPT:
                     with desk.db.write(desk.hall) as tx:

@@ -156,15 +156,16 @@ class Database:
                 if not self._is_draft:
                     tx.info[_TOLD] = []
             yield tx
-            tx.commit()
+            if self.is_shared and hall is not None:
+                from queuedesk.store.engine.notifying import commit_and_tell
+
+                commit_and_tell(tx, hall, before=seq)
+            else:
+                tx.commit()
             if self.path is not None and (committed := tx.info.pop(_TOLD, None)):
                 from queuedesk.store.log import lost_events
 
                 lost_events.write(self.path, epoch, committed)
-            if self.is_shared and hall is not None:
-                from queuedesk.store.engine.notifying import announce
-
-                announce(tx, hall, before=seq)
 
     def check(self) -> None:
         """Check that the file at the path is the one in use, or use it if none is.

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 from psycopg import pq
+from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.faults import outside
-from queuedesk.store.engine.server_link import driver_of, shut
+from queuedesk.store.engine.server_link import driver_of, last_writes, shut
 from queuedesk.watch import Watched
 
 if TYPE_CHECKING:
@@ -45,23 +46,29 @@ def channel(hall: int) -> str:
     return f"queuedesk_{hall}"
 
 
-def announce(connection: Connection, hall: int, *, before: int) -> None:
-    """Tell the followers of `hall` the new end of its log, unless it is still `before`, where the transaction began.
+def commit_and_tell(tx: Connection, hall: int, *, before: int) -> None:
+    """Commit with the last writes of a change, then tell the followers of `hall` the new end of its log, unless it is
+    still `before`, where the transaction began.
 
-    Call it on the connection that has just committed, outside a transaction. Raises nothing: the commit is done, and
-    followers find out by themselves within BEAT_S.
+    Raises DBAPIError where nothing was committed. That nobody could be told raises nothing: followers find out by
+    themselves within BEAT_S.
     """
-    if connection.info.get(_MUTE):
-        return
-    driver = driver_of(connection)
+    driver, is_committed = driver_of(tx), False
     try:
-        # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
-        driver.execute(_ANNOUNCE, (channel(hall), hall, before))
-    except psycopg.Error:
+        with driver.pipeline():
+            last_writes(tx)()
+            tx.commit()
+            is_committed = True
+            # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
+            if not tx.info.get(_MUTE):
+                driver.execute(_ANNOUNCE, (channel(hall), hall, before))
+    except psycopg.Error as error:
+        if not is_committed:
+            raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=tx.dialect) from error
         if driver.closed:
-            connection.invalidate()
+            tx.invalidate()
         else:
-            connection.info[_MUTE] = True  # An engine that has no such function.
+            tx.info[_MUTE] = True  # An engine that has no such function.
 
 
 class Server(Protocol):

@@ -6,7 +6,7 @@ The driver is loaded where a hall is on a server, and nowhere else: it takes a t
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,13 +32,17 @@ _VERSION = "(SELECT version_num FROM alembic_version)"
 READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid(), {_VERSION}"
 """The question is what makes the moment: a snapshot is taken at the first."""
 WRITE = f"BEGIN; SELECT pg_backend_pid(), {_VERSION}"
+HALL_COLUMNS = ("id", "seq", "hash", "at", "date", "normal_calls", "calls_date", "setup_hash")
+"""What a transaction that locks a hall reads of it at once."""
 # The clock is read outside of the locking part: there it would be what it said before the wait.
 _LOCK = (
     "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
-    "WITH held AS MATERIALIZED (SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE) "
-    f"SELECT pg_backend_pid(), {_VERSION}, seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
+    f"WITH held AS MATERIALIZED (SELECT {', '.join(HALL_COLUMNS)} FROM halls WHERE id = {{hall:d}} FOR NO KEY UPDATE) "
+    f"SELECT pg_backend_pid(), {_VERSION}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, held.* FROM held"
 )
 _LOCKED = "queuedesk locked"
+_HALL = "queuedesk hall"
+_AT_END = "queuedesk at end"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPTIONS: dict[str, Any] = {
     "connect_timeout": int(CONNECT_S),
@@ -132,9 +136,22 @@ def begin(tx: Connection, statements: str) -> Begun:
         row = (None, None)  # There is no such hall to lock.
     if row[0] == driver.pgconn.backend_pid and driver.prepare_threshold is None:
         driver.prepare_threshold = PREPARED_AFTER
-    seq, clock_us = row[2:] or (0, None)
-    tx.info[_LOCKED] = clock_us
-    return Begun(row[1], seq)
+    clock_us, *hall = row[2:] or (None,)
+    tx.info[_LOCKED], tx.info[_HALL] = clock_us, tuple(hall)
+    tx.info.pop(_AT_END, None)
+    return Begun(row[1], hall[HALL_COLUMNS.index("seq")] if hall else 0)
+
+
+def locked_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:
+    """Return HALL_COLUMNS of the hall that this transaction locked, as the driver gave them, to the first who asks;
+    None where they may have changed since, or were not read."""
+    row: tuple[Any, ...] | None = tx.info.pop(_HALL, None)
+    return row if row and row[0] == hall else None
+
+
+def forget_locked_row(tx: Connection) -> None:
+    """Note that a hall's row is about to be changed."""
+    tx.info.pop(_HALL, None)
 
 
 def locked_at(tx: Connection) -> datetime | None:
@@ -174,6 +191,25 @@ def errors() -> tuple[type[Exception], ...]:
     import psycopg
 
     return (psycopg.Error,)
+
+
+def at_end(tx: Connection, writes: Callable[[], None]) -> None:
+    """Let `writes` be the last of this transaction: on a server they go with its commit, in one round trip. A file has
+    them at once."""
+    if tx.dialect.name == "sqlite":
+        writes()
+    else:
+        tx.info[_AT_END] = writes
+
+
+def last_writes(tx: Connection) -> Callable[[], None]:
+    """Return what at_end() was given, for whoever commits now."""
+    writes: Callable[[], None] = tx.info.pop(_AT_END, _nothing)
+    return writes
+
+
+def _nothing() -> None:
+    pass
 
 
 @contextmanager

@@ -31,8 +31,11 @@ class Statement:
         """Return what a SELECT finds; each row has its columns by place and by name."""
         if _is_heard(tx):
             return list(tx.execute(self.made, values))
-        written = self._for(tx)
-        return written.read(self._sent(tx, written, values).fetchall())
+        return self.read(tx, self._sent(tx, self._for(tx), values).fetchall())
+
+    def read(self, tx: Transaction, found: list[tuple[Any, ...]]) -> list[Any]:
+        """Return rows of these columns as rows() does, from what the driver gave."""
+        return self._for(tx).read(found)
 
     def send(self, tx: Transaction, values: Mapping[str, Any]) -> None:
         """Write."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any, cast
 
@@ -19,10 +20,11 @@ from queuedesk.core.queue.ticket import Ticket, TicketId
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.promise_bounds import Tracker
-from queuedesk.store.engine.server_link import together
+from queuedesk.store.engine.server_link import at_end, together
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, wrong_times
 from queuedesk.store.parts import estimates, halls, part_tables, tickets
+from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 _AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
@@ -34,7 +36,8 @@ class Book(Board):
     another database's log; `close` writes the changes."""
 
     def __init__(self, tx: Transaction, hall: int) -> None:
-        self.tx = tx
+        self._tx = tx
+        self._later: list[Callable[[], None]] = []
         self.id = hall
         row = halls.load(tx, hall)
         self._now = row.now
@@ -46,6 +49,24 @@ class Book(Board):
         self._series: dict[tuple[date, str], int] = {}
         self._retold: set[date | None] = set()
         self._replays = False
+
+    @property
+    def tx(self) -> Transaction:
+        """The transaction, in which whoever asks finds all that comes in order; what comes at the close is still to be
+        written."""
+        if self._later:
+            with together(self._tx):
+                self._write_later()
+        return self._tx
+
+    def later(self, write: Callable[[], None]) -> None:
+        """Write in order with the rest, at the latest at the close: a server is not waited for each time."""
+        self._later.append(write)
+
+    def _write_later(self) -> None:
+        later, self._later = self._later, []
+        for write in later:
+            write()
 
     def record(self, event: Event) -> Event:
         """Append `event` with the next seq and its place in the chain, apply it, and return it complete.
@@ -85,7 +106,7 @@ class Book(Board):
 
     def _append(self, event: Event) -> Event:
         complete = event.chained(self._now.hash)
-        events.append(self.tx, self.id, complete)
+        self.later(partial(events.append, self._tx, self.id, complete))
         return complete
 
     def _noted(self, event: Event) -> Event:
@@ -96,19 +117,28 @@ class Book(Board):
     def close(self) -> None:
         """Write what the recorded events changed since the last time; the transaction is committed by whoever opened
         it."""
-        with together(self.tx):
-            for id, ticket in self._tickets.items():
-                before = self._stored.get(id)
-                if ticket is not before:
-                    tickets.save(self.tx, self.id, ticket, before)
-                    self._stored[id] = ticket
-            for part in _AT_CLOSE:
-                part_tables.save(self.tx, self.id, part, *self._changed.pop(part, {}).values())
-            for (day, prefix), number in self._series.items():
-                tickets.save_series(self.tx, self.id, day, prefix, number)
-            halls.save(self.tx, self.id, self._now)
+        with together(self._tx):
+            self._write()
+
+    def close_at_end(self) -> None:
+        """As close(), with the commit: nothing is read any more."""
+        at_end(self._tx, self._write)
+
+    def _write(self) -> None:
+        tx = self._tx
+        self._write_later()
+        for id, ticket in self._tickets.items():
+            before = self._stored.get(id)
+            if ticket is not before:
+                tickets.save(tx, self.id, ticket, before)
+                self._stored[id] = ticket
+        for part in _AT_CLOSE:
+            part_tables.save(tx, self.id, part, *self._changed.pop(part, {}).values())
+        for (day, prefix), number in self._series.items():
+            tickets.save_series(tx, self.id, day, prefix, number)
+        halls.save(tx, self.id, self._now)
         for day in sorted(one for one in self._retold if one is not None):
-            estimates.forget(self.tx, self.id, day)
+            estimates.forget(tx, self.id, day)
         self._retold.clear()
 
     # -- the board ---------------------------------------------------------------------------------------------------
@@ -143,7 +173,8 @@ class Book(Board):
         if part in _AT_CLOSE:
             self._changed[part][key] = one
         else:
-            part_tables.save(self.tx, self.id, part, one)
+            reads_ratings(self._tx)  # Asked now: nothing is read while writes wait for their answers.
+            self.later(partial(part_tables.save, self._tx, self.id, part, one))
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
         self._held.pop(part, None)
@@ -167,10 +198,10 @@ class Book(Board):
         return tickets.last_number(self.tx, self.id, day, prefix)
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        tickets.save_signed_in(self.tx, self.id, station, staff)
+        self.later(partial(tickets.save_signed_in, self._tx, self.id, station, staff))
 
     def put_tracker(self, tracker: Tracker) -> None:
-        estimates.save_tracker(self.tx, self.id, tracker)
+        self.later(partial(estimates.save_tracker, self._tx, self.id, tracker))
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""

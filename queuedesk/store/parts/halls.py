@@ -15,21 +15,13 @@ from queuedesk.core.log.event_kinds import EARLIEST, LATEST
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
+from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
 
-_ROWS = select(
-    halls.c.id,
-    halls.c.seq,
-    halls.c.hash,
-    halls.c.at,
-    halls.c.date,
-    halls.c.normal_calls,
-    halls.c.calls_date,
-    halls.c.setup_hash,
-)
+_ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
 _LISTED = select(halls.c.id, halls.c.code).order_by(halls.c.id)
 _NOW = Statement(_ROWS.where(halls.c.id == bindparam("key")))
 _SAVE = Statement(
@@ -73,7 +65,8 @@ def ends(tx: Transaction) -> list[LogEnd]:
 
 def load(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
-    rows = _NOW.rows(tx, {"key": hall})
+    locked = locked_row(tx, hall)
+    rows = _NOW.rows(tx, {"key": hall}) if locked is None else _NOW.read(tx, [locked])
     if not rows:
         raise RuleError("unknown_hall", hall=hall)
     return _row(tx, rows[0])
@@ -136,6 +129,7 @@ def hold(tx: Transaction, ids: Sequence[int]) -> None:
 
 def begin_anew(tx: Transaction, hall: int) -> None:
     """Reset an emptied hall to the state after create()."""
+    forget_locked_row(tx)
     tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallNow())))
 
 
@@ -145,11 +139,13 @@ def create(tx: Transaction, hall: int, code: str) -> None:
 
 
 def save(tx: Transaction, hall: int, now: HallNow) -> None:
+    forget_locked_row(tx)
     _SAVE.send(tx, {"key": hall, **_values(now)})
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
     """Write the set-up of the event with `hash`."""
+    forget_locked_row(tx)
     tx.execute(
         update(halls).where(halls.c.id == hall).values(setup_hash=hash, setup=dict(new.document), code=new.hall.code)
     )
