@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
 
-GARBAGE = (50_000, 5, 5)
+GARBAGE = (300_000, 5, 5)
 """When Python looks for garbage: what is loaded stays, and with its own thresholds a tenth of a start goes into looking
-through it again and again."""
+through it again and again, with 50,000 still a tenth."""
 
 
 def command_services() -> Services:

@@ -69,12 +69,10 @@ def batch_s(program: list[str], environ: dict[str, str], rounds: int, beside: Ca
 
 def measure_lines(program: list[str], folder: Path, environ: dict[str, str], rounds: int) -> tuple[float, float]:
     """Return the seconds of a line, and of a command through plain SQL."""
-    ours, theirs = folder / "ours", folder / "theirs"
-    for place in (ours, theirs):
-        place.mkdir()
+    ours = folder / "ours.sqlite"
     hall(ours).db.dispose()
-    meter = Meter(hall(theirs))
-    words = [*program, "--db", str(ours / "hall.sqlite"), "--at", START.isoformat()]
+    meter = Meter(hall(folder / "theirs.sqlite"))
+    words = [*program, "--db", str(ours), "--at", START.isoformat()]
     needed: list[float] = []
 
     def plain() -> None:

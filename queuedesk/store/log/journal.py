@@ -17,6 +17,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
 from queuedesk.core.quality.contact import NO_END
 from queuedesk.core.talk.announcement import SILENT, Said
+from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins, thanks_words
 from queuedesk.store.schema.table import upsert
@@ -30,7 +31,7 @@ PAUSE = "QD002"
 """What a server says when too many PINs were wrong."""
 OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
 OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
-_PINS = select(pins).where(pins.c.hall == bindparam("key"))
+_PINS = Statement(select(pins).where(pins.c.hall == bindparam("key")))
 _SALTS_THERE = text("SELECT person, salt FROM public.qd_pin_salts(:hall)")
 
 
@@ -68,7 +69,7 @@ def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that who_has_key()
     takes."""
     if tx.dialect.name == "sqlite":
-        return {row.staff: row.hash.partition(":")[0] for row in tx.execute(_PINS, {"key": hall})}
+        return {row.staff: row.hash.partition(":")[0] for row in _PINS.rows(tx, {"key": hall})}
     rows = tx.execute(_SALTS_THERE, {"hall": hall})
     return {row.person: row.salt for row in rows}
 

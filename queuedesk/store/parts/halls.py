@@ -22,7 +22,7 @@ from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
 
 _ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
-_LISTED = select(halls.c.id, halls.c.code).order_by(halls.c.id)
+_LISTED = Statement(select(halls.c.id, halls.c.code).order_by(halls.c.id))
 _NOW = Statement(_ROWS.where(halls.c.id == bindparam("key")))
 _SAVE = Statement(
     update(halls)
@@ -44,7 +44,7 @@ class HallRow(Struct, frozen=True):
 
 def listed(tx: Transaction) -> list[tuple[int, str]]:
     """Return the halls of this database as (id, code), in the order in which they were made."""
-    return [(row.id, row.code) for row in tx.execute(_LISTED)]
+    return [(row.id, row.code) for row in _LISTED.rows(tx, {})]
 
 
 class LogEnd(Struct, frozen=True):
