@@ -129,7 +129,14 @@ class _Lines:
         if args.command is None:
             raise UsageError(_("Missing: {what}", what="COMMAND"))
         batch = self._batch
-        job = _Line(args=args, clock=batch.clock, services=batch.services, openers=batch.openers, hall=self.hall)
+        job = _Line(
+            args=args,
+            clock=batch.clock,
+            services=batch.services,
+            openers=batch.openers,
+            proven=batch.proven,
+            hall=self.hall,
+        )
         return {"status": carried_out(job), "out": job.out}
 
     def _parser(self, words: Iterable[str]) -> Parser:

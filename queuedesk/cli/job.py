@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from queuedesk.core.network.roles import Actor
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Ask, Desk
+    from queuedesk.desk.queue.sign_in_and_pins import Proven
 
 Document = dict[str, Any]
 
@@ -48,6 +49,7 @@ class Job(Struct):
     openers: Mapping[str, Callable[..., int]]
     reader: Actor | None = None
     """Who reads, where a command only looks at what is not for everybody."""
+    proven: Proven = field(default_factory=set)
     _desk: Desk | None = None
     _is_of_hall: bool = False
 
@@ -229,7 +231,9 @@ class Job(Struct):
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = sign_in_and_pins.who_acts(self.desk(), self.staff, window=window, pin=self.pin(), now=now)
+            who = sign_in_and_pins.who_acts(
+                self.desk(), self.staff, window=window, pin=self.pin(), now=now, proven=self.proven
+            )
         except RuleError as error:
             if is_public and error.code == "who_are_you":
                 raise OutsideError("public_pc") from error  # To name oneself, as that would say, is no way out here.
@@ -256,7 +260,7 @@ class Job(Struct):
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
-            self.reader = reading.reader(desk, self.staff, read, pin=self.pin(), now=self.now())
+            self.reader = reading.reader(desk, self.staff, read, pin=self.pin(), now=self.now(), proven=self.proven)
         except RuleError as error:
             if is_public and error.code == "who_are_you":
                 raise OutsideError("public_pc") from error
@@ -269,7 +273,7 @@ class Job(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or sign_in_and_pins.who_acts(self.desk(), self.staff, pin=self.pin())
+            who = self.reader or sign_in_and_pins.who_acts(self.desk(), self.staff, pin=self.pin(), proven=self.proven)
         except RuleError as error:
             if error.code == "who_are_you" and self.staff is None:
                 return False

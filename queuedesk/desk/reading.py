@@ -19,13 +19,21 @@ from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
 
 
-def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: datetime) -> Actor:
+def reader(
+    desk: Desk,
+    staff: str | None,
+    read: Read,
+    *,
+    pin: str | None,
+    now: datetime,
+    proven: sign_in_and_pins.Proven | None = None,
+) -> Actor:
     """Return the person who reads. While nobody has a PIN the console may read everything; what the hall's screens
     show, everybody may always read.
 
     Raises RuleError "not_for_you", "pin_needed", and as sign_in_and_pins.who_acts(); the access journal keeps them.
     """
-    who = sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now)
+    who = sign_in_and_pins.who_acts(desk, staff, pin=pin, now=now, proven=proven)
     must_read(desk, who, read, now)
     return who
 

@@ -16,6 +16,7 @@ from msgspec import structs
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import batch as module
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.store.rights import pin_tries
 from tests.cli.commands import Console, loaded
 from tests.credentials import shared
 
@@ -85,7 +86,7 @@ def alone(console: Console, line: str) -> dict[str, Any]:
 
 
 def test_each_line_answers_as_the_command_alone_would(console: Console, batch: Batch, tmp_path: Path) -> None:
-    other = replace(console, db=tmp_path / "other.sqlite")
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
     shutil.copy(console.db, other.db)
 
     answers = batch(*LINES)
@@ -121,6 +122,25 @@ def test_rights_hold_for_each_line(console: Console, batch: Batch, monkeypatch: 
     assert [answer["status"] for answer in batch("recall 1", "call 1 --as G1", options=("--as", "C1"))] == [1, 1]
     monkeypatch.setenv("QUEUEDESK_PIN", "0815")
     assert [answer["code"] for answer in batch("call 1 --as C1")] == ["wrong_pin"]
+
+
+def test_a_pin_is_checked_once_until_it_changes(
+    console: Console, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
+    for person in ("AD", "C1"):
+        console.ask("staff", "set", person, "pin=4711", "--as", "AD")
+    tried: list[str] = []
+    count = pin_tries.count
+    monkeypatch.setattr(pin_tries, "count", lambda tx, hall, who: tried.append(who) or count(tx, hall, who))
+
+    answers = batch(
+        *("--as C1 open 1 --staff C1", "--as C1 serve 1 A", "--as C1 tickets", "--as C1 finish 1"),
+        *("--as AD staff set C1 pin=0815", "--as C1 serve 1 A", "--as C1 serve 1 A"),
+    )
+
+    assert [answer.get("code", "") for answer in answers] == ["", "", "", "", "", "wrong_pin", "wrong_pin"]
+    assert tried == ["C1", "AD", "C1", "C1"]
 
 
 def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:

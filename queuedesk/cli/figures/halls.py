@@ -43,7 +43,7 @@ def _targets(job: Job) -> int:
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     setups = halls_seen(desk, who)
     write_file(out, targets_pdf(setups, job.args.day or job.today(), job.now(), current(), job.staff))
     return job.answer({"file": str(out), "halls": [one.hall.code for one in setups]}, str(out))
@@ -55,7 +55,7 @@ def _compare(job: Job) -> int:
     from queuedesk.i18n.figures import halls_words as words
 
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     of = halls_comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _print(job, desk, of, out)
@@ -83,7 +83,7 @@ def _halls(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = halls_beside.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
@@ -173,7 +173,7 @@ def _pushes(job: Job) -> int:
     from queuedesk.i18n import push_words as words
 
     desk = job.owners_desk()
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = pushing.pushes_document(desk, who)
     lines = [words.pushed_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))

@@ -58,7 +58,7 @@ def _list(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=True)
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.must(desk, who, "backups", job.now())
     with _owners(job) as db:
         document = job.services.backups().backups_document(db)
@@ -143,7 +143,7 @@ def _backup(job: Job) -> int:
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.owners_target()
-    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.must(desk, who, "backup", job.now())
     reading.must_be_open(desk.db, who)
     if target == job.target():
@@ -307,7 +307,7 @@ def _export(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import exchange
 
-    who = sign_in_and_pins.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now())
+    who = sign_in_and_pins.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.must(job.desk(), who, "export", job.now())
     exchange.export(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))
