@@ -132,16 +132,14 @@ class VisitReader:
 
     def stalls(self, day: date) -> Counter[str]:
         """Return how often somebody waited for another system, by reason."""
-        return Counter(
-            data["reason"]
-            for data in self.tx.execute(self._stalls(), self._asked(day)).scalars()
-            if fits("stall", data)
-        )
+        found = self.tx.execute(_STALLS.where(self.rightly()), self._asked(day)).scalars()
+        return Counter(data["reason"] for data in found if fits("stall", data))
 
-    def _stalls(self) -> Select[Any]:
+    def rightly(self) -> ColumnElement[bool]:
+        """Return the hall's condition of that name (wrong_times.py)."""
         if self._rightly is None:
             self._rightly = rightly(self.tx, self.hall)
-        return _STALLS.where(self._rightly)
+        return self._rightly
 
     def ratings(self, day: date) -> dict[RatingRow, int]:
         """Return how often a rating that counts was given, with its answers to the two further questions."""
@@ -407,7 +405,7 @@ class Reader:
             odd |= {leg.label for leg in its_legs if leg.n > 1}
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
-            moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd))
+            moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd), is_right=self.visits.rightly())
             spans.add_timeline(timeline(moves), until)
         found = DayRows(
             setup=self.setup,

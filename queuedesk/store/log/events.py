@@ -164,16 +164,23 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
     return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
 
 
-def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Move]:
+def moves_of(
+    tx: Transaction,
+    hall: int,
+    day: date,
+    labels: list[str] | None = None,
+    *,
+    is_right: ColumnElement[bool] | None = None,
+) -> list[Move]:
     """Return what a timeline of a business date is made from, for some tickets if named, in order: no actors, no
-    hashes, no remarks."""
+    hashes, no remarks. `is_right` is the hall's `rightly`, if that is known already."""
     if labels is None:
         groups: list[ColumnElement[bool]] = [true()]
     else:
         chunks = [labels[i : i + _AT_ONCE] for i in range(0, len(labels), _AT_ONCE)]
         groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
     found: list[Move] = []
-    is_right = rightly(tx, hall)
+    is_right = rightly(tx, hall) if is_right is None else is_right
     for among in groups:
         cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among, is_right)).cursor
         assert cursor is not None
