@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.hall_comparison import HallBeside
 from queuedesk.core.log.state import HallState
@@ -124,6 +124,8 @@ def _moment(moment: datetime, setup: Setup, now: datetime) -> str:
 ROW, HEAD = 64, 40
 FIGURES_TOP, FIGURES_LINE, FIGURES_FOOT = 60, 30, 8
 CELL, STATE, HEAD_PX = 20, 15, 15
+MOST_ROOM = 100
+"""The list's share of the page's room beside 1 for what lies below it, which takes all that a few rows leave."""
 SIGN = 18
 LEFT_SHARE, LEAST_NAME = 0.42, 180
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -325,8 +327,8 @@ class HallsPage(QStackedWidget):
         self.tabs = TabRow(look)
         self._tab_rows = {NOW: self.tabs}
         self._list.put_tools(self.tabs)
-        self._list.put(self.halls, 1)
-        self._list.put(QHBoxLayout())
+        self._list.put(self.halls, MOST_ROOM)
+        self._list.put(QWidget(), 1, gap=0)
         self.addWidget(self._list)
         self.day: TodayPage | None = None
         self.period: HallsPeriodPage | None = None

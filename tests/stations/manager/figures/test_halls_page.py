@@ -169,6 +169,7 @@ def test_names_and_figures_have_their_room(page, office, context, text_pct):
     ends = page.halls.places.ends(context.look, row.width())
     assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
     assert office.page.height() <= 768
+    assert page.halls.y() < 768 / 2  # under the tabs, however few rows there are
 
     # Where a row has no room for the figures they stand below the name.
     narrow = 520 * text_pct // 100
