@@ -32,6 +32,8 @@ CHECKS = {
 }
 # The workers would each compile all tests for themselves; beside the checks it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
+# After the checks, which would be in its way: a few ratios beside the last table of resources/docs/speed.md.
+SPEED = ["scripts/bench/all.py", "--short"]
 # Five at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
 # fifth of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
 # done.
@@ -91,6 +93,12 @@ def main() -> int:
                     one.kill()
                 print(said)
                 return check.returncode
+    with begin(SPEED, subprocess.PIPE) as measuring:
+        said, _nothing = measuring.communicate()
+    print(f"Speed: {'worse' if measuring.returncode else 'good'}, {time.monotonic() - begun:.1f} s", flush=True)
+    if measuring.returncode:
+        print(said)
+        return measuring.returncode
     print("Tests:", flush=True)
     with begin([*TESTS_FIVE_AT_A_TIME, *(DRAWN_ANEW if asked.explore else [])]) as tests:
         return tests.wait()

@@ -17,6 +17,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from figures import keep
 from painting_display import NINE
 
 from queuedesk.core.network.roles import CONSOLE
@@ -94,6 +95,8 @@ def main() -> int:
     for name, figures in (("call to painted number", delays_ms), ("of which until the commit", took_ms)):
         worst = f"p99 {percentile(figures, 99):.1f} ms, worst {max(figures):.1f} ms"
         print(f"{name}: median {percentile(figures, 50):.1f} ms, {worst}")
+    keep("a call painted elsewhere, median", percentile(delays_ms, 50), "ms")
+    keep("a call painted elsewhere, p99", p99, "ms", LIMIT_MS)
     print(f"limit of the first: p99 {LIMIT_MS} ms")
     return 0 if p99 < LIMIT_MS and not missing else 1
 

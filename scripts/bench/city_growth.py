@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from city_day import ANY_TIME, OPENS, login, server, set_up, size
+from figures import keep
 from sqlalchemy import Table, text
 
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
@@ -120,6 +121,8 @@ def measure(url: str, rounds: int, start: datetime) -> str:
     took_s.sort()
     db.dispose()
     p99 = took_s[int(len(took_s) * 0.99)] * 1000
+    keep("a command, the server's processor", server_ms, "ms", 1.2)
+    keep("a command, the client's processor", client_ms, "ms")
     return f"server {server_ms:5.2f} ms, client {client_ms:5.2f} ms; p50 {statistics.median(took_s) * 1000:6.1f} ms, p99 {p99:6.1f} ms"
 
 

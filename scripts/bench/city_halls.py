@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from figures import keep
 from sqlalchemy import func, insert, select
 
 from queuedesk.app.hosting.pg_server import PgServer
@@ -171,6 +172,7 @@ def compare(desk: Desk, args: argparse.Namespace) -> float:
             plain.append((time.perf_counter() - between) * 1000)
         quickest, ratio = min(took), min(took) / min(plain)
         print(f"{period:8} median {statistics.median(took):5.0f}, quickest {quickest:5.0f} ms: {ratio:4.1f} × a count")
+        keep(f"{args.halls} halls compared in a {period}", quickest / 1000, "s", 1)
         slowest = max(slowest, quickest)
     return slowest
 
@@ -192,6 +194,8 @@ def follow(desk: Desk, args: argparse.Namespace) -> float:
         grow(desk, rng.sample(range(1, args.halls + 1), min(args.grown, args.halls)), now)
         grown.append(look_ms(side, now))
     print(f"all halls after {first:.0f} ms, {own_ms:.0f} ms of them this process's own time on the processor")
+    keep(f"{args.halls} full halls, all of them", first / 1000, "s", 1)
+    keep(f"{args.halls} full halls, {args.grown} grown", statistics.median(grown) / 1000, "s")
     for word, took in (("nothing new", idle), (f"{args.grown} halls grown", grown)):
         print(f"{word}: median {statistics.median(took):.0f} ms, worst {max(took):.0f} ms")
     return max(statistics.median(idle), statistics.median(grown), first)

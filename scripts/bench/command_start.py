@@ -22,13 +22,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from commands import START, Meter, hall
+from figures import keep
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import serving
 
 ROOT = Path(__file__).resolve().parents[2]
-BARE = "-c pass"
+BARE, DATABASE = "-c pass", "-c import sqlalchemy"
 COMMANDS = ("--version", "--help", "state", "issue A", "call 1", "finish 1")
 LINES = ("issue A", "call 1", "finish 1")
 FIRST_ROUNDS = 20
@@ -110,20 +111,26 @@ def main() -> int:
         own = [*program, "--db", str(Path(folder, "hall.sqlite"))]
         for words in ("init --preset power --all-hours", "open 1 --staff C1"):
             spent_s([*own, *words.split()], environ)
-        times: dict[str, list[float]] = {BARE: [], **{words: [] for words in COMMANDS}}
+        times: dict[str, list[float]] = {BARE: [], DATABASE: [], **{words: [] for words in COMMANDS}}
         for number in range(-1, args.rounds):
             for words, spent in times.items():
-                seconds = spent_s(words.split(" ", 1) if words == BARE else [*own, *words.split()], environ)
+                seconds = spent_s(words.split(" ", 1) if words not in COMMANDS else [*own, *words.split()], environ)
                 if number >= 0:
                     spent.append(seconds)
         line, plain = measure_lines(program, Path(folder), environ, args.lines)
+    database = statistics.median(times[DATABASE])
     for words, spent in times.items():
-        name = "python -c pass" if words == BARE else f"queuedesk {words}"
+        name = f"python {words}" if words not in COMMANDS else f"queuedesk {words}"
         print(f"{name:20} median {statistics.median(spent):.3f} s  worst {max(spent):.3f} s")
+        if words in COMMANDS:
+            keep(f"`{words}`", statistics.median(spent), "s of processor", 0.15 if words.startswith("--") else 0.4)
+            keep(f"`{words}` beside", statistics.median(spent) / database, "× SQLAlchemy's import")
     alone = statistics.mean(statistics.median(times[words]) for words in LINES)
     print(
         f"{'a line of batch':20} {line * 1000:.2f} ms, {1 / line:.0f} a second; {alone / line:.0f} in the time of a process"
     )
+    keep("a line of `batch`", line / plain, "× plain SQL")
+    keep("a line of `batch` by itself", line * 1000, "ms of processor", 2)
     print(f"{'plain SQL':20} {plain * 1000:.2f} ms a command; a line takes {line / plain:.2f} of it")
     return 0
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import city_growth
 from city_day import ANY_TIME, login, server
+from figures import keep
 from sqlalchemy import Table, bindparam, insert, select, text, update
 
 from queuedesk.core.log.event import Event
@@ -40,6 +41,7 @@ START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 WAITING = 12
 WARM_UP = 30
+LIMITS = {"issue": 1.3, "call": 1.2}
 
 
 def hall(target: Path | str) -> Desk:
@@ -315,6 +317,9 @@ def main() -> None:
                 by_clock = f"{ours:.3f} ms, plain {theirs:.3f} ms, ratio {ours / theirs:.2f}"
                 of_processor = f"{worked:.3f} ms, plain {needed:.3f} ms, ratio {worked / needed:.2f}"
                 print(f"{name} history {history:>7}: {by_clock}; of the processor's time {of_processor}")
+                where = ", server" if args.server else ""
+                past = f", {history:,} tickets" if history else ""
+                keep(f"{name}{where}{past}", worked / needed, "× plain SQL", LIMITS[name])
         if args.history:
             for name in ("issue", "call"):
                 long, short = (medians(meters[h].ours[name])[1] for h in (args.history, 0))

@@ -11,6 +11,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from figures import keep
+
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, rating, serving
@@ -81,6 +83,7 @@ def main() -> None:
     middle = asked.runs // 2
     print(f"{asked.tickets} tickets to PDF: median {whole[middle]:.2f} s, worst {whole[-1]:.2f} s, first {first:.2f} s")
     print(f"processor time: median {cpu[middle]:.2f} s")
+    keep(f"a day's PDF of {asked.tickets:,} tickets", whole[middle], "s", 0.25)
     print(f"of which reading and counting: {read[middle] / whole[middle] * 100:.0f} %; file {size / 1000:.0f} kB")
 
 

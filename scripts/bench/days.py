@@ -14,6 +14,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from figures import keep
+
 from queuedesk.sim.player import Played
 from queuedesk.sim.whole_days import replay, simulate
 
@@ -49,6 +51,7 @@ def recorded(tickets: int) -> str:
 def told(what: str, played: Played, took_s: float) -> None:
     """Print one measurement."""
     each = 1000 * took_s / played.tickets
+    keep(f"1,000 tickets, {what}", each, "s", 20)
     print(f"{what}: {played.tickets} tickets, {played.events} events in {took_s:.1f} s; 1,000 tickets: {each:.1f} s")
 
 

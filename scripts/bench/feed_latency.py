@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from figures import keep
 from sqlalchemy import text
 
 from queuedesk.core.log.event import Event
@@ -98,6 +99,7 @@ def main() -> None:
     delays_ms = sorted((told[seq] - moment) * 1e3 for seq, moment in enumerate(done, start=1))
     median, late = delays_ms[len(delays_ms) // 2], delays_ms[len(delays_ms) * 99 // 100]
     print(f"commit to on_events: median {median:.1f} ms, p99 {late:.1f} ms, worst {delays_ms[-1]:.1f} ms")
+    keep("commit to a follower, p99", late, "ms")
     print(f"one idle follower: {idle_share * 100:.2f} % of one core")
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 import psycopg
+from figures import keep
 
 from queuedesk.app.hosting.certificate import certificate
 from queuedesk.app.hosting.gate import Gate
@@ -80,6 +81,7 @@ def round_trips(direct: str, through: str, n: int) -> None:
                 start = time.perf_counter()
                 connection.execute("SELECT 1")
                 took[name].append((time.perf_counter() - start) * 1e6)
+    keep("a round trip by the gate", median(took["gate"]) / median(took["direct"]), "× one without it")
     for name, times in took.items():
         print(f"{name:7} median {median(times):5.0f} µs   p99 {sorted(times)[int(n * 0.99)]:5.0f} µs")
 
@@ -98,6 +100,7 @@ def idle(through: str, pid: int, n: int, seconds: float) -> None:
                 connection.execute("SELECT 1")
                 time.sleep(1 / n)
         share = (cpu_s(pid) - before) / (time.perf_counter() - start)
+        keep(f"{n} connections, {'a question a second' if asks else 'silent'}", share * 100, "% of a core", 5)
         print(f"{n} connections, {'one question a second each' if asks else 'silent':26} {share:6.2%} of a core")
     for connection in connections:
         connection.close()

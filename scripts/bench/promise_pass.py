@@ -17,6 +17,8 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+from figures import keep  # noqa: E402
+
 from queuedesk.core.log.state import HallNow, HallState  # noqa: E402
 from queuedesk.core.queue.ticket import (  # noqa: E402
     CallMade,
@@ -160,6 +162,7 @@ def main() -> None:
     ):
         middle, worst = timed(work, args.rounds)
         print(f"{name:<20} {middle:6.2f} {worst:6.2f}")
+    keep(f"what {args.waiting} people's waits will be", middle, "ms")
 
 
 if __name__ == "__main__":

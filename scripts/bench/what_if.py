@@ -14,6 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from figures import keep
+
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup
@@ -58,6 +60,7 @@ def main() -> None:
             began = time.perf_counter()
             found = what_if(day, asked.change, base=asked.base, runs=args.runs).figures
             took = time.perf_counter() - began
+            keep(f"a what-if: {code}", took, "s", 10)
             match = found["match"]
             print(
                 f"{code:14} {took:5.2f} s  recorded {match['recorded']}  as it was {match['simulated']}  {match['verdict']}"

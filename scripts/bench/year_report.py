@@ -18,6 +18,8 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from figures import keep
+
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.desk.change import Ask, Desk
@@ -150,6 +152,7 @@ def main() -> None:
             write(desk, YEAR, FIRST, out, lang="en", now=NEXT_YEAR)
             whole, spent = time.perf_counter() - begun, time.process_time() - cpu
             print(f"{ending_of}: {whole:.1f} s, processor {spent:.1f} s, {out.stat().st_size / 1000:.0f} kB")
+            keep(f"a year of {read.figures['issued']:,} tickets as {ending_of.upper()}", whole, "s", 3)
         desk.db.dispose()
 
 
