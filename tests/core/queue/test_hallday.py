@@ -58,14 +58,17 @@ def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
     """Through a year with both changes of the clock, every half hour: never back, and the turn is where the date
     changes."""
     hall = setup(zone, day_end)
-    moment, before = utc("2026-01-01"), None
+    moment = utc("2026-01-01")
+    day = business_date(hall, moment)
+    begins, turns = day_begins(hall, day), day_turns(hall, day)
     while moment < utc("2026-12-31"):
-        day = business_date(hall, moment)
-        if before is not None and day != before:
+        before, day = day, business_date(hall, moment)
+        if day != before:
             assert day == before + timedelta(days=1)
-            assert moment - timedelta(minutes=30) < day_turns(hall, before) <= moment
-        assert day_begins(hall, day) <= moment < day_turns(hall, day)
-        moment, before = moment + timedelta(minutes=30), day
+            assert moment - timedelta(minutes=30) < turns <= moment
+            begins, turns = day_begins(hall, day), day_turns(hall, day)
+        assert begins <= moment < turns
+        moment += timedelta(minutes=30)
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("0:00", 0), ("8:30", 510), ("08:30", 510), ("24:00", 1440)])
