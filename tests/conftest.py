@@ -50,6 +50,8 @@ gc.disable()
 # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# numpy's threads wait for work by turning in circles, on cores that other workers need.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # The process that starts the workers says where they find what is made once for all of them (tests/installed.py).
 os.environ.setdefault("TESTS_MADE_ONCE", str(_AWAY / "once"))
