@@ -277,7 +277,9 @@ class CanvasWidget(QWidget):
         self._places = [(widget, where) for widget, where in self._places if widget is not child]
         self._places.append((child, rect))
         child.setParent(self)
-        self._arrange()
+        self.look.set_scale(Scale(self.k()))
+        # The others stand where they are: whoever places forty keys would move each of them forty times.
+        child.setGeometry(self.from_canvas(rect).toRect())
         child.show()
 
     def drop(self, child: QWidget) -> None:

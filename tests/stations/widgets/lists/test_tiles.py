@@ -218,6 +218,21 @@ def test_a_canvas_keeps_its_places_on_any_screen(show):
     assert child.geometry().getRect() == (2160, 1400, 400, 200)
 
 
+def test_a_canvas_moves_only_what_is_placed(show):
+    class Noted(QWidget):
+        moves = 0
+
+        def setGeometry(self, place):
+            super().setGeometry(place)
+            self.moves += 1
+
+    canvas, children = show(Pressed(Look()), 640, 400), [Noted() for _n in range(9)]
+    for n, child in enumerate(children):
+        canvas.place(child, QRectF(100 * n, 0, 100, 100))
+
+    assert [child.moves for child in children] == [1] * 9
+
+
 def test_a_canvas_takes_the_theme_of_its_station(show):
     look = Look()
     canvas = show(Pressed(look), 640, 400)
