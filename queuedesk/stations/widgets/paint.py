@@ -1,6 +1,7 @@
 """What all widgets paint with: fitted words, boxes, icons, key caps, and a canvas that scales as a whole."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
@@ -29,10 +30,9 @@ ELLIPSIS = "…"
 
 def elide(font: QFont, text: str, width: float) -> str:
     """Return `text`, or its beginning with … where it is wider than `width` pixels."""
-    metrics = QFontMetricsF(font)
-    if metrics.horizontalAdvance(text) <= width + 0.5:
+    if width_of(font, text) <= width + 0.5:
         return text
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
 
 
 def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
@@ -40,9 +40,9 @@ def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
 
     A line never starts with closing punctuation nor ends with an opening bracket. A "\\n" always ends a line.
     """
-    metrics = QFontMetricsF(font)
-    if "\n" not in text and metrics.horizontalAdvance(text) <= width + 0.5:
+    if "\n" not in text and width_of(font, text) <= width + 0.5:
         return [text.rstrip()]
+    metrics = QFontMetricsF(font)
     lines: list[str] = []
     for paragraph in text.split("\n"):
         current = ""
@@ -65,7 +65,7 @@ def fit_px(
     """Return the largest size of at most `px` pixels, and not under `least`, at which `text` is within `width`."""
     size = px
     while size > least:
-        used = QFontMetricsF(font_of(size, bold=bold, tabular=tabular)).horizontalAdvance(text)
+        used = width_of(font_of(size, bold=bold, tabular=tabular), text)
         if used <= width:
             return size
         size = max(least, min(size - 1, size * width / used))
@@ -86,8 +86,10 @@ def squeezed(look: Look, text: str, px: float, width: float, *, bold: bool = Fal
 MIDDLE_EM = 0.37
 
 
+@lru_cache(maxsize=4096)
 def width_of(font: QFont, text: str) -> float:
     """Return how far `text` advances in device-independent pixels."""
+    # Layouts and each drawing ask again for the same words, and fonts with the same properties are one key.
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
