@@ -126,6 +126,8 @@ class Station:
 
     def start(self) -> None:
         """Start following the hall; the voice comes after the first picture, which must not wait for its libraries."""
+        if isinstance(self.context.tasks, Tasks):
+            self.context.tasks.start()
         self.window.start()
         if self.equipment is not None:
             self.equipment.start()
@@ -202,6 +204,7 @@ def build_station(
         equipment: Equipment | None = None
         if not wish.picture:
             tasks = lanes = Tasks(on_bug)
+            lanes.hold()
             if wish.at is None and not setup.hall.simulated:
                 equipment = _equipment(wish, config, desk, clock, tasks, pc=pc)
                 # Before the lanes in this row, so that it stops when they are at rest.

@@ -75,9 +75,20 @@ class Tasks(QObject):
         self._on_bug, self._ask_again_for_s = on_bug, ask_again_for_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
         self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
+        self._held: list[Callable[[], None]] | None = None
         self._stopped = False
         self._stopping = threading.Event()
         self._answered.connect(self._deliver)
+
+    def hold(self) -> None:
+        """Keep all requests until `start`: beside a window that is being built they would only delay it."""
+        self._held = []
+
+    def start(self) -> None:
+        """Do what was held, and everything else at once."""
+        held, self._held = self._held or [], None
+        for submit in held:
+            submit()
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
         """Do `work` after all earlier requests; call `done` or `refused` on the GUI thread."""
@@ -105,6 +116,7 @@ class Tasks(QObject):
         Work that may be dropped is abandoned after a moment: neither a window nor the end of the process waits for it.
         The window itself should be gone by now. After `patience_s` the rest is abandoned too, and logged.
         """
+        self.start()
         self._stopped = True
         self._stopping.set()
         lanes = (self._commands, self._long, self._aside)
@@ -149,7 +161,9 @@ class Tasks(QObject):
             else:
                 self._answered.emit(done, answer)
 
-        if not self._stopped:
+        if self._held is not None:
+            self._held.append(partial(lane.submit, attempt, may_drop=may_drop))
+        elif not self._stopped:
             lane.submit(attempt, may_drop=may_drop)
 
     @Slot(object, object)

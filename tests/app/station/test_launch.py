@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -140,14 +141,20 @@ for words, later in json.loads(sys.argv[1]):
     assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
 
 
-def test_until_a_window_is_seen_nothing_works_beside_it_and_no_source_is_read(tmp_path):
+@pytest.mark.parametrize("words", [["--as", "G1", "guide"], ["guide", "--at", AT]], ids=["sign in", "page"])
+def test_until_a_window_is_seen_nothing_works_beside_it_and_no_source_is_read(tmp_path, words):
     hall = make_hall(tmp_path)
+    hall.clock.now = datetime.fromisoformat(AT)
+    hall.do("sign-in", "guide", "G1")
     told = """
-import linecache, sys, threading
-from queuedesk.app.main import main
+import gc, linecache, sys, threading
+from queuedesk.app.main import GARBAGE, main
 from queuedesk.app.station.launch import load_hall
 from queuedesk.app.station.painting import load_qt
 
+gc.set_threshold(*GARBAGE)
+gc.collect()
+gone_through = [one["collections"] for one in gc.get_stats()]
 load_hall()
 load_qt()
 from PySide6.QtCore import QEvent, QObject
@@ -158,7 +165,8 @@ class Watch(QObject):
         if event.type() == QEvent.Type.Paint:
             app.removeEventFilter(self)
             read = [name for name in linecache.cache if "queuedesk" in name]
-            print([name for name in SPARED if name in sys.modules], read, threading.active_count())
+            looked = gone_through != [one["collections"] for one in gc.get_stats()]
+            print([name for name in SPARED if name in sys.modules], read, threading.active_count(), looked)
             app.exit(0)
         return False
 
@@ -169,14 +177,14 @@ app.installEventFilter(watch)
 sys.exit(main(sys.argv[1:]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", told, "--db", str(hall.path), "--as", "G1", "guide"],
+        [sys.executable, "-c", told, "--db", str(hall.path), *words],
         cwd=ROOT,
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
         encoding="utf-8",
     )
 
-    assert (done.stdout, done.stderr, done.returncode) == ("[] [] 1\n", "", 0)
+    assert (done.stdout, done.stderr, done.returncode) == ("[] [] 1 False\n", "", 0)
 
 
 def test_a_window_that_is_not_there_is_refused(tmp_path):

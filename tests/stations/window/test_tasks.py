@@ -56,6 +56,30 @@ def ran(tasks: Tasks, qtbot: QtBot) -> Callable[[Server], Any]:
     return run
 
 
+def test_what_is_held_is_done_in_its_order_once_they_start(tasks: Tasks, qtbot: QtBot) -> None:
+    done: list[str] = []
+    tasks.hold()
+    tasks.run(lambda: done.append("first"), print, print)
+    tasks.run(lambda: done.append("second"), print, print)
+    assert is_at_rest() and done == []
+
+    tasks.start()
+    tasks.run(lambda: done.append("third"), print, print)
+
+    qtbot.waitUntil(lambda: done == ["first", "second", "third"])
+
+
+def test_what_was_held_is_done_before_the_process_ends(qapp: object) -> None:
+    done: list[str] = []
+    tasks = Tasks(lambda bug: None)
+    tasks.hold()
+    tasks.run(lambda: done.append("kept"), print, print)
+
+    tasks.stop()
+
+    assert done == ["kept"]
+
+
 @pytest.mark.parametrize("code", ["database_away", "database_busy"])
 def test_a_command_with_an_id_is_asked_again_until_it_is_answered(ran: Callable[[Server], Any], code: str) -> None:
     server = Server(2, code, command="~1")
