@@ -8,8 +8,8 @@ load; the first column and the three newest stay. What became more than a tenth 
 It takes ten minutes and wants a machine that does nothing else.
 
 --short measures only what each change may spoil, as ratios to what it is measured beside, and writes nothing: issue and
-call beside plain SQL, a start beside an empty window, a command beside SQLAlchemy's import, memory beside a bare window.
-It fails when one is half as much again as in the table's last column, in the median of three tries.
+call beside plain SQL, start and memory beside an empty window, a command beside SQLAlchemy's import. It fails when one
+is half as much again as in the table's last column, in the median of three tries.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Bench(NamedTuple):
     short: str | None = None
 
 
-# Runs of hours, and those that judge a rule and not its speed, are begun by hand: voice_soak, city_day, fan_days,
-# promise_days, moves_day, city_growth with a million tickets, network_trouble.
+# Begun by hand: runs of hours (voice_soak, city_day, city_growth with a million tickets, network_trouble), and those in
+# rules, which judge a rule and not its speed.
 BENCHES = (
     Bench("commands.py", "--rounds 150", "--rounds 60 --history 0"),
     Bench("commands.py", "--rounds 100 --server --history 0"),

@@ -11,7 +11,7 @@ from queuedesk.desk.staffing import advising
 from tests.sim.advised_day import Outcome, pay_day_hall, played
 
 DAY = date(2026, 11, 20)
-# scripts/bench/moves_day.py plays many more.
+# scripts/bench/rules/moves_day.py plays many more.
 SEEDS = (11,)
 
 

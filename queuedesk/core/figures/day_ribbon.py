@@ -171,7 +171,7 @@ OUTER = 1.2816
 """Four outcomes of five lie within so many standard deviations."""
 KEPT_SHARE = 0.8
 """By so much the fan is narrower than both deviations make it: with them in full 86 in a hundred outcomes of simulated
-halls lay inside, for both are rounded to whole people (scripts/bench/fan_days.py)."""
+halls lay inside, for both are rounded to whole people (scripts/bench/rules/fan_days.py)."""
 
 
 def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ahead]:

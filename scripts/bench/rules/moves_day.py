@@ -1,6 +1,6 @@
 """Plays pay days twice, with the suggested moves made and without: the same customers, who need and bear the same.
 
-    python scripts/bench/moves_day.py [--seeds 12] [--first 1] [--spare 1] [--share 1.0]
+    python scripts/bench/rules/moves_day.py [--seeds 12] [--first 1] [--spare 1] [--share 1.0]
 
 A power hall with `spare` clerks more, who are at other work and open a window when they are asked; `share` of a pay
 day's customers. The lobby manager looks every five minutes and makes the best move, or turns it down. Prints each day
@@ -16,7 +16,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from queuedesk.core.figures.mean_interval import mean_interval  # noqa: E402 - found beside this file
 from queuedesk.core.staffing.made_moves import by_kind  # noqa: E402

@@ -1,7 +1,7 @@
 """Judges wait promises on invented days: `replay --predictions` beside people ahead × mean ÷ windows and the longest
 wait in line.
 
-    python scripts/bench/promise_days.py [--windows 3 7 22] [--seed S] [--days 12] [--scored 6] [--shapes tickets
+    python scripts/bench/rules/promise_days.py [--windows 3 7 22] [--seed S] [--days 12] [--scored 6] [--shapes tickets
     actions …]
 
 Shapes: tickets, tickets+setup, actions, actions+setup, bare (actions without a word of windows). Only first visits that
@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from tests.sim.invented_day import InventedDay, Visit  # noqa: E402 - the halls are the tests' own
 from tests.sim.invented_files import (  # noqa: E402

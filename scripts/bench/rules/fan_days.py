@@ -1,6 +1,6 @@
 """Judge the ribbon's fan on simulated halls: how many of the half-hours that came lay inside what it had said.
 
-    python scripts/bench/fan_days.py [--presets power bank …] [--learned 28] [--judged 7] [--seed 1]
+    python scripts/bench/rules/fan_days.py [--presets power bank …] [--learned 28] [--judged 7] [--seed 1]
 
 Each hall plays its weeks, then its judged dates; on these, at every quarter of an hour, the next hour is asked for as
 the ribbon does, and compared with who waited 15, 30, 45 and 60 minutes later. Prints a line a hall: how often
