@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select
 from sqlalchemy.engine.interfaces import Dialect
@@ -14,6 +14,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from queuedesk.store.engine.types import Transaction
 
 _Into = Callable[[Any], Any]
+_WAYS = "queuedesk ways"
 
 
 class Statement:
@@ -52,13 +53,24 @@ class Statement:
         return written
 
     def _sent(self, tx: Transaction, written: _Written, values: Mapping[str, Any]) -> Any:
-        driver: Any = tx.connection.dbapi_connection
         try:
-            return driver.execute(written.text, written.parameters(values))
+            return _way(tx, written)(written.text, written.parameters(values))
         except tx.dialect.loaded_dbapi.Error as error:
             raise DBAPIError.instance(
                 written.text, dict(values), error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect
             ) from error
+
+
+def _way(tx: Transaction, written: _Written) -> Callable[..., Any]:
+    """Return what sends a statement on this connection: to a server always the same cursor, as a new one finds out
+    anew how each value goes in and out."""
+    driver: Any = tx.connection.dbapi_connection
+    if tx.dialect.name == "sqlite":
+        return cast(Callable[..., Any], driver.execute)
+    ways: dict[_Written, Callable[..., Any]] = tx.info.setdefault(_WAYS, {})
+    if written not in ways:
+        ways[written] = driver.cursor().execute
+    return ways[written]
 
 
 def _named(columns: list[str]) -> Callable[[list[Any]], Any]:

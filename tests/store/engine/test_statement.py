@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server_link import driver_of
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.schema.tables import calls, legs, tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -53,3 +57,23 @@ def test_whoever_listens_to_the_engine_hears_them(hall: Hall) -> None:
     with statements(hall.desk.db) as asked, hall.desk.db.read() as tx:
         OF_HALL.rows(tx, {"hall": 1})
     assert len(asked) == 1
+
+
+def test_a_server_is_sent_a_statement_again_by_the_cursor_that_knows_it(pg_url: str) -> None:
+    asked: list[tuple[object, bool]] = []
+
+    class Heard(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *args: Any, **words: Any) -> Heard:
+            asked.append((self, "FROM tickets" in query))
+            super().execute(query, *args, **words)
+            return self
+
+    db = Database.open(pg_url)
+    for _n in range(2):
+        with db.read() as tx:
+            driver_of(tx).cursor_factory = Heard
+            assert [OF_HALL.rows(tx, {"hall": hall}) for hall in (1, 2)] == [[], []]
+    db.dispose()
+
+    used = [cursor for cursor, is_it in asked if is_it]
+    assert (len(used), len(set(used))) == (4, 1)
