@@ -8,7 +8,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -221,13 +220,11 @@ class Job(Struct):
         """
         from queuedesk.core.log.clocks import CERTAIN_WITHIN
         from queuedesk.core.network.roles import CUSTOMER, station
-        from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk.change import Ask
-        from queuedesk.desk.network import sharing
         from queuedesk.desk.queue import sign_in_and_pins
 
         now = self.now()
-        is_public = sharing.own_kind(self.desk()) is PcKind.PUBLIC
+        is_public = self._is_public(self.desk())
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
@@ -244,19 +241,27 @@ class Job(Struct):
             who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
+    @staticmethod
+    def _is_public(desk: Desk) -> bool:
+        """Whether this is a public PC of a shared hall."""
+        if not desk.db.is_shared:
+            return False
+        from queuedesk.core.network.sharing import PcKind
+        from queuedesk.desk.network import sharing
+
+        return sharing.own_kind(desk) is PcKind.PUBLIC
+
     def must_read(self, read: Read) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises
         RuleError "not_for_you", "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody
         can be named."""
         if read is Read.HALL:
             return
-        from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk import reading
-        from queuedesk.desk.network import sharing
 
         every_hall = getattr(self.args, "halls", None) == "all"
         desk = self.desk(of_several=every_hall)
-        is_public = sharing.own_kind(desk) is PcKind.PUBLIC
+        is_public = self._is_public(desk)
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
@@ -303,6 +308,8 @@ class Job(Struct):
         """Ask at the terminal for hidden input; None where there is no terminal."""
         if not (sys.stdin and sys.stdin.isatty()):
             return None
+        from getpass import getpass
+
         try:
             return getpass(question, stream=sys.stderr)
         except EOFError:

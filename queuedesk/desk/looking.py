@@ -29,8 +29,6 @@ from queuedesk.desk.documents import (
     wait_document,
     window_document,
 )
-from queuedesk.desk.quality.inspecting import visit_of
-from queuedesk.desk.talk.announcing import unheard
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
@@ -113,6 +111,9 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
     Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError
     "unknown_ticket".
     """
+    from queuedesk.desk.quality.inspecting import visit_of  # only a ticket's whole story tells of these
+    from queuedesk.desk.talk.announcing import unheard
+
     ticket, own = history(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
     with desk.db.read() as tx:

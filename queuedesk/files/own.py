@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -35,7 +34,7 @@ _JOURNAL_MARKS = (
 )
 _ZIP = b"PK\x03\x04"
 _MANIFEST_BYTES = 4096
-_NO_PACK = (OSError, ValueError, KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
+_NO_PACK = (OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error)
 _FORMAT = '"format": "'
 _SERVER_MARK = "PG_VERSION"
 
@@ -167,7 +166,9 @@ def _identities(folder: Path) -> Iterator[tuple[int, int]]:
 
 def _format_of(path: Path) -> str:
     """Return the format of a file of halls, "" of any other ZIP."""
-    with suppress(*_NO_PACK):
+    import zipfile
+
+    with suppress(*_NO_PACK, zipfile.BadZipFile):
         with zipfile.ZipFile(path) as pack, pack.open(MANIFEST) as manifest:
             said = manifest.read(_MANIFEST_BYTES).decode("utf-8", errors="replace")
         found = json.loads(f'"{said.split(_FORMAT, 1)[1].split(chr(34), 1)[0]}"') if _FORMAT in said else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,11 +72,13 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
 def pc_here(desk: Desk) -> str:
     """Return this PC's name in a hall of several PCs: the one it joined with, else its system's; "" in a hall of one
     PC. Raises OutsideError."""
+    if not desk.db.is_shared:
+        return ""
+    import socket
+
     from queuedesk.core.network.sharing import pc_name
     from queuedesk.desk.network import sharing
 
-    if not desk.db.is_shared:
-        return ""
     own = sharing.own_pc(desk)
     return own.name if own is not None else pc_name(socket.gethostname())
 

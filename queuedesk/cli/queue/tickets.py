@@ -14,7 +14,6 @@ from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.roles import Read
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.i18n import _, listing, n_, say, time_hm
-from queuedesk.i18n.talk.talk_words import appointment_state
 
 NONE = "none"
 
@@ -441,6 +440,8 @@ def _arrive(job: Job) -> int:
 
 
 def _text(document: Document) -> str:
+    from queuedesk.i18n.talk.talk_words import appointment_state
+
     parts = (
         str(document["appointment"]),
         document["date"],

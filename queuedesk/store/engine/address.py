@@ -6,7 +6,6 @@ Nothing of the database's libraries is loaded here: every command asks whether i
 from __future__ import annotations
 
 import re
-import socket
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -31,7 +30,11 @@ def is_elsewhere(url: str) -> bool:
 
 
 def _is_here(host: str) -> bool:
-    return host.startswith(("/", "@", "127.")) or host in ("localhost", "::1", socket.gethostname().lower())
+    if host.startswith(("/", "@", "127.")) or host in ("localhost", "::1"):
+        return True
+    import socket
+
+    return host == socket.gethostname().lower()
 
 
 def shown(url: str) -> str:

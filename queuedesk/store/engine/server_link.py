@@ -5,7 +5,6 @@ The driver is loaded where a hall is on a server, and nowhere else: it takes a t
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -172,6 +171,8 @@ def driver_of(tx: Connection) -> psycopg.Connection[Any]:
 
 def shut(driver: psycopg.Connection[Any]) -> None:
     """End a connection from outside: anybody waiting for an answer is told at once that there will be none."""
+    import socket
+
     import psycopg
 
     try:

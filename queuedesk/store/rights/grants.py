@@ -15,8 +15,6 @@ from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.types import Transaction, to_microseconds
-from queuedesk.store.rights import functions
-from queuedesk.store.rights.functions import CALLED
 from queuedesk.store.rights.tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant
 
 LONGEST_BLOCK_S = 20
@@ -42,6 +40,8 @@ def install(tx: Transaction) -> None:
 
     It may be repeated at any time, and is after every change of the tables. Raises DBAPIError for anybody else.
     """
+    from queuedesk.store.rights.functions import CALLED, put_up  # long texts, and commands only ask for rights
+
     for group in _GROUPS.values():
         _sql(
             tx,
@@ -53,7 +53,7 @@ def install(tx: Transaction) -> None:
         "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
         " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED",
     )
-    functions.put_up(tx)
+    put_up(tx)
     for function in CALLED:
         _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
     _close_doors(tx)
