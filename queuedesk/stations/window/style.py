@@ -261,6 +261,8 @@ class _Dresser(QObject):
         self._app.setProperty(_WORN, worn)
         self._app.setPalette(palette(self._look.theme))
         self._app.setFont(self._look.font(M))
+        # In place of another one Qt dresses each widget once more for every widget that it is in.
+        self._app.setStyleSheet("")
         self._app.setStyleSheet(sheet)
 
 

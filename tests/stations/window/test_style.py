@@ -97,6 +97,23 @@ def test_nothing_is_dressed_anew_in_what_it_wears_already(qapp, qtbot):
     assert qapp.palette().window().color() == QColor(LIGHT.paper)
 
 
+def test_how_deep_a_widget_lies_does_not_count_when_it_is_dressed(qapp, qtbot):
+    look = Look()
+    apply(qapp, look)
+    outermost = widget = QWidget()
+    qtbot.addWidget(outermost)
+    for _n in range(8):
+        widget = Dressed(widget)
+    outermost.ensurePolished()
+    outermost.show()
+    widget.times = 0
+
+    look.set_theme(CONTRAST)
+
+    assert 0 < widget.times <= 3
+    apply(qapp, Look())
+
+
 def test_the_fonts_are_ours_in_both_weights(qapp):
     assert set(load_fonts()) == {LATIN, CHINESE}
     for bold in (False, True):
