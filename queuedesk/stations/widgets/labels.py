@@ -53,6 +53,8 @@ class Label(Follows, QLabel):
         self._px, self._bold, self._token, self._tabular = px, bold, token, tabular
         self._align, self._wrap, self._elide = align, wrap, elide
         self.setTextFormat(Qt.TextFormat.PlainText)
+        # A layout asks it a million times whether its height depends on its width: Qt answers by itself, not we.
+        self.setWordWrap(wrap)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if wrap:
             policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
@@ -110,9 +112,6 @@ class Label(Follows, QLabel):
         if self._wrap or self._elide:
             return QSize(min(whole.width(), self.look.px(self._px * 3)), self._line())
         return whole
-
-    def hasHeightForWidth(self) -> bool:
-        return self._wrap
 
     def heightForWidth(self, width: int) -> int:
         self._keep_up()
