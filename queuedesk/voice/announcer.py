@@ -1,5 +1,7 @@
 """Speaks the hall's calls one after another, one voice on a PC, and records what became of each."""
 
+from __future__ import annotations
+
 import contextlib
 import tempfile
 import threading

@@ -1,5 +1,7 @@
 """The engines that turn a text into a WAV file: pyttsx3 and espeak-ng, and their voice for each language."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 import sys
@@ -10,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
@@ -264,6 +265,8 @@ _REACH = round(0.008 * RATE_HZ)
 def at_speed(samples: Samples, speed_pct: int) -> Samples:
     """Return a sound at `speed_pct` percent of its speed: overlapping pieces moved closer or further apart, each where
     it fits best."""
+    import numpy as np
+
     if speed_pct == USUAL_PCT or samples.size <= 2 * _FRAME:
         return samples
     source = np.concatenate([samples.astype(np.float64), np.zeros(_FRAME + 2 * _REACH)])

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import system_player
@@ -131,7 +129,7 @@ class Prompts:
             return False
         try:
             samples = sound.read(path)
-            peak = int(np.abs(samples.astype(np.int32)).max(initial=1))
+            peak = max(1, int(samples.max()), -int(samples.min()))
             level = round(VOLUMES_PCT[self._volume - 1] * _PEAK / peak)
             length_s = sound.write([sound.quieter(samples, min(level, round(_FULL_PCT * _PEAK / peak)))], path)
         except OutsideError:

@@ -1,5 +1,7 @@
 """Sounds: as files with their length and loudness, joined into one, and played by another program."""
 
+from __future__ import annotations
+
 import shutil
 import struct
 import subprocess
@@ -8,18 +10,21 @@ import threading
 import wave
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import LARGEST_SOUND, read_own
 from queuedesk.files.writing import whole_file
 
-Samples = npt.NDArray[np.int16]
-Wave = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    # At work only with the first sound: 12 MB, and a kiosk or display may stand all day without one.
+    import numpy as np
+    import numpy.typing as npt
+
+Samples: TypeAlias = "npt.NDArray[np.int16]"
+Wave: TypeAlias = "npt.NDArray[np.float64]"
 
 RATE_HZ = 22050
 """The rate of what is joined: that of espeak-ng and of the Windows voices."""
@@ -74,6 +79,8 @@ def write(parts: Iterable[Samples | Silence], path: Path) -> float:
 
 def join(parts: Iterable[Samples | Silence]) -> Samples:
     """Return the parts one after another."""
+    import numpy as np
+
     sounds = [
         np.zeros(round(part.length_s * RATE_HZ), np.int16) if isinstance(part, Silence) else part for part in parts
     ]
@@ -87,6 +94,8 @@ def length_s(samples: Samples) -> float:
 
 def quieter(samples: Samples, volume_pct: int) -> Samples:
     """Return a sound at `volume_pct` percent of its loudness."""
+    import numpy as np
+
     if volume_pct == _FULL_PCT:
         return samples
     return (samples.astype(np.float64) * volume_pct / _FULL_PCT).astype(np.int16)
@@ -94,6 +103,8 @@ def quieter(samples: Samples, volume_pct: int) -> Samples:
 
 def trimmed(samples: Samples, *, keep_s: float = 0.02) -> Samples:
     """Return a sound without the silence before and after it, except for `keep_s`."""
+    import numpy as np
+
     loudness = np.abs(samples.astype(np.int32))
     heard = np.flatnonzero(loudness > loudness.max(initial=0) * _QUIET_SHARE)
     if not heard.size:
@@ -131,6 +142,8 @@ def _shape(body: bytes) -> tuple[int, int, int, int]:
 
 
 def _mixed(body: bytes, kind: int, channels: int, rate_hz: int, width: int) -> tuple[Wave, int]:
+    import numpy as np
+
     whole = body[: len(body) // (channels * width) * channels * width]
     if kind == _FLOAT:
         flat = np.frombuffer(whole, "<f4").astype(np.float64) * _LOUDEST
@@ -147,6 +160,8 @@ def _mixed(body: bytes, kind: int, channels: int, rate_hz: int, width: int) -> t
 
 def _at_rate(samples: Wave, rate_hz: int) -> Samples:
     """Return samples of another rate at RATE_HZ, without what would fold into what is heard."""
+    import numpy as np
+
     if rate_hz != RATE_HZ:
         size = max(1, round(samples.size * RATE_HZ / rate_hz))
         spectrum = np.fft.rfft(samples)

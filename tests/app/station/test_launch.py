@@ -226,3 +226,17 @@ def test_a_trial_is_drawn_and_leaves_nothing_of_itself(tmp_path):
         assert picture.size == (1366, 768)
     assert len(looking.events_after(hall.desk, 0)) == before
     assert list((tmp_path / "queuedesk" / "trial").iterdir()) == []
+
+
+def test_an_idle_station_loads_neither_numbers_for_sounds_nor_mail_for_printers():
+    told = """
+import sys
+from queuedesk.printing import spooler
+from queuedesk.voice import announcer, prompts, sound
+
+sound.has_player()
+print([name for name in ("numpy", "http.client", "email") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")
