@@ -201,7 +201,11 @@ def short() -> int:
         tries.append({})
         for bench in BENCHES:
             if bench.short is not None:
-                tries[-1] |= {name: one for name, one in run(bench.file, bench.short).items() if one.unit[0] == RATIO}
+                found = run(bench.file, bench.short)
+                if not found:
+                    print(f"{bench.file} measured nothing")
+                    return 1
+                tries[-1] |= {name: one for name, one in found.items() if one.unit[0] == RATIO}
         middle = {
             name: one._replace(value=statistics.median_low([each[name].value for each in tries if name in each]))
             for name, one in tries[-1].items()
