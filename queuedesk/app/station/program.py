@@ -266,7 +266,6 @@ class Program:
         self._company.left_alone.connect(self._leave)
         self.crash = CrashHandler(request.name)
         self.crash.install()
-        self._guard = RepeatGuard(self.app)
         self._collector = Collector(self.app)
 
     def run(self, frame: Frame, begin: Callable[[], None] | None = None) -> int:
@@ -281,7 +280,9 @@ class Program:
             QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
         frame.person_left.connect(self._collector.collect_all)
         frame.gone.connect(self._leave)
+        guard = RepeatGuard(self.app)  # as late: thousands of events of a window that is being built are no presses
         status = self.app.exec()
+        self.app.removeEventFilter(guard)
         frame.end()
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
@@ -291,7 +292,6 @@ class Program:
     def close(self) -> None:
         """Restore what was changed in the process."""
         self._collector.stop()
-        self.app.removeEventFilter(self._guard)
         self.app.removeTranslator(self._qt_words)
         self._interrupts.remove()
         self.crash.remove()

@@ -162,9 +162,9 @@ class GuideView(StationPage):
         self.unprinted = Unprinted(self.number, controller, self.acts.say)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
+        self._take_away(context.feed.away_since)
         self.retranslate()
         self.show_front()
-        self.show_away(context.feed.away_since)
         controller.look_for_printer()
         controller.appointments.read_again()
         # The first picture comes first: the search learns its pinyin after it, beside the commands.
@@ -254,10 +254,13 @@ class GuideView(StationPage):
             self.refresh()
 
     def show_away(self, since: datetime | None) -> None:
+        self._take_away(since)
+        self.refresh()
+
+    def _take_away(self, since: datetime | None) -> None:
         self._away_since = since
         for part in (self.front, self.hall_rail, self.appointments):
             part.set_away(since is not None)
-        self.refresh()
 
     def take_outcome(self, event: Event) -> None:
         if event.kind in ("issue", "not-ready") and self.drafting.is_sent:

@@ -129,7 +129,7 @@ class LobbyView(StationPage):
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         look = context.look
-        self._away_since: datetime | None = None
+        self._away_since = context.feed.away_since
         self._shown_at: datetime | None = None
         self.top = TopBar(look)
         self.messages.lie_over(self.top, self.top.middle)
@@ -143,7 +143,6 @@ class LobbyView(StationPage):
         self.toast = Toast(look, self)
         self._connect()
         self.retranslate()
-        self.show_away(context.feed.away_since)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

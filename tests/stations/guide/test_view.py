@@ -11,10 +11,13 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.desk.setup import calendaring
+from queuedesk.stations.guide import station as guide
 from queuedesk.stations.guide.choices import favourites
+from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers
@@ -29,6 +32,17 @@ ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 def is_at_the_start(page) -> bool:
     return page.stage.currentWidget() is page.front and not page.front.search.is_open and page.draft is None
+
+
+def test_a_page_that_is_made_works_out_its_lines_once(front, monkeypatch):
+    worked_out = []
+    monkeypatch.setattr(guide, "service_lines", lambda *given: worked_out.append(given) or service_lines(*given))
+
+    page = GuideView(front.page.context, GuideController(front.page.context))
+
+    assert len(worked_out) == 1
+    page.stop()
+    page.deleteLater()
 
 
 # -- a ticket ---------------------------------------------------------------------------------------------------
