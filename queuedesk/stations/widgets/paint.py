@@ -42,6 +42,15 @@ def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
     """
     if "\n" not in text and width_of(font, text) <= width + 0.5:
         return [text.rstrip()]
+    lines = _lines(font, text, width)
+    if len(lines) > max_lines:
+        rest = "".join(lines[max_lines - 1 :]).rstrip()
+        lines = (*lines[: max_lines - 1], elide(font, rest + ELLIPSIS, width))
+    return [elide(font, line.rstrip(), width) for line in lines]
+
+
+@lru_cache(maxsize=1024)
+def _lines(font: QFont, text: str, width: float) -> tuple[str, ...]:
     metrics = QFontMetricsF(font)
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -53,10 +62,7 @@ def wrap(font: QFont, text: str, width: float, max_lines: int = 2) -> list[str]:
             else:
                 current += piece
         lines.append(current)
-    if len(lines) > max_lines:
-        rest = "".join(lines[max_lines - 1 :]).rstrip()
-        lines = [*lines[: max_lines - 1], elide(font, rest + ELLIPSIS, width)]
-    return [elide(font, line.rstrip(), width) for line in lines]
+    return tuple(lines)
 
 
 def fit_px(
