@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
     *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
+    *("asyncio.events", "concurrent.futures", "email", "http.client", "psycopg", "ssl", "sqlalchemy.orm"),
     *("queuedesk.sim.paper", "queuedesk.sim.player"),
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(
@@ -39,6 +40,7 @@ OFFICE = (
     *("core.figures.hall_comparison", "core.figures.measures.document", "core.figures.where_else", "sim.imports"),
     *("core.imports.table_audit", "core.staffing.move_search", "desk.setup.pushing", "desk.appraisal.training"),
     *("i18n.appraisal.training_words", "i18n.figures.import_words", "i18n.appraisal.sheet_words"),
+    *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""
 
