@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -23,9 +24,10 @@ def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         os, "nice", lambda _less: 0
     )  # Nobody but root can take it back: every later test would be slow.
-    before = i18n.current()
+    before, garbage = i18n.current(), gc.get_threshold()
     yield
     i18n.use(before)
+    gc.set_threshold(*garbage)
 
 
 @pytest.fixture
