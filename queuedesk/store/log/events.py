@@ -314,9 +314,23 @@ def _stored_row(event: SetAside) -> dict[str, Any]:
 
 def _event(row: Sequence[Any]) -> Event:
     """Return the event of a row, or what stands for one that can't be read."""
-    held = dict(zip(_FIELDS, row, strict=True))
-    at, time = to_moment(held["at"]), to_moment(held["time"])
-    event = Event(**held | {"at": at, "time": time})
-    if event.fault() is None:
-        return event
-    return as_read(event, at=text_of(held["at"]), time=text_of(held["time"]))
+    seq, at_us, time_us, kind, actor, ticket, service, window, staff, command, data, prev, hash = row
+    at, time = to_moment(at_us), to_moment(time_us)
+    assert at is not None
+    assert time is not None
+    event = Event(
+        seq=seq,
+        at=at,
+        time=time,
+        kind=kind,
+        actor=actor,
+        ticket=ticket,
+        service=service,
+        window=window,
+        staff=staff,
+        command=command,
+        data=data,
+        prev=prev,
+        hash=hash,
+    )
+    return event if event.fault() is None else as_read(event, at=text_of(at_us), time=text_of(time_us))
