@@ -54,18 +54,18 @@ from queuedesk.app.station.painting import load_qt
 gc.set_threshold(*GARBAGE)
 load_hall()
 load_qt()
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from queuedesk.stations.window import frame
+from queuedesk.stations.window.first_frame import FirstFrame
+from queuedesk.stations.window.frame import Frame
 class Seen:
     at = 0.0
-def paint(window, event, paint=frame.Frame.paintEvent):
-    paint(window, event)
-    QTimer.singleShot(0, painted)
+def show(frame, event, show=Frame.showEvent):
+    show(frame, event)
+    FirstFrame(frame, painted, latest_ms=60_000)
 def painted():
     Seen.at = Seen.at or time.monotonic()
     QApplication.exit(0)
-frame.Frame.paintEvent = paint
+Frame.showEvent = show
 app = QApplication(sys.argv[:1])
 status = main(sys.argv[1:])
 print(Seen.at)

@@ -1,5 +1,6 @@
 """What a station does beside its window begins when that has been seen."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
@@ -27,6 +28,21 @@ def test_it_begins_after_the_first_painting_and_once(qtbot):
 
     assert told[:2] == ["painted", "begun"]
     assert told.count("begun") == 1
+
+
+def test_it_begins_where_a_page_covers_the_window(qtbot):
+    told: list[str] = []
+    window, page = QWidget(), Window(told)
+    qtbot.addWidget(window)
+    page.setParent(window)
+    page.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    page.resize(window.size())
+    FirstFrame(window, lambda: told.append("begun"))
+
+    window.show()
+    qtbot.waitUntil(lambda: "begun" in told, timeout=BEGIN_AT_LATEST_MS // 2)
+
+    assert told[:2] == ["painted", "begun"]
 
 
 def test_it_begins_behind_a_lock_too(qtbot):
