@@ -86,8 +86,8 @@ SHAPES = (
         "1366x768": Shape(1366, 768, languages=("en",)),
         "1024x768": Shape(1024, 768),
         "150 %": Shape(1366, 768, 150),
-        "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
         "1024x768, 150 %": Shape(1024, 768, 150, languages=("en",)),
+        "1920x1080, high contrast": Shape(1920, 1080, theme=CONTRAST, languages=("zh_CN",)),
     }
 )
 """What is whole in both languages where there is least room is looked at in one of them where there is more."""
@@ -467,24 +467,30 @@ class Sights:
 
     def __post_init__(self) -> None:
         self.page.setUpdatesEnabled(False)  # drawn once for each look is enough
+        self.now = next(iter(self.shapes))
 
     @property
     def tightest(self) -> list[str]:
         return [name for name in TIGHTEST if name in self.shapes]
 
+    def in_turn(self, names: Iterable[str]) -> list[str]:
+        """Return these shapes from the one that the page is nearest to: letters of another size dress every widget."""
+        every = list(self.shapes)
+        return sorted(names, key=every.index, reverse=every.index(self.now) >= len(every) // 2)
+
     def take(self, name: str) -> None:
         """Look at what the page shows now in every shape."""
-        for name_of_shape, shape in self.shapes.items():
-            self.take_in(name, name_of_shape, *shape.languages)
+        for shape in self.in_turn(self.shapes):
+            self.take_in(name, shape, *self.shapes[shape].languages)
 
     def take_closely(self, name: str, *languages: str) -> None:
         """Look at what the page shows now only where there is least room, in the languages that it is asked in."""
-        for shape in self.tightest:
+        for shape in self.in_turn(self.tightest):
             self.take_in(name, shape, *languages or LANGUAGES)
 
     def take_questions(self, asks: Mapping[str, Callable[[], object]]) -> None:
         """Look at questions where there is least room, each asked anew in every language and then refused."""
-        for shape in self.tightest:
+        for shape in self.in_turn(self.tightest):
             for lang in LANGUAGES:
                 self.speak(shape, lang)
                 for name, ask in asks.items():
@@ -496,7 +502,7 @@ class Sights:
 
     def take_message(self, name: str, come: Callable[[], object], go: Callable[[], object]) -> None:
         """Look at a message where there is least room, and whether anything moves when it comes or goes."""
-        for shape in self.tightest:
+        for shape in self.in_turn(self.tightest):
             for lang in LANGUAGES:
                 self.speak(shape, lang)
                 before = places(self.page)
@@ -532,10 +538,9 @@ class Sights:
 
     def read_each(self, messages: Messages) -> None:
         """Read all messages of the page, one after the other where there is least room."""
-        for shape in self.tightest:
-            for lang in LANGUAGES:
-                self.speak(shape, lang)
-                self.read_now(messages, colors=self.shapes[shape].text_pct == 100)
+        for shape, lang in product(self.in_turn(self.tightest), LANGUAGES):
+            self.speak(shape, lang)
+            self.read_now(messages, colors=self.shapes[shape].text_pct == 100)
 
     def read_now(self, messages: Messages, *, colors: bool) -> None:
         """Read all messages of the page, one after the other, as it stands now."""
@@ -577,7 +582,7 @@ class Sights:
 
     def put(self, name: str) -> None:
         """Give the page one of the shapes."""
-        shape = self.shapes[name]
+        shape, self.now = self.shapes[name], name
         scale = self.look.scale if self.page.canvas else Scale.staff(shape.width, shape.height, shape.text_pct)
         if (scale, shape.theme) != (self.look.scale, self.look.theme):
             # At once, since all widgets are dressed anew with each change.
