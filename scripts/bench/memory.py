@@ -1,0 +1,164 @@
+"""Measure what a station holds after a day's work: the manager's after all its pages and a month of dates, and one that
+followed a day of many tickets.
+
+python scripts/bench/memory.py [--tickets N] [--days N]
+
+Linux only: it reads /proc. Memory is what the process holds in all (RSS).
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station_start import ROOT, busy_hall
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.store.engine.database import Database
+
+PAGES_MB, DAY_MB, MONTH_MB = 200, 20, 5
+SETTLE_S = 12.0
+FOLLOW_S = 5.0
+# As `queuedesk` loads it, the manager's station opens each page and each tab by itself, then goes back through the dates of its figures.
+OPENED = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from msgspec.structs import replace
+from queuedesk.app.main import main
+from queuedesk.app.station.launch import load_hall
+from queuedesk.app.station.painting import load_qt
+load_hall()
+load_qt()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from queuedesk.stations.manager.figures.figures_page import PicturedPage
+from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.station import REPORTS, SETUP, ManagerView
+days, words = int(sys.argv[1]), sys.argv[2:]
+app = QApplication(sys.argv[:1])
+def found(kind):
+    return next(one for one in app.allWidgets() if isinstance(one, kind))
+def held(what):
+    kb = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+    print(what, int(kb) / 1024, flush=True)
+def steps():
+    yield
+    held("started")
+    view = found(ManagerView)
+    for key, _icon, _word in view.stack.entries():
+        view.open_page(key)
+        yield
+        page = view.stack.page(key)
+        for part in view.setup_page.own.parts() if key == SETUP else ():
+            view.setup_page.open_part(part)
+            yield
+        if isinstance(page, TabbedPages):
+            for tab, _icon, _word in page.pages.entries():
+                page.open_tab(tab)
+                yield
+    held("pages")
+    view.open_page(REPORTS)
+    yield
+    figures = found(PicturedPage)
+    for n in range(days):
+        figures.want(replace(figures.wanted, period="day", day=figures.wanted.day - timedelta(days=1)))
+        yield
+        if n == 0:
+            held("date")
+    held("dates")
+    app.exit(0)
+one = steps()
+def step():
+    next(one, None)
+    QTimer.singleShot(700, step)
+QTimer.singleShot(5000, step)
+sys.exit(main(words))
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=2000)
+    parser.add_argument("--days", type=int, default=30)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        hall = Path(folder) / "hall.sqlite"
+        busy_hall(hall)
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
+        manager(hall, args.days, environ)
+        for station in (["--as", "G1", "guide"], ["display"]):
+            followed(hall, station, args.tickets, environ)
+
+
+def manager(hall: Path, days: int, environ: dict[str, str]) -> None:
+    """Print what the manager's station holds after all its pages, and what `days` dates of figures add."""
+    line = [sys.executable, "-c", OPENED, str(days), "--db", str(hall), "--as", "M1", "manager"]
+    done = subprocess.run(line, cwd=ROOT, env=environ, stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    held = {what: float(mb) for what, mb in (line.split() for line in done.stdout.splitlines())}
+    print(f"manager  {held['started']:.0f} MB, after all pages {held['pages']:.0f} MB{over(held['pages'], PAGES_MB)}")
+    more = held["dates"] - held["date"]
+    print(f"         {days} dates of figures add {more:.1f} MB{over(more, MONTH_MB)}")
+
+
+def followed(hall: Path, station: Sequence[str], tickets: int, environ: dict[str, str]) -> None:
+    """Print what a day of `tickets` adds to a station that follows it."""
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall), *station]
+    process = subprocess.Popen(line, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL)
+    try:
+        time.sleep(SETTLE_S)
+        before = held_mb(process.pid)
+        play(hall, tickets)
+        time.sleep(FOLLOW_S)
+        after = held_mb(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+    print(
+        f"{station[-1]:8} {before:.0f} MB, {tickets} tickets add {after - before:.1f} MB{over(after - before, DAY_MB)}"
+    )
+
+
+def play(hall: Path, tickets: int) -> None:
+    """Issue, call, start and finish so many, one after the other."""
+    desk = Desk(Database.open(hall), 1)
+    setup = looking.setup_of(desk)
+    windows = {service: str(n) for n in range(1, 7) for service in setup.services_at(str(n), f"C{n}")}
+    for service in windows:
+        setting_up.set_row(desk, Ask(CONSOLE, datetime.now(UTC)), "services", service, {"last": 9999})
+    for window in sorted(set(windows.values())):
+        with suppress(RuleError):  # free already
+            calling.start(desk, Ask(CONSOLE, datetime.now(UTC)), window)
+            serving.finish(desk, Ask(CONSOLE, datetime.now(UTC)), window)
+    for n in range(tickets):
+        ask = Ask(CONSOLE, datetime.now(UTC))
+        service, window = sorted(windows.items())[n % len(windows)]
+        issuing.issue(desk, ask, service)
+        calling.call(desk, ask, window)
+        calling.start(desk, ask, window)
+        serving.finish(desk, ask, window)
+    desk.db.dispose()
+
+
+def held_mb(pid: int) -> float:
+    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS")) / 1024
+
+
+def over(mb: float, limit: float) -> str:
+    return "" if mb <= limit else f"  over the limit of {limit:.0f}"
+
+
+if __name__ == "__main__":
+    main()
