@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QFontMetricsF
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
-from queuedesk.stations.widgets.paint import elide, fit_px, wrap
+from queuedesk.stations.widgets.paint import elide, fit_px, width_of, wrap
 from queuedesk.stations.window.fonts import font_of, load_fonts
 
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
@@ -88,3 +88,17 @@ def test_a_headline_shrinks_to_its_room_and_no_further():
     assert fit_px("B031", 10_000, 200, bold=True) == 200
     assert QFontMetricsF(font_of(fit_px("B031", 300, 200, bold=True), bold=True)).horizontalAdvance("B031") <= 305
     assert fit_px("B031", 1, 200, bold=True, least=60) == 60
+
+
+def test_the_same_words_are_measured_once_and_anew_in_any_other_font():
+    text, font = "111 people, measured once", font_of(17)
+    width = width_of(font, text)
+    measured = width_of.cache_info().misses
+
+    assert width_of(font_of(17), text) == width
+    assert width_of.cache_info().misses == measured
+    lines = wrap(font, text, width / 2, 9)
+    font.setPixelSize(34)
+    for other in (font, font_of(17, bold=True), font_of(17, tabular=True)):
+        assert width_of(other, text) == QFontMetricsF(other).horizontalAdvance(text) != width
+    assert wrap(font, text, width / 2, 9) != lines == wrap(font_of(17), text, width / 2, 9)
