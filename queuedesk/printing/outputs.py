@@ -154,8 +154,9 @@ def pdf_pages(path: Path, dpi: float) -> list[QImage]:
 
 
 def _page_image(page: pypdfium2.PdfPage, dpi: float) -> QImage:
-    bitmap = page.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=True)
-    view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
+    # Three bytes a pixel: a screen keeps a report's ten pages as long as it shows them.
+    bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
+    view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888)
     image = view.copy()  # the buffer goes with the bitmap
     image.setDotsPerMeterX(round(dpi / _MM_PER_INCH * 1000))
     image.setDotsPerMeterY(round(dpi / _MM_PER_INCH * 1000))

@@ -91,6 +91,13 @@ def test_the_pdf_keeps_text_as_text_in_embedded_fonts(tmp_path):
     assert set(embedded) == {1}
 
 
+def test_a_page_takes_three_bytes_a_pixel(tmp_path):
+    save_pdf(slips.USUAL_EN, tmp_path / "ticket.pdf")
+    [page] = pdf_pages(tmp_path / "ticket.pdf", 100)
+
+    assert page.sizeInBytes() < 3.1 * page.width() * page.height()
+
+
 def test_the_code_is_read_from_the_pdf(tmp_path):
     save_pdf(slips.USUAL_EN, tmp_path / "ticket.pdf")
     [page] = pdf_pages(tmp_path / "ticket.pdf", 300)
