@@ -30,7 +30,8 @@ from queuedesk.store.engine.database import Database
 PAGES_MB, DAY_MB, MONTH_MB = 200, 20, 5
 SETTLE_S = 12.0
 FOLLOW_S = 5.0
-# As `queuedesk` loads it, the manager's station opens each page and each tab by itself, then goes back through the dates of its figures.
+# As `queuedesk` loads it, the manager's station opens each page and each tab by itself, then goes back through the
+# dates of its figures.
 OPENED = """
 import sys
 from datetime import timedelta
