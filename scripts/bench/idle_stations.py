@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from figures import keep
 from shared_hall import hall_of
 from shared_host import shared_host
 from station_start import ROOT, STATIONS, busy_hall
@@ -30,7 +31,7 @@ SETTLE_S = 8.0
 # Stations begin one after the other, and what they do as they begin is not what they do at rest.
 STAGGER_S, STARTED_S = 2.0, 30.0
 HOST_LIMIT_PCT = 5.0
-LIMIT_MB, LIMIT_PCT = 150, 2.0
+LIMIT_MB, LIMIT_PCT, HELD_MB = 150, 2.0, 110
 FIGURES = "figures"
 AT_WINDOW = ("counter", "plate", "rating")
 WHO = {"counter": "C3", "guide": "G1", "manager": "M1", FIGURES: "M1"}
@@ -46,6 +47,15 @@ def go():
     next(one for one in app.allWidgets() if isinstance(one, ManagerView)).open_page(REPORTS)
 QTimer.singleShot(3000, go)
 sys.exit(main(sys.argv[1:]))
+"""
+BARE = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+window = QWidget()
+window.show()
+QTimer.singleShot(500, lambda: print("shown", flush=True))
+app.exec()
 """
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -64,10 +74,35 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         hall = Path(folder) / "hall.sqlite"
         busy_hall(hall)
+        bare = bare_mb()
+        print(f"an empty window holds {bare:.0f} MB")
         for name in args.stations:
             pss, rss, pct = measured(name, hall, folder, args.seconds)
             fits = "" if pss < LIMIT_MB and pct < LIMIT_PCT else "  over the limit"
             print(f"{name:8} {pss:6.0f} MB ({rss:.0f} MB with shared pages)  {pct:4.1f} % of a core{fits}")
+            keep(f"memory, {name}", rss, "MB", HELD_MB)
+            keep(f"memory, {name}, beside", rss / bare, "× an empty window's")
+
+
+def bare_mb() -> float:
+    """Return the megabytes that a Qt window without anything holds."""
+    with subprocess.Popen(
+        [sys.executable, "-c", BARE],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as window:
+        assert window.stdout is not None
+        window.stdout.readline()
+        held = held_mb(window.pid)
+        window.terminate()
+    return held
+
+
+def held_mb(pid: int) -> float:
+    """Return the megabytes that a process holds, with the pages that it shares."""
+    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS")) / 1024
 
 
 def measured(name: str, hall: Path, folder: str, seconds: float) -> tuple[float, float, float]:

@@ -17,6 +17,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from figures import keep
+from idle_stations import held_mb
 from station_start import ROOT, busy_hall
 
 from queuedesk.core.errors import RuleError
@@ -110,6 +112,8 @@ def manager(hall: Path, days: int, environ: dict[str, str]) -> None:
     held = {what: float(mb) for what, mb in (line.split() for line in done.stdout.splitlines())}
     print(f"manager  {held['started']:.0f} MB, after all pages {held['pages']:.0f} MB{over(held['pages'], PAGES_MB)}")
     more = held["dates"] - held["date"]
+    keep("memory, manager after all its pages", held["pages"], "MB", PAGES_MB)
+    keep(f"memory, {days} dates of figures add", more, "MB", MONTH_MB)
     print(f"         {days} dates of figures add {more:.1f} MB{over(more, MONTH_MB)}")
 
 
@@ -126,6 +130,7 @@ def followed(hall: Path, station: Sequence[str], tickets: int, environ: dict[str
     finally:
         process.terminate()
         process.wait()
+    keep(f"memory, {tickets:,} tickets add to {station[-1]}", after - before, "MB", DAY_MB)
     print(
         f"{station[-1]:8} {before:.0f} MB, {tickets} tickets add {after - before:.1f} MB{over(after - before, DAY_MB)}"
     )
@@ -150,11 +155,6 @@ def play(hall: Path, tickets: int) -> None:
         calling.start(desk, ask, window)
         serving.finish(desk, ask, window)
     desk.db.dispose()
-
-
-def held_mb(pid: int) -> float:
-    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS")) / 1024
 
 
 def over(mb: float, limit: float) -> str:
