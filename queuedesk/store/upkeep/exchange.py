@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -67,14 +68,14 @@ class Export(Pack):
                 if events.one(tx, hall, copy.seq).hash != copy.hash:
                     raise RuleError("histories_differ", hall=copy.code)
                 return hall, 0
-            log = self.events(copy.id)
-            last: Event | None = None
-            for last in islice(log, have.seq):  # noqa: B007 - read on to where the receiver stands
-                pass
-            if last is not None and last.hash != have.hash:
-                raise RuleError("histories_differ", hall=copy.code)
-            while missing := list(islice(log, _AT_ONCE)):
-                _take(tx, hall, missing)
+            with closing(self.events(copy.id)) as log:
+                last: Event | None = None
+                for last in islice(log, have.seq):  # noqa: B007 - read on to where the receiver stands
+                    pass
+                if last is not None and last.hash != have.hash:
+                    raise RuleError("histories_differ", hall=copy.code)
+                while missing := list(islice(log, _AT_ONCE)):
+                    _take(tx, hall, missing)
             if not halls.load(tx, hall).setup_hash:
                 raise self.damaged()
             for table in EXPORT.beside:

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -265,7 +265,7 @@ class Pack:
             code = next(str(copy["code"]) for copy in self._manifest["halls"] if str(copy["id"]) == id)
             raise OutsideError("nul_in_text", hall=code, table=name.removesuffix(".jsonl"), row=row)
 
-    def events(self, hall: int) -> Iterator[Event]:
+    def events(self, hall: int) -> Generator[Event, None, None]:
         """Yield the log of a hall by its id in the file."""
         for line in self._lines(f"{hall}/{LOG}"):
             if set(line) != _EVENT_FIELDS or not all(isinstance(line[name], kind) for name, kind in _TYPES.items()):
