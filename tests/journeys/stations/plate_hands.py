@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from msgspec.structs import asdict
+from msgspec import to_builtins
 
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
@@ -23,7 +23,7 @@ def main(path: str, lang: str, folder: Path) -> None:
         seq, name = line.split()
         until(lambda last=int(seq): feed.state.now.seq >= last, f"event {seq}")
         screen.station.window.grab().save(str(folder / f"{name}.png"))
-        print(json.dumps(asdict(screen.page.view.text())), flush=True)
+        print(json.dumps(to_builtins(screen.page.view.text())), flush=True)
     screen.leave()
 
 
