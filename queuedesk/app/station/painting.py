@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
+import sys
 
 
 def load_qt() -> None:
@@ -14,7 +14,9 @@ def load_qt() -> None:
     """
     import PySide6.QtCore  # noqa: F401
 
-    vars(import_module("shibokensupport.feature"))["_mod_uses_pyside"] = lambda _module: True
+    feature = sys.modules.get("shibokensupport.feature")
+    if feature is not None:  # Not for us to rely on: a PySide6 without it only starts a station more slowly.
+        vars(feature)["_mod_uses_pyside"] = lambda _module: True
 
 
 def prepare_painting() -> None:
