@@ -27,3 +27,21 @@ print(errors, asyncio.run(asyncio.sleep(0, "awake")), importlib.metadata.version
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
 
     assert (done.stdout, done.stderr) == ("[]\n[False, False, False, False] awake 2\n", "")
+
+
+def test_a_station_digests_as_openssl_does_and_loads_it_with_its_first_pin():
+    told = """
+import sys
+from queuedesk.app.station.launch import load_hall
+load_hall()
+import hashlib, hmac
+own = [hashlib.sha256(b"A001").hexdigest(), hmac.digest(b"key", b"A001", hashlib.sha256).hex()]
+print("_hashlib" in sys.modules)
+derived = [hashlib.scrypt(b"2468", salt=b"salt", n=16, r=8, p=1).hex() for _ in range(2)]
+import _hashlib
+print(own == [_hashlib.openssl_sha256(b"A001").hexdigest(), _hashlib.hmac_digest(b"key", b"A001", "sha256").hex()])
+print(derived == [_hashlib.scrypt(b"2468", salt=b"salt", n=16, r=8, p=1).hex()] * 2, hashlib.scrypt is _hashlib.scrypt)
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert (done.stdout, done.stderr) == ("False\nTrue\nTrue True\n", "")

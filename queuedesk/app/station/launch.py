@@ -48,13 +48,13 @@ def open_trial(request: StationRequest) -> int:
 def open_station(request: StationRequest) -> int:
     """Open a station of a hall. Raises OutsideError "no_screen", or "database_missing" and the like for a picture."""
     must_have_screen(request)
-    if request.screenshot is not None:
-        must_have_hall(request)
     if request.kept and request.screenshot is None:
         from queuedesk.app.station import watchdog
 
         return watchdog.keep(request.words(), request.station)
     load_hall()
+    if request.screenshot is not None:
+        must_have_hall(request)
     load_qt()
     from queuedesk.app.station import station_process
 
@@ -63,6 +63,9 @@ def open_station(request: StationRequest) -> int:
 
 def load_hall() -> None:
     """Load what reads a hall before Qt is: PySide6 looks at every module that is loaded after it."""
+    from queuedesk.store.spared import spare_openssl
+
+    spare_openssl()
     from queuedesk.desk import looking  # noqa: F401
     from queuedesk.i18n import refusals  # noqa: F401
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
     *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
-    *("asyncio.events", "concurrent.futures", "email", "http.client", "psycopg", "ssl", "sqlalchemy.orm"),
+    *("asyncio.events", "concurrent.futures", "email", "http.client", "psycopg", "ssl", "_hashlib", "sqlalchemy.orm"),
     *("queuedesk.sim.paper", "queuedesk.sim.player"),
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(
