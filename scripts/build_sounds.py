@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SOUNDS = Path(__file__).resolve().parent.parent / "resources" / "sounds"
-RATE_HZ = 44100
+RATE_HZ = 22050  # that of what a voice says: joined with it as it is, and no tone here comes near its limit
 PEAK = 0.6  # of full scale: loud halls turn the speaker up, nothing may clip
 
 Wave = NDArray[np.float64]

@@ -129,7 +129,7 @@ class Prompts:
             return False
         try:
             samples = sound.read(path)
-            peak = max(1, int(samples.max()), -int(samples.min()))
+            peak = max(1, sound.loudness(samples))
             level = round(VOLUMES_PCT[self._volume - 1] * _PEAK / peak)
             length_s = sound.write([sound.quieter(samples, min(level, round(_FULL_PCT * _PEAK / peak)))], path)
         except OutsideError:

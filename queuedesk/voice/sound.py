@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import wave
+from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -19,11 +20,12 @@ from queuedesk.files.reading import LARGEST_SOUND, read_own
 from queuedesk.files.writing import whole_file
 
 if TYPE_CHECKING:
-    # At work only with the first sound: 12 MB, and a kiosk or display may stand all day without one.
+    # At work only with the first sound of another rate or kind: 15 MB, and the voices and the chime have none of it.
     import numpy as np
     import numpy.typing as npt
 
-Samples: TypeAlias = "npt.NDArray[np.int16]"
+Samples: TypeAlias = "array[int]"
+"""A sound's samples of 16 bits, mono, at RATE_HZ."""
 Wave: TypeAlias = "npt.NDArray[np.float64]"
 
 RATE_HZ = 22050
@@ -33,6 +35,7 @@ _SAMPLE_BYTES = 2
 _FULL_PCT = 100
 _LOUDEST = 32767
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_OUR_SHAPE = (_PCM, 1, RATE_HZ, _SAMPLE_BYTES)
 _FORMAT_BYTES, _EXTENSIBLE_BYTES = 16, 40
 _RATES_HZ = range(4000, 400_000)
 _MOST_CHANNELS = 8
@@ -53,12 +56,13 @@ def read(path: Path) -> Samples:
         OutsideError: "sound_unreadable" when the file is missing, empty or of another kind.
     """
     try:
-        samples, rate_hz = _decoded(read_own(path, LARGEST_SOUND))
+        body, shape = _chunk(read_own(path, LARGEST_SOUND))
+        samples = _little_endian(body) if shape == _OUR_SHAPE else _at_rate(*_mixed(body, *shape))
     except (OSError, ValueError, struct.error) as error:
         raise OutsideError("sound_unreadable", path=str(path)) from error
-    if not samples.size:
+    if not samples:
         raise OutsideError("sound_unreadable", path=str(path))
-    return _at_rate(samples, rate_hz)
+    return samples
 
 
 def write(parts: Iterable[Samples | Silence], path: Path) -> float:
@@ -73,48 +77,66 @@ def write(parts: Iterable[Samples | Silence], path: Path) -> float:
         file.setnchannels(1)
         file.setsampwidth(_SAMPLE_BYTES)
         file.setframerate(RATE_HZ)
-        file.writeframes(joined.astype("<i2").tobytes())
+        file.writeframes(_little_endian(joined.tobytes()).tobytes())
     return length_s(joined)
 
 
 def join(parts: Iterable[Samples | Silence]) -> Samples:
     """Return the parts one after another."""
-    import numpy as np
-
-    sounds = [
-        np.zeros(round(part.length_s * RATE_HZ), np.int16) if isinstance(part, Silence) else part for part in parts
-    ]
-    return np.concatenate(sounds) if sounds else np.zeros(0, np.int16)
+    joined = new_samples()
+    for part in parts:
+        if isinstance(part, Silence):
+            joined.frombytes(bytes(round(part.length_s * RATE_HZ) * _SAMPLE_BYTES))
+        else:
+            joined.extend(part)
+    return joined
 
 
 def length_s(samples: Samples) -> float:
     """Return how long a sound is."""
-    return samples.size / RATE_HZ
+    return len(samples) / RATE_HZ
 
 
 def quieter(samples: Samples, volume_pct: int) -> Samples:
     """Return a sound at `volume_pct` percent of its loudness."""
-    import numpy as np
-
     if volume_pct == _FULL_PCT:
         return samples
-    return (samples.astype(np.float64) * volume_pct / _FULL_PCT).astype(np.int16)
+    return new_samples([int(sample * volume_pct / _FULL_PCT) for sample in samples])
 
 
 def trimmed(samples: Samples, *, keep_s: float = 0.02) -> Samples:
     """Return a sound without the silence before and after it, except for `keep_s`."""
-    import numpy as np
-
-    loudness = np.abs(samples.astype(np.int32))
-    heard = np.flatnonzero(loudness > loudness.max(initial=0) * _QUIET_SHARE)
-    if not heard.size:
+    loudest = loudness(samples)
+    if not loudest:
         return samples[:0]
+    quiet = loudest * _QUIET_SHARE
+    first = next(at for at, sample in enumerate(samples) if abs(sample) > quiet)
+    last = next(at for at in reversed(range(len(samples))) if abs(samples[at]) > quiet)
     keep = round(keep_s * RATE_HZ)
-    return samples[max(0, heard[0] - keep) : heard[-1] + keep + 1]
+    return samples[max(0, first - keep) : last + keep + 1]
 
 
-def _decoded(content: bytes) -> tuple[Wave, int]:
-    """Return a wav file's samples, all channels mixed, and its rate. Raises ValueError, struct.error."""
+def loudness(samples: Samples) -> int:
+    """Return how loud a sound's loudest sample is, 0 for silence."""
+    return max(max(samples, default=0), -min(samples, default=0))
+
+
+def new_samples(values: Iterable[int] = ()) -> Samples:
+    """Return these values as samples. Raises OverflowError for what does not fit into 16 bits."""
+    return array("h", values)
+
+
+def _little_endian(content: bytes) -> Samples:
+    """Return samples in the order of bytes of a wav file as this PC's, or the other way round."""
+    samples = new_samples()
+    samples.frombytes(content[: len(content) // _SAMPLE_BYTES * _SAMPLE_BYTES])
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples
+
+
+def _chunk(content: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
+    """Return the sound in a wav file, and its shape as `_shape` does. Raises ValueError, struct.error."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise ValueError("not a wav file")
     shape: tuple[int, int, int, int] | None = None
@@ -125,7 +147,7 @@ def _decoded(content: bytes) -> tuple[Wave, int]:
         if name == b"fmt ":
             shape = _shape(body)
         elif name == b"data" and shape is not None:
-            return _mixed(body, *shape)
+            return body, shape
         at += 8 + size + size % 2
     raise ValueError("no sound in it")
 
@@ -142,6 +164,7 @@ def _shape(body: bytes) -> tuple[int, int, int, int]:
 
 
 def _mixed(body: bytes, kind: int, channels: int, rate_hz: int, width: int) -> tuple[Wave, int]:
+    """Return samples with all channels mixed, and their rate."""
     import numpy as np
 
     whole = body[: len(body) // (channels * width) * channels * width]
@@ -162,14 +185,23 @@ def _at_rate(samples: Wave, rate_hz: int) -> Samples:
     """Return samples of another rate at RATE_HZ, without what would fold into what is heard."""
     import numpy as np
 
-    if rate_hz != RATE_HZ:
+    if rate_hz != RATE_HZ and samples.size:
         size = max(1, round(samples.size * RATE_HZ / rate_hz))
         spectrum = np.fft.rfft(samples)
         fitted = np.zeros(size // 2 + 1, complex)
         kept = min(spectrum.size, fitted.size)
         fitted[:kept] = spectrum[:kept]
         samples = np.fft.irfft(fitted, size) * (size / samples.size)
-    return np.clip(np.round(samples), -_LOUDEST - 1, _LOUDEST).astype(np.int16)
+    return of_wave(samples)
+
+
+def of_wave(wave: Wave) -> Samples:
+    """Return samples that were worked out, each as the nearest that 16 bits can hold."""
+    import numpy as np
+
+    samples = new_samples()
+    samples.frombytes(np.clip(np.round(wave), -_LOUDEST - 1, _LOUDEST).astype(np.int16).tobytes())
+    return samples
 
 
 class Program:

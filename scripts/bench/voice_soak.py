@@ -236,7 +236,7 @@ class Soak:
         """Find what was played, sound after sound, each behind the end of the one before."""
         end_s = 0.0
         for played in self.player.played:
-            if played.size > heard.size:
+            if len(played) > len(heard):
                 self.found.missing.append("a sound that was played")
                 continue
             alike = likeness(played, heard)
@@ -245,7 +245,7 @@ class Soak:
                 self.found.missing.append(f"a sound that was played: {alike[at]:.3f}")
             elif at / RATE_HZ < end_s - OVERLAP_S:
                 self.found.overlaps += 1
-            end_s = max(end_s, (at + played.size) / RATE_HZ)
+            end_s = max(end_s, (at + len(played)) / RATE_HZ)
         self.heard_to_s += end_s
 
     def _look_for(self, call: Announcement, heard: Samples) -> None:
@@ -277,8 +277,8 @@ class Soak:
                 )
                 self.neighbour_voice.synthesise(say(neighbour, language, self.spec), language, path, speed_pct)
                 other = sound.trimmed(sound.read(path))
-                if not ODD_LENGTH > other.size / own.size > 1 / ODD_LENGTH:
-                    self.found.odd.append(f"{call.ticket} in {language}: {own.size / RATE_HZ:.2f} s")
+                if not ODD_LENGTH > len(other) / len(own) > 1 / ODD_LENGTH:
+                    self.found.odd.append(f"{call.ticket} in {language}: {len(own) / RATE_HZ:.2f} s")
                 like_neighbour = _most(other, heard)
                 self.found.neighbours.append(like_neighbour)
                 if like_neighbour >= NEIGHBOUR_BELOW:
@@ -291,7 +291,7 @@ class Soak:
 
 
 def _most(wanted: Samples, heard: Samples) -> float:
-    return float(likeness(wanted, heard).max()) if wanted.size < heard.size else 0.0
+    return float(likeness(wanted, heard).max()) if len(wanted) < len(heard) else 0.0
 
 
 def run(args: argparse.Namespace, folder: Path) -> bool:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.sound import RATE_HZ, Samples
+from queuedesk.voice.sound import RATE_HZ, Samples, new_samples
 from queuedesk.voice.spoken import Manner, Spoken
 from tests.bounded import PATIENCE_S
 
@@ -105,7 +105,7 @@ class Recording:
     def since(self, start_s: float) -> Samples:
         """Return what was heard from `start_s` on, so far."""
         first = round(start_s * RATE_HZ) * 2
-        return np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2")
+        return new_samples(np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2").tolist())
 
     def end(self) -> Samples:
         """Return what was heard."""
@@ -130,7 +130,7 @@ class Match:
 
 def likeness(sound: Samples, heard: Samples) -> np.ndarray:
     """Return the normalised cross-correlation of `sound` with `heard` at every place where it could begin."""
-    there, wanted = heard.astype(float), sound.astype(float)
+    there, wanted = np.asarray(heard, float), np.asarray(sound, float)
     size = 1 << (there.size + wanted.size).bit_length()
     product = np.fft.irfft(np.fft.rfft(there, size) * np.fft.rfft(wanted, size).conj(), size)
     energy = np.concatenate([[0.0], np.cumsum(there**2)])
@@ -143,6 +143,6 @@ def find_all(sound: Samples, heard: Samples, *, at_least: float = 0.9) -> list[M
     """Return where `sound` was heard, in order of time."""
     alike = likeness(sound, heard)
     places = np.flatnonzero(alike >= at_least)
-    groups = np.split(places, np.flatnonzero(np.diff(places) > sound.size // 2) + 1) if places.size else []
+    groups = np.split(places, np.flatnonzero(np.diff(places) > len(sound) // 2) + 1) if places.size else []
     starts = [int(group[alike[group].argmax()]) for group in groups]
-    return [Match(float(alike[at]), at / RATE_HZ, (at + sound.size) / RATE_HZ) for at in starts]
+    return [Match(float(alike[at]), at / RATE_HZ, (at + len(sound)) / RATE_HZ) for at in starts]

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
@@ -80,7 +78,7 @@ class Stage:
         self._made.append(text)
         self.speeds.add(speed_pct)
         size = round(len(text) * PER_LETTER_S * 100 / speed_pct * sound.RATE_HZ)
-        sound.write([np.full(size, 9000, np.int16)], path)
+        sound.write([sound.new_samples([9000] * size)], path)
 
     def close(self) -> None:
         """Nothing to end."""

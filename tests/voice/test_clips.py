@@ -1,6 +1,8 @@
 """Calls joined of recorded words."""
 
 import struct
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from queuedesk.voice.phrases import phrase
 from queuedesk.voice.saying import clip_names, look_over, write_starter
 from tests.voice.hearing import call, find_all, likeness, short_call
 
+ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("zh_CN", "en")
 
 
@@ -60,8 +63,8 @@ def test_a_number_is_told_from_its_neighbour(starter, tmp_path, language, speed_
     )
     again = say(starter, "A017", language, tmp_path / "a.wav", speed_pct=speed_pct)
 
-    assert likeness(own, np.concatenate([again, again[:1]])).max() >= 0.9
-    assert likeness(own, np.concatenate([neighbour, np.zeros(own.size, np.int16)])).max() < 0.8
+    assert likeness(own, sound.join([again, again[:1]])).max() >= 0.9
+    assert likeness(own, sound.join([neighbour, sound.Silence(sound.length_s(own))])).max() < 0.8
 
 
 def test_what_is_recorded_whole_is_heard_whole(starter, tmp_path):
@@ -143,8 +146,8 @@ def test_recordings_of_any_rate_depth_and_channels_sound_alike(tmp_path, rate_hz
     heard = sound.read(tmp_path / "tone.wav")
 
     right = (tone(sound.RATE_HZ) * 32767).astype(np.int16)
-    assert abs(heard.size - right.size) <= 1
-    assert np.corrcoef(heard[: right.size - 1], right[: heard.size][: right.size - 1])[0, 1] > 0.999
+    assert abs(len(heard) - right.size) <= 1
+    assert np.corrcoef(heard[: right.size - 1], right[: len(heard)][: right.size - 1])[0, 1] > 0.999
 
 
 def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(starter, tmp_path):
@@ -153,7 +156,7 @@ def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(starte
     chunks = b"WAVE" + b"LIST" + struct.pack("<I", 3) + b"abc\0"
     chunks += b"fmt " + struct.pack("<I", len(shape)) + shape + b"data" + struct.pack("<I", len(samples)) + samples
     (tmp_path / "new.wav").write_bytes(b"RIFF" + struct.pack("<I", len(chunks)) + chunks)
-    assert sound.read(tmp_path / "new.wav").size == len(samples) // 2
+    assert len(sound.read(tmp_path / "new.wav")) == len(samples) // 2
 
     folder = tmp_path / "clips" / "en"
     folder.mkdir(parents=True)
@@ -166,11 +169,29 @@ def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_is_named(starte
 
 @pytest.mark.parametrize("speed_pct", [50, 70, 130, 150])
 def test_another_speed_changes_the_length_and_not_the_pitch(speed_pct):
-    usual = (tone(sound.RATE_HZ, length_s=1.0) * 20000).astype(np.int16)
+    usual = sound.of_wave(tone(sound.RATE_HZ, length_s=1.0) * 20000)
     changed = at_speed(usual, speed_pct)
 
-    assert changed.size == round(usual.size * 100 / speed_pct)
-    middle = changed[changed.size // 4 : changed.size // 4 * 3].astype(float)
+    assert len(changed) == round(len(usual) * 100 / speed_pct)
+    middle = np.asarray(changed[len(changed) // 4 : len(changed) // 4 * 3], float)
     loudest_hz = np.abs(np.fft.rfft(middle * np.hanning(middle.size))).argmax() * sound.RATE_HZ / middle.size
     assert loudest_hz == pytest.approx(440, abs=4)
     assert np.abs(middle).max() == pytest.approx(20000, rel=0.1)
+
+
+def test_what_comes_with_the_program_and_from_its_engines_is_joined_without_numpy(tmp_path):
+    sound.write([sound.new_samples([-32768, 32767, 5, 0])], tmp_path / "said.wav")
+    told = f"""
+import sys
+from pathlib import Path
+from queuedesk.paths import resource
+from queuedesk.voice import sound
+said = sound.trimmed(sound.read(Path({str(tmp_path / "said.wav")!r})), keep_s=0)
+chime = sound.quieter(sound.read(resource("sounds", "chime.wav")), 80)
+sound.write([chime, sound.Silence(0.1), said], Path({str(tmp_path / "call.wav")!r}))
+print(said.tolist(), "numpy" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert (done.stdout, done.stderr) == ("[-32768, 32767] False\n", "")
+    assert sound.length_s(sound.read(tmp_path / "call.wav")) == pytest.approx(0.7, abs=0.001)

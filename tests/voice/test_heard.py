@@ -50,7 +50,7 @@ class Heard:
         return find_all(self.sounds[ticket, language], self.hall)
 
     def length_ms(self, ticket: str) -> float:
-        return sum(self.sounds[ticket, language].size for language in ("zh_CN", "en")) / sound.RATE_HZ * 1000
+        return sum(sound.length_s(self.sounds[ticket, language]) for language in ("zh_CN", "en")) * 1000
 
 
 @pytest.fixture(scope="module")
