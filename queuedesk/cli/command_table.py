@@ -255,6 +255,19 @@ class _Command(Parser):
             super().__init__(**options)
 
 
+class _Unmeant:
+    """What a module tells of a command that is not meant, its arguments and commands of its own: nobody asks."""
+
+    def __getattr__(self, _name: str) -> _Unmeant:
+        return self
+
+    def __call__(self, *_words: object, **_options: object) -> _Unmeant:
+        return self
+
+
+_UNMEANT: Any = _Unmeant()
+
+
 class Listed:
     """The commands of one module, for its add()."""
 
@@ -267,7 +280,7 @@ class Listed:
 
     def add(self, name: str, run: Handler, **defaults: Any) -> Parser:
         """Return the parser of a command that `run` carries out; `defaults` are kept with its arguments."""
-        parser = self._meant(name)
+        parser: Parser = self._meant(name)
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
@@ -277,12 +290,12 @@ class Listed:
         parser = self._meant(name)
         if run is not None:
             parser.set_defaults(run=run, parser=parser)
-        return Commands(parser, needed=run is None)
+        return parser if parser is _UNMEANT else Commands(parser, needed=run is None)
 
-    def _meant(self, name: str) -> Parser:
-        """Return the parser, for a command that is not meant one that nobody asks."""
+    def _meant(self, name: str) -> Any:
+        """Return the parser, for a command that is not meant what forgets all that it is told."""
         parser = self._parsers[name]
-        return parser if parser.is_meant else Parser()
+        return parser if parser.is_meant else _UNMEANT
 
 
 def add_commands(parser: Parser, openers: Container[str], said: frozenset[str] | None = None) -> None:

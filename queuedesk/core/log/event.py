@@ -225,7 +225,8 @@ def broken_at(
 def must_be_storable(field: str, value: object) -> None:
     """Check every text of a JSON value, keys included. Raises RuleError "bad_value" with the field that can't be
     stored."""
-    if "\\u" in json.dumps(value):  # Only among signs that are no ASCII, or are written like this, can be one of those.
+    text = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in text or not _is_unicode(text):  # one of those, or a text that has a NUL written like this
         _look_at(field, value)
 
 
