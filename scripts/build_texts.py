@@ -38,6 +38,7 @@ PLURAL = ("n_", "ntr")
 SPOKEN = "spoken"
 """The context of texts for the speech engine: nobody sees them, and half-width commas are its pauses."""
 
+_MAY_CALL = re.compile(rf"\b({'|'.join([*TEXT_ARGUMENT, FIELD, RULE])})\s*\(")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _HALF_WIDTH = re.compile(r"[,?!:;()]")
 _BESIDE = re.compile(r"[A-Za-z0-9/\\_.-]")
@@ -79,6 +80,10 @@ class Texts:
 # The source
 
 
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+"""What has nothing below it; most of a module's parts are such."""
+
+
 class _Calls(ast.NodeVisitor):
     """Collects the texts of one file and the calls that the extraction or the language switch could not follow."""
 
@@ -99,7 +104,9 @@ class _Calls(ast.NodeVisitor):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == RULE:
             for text in filter(None, map(_constant, node.args[RULE_TEXTS])):
                 self.texts.used.setdefault(Key("", text), f"{self.name}:{node.lineno}")
-        self.generic_visit(node)
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, _LEAVES):
+                self.visit(child)
         self.depth, self.in_f_string = outer
 
     def _take(self, function: str, node: ast.Call) -> None:
@@ -158,10 +165,11 @@ def _choices(node: ast.expr) -> Iterator[str | None]:
 def read_source(folder: Path, texts: Texts) -> None:
     """Collect every text of the Python files under `folder`."""
     for path in sorted(folder.rglob("*.py")):
-        if path.match("i18n/catalogue.py"):  # defines the functions: its texts are parameters
-            continue
-        name = path.relative_to(folder.parent).as_posix()
-        _Calls(name, texts).visit(ast.parse(path.read_text(encoding="utf-8"), name))
+        source = path.read_text(encoding="utf-8")
+        # The catalogue defines the functions: its texts are parameters. To take all others apart takes seconds.
+        if not path.match("i18n/catalogue.py") and _MAY_CALL.search(source):
+            name = path.relative_to(folder.parent).as_posix()
+            _Calls(name, texts).visit(ast.parse(source, name))
 
 
 # The areas
@@ -177,6 +185,18 @@ def read_area(path: Path, texts: Texts) -> None:
         texts.entries.append(entry)
 
 
+def read_areas(catalogue: Path, texts: Texts) -> None:
+    """Add the entries of every .po file of a language."""
+    for path in sorted(catalogue.glob("*.po")):
+        read_area(path, texts)
+
+
+def _unquoted(text: str) -> str:
+    if text.count('"') == 2 and text[0] == text[-1] == '"' and "\\" not in text:
+        return text[1:-1]
+    return str(ast.literal_eval(text))
+
+
 def _entries(path: Path) -> Iterator[Entry]:
     parts: dict[str, str] = {}
     current, start, is_fuzzy = "", 0, False
@@ -190,16 +210,16 @@ def _entries(path: Path) -> Iterator[Entry]:
         if line.startswith("#"):
             is_fuzzy = is_fuzzy or (line.startswith("#,") and "fuzzy" in line)
         elif line.startswith('"'):
-            parts[current] += ast.literal_eval(line)
+            parts[current] += _unquoted(line)
         elif re.match(r"msgstr\[[1-9]\]", word) and "msgstr" in parts:
             current = "msgstr"
-            parts[current] += "\0" + ast.literal_eval(rest)
+            parts[current] += "\0" + _unquoted(rest)
         elif line:
             current = "msgstr" if word == "msgstr[0]" else word
             start = start if parts else number
             if current not in ("msgctxt", "msgid", "msgid_plural", "msgstr"):
                 raise SystemExit(f"{path.name}:{number}: not a line of a catalogue: {line}")
-            parts[current] = ast.literal_eval(rest)
+            parts[current] = _unquoted(rest)
 
 
 def _entry(parts: dict[str, str], place: str, is_fuzzy: bool) -> Iterator[Entry]:
@@ -289,8 +309,7 @@ def read_all(source: Path = SOURCE, catalogue: Path = CATALOGUES / CHINESE) -> T
     """Return the texts of the source and of every area."""
     texts = Texts()
     read_source(source, texts)
-    for path in sorted(catalogue.glob("*.po")):
-        read_area(path, texts)
+    read_areas(catalogue, texts)
     return texts
 
 
@@ -320,7 +339,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lang", default=CHINESE, help="the language in place of Chinese")
     options = parser.parse_args(arguments)
     catalogue = CATALOGUES / options.lang
-    texts = read_all(catalogue=catalogue)
+    texts = read_all(SOURCE, catalogue)
     if options.missing:
         print(missing(texts))
         return 0

@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -128,7 +129,7 @@ def imports(root: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, path in paths.items():
         own = found[name] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 own |= {alias.name for alias in node.names} & paths.keys()
             elif isinstance(node, ast.ImportFrom):
@@ -136,6 +137,15 @@ def imports(root: Path) -> dict[str, set[str]]:
                 own |= named & paths.keys() or {node.module or ""} & paths.keys()
         own.discard(name)
     return found
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield every statement of a module; to look into expressions too takes as long as to take it apart."""
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for node in getattr(tree, part, ()):
+            if isinstance(node, ast.stmt):
+                yield node
+            yield from statements(node)
 
 
 def name_of(path: Path, root: Path) -> str:

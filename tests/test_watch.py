@@ -2,13 +2,13 @@
 
 import ast
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from queuedesk.watch import Lane, Watched
 from tests.bounded import PATIENCE_S
+from tests.files.sources import calls
 
 SOURCE = Path(__file__).resolve().parent.parent / "queuedesk"
 MAKERS = {
@@ -45,18 +45,8 @@ TOLD_ALONE = {
 """Threads that nobody needs a second time (`again_s=None`), and who goes on for them."""
 
 
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
-    """Yield every call in the program: its module, the called name's last part, the call."""
-    for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                called = node.func
-                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-                yield file.relative_to(SOURCE).as_posix(), name, node
-
-
 def test_every_thread_is_made_by_the_watch():
-    made = {(module, name) for module, name, _call in calls() if name in MAKERS}
+    made = {(path.relative_to(SOURCE).as_posix(), name) for path, name, _call in calls(SOURCE, MAKERS)}
 
     assert made == set(MADE_ELSEWHERE)
 
@@ -64,11 +54,11 @@ def test_every_thread_is_made_by_the_watch():
 def test_every_watched_thread_is_begun_anew_or_somebody_goes_on_for_it():
     again: set[str] = set()
     alone: set[str] = set()
-    for module, name, call in calls():
-        if name == "Watched" and module != "watch.py":
+    for path, _name, call in calls(SOURCE, {"Watched"}):
+        if path != SOURCE / "watch.py":
             given = {word.arg: word.value for word in call.keywords}
             once = isinstance(given.get("again_s"), ast.Constant) and ast.literal_eval(given["again_s"]) is None
-            (alone if once else again).add(module)
+            (alone if once else again).add(path.relative_to(SOURCE).as_posix())
 
     assert (again, alone) == (set(BEGUN_ANEW), set(TOLD_ALONE))
 

@@ -26,6 +26,7 @@ from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S
+from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent
 BRACKETS = b"[" * 100_000
@@ -69,18 +70,14 @@ WAYS_OF_THEIR_OWN = {
 
 def test_there_is_one_way_in_which_files_are_read() -> None:
     found = set()
-    for path in SOURCE.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if not any(f".{word}(" in text for word in ("open", *READS)):
-            continue  # To take them all apart takes seconds.
-        for node in ast.walk(ast.parse(text)):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            is_opened = node.func.attr == "open" and any("r" in mode and len(mode) < 4 for mode in modes[:2])
-            is_read = node.func.attr in READS and not (node.func.attr == "load" and not is_of_json(node))
-            if is_opened or is_read:
-                found.add(path.relative_to(SOURCE).as_posix())
+    for path, name, node in calls(SOURCE, {"open", *READS}):
+        if not isinstance(node.func, ast.Attribute):
+            continue
+        modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        is_opened = name == "open" and any("r" in mode and len(mode) < 4 for mode in modes[:2])
+        is_read = name in READS and not (name == "load" and not is_of_json(node))
+        if is_opened or is_read:
+            found.add(path.relative_to(SOURCE).as_posix())
 
     assert found == set(WAYS_OF_THEIR_OWN)
 

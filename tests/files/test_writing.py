@@ -16,6 +16,7 @@ import pytest
 import queuedesk
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
+from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent
 
@@ -116,14 +117,13 @@ WAYS_OF_THEIR_OWN = {
 
 def test_there_is_one_way_in_which_files_are_written() -> None:
     found = set()
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            is_opened = node.func.attr == "open" and any(set(mode) & set("wax") and len(mode) < 4 for mode in modes[:2])
-            if is_opened or (node.func.attr in WRITES and not (node.func.attr == "copy" and not is_of_shutil(node))):
-                found.add(path.relative_to(SOURCE).as_posix())
+    for path, name, node in calls(SOURCE, {"open", *WRITES}):
+        if not isinstance(node.func, ast.Attribute):
+            continue
+        modes = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        is_opened = name == "open" and any(set(mode) & set("wax") and len(mode) < 4 for mode in modes[:2])
+        if is_opened or (name in WRITES and not (name == "copy" and not is_of_shutil(node))):
+            found.add(path.relative_to(SOURCE).as_posix())
 
     assert found == set(WAYS_OF_THEIR_OWN)
 

@@ -21,6 +21,7 @@ from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
 from queuedesk.sim.imports import COLUMNS
+from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
@@ -329,16 +330,13 @@ def test_a_lost_database_has_a_sentence_without_its_place() -> None:
 
 def raised() -> Iterator[tuple[str, str, set[str] | None]]:
     """Yield place, code and detail names (None where they are not written out) of every refusal in the source."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
-                continue
-            if node.func.id not in ("RuleError", "OutsideError"):
-                continue
-            names = {keyword.arg for keyword in node.keywords}
-            for code in literals(node.args[0]):
-                place = f"{path.relative_to(SOURCE.parent)}:{node.lineno}"
-                yield place, code, None if None in names else {name for name in names if name}
+    for path, _name, node in calls(SOURCE, ("RuleError", "OutsideError")):
+        if not (isinstance(node.func, ast.Name) and node.args):
+            continue
+        names = {keyword.arg for keyword in node.keywords}
+        for code in literals(node.args[0]):
+            place = f"{path.relative_to(SOURCE.parent)}:{node.lineno}"
+            yield place, code, None if None in names else {name for name in names if name}
 
 
 def literals(node: ast.expr) -> Iterator[str]:

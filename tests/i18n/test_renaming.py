@@ -36,10 +36,13 @@ def hall_s_words() -> Iterator[None]:
 
 @cache
 def texts() -> list[tuple[str, str, str]]:
-    """Return every text of the program as (language, text, key)."""
-    read = build_texts.read_all()
-    found = [("zh_CN", chinese, key.text) for key, chinese in read.chinese().items()]
-    for key in read.used:
+    """Return every text of the program as (language, text, key). The areas have each that the source uses, and no
+    other (tests/test_texts.py)."""
+    read = build_texts.Texts()
+    build_texts.read_areas(build_texts.CATALOGUES / build_texts.CHINESE, read)
+    chinese = read.chinese()
+    found = [("zh_CN", text, key.text) for key, text in chinese.items()]
+    for key in chinese:
         found += [("en", text, key.text) for text in (key.text, key.plural) if text]
     return found
 
