@@ -41,6 +41,8 @@ START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 WAITING = 12
 WARM_UP = 30
+BETWEEN = timedelta(seconds=7)
+"""Between two acts of a round, as in a busy hall: of visits that all began this instant a promise would ask less."""
 LIMITS = {"issue": 1.3, "call": 1.2}
 
 
@@ -82,7 +84,7 @@ class Plain:
 
     def __init__(self, db: Database, hall: int) -> None:
         s = tables
-        self.db, self.hall = db, hall
+        self.db, self.hall, self.now = db, hall, START
         names = ("seq", "hash", "at", "date", "normal_calls", "calls_date")
         self.read_hall = select(*(s.halls.c[n] for n in names)).where(s.halls.c.id == hall)
         self.write_hall = update(s.halls).where(s.halls.c.id == hall).values({n: bindparam(n) for n in names[:4]})
@@ -131,8 +133,8 @@ class Plain:
     ) -> dict[str, Any]:
         made = Event(
             seq=row.seq + 1,
-            at=START,
-            time=START,
+            at=self.now,
+            time=self.now,
             kind=kind,
             actor="console",
             ticket=label,
@@ -162,11 +164,11 @@ class Plain:
             ticket: dict[str, Any] = dict.fromkeys(c.name for c in tables.tickets.c)
             ticket |= {"hall": self.hall, "date": TODAY, "label": label, "service": "A", "state": "waiting"}
             ticket |= {
-                "arrived": START,
-                "place": START,
+                "arrived": self.now,
+                "place": self.now,
                 "seq": event["seq"],
                 "turn": event["seq"] << 20,
-                "since": START,
+                "since": self.now,
             }
             ticket |= {
                 "token": "ABCDEF",
@@ -184,13 +186,13 @@ class Plain:
                 "label": label,
                 "n": 1,
                 "service": "A",
-                "joined": START,
+                "joined": self.now,
                 "calls": 0,
             }
             leg |= {"held_s": 0, "stalled_s": 0, "form_free": False, "delivered": []}
             tx.execute(self.add_leg, leg | {"start_assumed": False, "inaccurate": False})
             tx.execute(self.write_series, {"value": number})
-            tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": START, "date": TODAY})
+            tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": self.now, "date": TODAY})
 
     def call(self) -> None:
         with self.db.write(self.hall) as tx:
@@ -202,15 +204,15 @@ class Plain:
             leg = dict(tx.execute(self.read_leg, {"key": label}).mappings().one())
             event = self.event(row, "call", label, {"cap": 3, "rule": "credit"}, window="1", staff="C1")
             tx.execute(self.add_event, event)
-            called = {"state": "called", "window": "1", "since": START, "round_calls": 1}
+            called = {"state": "called", "window": "1", "since": self.now, "round_calls": 1}
             tx.execute(self.write_ticket, _less(ticket) | called | {"key": label})
-            called = {"called": START, "last_called": START, "calls": 1, "window": "1", "staff": "C1"}
+            called = {"called": self.now, "last_called": self.now, "calls": 1, "window": "1", "staff": "C1"}
             tx.execute(self.write_leg, _less(leg) | called | {"key": label})
-            call = {"hall": self.hall, "seq": event["seq"], "time": START, "date": TODAY, "label": label}
+            call = {"hall": self.hall, "seq": event["seq"], "time": self.now, "date": TODAY, "label": label}
             tx.execute(self.add_call, call | {"service": "A", "window": "1", "staff": "C1"})
             del window["hall"], window["code"]
-            tx.execute(self.write_window, window | {"ticket_date": TODAY, "ticket": label, "since": START})
-            tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": START, "date": TODAY})
+            tx.execute(self.write_window, window | {"ticket_date": TODAY, "ticket": label, "since": self.now})
+            tx.execute(self.write_hall, {"seq": event["seq"], "hash": event["hash"], "at": self.now, "date": TODAY})
 
 
 def _binds(table: Table, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -245,13 +247,19 @@ class Meter:
 
     def round(self) -> None:
         """Issue and call once each way; every call is finished again off the clock."""
-        desk, ask = self.desk, Ask(CONSOLE, START)
+        desk, ask = self.desk, self._next()
         self.ours["issue"].append(timed(lambda: issuing.issue(desk, ask, "A")))
         self.theirs["issue"].append(timed(self.plain.issue))
         self.ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
+        ask = self._next()
         serving.finish(desk, ask, "1")
         self.theirs["call"].append(timed(self.plain.call))
-        serving.finish(desk, ask, "1")
+        serving.finish(desk, self._next(), "1")
+
+    def _next(self) -> Ask:
+        """Return a request at the next moment of the hall's day, which is the other side's from now on."""
+        self.plain.now += BETWEEN
+        return Ask(CONSOLE, self.plain.now)
 
     def forget(self) -> None:
         """Drop the rounds that warmed up statements and caches."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as clock
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -35,7 +35,16 @@ from queuedesk.core.quality.thanks import Thanks
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
-from queuedesk.core.queue.ticket import TURN_STEP, CallMade, NotReady, Rating, State, Ticket, TicketId
+from queuedesk.core.queue.ticket import (
+    OPEN_STATES,
+    TURN_STEP,
+    CallMade,
+    NotReady,
+    Rating,
+    State,
+    Ticket,
+    TicketId,
+)
 from queuedesk.core.queue.window import Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
@@ -172,6 +181,33 @@ class Board(ABC):
         return self.find(WINDOWS, code) or Window(code=code)
 
 
+class _InHall:
+    """Who of `tickets` is in the hall, in the order of `tickets`, and who came with a credit: of a day there are a
+    thousand, and each issue asks."""
+
+    __slots__ = ("open", "tickets", "with_credit")
+
+    def __init__(self, tickets: dict[TicketId, Ticket]) -> None:
+        self.tickets = tickets
+        self.open = {id: one for id, one in tickets.items() if one.state in OPEN_STATES}
+        self.with_credit = {id: one for id, one in tickets.items() if one.credit_s > 0}
+
+    def takes(self, one: Ticket) -> bool:
+        """Take what `tickets` will hold next. False for somebody who is back: nobody here knows before whom."""
+        id = one.id
+        if one.state not in OPEN_STATES:
+            self.open.pop(id, None)
+        elif id in self.tickets and id not in self.open:
+            return False
+        else:
+            self.open[id] = one
+        if one.credit_s > 0:
+            self.with_credit[id] = one
+        else:
+            self.with_credit.pop(id, None)
+        return True
+
+
 @dataclass
 class HallState(Board):
     """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it
@@ -179,7 +215,9 @@ class HallState(Board):
 
     `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what
     was loaded: a station's snapshot has the current business date only, and of other channels' `totals` only later
-    ones. `learned` and `seen`, the last forecast, do not follow from the log.
+    ones. `learned` and `seen`, the last forecast, do not follow from the log, nor do `visits`, those of the last calls.
+
+    Tickets change by put() and drop(), or all at once: `tickets` is another dictionary then.
     """
 
     setup_now: Setup | None = None
@@ -227,6 +265,8 @@ class HallState(Board):
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
+    visits: Any = field(default=None, compare=False, repr=False)
+    _in_hall: _InHall | None = field(default=None, init=False, compare=False, repr=False)
 
     def still(self) -> HallState:
         """Return the hall as it stands, for another thread: events that are applied here afterwards leave it alone."""
@@ -235,6 +275,7 @@ class HallState(Board):
             held = getattr(self, one.name)
             if isinstance(held, dict | list):  # what they hold never changes
                 setattr(still, one.name, held.copy())
+        still._in_hall = None
         return still
 
     def find(self, part: Part[K, T], key: K) -> T | None:
@@ -247,11 +288,17 @@ class HallState(Board):
     def put(self, part: Part[K, T], one: T) -> None:
         if part.is_list:
             getattr(self, part.name).append(one)
-        else:
-            getattr(self, part.name)[part.key_of(one)] = one
+            return
+        if isinstance(one, Ticket):
+            known = self._in_hall
+            if known is not None and (known.tickets is not self.tickets or not known.takes(one)):
+                self._in_hall = None
+        getattr(self, part.name)[part.key_of(one)] = one
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
         held = getattr(self, part.name)
+        if held is self.tickets:
+            self._in_hall = None
         if key is None:
             held.clear()
         elif part.is_list:
@@ -309,13 +356,26 @@ class HallState(Board):
 
     def in_state(self, *states: State) -> list[Ticket]:
         """Return today's tickets in any of `states`, longest there first."""
-        return sorted(
-            (t for t in self.tickets.values() if t.state in states), key=lambda t: (t.since or t.arrived, t.turn)
-        )
+        found = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
+        return sorted((t for t in found if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
 
     def waiting(self) -> list[Ticket]:
-        waiting = State.WAITING  # Looked up once: of a day there are a thousand, and each issue asks.
-        return [t for t in self.tickets.values() if t.state is waiting]
+        waiting = State.WAITING
+        return [t for t in self.open_tickets() if t.state is waiting]
+
+    def open_tickets(self) -> Collection[Ticket]:
+        """Return who is in the hall, in the order of `tickets`."""
+        return self._known().open.values()
+
+    def with_credit(self) -> Collection[Ticket]:
+        """Return the tickets with a credit, whether they are in the hall or not, in any order."""
+        return self._known().with_credit.values()
+
+    def _known(self) -> _InHall:
+        known = self._in_hall
+        if known is None or known.tickets is not self.tickets:
+            known = self._in_hall = _InHall(self.tickets)
+        return known
 
     def forget_before(self, day: date) -> None:
         """Drop what belongs to earlier dates and is over; stations do so at the turn of the day."""

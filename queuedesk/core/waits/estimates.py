@@ -125,14 +125,14 @@ _NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
 class Taken(NamedTuple):
-    """A visit called today: its service, its clerk, how long it has occupied its window, and how long it could have
-    (minutes). Both are equal for one that is still at a window."""
+    """A visit called today: its service, its clerk, the call, the minutes since then that it was set aside, and how
+    many it has occupied its window (None for one that is still there)."""
 
     service: str
     staff: str | None
-    kept_min: float
-    since_call_min: float
-    is_over: bool
+    called: clock.datetime
+    held_min: float
+    kept_min: float | None
 
 
 class Table(Struct, frozen=True):
@@ -186,17 +186,19 @@ def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
     return factor * (table.sums[0] - table.sums[index] + (count - index) * usual) / count
 
 
-def pace(visits: Sequence[Taken], learned: Estimates) -> float:
+def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> float:
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
     calls), shrunk to 1."""
     kept = expected = n = 0.0
     handlings = {service: handling_in(learned, service) for service in {visit.service for visit in visits}}
     known = {service: (table_of(handling), handling.mean_min) for service, handling in handlings.items()}
-    for service, staff, kept_so_far, since_call, _is_over in visits[-CALLS_FOR_PACE:]:
+    clerks = learned.clerks
+    for service, staff, called, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
+        since_call = max(0.0, (now - called).total_seconds() / 60 - held_min)
         table, mean_min = known[service]
-        factor = learned.clerks.get(staff or "", 1.0)
+        factor = clerks.get(staff or "", 1.0)
         usual = kept_min(table, since_call, factor)
-        kept += min(kept_so_far, since_call)
+        kept += since_call if kept_in_all is None else min(kept_in_all, since_call)
         expected += usual
         n += usual / max(mean_min * factor, 1e-9)
     if expected <= 0:

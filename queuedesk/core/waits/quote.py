@@ -29,15 +29,16 @@ from queuedesk.core.queue.line import (
     line_of,
     printed_range,
 )
-from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket
+from queuedesk.core.queue.ticket import InLine, Promise, State, Ticket
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Estimates, Handling, Taken, guessed, handling_of, pace
 from queuedesk.core.waits.estimation import usual_min
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, call_of, windows_of
+from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, windows_of
 from queuedesk.core.waits.observations import TEACHES_S, out_of_turn
 from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day
 from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.visits import last_visits
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
 """How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as
@@ -56,8 +57,6 @@ EXPECTED_TURN, LAST_TURN = 1 << 62, 1 << 61
 HOUR, STEP_OF_HOUR = timedelta(hours=1), timedelta(minutes=10)
 CAME_WORTH = 5.0
 """What is usual of priority tickets weighs as much as so many that came."""
-
-_SERVED = frozenset({"finish", "transfer", "redirect"})
 
 
 def live_of(
@@ -82,13 +81,13 @@ def live_of(
         _in_line(t, now, seated, rule, is_short=t.id in short, speaks=t.speaks.casefold() if by_language else "")
         for t in waiting
     )
-    visits = _visits(state, now, day)
+    visits = last_visits(state, now, day)
     learned = _with_guesses(state.learned, setup, visits)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
     return Live(
         tickets=tickets,
         windows=windows_of(
-            state, now, day, learned=learned, pace=pace(visits, learned), waiting=tickets, silent=silent or {}
+            state, now, day, learned=learned, pace=pace(visits, learned, now), waiting=tickets, silent=silent or {}
         ),
         learned=learned,
         services=tuple(setup.services),
@@ -108,7 +107,7 @@ def _doubt(learned: Estimates, visits: Sequence[Taken]) -> float:
     shown yet."""
     told = learned.services.values()
     by_set_up = not learned.days and bool(told)
-    seen = len([visit for visit in visits if visit.is_over])
+    seen = sum(visit.kept_min is not None for visit in visits)
     visits_each = (sum(one.n or SET_UP_WORTH for one in told) + seen) / max(1, len(told))
     days = 1 if by_set_up else learned.days
     return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
@@ -143,52 +142,20 @@ def _in_line(
     )
 
 
-def _visits(state: HallState, now: datetime, day: clock.date) -> list[Taken]:
-    """Return the last visits called today that came, in order of their calls."""
-    found: list[Taken] = []
-    for call in reversed(state.calls):
-        ticket = state.tickets.get((call.date, call.label)) if call.date == day else None
-        if ticket is None:
-            continue
-        for leg in ticket.legs:
-            if leg.window == call.window and leg.service == call.service and leg.called is not None:
-                if _came(ticket, leg):
-                    found.append(_taken(ticket, leg, now))
-                break
-        if len(found) == CALLS_FOR_PACE:
-            break
-    return found[::-1]
-
-
-def _came(ticket: Ticket, leg: Leg) -> bool:
-    """Whether this leg keeps, or kept, its window as its service does: not those who never came."""
-    if leg.inaccurate or ticket.is_paper:
-        return False
-    if leg.end is not None or ticket.leg is not leg:
-        return leg.end in _SERVED
-    return ticket.state in (State.SERVING, State.CALLED)
-
-
-def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
-    begun = call_of(ticket, leg) or now
-    held_min = leg.held_s / 60
-    since_call_min = max(0.0, (now - begun).total_seconds() / 60 - held_min)
-    if leg.ended is None:
-        return Taken(leg.service, leg.staff, since_call_min, since_call_min, False)
-    kept_min = max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return Taken(leg.service, leg.staff, kept_min, since_call_min, True)
-
-
 def _with_guesses(learned: Estimates, setup: Setup, visits: Sequence[Taken]) -> Estimates:
     """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
     guesses: dict[str, Handling] = {}
+    kept: dict[str, list[float]] = {}
+    for visit in visits:
+        if visit.kept_min is not None:
+            kept.setdefault(visit.service, []).append(visit.kept_min)
     for code, spec in setup.services.items():
         guess = learned.services.get(code)
         if guess is not None and guess.n:
             continue
         if guess is None and (minutes := usual_min(spec)) is not None:
             guess = guessed(minutes)
-        own = [visit.kept_min for visit in visits if visit.service == code and visit.is_over]
+        own = kept.get(code, [])
         if guess is None and len(own) >= GUESS_WORTH:
             guesses[code] = handling_of(own)
         elif guess is not None:
@@ -207,8 +174,8 @@ def _arrivals(
     local = setup.local(now)
     half_hour = (local.hour * 60 + local.minute) // 30
     rule = rule_of(setup)
-    more = _more_than_usual(state, learned, now, day)
     if learned.credit_min > 0:
+        more = _more_than_usual(state, learned, now, day)
         credit = rule.weighed_s(round(learned.credit_min * 60)) / 60
         for service, rates in learned.priority_per_hour.items():
             rate = more * rates[half_hour % len(rates)] if rates else 0.0
@@ -238,8 +205,8 @@ def _more_than_usual(state: HallState, learned: Estimates, now: datetime, day: c
     # Not who left without a call: whether a state still has them depends on when it was begun.
     came = [
         t
-        for t in state.tickets.values()
-        if t.credit_s > 0 and t.arrived >= since and t.date == day and (t.is_open or t.legs[0].called is not None)
+        for t in state.with_credit()
+        if t.arrived >= since and t.date == day and (t.is_open or t.legs[0].called is not None)
     ]
     setup = state.setup_now
     if setup is None:
@@ -258,7 +225,7 @@ def _more_than_usual(state: HallState, learned: Estimates, now: datetime, day: c
 def _returning(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
     found = []
     parked = State.PARKED
-    for ticket in state.tickets.values():
+    for ticket in state.open_tickets():
         if ticket.state is parked:
             aside = -_until(ticket.since or now, now)
             if aside <= 3 * BACK_MIN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -21,9 +22,12 @@ from queuedesk.core.waits.estimates import (
     table_of,
 )
 
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
 
 def taken(kept_min: float, since_call_min: float) -> Taken:
-    return Taken("A", None, kept_min, since_call_min, is_over=kept_min < since_call_min)
+    is_over = kept_min < since_call_min
+    return Taken("A", None, NOW - timedelta(minutes=since_call_min), 0.0, kept_min if is_over else None)
 
 
 def test_visits_teach_mean_spread_and_a_table() -> None:
@@ -66,18 +70,18 @@ def test_only_a_mean_is_known() -> None:
 def test_the_pace_of_a_slow_day_shows_and_is_shrunk() -> None:
     usual = Estimates(services={"A": handling_of([4.0, 6.0])})
     slow = [taken(7.5, 60)] * 40
-    assert pace([], usual) == 1
-    assert pace(slow, usual) == pytest.approx(1 + 0.5 * 40 / 60)
-    assert pace(slow[:5], usual) == pytest.approx(1 + 0.5 * 5 / 25)
-    assert pace([taken(50, 60)] * 60, usual) == 1.6
-    assert pace([taken(0.1, 60)] * 60, usual) == 0.7
+    assert pace([], usual, NOW) == 1
+    assert pace(slow, usual, NOW) == pytest.approx(1 + 0.5 * 40 / 60)
+    assert pace(slow[:5], usual, NOW) == pytest.approx(1 + 0.5 * 5 / 25)
+    assert pace([taken(50, 60)] * 60, usual, NOW) == 1.6
+    assert pace([taken(0.1, 60)] * 60, usual, NOW) == 0.7
 
 
 def test_visits_that_go_on_do_not_make_the_first_hour_fast() -> None:
     """Only the short ones are over after ten minutes: taken alone they would say 1.25 times as fast."""
     usual = Estimates(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
     visits = [taken(5, 10), taken(10, 10)] * 20
-    assert pace(visits, usual) == pytest.approx(1, abs=0.01)
+    assert pace(visits, usual, NOW) == pytest.approx(1, abs=0.01)
 
 
 def test_clerks_differ_as_much_as_their_visits_show() -> None:

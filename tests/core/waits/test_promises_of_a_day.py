@@ -1,0 +1,189 @@
+"""Random days in which each promise is worked out twice: from what the desk keeps, and from the same hall looked at
+anew."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import InLine, State, new_turn
+from queuedesk.core.waits.quote import live_of, promised
+from queuedesk.desk.change import Ask, Desk, console
+from queuedesk.desk.figures import correcting
+from queuedesk.desk.live_hall import followed
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import clocks, closing
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log.book import Book
+from tests.event_cases import cases, put_in
+from tests.journeys.life_machine import SERVICES, SETUP, START, WINDOWS
+
+Act = Callable[[Desk, Ask, str], object]
+
+AT_WINDOWS: dict[str, Act] = {
+    "open": lambda desk, ask, code: opening.open_window(desk, ask, code, staff=f"C{code}"),
+    "pause": lambda desk, ask, code: opening.pause(desk, ask, code, reason="rest", minutes=10),
+    "resume": opening.resume,
+    "close": opening.close,
+    "call": calling.call,
+    "serve": lambda desk, ask, code: calling.serve(desk, ask, code, "A", reason="question"),
+    "recall": calling.recall,
+    "start": calling.start,
+    "miss": calling.miss,
+    "return": lambda desk, ask, code: calling.give_back(desk, ask, code, reason="slip"),
+    "finish": serving.finish,
+    "reopen": serving.reopen,
+    "park": lambda desk, ask, code: serving.park(desk, ask, code, reason="copy"),
+    "transfer": lambda desk, ask, code: moving.transfer(desk, ask, code, "B", place="visit"),
+    "transfer to a window": lambda desk, ask, code: moving.transfer(desk, ask, code, "A", place="front", to_window="2"),
+    "redirect": lambda desk, ask, code: moving.redirect(desk, ask, "C", window=code),
+}
+OF_TICKETS: dict[str, Act] = {
+    "unpark": lambda desk, ask, label: serving.unpark(desk, ask, "1", label),
+    "call": lambda desk, ask, label: calling.call(desk, ask, "3", ticket=label, reason="child"),
+    "reinstate": moving.reinstate,
+    "postpone": moving.postpone,
+    "defer": moving.defer,
+    "leave": moving.leave,
+    "void": lambda desk, ask, label: moving.void(desk, ask, label, reason="twice"),
+    "rate": lambda desk, ask, label: rating.rate(desk, ask, label, 4),
+    "correct": lambda desk, ask, label: correcting.correct(
+        desk, ask, label, changes={"staff": "C3", "note": "other"}, reason="slip", second="M1"
+    ),
+}
+windows = st.sampled_from(sorted(WINDOWS))
+services = st.sampled_from(SERVICES)
+elsewheres = st.sampled_from([False, False, True])
+strange = st.sampled_from([case.event for case in cases()])
+
+
+def anew(state: HallState) -> HallState:
+    """Return the same hall, of which nobody has asked anything yet."""
+    held = {one.name: getattr(state, one.name) for one in fields(state) if one.init}
+    copied = {name: one.copy() if isinstance(one, dict | list) else one for name, one in held.items()}
+    return HallState(**copied | {"seen": None, "visits": None})
+
+
+class PromisesOfADay(RuleBasedStateMachine):
+    """Two processes work at one hall; what the desk refuses is no matter here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "hall.sqlite"
+        self.desk: Desk = setting_up.create_hall(path, {**SETUP, "settings": {"language_first": "on"}}, console(START))
+        self.other = Desk(Database.open(path), self.desk.hall)
+        self.now = START
+        self.labels: list[str] = []
+
+    def act(self, work: Callable[[Desk, Ask], object], *, elsewhere: bool = False) -> None:
+        self.now += timedelta(seconds=1)
+        with suppress(RuleError):
+            work(self.other if elsewhere else self.desk, console(self.now))
+
+    @initialize()
+    def begin(self) -> None:
+        """Begin a day with open windows, people in line and some who were served."""
+        for code in WINDOWS:
+            self.at_window("open", code, elsewhere=False)
+        for service in "AABCAB":
+            self.issue(service, "normal", [], elsewhere=False)
+        for code in "13":
+            self.visit(code, 200, elsewhere=False)
+
+    @rule(
+        service=services,
+        klass=st.sampled_from(["normal", "normal", "elderly"]),
+        then=st.lists(services, max_size=1),
+        elsewhere=elsewheres,
+    )
+    def issue(self, service: str, klass: str, then: list[str], *, elsewhere: bool) -> None:
+        def work(desk: Desk, ask: Ask) -> None:
+            self.labels.append(issuing.issue(desk, ask, service, klass=klass, then=then)["ticket"])
+
+        self.act(work, elsewhere=elsewhere)
+
+    @rule(code=windows, seconds=st.integers(20, 700), elsewhere=elsewheres)
+    def visit(self, code: str, seconds: int, *, elsewhere: bool) -> None:
+        self.at_window("call", code, elsewhere=elsewhere)
+        self.now += timedelta(seconds=seconds)
+        self.at_window("finish", code, elsewhere=not elsewhere)
+
+    @rule(what=st.sampled_from(sorted(AT_WINDOWS)), code=windows, elsewhere=elsewheres)
+    def at_window(self, what: str, code: str, *, elsewhere: bool) -> None:
+        self.act(lambda desk, ask: AT_WINDOWS[what](desk, ask, code), elsewhere=elsewhere)
+
+    @rule(what=st.sampled_from(["start", "finish", "miss", "transfer", "reopen", "return"]), code=windows)
+    def after_a_call(self, what: str, code: str) -> None:
+        if what != "reopen":
+            self.at_window("call", code, elsewhere=False)
+        self.at_window(what, code, elsewhere=False)
+
+    @rule(what=st.sampled_from(sorted(OF_TICKETS)), n=st.integers(0, 60))
+    def of_ticket(self, what: str, n: int) -> None:
+        self.act(lambda desk, ask: OF_TICKETS[what](desk, ask, self.labels[n % len(self.labels)]))
+
+    @rule(seconds=st.integers(1, 900), what=st.sampled_from(["wait", "wait", "event", "day", "clock"]), event=strange)
+    def go_on(self, seconds: int, what: str, event: Event) -> None:
+        """Let time pass, and seldom what no hall sees each day."""
+        if what == "event":
+            put_in(self.other.db, self.desk.hall, [event], self.now)
+        elif what == "clock":
+            self.run_ahead_and_be_set_right()
+        elif what == "day":
+            self.now = self.now.replace(hour=1, minute=0) + timedelta(days=1)
+            self.act(closing.end_due)
+            self.begin()
+        self.now += timedelta(seconds=seconds)
+
+    def run_ahead_and_be_set_right(self) -> None:
+        true, self.now = self.now, self.now + timedelta(days=1)
+        self.begin()
+        self.now = true
+        self.act(clocks.set_right)
+        self.begin()
+
+    @invariant()
+    def the_promise_is_that_of_a_hall_looked_at_anew(self) -> None:
+        for desk in (self.desk, self.other):
+            with desk.db.write(desk.hall) as tx:
+                book = Book(tx, desk.hall)
+                setup, end = book.setup(), book.hall()
+                assert setup is not None
+                now = max(self.now, end.at or self.now)
+                day = max(business_date(setup, now), end.date or START.date())
+                kept = followed(desk.db.followed, book, day)
+            plain = anew(kept)
+            assert kept.waiting() == [t for t in plain.tickets.values() if t.state is State.WAITING]
+            assert list(kept.open_tickets()) == [t for t in plain.tickets.values() if t.is_open]
+            assert {t.id for t in kept.with_credit()} == {t.id for t in plain.tickets.values() if t.credit_s > 0}
+            assert live_of(kept, now) == live_of(plain, now)
+            for service in SERVICES:
+                new = InLine(date=day, label="X", service=service, place=now, turn=new_turn(end.seq + 1))
+                assert promised(kept, new, now) == promised(plain, new, now)
+
+    def teardown(self) -> None:
+        self.desk.db.dispose()
+        self.other.db.dispose()
+        self.folder.cleanup()
+
+
+# `scripts/test.py --explore` lives many more days, others each time.
+DAYS = 60 if settings.get_current_profile_name() == "explore" else 8
+TestPromisesOfADay = PromisesOfADay.TestCase
+TestPromisesOfADay.settings = settings(
+    max_examples=DAYS, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+)
