@@ -7,7 +7,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.i18n.compiled import Compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -238,7 +239,8 @@ def test_the_missing_entries_can_be_pasted_into_an_area(tree: Path) -> None:
     assert faults(tree, source, guide=filled) == []
 
 
-def test_the_compiled_catalogue_is_read_by_gettext(tree: Path) -> None:
+@pytest.mark.parametrize("read", [lambda one: gettext.GNUTranslations(io.BytesIO(one)), Compiled])
+def test_the_compiled_catalogue_is_read_as_gettext_reads_it(tree: Path, read: Callable[[bytes], Compiled]) -> None:
     source = SOURCE + "def f(n):\n    return n_('{n} person', '{n} people', n) + _('Open', context='state')\n"
     area = AREA + (
         '\nmsgid "{n} person"\nmsgid_plural "{n} people"\nmsgstr[0] "{n} 人"\n'
@@ -246,12 +248,21 @@ def test_the_compiled_catalogue_is_read_by_gettext(tree: Path) -> None:
     )
     compiled = build_texts.compile_catalogue(texts(tree, source, guide=area).chinese())
 
-    found = gettext.GNUTranslations(io.BytesIO(compiled))
+    found = read(compiled)
 
     assert found.gettext("Hello {name}") == "{name}，您好"
     assert found.ngettext("{n} person", "{n} people", 1) == found.ngettext("{n} person", "{n} people", 2) == "{n} 人"
     assert found.pgettext("state", "Open") == "营业中"
     assert found.gettext("Open") == "Open"
+
+
+def test_a_language_with_two_forms_has_both() -> None:
+    key = build_texts.Key("", "{n} person", "{n} people")
+    found = Compiled(build_texts.compile_catalogue({key: "{n} Mensch\0{n} Menschen"}, "de"))
+
+    counted = [found.ngettext(key.text, key.plural, n) for n in (0, 1, 2)]
+
+    assert counted == ["{n} Menschen", "{n} Mensch", "{n} Menschen"]
 
 
 def test_an_old_compiled_catalogue_is_named(

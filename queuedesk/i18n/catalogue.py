@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from queuedesk.core.setup.hall_words import TICKET, WINDOW, renamed
+from queuedesk.i18n.compiled import Compiled
 from queuedesk.paths import resource
 
 LANGUAGES = ("zh_CN", "en")
@@ -104,7 +105,6 @@ def _texts(lang: str) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
     try:
-        with resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").open("rb") as compiled:
-            return gettext.GNUTranslations(compiled)
+        return Compiled(resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").read_bytes())
     except (OSError, ValueError, struct.error):
         return gettext.NullTranslations()  # Without its catalogue the program goes on in English; doctor says why.

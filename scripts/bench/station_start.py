@@ -31,6 +31,7 @@ WAITING = 60
 LIMIT_S, LIMITS_S = 0.45, {"manager": 0.6}
 
 # Both say on which moment of the system's steady clock, which all processes share, their first frame had been painted.
+# What a station begins then is not on it.
 # A station loads what reads a hall before Qt and looks for garbage as seldom as `queuedesk` does.
 EMPTY = """
 import sys, time
@@ -55,17 +56,13 @@ gc.set_threshold(*GARBAGE)
 load_hall()
 load_qt()
 from PySide6.QtWidgets import QApplication
-from queuedesk.stations.window.first_frame import FirstFrame
-from queuedesk.stations.window.frame import Frame
+from queuedesk.app.station.program import Program
 class Seen:
     at = 0.0
-def show(frame, event, show=Frame.showEvent):
-    show(frame, event)
-    FirstFrame(frame, painted, latest_ms=60_000)
 def painted():
-    Seen.at = Seen.at or time.monotonic()
+    Seen.at = time.monotonic()
     QApplication.exit(0)
-Frame.showEvent = show
+Program.run = lambda program, frame, begin=None, run=Program.run: run(program, frame, painted)
 app = QApplication(sys.argv[:1])
 status = main(sys.argv[1:])
 print(Seen.at)
