@@ -14,6 +14,7 @@ from queuedesk.core.setup.time_of_day import Hours, clock_text
 from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
 from queuedesk.i18n.moments import codes_text, figure_range, listing, weekday_short
+from queuedesk.i18n.pinyin import readings
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import named, need_word
 
@@ -191,9 +192,7 @@ def code_of(name: str) -> str:
 
 def _spelt(word: str) -> str:
     if "\u3400" <= word <= "\u9fff":
-        from pypinyin import lazy_pinyin
-
-        word = lazy_pinyin(word)[0]
+        word = readings(word).get(word, (word,))[0]
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
     return plain or word
 

@@ -47,7 +47,6 @@ LIBRARIES = (
     "qrcode",
     "reportlab",
     "pyttsx3",
-    "pypinyin",
     "numpy",
     "xlsxwriter",
     "openpyxl",

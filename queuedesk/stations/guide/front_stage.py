@@ -40,7 +40,6 @@ from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, width_
 from queuedesk.stations.widgets.panels import place_cells, spread
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import Lanes
 
 # -- the tiles -----------------------------------------------------------------------------------------------------
 
@@ -466,13 +465,6 @@ class FrontStage(QWidget):
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
             self._show_found(fresh=False)
-
-    def learn(self, tasks: Lanes) -> None:
-        """Load the search's pinyin in the background; otherwise it is loaded at first use."""
-        tasks.run_long(self.index.prepare, self._learnt, self._learnt, may_drop=True)
-
-    def _learnt(self, _answer: object) -> None:
-        """Nothing is to be shown: the index knows it by itself."""
 
     # -- searching ----------------------------------------------------------------------------------------------
 

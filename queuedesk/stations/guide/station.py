@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -120,7 +120,6 @@ def guide_entries(
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5
-LEARN_AFTER_MS = 1000
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -167,9 +166,6 @@ class GuideView(StationPage):
         self.show_front()
         controller.look_for_printer()
         controller.appointments.read_again()
-        # The first picture comes first: the search learns its pinyin after it, beside the commands.
-        self._learning = QTimer(self, singleShot=True, interval=LEARN_AFTER_MS)
-        self._learning.timeout.connect(partial(self.front.learn, context.tasks))
 
     def _build(self) -> None:
         look = self.context.look
@@ -349,10 +345,8 @@ class GuideView(StationPage):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._take_keys()
-        self._learning.start()
 
     def stop(self) -> None:
-        self._learning.stop()
         self.controller.paper.stop()
         self.scanner.stop()
 

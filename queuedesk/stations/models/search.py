@@ -5,17 +5,16 @@ Services and items are found by Chinese, pinyin, initials or English, also by th
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 
 from queuedesk.core.queue.numbering import rounds_of
 from queuedesk.core.setup.rows import Paper, Setup
+from queuedesk.i18n.pinyin import readings
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
 
@@ -79,15 +78,14 @@ class SearchIndex:
         self._order = {id(entry): place for place, entry in enumerate(entries)}
         self._knows_pinyin = False
 
-    def prepare(self) -> None:
-        """Load the readings of every character: about 0.2 s once, best spent while nobody is typing. Otherwise the
-        first search by letters does it."""
-        if self._knows_pinyin:
-            return
-        for text in self._texts:
-            for unit in text.units:
-                if _HAN.match(unit.written):
-                    unit.spellings = (unit.written, *_readings(unit.written))
+    def _learn_pinyin(self) -> None:
+        """Look up how every character is read: first when somebody searches by letters."""
+        units = [unit for text in self._texts for unit in text.units if _HAN.match(unit.written)]
+        read = readings({unit.written for unit in units})
+        for unit in units:
+            said = read.get(unit.written, (unit.written,))
+            with_u = (reading.replace("v", "u") for reading in said if "v" in reading)
+            unit.spellings = (unit.written, *dict.fromkeys((*said, *with_u)))
         self._knows_pinyin = True
 
     def find(self, query: str) -> list[SearchEntry]:
@@ -103,8 +101,8 @@ class SearchIndex:
         letters = "".join(_UNIT.findall(_plain(query)))
         if not letters:
             return []
-        if _LATIN.search(letters):
-            self.prepare()
+        if not self._knows_pinyin and _LATIN.search(letters):
+            self._learn_pinyin()
         best: dict[int, tuple[tuple[int, int], Hit]] = {}
         for text in self._texts:
             found = _match(text, letters)
@@ -132,17 +130,6 @@ def _plain(text: str) -> str:
     """Return `text` in small half-width letters, without accents, at its own length where it has no ligatures."""
     folded = "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text)
     return folded.lower()
-
-
-@cache
-def _readings(character: str) -> tuple[str, ...]:
-    """Return every way to type a character by its sound, the usual one first."""
-    # Every reading is searched, so that the 44 MB of phrases, which tell the usual one, would be for nothing.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style, pinyin
-
-    said = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
-    return tuple(dict.fromkeys([*said, *(reading.replace("v", "u") for reading in said if "v" in reading)]))
 
 
 def _match(text: _Text, letters: str) -> tuple[tuple[int, int], Hit] | None:

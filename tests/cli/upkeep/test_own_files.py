@@ -9,7 +9,17 @@ from queuedesk import paths
 from queuedesk.cli.upkeep.checks import LIST, not_whole
 
 ROOT = Path(__file__).resolve().parents[3] / "resources"
-READ_BY_THE_PROGRAM = ("calendars", "fonts", "icons", "locale", "presets", "sounds", "docs/guide", "docs/pictures")
+READ_BY_THE_PROGRAM = (
+    "calendars",
+    "fonts",
+    "icons",
+    "locale",
+    "pinyin",
+    "presets",
+    "sounds",
+    "docs/guide",
+    "docs/pictures",
+)
 BY_THEMSELVES = ("demo.json",)
 
 
