@@ -20,7 +20,7 @@ from queuedesk.core.errors import RuleError
 APPLICATION_ID = 0x51446573
 """What SQLite keeps in the header of each of our files ("QDes")."""
 MANIFEST = "manifest.json"
-JOURNALS = ("-wal", "-shm", "-journal", "-told", "-told.before")
+JOURNALS = ("-wal", "-shm", "-journal", "-told", "-told.before", "-sums")
 
 _SQLITE = b"SQLite format 3\0"
 _APPLICATION_AT = 68

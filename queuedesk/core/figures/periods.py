@@ -37,6 +37,11 @@ def span_of(period: str, day: date) -> tuple[date, date]:
     return date(day.year, first, 1), date(day.year, last, calendar.monthrange(day.year, last)[1])
 
 
+def dates_between(first: date, last: date) -> list[date]:
+    """Return the dates from `first` to `last`, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 # Reports that write themselves: which are due, in which edition, what they are called, how long they are kept.
 
 NOTE, HELP = "day-note", "help"

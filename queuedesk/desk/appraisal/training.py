@@ -28,7 +28,7 @@ from queuedesk.core.appraisal.training_needs import (
 )
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part, SpanDays, equal_weekdays
-from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.log.state import NAMED_NEEDS, SHIFTS, TRAININGS
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.queue.hallday import business_date
@@ -68,7 +68,7 @@ def _needs_in(desk: Desk, month: date, now: datetime) -> Needs:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         last = min(last, business_date(setup, now) - _DAY)
-        return needs_of(first, last, acts_of(Reader(tx, desk.hall, setup, now), _days(first, last)))
+        return needs_of(first, last, acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last)))
 
 
 def name_need(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
@@ -174,7 +174,7 @@ def _looked_at(desk: Desk, about: _About, day: date | None, now: datetime) -> _A
         first, last = about.first or (day or today).replace(day=1), min(about.last or day or today, today)
         limits = {}
         if about.kind == LONG:
-            limits = long_limits(acts_of(Reader(tx, desk.hall, setup, now), _days(first, last), (LONG,)))
+            limits = long_limits(acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,)))
     return about._replace(first=first, last=last, limit_min=limits.get(about.service))
 
 
@@ -305,7 +305,10 @@ def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training
         if found.need is None:
             return found, None
         end = min(business_date(setup, now) - _DAY, found.day + LONGEST_AFTER)
-        after, before = _days(found.day + _DAY, end), _days(found.day - (end - found.day), found.day - _DAY)
+        after, before = (
+            dates_between(found.day + _DAY, end),
+            dates_between(found.day - (end - found.day), found.day - _DAY),
+        )
         seen = found.need_from or found.day
         busy = tickets.busy_days(tx, desk.hall, seen - HISTORY, end)
         chosen = equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
@@ -434,7 +437,3 @@ def _documents(tx: Transaction, hall: int, found: Collection[Training], own: str
         }
         for one in found
     ]
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.sums import DayLine
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import minutes_of_us
-from queuedesk.core.figures.periods import DAY, WEEK, span_of
+from queuedesk.core.figures.periods import DAY, WEEK, dates_between, span_of
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
 from queuedesk.core.figures.view import DAYS, HEAT, MAIN, MONTHS, PAGE, figures_of
 from queuedesk.core.log.state import SHIFTS
@@ -25,6 +26,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.parts import part_tables as parts
@@ -99,7 +101,7 @@ def compare_periods(
         ours_of, theirs_of = (span_days(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
         chosen = equal_weekdays(ours_of, theirs_of)
         reader = Reader(tx, desk.hall, setup, now)
-        ours, theirs = (_side(reader, setup, span, own) for span, own in zip(spans, chosen, strict=True))
+        ours, theirs = (_side(reader, setup, span, own, desk.db.path) for span, own in zip(spans, chosen, strict=True))
     return Comparison(
         setup=setup,
         period=period,
@@ -117,7 +119,7 @@ def span_days(
     """Return the dates of a span with what tells which of them are compared: those after `last` have no tickets yet,
     `running` is not over."""
     busy = frozenset(one for one in tickets.busy_days(tx, hall, *span) if one <= last)
-    return SpanDays(_days(*span), busy, running, setup.calendar)
+    return SpanDays(dates_between(*span), busy, running, setup.calendar)
 
 
 def not_over(tx: Transaction, hall: int, today: date) -> date | None:
@@ -126,12 +128,8 @@ def not_over(tx: Transaction, hall: int, today: date) -> date | None:
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen) -> Side:
-    tally = Tally.of(reader.day(day) for day in chosen.days)
+def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen, path: Path | None) -> Side:
+    tally = tally_of(reader, chosen.days, path)
     document = figures(scope_of(setup, *span), tally, LogRange())
     return Side(
         first=span[0],
@@ -224,7 +222,7 @@ def look_at(
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
         running = (as_of if then.was_running else None) if then else not_over(tx, desk.hall, as_of)
-        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, min(last, as_of)))
+        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path)
         document = figures(scope_of(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = {one: known.ours for one in MAIN if (known := versus.at(one))} if versus and path == PAGE else {}

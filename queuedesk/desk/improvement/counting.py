@@ -13,12 +13,14 @@ from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.improvement.effect import DayShare
 from queuedesk.core.improvement.following import is_minutes, rows_of
 from queuedesk.core.improvement.minutes import DayMinutes, Level
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import share_parts
+from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
 
@@ -28,7 +30,7 @@ def parts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mappin
     OutsideError when the database does not answer."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, last))
+        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     return share_parts(figures(scope_of(setup, first, last), tally, LogRange()), tally)
 
 
@@ -39,7 +41,7 @@ def levels_of_dates(desk: Desk, first: date, last: date, now: datetime, paths: C
         return {}
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, last))
+        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     return _levels(figures(scope_of(setup, first, last), tally, LogRange()), paths)
 
 

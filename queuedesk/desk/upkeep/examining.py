@@ -35,6 +35,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures import kept_sums
 from queuedesk.store.log import events, log_dates, lost_events, snapshot
 from queuedesk.store.log.lost_events import Committed
 from queuedesk.store.parts import halls, sharing
@@ -76,8 +77,13 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 def examine(db: Database) -> list[Finding]:
-    """Check the whole database: its file, the chain of every log, and that everything follows from its log."""
+    """Check the whole database: its file, the chain of every log, and that everything follows from its log.
+
+    Sums of past dates that were kept are forgotten, so that nothing else than the checked rows is counted afterwards.
+    """
     findings: list[Finding] = []
+    if db.path is not None:
+        kept_sums.forget(db.path)
     halls.forget_setups()
     said = lost_events.read(db.path)  # Before the log, which others go on writing.
     try:

@@ -230,7 +230,7 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
 
 def forget(draft: Path) -> None:
     """Remove an unfinished database, with its journals."""
-    for ending in ("", "-wal", "-shm", "-told", "-told.before"):
+    for ending in ("", "-wal", "-shm", "-told", "-told.before", "-sums"):
         with suppress(OSError):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)
 

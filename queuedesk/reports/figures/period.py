@@ -13,7 +13,7 @@ from msgspec import Struct
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import Scope, scope_of
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.periods import span_of
+from queuedesk.core.figures.periods import dates_between, span_of
 from queuedesk.core.log.state import DAY_NOTES
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
@@ -24,8 +24,9 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, names, tr
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.figures.figure_words import service_name
-from queuedesk.store.figures import measured
 from queuedesk.store.figures.arrivals import rated_by_service
+from queuedesk.store.figures.counted import tally_of
+from queuedesk.store.figures.measured import Reader, log_range
 from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, part_tables
@@ -173,8 +174,8 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
         reads = []
         for id in ids:
             setup = halls.setup(tx, halls.load(tx, id))
-            tally = Tally.of(measured.Reader(tx, id, setup, now).days(first, last))
-            log = measured.log_range(tx, id, first, last)
+            tally = tally_of(Reader(tx, id, setup, now), dates_between(first, last), desk.db.path)
+            log = log_range(tx, id, first, last)
             notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
             ratings = rated_by_service(tx, id, first, last)

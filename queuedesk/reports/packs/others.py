@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
@@ -19,6 +20,7 @@ from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.seeing_halls import may_see
 from queuedesk.core.setup.rows import Setup
@@ -26,6 +28,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.period import PeriodRead, service_code
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import rated_by_service
+from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
@@ -80,7 +83,7 @@ def held_against(desk: Desk, read: PeriodRead, who: Actor | None) -> HeldAgainst
         setups = [read.lead, *seen.values()]
         own_read = read.halls[0]
         known = [_sums(setups, read.lead, own_read.rated, own_read.tally, read.figures)]
-        known += [_read_sums(tx, id, setups, setup, read) for id, setup in seen.items()]
+        known += [_read_sums(tx, id, setups, read, desk.db.path) for id in seen]
     return HeldAgainst(
         len(known),
         {
@@ -97,8 +100,9 @@ def _may_look(who: Actor | None, own: str, setup: Setup) -> bool:
     return may_see(who, own, setup)
 
 
-def _read_sums(tx: Transaction, hall: int, setups: Sequence[Setup], setup: Setup, read: PeriodRead) -> _Sums:
-    tally = Tally.of(Reader(tx, hall, setup, read.now).days(read.first, read.last))
+def _read_sums(tx: Transaction, hall: int, setups: Sequence[Setup], read: PeriodRead, path: Path | None) -> _Sums:
+    setup = halls.setup(tx, halls.load(tx, hall))
+    tally = tally_of(Reader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
     counted = figures(scope_of(setup, read.first, read.last), tally, LogRange())
     return _sums(setups, setup, rated_by_service(tx, hall, read.first, read.last), tally, counted)
 

@@ -12,9 +12,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.pack import MONTHS, DueDay, Point, due_days, points
-from queuedesk.core.figures.periods import MONTH, span_of
+from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before as period_before
@@ -23,6 +22,7 @@ from queuedesk.desk.improvement.documents import projects_of
 from queuedesk.desk.improvement.effects import fading
 from queuedesk.reports.figures.period import PeriodRead, read_period
 from queuedesk.reports.packs.others import HeldAgainst, held_against
+from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import reads_ratings
@@ -108,7 +108,7 @@ def _months(desk: Desk, read: PeriodRead) -> tuple[MonthOf, ...]:
 def _figures(desk: Desk, first: date, last: date, now: datetime) -> Figures | None:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        tally = Tally.of(Reader(tx, desk.hall, setup, now).days(first, last))
+        tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     found = figures(scope_of(setup, first, last), tally, LogRange())
     return found if found["issued"] else None
 

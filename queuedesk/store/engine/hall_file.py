@@ -146,7 +146,7 @@ def place_new(draft: Path, path: Path) -> None:
 
 def journals_of(path: Path) -> list[Path]:
     """Return the paths of the journals and the lost-events file of the file at `path`, whether they exist or not."""
-    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before")]
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before", "-sums")]
 
 
 def keep_hall_private(path: Path) -> None:

@@ -377,11 +377,6 @@ class Reader:
         self.visits, self.directory = VisitReader(*given), DirectoryReader(self.tx, self.hall)
         self.diversion, self.devices, self.targets = DiversionReader(*given), DeviceReader(*given), TargetReader(*given)
 
-    def days(self, first: date, last: date) -> Iterator[DayRows]:
-        """Yield the rows of every business date from `first` to `last`, both included, even empty ones."""
-        for n in range((last - first).days + 1):
-            yield self.day(first + timedelta(days=n))
-
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date.
 

@@ -81,7 +81,7 @@ def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, st
 def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
     """Return the condition that a dated event's time was not set right since; events from paper state their own."""
     condition: ColumnElement[bool] = true()
-    for seq, data in _told(tx, hall):
+    for seq, data in told(tx, hall):
         day = date.fromisoformat(data["day"])
         condition = condition & ~(events.c.seq.between(data["first"], seq - 1) & (events.c.date >= day))
     return condition
@@ -90,7 +90,7 @@ def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
 def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
     """Return the condition that an event was written by a right clock; a date's end by a wrong clock was not."""
     condition: ColumnElement[bool] = true()
-    for seq, data in _told(tx, hall):
+    for seq, data in told(tx, hall):
         condition = condition & ~events.c.seq.between(data["first"], seq - 1)
     return condition
 
@@ -98,12 +98,13 @@ def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
 def taken_out(tx: Transaction, hall: int) -> Counter[date]:
     """Return the number of tickets removed when the time was set right, by the date of that."""
     found: Counter[date] = Counter()
-    for _seq, data in _told(tx, hall):
+    for _seq, data in told(tx, hall):
         found[date.fromisoformat(data["date"])] += data.get("tickets") or 0
     return found
 
 
-def _told(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
+def told(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
+    """Return by seq what each event says that set the time right."""
     statement = select(events.c.seq, events.c.data).where(events.c.hall == hall, events.c.kind == _KIND)
     return [(seq, data) for seq, data in tx.execute(statement) if fits("set-right", data)]
 

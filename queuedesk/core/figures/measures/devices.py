@@ -82,6 +82,14 @@ class DeviceTally(Struct):
                 times.up_us += closed - start - down_us
                 times.outages += [_told(rows.setup, rows.day, down) for down in downs]
 
+    def extend(self, other: DeviceTally) -> None:
+        """Add later dates of the same hall."""
+        for key, theirs in other.times.items():
+            own = self.times[key]
+            own.open_us += theirs.open_us
+            own.up_us += theirs.up_us
+            own.outages += theirs.outages
+
     def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums, its stations as "HALL/CODE"."""
         for (device, station), own in other.times.items():

@@ -52,6 +52,13 @@ class DiversionTally(Struct):
         self.totals += own.totals
         self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
 
+    def extend(self, other: DiversionTally) -> None:
+        """Add other dates of the same hall."""
+        firsts = [one for one in (self.first, other.first) if one is not None]
+        self.first = min(firsts, default=None)
+        self.totals += other.totals
+        self.finished.update(other.finished)
+
     def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums; `service` translates the codes of its services."""
         for (channel, code), n in other._elsewhere().items():

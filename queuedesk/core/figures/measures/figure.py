@@ -318,6 +318,16 @@ class FigureTally(Struct):
                     sums[by] += time
         return len(found) if number.shown == TIMES else sum(found)
 
+    def extend(self, other: FigureTally) -> None:
+        """Add other dates of the same hall."""
+        self.unknown |= other.unknown
+        for key, counts in other.counts.items():
+            self.counts[key].update(counts)
+        for key, lists in other.times.items():
+            own = self.times[key]
+            for row, times in lists.items():
+                own[row] += times
+
     def merge(self, figure: Figure, other: FigureTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: people as "HALL/CODE"; `service` translates the codes of its services."""
         renamed: dict[str, Callable[[Any], Any]] = {

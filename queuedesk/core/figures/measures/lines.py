@@ -269,11 +269,15 @@ class LineTally(Struct):
                     self.pauses.append(one)
         self.pauses = sorted(self.pauses, key=_order)[:PAUSES_SHOWN]
 
+    def extend(self, other: LineTally) -> None:
+        """Add other dates of the same hall."""
+        self.pauses = sorted([*self.pauses, *other.pauses], key=_order)[:PAUSES_SHOWN]
+        self.longest = sorted([*self.longest, *other.longest], key=_order)[:WAITS_SHOWN]
+
     def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: windows, people and tickets as "HALL/CODE"; `service` translates the codes of its
         services."""
         pauses = [replace(one, window=f"{hall}/{one.window}", staff=f"{hall}/{one.staff}") for one in other.pauses]
-        self.pauses = sorted([*self.pauses, *pauses], key=_order)[:PAUSES_SHOWN]
         waits = [
             replace(
                 one,
@@ -283,7 +287,7 @@ class LineTally(Struct):
             )
             for one in other.longest
         ]
-        self.longest = sorted([*self.longest, *waits], key=_order)[:WAITS_SHOWN]
+        self.extend(LineTally(pauses, waits))
 
     def document(self) -> Figures:
         """Return these measures."""

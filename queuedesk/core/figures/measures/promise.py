@@ -112,8 +112,8 @@ class PromiseTally(Struct):
         for (service, half), (told, _naive) in places.items():
             self.told[service, halves.slots[half]].add(told)
 
-    def merge(self, other: PromiseTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add another hall's sums."""
+    def merge(self, other: PromiseTally, service: Callable[[str], str]) -> None:
+        """Add the sums of other dates or halls; `service` translates the codes of services."""
         for (code, slot), told in other.told.items():
             self.told[service(code), slot].put(told)
         for (code, slot), pairs in other.naive.items():

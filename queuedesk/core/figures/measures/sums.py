@@ -42,6 +42,13 @@ class HourTally(Struct):
     waited_us: int = 0
     open_windows: int = 0
 
+    def put(self, other: HourTally) -> None:
+        """Add another one's sums, all but the windows: of several dates the most count, of several halls all."""
+        self.arrivals += other.arrivals
+        self.calls += other.calls
+        self.waits += other.waits
+        self.waited_us += other.waited_us
+
 
 class DayLine(Struct, frozen=True, kw_only=True):
     """One date of a hall as charts show it."""

@@ -43,8 +43,8 @@ class VisitTally(Struct):
         else:
             self.followed |= {(rows.setup.hall.code, day): counts for day, counts in rows.links.followed.items()}
 
-    def merge(self, other: VisitTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add another hall's sums."""
+    def merge(self, other: VisitTally) -> None:
+        """Add the sums of other dates or halls."""
         self.knows_links = self.knows_links and other.knows_links
         self.follow_days |= other.follow_days
         self.followed |= other.followed
@@ -156,22 +156,42 @@ class Tally(Sums):
             slot.open_windows = max(slot.open_windows, len(windows))
         return sum(sum(own) for own in waits.values())
 
+    def extend(self, other: Tally) -> None:
+        """Add the sums of later dates of the same hall, as if these had been added one by one."""
+        for slot, hour in other.hours.items():
+            mine = self.hours.setdefault(slot, HourTally())
+            mine.put(hour)
+            mine.open_windows = max(mine.open_windows, hour.open_windows)
+        self._add_heat(other)
+        self.days += other.days
+        for figure in COUNTED:
+            self.counted[figure.key].extend(other.counted[figure.key])
+        self.visits.merge(other.visits)
+        self.lines.extend(other.lines)
+        self.diversion.extend(other.diversion)
+        self.devices.extend(other.devices)
+        self.promises.merge(other.promises, str)
+        self.targets.extend(other.targets)
+
+    def _add_heat(self, other: Tally) -> None:
+        for cell, (n, waited) in other.heat.items():
+            known = self.heat.get(cell, (0, 0))
+            self.heat[cell] = (known[0] + n, known[1] + waited)
+
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
         services."""
         for slot, hour in other.hours.items():
             mine = self.hours.setdefault(slot, HourTally())
-            for name in ("arrivals", "calls", "waits", "waited_us", "open_windows"):
-                setattr(mine, name, getattr(mine, name) + getattr(hour, name))
-        for cell, (n, waited) in other.heat.items():
-            known = self.heat.get(cell, (0, 0))
-            self.heat[cell] = (known[0] + n, known[1] + waited)
+            mine.put(hour)
+            mine.open_windows += hour.open_windows
+        self._add_heat(other)
         self.days += other.days
         for figure in COUNTED:
             self.counted[figure.key].merge(figure, other.counted[figure.key], hall, service)
-        self.visits.merge(other.visits, hall, service)
+        self.visits.merge(other.visits)
         self.lines.merge(other.lines, hall, service)
         self.diversion.merge(other.diversion, hall, service)
         self.devices.merge(other.devices, hall, service)
-        self.promises.merge(other.promises, hall, service)
+        self.promises.merge(other.promises, service)
         self.targets.merge(other.targets, hall, service)

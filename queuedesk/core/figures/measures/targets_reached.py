@@ -67,6 +67,7 @@ RULES = (
 """The hall's rules that figures or the order of calls hang on."""
 CREDITS = "credits"
 """Beside them the minutes of each class that has any, by its code: they weigh in the order of calls."""
+_A_DAY = timedelta(days=1)
 
 
 def target_rows(setup: Setup, day: date) -> TargetRows:
@@ -141,8 +142,9 @@ class Reached(Struct, kw_only=True):
             self.early += len(finished - again)
 
     def take(self, other: Reached) -> None:
-        """Add what another hall reached with the same target on the same dates."""
-        self.n, self.of, self.waits = self.n + other.n, self.of + other.of, self.waits + other.waits
+        """Add what was reached with the same target by another hall on the same dates, or on the dates that follow."""
+        self.n, self.of = self.n + other.n, self.of + other.of
+        self.waits += other.waits
         self.early += other.early
         self.is_known = self.is_known and other.is_known
         if self.target.since != other.target.since:
@@ -191,13 +193,25 @@ class TargetTally(Struct):
         """Add one business date, after those before it; `line` are its counts, None
         without tickets."""
         for target in rows.targets.targets:
-            runs = [one for one in self.reached if one.target == target and one.last == rows.day - timedelta(days=1)]
+            runs = [one for one in self.reached if one.target == target and one.last == rows.day - _A_DAY]
             if not runs:
                 runs = [Reached(target=target, first=rows.day, last=rows.day)]
                 self.reached += runs
             runs[0].add(rows, line)
         if rows.targets.rules:
             self._note(rows.day, rows.targets.rules)
+
+    def extend(self, other: TargetTally) -> None:
+        """Add later dates of the same hall."""
+        for one in other.reached:
+            runs = [run for run in self.reached if run.target == one.target and run.last == one.first - _A_DAY]
+            if not runs:
+                runs = [Reached(target=one.target, first=one.first, last=one.last)]
+                self.reached += runs
+            runs[0].take(one)
+            runs[0].last = one.last
+        for day, rules in other.by_date:
+            self._note(day, rules)
 
     def merge(self, other: TargetTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums."""

@@ -11,6 +11,7 @@ import pytest
 from queuedesk.core.figures.measures.document import day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
@@ -57,7 +58,7 @@ def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, 
     with hall.desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, 1))
         tally = Tally()
-        for rows in measured.Reader(tx, 1, setup, hall.clock()).days(first, last):
+        for rows in map(measured.Reader(tx, 1, setup, hall.clock()).day, dates_between(first, last)):
             tally.add(rows)
     found = figures(scope_of(setup, first, last), tally, measured.LogRange())["measures"]["devices"]
     if first == last:

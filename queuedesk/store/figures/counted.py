@@ -1,0 +1,126 @@
+"""Counts business dates for a report, and takes the sums of those that are over from beside the hall's file.
+
+Kept sums are used only while all that they stand on is the same: the program's own code, the database's epoch, the
+set-up, the date's last event with its hash (which no log with another past has), how many events the date has, every
+correction of a wrong clock, and what else of the tables a date is counted from. So a correction, an import, a later
+visit or a changed rule lets the date be counted afresh. What runs is never kept. Checks and backups count for
+themselves (measured.Reader).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+
+import queuedesk
+from queuedesk.core.figures.measures.packed import packed, unpacked
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.log.state import HELP_CALLS, SHIFTS
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.ticket import OPEN_STATES
+from queuedesk.files.reading import read_own
+from queuedesk.store.figures import kept_sums
+from queuedesk.store.figures.kept_sums import Kept
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.log import log_dates, wrong_times
+from queuedesk.store.parts import part_tables
+from queuedesk.store.schema.beside import database
+from queuedesk.store.schema.tables import events
+
+WORTH_KEEPING = 5_000
+"""Fewer tickets are counted sooner than a file is written."""
+_COUNTING = ("core", "store/figures", "store/log", "store/parts")
+"""Where the code stands that sums are made by."""
+_SIZE = 32
+
+
+def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_keeping: int = WORTH_KEEPING) -> Tally:
+    """Return the sums of business dates, given in order; `path` is the hall's file, None on a server.
+
+    Dates that had to be counted are kept beside that file if they have `worth_keeping` tickets or more.
+    """
+    if path is None or not days or _code() is None:
+        return Tally.of(map(reader.day, days))
+    known, basis = kept_sums.read(path, reader.hall, days[0], days[-1]), _Basis(reader, days)
+    whole, new, tickets = Tally(), dict[date, Kept](), 0
+    for day in days:
+        stands_on = basis.of(day)
+        own = _sums(known.get(day), stands_on)
+        if own is None:
+            rows = reader.day(day)
+            own = Tally.of([rows])
+            if stands_on is not None and all(ticket.state not in OPEN_STATES for ticket in rows.tickets):
+                new[day] = Kept(stands_on, packed(own))
+                tickets += len(rows.tickets)
+        whole.extend(own)
+    if new and tickets >= worth_keeping:
+        kept_sums.write(path, reader.hall, new)
+    return whole
+
+
+def _sums(kept: Kept | None, stands_on: bytes | None) -> Tally | None:
+    if kept is None or kept.stands_on != stands_on:
+        return None
+    try:
+        return unpacked(kept.sums)
+    except ValueError:
+        return None
+
+
+class _Basis:
+    """Tells what a date's sums stand on, as a digest."""
+
+    def __init__(self, reader: Reader, days: Sequence[date]) -> None:
+        self._reader = reader
+        tx, hall = reader.tx, reader.hall
+        among = (events.c.hall == hall, events.c.date >= days[0], events.c.date <= days[-1])
+        found = tx.execute(
+            select(events.c.date, func.count(), func.max(events.c.seq)).where(*among).group_by(events.c.date)
+        )
+        self._logged = {day: (n, seq) for day, n, seq in found}
+        self._hashes = log_dates.hashes(tx, hall, sorted(seq for _n, seq in self._logged.values()))
+        # A repair or a restored backup begins an epoch.
+        epoch = tx.execute(select(database.c.epoch)).scalar()
+        self._always = _digest(_code(), epoch, dict(reader.setup.document), wrong_times.told(tx, hall))
+
+    def of(self, day: date) -> bytes | None:
+        """Return the digest for a date, None for one that is not over."""
+        reader = self._reader
+        if reader.now < day_turns(reader.setup, day):
+            return None
+        shifts = part_tables.of_days(reader.tx, reader.hall, SHIFTS, day, day).values()
+        if any(one.closed is None for one in shifts):
+            return None
+        n, seq = self._logged.get(day, (0, 0))
+        links, diversion, devices = reader.visits.links(day), reader.diversion.day(day), reader.devices.day(day)
+        return _digest(
+            self._always,
+            (day, day_begins(reader.setup, day), day_turns(reader.setup, day)),
+            (n, seq, self._hashes.get(seq)),
+            list(shifts),
+            list(part_tables.of_days(reader.tx, reader.hall, HELP_CALLS, day, day).values()),
+            (sorted(links.returned), sorted(links.followed.items()), reader.visits.is_followed(day)),
+            (sorted(diversion.offers.items()), sorted(diversion.finished.items())),
+            (list(diversion.totals), sorted(diversion.elsewhere)),
+            (list(devices.devices), list(devices.outages)),
+            reader.targets.day(day),
+        )
+
+
+def _digest(*parts: Any) -> bytes:
+    return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=_SIZE).digest()
+
+
+@lru_cache(maxsize=1)
+def _code() -> bytes | None:
+    """Return what tells this program's way of counting from any other's, None where its text is not at hand."""
+    root = Path(queuedesk.__file__).parent
+    files = sorted(file for folder in _COUNTING for file in root.joinpath(folder).rglob("*.py"))
+    return _digest([(file.relative_to(root).as_posix(), read_own(file)) for file in files]) if files else None

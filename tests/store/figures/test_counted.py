@@ -1,0 +1,276 @@
+"""Sums that are kept beside a hall's file say what counting its rows says, as long as all that they stand on is the
+same."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import dates_between
+from queuedesk.desk.change import Desk
+from queuedesk.desk.looking import opened
+from queuedesk.desk.upkeep import clocks
+from queuedesk.desk.upkeep.examining import is_damaged
+from queuedesk.store.engine.database import Database
+from queuedesk.store.figures import kept_sums
+from queuedesk.store.figures.counted import tally_of
+from queuedesk.store.figures.kept_sums import Kept
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import halls
+from queuedesk.store.schema.tables import legs
+from tests import old_halls
+from tests.hall import ADMIN, MANAGER, Hall, make_hall
+from tests.reports.days import eventful
+from tests.reports.test_measures_recomputed import Visits
+
+LATER = datetime(2026, 12, 24, 1, tzinfo=UTC)
+FIRST, LAST = date(2026, 11, 14), date(2026, 12, 3)
+TODAY, THEN = date(2026, 11, 20), "A001"
+
+
+def sums(desk: Desk, now: datetime, *, least: int = 1) -> Tally:
+    with desk.db.read() as tx:
+        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+        return tally_of(reader, dates_between(FIRST, LAST), desk.db.path, worth_keeping=least)
+
+
+def said(desk: Desk, tally: Tally) -> dict[str, Any]:
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+    return figures(scope_of(setup, FIRST, LAST), tally, LogRange())
+
+
+def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
+    """Return what the rows of all dates come to, added one after the other."""
+    with desk.db.read() as tx:
+        reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+        return said(desk, Tally.of(map(reader.day, dates_between(FIRST, LAST))))
+
+
+def kept(desk: Desk) -> dict[date, Kept]:
+    assert desk.db.path is not None
+    return kept_sums.read(desk.db.path, desk.hall, FIRST, LAST)
+
+
+def beside(desk: Desk) -> Path:
+    assert desk.db.path is not None
+    return desk.db.path.with_name(desk.db.path.name + kept_sums.ENDING)
+
+
+def a_week(folder: Path) -> Desk:
+    return Visits(folder, Random(11)).week(9)
+
+
+@pytest.mark.parametrize("make", [eventful, a_week])
+def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path: Path) -> None:
+    desk = make(tmp_path)
+    wanted = afresh(desk, LATER)
+
+    first = sums(desk, LATER)
+    assert said(desk, first) == wanted and wanted["issued"]
+    assert set(kept(desk)) == set(dates_between(FIRST, LAST))
+    assert beside(desk).stat().st_mode & 0o077 == 0
+    known = sums(desk, LATER)
+    assert said(desk, known) == wanted
+    of_several, of_kept = Tally(), Tally()
+    of_several.merge(first, "NORTH", str)
+    of_kept.merge(known, "NORTH", str)
+    assert said(desk, of_kept) == said(desk, of_several)
+
+
+@pytest.mark.parametrize("revision", old_halls.REVISIONS)
+def test_so_it_is_with_the_halls_of_earlier_programs(revision: str, tmp_path: Path) -> None:
+    db = Database.open(old_halls.file_of(revision, tmp_path))
+    desk, _setup = opened(db, None)
+    wanted = afresh(desk, LATER)
+    assert said(desk, sums(desk, LATER)) == wanted and wanted["issued"]
+    assert len(kept(desk)) >= len(dates_between(FIRST, LAST)) - 1  # In some of them the last date goes on.
+    assert said(desk, sums(desk, LATER)) == wanted
+    db.dispose()
+
+
+def served_once(folder: Path) -> Hall:
+    """Return a hall with a call for help, a shift and a customer of yesterday, two weeks ago by now."""
+    hall = make_hall(folder, settings={"first_visit_days": 7})
+    hall.open("1", "C1")
+    assert hall.issue("A") == THEN
+    hall.serve_out("1")
+    hall.do("rate", THEN, 2)
+    hall.do("day-end")
+    hall.clock.move(days=1)
+    return hall
+
+
+def _corrected(hall: Hall) -> None:
+    hall.do("correct", THEN, changes={"outcome": "accepted"}, reason="forgotten", who=MANAGER, day=TODAY)
+
+
+def _not_counted(hall: Hall) -> None:
+    hall.do("correct", THEN, changes={"rating": "excluded"}, reason="forgotten", second="AD", who=MANAGER, day=TODAY)
+
+
+def _came_again(hall: Hall) -> None:
+    hall.issue("A", return_of=(THEN, TODAY))
+
+
+def _other_rule(hall: Hall) -> None:
+    hall.do("set-setting", "wait_target_minutes", 45, who=ADMIN)
+
+
+def _other_hall(hall: Hall) -> None:
+    hall.do("set-hall", {"name": "East"}, who=ADMIN)
+
+
+def _reported(hall: Hall) -> None:
+    hall.do("set-total", "online", TODAY.isoformat(), "A", 70, who=MANAGER)
+
+
+CHANGES = (_corrected, _not_counted, _came_again, _other_rule, _other_hall, _reported)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_a_date_has_it_counted_afresh(change: Callable[[Hall], None], tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    sums(hall.desk, LATER)
+    before = kept(hall.desk)[TODAY]
+
+    change(hall)
+
+    wanted = afresh(hall.desk, LATER)
+    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+    assert kept(hall.desk)[TODAY].stands_on != before.stands_on
+    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+
+
+def test_what_happens_on_another_date_leaves_a_date_as_it_is(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    sums(hall.desk, LATER)
+    before = kept(hall.desk)[TODAY]
+    hall.open("1", "C1")
+    with hall.desk.db.write() as tx:
+        tx.execute(update(legs).values(outcome="accepted"))
+
+    found = said(hall.desk, sums(hall.desk, LATER))
+
+    assert kept(hall.desk)[TODAY] == before
+    # So it was not counted again, whatever became of its rows.
+    assert [row["code"] for row in found["measures"]["outcomes"]] == [None]
+
+
+def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    hall.clock.move(days=2)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    hall.do("day-end")
+    wrong = said(hall.desk, sums(hall.desk, LATER))
+    hall.clock.move(days=-2, minutes=-5)
+    clocks.set_right(hall.desk, hall.ask(MANAGER))
+
+    found = said(hall.desk, sums(hall.desk, LATER))
+
+    assert found == afresh(hall.desk, LATER)
+    assert found["issued"] < wrong["issued"]
+
+
+def test_a_repair_begins_anew(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    right = said(hall.desk, sums(hall.desk, LATER, least=2))
+    with hall.desk.db.write() as tx:
+        tx.execute(update(legs).values(outcome="accepted"))
+    assert said(hall.desk, sums(hall.desk, LATER)) != right
+
+    with hall.desk.db.write() as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+        events.begin_epoch(tx)
+
+    assert said(hall.desk, sums(hall.desk, LATER)) == right
+
+
+def test_a_check_forgets_what_was_kept(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    sums(hall.desk, LATER)
+    assert not is_damaged(hall.desk.db)
+    assert not beside(hall.desk).exists()
+
+
+def test_what_is_not_over_is_never_kept(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    for now in (hall.clock(), hall.clock() + timedelta(hours=3), LATER):
+        assert said(hall.desk, sums(hall.desk, now)) == afresh(hall.desk, now)
+        assert TODAY not in kept(hall.desk)
+
+
+def test_little_is_counted_sooner_than_kept(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    sums(hall.desk, LATER, least=2)
+    assert not beside(hall.desk).exists()
+
+
+def spoil(hall: Hall, statement: str, *args: Any) -> None:
+    with closing(sqlite3.connect(beside(hall.desk))) as db, db:
+        db.execute(statement, args)
+
+
+def _bytes(hall: Hall) -> None:
+    spoil(hall, "UPDATE sums SET sums = CAST(substr(sums, 1, 40) || x'00' || substr(sums, 42) AS BLOB)")
+
+
+def _of_another_date(hall: Hall) -> None:
+    spoil(hall, "DELETE FROM sums WHERE date <> ?", str(TODAY))
+    spoil(hall, "UPDATE sums SET date = '2026-11-21'")
+
+
+def _no_sums(hall: Hall) -> None:
+    path = hall.desk.db.path
+    assert path is not None
+    all_of_them = {day: Kept(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
+    kept_sums.write(path, hall.desk.hall, all_of_them)
+
+
+def _other_table(hall: Hall) -> None:
+    spoil(hall, "DROP TABLE sums")
+
+
+def _no_file_of_ours(hall: Hall) -> None:
+    beside(hall.desk).write_bytes(b"rubbish" * 2000)
+
+
+def _cut(hall: Hall) -> None:
+    file = beside(hall.desk)
+    file.write_bytes(file.read_bytes()[:5000])
+
+
+@pytest.mark.parametrize("damage", [_bytes, _of_another_date, _no_sums, _other_table, _no_file_of_ours, _cut])
+def test_damaged_sums_are_counted_afresh_and_kept_again(damage: Callable[[Hall], None], tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    wanted = said(hall.desk, sums(hall.desk, LATER))
+    before = kept(hall.desk)
+
+    damage(hall)
+
+    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+    sums(hall.desk, LATER)
+    assert kept(hall.desk) == before
+    assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+
+
+def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    beside(hall.desk).mkdir()
+    assert said(hall.desk, sums(hall.desk, LATER)) == afresh(hall.desk, LATER)
