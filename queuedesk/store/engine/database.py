@@ -210,12 +210,15 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self, start: str) -> Iterator[tuple[Transaction, int]]:
+    def _transaction(self, start: str | server_link.Start) -> Iterator[tuple[Transaction, int]]:
         """Give a transaction and, of server_link.lock(), the hall's seq."""
         self.check()
         pool = self._engine.pool
-        tx, seq = self._met(start) if self.is_shared else (self._patiently(lambda: self._begun(start)), 0)
-        driver = server_link.driver_of(tx) if self.is_shared else None
+        if isinstance(start, str):
+            tx, seq, driver = self._patiently(lambda: self._begun(start)), 0, None
+        else:
+            tx, seq = self._met(start)
+            driver = server_link.driver_of(tx)
         try:
             try:
                 yield tx, seq
@@ -234,7 +237,7 @@ class Database:
     def _undo(self, tx: Connection) -> None:
         """End a transaction that was not committed while interrupt() still reaches it: this asks the server too."""
         with suppress(*self._errors):  # It ends with its connection.
-            tx.rollback()
+            server_link.undo(tx)
 
     def _begun(self, begin: str) -> Connection:
         tx = self._engine.connect()
@@ -265,7 +268,7 @@ class Database:
         self.dispose()
         raise OutsideError("database_away", path=self.place)
 
-    def _met(self, start: str) -> tuple[Connection, int]:
+    def _met(self, start: server_link.Start) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a
         word."""
         interrupts = self._interrupts

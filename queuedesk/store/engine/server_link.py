@@ -6,7 +6,7 @@ The driver is loaded where a hall is on a server, and nowhere else: it takes a t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,18 +28,10 @@ SILENT_MS = 2500
 # before the next in line stops waiting.
 LOCK_WAIT_MS, IDLE_MS = 5000, 4000
 _VERSION = "(SELECT version_num FROM alembic_version)"
-READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid(), {_VERSION}"
-"""The question is what makes the moment: a snapshot is taken at the first."""
-WRITE = f"BEGIN; SELECT pg_backend_pid(), {_VERSION}"
 HALL_COLUMNS = ("id", "seq", "hash", "at", "date", "normal_calls", "calls_date", "setup_hash")
 """What a transaction that locks a hall reads of it at once."""
-# The clock is read outside of the locking part: there it would be what it said before the wait.
-_LOCK = (
-    "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
-    f"WITH held AS MATERIALIZED (SELECT {', '.join(HALL_COLUMNS)} FROM halls WHERE id = {{hall:d}} FOR NO KEY UPDATE) "
-    f"SELECT pg_backend_pid(), {_VERSION}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, held.* FROM held"
-)
 _LOCKED = "queuedesk locked"
+_KEPT = "queuedesk kept"
 _HALL = "queuedesk hall"
 _AT_END = "queuedesk at end"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,6 +50,40 @@ _PATIENT = {"connect_timeout": int(LONGEST_CONNECT_S), "tcp_user_timeout": int(L
 PREPARED_AFTER = 5
 # A station's lanes share these; what goes beyond is closed after use, because a server's connections are counted.
 KEPT_CONNECTIONS = 2
+
+
+class Start(NamedTuple):
+    """How a transaction begins: what comes first, and the question that a server process plans once and keeps by its
+    name. `hall` is what the question names $1."""
+
+    first: str
+    name: str
+    question: str
+    hall: int = 0
+
+    @property
+    def plain(self) -> str:
+        return f"{self.first}; {self.question.replace('$1', f'{self.hall:d}')}"
+
+    @property
+    def keeps(self) -> str:
+        """What has the server keep the question."""
+        return f"PREPARE {self.name} (bigint) AS {self.question}"
+
+    @property
+    def kept(self) -> str:
+        return f"{self.first}; EXECUTE {self.name} ({self.hall:d})"
+
+
+_WHO = f"SELECT pg_backend_pid(), {_VERSION}"
+READ = Start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "queuedesk_who", _WHO)
+"""The question is what makes the moment: a snapshot is taken at the first."""
+WRITE = Start("BEGIN", "queuedesk_who", _WHO)
+# The clock is read outside of the locking part: there it would be what it said before the wait.
+_LOCK = (
+    f"SELECT pg_backend_pid(), {_VERSION}, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, held.*"
+    f" FROM (SELECT {', '.join(HALL_COLUMNS)} FROM halls WHERE id = $1 FOR NO KEY UPDATE) held"
+)
 
 
 def server_engine(url: str, *, is_patient: bool = False) -> Engine:
@@ -106,9 +132,10 @@ def _patience_s(said: object) -> float:
     return max(CONNECT_S, seconds) if seconds > 0 else LONGEST_CONNECT_S
 
 
-def lock(hall: int) -> str:
+def lock(hall: int) -> Start:
     """Return how a transaction begins that may change `hall`: one query to the server, which waits for its turn."""
-    return _LOCK.format(lock=LOCK_WAIT_MS, idle=IDLE_MS, hall=hall)
+    waits = f"BEGIN; SET LOCAL lock_timeout = {LOCK_WAIT_MS}; SET LOCAL idle_in_transaction_session_timeout = {IDLE_MS}"
+    return Start(waits, "queuedesk_lock", _LOCK, hall)
 
 
 class Begun(NamedTuple):
@@ -119,7 +146,7 @@ class Begun(NamedTuple):
     seq: int
 
 
-def begin(tx: Connection, statements: str) -> Begun:
+def begin(tx: Connection, start: Start) -> Begun:
     """Begin a transaction with READ, WRITE or lock().
 
     The server's time is kept with the connection: locked_at(). If the answering server process is the one that accepted
@@ -127,7 +154,7 @@ def begin(tx: Connection, statements: str) -> Begun:
     of the last one's prepared statements.
     """
     driver = driver_of(tx)
-    cursor = driver.execute(statements)
+    cursor = _sent(tx, driver, start)
     while cursor.nextset():
         pass
     row = cursor.fetchone()
@@ -139,6 +166,34 @@ def begin(tx: Connection, statements: str) -> Begun:
     tx.info[_LOCKED], tx.info[_HALL] = clock_us, tuple(hall)
     tx.info.pop(_AT_END, None)
     return Begun(row[1], hall[HALL_COLUMNS.index("seq")] if hall else 0)
+
+
+def _sent(tx: Connection, driver: psycopg.Connection[Any], start: Start) -> psycopg.Cursor[Any]:
+    """Begin a transaction; a server process that stays the same plans its question once."""
+    if driver.prepare_threshold is None:
+        return driver.execute(start.plain)
+    import psycopg
+
+    kept: set[str] = tx.info.setdefault(_KEPT, set())
+    if start.name not in kept:
+        # It is still there if the driver had prepared nothing itself when something was undone.
+        with suppress(psycopg.errors.DuplicatePreparedStatement):
+            driver.execute(start.keeps, prepare=False)
+        kept.add(start.name)
+    try:
+        return driver.execute(start.kept)
+    except psycopg.errors.InvalidSqlStatementName:
+        # The driver has its server process forget everything after some statements, and tells nobody.
+        driver.rollback()
+        kept.clear()
+        return driver.execute(start.plain)
+
+
+def undo(tx: Connection) -> None:
+    """Undo what was not committed, if there is any."""
+    if not tx.invalidated and driver_of(tx).info.transaction_status:
+        tx.info.pop(_KEPT, None)  # After this the driver has everything forgotten.
+    tx.rollback()
 
 
 def locked_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:

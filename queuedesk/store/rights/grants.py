@@ -162,19 +162,23 @@ def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
     of = HALL_COLUMNS.get(table.name, "hall")
     # In a subquery, so that it is asked once for a statement and not for each row.
     own = f"{of} = (SELECT public.qd_hall())"
-    seen = f"{of} = ANY ((SELECT public.qd_sight())::bigint[])" if beyond else own
     if table.name == "pcs":
-        seen = own = f"{own} AND (role = session_user OR (SELECT public.qd_kind()) = 'manager')"
+        own = f"{own} AND (role = session_user OR (SELECT public.qd_kind()) = 'manager')"
+    # A change asks the rule of SELECT too: where both are the same the server asks once.
+    sees = f"{of} = ANY ((SELECT public.qd_sight())::bigint[])" if beyond else own
+    manager = _GROUPS[PcKind.MANAGER]
+    others = ", ".join(group for group in _GROUPS.values() if group != manager)
     rules = {
-        "SELECT": f"USING ({seen})",
-        "INSERT": f"WITH CHECK ({own})",
-        "UPDATE": f"USING ({own}) WITH CHECK ({own})",
-        "DELETE": f"USING ({own})",
+        "qd_select": f"FOR SELECT TO {others} USING ({own})",
+        "qd_sight": f"FOR SELECT TO {manager} USING ({sees})",
+        "qd_insert": f"FOR INSERT TO {_EVERYBODY} WITH CHECK ({own})",
+        "qd_update": f"FOR UPDATE TO {_EVERYBODY} USING ({own}) WITH CHECK ({own})",
+        "qd_delete": f"FOR DELETE TO {_EVERYBODY} USING ({own})",
     }
     _sql(tx, f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
-    for deed, rule in rules.items():
-        _sql(tx, f"DROP POLICY IF EXISTS qd_{deed.lower()} ON {name}")
-        _sql(tx, f"CREATE POLICY qd_{deed.lower()} ON {name} FOR {deed} TO {_EVERYBODY} {rule}")
+    for policy, rule in rules.items():
+        _sql(tx, f"DROP POLICY IF EXISTS {policy} ON {name}")
+        _sql(tx, f"CREATE POLICY {policy} ON {name} {rule}")
 
 
 def _quoted(tx: Transaction, names: Iterable[str]) -> str:

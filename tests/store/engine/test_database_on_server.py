@@ -198,6 +198,20 @@ def test_reading_leaves_the_prepared_statements_in_place(db: Database) -> None:
     assert prepared >= 1
 
 
+@pytest.mark.parametrize("before", [0, 8], ids=["at once", "when much is prepared"])
+def test_the_next_change_begins_like_any_other_after_one_that_was_undone(db: Database, before: int) -> None:
+    for _ in range(before):
+        add(db, "line", hall=1)
+    with pytest.raises(RuleError), db.write(1):
+        raise RuleError("unknown_hall", hall=1)
+    add(db, "after what was refused", hall=1)
+    with db.write(1) as tx:
+        tx.execute(text("ALTER TABLE lines ADD COLUMN more TEXT"))
+    add(db, "after a change of the tables", hall=1)
+
+    assert count(db) == before + 2
+
+
 def test_a_server_that_is_not_there_is_away(free_port: int) -> None:
     with Stopwatch() as took, expected("database_away"):
         Database.open(f"postgresql://someone:secret@127.0.0.1:{free_port}/hall")
