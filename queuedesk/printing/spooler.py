@@ -148,6 +148,12 @@ def has_spooler() -> bool:
     return shutil.which(LP) is not None
 
 
+def usual_printer() -> str:
+    """Return the printer to which CUPS sends what names none, "" for none: Qt's answer without its 4 MB of printing."""
+    found = re.search(r"^system default destination: (\S+)$", _run([shutil.which("lpstat") or "lpstat", "-d"]), re.M)
+    return found[1] if found else ""
+
+
 def condition(printer: str) -> str | None:
     """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused";
     None where nobody can tell.
@@ -332,7 +338,8 @@ def _run(words: list[str]) -> str:
             errors="replace",
             timeout=_LOOK_TIMEOUT_S,
             check=False,
-            env={**os.environ, "LC_ALL": "C"},
+            # CUPS asks the others where the first is C.
+            env={**os.environ, "LC_ALL": "C", "LC_MESSAGES": "C", "LANG": "C"},
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

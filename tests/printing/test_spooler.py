@@ -1,5 +1,7 @@
 """CUPS itself prints here, for printers that are well, gone, stopped, without paper, or that give a job up."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -40,6 +42,20 @@ def give(printer, slip, **how) -> str:
         assert trouble.code == "printer_refused"
         return str(trouble.details.get("cause", trouble.code))
     return ""
+
+
+def test_the_usual_printer_is_the_one_that_qt_would_name(server):
+    program = "from PySide6.QtWidgets import QApplication; from PySide6.QtPrintSupport import QPrinterInfo as one; "
+    program += "app = QApplication([]); print(one.defaultPrinterName())"
+    named = [spooler.usual_printer()]
+    for words in (("lpadmin", "-d", server.add("front")), ("lpadmin", "-d", server.add("office-2"))):
+        server.run(*words)
+        named.append(spooler.usual_printer())
+        by_qt = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
+        assert by_qt.stdout.strip() == named[-1]
+    server.run("lpadmin", "-x", "office-2")
+
+    assert named == ["", "front", "office-2"]
 
 
 def test_a_slip_comes_out_of_a_printer_that_is_well(server, slip):

@@ -63,6 +63,10 @@ def choose_report_printer(printer: str) -> None:
 
 def default_printer() -> str:
     """Return the system's default printer, "" when it has none."""
+    from queuedesk.printing import spooler
+
+    if spooler.has_spooler():
+        return spooler.usual_printer()
     prepare_painting()
     from PySide6.QtPrintSupport import QPrinterInfo
 

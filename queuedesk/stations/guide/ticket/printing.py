@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.printing.choice import PICTURES, is_receipt_printer
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.services import Document, Printers
 
 SLOW_MS = 5000
 """A slip that takes longer is told of while it is printed."""
@@ -75,9 +75,7 @@ class SlipPrinter(QObject):
         known = self._context.services.printers
         if known is None or self._context.options.get("picture"):
             return
-        self._context.tasks.run_long(
-            lambda: (known.printers(), known.chosen_printer()), self._know, self._set, may_drop=True
-        )
+        self._context.tasks.run_long(partial(_is_there, known), self._know, self._set, may_drop=True)
 
     def print(self, slip: Slip) -> None:
         """Print `slip`; a printer's trouble undoes nothing."""
@@ -101,9 +99,7 @@ class SlipPrinter(QObject):
     def stop(self) -> None:
         self._late.stop()
 
-    def _know(self, found: tuple[list[str], str]) -> None:
-        names, own = found
-        is_there = own in names or own.startswith(PICTURES) or is_receipt_printer(own)
+    def _know(self, is_there: bool) -> None:
         if not is_there:
             self._set(OutsideError("no_printer"))
         elif self.has_none or not self.is_known:
@@ -167,3 +163,9 @@ class SlipPrinter(QObject):
     def _set(self, trouble: QueueDeskError | None, warning: str = "") -> None:
         self.trouble, self.warning, self.is_known = trouble, warning, True
         self.changed.emit()
+
+
+def _is_there(known: Printers) -> bool:
+    """Whether this PC's printer can be one; the system is only asked for its printers where it would have to know."""
+    own = known.chosen_printer()
+    return own.startswith(PICTURES) or is_receipt_printer(own) or (own != "" and own in known.printers())
