@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil, floor, hypot
+from typing import NamedTuple
 
 from queuedesk.core.charts.marks import Place
 from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, Span, Stroke
+from queuedesk.core.figures.measures.times import MICROSECOND, SECOND_US, micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import Leg, State, Ticket
+from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
@@ -20,37 +22,86 @@ from queuedesk.core.waits.live import call_of
 from queuedesk.core.waits.quote import is_guesswork, seen_now, waiting_after
 
 HALF_HOUR = 30
-_Minute = Callable[[datetime], float]
+_Minute = Callable[[int], float]
 LONGEST_WAY = timedelta(minutes=10)
 """Who is on the way for longer did not come and was written off later."""
+_LONGEST_WAY_US = LONGEST_WAY // MICROSECOND
 USUAL_DAYS, FEWEST_USUAL_DAYS = 8, 4
 """What is usual of a weekday is the mean of the last so many; of fewer than the second nothing is said."""
 USUAL_STEP = 15
 
 
+class RibbonLeg(NamedTuple):
+    """What a ribbon needs of a leg. Moments are microseconds since 1970."""
+
+    joined: int
+    called: int | None
+    last_called: int | None
+    calls: int
+    started: int | None
+    start_assumed: bool
+    finished: int | None
+    ended: int | None
+    window: str | None
+
+
+class RibbonTicket(NamedTuple):
+    """What it needs of a ticket."""
+
+    label: str
+    state: str
+    since: int | None
+    window: str | None
+    round_calls: int
+    legs: Sequence[RibbonLeg]
+
+
 def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
     """Return `day` as it stands in `state` at `now`."""
-    tickets = [ticket for ticket in state.tickets.values() if ticket.date == day]
+    tickets = [_of_ticket(ticket) for ticket in state.tickets.values() if ticket.date == day]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
     return ribbon_of(set_up(state), day, tickets, shifts, now)
+
+
+def _of_ticket(ticket: Ticket) -> RibbonTicket:
+    legs = [
+        RibbonLeg(
+            joined=micros(leg.joined),
+            called=_micros(leg.called),
+            last_called=_micros(leg.last_called),
+            calls=leg.calls,
+            started=_micros(leg.started),
+            start_assumed=leg.start_assumed,
+            finished=_micros(leg.finished),
+            ended=_micros(leg.ended),
+            window=leg.window,
+        )
+        for leg in ticket.legs
+    ]
+    return RibbonTicket(ticket.label, str(ticket.state), _micros(ticket.since), ticket.window, ticket.round_calls, legs)
+
+
+def _micros(moment: datetime | None) -> int | None:
+    return None if moment is None else micros(moment)
 
 
 def ribbon_of(
     setup: Setup,
     day: date,
-    tickets: Iterable[Ticket],
+    tickets: Iterable[RibbonTicket],
     shifts: Iterable[Shift],
     now: datetime,
 ) -> Ribbon:
-    """Return a day of the hall from the hall's opening to its closing, or as far as something happened."""
-    midnight = hall_moment(setup, day, 0)
+    """Return a day of the hall from the hall's opening to its closing, or as far as something happened; `tickets` are
+    in the order of their issue."""
+    midnight, now_us = micros(hall_moment(setup, day, 0)), micros(now)
 
-    def minute(moment: datetime) -> float:
-        return (moment - midnight).total_seconds() / 60
+    def minute(moment: int) -> float:
+        return (moment - midnight) / SECOND_US / 60
 
-    at = minute(now)
+    at = minute(now_us)
     strokes = sorted(
-        (stroke for ticket in tickets if ticket.state is not State.VOID for stroke in _strokes(ticket, now, minute)),
+        (stroke for ticket in tickets if ticket.state != State.VOID for stroke in _strokes(ticket, now_us, minute)),
         key=lambda one: one.begins,
     )
     start, end = hours_of(setup, day)
@@ -79,29 +130,27 @@ def hours_of(setup: Setup, day: date) -> Span:
     return HALF_HOUR * (opens // HALF_HOUR), HALF_HOUR * ceil(max(closes, opens + HALF_HOUR) / HALF_HOUR)
 
 
-def _strokes(ticket: Ticket, now: datetime, minute: _Minute) -> Iterator[Stroke]:
+def _strokes(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[Stroke]:
     """Yield a stroke for each step of a visit; who was sent on joins the next line when the step before it ended."""
-    before: datetime | None = None
+    before: int | None = None
+    last = ticket.legs[-1]
     for leg in ticket.legs:
         stroke = _stroke(ticket, leg, before, now, minute)
         if stroke is not None:
             yield stroke
         before = leg.ended or leg.finished
     # Who came back after a missed call waits again.
-    if ticket.state is State.WAITING and ticket.leg.called is not None and ticket.since is not None:
-        yield Stroke(
-            name=ticket.label, waits=(minute(ticket.since), max(minute(now), minute(ticket.since))), is_on=True
-        )
+    if ticket.state == State.WAITING and last.called is not None and ticket.since is not None:
+        yield Stroke(name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True)
 
 
-def _stroke(ticket: Ticket, leg: Leg, before: datetime | None, now: datetime, minute: _Minute) -> Stroke | None:
-    is_last = leg is ticket.leg
+def _stroke(ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _Minute) -> Stroke | None:
+    is_waiting = ticket.state == State.WAITING and leg is ticket.legs[-1]
     came = max(leg.joined, before) if before is not None else leg.joined
-    waited_until = leg.called or leg.ended or (now if ticket.state is State.WAITING and is_last else leg.joined)
+    waited_until = leg.called or leg.ended or (now if is_waiting else leg.joined)
     waits = (minute(came), minute(waited_until)) if waited_until > came else None
     if leg.called is None:
-        is_on = is_last and ticket.state is State.WAITING
-        return Stroke(name=ticket.label, waits=waits, is_on=is_on) if waits is not None else None
+        return Stroke(name=ticket.label, waits=waits, is_on=is_waiting) if waits is not None else None
     walks, served, is_on = _at_window(ticket, leg, now, minute)
     if waits is None and walks is None and served is None:
         return None
@@ -109,18 +158,20 @@ def _stroke(ticket: Ticket, leg: Leg, before: datetime | None, now: datetime, mi
     return Stroke(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
 
 
-def _at_window(ticket: Ticket, leg: Leg, now: datetime, minute: _Minute) -> tuple[Span | None, Span | None, bool]:
+def _at_window(
+    ticket: RibbonTicket, leg: RibbonLeg, now: int, minute: _Minute
+) -> tuple[Span | None, Span | None, bool]:
     """Return the way to the window, the time there, and whether one of the two still goes on."""
-    is_last = leg is ticket.leg
+    is_last = leg is ticket.legs[-1]
     called = call_of(ticket, leg) or now
-    is_served = is_last and ticket.state is State.SERVING
-    is_called = is_last and ticket.state is State.CALLED
+    is_served = is_last and ticket.state == State.SERVING
+    is_called = is_last and ticket.state == State.CALLED
     ends = leg.finished or leg.ended
     if ends is None:
         ends = now if is_served or is_called else ticket.since if is_last and ticket.since is not None else called
-    arrives = leg.started if leg.started is not None and not leg.start_assumed else None
+    arrives = leg.started if not leg.start_assumed else None
     if arrives is None and leg.started is None:
-        until = ends if is_called else min(ends, called + LONGEST_WAY)
+        until = ends if is_called else min(ends, called + _LONGEST_WAY_US)
         walks = (minute(called), minute(max(until, called)))
         return (walks if walks[1] > walks[0] else None), None, is_called
     begins = arrives or leg.started or called
@@ -131,9 +182,9 @@ def _at_window(ticket: Ticket, leg: Leg, now: datetime, minute: _Minute) -> tupl
 
 def _lane(code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float) -> Lane:
     """Return a window's day; one that is still open has its track to the end of the day."""
-    opened = [(minute(one.opened), end if one.closed is None else minute(one.closed)) for one in shifts]
+    opened = [(minute(micros(one.opened)), end if one.closed is None else minute(micros(one.closed))) for one in shifts]
     pauses = [
-        (minute(pause.start), min(now, end) if pause.end is None else minute(pause.end))
+        (minute(micros(pause.start)), min(now, end) if pause.end is None else minute(micros(pause.end)))
         for one in shifts
         for pause in one.pauses
     ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as clock
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import first_here
-from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId
+from queuedesk.core.queue.ticket import CallMade, TicketId
 from queuedesk.core.queue.window import Pause, Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, planned_on
@@ -243,9 +244,32 @@ def windows_of(
     return tuple(live for _, live in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 
 
-def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
+Moment_co = TypeVar("Moment_co", covariant=True)
+
+
+class Called(Protocol[Moment_co]):
+    """What call_of() needs of a leg."""
+
+    @property
+    def calls(self) -> int: ...
+    @property
+    def called(self) -> Moment_co | None: ...
+    @property
+    def last_called(self) -> Moment_co | None: ...
+
+
+class Visiting(Protocol[Moment_co]):
+    """And of a ticket."""
+
+    @property
+    def round_calls(self) -> int: ...
+    @property
+    def legs(self) -> Sequence[Called[Moment_co]]: ...
+
+
+def call_of(ticket: Visiting[Moment_co], leg: Called[Moment_co]) -> Moment_co | None:
     """Return when somebody was called for their current work with a window: after a miss, the next call."""
-    is_again = leg.calls > ticket.round_calls > 0 and ticket.leg is leg
+    is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
     return leg.last_called if is_again else leg.called
 
 

@@ -35,8 +35,9 @@ from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.reports.figures.period import Coded
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.quality import rows_between
+from queuedesk.store.figures.ribbon import ribbon_tickets
 from queuedesk.store.log import log_dates, snapshot
-from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.parts import halls, part_tables
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
 
@@ -118,7 +119,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
         is_running = is_open and now < day_turns(setup, day)
-        its_tickets = tickets.of_day(tx, desk.hall, day)
+        its_tickets = ribbon_tickets(tx, desk.hall, day)
         checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.of_days(tx, desk.hall, DAY_NOTES, day, day)

@@ -395,7 +395,7 @@ class Reader:
         moves: list[Move] = []
         odd: set[str] = set()
         if its_tickets:
-            odd = not_plain(its_tickets, its_legs) | {label for (label,) in _raw(tx, _OTHER_CALLS, asked)}
+            odd = not_plain(its_tickets, its_legs) | {label for (label,) in raw(tx, _OTHER_CALLS, asked)}
             # The row of a ticket that went on to another line forgot what was asked for.
             odd |= {leg.label for leg in its_legs if leg.n > 1}
         reads_all = len(odd) > most_single * len(its_tickets)
@@ -414,7 +414,7 @@ class Reader:
             no_number=tx.execute(_OPINIONS, asked).scalar_one() if happened else 0,
             not_ready=_counter(tx, _NOT_READY, asked) if happened else Counter(),
             overtakes=Counter(
-                {(reason, label): n for reason, label, n in _raw(tx, _OVERTAKES, asked)} if happened else ()
+                {(reason, label): n for reason, label, n in raw(tx, _OVERTAKES, asked)} if happened else ()
             ),
             spans=spans,
             links=self.visits.links(day),
@@ -441,14 +441,14 @@ class Reader:
 
     def legs(self, day: date) -> list[LegRow]:
         """Return the legs of one business date; what a login without ratings may read."""
-        return list(map(_leg, _raw(self.tx, _LEGS, {"hall": self.hall, "day": day})))
+        return list(map(_leg, raw(self.tx, _LEGS, {"hall": self.hall, "day": day})))
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         its_tickets = [
             _ticket((label, state, arrived, not_before, misses, overtaken, _flags(flags), *others))
-            for label, state, arrived, not_before, misses, overtaken, flags, *others in _raw(self.tx, _TICKETS, asked)
+            for label, state, arrived, not_before, misses, overtaken, flags, *others in raw(self.tx, _TICKETS, asked)
         ]
-        return its_tickets, list(map(_leg, _raw(self.tx, _LEGS, asked))) if its_tickets else []
+        return its_tickets, list(map(_leg, raw(self.tx, _LEGS, asked))) if its_tickets else []
 
     def _begins_and_ends(self) -> tuple[date, date]:
         """Return the first and the last date of which there is anything but offers: of a year that goes on, or that the
@@ -480,7 +480,7 @@ def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:
     return LogRange(begins, ends, log.one(tx, hall, ends).hash)
 
 
-def _raw(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+def raw(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows as the driver gives them: all columns here are whole numbers and texts, and rows of our own would
     double the time."""
     cursor = tx.execute(statement, asked).cursor

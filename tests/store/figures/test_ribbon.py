@@ -1,0 +1,77 @@
+"""A day's ribbon from the tables is the one of the hall in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.charts.ribbon import Ribbon
+from queuedesk.core.figures.day_ribbon import day_ribbon, ribbon_of
+from queuedesk.core.log.state import SHIFTS
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.desk.change import Desk
+from queuedesk.desk.looking import hall_on, setup_of
+from queuedesk.store.figures.ribbon import ribbon_tickets
+from queuedesk.store.parts import halls, part_tables
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import Hall, make_hall
+from tests.reports.days import NINE, eventful, simulated
+from tests.reports.figures.test_day import MIDWAY
+
+pytestmark = ON_BOTH_ENGINES
+
+
+def from_tables(desk: Desk, now: datetime) -> Ribbon:
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        day = business_date(setup, now)
+        shifts = part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values()
+        return ribbon_of(setup, day, ribbon_tickets(tx, desk.hall, day), shifts, now)
+
+
+def in_memory(desk: Desk, now: datetime) -> Ribbon:
+    day = business_date(setup_of(desk), now)
+    return day_ribbon(hall_on(desk, day), day, now)
+
+
+@pytest.mark.parametrize(
+    ("make", "now"),
+    [
+        (eventful, NINE + timedelta(minutes=70)),
+        (lambda folder: simulated(folder, customers=260), NINE + timedelta(hours=9)),
+        (lambda folder: simulated(folder, until=MIDWAY), MIDWAY + timedelta(seconds=50)),
+    ],
+)
+def test_the_tables_tell_a_day_as_the_hall_does(make: Callable[[Path], Desk], now: datetime, tmp_path: Path) -> None:
+    desk = make(tmp_path)
+
+    assert from_tables(desk, now) == in_memory(desk, now)
+    assert len(from_tables(desk, now).strokes) > 5
+
+
+def at_every_step(hall: Hall) -> None:
+    assert from_tables(hall.desk, hall.clock()) == in_memory(hall.desk, hall.clock())
+    hall.clock.move(minutes=4)
+
+
+def test_a_visit_is_told_alike_while_it_goes_on(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    at_every_step(hall)
+    for step in (
+        lambda: hall.call("1"),
+        lambda: hall.do("miss", "1"),
+        lambda: hall.do("reinstate", label),
+        lambda: hall.call("1"),
+        lambda: hall.do("start", "1"),
+        lambda: hall.do("park", "1", reason="copying"),
+        lambda: hall.do("unpark", "1", label),
+        lambda: hall.do("transfer", "1", "C"),
+    ):
+        step()
+        at_every_step(hall)
+    assert hall.ticket(label).legs[0].calls == 2
