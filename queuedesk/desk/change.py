@@ -27,7 +27,7 @@ from queuedesk.core.queue.overview import standing
 from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.live_hall import followed
+from queuedesk.desk.live_hall import carry_on, followed
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt
 from queuedesk.store.engine.database import Database
@@ -274,7 +274,7 @@ class Change(Struct):
 
     def state(self) -> HallState:
         """Return the hall at this point of the change, with what waits depend on; it must not be changed."""
-        return followed(self.followed, self.book, self.date)
+        return followed(self.followed, self.book, self.date, self.appended)
 
     def standing(self, ticket: Ticket) -> Standing:
         """Return the position of a waiting ticket after what this change has done so far."""
@@ -311,6 +311,7 @@ def changes(
                         last = change.book.hall().seq
                         keep = partial(events.keep_answer, tx, desk.hall, ask.command)
                         change.book.later(partial(keep, words=words, seq=last, document=kept_document))
+                    carry_on(change.followed, desk.hall, change.appended)
                     change.book.close_at_end()
             except RuleError as error:
                 if error.code in journal.KEPT:

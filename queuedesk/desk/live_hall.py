@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.log.apply import apply
@@ -45,16 +46,16 @@ def follow(event: Event, state: HallState) -> None:
         raise LookupError(event.seq)  # A window that the set-up has not, or has since this event.
 
 
-def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
+def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()) -> HallState:
     """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next
-    time.
+    time. What is among `own`, the last events that `book` recorded, is not read back.
 
     It has who is in the hall, today's calls and windows, not everything of the date. Whatever is read from the tables
     here, the hall itself or what past dates taught, is read after `book` has written its own events' changes.
     """
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
-    if state is None or not _catch_up(state, book):
+    if state is None or not _catch_up(state, book, own):
         book.close()
         state = snapshot.of_lines(tx, hall, day)
     if state.learned.upto != day and state.setup_now is not None:
@@ -66,15 +67,41 @@ def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
     return state
 
 
-def _catch_up(state: HallState, book: Book) -> bool:
+def carry_on(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
+    """Let the hall in `kept` follow the events that its change recorded, before they are committed: they need not be
+    read back.
+
+    One that has missed others, or whose commit fails, is not where the log is: that shows the next time.
+    """
+    state = kept.get(hall)
+    if state is not None and (new := _continuing(state, own)) and not _apply(state, new):
+        del kept[hall]
+
+
+def _catch_up(state: HallState, book: Book, own: Sequence[Event]) -> bool:
     """Apply what the log has after `state`; False where it is another log, or something happened to what was not
     loaded."""
     end = book.hall()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
         return True
-    new = events.after(book.tx, book.id, state.now.seq)
-    if not new or (new[0].seq, new[0].prev) != (state.now.seq + 1, state.now.hash):
-        return False
+    new = _continuing(state, own)
+    if not new or (new[-1].seq, new[-1].hash) != (end.seq, end.hash):
+        new = _continuing(state, events.after(book.tx, book.id, state.now.seq))
+    return bool(new) and _apply(state, new)
+
+
+def _continuing(state: HallState, new: Sequence[Event]) -> Sequence[Event]:
+    """Return those of `new` after which `state` goes on; none where something is missing between."""
+    left = [event for event in new if event.seq > state.now.seq]
+    seq, hash = state.now.seq, state.now.hash
+    for event in left:
+        if (event.seq, event.prev) != (seq + 1, hash):
+            return ()
+        seq, hash = event.seq, event.hash
+    return left
+
+
+def _apply(state: HallState, new: Sequence[Event]) -> bool:
     try:
         for event in new:
             if event.kind == GOES_BACK:

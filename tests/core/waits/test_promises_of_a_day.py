@@ -86,7 +86,7 @@ class PromisesOfADay(RuleBasedStateMachine):
         path = Path(self.folder.name) / "hall.sqlite"
         self.desk: Desk = setting_up.create_hall(path, {**SETUP, "settings": {"language_first": "on"}}, console(START))
         self.other = Desk(Database.open(path), self.desk.hall)
-        self.now = START
+        self.now, self.day = START, START.date()
         self.labels: list[str] = []
 
     def act(self, work: Callable[[Desk, Ask], object], *, elsewhere: bool = False) -> None:
@@ -156,24 +156,38 @@ class PromisesOfADay(RuleBasedStateMachine):
         self.act(clocks.set_right)
         self.begin()
 
+    def kept(self, desk: Desk) -> HallState:
+        """Return the hall as a process keeps it, up to the end of the log."""
+        with desk.db.write(desk.hall) as tx:
+            book = Book(tx, desk.hall)
+            setup, end = book.setup(), book.hall()
+            assert setup is not None
+            self.now = max(self.now, end.at or self.now)
+            self.day = max(business_date(setup, self.now), end.date or START.date())
+            return followed(desk.db.followed, book, self.day)
+
     @invariant()
     def the_promise_is_that_of_a_hall_looked_at_anew(self) -> None:
         for desk in (self.desk, self.other):
-            with desk.db.write(desk.hall) as tx:
-                book = Book(tx, desk.hall)
-                setup, end = book.setup(), book.hall()
-                assert setup is not None
-                now = max(self.now, end.at or self.now)
-                day = max(business_date(setup, now), end.date or START.date())
-                kept = followed(desk.db.followed, book, day)
+            kept = self.kept(desk)
             plain = anew(kept)
             assert kept.waiting() == [t for t in plain.tickets.values() if t.state is State.WAITING]
             assert list(kept.open_tickets()) == [t for t in plain.tickets.values() if t.is_open]
             assert {t.id for t in kept.with_credit()} == {t.id for t in plain.tickets.values() if t.credit_s > 0}
-            assert live_of(kept, now) == live_of(plain, now)
+            assert live_of(kept, self.now) == live_of(plain, self.now)
             for service in SERVICES:
-                new = InLine(date=day, label="X", service=service, place=now, turn=new_turn(end.seq + 1))
-                assert promised(kept, new, now) == promised(plain, new, now)
+                turn = new_turn(kept.now.seq + 1)
+                new = InLine(date=self.day, label="X", service=service, place=self.now, turn=turn)
+                assert promised(kept, new, self.now) == promised(plain, new, self.now)
+
+    @invariant()
+    def own_events_lead_to_the_hall_that_another_process_reads(self) -> None:
+        own, other = self.kept(self.desk), self.kept(self.other)
+        for part in ("now", "windows", "shifts", "overtakes", "appointments", "help_calls", "tracker"):
+            assert getattr(own, part) == getattr(other, part), part
+        assert {one.id for one in own.waiting()} == {one.id for one in other.waiting()}
+        both = own.tickets.keys() & other.tickets.keys()
+        assert {id: own.tickets[id] for id in both} == {id: other.tickets[id] for id in both}
 
     def teardown(self) -> None:
         self.desk.db.dispose()
