@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.station import screens
 from queuedesk.stations.widgets.panels import screen_of
+from queuedesk.stations.window.first_frame import FirstFrame
 
 # -- keeping the PC and its screen awake ---------------------------------------------------------------------------
 
@@ -224,6 +225,23 @@ _MOVES = frozenset({QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.
 _TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate})
 
 
+def stay_above(window: QWidget, station: str) -> None:
+    """Let a station's window stand above all others, before it is shown."""
+    window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+    if station in WATCHED and len(screens.found()) > 1:
+        window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def fill(window: QWidget, there: QScreen) -> None:
+    """Show a window over all of a screen."""
+    window.setScreen(there)
+    # A window that is on full screen already stays where it is, whatever it is told.
+    if window.isFullScreen():
+        window.showNormal()
+    window.setGeometry(there.geometry())
+    window.showFullScreen()
+
+
 class HallScreen(QObject):
     """Shows `window` on the screen of that number or name, by default the PC's first.
 
@@ -260,21 +278,20 @@ class HallScreen(QObject):
     def open(self) -> None:
         """Show the window, and keep it in its place from now on."""
         window, self._is_open = self._window, True
-        window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-        if self._station in WATCHED and len(screens.found()) > 1:
-            window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        stay_above(window, self._station)
         self._app().screenAdded.connect(self._screens_changed)
         self._app().screenRemoved.connect(self._screens_changed)
         self._app().primaryScreenChanged.connect(self._screens_changed)
         for one in screens.found():
             one.geometryChanged.connect(self._screens_changed)
         window.installEventFilter(self)
-        self._awake.start()
         self._pointer.start()
         if self._screen is not None:
             screens.claim(self._screen, self._token)
             self._look.start()
         self.place()
+        # Finding out what the system allows takes a fifth of a second.
+        FirstFrame(window, self._stay_awake)
 
     def place(self) -> None:
         """Put the window on its screen, or hide it while that is missing."""
@@ -282,7 +299,7 @@ class HallScreen(QObject):
         if there is None:
             self._window.hide()
         elif not self._window.isVisible() or screen_of(self._window) is not there or not self._fills(there):
-            self._fill(there)
+            fill(self._window, there)
         if self._is_missing != (there is None):
             self._is_missing = there is None
             # Not before the station has begun: what it tells goes by the name that it takes then.
@@ -310,14 +327,9 @@ class HallScreen(QObject):
             self._back.start()
         return False
 
-    def _fill(self, there: QScreen) -> None:
-        window = self._window
-        window.setScreen(there)
-        # A window that is on full screen already stays where it is, whatever it is told.
-        if window.isFullScreen():
-            window.showNormal()
-        window.setGeometry(there.geometry())
-        window.showFullScreen()
+    def _stay_awake(self) -> None:
+        if self._is_open:
+            self._awake.start()
 
     def _fills(self, there: QScreen) -> bool:
         return self._window.isFullScreen() and self._window.geometry() == there.geometry()

@@ -14,7 +14,6 @@ from queuedesk.app.station.program import Program
 from queuedesk.app.station.running import Presence
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
-from queuedesk.cli.stations import StationRequest
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.founding import system_timezone
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
@@ -159,9 +158,9 @@ def _leave_hall() -> object:
     return joining.leave()
 
 
-def run(request: StationRequest) -> int:
+def run(program: Program) -> int:
     """Open the home window; return the exit status when it has closed."""
-    program = Program(request)
+    request = program.request
     try:
         home = Home(program)
         try:

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.painting import load_qt
 from queuedesk.core.errors import OutsideError
 
 if TYPE_CHECKING:
+    from queuedesk.app.station.program import Program
     from queuedesk.cli.stations import StationRequest
 
 STATIONS = ("guide", "kiosk", "counter", "display", "plate", "line", "rating", "manager", "lobby")
@@ -28,11 +30,14 @@ def openers() -> Mapping[str, Opener]:
 def open_home(request: StationRequest) -> int:
     """Open the page that makes a hall or chooses what this PC does. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
-    load_hall()
-    load_qt()
+    if request.screenshot is not None:
+        load_hall()
+    elif request.name == "home" and _home_is_there(request):
+        return 0
+    program = _opening(request)
     from queuedesk.app.station import home_process
 
-    return home_process.run(request)
+    return home_process.run(program)
 
 
 def open_trial(request: StationRequest) -> int:
@@ -52,17 +57,44 @@ def open_station(request: StationRequest) -> int:
         from queuedesk.app.station import watchdog
 
         return watchdog.keep(request.words(), request.station)
-    load_hall()
     if request.screenshot is not None:
+        load_hall()
         must_have_hall(request)
-    load_qt()
+    program = _opening(request)
     from queuedesk.app.station import station_process
 
-    return station_process.run(request)
+    return station_process.run(program)
+
+
+def _home_is_there(request: StationRequest) -> bool:
+    """Bring this hall's home to the front where it is open already: another window would only come and go."""
+    _load_window()
+    from queuedesk.app.station import running
+
+    return running.bring_home(hall_asked(request.db, request.hall)[0])
+
+
+def _opening(request: StationRequest) -> Program:
+    """Return the process of a window, which is seen already: all that reads a hall is loaded behind it."""
+    _load_window()
+    from queuedesk.app.station.program import Program
+
+    program = Program(request)
+    if request.screenshot is None:
+        program.open()
+    return program
+
+
+def _load_window() -> None:
+    from queuedesk.store.spared import spare_openssl
+
+    spare_openssl()
+    load_qt()
 
 
 def load_hall() -> None:
-    """Load what reads a hall before Qt is: PySide6 looks at every module that is loaded after it."""
+    """Load what reads a hall before Qt is, where nobody waits for a window: PySide6 looks at each module loaded after
+    it."""
     from queuedesk.store.spared import spare_openssl
 
     spare_openssl()

@@ -9,31 +9,44 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from types import FrameType, TracebackType
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QLibraryInfo,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QTimer,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import __version__, i18n
 from queuedesk.app.clock import Clock, clock_at
+from queuedesk.app.station import screens
+from queuedesk.app.station.hall_screen import fill, stay_above
 from queuedesk.app.station.processes import Company
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.talk.screen import HALL_SCREENS
+from queuedesk.core.talk.screen import HALL_SCREENS, STAFF_STATIONS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.first_frame import FirstFrame
-from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.icons import missing_icons
+from queuedesk.stations.window.opening import OpeningPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import THEMES, Look, apply
+from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply
 
 # -- bugs and signals ----------------------------------------------------------------------------------------------
 
@@ -168,11 +181,14 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(collect_due)
-        QTimer.singleShot(0, self._timer.start)  # from the first frame on
         self._all = QTimer(self)
         self._all.setSingleShot(True)
         self._all.setInterval(settled_ms)
         self._all.timeout.connect(_collect_everything)
+
+    def start(self) -> None:
+        """Begin; before a window shows its page nothing is worth looking through."""
+        self._timer.start()
 
     def collect_all(self) -> None:
         """Collect every generation in a few seconds; that takes a tenth of a second, so call it when nobody is working
@@ -231,6 +247,9 @@ FULL_PICTURES = {
     "rating": (1280, 800),
     "kiosk": (1080, 1920),
 }
+HALL_THEMES: Mapping[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
+SEEN_AT_LATEST_MS = 200
+"""So long a window that nobody can see yet keeps its station from being read."""
 
 
 # -- the process ---------------------------------------------------------------------------------------------------
@@ -267,21 +286,50 @@ class Program:
         self.crash = CrashHandler(request.name)
         self.crash.install()
         self._collector = Collector(self.app)
+        self._opening: Frame | None = None
+        self._is_over = False
 
-    def run(self, frame: Frame, begin: Callable[[], None] | None = None) -> int:
+    def open(self) -> None:
+        """Show at once that the station is opening, where its window will be, until `run` has shown that. What a hall
+        is read with takes longer to load than all of Qt."""
+        name, screen = self.request.name, self.request.screen
+        is_far = name in HALL_SCREENS and self.request.size is None
+        there = screens.find(screen) if screen is not None else self.app.primaryScreen()
+        if is_far and there is None:
+            return  # The station waits for its screen unseen.
+        frame = Frame(self.look, self.preferences, self.clock, help_page=name, theme=HALL_THEMES.get(name))
+        title = window_title(name, self.request.window or "")
+        if name in HALL_SCREENS:
+            page = OpeningPage(self.look)
+        else:
+            page = OpeningPage(self.look, title, _("Opening the hall …") if name in STAFF_STATIONS else "")
+        frame.show_page(page)
+        frame.setWindowTitle(title)
+        if is_far and there is not None:
+            stay_above(frame, name)
+            fill(frame, there)
+        else:
+            open_window(frame, size=self.request.size, full_screen=False)
+        self._opening = frame
+        loop = QEventLoop()
+        FirstFrame(frame, loop.quit, SEEN_AT_LATEST_MS)
+        loop.exec()
+
+    def run(self, frame: Frame, begin: Callable[[], None] = lambda: None) -> int:
         """Run until the window is closed or the system ends the process; return the exit status. `begin` is called when
         the first frame has been painted."""
-        if begin is not None:
-            FirstFrame(frame, begin)
+        if (opening := self._opening) is not None:
+            opening.gone.connect(frame.close)
+        FirstFrame(frame, partial(self._take_over, begin))
         follow_title(frame, self.preferences, self.request.name)
         if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
             self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
         if self.request.name not in HALL_SCREENS and (missing := missing_icons()):
             QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
         frame.person_left.connect(self._collector.collect_all)
-        frame.gone.connect(self._leave)
+        frame.gone.connect(self._end)
         guard = RepeatGuard(self.app)  # as late: thousands of events of a window that is being built are no presses
-        status = self.app.exec()
+        status = self.app.exec() if not self._is_over else 0
         self.app.removeEventFilter(guard)
         frame.end()
         # Nobody looks at a window that waits for what its station still has to do.
@@ -296,11 +344,25 @@ class Program:
         self._interrupts.remove()
         self.crash.remove()
 
+    def _take_over(self, begin: Callable[[], None]) -> None:
+        """Begin where the window stands now over the one that was opening."""
+        if (opening := self._opening) is not None:
+            self._opening = None
+            opening.blockSignals(True)  # Nobody has closed it.
+            opening.close_anyway()
+            opening.deleteLater()
+        self._collector.start()
+        begin()
+
     def _be_told(self) -> None:
         self.was_told = True
         self._leave()
 
     def _leave(self) -> None:
+        self._is_over = True  # also where a window is only opening, in a loop of its own
+        self._end()
+
+    def _end(self) -> None:
         # quit() would ask every window first, and one with a customer says no.
         self.app.exit(0)
 

@@ -16,11 +16,10 @@ from queuedesk.app.station import running
 from queuedesk.app.station.hall_screen import HallScreen
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
-from queuedesk.app.station.program import Program
+from queuedesk.app.station.program import HALL_THEMES, Program
 from queuedesk.app.station.running import Presence
 from queuedesk.app.station.watchdog import BEAT, DONE, KEPT
-from queuedesk.app.station.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
-from queuedesk.cli.stations import StationRequest
+from queuedesk.app.station.wiring import FULL_SCREEN, Station, Wish, build_station
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.desk.change import Ask
@@ -181,13 +180,12 @@ EXIT_DATABASE_AWAY = 3
 RETRY_MS = 3000
 
 
-def run(request: StationRequest) -> int:
+def run(program: Program) -> int:
     """Open the station and return its exit status when it has closed.
 
     Raises what opening the hall raises for a picture; otherwise shows one sentence and a way to the home window.
     """
     line = KeptLine()
-    program = Program(request)
     try:
         line.start()
         return line.run(lambda: _run(program, line), lambda: program.was_told)
@@ -391,7 +389,7 @@ def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int
 
     A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
     """
-    theme = THEMES.get(program.request.name)
+    theme = HALL_THEMES.get(program.request.name)
     frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
     page = UnavailablePage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)

@@ -16,8 +16,8 @@ from PySide6.QtCore import QTimer
 
 from queuedesk.app.clock import passed_s
 from queuedesk.app.station.own_hall import hall_asked
-from queuedesk.app.station.program import Program
-from queuedesk.app.station.wiring import THEMES, VOICE_AFTER_MS, note_shown_by, page_of
+from queuedesk.app.station.program import HALL_THEMES, Program
+from queuedesk.app.station.wiring import VOICE_AFTER_MS, note_shown_by, page_of
 from queuedesk.app.this_pc.config import load, made_folder
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
@@ -234,7 +234,7 @@ class TryIt:
             context.services = Services(note_shown=note_shown_by(context))
             self._display = context
         build, roles = page_of(name)
-        return StationWindow(context, build, roles, program.preferences, theme=THEMES.get(name), chores=False)
+        return StationWindow(context, build, roles, program.preferences, theme=HALL_THEMES.get(name), chores=False)
 
 
 def _counter_title(window: StationWindow, code: str) -> str:

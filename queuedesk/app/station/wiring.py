@@ -23,6 +23,7 @@ from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment, PrinterTrials
 from queuedesk.app.station.own_hall import pc_here
+from queuedesk.app.station.program import HALL_THEMES
 from queuedesk.app.this_pc import config, own_choices
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
@@ -41,7 +42,7 @@ from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import HALL, Look, Theme
+from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.journal import CallSent
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from queuedesk.app.services.speaking import HallVoice
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
-THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
 VOICE_AFTER_MS = 100
 CATCH_UP_AFTER_MS = 500
 STALE = timedelta(minutes=1)
@@ -276,7 +276,12 @@ def build_station(
             if equipment is not None:
                 context.services = replace(context.services, report_media=equipment.showed)
         window = StationWindow(
-            context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
+            context,
+            build,
+            roles,
+            preferences,
+            theme=HALL_THEMES.get(wish.name),
+            chores=not wish.picture and wish.at is None,
         )
         if isinstance(tasks, Tasks) and desk.db.is_shared:
             tasks.trouble = lambda: feed.trouble if isinstance(feed.trouble, OutsideError) else None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.log.event import Event
 from queuedesk.stations.widgets.message_place import MessagePlace
-from queuedesk.stations.window.context import StationContext
+
+if TYPE_CHECKING:  # A window's first frame comes before anything that reads a hall.
+    from queuedesk.core.log.event import Event
+    from queuedesk.stations.window.context import StationContext
 
 
 class MenuEntry(Struct, frozen=True):

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n, paths
 from queuedesk.app.station.own_hall import hall_asked
-from queuedesk.app.station.program import Collector
-from queuedesk.app.station.wiring import THEMES, Station, Wish, build_station
+from queuedesk.app.station.program import HALL_THEMES, Collector
+from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
@@ -203,10 +203,11 @@ def main(names: list[str], kind: type[Hand] = Hand) -> None:
     app = QApplication([])
     i18n.use("en")
     config.remember({"printer": f"{PICTURES}{paths.data_folder() / 'slips'}", "voice": False})
-    look = Look(THEMES.get(names[0], Look().theme))
+    look = Look(HALL_THEMES.get(names[0], Look().theme))
     apply(app, look)
     hands = {name: kind(name, look) for name in names}
     collector = Collector()  # as the program has it
+    collector.start()
     for hand in hands.values():
         hand.built.window.person_left.connect(collector.collect_all)
     ears = Ears()

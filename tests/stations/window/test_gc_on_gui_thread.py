@@ -20,6 +20,7 @@ class Circle:
 
 def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot: QtBot) -> None:
     collector = Collector()
+    collector.start()
     threads: list[threading.Thread] = []
     circle = Circle()
     weakref.finalize(circle, lambda: threads.append(threading.current_thread()))
@@ -45,6 +46,7 @@ def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot: QtBot) -> None:
     window = opened()
     window.sign_in("G1")
     collector = Collector(settled_ms=20)
+    collector.start()
     window.person_left.connect(collector.collect_all)
     page = window.page
     page.own = page

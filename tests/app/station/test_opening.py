@@ -1,0 +1,89 @@
+"""What is seen of a window before its hall is read: the frame of its station, until its page takes over."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.bounded import PATIENCE_S
+from tests.cli.commands import ROOT
+from tests.hall import make_hall
+
+STATION = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from queuedesk.app.main import main
+from queuedesk.app.station.program import Program
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.frame import Frame
+
+def windows():
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
+
+def opened(program, open=Program.open):
+    if "told" in TOLD:
+        QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    open(program)
+    for one in windows():
+        print(one.windowTitle(), [part.text() for part in one.page.findChildren(Label) if part.text()], one.isFullScreen())
+
+def run(program, frame, begin=lambda: None, run=Program.run):
+    def began():
+        begin()
+        print(type(frame).__name__, [one is frame for one in windows()])
+        QTimer.singleShot(0, frame.close_anyway)
+    return run(program, frame, began)
+
+Program.open, Program.run = opened, run
+sys.exit(main())
+"""
+
+
+def opening(place, tmp_path, *words, told="", lang="en"):
+    """Open a station and close it when its page is there; return what it said and its status."""
+    done = subprocess.run(
+        [sys.executable, "-c", STATION.replace("TOLD", repr(told)), "--db", str(place), "--lang", lang, *words],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines(), done.returncode
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "frame", "window"),
+    [
+        (["guide"], "en", "Front desk ['Front desk', 'Opening the hall …'] False", "StationWindow"),
+        (["counter", "--window", "3"], "zh_CN", "窗口 3 ['窗口 3', '正在打开营业厅……'] False", "StationWindow"),
+        (["kiosk"], "en", "Kiosk [] True", "StationWindow"),
+        (["home"], "en", "QueueDesk ['QueueDesk'] False", "Frame"),
+    ],
+)
+def test_a_window_says_which_station_opens_until_its_page_is_there(tmp_path, words, lang, frame, window):
+    said, status = opening(make_hall(tmp_path).path, tmp_path, *words, lang=lang)
+
+    assert (said, status) == ([frame, f"{window} [True]"], 0)
+
+
+def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
+    said, status = opening(tmp_path / "none.sqlite", tmp_path, "guide")
+
+    assert (said[1:], status) == (["Frame [True]"], 3)
+
+
+def test_who_is_told_to_end_while_its_window_opens_ends(tmp_path):
+    said, status = opening(make_hall(tmp_path).path, tmp_path, "guide", told="told")
+
+    assert (said[1:], status) == ([], 0)
+
+
+def test_a_station_whose_screen_is_not_there_is_not_seen(tmp_path):
+    """Where its screen is missing nothing covers another one's work."""
+    said, status = opening(make_hall(tmp_path).path, tmp_path, "display", "--screen", "7")
+
+    assert (said, status) == (["StationWindow []"], 0)
