@@ -1,10 +1,10 @@
 """Counts business dates for a report, and takes the sums of those that are over from beside the hall's file.
 
-Kept sums are used only while all that they stand on is the same: the program's own code, the database's epoch, the
-set-up, the date's last event with its hash (which no log with another past has), how many events the date has, every
-correction of a wrong clock, and what else of the tables a date is counted from. So a correction, an import, a later
-visit or a changed rule lets the date be counted afresh. What runs is never kept. Checks and backups count for
-themselves (measured.Reader).
+Kept sums are used only while all that they stand on is the same: the program's own code, the database's epoch, what
+counting needs of the set-up, the date's last event with its hash (which no log with another past has), how many events
+the date has, every correction of a wrong clock, and what else of the tables a date is counted from. So a correction, an
+import, a later visit or a changed rule lets the date be counted afresh. What runs is never kept. Checks and backups
+count for themselves (measured.Reader).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.log.state import HELP_CALLS, SHIFTS
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.files.reading import read_own
 from queuedesk.store.figures import kept_sums
 from queuedesk.store.figures.kept_sums import Kept
@@ -36,8 +38,9 @@ from queuedesk.store.schema.tables import events
 
 WORTH_KEEPING = 5_000
 """Fewer tickets are counted sooner than a file is written."""
-_COUNTING = ("core", "store/figures", "store/log", "store/parts")
+_COUNTING = ("core", "store")
 """Where the code stands that sums are made by."""
+_PARTS = frozenset({"hall", "services", "windows", "staff", "classes", "settings", "targets"})
 _SIZE = 32
 
 
@@ -48,6 +51,7 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
     """
     if path is None or not days or _code() is None:
         return Tally.of(map(reader.day, days))
+    reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now)
     known, basis = kept_sums.read(path, reader.hall, days[0], days[-1]), _Basis(reader, days)
     whole, new, tickets = Tally(), dict[date, Kept](), 0
     for day in days:
@@ -63,6 +67,15 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
     if new and tickets >= worth_keeping:
         kept_sums.write(path, reader.hall, new)
     return whole
+
+
+def _counted_with(setup: Setup) -> Setup:
+    """Return the parts of the set-up that sums hang on: with no more of it at hand, a new roster, notice or colleague
+    cannot change them."""
+    document = {part: rows for part, rows in setup.document.items() if part in _PARTS}
+    # Who has no skills of their own may serve everything, as somebody unknown may.
+    document["staff"] = [row for row in document.get("staff", ()) if row.get("skills")]
+    return read_setup(document)
 
 
 def _sums(kept: Kept | None, stands_on: bytes | None) -> Tally | None:

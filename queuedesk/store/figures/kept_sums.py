@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -90,7 +89,7 @@ def _beside(path: Path) -> Path:
 
 
 def _opened(beside: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(beside.as_posix())}?mode={mode}", timeout=0, uri=True)
+    return sqlite3.connect(f"{beside.absolute().as_uri()}?mode={mode}", timeout=0, uri=True)
 
 
 def _digest(hall: int, day: str, stands_on: bytes, sums: bytes) -> bytes:

@@ -137,7 +137,11 @@ def _reported(hall: Hall) -> None:
     hall.do("set-total", "online", TODAY.isoformat(), "A", 70, who=MANAGER)
 
 
-CHANGES = (_corrected, _not_counted, _came_again, _other_rule, _other_hall, _reported)
+def _colleague_for_one_line(hall: Hall) -> None:
+    hall.do("add-row", "staff", {"code": "C9", "name": "Li", "role": "clerk", "skills": ["B"]}, who=ADMIN)
+
+
+CHANGES = (_colleague_for_one_line, _corrected, _not_counted, _came_again, _other_rule, _other_hall, _reported)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -159,6 +163,9 @@ def test_what_happens_on_another_date_leaves_a_date_as_it_is(tmp_path: Path) -> 
     sums(hall.desk, LATER)
     before = kept(hall.desk)[TODAY]
     hall.open("1", "C1")
+    hall.do("add-row", "staff", {"code": "C9", "name": "Li", "role": "clerk"}, who=ADMIN)
+    hall.do("set-row", "staff", "C1", {"name": "Zhao"}, who=ADMIN)
+    hall.do("add-row", "notices", {"text": "Closed on Friday"}, who=ADMIN)
     with hall.desk.db.write() as tx:
         tx.execute(update(legs).values(outcome="accepted"))
 

@@ -202,6 +202,17 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             seen[label] += 1
         return HalfHours(start, tuple(found))
 
+    @cached_property
+    def came(self) -> Counter[int]:
+        """The tickets that arrived in each half-hour, by its index."""
+        at = self.half_hours.at
+        return Counter([at(ticket.arrived) for ticket in self.tickets])
+
+    @cached_property
+    def busiest(self) -> int:
+        """Of the half-hour with most arrivals, how many there were."""
+        return max(self.came.values(), default=0)
+
 
 def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
     """Return legs of one kind with their times."""

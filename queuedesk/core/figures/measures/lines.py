@@ -20,7 +20,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from heapq import nsmallest
@@ -102,8 +102,10 @@ def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:
     if before is None or (before.finished or 0) <= leg.joined:
         return None
     took = handling_us(before)
+    if took is None or took < LONG_CUSTOMER_US:
+        return None
     times = sorted(time for alike in rows.alike for time in alike.handling)
-    if took is None or took < LONG_CUSTOMER_US or took <= TIMES_P90 * percentile(times, 90):
+    if took <= TIMES_P90 * percentile(times, 90):
         return None
     return Cause(kind="long_before", window=leg.window, us=took)
 
@@ -142,10 +144,8 @@ def _taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
 
 
 def _arrivals(rows: DayRows, leg: LegRow) -> Cause | None:
-    halves = rows.half_hours
-    came = Counter(halves.at(ticket.arrived) for ticket in rows.tickets)
-    n = came[halves.at(leg.joined)]
-    return Cause(kind="arrivals", n=n) if n and n >= NEARLY_BUSIEST * max(came.values()) else None
+    n = rows.came[rows.half_hours.at(leg.joined)]
+    return Cause(kind="arrivals", n=n) if n and n >= NEARLY_BUSIEST * rows.busiest else None
 
 
 def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:

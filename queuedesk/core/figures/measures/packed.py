@@ -32,12 +32,15 @@ def unpacked(data: bytes) -> Tally:
 def _counter(kind: Any, value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is no {kind}")
-    return Counter(value if get_args(kind) == (Any,) else msgspec.convert(value, _as_dict(kind)))
+    as_dict = _as_dict(kind)
+    return Counter(value if as_dict is None else msgspec.convert(value, as_dict))
 
 
 @cache
 def _as_dict(kind: Any) -> Any:
-    return GenericAlias(dict, (*get_args(kind), int))
+    """Return what a counter's keys and counts have to be, None where the keys may be anything."""
+    keys = get_args(kind)
+    return None if keys == (Any,) else GenericAlias(dict, (*keys, int))
 
 
 _DECODER = msgspec.msgpack.Decoder(Tally, dec_hook=_counter)

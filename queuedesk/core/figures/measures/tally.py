@@ -128,7 +128,7 @@ class Tally(Sums):
         """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
         halves = rows.half_hours
         slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
-        for at, n in Counter(halves.at(ticket.arrived) for ticket in rows.tickets).items():
+        for at, n in rows.came.items():
             if at < len(slots):
                 slots[at].arrivals += n
         calls: Counter[int] = Counter()
