@@ -179,6 +179,7 @@ def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> 
 
 
 _text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_plain_text_of = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def canonical(value: object) -> str:
@@ -225,7 +226,7 @@ def broken_at(
 def must_be_storable(field: str, value: object) -> None:
     """Check every text of a JSON value, keys included. Raises RuleError "bad_value" with the field that can't be
     stored."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _plain_text_of(value)
     if "\\u0000" in text or not _is_unicode(text):  # one of those, or a text that has a NUL written like this
         _look_at(field, value)
 

@@ -181,20 +181,22 @@ class Board(ABC):
         return self.find(WINDOWS, code) or Window(code=code)
 
 
-class _InHall:
-    """Who of `tickets` is in the hall, in the order of `tickets`, and who came with a credit: of a day there are a
-    thousand, and each issue asks."""
+class InHall:
+    """Who of `tickets` is `open`, in the order of `tickets`, and who came `with_credit`: of a day there are a thousand,
+    and each issue asks. `changed` are those that were put since core/waits/visits.py emptied it."""
 
-    __slots__ = ("open", "tickets", "with_credit")
+    __slots__ = ("changed", "open", "tickets", "with_credit")
 
     def __init__(self, tickets: dict[TicketId, Ticket]) -> None:
         self.tickets = tickets
         self.open = {id: one for id, one in tickets.items() if one.state in OPEN_STATES}
         self.with_credit = {id: one for id, one in tickets.items() if one.credit_s > 0}
+        self.changed: set[TicketId] = set()
 
     def takes(self, one: Ticket) -> bool:
         """Take what `tickets` will hold next. False for somebody who is back: nobody here knows before whom."""
         id = one.id
+        self.changed.add(id)
         if one.state not in OPEN_STATES:
             self.open.pop(id, None)
         elif id in self.tickets and id not in self.open:
@@ -266,7 +268,7 @@ class HallState(Board):
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
-    _in_hall: _InHall | None = field(default=None, init=False, compare=False, repr=False)
+    _in_hall: InHall | None = field(default=None, init=False, compare=False, repr=False)
 
     def still(self) -> HallState:
         """Return the hall as it stands, for another thread: events that are applied here afterwards leave it alone."""
@@ -275,7 +277,7 @@ class HallState(Board):
             held = getattr(self, one.name)
             if isinstance(held, dict | list):  # what they hold never changes
                 setattr(still, one.name, held.copy())
-        still._in_hall = None
+        still._in_hall = still.visits = None
         return still
 
     def find(self, part: Part[K, T], key: K) -> T | None:
@@ -365,16 +367,17 @@ class HallState(Board):
 
     def open_tickets(self) -> Collection[Ticket]:
         """Return who is in the hall, in the order of `tickets`."""
-        return self._known().open.values()
+        return self.in_hall().open.values()
 
     def with_credit(self) -> Collection[Ticket]:
         """Return the tickets with a credit, whether they are in the hall or not, in any order."""
-        return self._known().with_credit.values()
+        return self.in_hall().with_credit.values()
 
-    def _known(self) -> _InHall:
+    def in_hall(self) -> InHall:
+        """Return who is in the hall: the same object as long as only put() changes tickets, and nobody comes back."""
         known = self._in_hall
         if known is None or known.tickets is not self.tickets:
-            known = self._in_hall = _InHall(self.tickets)
+            known = self._in_hall = InHall(self.tickets)
         return known
 
     def forget_before(self, day: date) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.calendar import HOLIDAY, LAST_WORKING_WEEKDAY, SPECIAL, CalendarDay
@@ -28,7 +29,12 @@ def day_begins(setup: Setup, day: date) -> datetime:
 
 def hall_moment(setup: Setup, day: date, minute: int) -> datetime:
     """Return the UTC moment of `minute` since midnight on `day`, on the hall's clock."""
-    midnight = datetime.combine(day, time(0), setup.zone) + timedelta(days=minute // MINUTES_A_DAY)
+    return _moment(setup.zone, day, minute)
+
+
+@lru_cache(maxsize=256)  # Each command asks when the day began and ends, and when the hall closes.
+def _moment(zone: tzinfo, day: date, minute: int) -> datetime:
+    midnight = datetime.combine(day, time(0), zone) + timedelta(days=minute // MINUTES_A_DAY)
     clock = midnight.replace(hour=minute % MINUTES_A_DAY // 60, minute=minute % 60)
     return clock.astimezone(UTC)
 

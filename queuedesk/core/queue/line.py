@@ -103,7 +103,7 @@ def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine
         for t in tickets
         if t.service in line.services
         and is_due(t, now)
-        and not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows)
+        and (t.held_until is None or not all(held_elsewhere(t, w.code, w.staff, now) for w in line.windows))
     ]
 
 

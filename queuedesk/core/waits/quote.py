@@ -82,7 +82,8 @@ def live_of(
         for t in waiting
     )
     visits = last_visits(state, now, day)
-    learned = _with_guesses(state.learned, setup, visits)
+    kept = _kept_min(visits)
+    learned = _with_guesses(state.learned, setup, kept)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
     return Live(
         tickets=tickets,
@@ -98,16 +99,24 @@ def live_of(
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
         returning=_returning(state, now),
         unknown=frozenset(code for code in setup.services if code not in learned.services),
-        doubt=_doubt(state.learned, visits),
+        doubt=_doubt(state.learned, sum(map(len, kept.values()))),
     )
 
 
-def _doubt(learned: Estimates, visits: Sequence[Taken]) -> float:
-    """Return the relative error of a usual visit's length: what few visits leave open, and what few days can't have
-    shown yet."""
+def _kept_min(visits: Sequence[Taken]) -> dict[str, list[float]]:
+    """Return how long each of today's finished visits kept its window, in minutes, by service."""
+    kept: dict[str, list[float]] = {}
+    for visit in visits:
+        if visit.kept_min is not None:
+            kept.setdefault(visit.service, []).append(visit.kept_min)
+    return kept
+
+
+def _doubt(learned: Estimates, seen: int) -> float:
+    """Return the relative error of a usual visit's length: what few visits, `seen` today, leave open, and what few days
+    can't have shown yet."""
     told = learned.services.values()
     by_set_up = not learned.days and bool(told)
-    seen = sum(visit.kept_min is not None for visit in visits)
     visits_each = (sum(one.n or SET_UP_WORTH for one in told) + seen) / max(1, len(told))
     days = 1 if by_set_up else learned.days
     return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
@@ -125,37 +134,34 @@ def _in_line(
             only = frozenset({seated[ticket.to_staff]} if ticket.to_staff in seated else ())
         held = _until(ticket.held_until, now)
     since = (ticket.since if isinstance(ticket, Ticket) else None) or ticket.place
+    place_min = _until(ticket.place, now)
     return LiveTicket(
         id=ticket.id,
         service=ticket.service,
-        place_min=_until(ticket.place, now),
+        place_min=place_min,
         turn=ticket.turn,
         overtaken=ticket.overtaken,
         short=is_short,
         speaks=speaks,
-        credit_min=rule.credit_s(ticket) / 60,
+        credit_min=rule.credit_s(ticket) / 60 if ticket.credit_s else 0.0,
         not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,
         held_min=held,
-        since_min=min(0.0, _until(since, now)),
+        since_min=min(0.0, place_min if since == ticket.place else _until(since, now)),
         redirected=isinstance(ticket, Ticket) and len(ticket.legs) > 1,
     )
 
 
-def _with_guesses(learned: Estimates, setup: Setup, visits: Sequence[Taken]) -> Estimates:
+def _with_guesses(learned: Estimates, setup: Setup, kept: Mapping[str, Sequence[float]]) -> Estimates:
     """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
     guesses: dict[str, Handling] = {}
-    kept: dict[str, list[float]] = {}
-    for visit in visits:
-        if visit.kept_min is not None:
-            kept.setdefault(visit.service, []).append(visit.kept_min)
     for code, spec in setup.services.items():
         guess = learned.services.get(code)
         if guess is not None and guess.n:
             continue
         if guess is None and (minutes := usual_min(spec)) is not None:
             guess = guessed(minutes)
-        own = kept.get(code, [])
+        own = kept.get(code, ())
         if guess is None and len(own) >= GUESS_WORTH:
             guesses[code] = handling_of(own)
         elif guess is not None:
@@ -410,7 +416,7 @@ def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date
 
 def _passed(waiting: list[Ticket], since: datetime, now: datetime) -> Iterator[tuple[datetime, Outcome]]:
     for ticket in waiting:
-        high = _ends(ticket)[1]
+        high = ticket.arrived + timedelta(minutes=ticket.promise.high or 0)
         if since < high <= now:
             yield high, Outcome(late=True)
 

@@ -126,7 +126,7 @@ class _Pass:
 
     def _turn_of(self, number: int, at: float) -> None:
         window = self.windows[number]
-        follow_up = self._ready_at(window, at)
+        follow_up = self._ready_at(window, at) if self.ready else None
         if follow_up is not None:
             service, steps, was_sent = follow_up
             end = self._keep(number, service, at, no_show=0.0)
