@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.faults import outside
-from queuedesk.store.engine.server_link import driver_of, last_writes, shut
+from queuedesk.store.engine.server_link import driver_of, last_writes, new_end, shut
 from queuedesk.watch import Watched
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ POLL_S, REST_POLL_S, SLOWER = 0.05, 0.2, 1.1
 UNHEARD = 3
 
 MOST_DIGITS = 19  # a seq has no more, and Python reads no number of thousands
-_ANNOUNCE = """
-SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, seq::text) FROM halls WHERE id = %s AND seq <> %s
-"""
+_ANNOUNCE = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, %s)"
 _MARK = "SELECT d.epoch, h.seq FROM database d, halls h WHERE h.id = {}"
 _MUTE = "queuedesk mute"
 Mark = tuple[str, int]
@@ -60,8 +58,8 @@ def commit_and_tell(tx: Connection, hall: int, *, before: int) -> None:
             tx.commit()
             is_committed = True
             # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
-            if not tx.info.get(_MUTE):
-                driver.execute(_ANNOUNCE, (channel(hall), hall, before))
+            if (seq := new_end(tx, hall)) not in (None, before) and not tx.info.get(_MUTE):
+                driver.execute(_ANNOUNCE, (channel(hall), str(seq)))
     except psycopg.Error as error:
         if not is_committed:
             raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=tx.dialect) from error

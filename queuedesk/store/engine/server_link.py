@@ -33,6 +33,7 @@ HALL_COLUMNS = ("id", "seq", "hash", "at", "date", "normal_calls", "calls_date",
 _LOCKED = "queuedesk locked"
 _KEPT = "queuedesk kept"
 _HALL = "queuedesk hall"
+_END = "queuedesk end"
 _AT_END = "queuedesk at end"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPTIONS: dict[str, Any] = {
@@ -165,6 +166,7 @@ def begin(tx: Connection, start: Start) -> Begun:
     clock_us, *hall = row[2:] or (None,)
     tx.info[_LOCKED], tx.info[_HALL] = clock_us, tuple(hall)
     tx.info.pop(_AT_END, None)
+    tx.info.pop(_END, None)
     return Begun(row[1], hall[HALL_COLUMNS.index("seq")] if hall else 0)
 
 
@@ -206,6 +208,18 @@ def locked_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:
 def forget_locked_row(tx: Connection) -> None:
     """Note that a hall's row is about to be changed."""
     tx.info.pop(_HALL, None)
+
+
+def note_end(tx: Connection, hall: int, seq: int) -> None:
+    """Note that a hall's row is about to get this seq."""
+    forget_locked_row(tx)
+    tx.info[_END] = (hall, seq)
+
+
+def new_end(tx: Connection, hall: int) -> int | None:
+    """Return the seq that this transaction gave the hall's row; None if it gave it none."""
+    known, seq = tx.info.get(_END, (None, None))
+    return seq if known == hall else None
 
 
 def locked_at(tx: Connection) -> datetime | None:

@@ -15,7 +15,7 @@ from queuedesk.core.log.event_kinds import EARLIEST, LATEST
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row
+from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row, note_end
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import database
@@ -129,7 +129,7 @@ def hold(tx: Transaction, ids: Sequence[int]) -> None:
 
 def begin_anew(tx: Transaction, hall: int) -> None:
     """Reset an emptied hall to the state after create()."""
-    forget_locked_row(tx)
+    note_end(tx, hall, HallNow().seq)
     tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallNow())))
 
 
@@ -139,7 +139,7 @@ def create(tx: Transaction, hall: int, code: str) -> None:
 
 
 def save(tx: Transaction, hall: int, now: HallNow) -> None:
-    forget_locked_row(tx)
+    note_end(tx, hall, now.seq)
     _SAVE.send(tx, {"key": hall, **_values(now)})
 
 

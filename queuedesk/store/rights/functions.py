@@ -107,17 +107,21 @@ CLOCKS_APART_S = 300
 else's clock goes."""
 LIMIT = 40
 """Connections that one PC may have at once: its stations, a few each."""
+_APART_US = CLOCKS_APART_S * 1_000_000
+_OTHER_TIME, _TO_COME = "is not of this time", "is of a date to come"
 _FIRST_US, _LAST_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND - 1
 _OWNER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
-# Whose the rows are that the session sees: of a withdrawn PC nobody's, and it is told so.
-_HALL = f"""
-CREATE OR REPLACE FUNCTION public.qd_hall() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE {_OWNER} AS $$
+# Whose the rows are that the session sees: of a withdrawn PC nobody's, and it is told so. Each statement asks it, and
+# sets no search path for it: all that it names has its schema, the operator too.
+_HALL = """
+CREATE OR REPLACE FUNCTION public.qd_hall() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER AS $$
 DECLARE
   own_hall bigint;
   gone bigint;
 BEGIN
-  SELECT p.hall, p.withdrawn INTO own_hall, gone FROM public.pcs p WHERE p.role = session_user::text;
+  SELECT p.hall, p.withdrawn INTO own_hall, gone FROM public.pcs p
+    WHERE p.role OPERATOR(pg_catalog.=) session_user::pg_catalog.text;
   IF gone IS NOT NULL THEN
     RAISE EXCEPTION 'this PC was withdrawn' USING ERRCODE = 'invalid_authorization_specification';
   END IF;
@@ -191,37 +195,36 @@ $$"""
 # Why a PC's event is refused for its times, NULL where it is not. Times of a day kept on paper, of a day that is ended
 # late and of a device that was lost lie before; a simulated hall has its own.
 _TIMES = f"""
-CREATE OR REPLACE FUNCTION public.qd_bad_time(new public.events, last_at bigint, may_enter boolean) RETURNS text
-LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION public.qd_bad_time(
+  of bigint, kind text, at bigint, its_time bigint, date text, data jsonb, last_at bigint, may_enter boolean
+) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   now_us bigint := public.qd_now();
-  apart_us bigint := {CLOCKS_APART_S} * 1000000;
   why text;
 BEGIN
-  IF new.at < last_at OR new.at NOT BETWEEN {_FIRST_US} AND {_LAST_US} THEN
-    RETURN 'goes back';
-  ELSIF new.time > new.at OR new.time < {_FIRST_US}
-    OR new.time < new.at AND new.kind NOT IN ('day-end', 'device') AND NOT (may_enter AND coalesce(new.data::jsonb -> 'paper' = 'true', false))
-  THEN
-    RETURN 'did not happen when it was written';
-  ELSIF new.at > now_us + apart_us AND new.at > coalesce(last_at, 0) OR new.at < now_us - apart_us THEN
-    why := 'is not of this time';
-  ELSIF new.date > to_char(to_timestamp(new.at / 1000000.0) + interval '2 days', 'YYYY-MM-DD') THEN
-    why := 'is of a date to come';
-  END IF;
-  IF why IS NOT NULL THEN
-    IF (SELECT h.setup::jsonb #>> '{{hall,simulated}}' = 'true' FROM public.halls h WHERE h.id = new.hall) THEN
+  why := CASE
+    WHEN at < last_at OR at NOT BETWEEN {_FIRST_US} AND {_LAST_US} THEN 'goes back'
+    WHEN its_time > at OR its_time < {_FIRST_US}
+      OR its_time < at AND kind NOT IN ('day-end', 'device') AND NOT (may_enter AND coalesce(data -> 'paper' = 'true', false))
+    THEN 'did not happen when it was written'
+    WHEN at > now_us + {_APART_US} AND at > coalesce(last_at, 0) OR at < now_us - {_APART_US} THEN '{_OTHER_TIME}'
+    WHEN date > to_char(to_timestamp(at / 1000000.0) + interval '2 days', 'YYYY-MM-DD') THEN '{_TO_COME}'
+    END;
+  IF why IN ('{_OTHER_TIME}', '{_TO_COME}') THEN
+    IF (SELECT h.setup::jsonb #>> '{{hall,simulated}}' = 'true' FROM public.halls h WHERE h.id = of) THEN
       RETURN NULL;
     END IF;
   END IF;
   RETURN why;
 END $$"""
+_NO_LONGER = ("DROP FUNCTION IF EXISTS public.qd_bad_time(public.events, bigint, boolean)",)
 
 
 def _array(kinds: frozenset[str]) -> str:
     return "ARRAY[" + ",".join(f"'{kind}'" for kind in sorted(kinds)) + "]"
 
 
+# Few statements in it and few queries: each takes as long as what it does.
 _EVENT = f"""
 CREATE OR REPLACE FUNCTION public.qd_event() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
 DECLARE
@@ -235,24 +238,25 @@ DECLARE
   body text;
   why text;
 BEGIN
-  IF session_user <> current_user THEN
-    -- Who is no PC was let in by the tables' owner, where nobody shares the hall: it may append, in order.
-    SELECT p.kind, p.hall, p.withdrawn INTO kind, own_hall, gone FROM public.pcs p WHERE p.role = session_user::text;
-    IF gone IS NOT NULL OR own_hall <> NEW.hall
-      OR kind = '{PcKind.PUBLIC}' AND (NEW.kind <> ALL ({_array(EVENTS[PcKind.PUBLIC])})
-        OR NEW.actor NOT IN ('hall', 'customer') AND NOT starts_with(NEW.actor, 'station:'))
-      OR kind = '{PcKind.STAFF}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.STAFF])})
-      OR kind = '{PcKind.MANAGER}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.MANAGER])})
-    THEN
-      RAISE EXCEPTION 'no event "%" of % from this PC', NEW.kind, NEW.actor USING ERRCODE = 'insufficient_privilege';
-    END IF;
-  ELSIF public.qd_rewriting() THEN
+  IF session_user = current_user AND public.qd_rewriting() THEN
 {withheld_ratings.SPLIT_IN_TRIGGER}
     RETURN NEW;
   END IF;
-  -- As the last one before: of a single seq a server without statistics reads the hall's whole index of dates.
-  SELECT e.seq, e.hash, e.at INTO last_seq, last, last_at FROM public.events e
-    WHERE e.hall = NEW.hall AND e.seq < NEW.seq ORDER BY e.seq DESC LIMIT 1;
+  -- Who is no PC was let in by the tables' owner, where nobody shares the hall: it may append, in order. The event
+  -- before is looked up as the last: of a single seq a server without statistics reads the hall's whole index of dates.
+  SELECT p.kind, p.hall, p.withdrawn, e.seq, e.hash, e.at INTO kind, own_hall, gone, last_seq, last, last_at
+    FROM (SELECT) AS nothing LEFT JOIN public.pcs p ON p.role = session_user::text
+    LEFT JOIN LATERAL (
+      SELECT e.seq, e.hash, e.at FROM public.events e WHERE e.hall = NEW.hall AND e.seq < NEW.seq ORDER BY e.seq DESC LIMIT 1
+    ) e ON true;
+  IF gone IS NOT NULL OR own_hall <> NEW.hall
+    OR kind = '{PcKind.PUBLIC}' AND (NEW.kind <> ALL ({_array(EVENTS[PcKind.PUBLIC])})
+      OR NEW.actor NOT IN ('hall', 'customer') AND NOT starts_with(NEW.actor, 'station:'))
+    OR kind = '{PcKind.STAFF}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.STAFF])})
+    OR kind = '{PcKind.MANAGER}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.MANAGER])})
+  THEN
+    RAISE EXCEPTION 'no event "%" of % from this PC', NEW.kind, NEW.actor USING ERRCODE = 'insufficient_privilege';
+  END IF;
   IF last_seq IS DISTINCT FROM NEW.seq - 1 THEN
     last := CASE NEW.seq WHEN 1 THEN '{FIRST_PREV}' END;
     last_at := NULL;
@@ -273,7 +277,9 @@ BEGIN
     RAISE EXCEPTION 'event % has not what "%" needs', NEW.seq, NEW.kind USING ERRCODE = 'QD001';
   END IF;
   IF own_hall IS NOT NULL THEN
-    why := public.qd_bad_time(NEW, last_at, kind = '{PcKind.MANAGER}');
+    why := public.qd_bad_time(
+      NEW.hall, NEW.kind, NEW.at, NEW.time, NEW.date, data, last_at, kind = '{PcKind.MANAGER}'
+    );
     IF why IS NOT NULL THEN
       RAISE EXCEPTION 'event % %', NEW.seq, why USING ERRCODE = 'QD001';
     END IF;
@@ -434,6 +440,7 @@ CREATE OR REPLACE FUNCTION public.qd_cut_off(longest_s integer) RETURNS SETOF te
 $$"""
 
 FUNCTIONS = (
+    *_NO_LONGER,
     _HALL,
     _SALTS,
     _PIN,

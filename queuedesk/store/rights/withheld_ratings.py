@@ -148,10 +148,11 @@ END $$"""
 SPLIT_FUNCTIONS = (_TOLD, _SPLIT)
 
 SPLIT_IN_TRIGGER = f"""
-  NEW.{WHOLE} := NULL;
   IF NEW.kind IN ({_KINDS}) THEN
     NEW.{WHOLE} := NEW.data;
     NEW.data := public.qd_split(NEW.kind, NEW.data);
+  ELSIF NEW.{WHOLE} IS NOT NULL THEN
+    NEW.{WHOLE} := NULL;
   END IF;"""
 """What a trigger does to a row that goes into the log."""
 
