@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any, ClassVar, cast
 
+import msgspec
 from sqlalchemy import REAL, BigInteger, ColumnElement, Connection, Double, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
@@ -21,7 +22,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 _STRICT_NAMES = {"INTEGER", "REAL", "TEXT", "BLOB"}
 _json_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
-_json_value = json.JSONDecoder().decode
+_quickly, _patiently = msgspec.json.Decoder().decode, json.JSONDecoder().decode
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits; as a primary key on SQLite it is the rowid."""
@@ -83,6 +84,14 @@ def to_json(value: object) -> str | None:
     Raises ValueError for what JSON can't express (NaN, infinity), TypeError for foreign objects.
     """
     return None if value is None else _json_text(value)
+
+
+def _json_value(text: str) -> Any:
+    try:
+        return _quickly(text)
+    except (ValueError, RecursionError):
+        # It refuses more than is no JSON: half a pair of surrogates, numbers beyond all floats.
+        return _patiently(text)
 
 
 def to_value(text: str | None) -> Any:

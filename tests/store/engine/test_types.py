@@ -1,8 +1,10 @@
 import enum
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import (
     JSON,
@@ -42,6 +44,7 @@ from queuedesk.store.engine.types import (
     from_text,
     strict,
     text_of,
+    to_data,
     to_json,
     to_microseconds,
     to_moment,
@@ -241,3 +244,23 @@ def test_every_table_of_the_schema_is_strict():
     made = [str(CreateTable(one).compile(dialect=sqlite.dialect())) for one in table.metadata.sorted_tables]
     assert made
     assert [text for text in made if not text.rstrip().endswith("STRICT")] == []
+
+
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSONS, st.booleans(), st.sampled_from(["", " ", ",", "]", "\ufeff"]))
+@example(value="\ud83d", is_escaped=True, rest="")
+@example(value=1e308, is_escaped=False, rest="0")
+@example(value=2**70, is_escaped=False, rest="")
+@example(value="a\tb", is_escaped=False, rest="")
+def test_a_stored_text_has_the_value_that_it_has_for_everybody(value: Any, is_escaped: bool, rest: str) -> None:
+    text = json.dumps(value, ensure_ascii=is_escaped) + rest
+    try:
+        wanted = json.loads(text)
+    except ValueError:
+        wanted = text
+    assert repr(to_data(text)) == repr(wanted)
