@@ -18,7 +18,8 @@ from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import dates_between
-from queuedesk.desk.change import Desk
+from queuedesk.core.network.roles import CONSOLE, Actor
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import opened
 from queuedesk.desk.upkeep import clocks
 from queuedesk.desk.upkeep.examining import is_damaged
@@ -156,6 +157,51 @@ def test_what_changes_a_date_has_it_counted_afresh(change: Callable[[Hall], None
     assert said(hall.desk, sums(hall.desk, LATER)) == wanted
     assert kept(hall.desk)[TODAY].stands_on != before.stands_on
     assert said(hall.desk, sums(hall.desk, LATER)) == wanted
+
+
+class Looked(Visits):
+    """A week whose figures are asked for again and again while it goes on."""
+
+    looks = 0
+
+    def ask(self, who: Actor = CONSOLE) -> Ask:
+        self.looks += 1
+        if self.looks % 8 == 0:
+            for now in (self.now, LATER):
+                assert said(self.desk, sums(self.desk, now)) == afresh(self.desk, now)
+        return super().ask(who)
+
+
+def test_a_week_is_told_rightly_all_along(tmp_path: Path) -> None:
+    week = Looked(tmp_path, Random(5))
+    desk = week.week(24)
+    assert week.looks > 160
+    assert said(desk, sums(desk, LATER)) == afresh(desk, LATER)
+    assert len(kept(desk)) == len(dates_between(FIRST, LAST))
+
+
+def test_what_a_later_date_does_to_an_earlier_one_is_noticed(tmp_path: Path) -> None:
+    """A date that nobody ended is ended, and a visit rated, on the next one."""
+    hall = make_hall(tmp_path, settings={"rating_days": 3})
+    hall.open("1", "C1")
+    hall.open("3", "C3")
+    label = hall.issue("A")
+    hall.serve_out("1")
+    hall.do("close", "3")
+    seen = [said(hall.desk, sums(hall.desk, LATER))]
+    assert TODAY not in kept(hall.desk)
+    hall.clock.move(days=1)
+    for later in (
+        lambda: hall.issue("A"),
+        lambda: hall.do("rate", label, 4, day=TODAY),
+        lambda: hall.do("reasons", label, day=TODAY, tags=["waited_long"]),
+    ):
+        later()
+        seen.append(said(hall.desk, sums(hall.desk, LATER)))
+        assert seen[-1] == afresh(hall.desk, LATER)
+        assert said(hall.desk, sums(hall.desk, LATER)) == seen[-1]
+    assert TODAY in kept(hall.desk)
+    assert seen[-2] != seen[-3] != seen[0]
 
 
 def test_what_happens_on_another_date_leaves_a_date_as_it_is(tmp_path: Path) -> None:
