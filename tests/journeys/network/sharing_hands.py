@@ -28,6 +28,7 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from tests.bounded import PATIENCE_S
+from tests.journeys.once_open import once_open
 from tests.journeys.stations.first_hands import Touches
 from tests.stations.seen import texts_of
 
@@ -151,7 +152,7 @@ def run() -> None:
         if deed == "share"
         else partial(drive, join, partial(os._exit, 0))
     )
-    QTimer.singleShot(0, first)
+    once_open(first)
     words = [] if deed == "join" else ["--as", "M1", "manager"]
     sys.exit(main(["--lang", language, *words]))
 

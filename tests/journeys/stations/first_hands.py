@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -29,6 +29,7 @@ from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS
 from queuedesk.stations.window.frame import Frame
 from tests.bounded import PATIENCE_S
+from tests.journeys.once_open import once_open
 
 
 class Touches:
@@ -202,5 +203,5 @@ if __name__ == "__main__":
             traceback.print_exc()
             os._exit(9)  # a slot can't end the program by an exception
 
-    QTimer.singleShot(0, act)
+    once_open(act)
     sys.exit(main(["--lang", sys.argv[2], *command]))

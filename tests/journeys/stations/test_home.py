@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 DRIVER = """
 import sys
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
@@ -27,6 +27,7 @@ from queuedesk.stations.home.running_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS
+from tests.journeys.once_open import once_open
 
 app = QApplication(sys.argv[:1])
 
@@ -65,7 +66,7 @@ def drive():
     click(running.rows[0].close_button)
     page(StationsPage).window().close()
 
-QTimer.singleShot(0, drive)
+once_open(drive)
 sys.exit(main(["--lang", sys.argv[1]]))
 """
 
