@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import zip_longest
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import BOTTOM, CELL, INK, INK2, LEFT, RED, RIGHT, ROW_HEIGHT, TOP, Block, Sheet, used
 from queuedesk.reports.draw.prose import Prose
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from xml.sax.saxutils import unescape
 
 from queuedesk.i18n.line_breaks import may_break
 from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.markup import unescape
 from queuedesk.reports.draw.pdf import INK, LEFT, PAPER, RIGHT, Block, Sheet
 
 BASELINE_SHARE = 0.93

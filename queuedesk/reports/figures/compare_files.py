@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -38,6 +37,7 @@ from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import footer, head
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose, boxed
 from queuedesk.reports.figures.cells import BOOK, Cell, safe

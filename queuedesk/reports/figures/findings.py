@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -16,6 +15,7 @@ from queuedesk.i18n import day_staff, figure_range, ntr, time_hm, tr, weekday_lo
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.day import DayRead
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.period import PeriodRead

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from xml.sax.saxutils import escape
 
 from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
@@ -13,6 +12,7 @@ from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.queue.line_words import rule_text
 from queuedesk.reports.draw.grids import heading, line, sentences, together
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import Block
 from queuedesk.reports.figures.figure_words import joined
 from queuedesk.reports.figures.period import Coded

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
-
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor, Formers
 from queuedesk.i18n import day_report, ntr, time_hm, tr
@@ -11,6 +9,7 @@ from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
 from queuedesk.reports.draw.grids import WIDTH
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.day import DayRead

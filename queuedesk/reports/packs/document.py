@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from xml.sax.saxutils import escape
 
 from msgspec.structs import replace
 
@@ -27,6 +26,7 @@ from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_
 from queuedesk.i18n.improvement.project_words import fading_words
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.numerals import decimal, percent, whole
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
 from queuedesk.reports.packs.others import RATE, WAIT, WRONG
 from queuedesk.reports.packs.read import PackRead

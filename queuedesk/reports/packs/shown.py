@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from xml.sax.saxutils import unescape
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.figures.pack import Point
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.reports.draw.markup import unescape
 
 
 class Shown(Struct, frozen=True):

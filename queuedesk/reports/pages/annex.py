@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RED, RIGHT, WHITE, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.definitions import definitions_page

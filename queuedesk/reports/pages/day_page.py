@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from xml.sax.saxutils import escape
 
 from msgspec.structs import replace
 
@@ -27,6 +26,7 @@ from queuedesk.i18n.talk.talk_words import checked_name, found_words, missing_na
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.grids import WIDTH, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures, head
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.day import DayRead

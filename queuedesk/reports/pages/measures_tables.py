@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import served_elsewhere
@@ -17,6 +16,7 @@ from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.talk_words import cause_words, channel, device_name
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import CELL, LEFT, RIGHT, Block
 from queuedesk.reports.figures.period import Coded
 from queuedesk.reports.figures.rules import order_words, rules_line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from queuedesk.core.charts.chart import Chart
 from queuedesk.core.charts.marks import Rect
@@ -22,6 +21,7 @@ from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.grids import fitted
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker, footer, four_figures, head
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, RIGHT, TOP, Block, Chapter, Column, Sheet, table, used
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.figure_words import percent_range

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from xml.sax.saxutils import escape
 
 from msgspec.structs import replace
 
@@ -22,6 +21,7 @@ from queuedesk.i18n.quality.case_words import class_word, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.grids import Field, beside, fitted, grid, heading, line, together
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import Block, Chapter, Sheet, used
 from queuedesk.reports.figures.figure_words import joined, percent_range
 from queuedesk.reports.pages.annex import Fact, fact_rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from xml.sax.saxutils import escape
 
 from msgspec.structs import replace
 
@@ -26,6 +25,7 @@ from queuedesk.reports.draw.charts import (
     rates_by_date,
 )
 from queuedesk.reports.draw.grids import Field, grid, heading, line
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK2, LEFT, PAPER, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.figure_words import percent_range

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.marks import Rect
@@ -18,6 +17,7 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.figure_words import joined, left_out_text, percent_range, sentence, seq_range

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import (
     BOTTOM,
     INK,

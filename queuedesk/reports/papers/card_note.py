@@ -3,7 +3,6 @@ written down."""
 
 from datetime import datetime
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 

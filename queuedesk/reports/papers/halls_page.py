@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from xml.sax.saxutils import escape
 
 from queuedesk.core.charts.funnel import lay_out_funnel
 from queuedesk.core.charts.marks import Rect
@@ -28,6 +27,7 @@ from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.halls_pictures import halls_funnel
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import LEFT, RIGHT, Block, Chapter, Sheet
 from queuedesk.reports.draw.prose import Prose, boxed
 

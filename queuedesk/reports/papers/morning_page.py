@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from queuedesk.core.quality.morning import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
@@ -16,6 +15,7 @@ from queuedesk.i18n import day_report, listing, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import here_words, versioned
 from queuedesk.reports.draw.head_and_foot import plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 

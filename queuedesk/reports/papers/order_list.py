@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from xml.sax.saxutils import escape
 
 from queuedesk.core.queue.public_order import LedgerRead, NextUp, OrderLine, OrderRead
 from queuedesk.desk.queue.ordering import ledger_document
@@ -17,6 +16,7 @@ from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sente
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.head_and_foot import plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.cells import safe

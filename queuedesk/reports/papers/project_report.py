@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -43,6 +42,7 @@ from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.grids import Field, fitted, grid, heading
 from queuedesk.reports.draw.head_and_foot import footer, head
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.project_pictures import (
     bones_of,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from xml.sax.saxutils import escape
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import BUSY, QUIET, Span
@@ -13,6 +12,7 @@ from queuedesk.i18n.moments import weekday_long
 from queuedesk.i18n.staffing.staffing_words import quiet_text
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 

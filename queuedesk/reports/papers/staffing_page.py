@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -26,6 +25,7 @@ from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.grids import fitted
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.reports.draw.prose import Prose, boxed

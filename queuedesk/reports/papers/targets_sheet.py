@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.targets import MEASURES, Target, stood
 from queuedesk.core.setup.rows import Setup
@@ -14,6 +13,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.draw.grids import line
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Chapter, Sheet
 from queuedesk.reports.draw.prose import Prose
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -50,6 +49,7 @@ from queuedesk.i18n.queue.event_words import (
 )
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.cells import BOOK, safe

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.rows import Setup
@@ -20,6 +19,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.warning_words import seen_words, told_words
 from queuedesk.i18n.queue.alerts import alarm_text
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 

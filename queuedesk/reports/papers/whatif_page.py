@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
-from xml.sax.saxutils import escape
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import day_report, named, tr
@@ -24,6 +23,7 @@ from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import footer, head
+from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.reports.draw.prose import Prose, boxed

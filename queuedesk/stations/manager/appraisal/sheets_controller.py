@@ -23,7 +23,6 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.setup import setting_up
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
-from queuedesk.reports.papers.person_sheet import book
 from queuedesk.stations.manager.appraisal.sheet_texts import SheetRead
 from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading, save_report
 from queuedesk.stations.window.context import StationContext
@@ -190,6 +189,8 @@ class SheetsController(MonthTurning):
         staff, lang = self.staff, current()
 
         def write(file: Path) -> None:
+            from queuedesk.reports.papers.person_sheet import book  # what writes workbooks is loaded for the first
+
             write_file(file, book(setup, found, staff, lang=lang, made=now))
 
         version = f"-v{found.version}" if found.version else ""

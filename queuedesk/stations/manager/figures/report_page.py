@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -38,15 +38,17 @@ class _Sheet(Follows, QWidget):
     def __init__(self, look: Look, picture: QImage) -> None:
         super().__init__()
         self.follow(look)
-        self.picture = picture
+        self.picture: QImage | None = picture
+        self._shape = picture.height() / max(1, picture.width())
 
     def set_width(self, width: int) -> None:
-        self.setFixedSize(width, round(width * self.picture.height() / max(1, self.picture.width())))
+        self.setFixedSize(width, round(width * self._shape))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.look)
         painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self.picture)
+        if self.picture is not None:
+            painter.drawImage(QRectF(self.rect()), self.picture)
         painter.box(QRectF(self.rect()), 0, "", edge="line")
 
 
@@ -233,6 +235,18 @@ class ReportPage(Page):
     def _column_width(self) -> int:
         look = self._look
         return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(PAGE) - look.px(SCROLL_BAR)))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # behind another window somebody comes back to it at once
+            self._reporting.let_pages_go()
+            for sheet in self.sheets:
+                sheet.picture = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.sheets and self.sheets[0].picture is None:
+            self._reporting.show_again(self._width_px())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError
@@ -17,6 +18,7 @@ from queuedesk.core.upkeep.check_code import Formers, Standing
 from queuedesk.files.writing import write_file
 from queuedesk.stations.manager.parts.page_controller import OneReading, PassingFolder, save_report
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import SheetPrinter
 
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
 PDF = "pdf"
@@ -52,6 +54,14 @@ class Report(Struct, frozen=True, kw_only=True):
     subject: Subject
     file: Path
     pages: tuple[Any, ...]
+
+
+def _dpi(width_px: int) -> float:
+    return max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
+
+
+def _pictured(report: Report, printer: SheetPrinter, dpi: float) -> Report:
+    return replace(report, pages=tuple(printer.pdf_pages(report.file, dpi)))
 
 
 class Reporting(QObject):
@@ -99,7 +109,7 @@ class Reporting(QObject):
         if make is None or printer is None:
             return
         file = subject.file or self._folder.path / f"{subject.stem}.pdf"
-        dpi = max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
+        dpi = _dpi(width_px)
         who = self.context.who.name if self.context.who else None
 
         def work() -> Report:
@@ -107,6 +117,23 @@ class Reporting(QObject):
             return Report(subject=subject, file=file, pages=tuple(printer.pdf_pages(file, dpi)))
 
         self.context.tasks.run_long(work, partial(self._made, (subject, width_px)), self.failed.emit, may_drop=True)
+
+    def let_pages_go(self) -> None:
+        """Keep no pictures of the paper that was shown while nobody looks: 2 MB and more for each page."""
+        if self.report is not None:
+            self.report = replace(self.report, pages=())
+
+    def show_again(self, width_px: int) -> None:
+        """Make new pictures of the same paper, which stays as it was made."""
+        report, printer = self.report, self.context.services.sheet_printer
+        if report is None or printer is None:
+            return
+        if not report.file.is_file():  # systems clear their temporary folders
+            self.show(report.subject, width_px)
+            return
+        self._wanted = wanted = (report.subject, width_px)
+        work = partial(_pictured, report, printer, _dpi(width_px))
+        self.context.tasks.run_long(work, partial(self._made, wanted), self.failed.emit, may_drop=True)
 
     def _made(self, wanted: tuple[Subject, int], report: Report) -> None:
         # Another one was asked for meanwhile: its pages are on their way.

@@ -16,7 +16,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import forums, reference_notes, texting, thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import current
-from queuedesk.reports.papers import gateway_texts, warning_slip
+from queuedesk.reports.papers import gateway_texts
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
 from queuedesk.stations.window.context import StationContext
 
@@ -41,6 +41,8 @@ class WarningPapers(PaperController):
         day, lang = date.fromisoformat(row["date"]), current()
 
         def make(path: Path) -> None:
+            from queuedesk.reports.papers import warning_slip  # what draws papers is loaded for the first
+
             name = by.name if by is not None else None
             warning_slip.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
 

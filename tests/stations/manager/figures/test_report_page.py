@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from tests.stations.seen import texts_of
@@ -38,6 +39,31 @@ def test_one_press_shows_the_day_and_the_second_prints_it(office):
 
     assert office.paper.printed == [("2026-11-20.pdf", "Office")]
     assert office.page.toast.text() == "Sent to Office"
+
+
+def test_while_nobody_looks_no_picture_is_kept_and_then_the_same_paper_is_shown(office):
+    office.touch(office.page.today.report_button)
+    report, reporting = office.page.report, office.page.findChild(Reporting)
+    (sheet,) = report.sheets
+    shown, size, written = sheet.picture, sheet.size(), reporting.report.file.read_bytes()
+
+    report.hide()
+    assert (sheet.picture, reporting.report.pages, sheet.size()) == (None, (), size)
+    report.show()
+    (again,) = report.sheets
+    assert (again.picture, again.size()) == (shown, size)
+    assert reporting.report.file.read_bytes() == written
+
+
+def test_a_paper_whose_file_is_gone_is_made_anew_when_somebody_looks_again(office):
+    office.touch(office.page.today.report_button)
+    report = office.page.report
+    report.hide()
+    office.page.findChild(Reporting).report.file.unlink()
+    report.show()
+
+    assert [sheet.picture is not None for sheet in report.sheets] == [True]
+    assert office.page.findChild(Reporting).report.file.is_file()
 
 
 def pick(box, word):
