@@ -28,8 +28,8 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from tests.bounded import PATIENCE_S
-from tests.journeys.once_open import once_open
 from tests.journeys.stations.first_hands import Touches
+from tests.journeys.stations.once_open import once_open
 from tests.stations.seen import texts_of
 
 # Under it another process waits at most a minute for each answer.

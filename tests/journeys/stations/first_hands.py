@@ -29,7 +29,7 @@ from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS
 from queuedesk.stations.window.frame import Frame
 from tests.bounded import PATIENCE_S
-from tests.journeys.once_open import once_open
+from tests.journeys.stations.once_open import once_open
 
 
 class Touches:

@@ -27,7 +27,7 @@ from queuedesk.stations.home.running_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS
-from tests.journeys.once_open import once_open
+from tests.journeys.stations.once_open import once_open
 
 app = QApplication(sys.argv[:1])
 
