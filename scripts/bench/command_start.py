@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from commands import START, Meter, hall
+from commands import START, Plain, hall
 from figures import keep
 
 from queuedesk.core.network.roles import CONSOLE
@@ -72,21 +72,22 @@ def measure_lines(program: list[str], folder: Path, environ: dict[str, str], rou
     """Return the seconds of a line, and of a command through plain SQL."""
     ours = folder / "ours.sqlite"
     hall(ours).db.dispose()
-    meter = Meter(hall(folder / "theirs.sqlite"))
+    theirs = hall(folder / "theirs.sqlite")
+    beside = Plain(theirs.db, theirs.hall)
     words = [*program, "--db", str(ours), "--at", START.isoformat()]
     needed: list[float] = []
 
     def plain() -> None:
         began = time.thread_time()
-        meter.plain.issue()
-        meter.plain.call()
+        beside.issue()
+        beside.call()
         needed.append(time.thread_time() - began)
-        serving.finish(meter.desk, Ask(CONSOLE, START), "1")
+        serving.finish(theirs, Ask(CONSOLE, START), "1")
 
     short = batch_s(words, environ, FIRST_ROUNDS, plain)
     needed.clear()
     long = batch_s(words, environ, FIRST_ROUNDS + rounds, plain)
-    meter.desk.db.dispose()
+    theirs.db.dispose()
     return (long - short) / rounds / len(LINES), statistics.median(needed) / 2
 
 

@@ -1,11 +1,12 @@
-"""Times `issue` and `call` against the same rows written through plain SQLAlchemy Core in the same database.
+"""Times `issue` and `call` against the same rows written through plain SQLAlchemy Core in the same kind of database.
 
     python scripts/bench/commands.py [--history 100000] [--rounds 300] [--server]
 
 Prints medians in milliseconds and their ratio, without history and with it, and both of the processor's time of this
 process, which neither a busy disk nor other work hides. Both sides take turns, so that the machine's noise meets them
-alike. The file is on disk, WAL, synchronous FULL; with --server it is a server of its own, with the checks of a shared
-hall, and both sides have the same login of a manager's PC.
+alike. A file is on disk, WAL, synchronous FULL, and each side has one of its own: in the hall of one PC nobody else
+writes. With --server both write in one hall, as PCs do that share it, on a server of its own, with the checks of a
+shared hall and the same login of a manager's PC.
 """
 
 from __future__ import annotations
@@ -240,21 +241,21 @@ def medians(times: list[Taken]) -> Taken:
 class Meter:
     """One hall and the times that both sides took in it, in milliseconds."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.plain = desk, Plain(desk.db, desk.hall)
+    def __init__(self, desk: Desk, beside: Desk) -> None:
+        self.desk, self.beside, self.plain = desk, beside, Plain(beside.db, beside.hall)
         self.ours: dict[str, list[Taken]] = {"issue": [], "call": []}
         self.theirs: dict[str, list[Taken]] = {"issue": [], "call": []}
 
     def round(self) -> None:
         """Issue and call once each way; every call is finished again off the clock."""
-        desk, ask = self.desk, self._next()
+        desk, beside, ask = self.desk, self.beside, self._next()
         self.ours["issue"].append(timed(lambda: issuing.issue(desk, ask, "A")))
         self.theirs["issue"].append(timed(self.plain.issue))
         self.ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
         ask = self._next()
         serving.finish(desk, ask, "1")
         self.theirs["call"].append(timed(self.plain.call))
-        serving.finish(desk, self._next(), "1")
+        serving.finish(beside, self._next(), "1")
 
     def _next(self) -> Ask:
         """Return a request at the next moment of the hall's day, which is the other side's from now on."""
@@ -268,22 +269,25 @@ class Meter:
 
 
 @contextmanager
-def file_halls(histories: tuple[int, ...], folder: str | None) -> Iterator[dict[int, Desk]]:
-    """Give a hall in a file of its own for each length of history."""
+def file_halls(histories: tuple[int, ...], folder: str | None) -> Iterator[dict[int, tuple[Desk, Desk]]]:
+    """Give two halls for each length of history, each in a file of its own."""
     with tempfile.TemporaryDirectory(dir=folder) as made:
         desks = {}
         for history in histories:
-            desks[history] = hall(Path(made) / f"{history}.sqlite")
+            ours, theirs = (hall(Path(made) / f"{history}-{side}.sqlite") for side in ("ours", "theirs"))
+            desks[history] = ours, theirs
             if history:
-                add_history(desks[history], history)
+                add_history(ours, history)
+                add_history(theirs, history)
         yield desks
-        for desk in desks.values():
-            desk.db.dispose()
+        for ours, theirs in desks.values():
+            ours.db.dispose()
+            theirs.db.dispose()
 
 
 @contextmanager
-def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, Desk]]:
-    """Give a hall on a server of its own for each length of history, as a manager's PC reaches it."""
+def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, tuple[Desk, Desk]]]:
+    """Give a hall on a server of its own for each length of history, to both sides, as a manager's PC reaches it."""
     with ExitStack() as servers:
         desks = {}
         for history in histories:
@@ -297,7 +301,7 @@ def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, Desk]]:
             city_growth.add_history(owner.db, 0, history)
             desks[history] = Desk(Database.open(login(owner.db, url, owner.hall, PcKind.MANAGER)), owner.hall)
             owner.db.dispose()
-        yield desks
+        yield {history: (desk, desk) for history, desk in desks.items()}
         for desk in desks.values():
             desk.db.dispose()
 
@@ -311,7 +315,7 @@ def main() -> None:
     args = parser.parse_args()
     histories = (0, args.history) if args.history else (0,)
     with shared_halls(histories) if args.server else file_halls(histories, args.folder) as desks:
-        meters = {history: Meter(desk) for history, desk in desks.items()}
+        meters = {history: Meter(*sides) for history, sides in desks.items()}
         # The halls take turns too: a busy minute of the machine must not look like the price of history.
         for n in range(WARM_UP + args.rounds):
             if n == WARM_UP:

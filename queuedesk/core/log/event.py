@@ -226,8 +226,9 @@ def broken_at(
 def must_be_storable(field: str, value: object) -> None:
     """Check every text of a JSON value, keys included. Raises RuleError "bad_value" with the field that can't be
     stored."""
-    text = _plain_text_of(value)
-    if "\\u0000" in text or not _is_unicode(text):  # one of those, or a text that has a NUL written like this
+    text = value if isinstance(value, str) else _plain_text_of(value)
+    # One of those, or a text that has a NUL written as JSON writes it.
+    if "\0" in text or "\\u0000" in text or not _is_unicode(text):
         _look_at(field, value)
 
 

@@ -106,9 +106,9 @@ def live_of(
 def _kept_min(visits: Sequence[Taken]) -> dict[str, list[float]]:
     """Return how long each of today's finished visits kept its window, in minutes, by service."""
     kept: dict[str, list[float]] = {}
-    for visit in visits:
-        if visit.kept_min is not None:
-            kept.setdefault(visit.service, []).append(visit.kept_min)
+    for service, _staff, _called, _held, minutes in visits:
+        if minutes is not None:
+            kept.setdefault(service, []).append(minutes)
     return kept
 
 

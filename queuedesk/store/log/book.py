@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import Any, cast
 
 from queuedesk.core.log.apply import apply
@@ -26,6 +27,8 @@ from queuedesk.store.log import events, wrong_times
 from queuedesk.store.parts import estimates, halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
+_TEXTS = ("service", "window", "staff", "command")
+_texts_of = attrgetter(*_TEXTS)
 _AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
 written as it comes."""
@@ -73,7 +76,9 @@ class Book(Board):
 
         Raises RuleError "bad_value" for a text that not every database can keep.
         """
-        must_be_storable("", {name: getattr(event, name) for name in ("service", "window", "staff", "command")})
+        for name, text in zip(_TEXTS, _texts_of(event), strict=True):
+            if text is not None:
+                must_be_storable(name, text)
         must_be_storable("", event.data)
         if (fault := event.fault()) is not None:
             raise ValueError(event.kind, *fault)

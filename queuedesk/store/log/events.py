@@ -55,6 +55,7 @@ _FIELDS = (
     "prev",
     "hash",
 )
+_fields_of = attrgetter(*_FIELDS)
 # Times as the driver gives them: what lies outside of all years is printed as it stands.
 _TIMES = ("at", "time")
 _READ: list[ColumnElement[Any]] = [
@@ -301,7 +302,7 @@ def _read(tx: Transaction) -> list[ColumnElement[Any]]:
 def _row(hall: int, event: Event) -> dict[str, Any]:
     if isinstance(event, SetAside):
         return {"hall": hall, "date": None} | _stored_row(event)
-    return {name: getattr(event, name) for name in _FIELDS} | {"hall": hall, "date": event.date}
+    return dict(zip(_FIELDS, _fields_of(event), strict=True)) | {"hall": hall, "date": event.date}
 
 
 def _stored_row(event: SetAside) -> dict[str, Any]:

@@ -36,6 +36,7 @@ _PROMISED = Promise.__struct_fields__
 _PROMISE = tuple(f"promise_{name}" for name in _PROMISED)
 _COPIED = [c.name for c in tickets.c if c.name not in (*_TICKET_KEY, "state", "steps", "flags", *_PROMISE)]
 _LEG_COPIED = [c.name for c in legs.c if c.name not in (*_LEG_KEY, "delivered")]
+_copied_of, _copied_of_leg = attrgetter(*_COPIED), attrgetter(*_LEG_COPIED)
 _READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
 
 
@@ -298,7 +299,7 @@ def _leg(columns_of_leg: Sequence[Any]) -> Leg:
 
 
 def _values(ticket: Ticket) -> dict[str, Any]:
-    values = {name: getattr(ticket, name) for name in _COPIED}
+    values = dict(zip(_COPIED, _copied_of(ticket), strict=True))
     promise = ticket.promise
     values.update(
         state=str(ticket.state),
@@ -317,7 +318,7 @@ def _values(ticket: Ticket) -> dict[str, Any]:
 
 
 def _leg_values(leg: Leg) -> dict[str, Any]:
-    return {name: getattr(leg, name) for name in _LEG_COPIED} | {"delivered": list(leg.delivered)}
+    return dict(zip(_LEG_COPIED, _copied_of_leg(leg), strict=True)) | {"delivered": list(leg.delivered)}
 
 
 _SERIES = Statement(
