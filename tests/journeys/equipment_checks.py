@@ -68,7 +68,7 @@ def check_sound(day: Day, heard: Samples, played: Path) -> None:
     for at, (event, own) in enumerate(said):
         neighbour, other_sound = said[at + 1 if at + 1 < len(said) else at - 1]
         end_s = day.spoken_s[event.seq] - day.began
-        first_s = max(0.0, end_s - own.size / RATE_HZ - AROUND_S)
+        first_s = max(0.0, end_s - len(own) / RATE_HZ - AROUND_S)
         part = heard[int(first_s * RATE_HZ) : int((end_s + AROUND_S) * RATE_HZ)]
         alike = likeness(own, part)
         likest, place = float(alike.max()), int(alike.argmax())
@@ -80,13 +80,13 @@ def check_sound(day: Day, heard: Samples, played: Path) -> None:
             done.lost.append(f"{event.ticket} can't be told from {neighbour.ticket}: {other:.2f}")
         elif first_s + place / RATE_HZ < ended_s - OVERLAP_S:
             done.lost.append(f"{event.ticket} was heard before the end of the call before it")
-        ended_s = first_s + (place + own.size) / RATE_HZ
+        ended_s = first_s + (place + len(own)) / RATE_HZ
 
 
 def _near(at: int, own: Samples, part: Samples) -> slice:
     """Return the place of a call with half a second on either side: its neighbour's own place is not in it."""
     room = RATE_HZ // 2
-    return slice(max(0, int(at) - room), min(part.size, int(at) + own.size + room))
+    return slice(max(0, int(at) - room), min(len(part), int(at) + len(own) + room))
 
 
 def check_report(day: Day, hall: Path, folder: Path) -> None:
