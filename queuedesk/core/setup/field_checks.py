@@ -16,6 +16,7 @@ CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 LONGEST_NAME = 60
+_WHOLE = {str, int, bool, type(None)}
 
 
 def bad(field: str, value: object, why: str, **details: object) -> RuleError:
@@ -107,7 +108,22 @@ def codes(field: str, value: object, known: Collection[str]) -> None:
 def loggable(field: str, value: object) -> None:
     """Refuse what the log can't store: decimal fractions, and texts that not every database takes."""
     must_be_storable(field, value)
-    _without_fractions((field,), value)
+    if _may_hold_fractions(value):
+        _without_fractions((field,), value)
+
+
+def _may_hold_fractions(value: object) -> bool:
+    """Whether a place in it has to be looked for: a form asks at every key that is pressed."""
+    parts: list[Any] = [value]
+    for part in parts:
+        kind = type(part)
+        if kind is dict:
+            parts.extend(part.values())
+        elif kind is list:
+            parts.extend(part)
+        elif kind not in _WHOLE:
+            return True
+    return False
 
 
 def _without_fractions(place: tuple[str, ...], value: object) -> None:
