@@ -87,6 +87,7 @@ def own_password() -> Iterator[None]:
 
 from pytestqt.qtbot import QtBot  # noqa: E402
 
+from queuedesk.app.station.painting import load_qt  # noqa: E402
 from queuedesk.desk.queue import sign_in_and_pins  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
@@ -94,6 +95,7 @@ from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa
 from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
+load_qt()  # as a station does, before hundreds of modules are imported
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
 # time.
 hall_file.SYNCHRONOUS = "OFF"

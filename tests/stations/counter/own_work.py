@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -33,6 +34,7 @@ def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Dispu
     return asked if excluded is None else asked.decide(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
 
 
+@cache
 def filled(*, closed: bool = False) -> OwnWork:
     """Return six months of C1, the last running with three disputed rows, or `closed` with a row excluded since."""
     months = [month(first, 5.0 + n / 10) for n, first in enumerate(FIRSTS)]
