@@ -7,8 +7,9 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk.cli import output
@@ -174,6 +175,7 @@ class _OpenHall:
     def __init__(self) -> None:
         self._target: Path | str | None = None
         self._db: Database | None = None
+        self._is_public: bool | None = None
 
     def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
         """Return the hall and its set-up as they are now. Raises as Job.desk()."""
@@ -187,11 +189,17 @@ class _OpenHall:
                 if self._db.is_shared:
                     raise  # It finds a server that is back by itself.
         self.close()
-        self._db, self._target = Database.open(target), target
+        self._db, self._target, self._is_public = Database.open(target), target, None
         return looking.opened(self._db, code, of_several=of_several)
 
     def has(self, desk: Desk) -> bool:
         return desk.db is self._db
+
+    def is_public(self, ask: Callable[[], bool]) -> bool:
+        """Return what `ask` said of the login by which the hall is open: it never becomes another one."""
+        if self._is_public is None:
+            self._is_public = ask()
+        return self._is_public
 
     def close(self) -> None:
         if self._db is not None:
@@ -207,6 +215,10 @@ class _Line(Job, kw_only=True):
 
     def _opened(self, *, of_several: bool) -> tuple[Desk, Setup]:
         return self.hall.desk(self.target(), self.hall_code, of_several=of_several)
+
+    def _is_public(self, desk: Desk) -> bool:
+        ask = partial(Job._is_public, self, desk)
+        return self.hall.is_public(ask) if self.hall.has(desk) else ask()
 
     def answer(self, document: Mapping[str, Any], text: str) -> int:
         self.out = dict(document)

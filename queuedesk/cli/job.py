@@ -245,8 +245,7 @@ class Job(Struct):
             who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
-    @staticmethod
-    def _is_public(desk: Desk) -> bool:
+    def _is_public(self, desk: Desk) -> bool:
         """Whether this is a public PC of a shared hall."""
         if not desk.db.is_shared:
             return False

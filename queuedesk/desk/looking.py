@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from secrets import token_hex
 
@@ -30,7 +30,6 @@ from queuedesk.desk.documents import (
     window_document,
 )
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import estimates, halls, tickets
 from queuedesk.store.rights import withheld_ratings
@@ -239,18 +238,19 @@ def hall_by_code(db: Database, code: str | None, *, of_several: bool = False) ->
     Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall".
     """
     with db.read() as tx:
-        return _hall_by_code(tx, db, code, of_several)
+        return _by_code(halls.listed(tx), db, code, of_several)
 
 
 def opened(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
     """Return the hall as a desk, and its set-up. Raises as hall_by_code()."""
     with db.read() as tx:
-        hall = _hall_by_code(tx, db, code, of_several)
-        return Desk(db, hall), halls.setup(tx, halls.load(tx, hall))
+        ends = halls.ends(tx)
+        hall = _by_code([(end.id, end.code) for end in ends], db, code, of_several)
+        hashes = {end.id: end.setup_hash for end in ends if end.id == hall}
+        return Desk(db, hall), halls.setups(tx, hashes)[hall]
 
 
-def _hall_by_code(tx: Transaction, db: Database, code: str | None, of_several: bool) -> int:
-    listed = halls.listed(tx)
+def _by_code(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool) -> int:
     if not listed:
         raise OutsideError("database_missing", path=db.place)
     if code is not None:

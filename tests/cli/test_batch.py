@@ -21,6 +21,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights import pin_tries
 from tests.cli.commands import Console, loaded
 from tests.credentials import shared
+from tests.relay import relay
 
 Batch = Callable[..., list[dict[str, Any]]]
 LINES = (
@@ -232,6 +233,24 @@ def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(liv
     running.stdin.write("issue A\n" * 50)
     assert running.communicate() == ("", "")
     assert running.returncode == 0
+
+
+@pytest.mark.pg
+def test_a_line_waits_for_the_server_as_often_as_its_questions_need(
+    console: Console, batch: Batch, pg_url: str
+) -> None:
+    with shared(pg_url, "A") as place, relay(place.pc(PcKind.STAFF)) as way:
+        console.clock = place.clock
+        console.db = way.url  # type: ignore[assignment]
+
+        def trips(lines: int) -> int:
+            before = way.trips
+            batch("open 1 --staff C1", *["issue A", "call 1", "start 1", "finish 1"] * lines)
+            return way.trips - before
+
+        few = trips(3)
+        # Each looks which hall it is and who asks, three and four times, and then does what its command does by itself.
+        assert (trips(5) - few) / 8 < 13
 
 
 @pytest.mark.pg

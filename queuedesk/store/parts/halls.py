@@ -23,6 +23,7 @@ from queuedesk.store.schema.tables import events, halls
 
 _ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
 _LISTED = Statement(select(halls.c.id, halls.c.code).order_by(halls.c.id))
+_ENDS = Statement(select(halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash).order_by(halls.c.id))
 _NOW = Statement(_ROWS.where(halls.c.id == bindparam("key")))
 _SAVE = Statement(
     update(halls)
@@ -59,8 +60,7 @@ class LogEnd(Struct, frozen=True):
 
 def ends(tx: Transaction) -> list[LogEnd]:
     """Return the end of every hall's log in this database, in the order in which the halls were made."""
-    columns = (halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash)
-    return [LogEnd(*row) for row in tx.execute(select(*columns).order_by(halls.c.id))]
+    return [LogEnd(*row) for row in _ENDS.rows(tx, {})]
 
 
 def load(tx: Transaction, hall: int) -> HallRow:
