@@ -1,5 +1,5 @@
-"""Measure what a station holds after a day's work: the manager's after all its pages and a month of dates, and one that
-followed a day of many tickets.
+"""Measure what a station holds after a day's work: the manager's after all its pages and a month of dates, one that
+followed a day of many tickets, and a display that shows a film of 1920 x 1080.
 
 python scripts/bench/memory.py [--tickets N] [--days N]
 
@@ -7,6 +7,7 @@ Linux only: it reads /proc. Memory is what the process holds in all (RSS).
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -27,11 +28,14 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, serving
 from queuedesk.desk.setup import setting_up
+from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
+from tests.stations.display.films import make_film
 
-PAGES_MB, DAY_MB, MONTH_MB = 200, 20, 5
+PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 200, 20, 5, 160
 SETTLE_S = 12.0
 FOLLOW_S = 5.0
+FILM_S, WATCHED_S = 4, 20.0
 # As `queuedesk` loads it, the manager's station opens each page and each tab by itself, then goes back through the
 # dates of its figures.
 OPENED = """
@@ -103,6 +107,7 @@ def main() -> None:
         manager(hall, args.days, environ)
         for station in (["--as", "G1", "guide"], ["display"]):
             followed(hall, station, args.tickets, environ)
+        film(Path(folder), environ)
 
 
 def manager(hall: Path, days: int, environ: dict[str, str]) -> None:
@@ -134,6 +139,34 @@ def followed(hall: Path, station: Sequence[str], tickets: int, environ: dict[str
     print(
         f"{station[-1]:8} {before:.0f} MB, {tickets} tickets add {after - before:.1f} MB{over(after - before, DAY_MB)}"
     )
+
+
+def film(folder: Path, environ: dict[str, str]) -> None:
+    """Print the most that a display holds which has nothing to show but a film, begun again and again."""
+    hall, data = folder / "calm.sqlite", folder / "data"
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    for service in document["services"]:
+        service.update(steps="", steps_en="", fees="", fees_en="", items=[])
+    setting_up.create_hall(
+        hall, setting_up.prepared(document, all_hours=True), Ask(CONSOLE, datetime.now(UTC))
+    ).db.dispose()
+    (data / "queuedesk" / "media").mkdir(parents=True)
+    make_film(data / "queuedesk" / "media" / "film.mp4", FILM_S, 1920, 1080)
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall), "display"]
+    process = subprocess.Popen(line, cwd=ROOT, env={**environ, "XDG_DATA_HOME": str(data)}, stdin=subprocess.DEVNULL)
+    try:
+        time.sleep(SETTLE_S)
+        most, until = 0.0, time.monotonic() + WATCHED_S
+        while time.monotonic() < until:
+            most = max(most, held_mb(process.pid))
+            time.sleep(0.2)
+        if "libavcodec" not in Path(f"/proc/{process.pid}/maps").read_text():
+            raise SystemExit("the display shows no film")
+    finally:
+        process.terminate()
+        process.wait()
+    keep("memory, display with a film", most, "MB", FILM_MB)
+    print(f"display with a film: {most:.0f} MB{over(most, FILM_MB)}")
 
 
 def play(hall: Path, tickets: int) -> None:

@@ -143,6 +143,40 @@ for words, later in json.loads(sys.argv[1]):
     assert (done.stdout.splitlines(), done.stderr) == (["[]"] * len(stations), "")
 
 
+@pytest.mark.parametrize("words", [["--as", "G1", "guide"], ["kiosk"], ["display"]], ids=lambda words: words[-1])
+def test_at_rest_a_station_holds_nothing_that_nobody_has_asked_for(tmp_path, words):
+    hall = make_hall(tmp_path)
+    hall.do("sign-in", "guide", "G1")
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.call("1")
+    told = """
+import sys
+from queuedesk.app.main import main
+from queuedesk.app.station.launch import load_hall
+from queuedesk.app.station.painting import load_qt
+
+load_hall()
+load_qt()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+NEVER = ("numpy", "PIL", "pypinyin", "_hashlib", "PySide6.QtPrintSupport", "http.client", "email", "ssl")
+app = QApplication(["queuedesk"])
+QTimer.singleShot(5000, lambda: (print([name for name in NEVER if name in sys.modules]), app.exit(0)))
+sys.exit(main(sys.argv[1:]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", told, "--db", str(hall.path), *words],
+        cwd=ROOT,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert (done.stdout, done.returncode) == ("[]\n", 0)
+
+
 @pytest.mark.parametrize("words", [["--as", "G1", "guide"], ["guide", "--at", AT]], ids=["sign in", "page"])
 def test_until_a_page_is_seen_nothing_works_beside_it_and_no_source_is_read(tmp_path, words):
     hall = make_hall(tmp_path)

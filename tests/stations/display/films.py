@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,13 +25,14 @@ form = QMediaFormat(QMediaFormat.FileFormat.MPEG4)
 form.setVideoCodec(QMediaFormat.VideoCodec.MPEG4)
 recorder.setMediaFormat(form)
 recorder.setOutputLocation(QUrl.fromLocalFile(sys.argv[1]))
-recorder.setVideoResolution(320, 180)
+width, height = int(sys.argv[3]), int(sys.argv[4])
+recorder.setVideoResolution(width, height)
 sent, wanted = 0, int(float(sys.argv[2]) * 25)
 
 def send():
     global sent
     while sent < wanted:
-        image = QImage(320, 180, QImage.Format.Format_RGBA8888)
+        image = QImage(width, height, QImage.Format.Format_RGBA8888)
         image.fill(QColor.fromHsv(sent * 5 % 360, 255, 255))
         frame = QVideoFrame(image)
         frame.setStartTime(sent * 40000)
@@ -53,10 +55,14 @@ app.exec()
 """
 
 
-def make_film(path: Path, seconds: float) -> Path:
+def make_film(path: Path, seconds: float, width: int = 320, height: int = 180) -> Path:
     """Write a film whose whole picture changes its colour."""
     subprocess.run(
-        [sys.executable, "-c", MAKER, str(path), str(seconds)], check=True, capture_output=True, timeout=PATIENCE_S
+        [sys.executable, "-c", MAKER, str(path), str(seconds), str(width), str(height)],
+        check=True,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert path.stat().st_size > 1000
     return path
