@@ -31,7 +31,8 @@ from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.promise_bounds import Tracker, on_day
-from queuedesk.core.waits.quote import next_turn, seen_now, seen_with, wait_of
+from queuedesk.core.waits.quote import live_of, next_turn, seen_now, wait_of
+from queuedesk.core.waits.schedule import turn_in
 
 # -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
 
@@ -201,7 +202,12 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     is_there = ticket.id in state.tickets
     if not is_there:
         waiting.append(ticket)
-    seen = seen_now(state, now) if is_there else seen_with(state, [*state.waiting(), ticket], now)
+    if is_there:
+        seen = seen_now(state, now)
+        live, turn = seen.live, seen.forecast.turns.get(ticket.id)
+    else:
+        live = live_of(state, now, waiting=waiting)
+        turn = turn_in(live, ticket.id)
     ahead = ahead_of(
         ticket,
         line_of(setup, _may_call(state, ticket, now), ticket.service),
@@ -210,8 +216,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         rule=rule_of(setup),
         now=now,
     )
-    turn = seen.forecast.turns.get(ticket.id)
-    return Standing(ahead, wait_of(seen, ticket.service, turn, _bounds(state, ticket.date)))
+    return Standing(ahead, wait_of(live, ticket.service, turn, _bounds(state, ticket.date)))
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
@@ -239,7 +244,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
                     rule=rule_of(setup),
                     now=now,
                 ),
-                wait=wait_of(seen, code, next_turn(seen, setup, code), _bounds(state, day)),
+                wait=wait_of(seen.live, code, next_turn(seen, setup, code), _bounds(state, day)),
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
             )
         )

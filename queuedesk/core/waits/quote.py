@@ -37,7 +37,7 @@ from queuedesk.core.waits.estimation import usual_min
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, windows_of
 from queuedesk.core.waits.observations import TEACHES_S, out_of_turn
 from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day
-from queuedesk.core.waits.schedule import forecast
+from queuedesk.core.waits.schedule import forecast, turn_in
 from queuedesk.core.waits.visits import last_visits
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
@@ -267,14 +267,6 @@ def seen_now(state: HallState, now: datetime) -> Seen:
     return seen
 
 
-def seen_with(
-    state: HallState, waiting: Sequence[InLine], now: datetime, silent: Mapping[str, Window] | None = None
-) -> Seen:
-    """Return the result of a pass with `waiting` in line, in place of those who wait in `state`."""
-    live = live_of(state, now, silent=silent, waiting=waiting)
-    return Seen(live, forecast(live))
-
-
 def next_turn(seen: Seen, setup: Setup, service: str) -> Turn | None:
     """Return the turn of a ticket without a class that is taken now, with the service's own credit where it has one."""
     credit_s = rule_of(setup).weighed_s(setup.credit_s("normal", service))
@@ -284,19 +276,19 @@ def next_turn(seen: Seen, setup: Setup, service: str) -> Turn | None:
         taken = LiveTicket(
             id=(date.max, service), service=service, place_min=0.0, turn=LAST_TURN, credit_min=credit_s / 60
         )
-        turns = forecast(replace(seen.live, tickets=(*seen.live.tickets, taken))).turns
-        seen.next_turns[service] = turns.get((date.max, service))
+        with_it = replace(seen.live, tickets=(*seen.live.tickets, taken))
+        seen.next_turns[service] = turn_in(with_it, (date.max, service))
     return seen.next_turns[service]
 
 
-def wait_of(seen: Seen, service: str, turn: Turn | None, tracker: Tracker) -> Wait | NoWait:
+def wait_of(live: Live, service: str, turn: Turn | None, tracker: Tracker) -> Wait | NoWait:
     """Return the wait that may be quoted for `turn`, somebody's for `service`."""
-    able = [w for w in seen.live.windows if service in w.services]
+    able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
         return NO_WINDOW_OPEN
     if turn is None:
         return NOT_REACHED
-    if turn.at_min > 0 and is_guesswork(seen.live, service):
+    if turn.at_min > 0 and is_guesswork(live, service):
         return NO_FIGURES
     low, high = printed_range(*tracker.range_min(turn.at_min, turn.sd_min))
     return Wait(low=low, high=high, point_s=round(turn.at_min * 60))
@@ -328,9 +320,9 @@ def promised(
         raise ValueError("a hall without a set-up")
     tracker = _rounded(tracker_now(state, now, ticket.date))
     waiting = [*state.waiting(), ticket]
-    seen = seen_with(state, waiting, now, silent)
-    turn = seen.forecast.turns.get(ticket.id)
-    wait = wait_of(seen, ticket.service, turn, tracker)
+    live = live_of(state, now, silent=silent, waiting=waiting)
+    turn = turn_in(live, ticket.id)
+    wait = wait_of(live, ticket.service, turn, tracker)
     line = line_of(setup, {**state.windows, **(silent or {})}.values(), ticket.service)
     ahead = ahead_of(
         ticket,
@@ -350,7 +342,7 @@ def promised(
         high=wait.high,
         point_s=wait.point_s,
         sd_s=round(turn.sd_min * 60),
-        naive_s=naive_s(ahead, seen.live.learned, windows),
+        naive_s=naive_s(ahead, live.learned, windows),
         bounds=(f"{tracker.low:.{PLACES}f}", f"{tracker.high:.{PLACES}f}"),
     )
     return Standing(ahead, wait), promise

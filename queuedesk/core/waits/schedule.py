@@ -27,6 +27,11 @@ def forecast(live: Live) -> Forecast:
     return _Pass(live).run()
 
 
+def turn_in(live: Live, ticket: TicketId) -> Turn | None:
+    """Return the turn that forecast() gives to one who is in line; None where it is not reached."""
+    return _Pass(live).until(ticket)
+
+
 def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
     """Return when a window that serves until `end` is free again; a break that falls due is taken in full, and dropped
     from `breaks`."""
@@ -90,6 +95,13 @@ class _Pass:
         left = {t.service for t in self.live.tickets if t.id not in self.turns}
         clear = {code: end for code, end in self.clear.items() if code not in left}
         return Forecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
+
+    def until(self, ticket: TicketId) -> Turn | None:
+        heap, turns = self.heap, self.turns
+        while heap and ticket not in turns:
+            at, _, number = heappop(heap)
+            self._turn_of(number, at)
+        return turns.get(ticket)
 
     # -- the hall before the pass ---------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import InLine, State, new_turn
 from queuedesk.core.waits.quote import live_of, promised
+from queuedesk.core.waits.schedule import forecast, turn_in
 from queuedesk.desk.change import Ask, Desk, console
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.live_hall import followed
@@ -179,6 +180,8 @@ class PromisesOfADay(RuleBasedStateMachine):
                 turn = new_turn(kept.now.seq + 1)
                 new = InLine(date=self.day, label="X", service=service, place=self.now, turn=turn)
                 assert promised(kept, new, self.now) == promised(plain, new, self.now)
+                live = live_of(plain, self.now, waiting=[*plain.waiting(), new])
+                assert turn_in(live, new.id) == forecast(live).turns.get(new.id)
 
     @invariant()
     def own_events_lead_to_the_hall_that_another_process_reads(self) -> None:
