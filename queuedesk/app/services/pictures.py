@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,9 +21,11 @@ from queuedesk.core.figures.measures.times import MINUTE_US, Figures, minutes_of
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
 from queuedesk.core.figures.pictured import Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import Comparison, Side, against_day, compare_periods
-from queuedesk.reports.figures.period import PeriodRead, read_period
 from queuedesk.reports.figures.slots import bar_step, slots
+
+if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
+    from queuedesk.desk.figures.comparing import Comparison, Side
+    from queuedesk.reports.figures.period import PeriodRead
 
 COMMAND = (sys.executable, "-m", "queuedesk.app.services.pictures_process")
 READ_HERE = frozenset({DAY, WEEK})
@@ -42,9 +44,13 @@ class Job(Struct, frozen=True):
 
     def done(self, desk: Desk) -> Pictured:
         """Read it. Raises RuleError "same_period", OutsideError when the database does not answer."""
+        from queuedesk.reports.figures.period import read_period
+
         found = pictured(read_period(desk, self.period, self.day, self.now))
         if self.against is None:
             return found
+        from queuedesk.desk.figures.comparing import compare_periods
+
         return replace(
             found, versus=versus(compare_periods(desk, self.period, self.day, self.against, self.now), found)
         )
@@ -63,6 +69,8 @@ class Pictures:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
         "2026-11-19". Raises RuleError "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what
         the database raises."""
+        from queuedesk.desk.figures.comparing import against_day
+
         other = against_day(period, day, against) if against else None
         job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
         return job.done(self._desk) if period in READ_HERE else self._elsewhere(job)

@@ -7,13 +7,12 @@ nobody has written for ten minutes; it reaches no log, no database, no file and 
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.files.reading import parsed_json
@@ -26,6 +25,9 @@ from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import L, Look
+
+if TYPE_CHECKING:  # Few visits need a talk: no station loads a network for it before there is one to look for.
+    from PySide6.QtNetwork import QLocalSocket
 
 CLERK, CUSTOMER = "clerk", "customer"
 LONGEST, MOST_LINES, MOST_BYTES = 300, 200, 200_000
@@ -42,6 +44,8 @@ class Written(Struct, frozen=True):
 
 def talk_name(context: StationContext, window: str) -> str:
     """Return the name by which the two stations of a window on this PC find each other."""
+    import getpass
+
     desk = context.desk
     of = (getpass.getuser(), desk.db.place, str(desk.hall), window)
     return "queuedesk-talk-" + hashlib.sha256("\n".join(of).encode()).hexdigest()[:24]
@@ -63,7 +67,7 @@ class TalkEnd(QObject):
     @property
     def is_joined(self) -> bool:
         """Whether the other end is there."""
-        return self._socket is not None and self._socket.state() == QLocalSocket.LocalSocketState.ConnectedState
+        return self._socket is not None and self._socket.state() == self._socket.LocalSocketState.ConnectedState
 
     def write(self, text: str) -> None:
         """Write a line to the other end."""
@@ -121,6 +125,8 @@ class CounterEnd(TalkEnd):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(name, parent)
+        from PySide6.QtNetwork import QLocalServer
+
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._joined)
@@ -132,7 +138,7 @@ class CounterEnd(TalkEnd):
         if self.is_open:
             return
         if not self._server.listen(self.name) and not self._is_answered():
-            QLocalServer.removeServer(self.name)  # left behind by a station that was killed
+            self._server.removeServer(self.name)  # left behind by a station that was killed
             self._server.listen(self.name)
         self.is_open = True
         self._silent.start()
@@ -152,6 +158,8 @@ class CounterEnd(TalkEnd):
         super()._take(*new)
 
     def _is_answered(self) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
         probe = QLocalSocket()
         probe.connectToServer(self.name)
         return probe.waitForConnected(ANSWERS_MS)
@@ -174,6 +182,8 @@ class ScreenEnd(TalkEnd):
     def look(self) -> None:
         """Join the window's talk if there is one now."""
         if self._socket is None:
+            from PySide6.QtNetwork import QLocalSocket
+
             socket = QLocalSocket(self)
             self._join(socket)
             socket.errorOccurred.connect(self._parted)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.figures_controller import PROJECT
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import TabbedPages, only_looks
@@ -248,7 +247,7 @@ class ReportsSection(TabbedPages):
         self.open_tab(KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
             page: FiguresPage = self.pages.made(FIGURES)
-            page.show_cited(f"{PROJECT}{place.project}" if place.project else place.case, place.cites)
+            page.show_cited(place.citing, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 

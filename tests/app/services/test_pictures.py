@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.pictures import Pictures, against_day, partners
+from queuedesk.app.services.pictures import Pictures, partners
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
-from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.figures.comparing import against_day, compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period

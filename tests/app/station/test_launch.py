@@ -24,7 +24,8 @@ AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
     *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
     *("asyncio.events", "concurrent.futures", "email", "http.client", "psycopg", "ssl", "_hashlib", "sqlalchemy.orm"),
-    *("queuedesk.sim.paper", "queuedesk.sim.player"),
+    *("queuedesk.sim.paper", "queuedesk.sim.player", "PySide6.QtNetwork"),
+    "queuedesk.reports.figures.period",
     *(f"queuedesk.stations.{name}" for name in ("display.view", "lobby.board")),
     *(
         f"queuedesk.stations.manager.{name}_page"

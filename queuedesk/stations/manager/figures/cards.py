@@ -24,9 +24,9 @@ from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
-from queuedesk.stations.manager.figures.figures_controller import PROJECT
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, percent, share_of
+from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.bars import BarRows
 from queuedesk.stations.widgets.charts.chart_view import WaitMapView

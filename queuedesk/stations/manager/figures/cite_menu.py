@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import title_words
-from queuedesk.stations.manager.figures.figures_controller import PROJECT, CitingController
+from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.parts.page import Act, Page
-from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, Place
+from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, PROJECT, Place
 from queuedesk.stations.window.context import StationContext
 
 

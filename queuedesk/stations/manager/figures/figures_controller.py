@@ -24,6 +24,7 @@ from queuedesk.desk.figures import comparing, drilldown
 from queuedesk.desk.improvement import documents, projecting
 from queuedesk.desk.quality import case_documents, casework
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -47,10 +48,6 @@ class Wanted(Struct, frozen=True):
     def span(self) -> tuple[date, date]:
         """The first and the last date of it."""
         return span_of(self.period, self.day)
-
-
-PROJECT = "project/"
-"""Before the number of a project that is to cite something."""
 
 
 class CitingController(OneCommand):

@@ -21,7 +21,8 @@ from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
 from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.stations.manager.figures.halls_controller import HallsController, HallsPeriodController
+from queuedesk.stations.manager.figures.halls_controller import HallsController
+from queuedesk.stations.manager.figures.halls_period_controller import HallsPeriodController
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today

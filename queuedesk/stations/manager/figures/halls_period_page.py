@@ -31,7 +31,7 @@ from queuedesk.i18n.figures.halls_words import (
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.reports.draw.halls_pictures import TOKENS, halls_funnel
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.figures.halls_controller import HallsPapers, HallsPeriodController
+from queuedesk.stations.manager.figures.halls_period_controller import HallsPapers, HallsPeriodController
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys

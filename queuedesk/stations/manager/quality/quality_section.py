@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.figures_controller import PROJECT
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, Place
 
@@ -115,7 +114,7 @@ class QualitySection(TabbedPages):
         elif place.cites is not None:
             self.open_tab(WHY)
             why: WhyPage = self.pages.made(WHY)
-            why.show_cited(f"{PROJECT}{place.project}" if place.project else place.case, place.cites)
+            why.show_cited(place.citing, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
             self.open_tab(MONTH)
             month: MonthPage = self.pages.made(MONTH)

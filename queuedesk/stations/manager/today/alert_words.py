@@ -30,6 +30,10 @@ CASES, NEW_CASE, INSPECTIONS, WARNINGS, IMPROVE = "cases", "new case", "inspecti
 inspections, that of thanks and warnings, that of improvement."""
 
 
+PROJECT = "project/"
+"""Before the number of a project that is to cite something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a button leads: the tickets of a service or window, one ticket, of a past `day` if named, a service of the
@@ -50,6 +54,11 @@ class Place:
     title: str = ""
     back: str = ""
     cites: Mapping[str, Any] | None = field(default=None, compare=False)
+
+    @property
+    def citing(self) -> str:
+        """The number of the case that cites, or of the project with PROJECT before it."""
+        return f"{PROJECT}{self.project}" if self.project else self.case
 
 
 class AlertText(Struct, frozen=True):

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.figures.halls_compared import Counts, HallCounts, HallsOfPeriod, compare_halls
-from queuedesk.stations.manager.figures.halls_controller import HallsPeriodController
+from queuedesk.stations.manager.figures.halls_period_controller import HallsPeriodController
 from queuedesk.stations.manager.figures.halls_period_page import HallsPeriodPage
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.window.context import StationContext
