@@ -121,7 +121,7 @@ def create_file(path: Path) -> None:
         finally:
             engine.dispose()
         place_new(draft, path)
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, sqlite3.Error, OSError) as error:
         trouble = outside(error, path)
         if trouble is None:
             raise

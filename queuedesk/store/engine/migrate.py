@@ -1,12 +1,15 @@
 """The version of a database: building one of today's, bringing an older one up to date."""
 
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Text, create_mock_engine, text
+from sqlalchemy.dialects import sqlite
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.own import APPLICATION_ID
@@ -31,20 +34,20 @@ TABLES = schema.halls.metadata
 # Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
 _versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
 
-_MADE: dict[str, tuple[str, ...]] = {}  # by engine, what _statements() worked out
-
 
 def build(connection: Connection) -> None:
     """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends
     with its commit."""
     if connection.dialect.name == "sqlite":
+        driver = connection.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        _empty_file().backup(driver)
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         _name_conditions()
-    for statement in _statements(connection.dialect):
-        connection.exec_driver_sql(statement)
+        for statement in _statements(connection.dialect):
+            connection.exec_driver_sql(statement)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
     if connection.dialect.name != "sqlite":
@@ -53,18 +56,30 @@ def build(connection: Connection) -> None:
         functions.put_up(connection)
 
 
-def _statements(dialect: Dialect) -> tuple[str, ...]:
-    """Return what makes every table, worked out once for an engine: whole days are played in databases of their own."""
-    if dialect.name not in _MADE:
-        found: list[str] = []
-        aside = create_mock_engine(
-            f"{dialect.name}+{dialect.driver}://",
-            lambda part, *_, **__: found.append(str(part.compile(dialect=dialect))),
-        )
-        for tables in (TABLES, _versions.metadata):
-            tables.create_all(aside, checkfirst=False)
-        _MADE[dialect.name] = tuple(found)
-    return _MADE[dialect.name]
+@cache
+def _empty_file() -> sqlite3.Connection:
+    """Return a database in memory that has every table and no row, made once: each damage that is looked for, each
+    backup that is proven and each day that is played has a database of its own, and to copy one takes a fifth of the
+    time."""
+    made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    made.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    made.execute("BEGIN")
+    for statement in _statements(sqlite.dialect()):
+        made.execute(statement)
+    made.execute("COMMIT")
+    return made
+
+
+def _statements(dialect: Dialect) -> list[str]:
+    """Return what makes every table."""
+    found: list[str] = []
+    aside = create_mock_engine(
+        f"{dialect.name}+{dialect.driver}://",
+        lambda part, *_, **__: found.append(str(part.compile(dialect=dialect))),
+    )
+    for tables in (TABLES, _versions.metadata):
+        tables.create_all(aside, checkfirst=False)
+    return found
 
 
 def _name_conditions() -> None:

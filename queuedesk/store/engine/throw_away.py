@@ -46,7 +46,7 @@ def _emptied(engine: Engine) -> Iterator[Transaction]:
     try:
         with engine.connect() as tx:
             yield tx
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         trouble = outside(error, passing_folder())
         if trouble is None or trouble.code != "database_full":
             raise
