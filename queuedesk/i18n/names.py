@@ -1,7 +1,6 @@
 """Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -193,6 +192,8 @@ def code_of(name: str) -> str:
 def _spelt(word: str) -> str:
     if "\u3400" <= word <= "\u9fff":
         word = readings(word).get(word, (word,))[0]
+    import unicodedata  # 1 MB of tables: only who names a hall's code needs them here
+
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
     return plain or word
 
