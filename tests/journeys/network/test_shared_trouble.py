@@ -13,6 +13,8 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.desk.change import console
 from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.stations.window.tasks import ASK_AGAIN_FOR_S
+from queuedesk.store.engine.server_link import CONNECT_S
 from tests.journeys.network.shared_pcs import (
     BACK_WITHIN_S,
     SAID_WITHIN_S,
@@ -24,7 +26,8 @@ from tests.journeys.network.shared_pcs import (
     whole_log,
 )
 
-CUT_FOR_S = 10.0
+CUT_FOR_S = ASK_AGAIN_FOR_S + 2 * CONNECT_S + 1.0
+"""Longer than a press is asked again: its last try ends on the line that is cut."""
 STATIONS = ("guide", "counter-3")
 
 
