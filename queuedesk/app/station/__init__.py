@@ -3,6 +3,9 @@
 `wiring.py` builds one `StationContext` (desk, feed, lanes, look, clock, tools) and puts the station's page into the
 window that all stations share. In a simulated hall the station's clock stands at the hall's last event.
 
+`launch.py` shows a window before it loads what reads a hall: `Program.open` shows its station's empty frame, in whose
+place `Program.run` puts the page.
+
 A station that closes hides its window first. Then it finishes what was asked for (commands, slips, files, backups:
 nothing queued is forgotten), with signs of life to its watchdog, for two minutes at most. What only the window wanted
 to know (`may_drop`) is neither begun nor awaited.

@@ -82,6 +82,7 @@ def _opening(request: StationRequest) -> Program:
     program = Program(request)
     if request.screenshot is None:
         program.open()
+        load_hall()
     return program
 
 
@@ -93,8 +94,8 @@ def _load_window() -> None:
 
 
 def load_hall() -> None:
-    """Load what reads a hall before Qt is, where nobody waits for a window: PySide6 looks at each module loaded after
-    it."""
+    """Load what reads a hall, at one go: one module inside another's takes longer. Where nobody waits for a window that
+    is before Qt, since PySide6 looks at each module loaded after it."""
     from queuedesk.store.spared import spare_openssl
 
     spare_openssl()
