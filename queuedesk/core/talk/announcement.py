@@ -10,7 +10,6 @@ from msgspec import Struct
 DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
-_HAN_LETTER = re.compile(f"[{_HAN}]")
 _RUNS = re.compile(r"[A-Za-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
 _LABEL = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,3}[0-9]{2,4}(?![A-Za-z0-9])")
 _HALF_WIDTH = str.maketrans(
@@ -97,7 +96,8 @@ def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
 
 def has_chinese(text: str) -> bool:
     """Return whether `text` has a Chinese character."""
-    return bool(_HAN_LETTER.search(text))
+    # A pattern of 27,000 signs takes 1.5 ms to compile.
+    return any("\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" for sign in text)
 
 
 def zone_in(announcement: Announcement, *, chinese: bool) -> str:
@@ -107,7 +107,7 @@ def zone_in(announcement: Announcement, *, chinese: bool) -> str:
         return announcement.zone or ""
     if announcement.zone_en:
         return announcement.zone_en
-    return "" if _HAN_LETTER.search(announcement.zone or "") else announcement.zone or ""
+    return "" if has_chinese(announcement.zone or "") else announcement.zone or ""
 
 
 def hall_in(announcement: Announcement, *, chinese: bool) -> str:
@@ -116,13 +116,13 @@ def hall_in(announcement: Announcement, *, chinese: bool) -> str:
         return announcement.hall
     if announcement.hall_en:
         return announcement.hall_en
-    return "" if _HAN_LETTER.search(announcement.hall) else announcement.hall
+    return "" if has_chinese(announcement.hall) else announcement.hall
 
 
 def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[str, ...] = DIGIT_NAMES) -> CallParts:
     """Return the parts of a call as an engine gets them; `digit_names` are the ten digits in its language."""
     window = announcement.window.strip()
-    is_readable = chinese or not _HAN_LETTER.search(window)
+    is_readable = chinese or not has_chinese(window)
     return CallParts(
         ticket=spoken_ticket(announcement.ticket, digit_names),
         window=spoken_window(window) if is_readable else "",
