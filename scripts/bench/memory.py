@@ -36,7 +36,7 @@ PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 200, 20, 5, 160
 SETTLE_S = 12.0
 FOLLOW_S = 5.0
 FILM_S, WATCHED_S = 4, 20.0
-# As `queuedesk` loads it, the manager's station opens each page and each tab by itself, then goes back through the
+# With all loaded that a page needs, the manager's station opens each page and each tab by itself, then goes back through the
 # dates of its figures.
 OPENED = """
 import sys
@@ -104,6 +104,7 @@ def main() -> None:
         hall = Path(folder) / "hall.sqlite"
         busy_hall(hall)
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)  # Compiling at each start would be held as well.
         manager(hall, args.days, environ)
         for station in (["--as", "G1", "guide"], ["display"]):
             followed(hall, station, args.tickets, environ)
