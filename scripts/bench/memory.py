@@ -36,8 +36,8 @@ PAGES_MB, DAY_MB, MONTH_MB, FILM_MB = 200, 20, 5, 160
 SETTLE_S = 12.0
 FOLLOW_S = 5.0
 FILM_S, WATCHED_S = 4, 20.0
-# With all loaded that a page needs, the manager's station opens each page and each tab by itself, then goes back through the
-# dates of its figures.
+# With all loaded that a page needs, the manager's station opens each page and each tab by itself, then goes back
+# through the dates of its figures.
 OPENED = """
 import sys
 from datetime import timedelta
