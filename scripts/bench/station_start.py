@@ -144,7 +144,7 @@ def main() -> int:
         of_bare = f"{median / bare:.1f} × an empty window, page {page:.2f} s, of the processor's time {of_cpu:.1f} ×"
         print(f"{name:14} median {median:.2f} s  worst {max(frames):.2f} s  {of_bare}")
         keep(f"first frame, {name}", median, "s", limit)
-        keep(f"page, {name}", page, "s")
+        keep(f"page, {name}", page, "s", limit)
         keep(f"start, {name}", of_cpu, "× an empty window's processor time")
     return int(late)
 
