@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
@@ -16,24 +17,37 @@ from tests.relay import relay
 ASK = Ask(CONSOLE, at("9:00"))
 
 
+ROUNDS = 5
+
+
 def test_a_command_waits_for_the_server_a_few_times(pg_url: str) -> None:
+    """The fewest of several rounds: on a busy PC the server answers the begin of a message before its end is sent."""
     with shared(pg_url) as made, relay(made.pc(PcKind.STAFF)) as way:
         made.hall().open("1", "C1")
-        desk = Desk(Database.open(way.url), 1)
+        with closing_database(way.url) as desk:
 
-        def trips(work: Callable[..., object], at: str) -> int:
-            before = way.trips
-            work(desk, ASK, at)
-            return way.trips - before
+            def trips(work: Callable[..., object], at: str) -> int:
+                before = way.trips
+                work(desk, ASK, at)
+                return way.trips - before
 
-        for _ in range(2):  # What is asked once for each connection is asked now.
-            issuing.issue(desk, ASK, "A")
-            calling.call(desk, ASK, "1")
-            calling.start(desk, ASK, "1")
-            serving.finish(desk, ASK, "1")
-        issuing.issue(desk, ASK, "A")
+            def asked() -> dict[str, int]:
+                issuing.issue(desk, ASK, "A")
+                found = {"issue": trips(issuing.issue, "A"), "call": trips(calling.call, "1")}
+                return found | {"start": trips(calling.start, "1"), "finish": trips(serving.finish, "1")}
+
+            for _ in range(2):
+                asked()  # What is asked once for each connection is asked now.
+            rounds = [asked() for _ in range(ROUNDS)]
         # Lock and read the hall; ask what the decision needs; write and commit; wake the others.
-        asked = {"issue": trips(issuing.issue, "A"), "call": trips(calling.call, "1")}
-        asked |= {"start": trips(calling.start, "1"), "finish": trips(serving.finish, "1")}
-        assert asked == {"issue": 5, "call": 7, "start": 5, "finish": 5}
-        desk.db.dispose()
+        least = {command: min(one[command] for one in rounds) for command in rounds[0]}
+        assert least == {"issue": 5, "call": 7, "start": 5, "finish": 5}
+
+
+@contextmanager
+def closing_database(url: str) -> Iterator[Desk]:
+    db = Database.open(url)
+    try:
+        yield Desk(db, 1)
+    finally:
+        db.dispose()
