@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from statistics import median
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
@@ -17,11 +18,12 @@ from tests.relay import relay
 ASK = Ask(CONSOLE, at("9:00"))
 
 
-ROUNDS = 5
+ROUNDS = 9
 
 
 def test_a_command_waits_for_the_server_a_few_times(pg_url: str) -> None:
-    """The fewest of several rounds: on a busy PC the server answers the begin of a message before its end is sent."""
+    """The middle of several rounds: the word to others is not waited for, and on a busy PC counts with the next
+    command."""
     with shared(pg_url) as made, relay(made.pc(PcKind.STAFF)) as way:
         made.hall().open("1", "C1")
         with closing_database(way.url) as desk:
@@ -40,8 +42,8 @@ def test_a_command_waits_for_the_server_a_few_times(pg_url: str) -> None:
                 asked()  # What is asked once for each connection is asked now.
             rounds = [asked() for _ in range(ROUNDS)]
         # Lock and read the hall; ask what the decision needs; write and commit; wake the others.
-        least = {command: min(one[command] for one in rounds) for command in rounds[0]}
-        assert least == {"issue": 5, "call": 7, "start": 5, "finish": 5}
+        usual = {command: median(one[command] for one in rounds) for command in rounds[0]}
+        assert usual == {"issue": 5, "call": 7, "start": 5, "finish": 5}
 
 
 @contextmanager
