@@ -23,6 +23,7 @@ from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.examining import STRANGE
 from queuedesk.files.writing import private_folder
 from queuedesk.paths import data_folder
+from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
@@ -230,9 +231,9 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
 
 def forget(draft: Path) -> None:
     """Remove an unfinished database, with its journals."""
-    for ending in ("", "-wal", "-shm", "-told", "-told.before", "-sums"):
+    for one in (draft, *hall_file.journals_of(draft)):
         with suppress(OSError):
-            draft.with_name(draft.name + ending).unlink(missing_ok=True)
+            one.unlink(missing_ok=True)
 
 
 # -- restores a backup into a database on a server, beside other halls and while PCs are connected -------------------
