@@ -10,7 +10,7 @@ count for themselves (measured.Reader).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -49,10 +49,14 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
 
     Dates that had to be counted are kept beside that file if they have `worth_keeping` tickets or more.
     """
-    if path is None or not days or _code() is None:
+    if path is None or not days:
+        return Tally.of(map(reader.day, days))
+    known, logged = kept_sums.read(path, reader.hall, days[0], days[-1]), _logged(reader, days)
+    # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
+    if (not known and sum(n for n, _seq in logged.values()) < worth_keeping) or _code() is None:
         return Tally.of(map(reader.day, days))
     reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now)
-    known, basis = kept_sums.read(path, reader.hall, days[0], days[-1]), _Basis(reader, days)
+    basis = _Basis(reader, logged)
     whole, new, tickets = Tally(), dict[date, Kept](), 0
     for day in days:
         stands_on = basis.of(day)
@@ -87,17 +91,21 @@ def _sums(kept: Kept | None, stands_on: bytes | None) -> Tally | None:
         return None
 
 
+def _logged(reader: Reader, days: Sequence[date]) -> dict[date, tuple[int, int]]:
+    """Return the number of events of each date that has any, and the last one's seq."""
+    among = (events.c.hall == reader.hall, events.c.date >= days[0], events.c.date <= days[-1])
+    found = reader.tx.execute(
+        select(events.c.date, func.count(), func.max(events.c.seq)).where(*among).group_by(events.c.date)
+    )
+    return {day: (n, seq) for day, n, seq in found}
+
+
 class _Basis:
     """Tells what a date's sums stand on, as a digest."""
 
-    def __init__(self, reader: Reader, days: Sequence[date]) -> None:
-        self._reader = reader
+    def __init__(self, reader: Reader, logged: Mapping[date, tuple[int, int]]) -> None:
+        self._reader, self._logged = reader, logged
         tx, hall = reader.tx, reader.hall
-        among = (events.c.hall == hall, events.c.date >= days[0], events.c.date <= days[-1])
-        found = tx.execute(
-            select(events.c.date, func.count(), func.max(events.c.seq)).where(*among).group_by(events.c.date)
-        )
-        self._logged = {day: (n, seq) for day, n, seq in found}
         self._hashes = log_dates.hashes(tx, hall, sorted(seq for _n, seq in self._logged.values()))
         # A repair or a restored backup begins an epoch.
         epoch = tx.execute(select(database.c.epoch)).scalar()
