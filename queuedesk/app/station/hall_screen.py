@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from secrets import token_hex
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -255,13 +254,15 @@ class HallScreen(QObject):
         station: str,
         screen: str | None,
         *,
+        token: str = "",
         missing: Callable[[bool], None] = lambda _is_missing: None,
         leave: Callable[[], None] = lambda: None,
     ) -> None:
-        """`leave` is done when another station was opened on the same screen, or none is wanted there any more."""
+        """`token` is what a named screen was claimed with. `leave` is done when another station was opened on the same
+        screen, or none is wanted there any more."""
         super().__init__(window)
         self._window, self._station, self._screen, self._missing = window, station, screen, missing
-        self._leave, self._token = leave, token_hex(8)
+        self._leave, self._token = leave, token
         self._is_missing: bool | None = None
         self._is_open = False
         self._awake = Awake()
@@ -287,7 +288,6 @@ class HallScreen(QObject):
         window.installEventFilter(self)
         self._pointer.start()
         if self._screen is not None:
-            screens.claim(self._screen, self._token)
             self._look.start()
         self.place()
         # Finding out what the system allows takes a fifth of a second.

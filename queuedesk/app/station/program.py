@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from logging.handlers import RotatingFileHandler
+from secrets import token_hex
 from types import FrameType, TracebackType
 
 from PySide6.QtCore import (
@@ -287,6 +288,7 @@ class Program:
         self.crash.install()
         self._collector = Collector(self.app)
         self._opening: Frame | None = None
+        self._token = ""
         self._is_over = False
 
     def open(self) -> None:
@@ -306,6 +308,7 @@ class Program:
         frame.show_page(page)
         frame.setWindowTitle(title)
         if is_far and there is not None:
+            self.claim_screen()
             stay_above(frame, name)
             fill(frame, there)
         else:
@@ -314,6 +317,14 @@ class Program:
         loop = QEventLoop()
         FirstFrame(frame, loop.quit, SEEN_AT_LATEST_MS)
         loop.exec()
+
+    def claim_screen(self) -> str:
+        """Claim the screen that was asked for, and return the token. Once: whoever is opened there later may have its
+        first frame while this station still reads its hall."""
+        if not self._token and self.request.screen is not None:
+            self._token = token_hex(8)
+            screens.claim(self.request.screen, self._token)
+        return self._token
 
     def run(self, frame: Frame, begin: Callable[[], None] = lambda: None) -> int:
         """Run until the window is closed or the system ends the process; return the exit status. `begin` is called when

@@ -319,7 +319,9 @@ def _placed(program: Program, window: Frame, station: Station | None = None) -> 
         open_window(window, size=request.size, full_screen=False)
         return None
     missing = station.equipment.sees_screen if station is not None and station.equipment is not None else _unsaid
-    place = HallScreen(window, request.name, request.screen, missing=missing, leave=window.close_anyway)
+    token = program.claim_screen()
+    leave = window.close_anyway
+    place = HallScreen(window, request.name, request.screen, token=token, missing=missing, leave=leave)
     place.open()
     return place
 

@@ -15,6 +15,7 @@ import os, signal, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
+from queuedesk.app.station import screens
 from queuedesk.app.station.program import Program
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.frame import Frame
@@ -26,6 +27,8 @@ def opened(program, open=Program.open):
     if "told" in TOLD:
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
     open(program)
+    if "claimed" in TOLD:
+        screens.claim(program.request.screen, "another")
     for one in windows():
         print(one.windowTitle(), [part.text() for part in one.page.findChildren(Label) if part.text()], one.isFullScreen())
 
@@ -33,7 +36,8 @@ def run(program, frame, begin=lambda: None, run=Program.run):
     def began():
         begin()
         print(type(frame).__name__, [one is frame for one in windows()])
-        QTimer.singleShot(0, frame.close_anyway)
+        if "claimed" not in TOLD:
+            QTimer.singleShot(0, frame.close_anyway)
     return run(program, frame, began)
 
 Program.open, Program.run = opened, run
@@ -46,7 +50,8 @@ def opening(place, tmp_path, *words, told="", lang="en"):
     done = subprocess.run(
         [sys.executable, "-c", STATION.replace("TOLD", repr(told)), "--db", str(place), "--lang", lang, *words],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+        | {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
         capture_output=True,
         encoding="utf-8",
         timeout=PATIENCE_S,
@@ -87,3 +92,9 @@ def test_a_station_whose_screen_is_not_there_is_not_seen(tmp_path):
     said, status = opening(make_hall(tmp_path).path, tmp_path, "display", "--screen", "7")
 
     assert (said, status) == (["StationWindow []"], 0)
+
+
+def test_a_station_whose_screen_was_taken_while_it_opened_leaves_it(tmp_path):
+    said, status = opening(make_hall(tmp_path).path, tmp_path, "display", "--screen", "1", told="claimed")
+
+    assert (said[1:], status) == (["StationWindow [True]"], 0)
