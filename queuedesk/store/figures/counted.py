@@ -20,9 +20,9 @@ import msgspec
 from sqlalchemy import func, select
 
 import queuedesk
+from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.packed import packed, unpacked
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.log.state import HELP_CALLS, SHIFTS
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import read_setup
@@ -32,7 +32,6 @@ from queuedesk.store.figures import kept_sums
 from queuedesk.store.figures.kept_sums import Kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import log_dates, wrong_times
-from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events
 
@@ -59,11 +58,12 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
     basis = _Basis(reader, logged)
     whole, new, tickets = Tally(), dict[date, Kept](), 0
     for day in days:
-        stands_on = basis.of(day)
-        own = _sums(known.get(day), stands_on)
+        at_hand = known.get(day)
+        own = None if at_hand is None else _sums(at_hand, basis.of(day))
         if own is None:
             rows = reader.day(day)
             own = Tally.of([rows])
+            stands_on = basis.of(day, rows)
             if stands_on is not None and all(ticket.state not in OPEN_STATES for ticket in rows.tickets):
                 new[day] = Kept(stands_on, packed(own))
                 tickets += len(rows.tickets)
@@ -82,8 +82,8 @@ def _counted_with(setup: Setup) -> Setup:
     return read_setup(document)
 
 
-def _sums(kept: Kept | None, stands_on: bytes | None) -> Tally | None:
-    if kept is None or kept.stands_on != stands_on:
+def _sums(kept: Kept, stands_on: bytes | None) -> Tally | None:
+    if kept.stands_on != stands_on:
         return None
     try:
         return unpacked(kept.sums)
@@ -111,27 +111,28 @@ class _Basis:
         epoch = tx.execute(select(database.c.epoch)).scalar()
         self._always = _digest(_code(), epoch, dict(reader.setup.document), wrong_times.told(tx, hall))
 
-    def of(self, day: date) -> bytes | None:
-        """Return the digest for a date, None for one that is not over."""
+    def of(self, day: date, rows: DayRows | None = None) -> bytes | None:
+        """Return the digest for a date, None for one that is not over; `rows` are the date's if they were read."""
         reader = self._reader
         if reader.now < day_turns(reader.setup, day):
             return None
-        shifts = part_tables.of_days(reader.tx, reader.hall, SHIFTS, day, day).values()
-        if any(one.closed is None for one in shifts):
+        around = reader.around(day) if rows is None else rows
+        if any(one.closed is None for one in around.shifts):
             return None
         n, seq = self._logged.get(day, (0, 0))
-        links, diversion, devices = reader.visits.links(day), reader.diversion.day(day), reader.devices.day(day)
+        links, diversion, devices = around.links, around.diversion, around.devices
+        assert links is not None
         return _digest(
             self._always,
             (day, day_begins(reader.setup, day), day_turns(reader.setup, day)),
             (n, seq, self._hashes.get(seq)),
-            list(shifts),
-            list(part_tables.of_days(reader.tx, reader.hall, HELP_CALLS, day, day).values()),
-            (sorted(links.returned), sorted(links.followed.items()), reader.visits.is_followed(day)),
+            list(around.shifts),
+            list(around.help_calls),
+            (sorted(links.returned), sorted(links.followed.items()), around.is_followed),
             (sorted(diversion.offers.items()), sorted(diversion.finished.items())),
             (list(diversion.totals), sorted(diversion.elsewhere)),
             (list(devices.devices), list(devices.outages)),
-            reader.targets.day(day),
+            around.targets,
         )
 
 

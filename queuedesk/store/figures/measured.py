@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
 from queuedesk.core.figures.drilldown import rows as rows_behind
@@ -388,8 +389,8 @@ class Reader:
         begins, ends = self._begins_and_ends()
         happened = begins <= day <= ends
         its_tickets, its_legs = self._lines(asked) if happened else ([], [])
-        its_shifts = [*part_tables.of_days(tx, self.hall, SHIFTS, day, day).values()] if happened else []
-        runs = any(s.closed is None for s in its_shifts) or any(t.state in OPEN_STATES for t in its_tickets)
+        around = self.around(day)
+        runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
         spans = DaySpans()
         moves: list[Move] = []
@@ -402,12 +403,10 @@ class Reader:
         if odd:
             moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd), is_right=self.visits.rightly())
             spans.add_timeline(timeline(moves), until)
-        found = DayRows(
-            setup=self.setup,
-            day=day,
+        found = replace(
+            around,
             tickets=its_tickets,
             legs=its_legs,
-            shifts=its_shifts,
             ratings=self.visits.ratings(day) if its_tickets else {},
             until=until,
             wrong_time=self._taken_out(day),
@@ -417,21 +416,37 @@ class Reader:
                 {(reason, label): n for reason, label, n in raw(tx, _OVERTAKES, asked)} if happened else ()
             ),
             spans=spans,
-            links=self.visits.links(day),
-            is_followed=self.visits.is_followed(day),
             reinstated=reinstated(moves),
             stalls=self.visits.stalls(day) if its_tickets else Counter(),
             keys=keys(moves),
-            diversion=self.diversion.day(day),
-            devices=self.devices.day(day),
-            help_calls=tuple(part_tables.of_days(tx, self.hall, HELP_CALLS, day, day).values()) if happened else (),
-            targets=self.targets.day(day),
         )
         if not reads_all:
             for alike in found.alike:
                 if plain := [leg for leg in alike.legs if leg.label not in odd]:
                     spans.add_plain(plain, until)
         return found
+
+    def around(self, day: date) -> DayRows:
+        """Return of one business date what an event of another date can change, without its tickets and legs."""
+        begins, ends = self._begins_and_ends()
+        happened = begins <= day <= ends
+        return DayRows(
+            setup=self.setup,
+            day=day,
+            tickets=(),
+            legs=(),
+            shifts=tuple(part_tables.of_days(self.tx, self.hall, SHIFTS, day, day).values()) if happened else (),
+            ratings={},
+            until=0,
+            links=self.visits.links(day),
+            is_followed=self.visits.is_followed(day),
+            diversion=self.diversion.day(day),
+            devices=self.devices.day(day),
+            help_calls=(
+                tuple(part_tables.of_days(self.tx, self.hall, HELP_CALLS, day, day).values()) if happened else ()
+            ),
+            targets=self.targets.day(day),
+        )
 
     def lines(self, day: date) -> DayRows:
         """Return only the tickets and legs of one business date: no spans, nothing of the log, nothing of other
@@ -444,9 +459,14 @@ class Reader:
         return list(map(_leg, raw(self.tx, _LEGS, {"hall": self.hall, "day": day})))
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
+        # Each column by a name of its own: a rest of them in a list would take twice as long.
         its_tickets = [
-            _ticket((label, state, arrived, not_before, misses, overtaken, _flags(flags), *others))
-            for label, state, arrived, not_before, misses, overtaken, flags, *others in raw(self.tx, _TICKETS, asked)
+            _ticket(
+                (label, state, at, early, misses, passed, _flags(flags), said, low, high, point, naive, k, i, g, of)
+            )
+            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, k, i, g, of in raw(
+                self.tx, _TICKETS, asked
+            )
         ]
         return its_tickets, list(map(_leg, raw(self.tx, _LEGS, asked))) if its_tickets else []
 

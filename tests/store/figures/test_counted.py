@@ -3,6 +3,7 @@ same."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -84,7 +85,8 @@ def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path
     assert set(kept(desk)) == set(dates_between(FIRST, LAST))
     assert beside(desk).stat().st_mode & 0o077 == 0
     known = sums(desk, LATER)
-    assert said(desk, known) == wanted
+    # As text: a whole number that comes back as another kind of number would be written otherwise.
+    assert json.dumps(said(desk, known)) == json.dumps(wanted)
     of_several, of_kept = Tally(), Tally()
     of_several.merge(first, "NORTH", str)
     of_kept.merge(known, "NORTH", str)

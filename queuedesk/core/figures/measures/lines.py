@@ -21,10 +21,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from heapq import nsmallest
-from itertools import islice
+from heapq import nlargest, nsmallest
+from itertools import chain, islice
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -66,7 +66,7 @@ class Cause(Struct, frozen=True, kw_only=True):
     kind: str
     window: str | None = None
     us: int | None = None
-    n: float | None = None
+    n: int | float | None = None
 
     def of_hall(self, hall: str) -> Cause:
         """Return it with its window's name made unique among halls."""
@@ -94,8 +94,8 @@ def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
 def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:
     called = leg.called or leg.joined
     before: LegRow | None = None
-    for other in rows.legs:
-        if other.window != leg.window or other.finished is None or other.finished > called or other is leg:
+    for other in _finished_at(rows, leg.window):
+        if other.finished is None or other.finished > called or other is leg:
             continue
         if before is None or (other.finished, other.label) > (before.finished or 0, before.label):
             before = other
@@ -108,6 +108,12 @@ def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:
     if took <= TIMES_P90 * percentile(times, 90):
         return None
     return Cause(kind="long_before", window=leg.window, us=took)
+
+
+def _finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
+    for alike in rows.alike:
+        if alike.legs[0].window == window and alike.legs[0].finished is not None:
+            yield from alike.legs
 
 
 def _paused(rows: DayRows, leg: LegRow) -> Cause | None:
@@ -150,11 +156,12 @@ def _arrivals(rows: DayRows, leg: LegRow) -> Cause | None:
 
 def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:
     able = {s.window for s in rows.shifts if leg.service in rows.setup.served_in(s)}
+    joined, called = leg.joined, leg.called or leg.joined
     n = sum(
-        other.called is not None
-        and other.window in able
-        and other.joined < leg.joined <= other.called <= (leg.called or leg.joined)
-        for other in rows.legs
+        other.called is not None and other.joined < joined <= other.called <= called
+        for alike in rows.alike
+        if alike.legs[0].called is not None and alike.legs[0].window in able
+        for other in alike.legs
     )
     return Cause(kind="ahead", n=n) if n else None
 
@@ -230,6 +237,8 @@ class LineTally(Struct):
 
     def _add_waits(self, rows: DayRows) -> None:
         least = self.longest[-1].us if len(self.longest) == WAITS_SHOWN else 0
+        most = nlargest(WAITS_SHOWN, chain.from_iterable(alike.waits for alike in rows.alike))
+        least = max(least, most[-1]) if len(most) == WAITS_SHOWN else least
         legs: dict[tuple[str, int], tuple[int, LegRow]] = {}
         for alike in rows.alike:
             if alike.waits and max(alike.waits) >= least:  # of equal ones the date or the number decides
