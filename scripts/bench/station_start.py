@@ -51,7 +51,9 @@ STATION = """
 import gc, sys, time
 from queuedesk.app.main import GARBAGE, main
 from queuedesk.app.station.painting import load_qt
+from queuedesk.store.spared import spare_openssl
 gc.set_threshold(*GARBAGE)
+spare_openssl()
 load_qt()
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.station.program import Program

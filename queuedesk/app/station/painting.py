@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
+import threading
+from collections.abc import Callable
+from typing import Any
 
 
 def load_qt() -> None:
@@ -12,7 +16,11 @@ def load_qt() -> None:
 
     Its own import stays: without it libshiboken goes to a null pointer until a module that it saw imported has used Qt.
     """
-    import PySide6.QtCore  # noqa: F401
+    builtins.compile = _compile_later  # type: ignore[assignment]  # as it is called below, with three arguments
+    try:
+        import PySide6.QtCore  # noqa: F401
+    finally:
+        builtins.compile = _compile
 
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None:  # Not for us to rely on: a PySide6 without it only starts a station more slowly.
@@ -35,3 +43,42 @@ def keep_application(application: object) -> None:
 
 
 _kept: list[object] = []
+
+
+# -- what PySide6 compiles of itself at each start, and what of it nobody needs but after a bug -----------------------
+
+_compile = compile
+_SIGNATURES = "shibokensupport/signature/"
+_rare: dict[str, Any] = {
+    f"{_SIGNATURES}{name}.py": None
+    for name in ("errorhandler", "layout", "parser", "lib/enum_sig", "lib/pyi_generator", "lib/tool")
+}
+"""Its modules that only read signatures, for a call with wrong arguments and for its own tools; until then with their
+sources."""
+_STAND_IN = "from queuedesk.app.station.painting import read_later\n__getattr__ = read_later({file!r}, globals())"
+_GUARD = threading.RLock()  # one of them reads another
+
+
+def _compile_later(source: Any, file: Any, *how: Any) -> Any:
+    """Compile a source of PySide6, which has no bytecode of its own: 20 ms of each start."""
+    if file not in _rare:
+        return _compile(source, file, *how)
+    _rare[file] = source
+    return _compile(_STAND_IN.format(file=file), file, *how)
+
+
+def read_later(file: str, space: dict[str, Any]) -> Callable[[str], object]:
+    """Return what fills `space`, the module that PySide6 has in `file`, when something of it is first asked for."""
+
+    def find(name: str) -> object:
+        if name.startswith("__"):  # The import system asks for those, and the module has none of its own.
+            raise AttributeError(name)
+        with _GUARD:
+            if (source := _rare.pop(file, None)) is not None:
+                exec(_compile(source, file, "exec"), space)
+        try:
+            return space[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    return find

@@ -38,7 +38,7 @@ class TalkCover(QWidget):
     def __init__(self, page: AnsweringPage, end: ScreenEnd) -> None:
         super().__init__(page)
         look = page.context.look
-        self._look, self._page, self._end = look, page, end
+        self._page, self._end = page, end
         self.title = Label(look, px=TITLE_PX, bold=True)
         self.hint = Label(look, px=24, token="ink2", wrap=True)
         self.view = TalkView(look, end, px=LINE_PX)
@@ -70,6 +70,7 @@ class TalkCover(QWidget):
         end.changed.connect(self.show_talk)
         page.installEventFilter(self)
         self.hide()
+        self.show_talk()
 
     def show_talk(self) -> None:
         """Be there while there is a talk."""
@@ -81,9 +82,6 @@ class TalkCover(QWidget):
         self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
         self.space.setText(_("Space"))
         if self._end.is_open and self.isHidden():
-            palette = self.palette()
-            palette.setColor(self.backgroundRole(), self._look.color("paper"))
-            self.setPalette(palette)
             self.setGeometry(self._page.rect())
             self.show()
             self.raise_()
@@ -121,7 +119,8 @@ class RatingPage(AnsweringPage):
         super().__init__(context, controller or RatingController(context), parent)
         self.controller.setParent(self)
         self.talk = ScreenEnd(talk_name(context, self.controller.window), self)
-        self.talk_cover = TalkCover(self, self.talk)
+        self.talk_cover: TalkCover | None = None
+        """Made with the first talk; most days have none."""
         self.talk.changed.connect(self._follow_talk)
         self.retranslate()
 
@@ -132,6 +131,8 @@ class RatingPage(AnsweringPage):
 
     def _follow_talk(self) -> None:
         self.controller.is_writing = self.talk.is_open
+        if self.talk.is_open and self.talk_cover is None:
+            self.talk_cover = TalkCover(self, self.talk)
 
     def place_words(self) -> str:
         code = self.controller.window

@@ -7,8 +7,9 @@ from math import ceil
 from typing import Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPaintEvent, QResizeEvent, QScreen
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QPalette, QResizeEvent, QScreen
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QBoxLayout,
     QFrame,
     QGridLayout,
@@ -304,17 +305,26 @@ def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
 # -- areas that scroll -------------------------------------------------------------------------------------------------
 
 
+def give_viewport(area: QAbstractScrollArea, *, filled: bool) -> None:
+    """Give `area` a viewport made here, which may fill its ground. Asked for Qt's own, PySide6 loads each class of
+    widgets that it could be, 11 ms of a start."""
+    viewport = QWidget()
+    viewport.setBackgroundRole(QPalette.ColorRole.Base)
+    viewport.setAutoFillBackground(filled)
+    area.setViewport(viewport)
+
+
 class GroundArea(QScrollArea):
     """Scrolls `inside` vertically without a frame or a ground of its own. The focus skips it for the widgets inside;
     with `keys` it can have the focus too and scrolls, for plain text."""
 
     def __init__(self, inside: QWidget | None = None, *, keys: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        give_viewport(self, filled=False)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if keys else Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
         if inside is not None:
             self.setWidget(inside)
 

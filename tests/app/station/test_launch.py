@@ -44,6 +44,9 @@ OFFICE = (
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""
+KINDS = ("QGraphicsView", "QWizard")
+"""Of what PySide6 loads with every other class where it is to name a widget that Qt has made, as drawing a picture of a
+list does."""
 
 
 def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -117,24 +120,26 @@ from queuedesk.app.main import main
 
 for words, later in json.loads(sys.argv[1]):
     assert main(words) == 0
-    print([name for name in later if name in sys.modules])
+    from PySide6 import QtWidgets
+    print([name for name in later if name in sys.modules or name in vars(QtWidgets)])
 """
     stations = [
         ["--db", str(hall.path), *words, "--screenshot", str(tmp_path / "first.png"), "--at", AT]
         for words in (
             ["rating", "--window", "1"],
-            ["--as", "G1", "guide"],
             ["counter", "--window", "1"],
+            ["--as", "G1", "guide"],
             ["--as", "M1", "manager"],
         )
     ]
     elsewhere = [*NOT_ON_IT, *(f"queuedesk.{name}" for name in OFFICE)]
+    later = [[*elsewhere, *KINDS], [*elsewhere, *KINDS], elsewhere, NOT_ON_IT]
     done = subprocess.run(
         [
             sys.executable,
             "-c",
             told,
-            json.dumps([*((words, elsewhere) for words in stations[:-1]), (stations[-1], NOT_ON_IT)]),
+            json.dumps(list(zip(stations, later, strict=True))),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -205,6 +210,7 @@ class Watch(QObject):
             looked = gone_through != [one["collections"] for one in gc.get_stats()]
             is_first = isinstance(watched, OpeningPage)
             wrong = [name for name in sys.modules if name.startswith(READING if is_first else SPARED)]
+            wrong += [name for name, part in NOT_FILLED.items() if part in vars(sys.modules[name])]
             print("frame" if is_first else "page", wrong, read, threading.active_count(), looked, flush=True)
             if not is_first:
                 app.removeEventFilter(self)
@@ -212,6 +218,8 @@ class Watch(QObject):
         return False
 
 SPARED = ("queuedesk.desk.setup.setting_up", "queuedesk.printing.system_printer")
+NOT_FILLED = {f"shibokensupport.signature.{name}": part
+    for name, part in {"parser": "pyside_type_init", "lib.pyi_generator": "Formatter"}.items()}
 READING = ("sqlalchemy", "sqlite3", "queuedesk.desk.", "queuedesk.store.parts", "queuedesk.store.schema", "queuedesk.feed",
     "queuedesk.core.setup.rows", "queuedesk.core.log.state", "queuedesk.app.services", "queuedesk.printing", *SPARED)
 seen = []
@@ -230,6 +238,29 @@ sys.exit(main(sys.argv[1:]))
     )
 
     assert (done.stdout, done.stderr, done.returncode) == ("frame [] [] 1 False\npage [] [] 1 False\n", "", 0)
+
+
+def test_a_call_of_qt_with_wrong_arguments_is_told_the_right_ones():
+    told = """
+import sys
+from queuedesk.app.station.painting import load_qt
+load_qt()
+from PySide6.QtCore import QObject
+print(compile.__module__, "seterror_argument" in vars(sys.modules["shibokensupport.signature.errorhandler"]))
+try:
+    QObject().setObjectName()
+except TypeError as error:
+    print(error)
+try:
+    QObject().killTimer("1")
+except TypeError as error:
+    print(error)
+print("seterror_argument" in vars(sys.modules["shibokensupport.signature.errorhandler"]))
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert done.stdout.startswith("builtins False\n") and done.stdout.endswith("\nTrue\n"), done.stderr
+    assert "killTimer(str)" in done.stdout and "killTimer(id: int, /)" in done.stdout
 
 
 def test_a_window_that_is_not_there_is_refused(tmp_path):

@@ -22,6 +22,7 @@ from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
 from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
 from queuedesk.stations.widgets.lists.lists import Index
 from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import give_viewport
 from queuedesk.stations.widgets.questions.guard import GUARDED
 from queuedesk.stations.window.style import Look
 
@@ -113,9 +114,9 @@ class RibbonView(Follows, QListView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
+        give_viewport(self, filled=False)
         self.viewport().setMouseTracking(True)
         self.viewport().setProperty(GUARDED, True)
-        self.viewport().setAutoFillBackground(False)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

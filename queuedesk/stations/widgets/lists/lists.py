@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, middle_baseline, squeezed, width_of
-from queuedesk.stations.widgets.panels import GroundArea
+from queuedesk.stations.widgets.panels import GroundArea, give_viewport
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.questions.guard import GUARDED
 from queuedesk.stations.widgets.spoken import GROUP
@@ -170,6 +170,7 @@ class TicketList(Follows, QListView):
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.SingleSelection if selectable else mode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if selectable else Qt.FocusPolicy.NoFocus)
+        give_viewport(self, filled=True)
         self.viewport().setProperty(GUARDED, True)
         self.clicked.connect(self._pressed)
 
