@@ -37,7 +37,7 @@ BEGUN_ANEW = {
 TOLD_ALONE = {
     "stations/window/feed_bridge.py": "learning: asked again with the next set-up or day",
     "app/station/equipment.py": "last sign: other stations find this one lost",
-    "app/services/for_manager.py": "sharing: who asked is given what was raised",
+    "app/services/sharing.py": "sharing: who asked is given what was raised",
     "app/station/processes.py": "company: its end says that the other has gone",
     "voice/engine_process.py": "voice: its end is the engine's, which is started anew",
     "voice/process.py": "requests: its end ends the process, which is started anew",

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.log.state import HallState
+from queuedesk.core.log.state import PROJECTS, HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.log.timeline import Move
 from queuedesk.core.queue.hallday import business_date
@@ -31,7 +31,7 @@ from queuedesk.desk.documents import (
 )
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import estimates, halls, tickets
+from queuedesk.store.parts import estimates, halls, part_tables, tickets
 from queuedesk.store.rights import withheld_ratings
 
 RECENT_CALLS = 20
@@ -41,6 +41,12 @@ def setup_of(desk: Desk) -> Setup:
     """Return the hall's set-up."""
     with desk.db.read() as tx:
         return halls.setup(tx, halls.load(tx, desk.hall))
+
+
+def has_projects(desk: Desk) -> bool:
+    """Whether the hall has ever had a project that this PC is told of."""
+    with desk.db.read() as tx:
+        return bool(part_tables.of_days(tx, desk.hall, PROJECTS))
 
 
 def last_moment(desk: Desk) -> datetime | None:

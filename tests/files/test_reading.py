@@ -34,7 +34,8 @@ BRACKETS = b"[" * 100_000
 READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
 WAYS_OF_THEIR_OWN = {
     "app/this_pc/screenshots.py": "what this program's own process is told",
-    "app/services/for_manager.py": "what a process of this program answered",
+    "app/services/care.py": "what a process of this program answered",
+    "app/services/sharing.py": "what a process of this program answered",
     "app/this_pc/demo.py": "the story of the program's own demo",
     "app/hosting/joining.py": "what the main PC answered, in lines of limited length",
     "app/services/repeated_work.py": "what a process of this program answered",
@@ -57,6 +58,7 @@ WAYS_OF_THEIR_OWN = {
     "stations/window/frame.py": "pages of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
+    "stations/display/media.py": "what the system says of this process",
     "store/upkeep/backup_folder.py": "the first bytes of a file",
     "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
     "store/engine/upgrade.py": "a few bytes at the head of a file",

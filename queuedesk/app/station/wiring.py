@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from PySide6.QtCore import QTimer
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.services import printers
+from queuedesk.app.services.late import late
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.printers import watched_status
 from queuedesk.app.services.repeated_work import OwnReports, own_backups
@@ -48,7 +49,10 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log.journal import CallSent
 
 if TYPE_CHECKING:
+    from queuedesk.app.services.care import CareTools
+    from queuedesk.app.services.kept_reports import KeptReports
     from queuedesk.app.services.speaking import HallVoice
+    from queuedesk.core.upkeep.check_code import Held
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
 VOICE_AFTER_MS = 100
@@ -244,23 +248,22 @@ def build_station(
             stops.append(reports.stop)
             context.services = replace(context.services, due_reports=reports)
             if wish.name == "manager":
-                from queuedesk.app.services.kept_reports import KeptReports, check_sheet
-
                 context.services = replace(
-                    context.services, kept_reports=KeptReports(desk, clock), check_sheet=partial(check_sheet, desk)
+                    context.services,
+                    kept_reports=late(partial(_kept_reports, desk, clock)),
+                    check_sheet=partial(_check_sheet, desk),
                 )
             if wish.at is None:
                 context.services = replace(context.services, look_for_backups=own_backups(db, wish.db, clock).look)
         if equipment is not None and wish.name == "manager":
-            # With all that puts halls back and shares them: the manager's alone.
-            from queuedesk.app.services.for_manager import CareTools, SharingTools
+            from queuedesk.app.services.sharing import SharingTools
 
-            care = CareTools(desk, wish.db, context.own_name, clock)
+            care = late(partial(_care_tools, desk, wish.db, context.own_name, clock))
             context.services = replace(
                 context.services,
                 sharing=SharingTools(desk, wish.db, clock),
                 care=care,
-                owners_database=care.owners,
+                owners_database=lambda: care.owners(),  # noqa: PLW0108 - asked for `owners`, it is loaded
             )
         if equipment is not None:
             context.services = replace(context.services, watch_printer=equipment.watch_printer)
@@ -292,6 +295,26 @@ def build_station(
         raise
     speaks = wish.name == "display" and config.voice and not wish.picture
     return Station(window, context, wish.db, speaks, equipment, stops)
+
+
+def _kept_reports(desk: Desk, clock: Callable[[], datetime]) -> KeptReports:
+    # With all that compares a sheet with the log, and examines that.
+    from queuedesk.app.services.kept_reports import KeptReports
+
+    return KeptReports(desk, clock)
+
+
+def _check_sheet(desk: Desk, sheet: str) -> Sequence[Held]:
+    from queuedesk.app.services.kept_reports import check_sheet
+
+    return check_sheet(desk, sheet)
+
+
+def _care_tools(desk: Desk, place: str, station: str, clock: Callable[[], datetime]) -> CareTools:
+    # With all that makes, proves and puts back backups.
+    from queuedesk.app.services.care import CareTools
+
+    return CareTools(desk, place, station, clock)
 
 
 def _keeps_reports(wish: Wish, config: Config, db: Database) -> bool:

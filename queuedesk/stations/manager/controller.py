@@ -169,7 +169,11 @@ class FadingEffects(_NowAndThen):
     EVERY = timedelta(hours=6)
 
     def _rows(self, now: datetime, today: date) -> list[Document]:
-        from queuedesk.desk.improvement.effects import fading  # all of the figures, which no first frame waits for
+        if not looking.has_projects(self._context.desk):
+            return []
+        # With more of the figures than anything else that is read here: no first frame waits for it, and a hall without
+        # projects never.
+        from queuedesk.desk.improvement.effects import fading
 
         return fading(self._context.desk, now)
 
@@ -180,6 +184,8 @@ class AskedStandards(_NowAndThen):
     EVERY = timedelta(hours=6)
 
     def _rows(self, now: datetime, today: date) -> list[Document]:
+        if not looking.has_projects(self._context.desk):
+            return []
         from queuedesk.desk.improvement.standards import standards_of  # as above
 
         return [row for row in standards_of(self._context.desk) if row["asked"]]

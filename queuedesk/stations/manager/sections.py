@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
-from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
+from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import TabbedPages, only_looks
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import Place
@@ -21,6 +20,7 @@ from queuedesk.stations.window.context import StationContext
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
+    from queuedesk.stations.manager.figures.kept_page import KeptPage
     from queuedesk.stations.manager.figures.packs_page import PacksPage
     from queuedesk.stations.manager.figures.report_page import ReportPage
     from queuedesk.stations.manager.imports.audit_page import AuditPage
@@ -257,6 +257,8 @@ class ReportsSection(TabbedPages):
         self.report.open_day(day)
 
     def _make_kept(self) -> KeptPage:
+        from queuedesk.stations.manager.figures.kept_page import KeptPage
+
         page = KeptPage(self._controller.context.look, self.kept_desk)
         page.opened.connect(self._show_kept)
         page.rules_wanted.connect(self.rules_wanted)

@@ -25,8 +25,7 @@ from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.manager.appraisal.staff_section import StaffSection
 from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.kept_page import KEPT
-from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.figures.reporting import KEPT, Reporting
 from queuedesk.stations.manager.improvement.improve_section import ImproveSection
 from queuedesk.stations.manager.pages import (
     BOOKED,

@@ -136,7 +136,7 @@ class OwnChoices(Protocol):
 
 
 class Sharing(Protocol):
-    """Sharing this hall among several PCs. app/services/for_manager.py says what each function does and raises."""
+    """Sharing this hall among several PCs. app/services/sharing.py says what each function does and raises."""
 
     def status(self) -> SharingStatus: ...
     def share(self, ask: Ask) -> Answer: ...
@@ -148,8 +148,8 @@ class Sharing(Protocol):
 
 
 class Care(Protocol):
-    """Caring for this hall's data: backup, restore, export and merge. app/services/for_manager.py says what each
-    function does and raises."""
+    """Caring for this hall's data: backup, restore, export and merge. app/services/care.py says what each function
+    does and raises."""
 
     def look(self) -> Document: ...
     def back_up_now(self, ask: Ask) -> Answer: ...

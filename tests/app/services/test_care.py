@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_manager import CareTools
+from queuedesk.app.services.care import CareTools
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.services.for_manager import THREAD, SharingTools
+from queuedesk.app.services.sharing import THREAD, SharingTools
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import SharingStatus

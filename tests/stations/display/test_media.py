@@ -193,6 +193,16 @@ def test_a_film_plays_to_its_end_and_then_the_next_comes(
     assert len(seen) >= 3, "its picture moved"
 
 
+def test_a_film_is_decoded_by_one_thread(quiet: Callable[..., Display], folder: Path, film: Path) -> None:
+    (folder / "one.mp4").write_bytes(film.read_bytes())
+    display = quiet()
+    display.until(lambda: shows(display, "one.mp4"))
+
+    # Where Linux names threads; elsewhere ffmpeg begins as many as it likes.
+    names = [name.read_text() for name in Path("/proc/self/task").glob("*/comm")]
+    assert [name for name in names if name.startswith("av:")] == [], "each thread of ffmpeg's own keeps pictures"
+
+
 def test_one_film_alone_begins_again(quiet: Callable[..., Display], folder: Path, film: Path) -> None:
     (folder / "1.mp4").write_bytes(film.read_bytes())
     display = quiet()

@@ -20,7 +20,7 @@ from queuedesk.i18n.moments import date_long, day_ticket
 from queuedesk.i18n.upkeep.sheet_words import kept_text, standing_text
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.figures.report_words import report_title, span_text
-from queuedesk.stations.manager.figures.reporting import KeptController, KeptList, KeptReport
+from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, KeptList, KeptReport
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
@@ -167,7 +167,6 @@ class SheetDialog(Dialog):
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
-KEPT = "kept"
 KB, MB = 1_000, 1_000_000
 PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
 

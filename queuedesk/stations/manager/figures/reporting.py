@@ -21,6 +21,8 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import SheetPrinter
 
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
+KEPT = "kept"
+"""The tab of kept reports."""
 PDF = "pdf"
 ENDINGS = (PDF, "xlsx", "csv", "json")
 """The kinds of file that a period's report is saved as."""

@@ -19,7 +19,8 @@ from queuedesk.app.services.kept_reports import KeptReports, write_due
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
-from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, first_text, paper_text
+from queuedesk.stations.manager.figures.kept_page import KeptPage, first_text, paper_text
+from queuedesk.stations.manager.figures.reporting import KEPT
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.rewritten import rewrite

@@ -18,7 +18,8 @@ from queuedesk.app.services.kept_reports import check_sheet
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.upkeep import examining
 from queuedesk.reports.figures import write as report
-from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, SheetDialog
+from queuedesk.stations.manager.figures.kept_page import KeptPage, SheetDialog
+from queuedesk.stations.manager.figures.reporting import KEPT
 from queuedesk.stations.window.context import StationContext
 from tests.hall import MANAGER, Hall
 from tests.rewritten import rewrite

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 import queuedesk
 from queuedesk.app import main
-from queuedesk.app.services.for_manager import CareTools
+from queuedesk.app.services.care import CareTools
 from queuedesk.cli.main import run
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.upkeep import examining, exchange, maintenance

@@ -1,0 +1,168 @@
+"""Sharing the hall with other PCs, for the manager's station."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.hosting.pg_server import LOOPBACK, programs
+from queuedesk.app.station.own_hall import is_pinned
+from queuedesk.app.station.processes import Background
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import sharing
+from queuedesk.paths import hall_file
+from queuedesk.watch import Watched
+
+Answer = Callable[[], Mapping[str, Any] | None]
+
+READY_S = 60.0
+STEP_S = 0.1
+THREAD = "sharing"
+
+
+class SharingTools:
+    """Shares the hall at `place`, a file or a server's address, with other PCs."""
+
+    def __init__(self, desk: Desk, place: str, clock: Callable[[], datetime]) -> None:
+        self._desk, self._place, self._clock = desk, place, clock
+
+    def status(self) -> SharingStatus:
+        """Return how this hall is shared, as far as this PC knows."""
+        if self._desk.db.path is not None:
+            return SharingStatus(is_shared=False, hindrance=_hindrance())
+        place, note = urlsplit(self._place), HostNote().read()
+        is_host = note is not None or place.hostname == LOOPBACK
+        addresses: Sequence[str] = ()
+        if note is not None:
+            addresses = note["addresses"]
+        elif not is_host and is_pinned(self._place):
+            addresses = [f"{place.hostname}:{place.port}"]
+        return SharingStatus(
+            is_shared=True,
+            is_host=is_host,
+            runs=not is_host or note is not None,
+            begins=note is None and _Sharing.is_under_way(),
+            addresses=tuple(addresses),
+            own_role=place.username or "",
+        )
+
+    def share(self, ask: Ask) -> Answer:
+        """Start sharing this hall, or let PCs in again where that has stopped; return a function that gives None until
+        it is done and raises RuleError "not_your_role", "host_running", OutsideError "server_missing", "server_failed",
+        "move_incomplete" and the like. The person's right was checked here: the process that carries on asks nobody."""
+        ask.who.must("share")
+        if self._desk.db.path is not None:
+            hall = looking.setup_of(self._desk).hall.code
+            return _Sharing(self._desk.db.path, hall, ask, self._clock, moves=True).answer
+        # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's
+        # file.
+        own = config.load()
+        file = Path(own.shared_file) if own.shared_file else hall_file()
+        return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
+
+    def stop(self, ask: Ask) -> None:
+        """Stop sharing this hall until it is shared again or this PC restarts; takes seconds.
+
+        Raises RuleError "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed".
+        """
+        ask.who.must("share")
+        HostNote().stop_it()
+
+    def code(self, ask: Ask, kind: PcKind) -> JoinCode:
+        return sharing.make_code(self._desk, ask, kind)
+
+    def code_is_open(self) -> bool:
+        return sharing.is_open(self._desk)
+
+    def pcs(self) -> Sequence[SharedPc]:
+        return sharing.pcs(self._desk, self._clock())
+
+    def withdraw(self, ask: Ask, role: str) -> SharedPc:
+        return sharing.withdraw(self._desk, ask, role)
+
+
+class _Sharing:
+    """One try to share a hall. Its thread ends by itself, also where the station is closed meanwhile: a hall half moved
+    helps nobody."""
+
+    def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
+        """`moves` says that the hall still goes on in its file; "" for `hall` is the one that this PC works in."""
+        self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
+        self._done: Mapping[str, Any] | None = None
+        self._trouble: BaseException | None = None
+        self._host: Background | None = None
+        self._thread = Watched(self._run, THREAD, again_s=None, daemon=False)
+        self._thread.start()
+
+    @staticmethod
+    def is_under_way() -> bool:
+        """Whether this process shares a hall at this moment, also where the window that began it has opened anew."""
+        return any(thread.name == THREAD for thread in threading.enumerate())
+
+    def answer(self) -> Mapping[str, Any] | None:
+        """Return the main PC's note once the hall is shared, None before. Raises what went wrong."""
+        if self._thread.is_alive:
+            return None
+        if self._trouble is not None:
+            raise self._trouble
+        return self._done
+
+    def _run(self) -> None:
+        try:
+            self._done = self._share()
+        except BaseException as trouble:  # noqa: BLE001 - raised again where it is asked for
+            self._trouble = trouble
+
+    def _share(self) -> Mapping[str, Any]:
+        if self._moves:
+            self._move()
+        named = ["--hall", self._hall] if self._hall else []
+        words = ["--db", str(self._file), "--json", *named, "host", "--no-code"]
+        host = self._host = Background(words)
+        end = time.monotonic() + READY_S
+        while (note := HostNote().read()) is None:
+            said = host.answer()
+            if said is not None or time.monotonic() > end:
+                raise OutsideError("server_failed", why=_sentence(said or ""))
+            time.sleep(STEP_S)
+        return note
+
+    def _move(self) -> None:
+        """Let the hall go on in a server that this PC runs: by who asked for it here, so that no PIN is asked for once
+        more."""
+        from queuedesk.app.hosting.hosting import Hosting  # with all of TLS: only who shares a hall needs it
+
+        hosting = Hosting(self._file, self._clock, hall=self._hall)
+        is_moved = False
+        try:
+            hosting.prepare(lambda: self._ask)
+            is_moved = True
+        finally:
+            hosting.close(leave_server=is_moved)
+
+
+def _sentence(said: str) -> str:
+    """Return why a command was not done, from what it printed."""
+    try:
+        return str(json.loads(said)["error"]["message"])
+    except (ValueError, LookupError, TypeError):
+        return "host"
+
+
+def _hindrance() -> str:
+    try:
+        programs()
+    except QueueDeskError as trouble:
+        return trouble.code
+    return ""
