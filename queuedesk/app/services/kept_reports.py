@@ -52,7 +52,7 @@ def write_due(
 
     With `gently`, for work that nobody asked for, it writes some files at a time ("left" says how many are still due),
     none in a simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for
-    the day's end. `reading` is how `now` is known.
+    the day's end; once none is left, finished dates are counted ahead. `reading` is how `now` is known.
 
     Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would
     take years of reports for too old. Raises OutsideError "reports_busy", or what the database raises.
@@ -91,6 +91,10 @@ def write_due(
             "written": [_row(file) for file in outcome.written],
             "removed": [_row(file) for file in outcome.removed],
         }
+        if gently and not failed and not outcome.left:
+            from queuedesk.desk.figures.counting_ahead import count_ahead
+
+            count_ahead(desk, now)
         return nothing | done | {"failed": failed} | ({"left": outcome.left} if gently else {})
     finally:
         lock.release()

@@ -83,7 +83,7 @@ def examine(db: Database) -> list[Finding]:
     """
     findings: list[Finding] = []
     if db.path is not None:
-        kept_sums.forget(db.path)
+        kept_sums.forget(kept_sums.beside(db.path))
     halls.forget_setups()
     said = lost_events.read(db.path)  # Before the log, which others go on writing.
     try:
@@ -91,6 +91,8 @@ def examine(db: Database) -> list[Finding]:
             for check in OF_DATABASE:
                 findings += _found(check.__name__.strip("_"), partial(check, tx))
             for id, code in _halls(tx, findings):
+                if (file := kept_sums.file_of(tx, id, db.path)) is not None:
+                    kept_sums.forget(file)
                 findings += of_hall(tx, id, code)
                 findings += _found("told", partial(_told, tx, id, said), code)
     except OutsideError as error:

@@ -1,10 +1,10 @@
-"""Counts business dates for a report, and takes the sums of those that are over from beside the hall's file.
+"""Counts business dates for a report, and takes the sums of those that are over from where they are kept.
 
 Kept sums are used only while all that they stand on is the same: the program's own code, the database's epoch, what
-counting needs of the set-up, the date's last event with its hash (which no log with another past has), how many events
-the date has, every correction of a wrong clock, and what else of the tables a date is counted from. So a correction, an
-import, a later visit or a changed rule lets the date be counted afresh. What runs is never kept. Checks and backups
-count for themselves (measured.Reader).
+counting needs of the set-up, on a server the login and whether it is told ratings, the date's last event with its hash
+(which no log with another past has), how many events the date has, every correction of a wrong clock, and what else of
+the tables a date is counted from. So a correction, an import, a later visit or a changed rule lets the date be counted
+afresh. What runs is never kept. Checks and backups count for themselves (measured.Reader).
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.reading import read_own
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import kept_sums
 from queuedesk.store.figures.kept_sums import Kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import log_dates, wrong_times
+from queuedesk.store.rights.withheld_ratings import login, reads_ratings
 from queuedesk.store.schema.beside import database
-from queuedesk.store.schema.tables import events
+from queuedesk.store.schema.tables import events, tickets
 
 WORTH_KEEPING = 5_000
 """Fewer tickets are counted sooner than a file is written."""
@@ -46,11 +48,12 @@ _SIZE = 32
 def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_keeping: int = WORTH_KEEPING) -> Tally:
     """Return the sums of business dates, given in order; `path` is the hall's file, None on a server.
 
-    Dates that had to be counted are kept beside that file if they have `worth_keeping` tickets or more.
+    Dates that had to be counted are kept (kept_sums.py) if they have `worth_keeping` tickets or more.
     """
-    if path is None or not days:
+    file = kept_sums.file_of(reader.tx, reader.hall, path) if days else None
+    if file is None:
         return Tally.of(map(reader.day, days))
-    known, logged = kept_sums.read(path, reader.hall, days[0], days[-1]), _logged(reader, days)
+    known, logged = kept_sums.read(file, reader.hall, days[0], days[-1]), _logged(reader, days)
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
     if (not known and sum(n for n, _seq in logged.values()) < worth_keeping) or _code() is None:
         return Tally.of(map(reader.day, days))
@@ -68,9 +71,18 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
                 new[day] = Kept(stands_on, packed(own))
                 tickets += len(rows.tickets)
         whole.extend(own)
-    if new and tickets >= worth_keeping:
-        kept_sums.write(path, reader.hall, new)
+    if tickets < worth_keeping:
+        new = {}
+    # What no longer can be found must not stay: it was counted of rows that a repair or a restored backup replaced.
+    if new or not all(one.stands_on.startswith(basis.always) for one in known.values()):
+        kept_sums.write(file, reader.hall, new, always=basis.always)
     return whole
+
+
+def is_worth_keeping(tx: Transaction, hall: int, first: date, last: date) -> bool:
+    """Whether a report of these dates would keep what it had to count of them."""
+    among = (tickets.c.hall == hall, tickets.c.date >= first, tickets.c.date <= last)
+    return bool(tx.execute(select(func.count()).where(*among)).scalar_one() >= WORTH_KEEPING)
 
 
 def _counted_with(setup: Setup) -> Setup:
@@ -109,10 +121,12 @@ class _Basis:
         self._hashes = log_dates.hashes(tx, hall, sorted(seq for _n, seq in self._logged.values()))
         # A repair or a restored backup begins an epoch.
         epoch = tx.execute(select(database.c.epoch)).scalar()
-        self._always = _digest(_code(), epoch, dict(reader.setup.document), wrong_times.told(tx, hall))
+        self.always = _digest(_code(), epoch, dict(reader.setup.document), wrong_times.told(tx, hall))
+        self._reads = (login(tx), reads_ratings(tx))
 
     def of(self, day: date, rows: DayRows | None = None) -> bytes | None:
-        """Return the digest for a date, None for one that is not over; `rows` are the date's if they were read."""
+        """Return the digest for a date, which begins with `always`, None for one that is not over; `rows` are the
+        date's if they were read."""
         reader = self._reader
         if reader.now < day_turns(reader.setup, day):
             return None
@@ -122,8 +136,8 @@ class _Basis:
         n, seq = self._logged.get(day, (0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices
         assert links is not None
-        return _digest(
-            self._always,
+        return self.always + _digest(
+            self._reads,
             (day, day_begins(reader.setup, day), day_turns(reader.setup, day)),
             (n, seq, self._hashes.get(seq)),
             list(around.shifts),

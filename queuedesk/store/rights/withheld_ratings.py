@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
+from sqlalchemy import ColumnElement, Table, Text, and_, case, exists, literal, literal_column, null, select, text
 
 from queuedesk.core.log.event_kinds import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
@@ -61,6 +61,14 @@ HIDDEN: Mapping[Table, frozenset[str]] = {
 def reads_ratings(tx: Transaction) -> bool:
     """Whether this login may read ratings; anybody who has a file may."""
     return _may(tx) is not False
+
+
+def login(tx: Transaction) -> str:
+    """Return who reads: the name of the login, "" of whoever has a file."""
+    if tx.dialect.name == "sqlite":
+        return ""
+    name: str = tx.execute(select(literal_column("session_user").cast(Text))).scalar_one()
+    return name
 
 
 def is_split(tx: Transaction) -> bool:

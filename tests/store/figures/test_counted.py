@@ -1,5 +1,5 @@
-"""Sums that are kept beside a hall's file say what counting its rows says, as long as all that they stand on is the
-same."""
+"""Sums that are kept say what counting the rows says, as long as all that they stand on is the same: beside a hall's
+file, and of a hall on a server in the user's own folder."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import CONSOLE, Actor
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import opened
 from queuedesk.desk.upkeep import clocks
@@ -33,13 +34,24 @@ from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.tables import legs
 from tests import old_halls
+from tests.credentials import shared
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, make_hall
 from tests.reports.days import eventful
 from tests.reports.test_measures_recomputed import Visits
 
 LATER = datetime(2026, 12, 24, 1, tzinfo=UTC)
+pytestmark = ON_BOTH_ENGINES
 FIRST, LAST = date(2026, 11, 14), date(2026, 12, 3)
 TODAY, THEN = date(2026, 11, 20), "A001"
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a data folder of its own that is not there yet."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    return folder
 
 
 def sums(desk: Desk, now: datetime, *, least: int = 1) -> Tally:
@@ -62,13 +74,14 @@ def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
 
 
 def kept(desk: Desk) -> dict[date, Kept]:
-    assert desk.db.path is not None
-    return kept_sums.read(desk.db.path, desk.hall, FIRST, LAST)
+    return kept_sums.read(beside(desk), desk.hall, FIRST, LAST)
 
 
 def beside(desk: Desk) -> Path:
-    assert desk.db.path is not None
-    return desk.db.path.with_name(desk.db.path.name + kept_sums.ENDING)
+    with desk.db.read() as tx:
+        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+    assert file is not None
+    return file
 
 
 def a_week(folder: Path) -> Desk:
@@ -93,6 +106,7 @@ def test_kept_sums_say_what_counting_says(make: Callable[[Path], Desk], tmp_path
     assert said(desk, of_kept) == said(desk, of_several)
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("revision", old_halls.REVISIONS)
 def test_so_it_is_with_the_halls_of_earlier_programs(revision: str, tmp_path: Path) -> None:
     db = Database.open(old_halls.file_of(revision, tmp_path))
@@ -174,6 +188,7 @@ class Looked(Visits):
         return super().ask(who)
 
 
+@pytest.mark.file_only
 def test_a_week_is_told_rightly_all_along(tmp_path: Path) -> None:
     week = Looked(tmp_path, Random(5))
     desk = week.week(24)
@@ -255,6 +270,52 @@ def test_a_repair_begins_anew(tmp_path: Path) -> None:
     assert said(hall.desk, sums(hall.desk, LATER)) == right
 
 
+def test_what_a_repair_replaced_is_not_even_in_the_file(tmp_path: Path) -> None:
+    hall = served_once(tmp_path)
+    sums(hall.desk, LATER)
+    held = [row.sums for row in kept(hall.desk).values()]
+    with hall.desk.db.write() as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+        events.begin_epoch(tx)
+
+    # Too little to be kept, so that nothing is written over it.
+    sums(hall.desk, LATER, least=1000)
+
+    assert not kept(hall.desk)
+    content = beside(hall.desk).read_bytes()
+    assert held and not any(one in content for one in held)
+
+
+@pytest.mark.file_only
+def test_each_login_of_a_server_has_its_own(pg_url: str, own_data: Path) -> None:
+    with shared(pg_url, "A", "B") as place:
+        for code in (1, 2):
+            hall = place.hall(hall=code)
+            hall.open("1", "C1")
+            for n in range(3):
+                label = hall.issue("A")
+                hall.serve_out("1")
+                hall.do("rate", label, 5 - n)
+            hall.do("day-end")
+        office, chief = place.desk(place.pc(PcKind.MANAGER)), place.desk(place.pc(PcKind.MANAGER))
+        wanted = afresh(office, LATER)
+        assert said(office, sums(office, LATER)) == wanted and wanted["issued"] == 3
+        own = {day: one.stands_on for day, one in kept(office).items()}
+        assert len(own) == len(dates_between(FIRST, LAST))
+        assert beside(office).is_relative_to(own_data) and beside(office).parent.stat().st_mode & 0o077 == 0
+        assert beside(office).stat().st_mode & 0o077 == 0
+
+        # The other one counts for itself, and so does the hall beside this one.
+        assert said(chief, sums(chief, LATER)) == wanted
+        assert not set(own.values()) & {one.stands_on for one in kept(chief).values()}
+        assert beside(place.desk(place.pc(PcKind.MANAGER, hall=2), hall=2)) != beside(office)
+
+        with place.owner.write() as tx:
+            tx.execute(update(legs).values(outcome="accepted"))
+        # So the second reading was of what it had kept.
+        assert said(chief, sums(chief, LATER)) == wanted
+
+
 def test_a_check_forgets_what_was_kept(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     sums(hall.desk, LATER)
@@ -292,10 +353,8 @@ def _of_another_date(hall: Hall) -> None:
 
 
 def _no_sums(hall: Hall) -> None:
-    path = hall.desk.db.path
-    assert path is not None
     all_of_them = {day: Kept(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
-    kept_sums.write(path, hall.desk.hall, all_of_them)
+    kept_sums.write(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
 
 
 def _other_table(hall: Hall) -> None:
@@ -311,6 +370,7 @@ def _cut(hall: Hall) -> None:
     file.write_bytes(file.read_bytes()[:5000])
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize("damage", [_bytes, _of_another_date, _no_sums, _other_table, _no_file_of_ours, _cut])
 def test_damaged_sums_are_counted_afresh_and_kept_again(damage: Callable[[Hall], None], tmp_path: Path) -> None:
     hall = served_once(tmp_path)
@@ -325,6 +385,7 @@ def test_damaged_sums_are_counted_afresh_and_kept_again(damage: Callable[[Hall],
     assert said(hall.desk, sums(hall.desk, LATER)) == wanted
 
 
+@pytest.mark.file_only
 def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     beside(hall.desk).mkdir()

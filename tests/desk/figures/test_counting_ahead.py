@@ -1,0 +1,165 @@
+"""What is counted ahead is what a person's first reading would count, and disturbs nobody."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import update
+
+from queuedesk.app.services.kept_reports import write_due
+from queuedesk.core.figures.periods import YEAR, dates_between
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk.change import Desk
+from queuedesk.desk.figures.counting_ahead import count_ahead
+from queuedesk.files.writing import private_folder
+from queuedesk.reports.figures.period import read_period
+from queuedesk.store.engine.database import Database
+from queuedesk.store.figures import counted, kept_sums
+from queuedesk.store.schema.tables import legs
+from tests.credentials import shared
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import Hall, make_hall
+from tests.reports.test_measures_recomputed import Visits
+
+pytestmark = ON_BOTH_ENGINES
+YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def little_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted, "WORTH_KEEPING", 3)
+
+
+def kept(desk: Desk) -> list[date]:
+    with desk.db.read() as tx:
+        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+    return [] if file is None else sorted(kept_sums.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
+
+
+def spoil(db: Database) -> None:
+    """Change what is counted behind the log's back, so that only kept sums say what was so."""
+    with db.write() as tx:
+        tx.execute(update(legs).values(outcome="accepted"))
+
+
+def served(hall: Hall) -> None:
+    hall.open("1", "C1")
+    for _ in range(4):
+        hall.issue("A")
+        hall.serve_out("1")
+    hall.do("day-end")
+    hall.clock.move(days=1)
+
+
+def no_rest(_seconds: float) -> None:
+    pass
+
+
+@pytest.fixture
+def week(tmp_path: Path) -> tuple[Desk, datetime]:
+    """Return a hall whose last date still runs, and now."""
+    visits = Visits(tmp_path, Random(11))
+    desk = visits.week(9)
+    return desk, visits.now
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Hall:
+    """Return a hall that was open in November, December and January."""
+    hall = make_hall(tmp_path)
+    for days in (20, 25, 1):
+        served(hall)
+        hall.clock.move(days=days)
+    return hall
+
+
+def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[Desk, datetime], tmp_path: Path) -> None:
+    desk, now = week
+    wanted = read_period(desk, YEAR, YEAR_BEGINS, now).figures
+    with desk.db.read() as tx:
+        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+    assert file is not None
+    kept_sums.forget(file)
+
+    count_ahead(desk, now, rest=no_rest)
+
+    days = kept(desk)
+    assert days == dates_between(days[0], days[-1]) and days[-1] < now.date() < date(2027, 1, 1)
+    assert days[0] == date(2026, 11, 1), "months without a ticket are quick anyway"
+    assert read_period(desk, YEAR, YEAR_BEGINS, now).figures == wanted
+    spoil(desk.db)
+    assert read_period(desk, YEAR, YEAR_BEGINS, now).figures["issued"] == wanted["issued"]
+    outcomes = read_period(desk, YEAR, YEAR_BEGINS, now).figures["measures"]["outcomes"]
+    assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
+
+
+def test_it_stops_in_time_and_goes_on_from_there(months: Hall) -> None:
+    desk, now = months.desk, months.clock()
+    clock = iter(range(0, 10_000, 2))
+    rests: list[float] = []
+
+    count_ahead(desk, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
+
+    assert {day.month for day in kept(desk)} == {1}, "the latest months come first"
+    assert rests == [2.0]
+    count_ahead(desk, now, rest=no_rest)
+    assert {day.month for day in kept(desk)} == {11, 12, 1}
+
+
+@pytest.mark.file_only
+def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk, datetime]) -> None:
+    desk, now = week
+    other = Database.open(desk.db.path or "")
+    with other.write() as tx:
+        tx.execute(update(legs).values(outcome=None))
+        count_ahead(desk, now, rest=no_rest)
+    other.dispose()
+    assert kept(desk)
+
+
+def test_little_is_left_to_whoever_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted, "WORTH_KEEPING", 5000)
+    hall = make_hall(tmp_path)
+    served(hall)
+    count_ahead(hall.desk, hall.clock(), rest=no_rest)
+    assert kept(hall.desk) == []
+
+
+@pytest.mark.file_only
+@pytest.mark.parametrize(("kind", "counts"), [(PcKind.MANAGER, True), (PcKind.STAFF, False)])
+def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, pg_url: str) -> None:
+    with shared(pg_url, "A") as place:
+        served(place.hall())
+        desk = place.desk(place.pc(kind))
+        count_ahead(desk, place.clock(), rest=no_rest)
+        assert bool(kept(desk)) is counts
+
+
+def test_it_is_done_after_the_reports_that_write_themselves(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, settings={"reports": "days"})
+    served(hall)
+    folder = private_folder(tmp_path / "reports")
+
+    written = write_due(hall.desk, folder, hall.clock())
+    assert len(written["written"]) == 1 and kept(hall.desk) == [], "somebody waits for that"
+    said = write_due(hall.desk, folder, hall.clock(), gently=True)
+
+    assert said == {"written": [], "removed": [], "failed": [], "left": 0, "busy": False}
+    assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
+
+
+def test_what_cannot_be_read_keeps_nothing_else_from_being_counted(months: Hall) -> None:
+    with months.desk.db.write() as tx:
+        tx.execute(update(legs).where(legs.c.date > date(2026, 12, 1)).where(legs.c.date < YEAR_ENDS).values(n=7))
+
+    count_ahead(months.desk, months.clock(), rest=no_rest)
+
+    assert {day.month for day in kept(months.desk)} == {11, 1}
