@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -19,7 +20,7 @@ from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.acts import AppointmentActs
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.appointments.words import next_up
-from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head
@@ -120,6 +121,7 @@ def guide_entries(
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5
+P = TypeVar("P", bound=QWidget)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -136,29 +138,14 @@ class GuideView(StationPage):
         self._last_document: dict[str, object] = {}
         self._told_to_fetch: set[int | str] = set()
         self.head = Head(look, self.messages)
-        self.front = FrontStage(look)
-        self.papers = PapersStage(look)
-        self.ticket = TicketStage(look)
-        self.line = LinePage(look)
-        self.number = NumberStage(look)
-        self.appointments = AppointmentsStage(look)
-        self.hall_rail = HallRail(look)
-        self.print_rail = PrintRail(look)
-        self.stage = QStackedWidget()
-        for stage in (self.front, self.papers, self.ticket, self.line, self.number, self.appointments):
-            stage.setMinimumSize(1, 1)  # one that is not shown must not hold the window open
-            self.stage.addWidget(stage)
-        self.rail = QStackedWidget()
-        for rail in (self.hall_rail, self.print_rail):
-            rail.setMinimumHeight(1)
-            self.rail.addWidget(rail)
+        self.stage, self.rail = QStackedWidget(), QStackedWidget()
+        self.front = self._put(self.stage, FrontStage(look))
+        self.hall_rail = self._put(self.rail, HallRail(look))
         self._build()
         self.acts = Acts(self, controller)
         self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
-        self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
-        self.booked = AppointmentActs(self, controller.appointments, self.appointments.board, controller.arrive)
         self.scanner = Scanner(self)
-        self.unprinted = Unprinted(self.number, controller, self.acts.say)
+        self.unprinted = Unprinted(lambda: self.number, controller, self.acts.say)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self._take_away(context.feed.away_since)
@@ -166,6 +153,79 @@ class GuideView(StationPage):
         self.show_front()
         controller.look_for_printer()
         controller.appointments.read_again()
+
+    # -- stages behind the first one, made when they are first shown: a start waits for none of them ---------------
+
+    @staticmethod
+    def _put(stack: QStackedWidget, part: P) -> P:
+        part.setMinimumSize(1, 1)  # one that is not shown must not hold the window open
+        stack.addWidget(part)
+        return part
+
+    def _made(self, *names: str) -> list[Any]:
+        return [vars(self)[name] for name in names if name in vars(self)]
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        papers = self._put(self.stage, PapersStage(self.context.look))
+        rail = self._put(self.rail, PrintRail(self.context.look))
+        drafting = Drafting(self, self, self.controller, papers, rail)
+        papers.back.connect(self.back)
+        drafting.shown.connect(self._show_papers)
+        drafting.left.connect(self.show_front)
+        drafting.adding_began.connect(self._add)
+        drafting.said.connect(self.acts.say)
+        drafting.retranslate()
+        return drafting
+
+    @property
+    def papers(self) -> PapersStage:
+        return self.drafting.papers
+
+    @property
+    def print_rail(self) -> PrintRail:
+        return self.drafting.rail
+
+    @cached_property
+    def ticket(self) -> TicketStage:
+        stage = self._put(self.stage, TicketStage(self.context.look))
+        stage.back.connect(self.back)
+        stage.acted.connect(self._act)
+        stage.set_words(_("Back"), self.acts.words())
+        return stage
+
+    @cached_property
+    def line(self) -> LinePage:
+        stage = self._put(self.stage, LinePage(self.context.look))
+        stage.back.connect(self.back)
+        stage.ticket_chosen.connect(self.show_ticket)
+        stage.redirect_wanted.connect(self.acts.ask_redirect)
+        stage.reinstate_wanted.connect(self.controller.reinstate)
+        stage.retranslate()
+        return stage
+
+    @cached_property
+    def number(self) -> NumberStage:
+        stage = self._put(self.stage, NumberStage(self.context.look))
+        stage.done.connect(self.back)
+        stage.again.connect(self.unprinted.print_again)
+        return stage
+
+    @cached_property
+    def appointments(self) -> AppointmentsStage:
+        stage = self._put(self.stage, AppointmentsStage(self.context.look))
+        stage.back.connect(self.back)
+        stage.retranslate()
+        stage.set_away(self.is_away)
+        return stage
+
+    @cached_property
+    def booked(self) -> AppointmentActs:
+        controller, stage = self.controller, self.appointments
+        booked = AppointmentActs(self, controller.appointments, stage.board, controller.arrive)
+        booked.said.connect(self.acts.say)
+        stage.new_button.clicked.connect(booked.open_new)
+        return booked
 
     def _build(self) -> None:
         look = self.context.look
@@ -194,16 +254,11 @@ class GuideView(StationPage):
         self.front.number_chosen.connect(self._found)
         self.front.undo_wanted.connect(self.acts.undo_by_key)
         self.head.help_wanted.connect(self.help_wanted)
-        for left in (self.front.search_left, self.front.adding_left, self.papers.back, self.appointments.back):
+        for left in (self.front.search_left, self.front.adding_left):
             left.connect(self.back)
-        self.drafting.shown.connect(self._show_papers)
-        self.drafting.left.connect(self.show_front)
-        self.drafting.adding_began.connect(self._add)
-        self.acts.offer_wanted.connect(self.drafting.ask_offer_to)
-        self.drafting.said.connect(self.acts.say)
+        self.acts.offer_wanted.connect(self._ask_offer)
         self.scanner.scanned.connect(self._scanned)
-        self.booked.said.connect(self.acts.say)
-        self.appointments.new_button.clicked.connect(self.booked.open_new)
+        controller.earlier_found.connect(self._take_earlier)
         self.hall_rail.appointments.acted.connect(controller.arrive)
         self.hall_rail.to_fetch.acted.connect(controller.note_fetched)
         self.hall_rail.appointments.all_wanted.connect(self.show_appointments)
@@ -216,13 +271,6 @@ class GuideView(StationPage):
         self.hall_rail.reprint_button.clicked.connect(self.acts.ask_reprint)
         self.hall_rail.redirect_button.clicked.connect(self._show_wrong)
         self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
-        self.line.back.connect(self.back)
-        self.line.ticket_chosen.connect(self.show_ticket)
-        self.line.redirect_wanted.connect(self.acts.ask_redirect)
-        self.line.reinstate_wanted.connect(controller.reinstate)
-        self.ticket.back.connect(self.back)
-        self.ticket.acted.connect(self._act)
-        self.number.done.connect(self.back)
         controller.issued.connect(self._issued)
         controller.ticket_scanned.connect(self.show_ticket)
         controller.notes_found.connect(self.talk.talking.open_notes)
@@ -239,8 +287,9 @@ class GuideView(StationPage):
     def retranslate(self) -> None:
         self.head.retranslate(set_up(self.state))
         self.front.retranslate()
-        self.ticket.set_words(_("Back"), self.acts.words())
-        for part in (self.line, self.unprinted, self.drafting, self.hall_rail, self.appointments, self.talk):
+        for ticket in self._made("ticket"):
+            ticket.set_words(_("Back"), self.acts.words())
+        for part in (self.unprinted, self.hall_rail, self.talk, *self._made("line", "drafting", "appointments")):
             part.retranslate()
         self.refresh()
 
@@ -255,7 +304,7 @@ class GuideView(StationPage):
 
     def _take_away(self, since: datetime | None) -> None:
         self._away_since = since
-        for part in (self.front, self.hall_rail, self.appointments):
+        for part in (self.front, self.hall_rail, *self._made("appointments")):
             part.set_away(since is not None)
 
     def take_outcome(self, event: Event) -> None:
@@ -276,7 +325,7 @@ class GuideView(StationPage):
     @property
     def draft(self) -> Draft | None:
         """The ticket under way, None while there is none."""
-        return self.drafting.draft
+        return self.drafting.draft if self._made("drafting") else None
 
     @property
     def is_away(self) -> bool:
@@ -309,19 +358,21 @@ class GuideView(StationPage):
             waiting=waiting,
             missed=missed,
         )
-        self.line.refresh(state, now, away=self._away_since is not None)
+        for line in self._made("line"):
+            line.refresh(state, now, away=self._away_since is not None)
         self._show_next()
         self._show_fetch()
-        self.drafting.refresh()
-        if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
-            self.show_ticket(self.ticket.facts.label)
+        if self.draft is not None:
+            self.drafting.refresh()
+        if isinstance(shown := self.stage.currentWidget(), TicketStage) and shown.facts is not None:
+            self.show_ticket(shown.facts.label)
 
     def _show_next(self) -> None:
         """Show who is expected today, and the list where it is open."""
         desk = self.controller.appointments
         rows = desk.rows(desk.today)
         self.hall_rail.appointments.set_next(next_up(set_up(self.state), rows, self.now()), any_today=bool(rows))
-        if self.stage.currentWidget() is self.appointments:
+        if isinstance(self.stage.currentWidget(), AppointmentsStage):
             self.booked.refresh()
 
     def _show_fetch(self) -> None:
@@ -364,21 +415,31 @@ class GuideView(StationPage):
         """Let the keyboard speak to the search at the front, to the page elsewhere."""
         shown = self.stage.currentWidget()
         listens = self.front.search.edit if shown is self.front else self
-        if shown is self.appointments:
-            listens = self.appointments.board.search.edit
+        if isinstance(shown, AppointmentsStage):
+            listens = shown.board.search.edit
         listens.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def show_front(self) -> None:
         """Go back to the tiles, ready for the next customer."""
-        self.drafting.clear()
-        self.line.is_wrong = False
+        for drafting in self._made("drafting"):
+            drafting.clear()
+        self._end_wrong()
         self.front.set_adding("")
         self.front.close_search()
         self._show(self.front)
 
+    @property
+    def _is_wrong(self) -> bool:
+        """Whether a ticket is looked for whose line is wrong."""
+        return any(line.is_wrong for line in self._made("line"))
+
+    def _end_wrong(self) -> None:
+        for line in self._made("line"):
+            line.is_wrong = False
+
     def choose(self, choice: Choice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
-        self.line.is_wrong = False
+        self._end_wrong()
         self.drafting.choose(choice)
 
     def _show_papers(self) -> None:
@@ -390,9 +451,15 @@ class GuideView(StationPage):
         self.front.set_adding(title, taken)
         self._show(self.front)
 
+    def _take_earlier(self, earlier: Earlier) -> None:
+        self.drafting.take_earlier(earlier)
+
+    def _ask_offer(self, service: str, label: str) -> None:
+        self.drafting.ask_offer_to(service, label)
+
     def _scanned(self, text: str) -> None:
         """A code read beside the papers is what the customer comes back for."""
-        self.controller.take_code(text, link=self.stage.currentWidget() is self.papers)
+        self.controller.take_code(text, link=isinstance(self.stage.currentWidget(), PapersStage))
 
     def show_ticket(self, label: str) -> None:
         """Show a ticket's card; a ticket whose day is over leads back to the tiles."""
@@ -402,33 +469,33 @@ class GuideView(StationPage):
             return
         facts = ticket_facts(self.state, ticket, self.now(), self.controller.role)
         self.ticket.show_ticket(facts, away=self._away_since is not None)
-        if self.stage.currentWidget() is not self.ticket:
-            self.line.is_wrong = False
+        if not isinstance(self.stage.currentWidget(), TicketStage):
+            self._end_wrong()
             self.front.close_search()
             self._show(self.ticket)
 
     def show_appointments(self) -> None:
         """Show today's appointments."""
-        self.line.is_wrong = False
+        self._end_wrong()
         self.front.close_search()
         self.appointments.board.clear()
         self.controller.appointments.show_day(self.controller.appointments.today)
-        self._show(self.appointments)
         self.booked.refresh()
+        self._show(self.appointments)
 
     def find_number(self) -> None:
         """Open the search with the pad for a ticket's number."""
         self._search(pad=True)
 
     def _search(self, text: str = "", *, pad: bool = False) -> None:
-        if self.line.is_wrong:
+        if self._is_wrong:
             self.front.set_wrong()
         self._show(self.front)
         self.front.open_search(text, pad=pad)
 
     def _found(self, label: str) -> None:
         """Go to the ticket of a number, or ask for its right line where that was begun."""
-        if self.line.is_wrong:
+        if self._is_wrong:
             self._show_wrong()
             self.acts.ask_redirect(label)
         else:
@@ -460,9 +527,9 @@ class GuideView(StationPage):
 
     def back(self) -> None:
         """Go back to what was shown before."""
-        if self.line.is_wrong and self.stage.currentWidget() is self.front:
+        if self._is_wrong and self.stage.currentWidget() is self.front:
             self._show_wrong()
-        elif self.draft is not None and self.stage.currentWidget() is not self.papers:
+        elif self.draft is not None and not isinstance(self.stage.currentWidget(), PapersStage):
             self.drafting.show()
         else:
             self.show_front()
@@ -474,7 +541,7 @@ class GuideView(StationPage):
         self.drafting.end()
 
     def _printed(self, slip: Slip) -> None:
-        if self.stage.currentWidget() is self.number and self.unprinted.is_of(slip):
+        if isinstance(self.stage.currentWidget(), NumberStage) and self.unprinted.is_of(slip):
             self.back()
         self.acts.say_printed(slip)
 
@@ -495,9 +562,9 @@ class GuideView(StationPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, stage = event.key(), self.stage.currentWidget()
-        if key in _ENTER and stage is self.papers:
+        if key in _ENTER and isinstance(stage, PapersStage):
             self.drafting.print_ticket()
-        elif (key in _ENTER and stage is self.number) or key == Qt.Key.Key_Escape:
+        elif (key in _ENTER and isinstance(stage, NumberStage)) or key == Qt.Key.Key_Escape:
             self.back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()

@@ -476,20 +476,22 @@ class NumberStage(QWidget):
 
 
 class Unprinted:
-    """Shows a slip that was not printed on `stage`, and has it printed again from there; `say` shows a sentence with
-    its icon."""
+    """Shows a slip that was not printed on what `stage` returns, and has it printed again from there; `say` shows a
+    sentence with its icon."""
 
-    def __init__(self, stage: NumberStage, controller: GuideController, say: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, stage: Callable[[], NumberStage], controller: GuideController, say: Callable[[str, str], None]
+    ) -> None:
         self._stage, self._controller, self._say = stage, controller, say
         self._slip: Slip | None = None
-        stage.again.connect(self._print_again)
         controller.printer_changed.connect(self._hold_again)
         controller.paper.slow.connect(self._say_slow)
         controller.paper.works_again.connect(self._say_works)
 
     def retranslate(self) -> None:
-        self._stage.set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
-        self._hold_again()
+        if self._slip is not None:
+            self._stage().set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
+            self._hold_again()
 
     def show(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
         """Show what to tell the customer; `document` is that of the ticket issued last."""
@@ -498,10 +500,10 @@ class Unprinted:
         if slip.choice is not None:
             setup = set_up(self._controller.state)
             papers = [(named(p.name, p.name_en), named(p.note, p.note_en)) for p in papers_of(setup, slip.choice)]
-            self._stage.show_papers(say(trouble), full_title(setup, slip.choice), papers)
+            self._stage().show_papers(say(trouble), full_title(setup, slip.choice), papers)
             return
         own = document if document.get("ticket") == slip.label else {}
-        self._stage.show_number(slip.label, say(trouble), self._title(slip, own), told_text(own) if own else "")
+        self._stage().show_number(slip.label, say(trouble), self._title(slip, own), told_text(own) if own else "")
 
     def is_of(self, slip: Slip) -> bool:
         """Return whether the stage shows `slip`, which has been printed by now."""
@@ -536,12 +538,15 @@ class Unprinted:
 
     def _hold_again(self) -> None:
         """Let a slip be printed again only where a printer is chosen; else the key says that none is."""
+        if self._slip is None:
+            return
         missing = _("no printer is chosen") if self._controller.paper.has_none else ""
-        button = self._stage.again_button
+        button = self._stage().again_button
         button.setEnabled(not missing)
         button.set_second(missing)
         button.setAccessibleDescription(missing)
 
-    def _print_again(self) -> None:
+    def print_again(self) -> None:
+        """Have the slip that is shown printed again."""
         if self._slip is not None:
             self._controller.print_again(self._slip)

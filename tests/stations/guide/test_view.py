@@ -576,3 +576,25 @@ def test_the_key_that_deletes_is_a_sign_where_its_word_does_not_fit(qtbot, width
 
     assert [word.text for word in drawn(keys).words if len(word.text) > 1] == seen
     assert keys.keys["delete"].text() == "Delete"
+
+
+def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(front):
+    page = front.page
+    assert not vars(page).keys() & {"drafting", "ticket", "line", "number", "appointments", "booked"}
+    i18n.use("zh_CN")
+    page.retranslate()
+
+    front.touch(page.front.board.tiles["A"])
+    assert page.stage.currentWidget() is page.papers
+    assert page.rail.currentWidget() is page.print_rail
+    front.touch(page.print_rail.print_button)
+    label = front.printer.slips[-1]
+    for name in ("line", "ticket", "appointments"):
+        page.pages()[name]()
+        stage = getattr(page, name)
+        assert page.stage.currentWidget() is stage, name
+        back = getattr(stage, "stage", stage).back_button
+        assert back.text() == "返回"
+        front.touch(back)
+        assert page.stage.currentWidget() is page.front
+    assert label in [row.number for row in page.line.stage.rows.tickets.rows()]

@@ -384,7 +384,6 @@ class Drafting(QObject):
         rail.print_wanted.connect(self.print_ticket)
         rail.not_ready_wanted.connect(self._not_ready)
         controller.counted.connect(self._counted)
-        controller.earlier_found.connect(self._found)
         controller.offered.connect(self._offered)
         controller.busy_changed.connect(self.refresh)
 
@@ -518,7 +517,7 @@ class Drafting(QObject):
         if self.draft is not None:
             self._change(self.draft.coming_back(None))
 
-    def _found(self, earlier: Earlier) -> None:
+    def take_earlier(self, earlier: Earlier) -> None:
         """Link the ticket under way, or begin one for what the earlier ticket was for."""
         if self.dialog is not None:
             self.dialog.close_dialog()
