@@ -20,6 +20,7 @@ from PySide6.QtCore import (
     QEventLoop,
     QLibraryInfo,
     QObject,
+    QSize,
     QSocketNotifier,
     Qt,
     QTimer,
@@ -303,6 +304,9 @@ class Program:
         title = window_title(name, self.request.window or "")
         if name in HALL_SCREENS:
             page = OpeningPage(self.look)
+            if is_far and there is not None:
+                # As the station draws: its look need not change under all of its widgets when they have their place.
+                page.canvas = canvas_of(name, there.size())
         else:
             page = OpeningPage(self.look, title, _("Opening the hall …") if name in STAFF_STATIONS else "")
         frame.show_page(page)
@@ -380,6 +384,14 @@ class Program:
     def picture_size(self) -> tuple[int, int]:
         """Return the requested size of the picture, else the one that the station is designed for."""
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
+
+
+def canvas_of(name: str, screen: QSize) -> tuple[int, int] | None:
+    """Return the canvas that a full-screen station most likely draws on, None where it lays itself out."""
+    drawn = FULL_PICTURES.get(name)
+    if drawn is not None and name == "kiosk" and screen.width() > screen.height():
+        return drawn[1], drawn[0]
+    return drawn
 
 
 BRAND = "QueueDesk"

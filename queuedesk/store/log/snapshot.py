@@ -53,7 +53,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         windows=_windows(tx, hall, setup),
         setup_now=setup,
         now=row.now,
-        tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_day(tx, hall, day)]},
+        tickets={t.id: t for t in [*tickets.left_open(tx, hall, day), *tickets.of_day(tx, hall, day)]},
         series=tickets.all_series(tx, hall, day),
         signed_in=tickets.people_at_stations(tx, hall),
         learned=_learned(tx, row, setup, day),

@@ -155,6 +155,11 @@ def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     return [ticket for _hall, ticket in _open(tx, tickets.c.hall == hall)]
 
 
+def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+    """Return the open tickets of every date but `day`, like open_tickets()."""
+    return [ticket for _hall, ticket in _open(tx, and_(tickets.c.hall == hall, tickets.c.date != day))]
+
+
 def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
     """Return the open tickets of each of several halls, like open_tickets()."""
     found: dict[int, list[Ticket]] = {hall: [] for hall in halls}

@@ -27,6 +27,8 @@ def opened(program, open=Program.open):
     if "told" in TOLD:
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
     open(program)
+    if "look" in TOLD:
+        print(program.look.scale)
     if "claimed" in TOLD:
         screens.claim(program.request.screen, "another")
     for one in windows():
@@ -36,6 +38,8 @@ def run(program, frame, begin=lambda: None, run=Program.run):
     def began():
         begin()
         print(type(frame).__name__, [one is frame for one in windows()])
+        if "look" in TOLD:
+            print(program.look.scale)
         if "claimed" not in TOLD:
             QTimer.singleShot(0, frame.close_anyway)
     return run(program, frame, began)
@@ -73,6 +77,18 @@ def test_a_window_says_which_station_opens_until_its_page_is_there(tmp_path, wor
     said, status = opening(make_hall(tmp_path).path, tmp_path, *words, lang=lang)
 
     assert (said, status) == ([frame, f"{window} [True]"], 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["kiosk"], ["display"], ["plate", "--window", "3"], ["rating", "--window", "3"], ["lobby"]],
+    ids=lambda words: words[0],
+)
+def test_a_page_in_the_hall_is_drawn_as_large_as_its_frame_was(tmp_path, words):
+    said, status = opening(make_hall(tmp_path).path, tmp_path, *words, told="look")
+
+    scales = [line for line in said if line.startswith("Scale(")]
+    assert (len(scales), len(set(scales)), status) == (2, 1, 0)
 
 
 def test_a_hall_that_cannot_be_opened_is_told_in_its_place(tmp_path):
