@@ -92,9 +92,11 @@ def write_due(
             "removed": [_row(file) for file in outcome.removed],
         }
         if gently and not failed and not outcome.left:
-            from queuedesk.desk.figures.counting_ahead import count_ahead
+            from queuedesk.store.figures.counted import count_ahead
 
-            count_ahead(desk, now)
+            # What cannot be read is told to whoever asks for it.
+            with suppress(*examining.UNREADABLE):
+                count_ahead(desk.db, desk.hall, now)
         return nothing | done | {"failed": failed} | ({"left": outcome.left} if gently else {})
     finally:
         lock.release()

@@ -10,8 +10,9 @@ afresh. What runs is never kept. Checks and backups count for themselves (measur
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import date
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,19 @@ import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.packed import packed, unpacked
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
+from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.reading import read_own
+from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import kept_sums
 from queuedesk.store.figures.kept_sums import Kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import log_dates, wrong_times
+from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import login, reads_ratings
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, tickets
@@ -43,6 +47,8 @@ _COUNTING = ("core", "store")
 """Where the code stands that sums are made by."""
 _PARTS = frozenset({"hall", "services", "windows", "staff", "classes", "settings", "targets"})
 _SIZE = 32
+MOST_S = 20.0
+"""No month is begun after that; the next call goes on."""
 
 
 def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_keeping: int = WORTH_KEEPING) -> Tally:
@@ -57,7 +63,7 @@ def tally_of(reader: Reader, days: Sequence[date], path: Path | None, *, worth_k
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
     if (not known and sum(n for n, _seq in logged.values()) < worth_keeping) or _code() is None:
         return Tally.of(map(reader.day, days))
-    reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now)
+    reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, (days[0], days[-1]))
     basis = _Basis(reader, logged)
     whole, new, tickets = Tally(), dict[date, Kept](), 0
     for day in days:
@@ -160,3 +166,49 @@ def _code() -> bytes | None:
     root = Path(queuedesk.__file__).parent
     files = sorted(file for folder in _COUNTING for file in root.joinpath(folder).rglob("*.py"))
     return _digest([(file.relative_to(root).as_posix(), read_own(file)) for file in files]) if files else None
+
+
+# -- counting before anybody asks: the first reading of a year is then as quick as later ones -----------------------
+
+
+def count_ahead(
+    db: Database,
+    hall: int,
+    now: datetime,
+    *,
+    most_s: float = MOST_S,
+    now_s: Callable[[], float] = time.monotonic,
+    rest: Callable[[float], None] = time.sleep,
+) -> None:
+    """Keep the sums of this business year's finished dates and of the year before, the latest months first, for a
+    process that nobody waits for.
+
+    It only reads, a month in one transaction, and rests after each as long as that took. Nothing is counted in years
+    with few tickets, nor on a server for a login that is not told ratings: only managers' PCs make reports of years.
+    Raises what the database raises, and what comes of rows that hold something else than they may.
+    """
+    begun = now_s()
+    with db.read() as tx:
+        if not reads_ratings(tx):
+            return
+        yesterday = business_date(halls.setup(tx, halls.load(tx, hall)), now) - timedelta(days=1)
+        years = [span_of(YEAR, day) for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))]
+        worth = [(first, last) for first, last in years if is_worth_keeping(tx, hall, first, last)]
+    for year in worth:
+        for first, last in _months(year, yesterday):
+            month_s = now_s()
+            if month_s - begun >= most_s:
+                return
+            with db.read() as tx:
+                reader = Reader(tx, hall, halls.setup(tx, halls.load(tx, hall)), now)
+                tally_of(reader, dates_between(first, last), db.path, worth_keeping=1)
+            rest(now_s() - month_s)
+
+
+def _months(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]:
+    """Yield the months of a year, the latest first, none beyond `until`."""
+    last = min(year[1], until)
+    while last >= year[0]:
+        first, _end = span_of(MONTH, last)
+        yield first, last
+        last = first - timedelta(days=1)

@@ -96,7 +96,9 @@ def write(file: Path, hall: int, counted: Mapping[date, Kept], *, always: bytes)
 
 
 def forget(file: Path) -> None:
-    """Keep nothing any more."""
+    """Keep nothing any more. Raises ValueError for another file than one of sums."""
+    if not file.name.endswith(ENDING):
+        raise ValueError(file.name)
     with suppress(OSError):
         file.unlink()
 

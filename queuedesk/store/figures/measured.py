@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache, partial
-from itertools import groupby
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, and_, func, select, type_coerce
 
 from queuedesk.core.figures.drilldown import rows as rows_behind
 from queuedesk.core.figures.drilldown.rows import (
@@ -31,39 +30,39 @@ from queuedesk.core.figures.drilldown.rows import (
 from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import (
-    DeviceRows,
-    DiversionRows,
     LegRow,
-    Links,
     NoTicket,
     OfferRow,
     Passing,
     RatingRow,
     Stall,
-    TargetRows,
     TicketRow,
 )
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
-from queuedesk.core.figures.measures.targets_reached import standing
 from queuedesk.core.figures.measures.times import micros
-from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log import state
-from queuedesk.core.log.event_kinds import fits
-from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
+from queuedesk.core.log.parts import Part
+from queuedesk.core.log.state import HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, Stay, timeline
-from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES, Rating, State, Ticket, visit_name
-from queuedesk.core.setup.field_kinds import read_row
-from queuedesk.core.setup.partners import Partner
+from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Ticket
+from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import SETTINGS
-from queuedesk.core.talk.device import Device
+from queuedesk.core.talk.messages import HelpCall
 from queuedesk.store.engine.types import BigInt, Transaction, to_value
-from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.figures.around_date import (
+    ASKED,
+    DeviceReader,
+    DirectoryReader,
+    DiversionReader,
+    TargetReader,
+    VisitReader,
+    raw,
+)
+from queuedesk.store.figures.by_date import ByDate
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
-from queuedesk.store.log.wrong_times import rightly
-from queuedesk.store.parts import devices, imports, part_tables
+from queuedesk.store.parts import part_tables
 from queuedesk.store.parts.tickets import of_labels
 from queuedesk.store.schema.tables import (
     calls,
@@ -71,232 +70,13 @@ from queuedesk.store.schema.tables import (
     help_calls,
     legs,
     not_ready,
-    offers,
     opinions,
     overtakes,
-    ratings,
     shifts,
     tickets,
 )
 
-# -- what visits led to: later tickets that name them, and facts that only the log has ---------------------------------
-
-# Tickets of a date by the visit that they name as the one before; most name none.
-_ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
-_NAMED = (
-    select(tickets.c.return_of, func.count())
-    .where(tickets.c.hall == _ASKED["hall"], tickets.c.date == _ASKED["day"], tickets.c.state != str(State.VOID))
-    .group_by(tickets.c.return_of)
-)
-_LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall"))
-_STALLS = select(events.c.data).where(
-    events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"], events.c.kind == "stall"
-)
-_GIVEN = (ratings.c.level, ratings.c.staff, ratings.c.attitude, ratings.c.competence)
-_RATINGS = (
-    select(*_GIVEN, func.count())
-    .where(ratings.c.hall == _ASKED["hall"], ratings.c.date == _ASKED["day"], ratings.c.excluded.is_(False))
-    .group_by(*_GIVEN)
-)
-
-
-@dataclass(slots=True)
-class VisitReader:
-    """Reads one hall's dates, one after the other; later dates, once read, are kept."""
-
-    tx: Transaction
-    hall: int
-    setup: Setup
-    now: datetime
-    _named: dict[date, dict[str | None, int]] = field(default_factory=dict)
-    _last: date | None = None
-    _rightly: ColumnElement[bool] | None = None
-
-    def links(self, day: date) -> Links:
-        """Return the customers of a business date who came again within the days that the hall waits for returns."""
-        returned: set[str] = set()
-        followed: dict[date, tuple[int, int]] = {}
-        own = visit_name("", day)
-        for n in range(min(self.setup.number("first_visit_days"), (self._latest() - day).days) + 1):
-            later = day + timedelta(days=n)
-            named = self._named_on(later)
-            if not named:
-                continue
-            returned |= {visit.removesuffix(own) for visit in named if visit is not None and visit.endswith(own)}
-            issued = sum(named.values())
-            followed[later] = (issued, issued - named.get(None, 0))
-        return Links(frozenset(returned), followed)
-
-    def is_followed(self, day: date) -> bool:
-        """Whether all those days have passed."""
-        return self.now >= day_turns(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
-
-    def stalls(self, day: date) -> Counter[str]:
-        """Return how often somebody waited for another system, by reason."""
-        found = self.tx.execute(_STALLS.where(self.rightly()), self._asked(day)).scalars()
-        return Counter(data["reason"] for data in found if fits("stall", data))
-
-    def rightly(self) -> ColumnElement[bool]:
-        """Return the hall's condition of that name (wrong_times.py)."""
-        if self._rightly is None:
-            self._rightly = rightly(self.tx, self.hall)
-        return self._rightly
-
-    def ratings(self, day: date) -> dict[RatingRow, int]:
-        """Return how often a rating that counts was given, with its answers to the two further questions."""
-        return {RatingRow(*given): n for *given, n in self.tx.execute(_RATINGS, self._asked(day))}
-
-    def _latest(self) -> date:
-        """Return the last date of which there can be a ticket: a rule may look on for years."""
-        if self._last is None:
-            self._last = self.tx.execute(_LAST, {"hall": self.hall}).scalar() or date.min
-        return self._last
-
-    def _named_on(self, day: date) -> dict[str | None, int]:
-        if day not in self._named:
-            self._named[day] = dict(iter(self.tx.execute(_NAMED, self._asked(day))))
-        return self._named[day]
-
-    def _asked(self, day: date) -> dict[str, Any]:
-        return {"hall": self.hall, "day": day}
-
-
-# -- targets and rules: as the hall was set up at the date's end, by the log -------------------------------------------
-
-_PARTS = ("targets", "settings", "classes")
-
-
-@dataclass(slots=True)
-class TargetReader:
-    """Reads one hall's dates. The hall's changes of targets and rules are read once; what still runs lasts until
-    `now`."""
-
-    tx: Transaction
-    hall: int
-    setup: Setup
-    now: datetime
-    _set_ups: SetUps = field(init=False)
-    _standing: dict[tuple[int, int], TargetRows] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._set_ups = SetUps(self.tx, self.hall, _PARTS)
-
-    def day(self, day: date) -> TargetRows:
-        """Return what is known of one business date."""
-        at = self._set_ups.at(day)
-        then = self._set_ups.of(at) or self.setup.document
-        rows = (*then.get("targets", ()), *self.setup.targets)
-        # Nothing else of a date decides what stands on it.
-        begun = sum(date.fromisoformat(str(row["from"])) <= day for row in rows if row.get("from"))
-        if (at, begun) not in self._standing:
-            self._standing[at, begun] = self._stood(then, day)
-        return self._standing[at, begun]
-
-    def _stood(self, then: Mapping[str, Any], day: date) -> TargetRows:
-        settings = {**SETTINGS, **then.get("settings", {})}
-        credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
-        return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
-
-
-# -- the directory of other places, as it stood at the date's end ------------------------------------------------------
-
-
-@dataclass(slots=True)
-class DirectoryReader:
-    """Reads one hall's directory by date. A date before it was first written goes by what was written then: the places
-    were there."""
-
-    tx: Transaction
-    hall: int
-    _set_ups: SetUps = field(init=False)
-    _known: dict[int, tuple[Partner, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._set_ups = SetUps(self.tx, self.hall, ("partners",))
-
-    def on(self, day: date) -> Sequence[Partner]:
-        """Return the places of a business date."""
-        begun = self._set_ups.first_with("partners")
-        at = self._set_ups.at(day if begun is None else max(day, begun))
-        if at not in self._known:
-            rows = (self._set_ups.of(at) or {}).get("partners", ())
-            self._known[at] = tuple(read_row(Partner, row) for row in rows)
-        return self._known[at]
-
-
-# -- other channels ----------------------------------------------------------------------------------------------------
-
-_OFFERS = (
-    select(offers.c.to, offers.c.accepted, func.count())
-    .where(offers.c.hall == bindparam("hall"), offers.c.date == bindparam("day"))
-    .group_by(offers.c.to, offers.c.accepted)
-)
-
-
-@dataclass(slots=True)
-class DiversionReader:
-    """Reads one hall's dates, one after the other: other channels' totals a month at a time, and what the hall finished
-    only where there are totals."""
-
-    tx: Transaction
-    hall: int
-    setup: Setup
-    now: datetime
-    _month: date | None = field(default=None, init=False)
-    _totals: dict[date, list[ChannelTotal]] = field(default_factory=dict, init=False)
-    _finished: dict[date, Counter[str]] = field(default_factory=dict, init=False)
-
-    def day(self, day: date) -> DiversionRows:
-        """Return what is known of one business date."""
-        if self._month != day.replace(day=1):
-            self._read_month(day)
-        found = self.tx.execute(_OFFERS, {"hall": self.hall, "day": day})
-        return DiversionRows(
-            offers={(to, bool(accepted)): n for to, accepted, n in found},
-            totals=self._totals.get(day, ()),
-            finished=self._finished.get(day, {}),
-            elsewhere=frozenset(
-                one.service for own in self._totals.values() for one in own if one.first <= day <= one.last
-            ),
-        )
-
-    def _read_month(self, day: date) -> None:
-        first, last = month_of(day)
-        self._month = first
-        known = sorted(imports.channel_totals(self.tx, self.hall, first, last), key=lambda one: one.last)
-        self._totals = {end: list(own) for end, own in groupby(known, key=lambda one: one.last)}
-        self._finished = {}
-        if not known:
-            return
-        reported = {one.service for one in known}
-        for (service, its_day), n in imports.finished_by_service(self.tx, self.hall, first, last).items():
-            if service in reported:
-                self._finished.setdefault(its_day, Counter())[service] += n
-
-
-# -- devices, tickets and legs -----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class DeviceReader:
-    """Reads one hall's dates, one after the other; the devices themselves are read once. What still runs lasts until
-    `now`."""
-
-    tx: Transaction
-    hall: int
-    setup: Setup
-    now: datetime
-    _devices: Sequence[Device] | None = field(default=None, init=False)
-
-    def day(self, day: date) -> DeviceRows:
-        """Return what is known of one business date."""
-        if self._devices is None:
-            self._devices = tuple(part_tables.of_days(self.tx, self.hall, DEVICES).values())
-        if not self._devices:
-            return DeviceRows()
-        lasted = devices.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))
-        return DeviceRows(devices=self._devices, outages=tuple(lasted.values()))
-
+# -- tickets and legs --------------------------------------------------------------------------------------------------
 
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
 _FLAGS = frozenset({"start_assumed", "inaccurate", "form_free"})
@@ -314,10 +94,10 @@ def _plain(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
 
 
 _TICKETS = select(*(_plain(tickets.c[name], name) for name in TicketRow._fields)).where(
-    tickets.c.hall == _ASKED["hall"], tickets.c.date == _ASKED["day"]
+    tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
 )
 _LEGS = select(*(_plain(legs.c[name], name) for name in LegRow._fields)).where(
-    legs.c.hall == _ASKED["hall"], legs.c.date == _ASKED["day"]
+    legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
 )
 # Calls that are not the first of a leg at the window where it ended: of those only the log tells what became.
 _OTHER_CALLS = (
@@ -331,52 +111,59 @@ _OTHER_CALLS = (
             ),
         )
     )
-    .where(calls.c.hall == _ASKED["hall"], calls.c.date == _ASKED["day"], legs.c.n.is_(None))
+    .where(calls.c.hall == ASKED["hall"], calls.c.date == ASKED["day"], legs.c.n.is_(None))
 )
-_LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"])
+_LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == ASKED["hall"], events.c.date == ASKED["day"])
 
 
 def _counted(column: ColumnElement[Any], *of: ColumnElement[Any]) -> Select[Any]:
     """Return what counts a date's rows by `column`; `of` are the table's hall and date."""
-    return select(column, func.count()).where(of[0] == _ASKED["hall"], of[1] == _ASKED["day"]).group_by(column)
+    return select(column, func.count()).where(of[0] == ASKED["hall"], of[1] == ASKED["day"]).group_by(column)
 
 
 _NOT_READY = _counted(not_ready.c.service, not_ready.c.hall, not_ready.c.date)
 _OVERTAKES = (
     select(overtakes.c.reason, overtakes.c.label, func.count())
-    .where(overtakes.c.hall == _ASKED["hall"], overtakes.c.date == _ASKED["day"])
+    .where(overtakes.c.hall == ASKED["hall"], overtakes.c.date == ASKED["day"])
     .group_by(overtakes.c.reason, overtakes.c.label)
 )
 _BEGINS_AND_ENDS = select(
     *(
-        select(end(table.c.date)).where(table.c.hall == _ASKED["hall"]).scalar_subquery()
+        select(end(table.c.date)).where(table.c.hall == ASKED["hall"]).scalar_subquery()
         for table in (tickets, shifts, opinions, not_ready, overtakes, help_calls)
         for end in (func.min, func.max)
     )
 )
-_OPINIONS = select(func.count()).where(opinions.c.hall == _ASKED["hall"], opinions.c.date == _ASKED["day"])
+_OPINIONS = select(func.count()).where(opinions.c.hall == ASKED["hall"], opinions.c.date == ASKED["day"])
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the rows of one hall; what still runs lasts until `now`."""
+    """Reads the rows of one hall; what still runs lasts until `now`. `span` are the first and the last of many dates
+    that will be asked for."""
 
     tx: Transaction
     hall: int
     setup: Setup
     now: datetime
+    span: tuple[date, date] | None = None
     visits: VisitReader = field(init=False)
     diversion: DiversionReader = field(init=False)
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
     directory: DirectoryReader = field(init=False)
+    _shifts: ByDate[list[Shift]] = field(init=False)
+    _help_calls: ByDate[list[HelpCall]] = field(init=False)
     _taken: Counter[date] | None = field(default=None, init=False)
     _dates: tuple[date, date] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
-        self.visits, self.directory = VisitReader(*given), DirectoryReader(self.tx, self.hall)
-        self.diversion, self.devices, self.targets = DiversionReader(*given), DeviceReader(*given), TargetReader(*given)
+        self.visits, self.directory = VisitReader(*given, self.span), DirectoryReader(self.tx, self.hall)
+        self.diversion = DiversionReader(*given, self.span)
+        self.devices, self.targets = DeviceReader(*given), TargetReader(*given)
+        self._shifts = ByDate(partial(self._parts_between, SHIFTS), [], self.span)
+        self._help_calls = ByDate(partial(self._parts_between, HELP_CALLS), [], self.span)
 
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date.
@@ -435,18 +222,22 @@ class Reader:
             day=day,
             tickets=(),
             legs=(),
-            shifts=tuple(part_tables.of_days(self.tx, self.hall, SHIFTS, day, day).values()) if happened else (),
+            shifts=self._shifts.on(day) if happened else (),
             ratings={},
             until=0,
             links=self.visits.links(day),
             is_followed=self.visits.is_followed(day),
             diversion=self.diversion.day(day),
             devices=self.devices.day(day),
-            help_calls=(
-                tuple(part_tables.of_days(self.tx, self.hall, HELP_CALLS, day, day).values()) if happened else ()
-            ),
+            help_calls=self._help_calls.on(day) if happened else (),
             targets=self.targets.day(day),
         )
+
+    def _parts_between(self, part: Part[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
+        found: dict[date, list[Any]] = {}
+        for one in part_tables.of_days(self.tx, self.hall, part, first, last).values():
+            found.setdefault(one.date, []).append(one)
+        return found
 
     def lines(self, day: date) -> DayRows:
         """Return only the tickets and legs of one business date: no spans, nothing of the log, nothing of other
@@ -498,14 +289,6 @@ def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:
     if begins is None:
         return LogRange()
     return LogRange(begins, ends, log.one(tx, hall, ends).hash)
-
-
-def raw(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows as the driver gives them: all columns here are whole numbers and texts, and rows of our own would
-    double the time."""
-    cursor = tx.execute(statement, asked).cursor
-    assert cursor is not None
-    return list(cursor.fetchall())
 
 
 @lru_cache(maxsize=256)

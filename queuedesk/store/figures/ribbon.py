@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from queuedesk.core.figures.day_ribbon import RibbonLeg, RibbonTicket
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.measured import raw
+from queuedesk.store.figures.around_date import raw
 from queuedesk.store.schema.tables import legs, tickets
 
 _TICKETS = select(*(tickets.c[name] for name in ("seq", *RibbonTicket._fields[:-1]))).where(

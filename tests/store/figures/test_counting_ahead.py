@@ -13,11 +13,11 @@ from queuedesk.app.services.kept_reports import write_due
 from queuedesk.core.figures.periods import YEAR, dates_between
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.counting_ahead import count_ahead
 from queuedesk.files.writing import private_folder
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted, kept_sums
+from queuedesk.store.figures.counted import count_ahead
 from queuedesk.store.schema.tables import legs
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -89,7 +89,7 @@ def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[De
     assert file is not None
     kept_sums.forget(file)
 
-    count_ahead(desk, now, rest=no_rest)
+    count_ahead(desk.db, desk.hall, now, rest=no_rest)
 
     days = kept(desk)
     assert days == dates_between(days[0], days[-1]) and days[-1] < now.date() < date(2027, 1, 1)
@@ -106,11 +106,11 @@ def test_it_stops_in_time_and_goes_on_from_there(months: Hall) -> None:
     clock = iter(range(0, 10_000, 2))
     rests: list[float] = []
 
-    count_ahead(desk, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
+    count_ahead(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
 
     assert {day.month for day in kept(desk)} == {1}, "the latest months come first"
     assert rests == [2.0]
-    count_ahead(desk, now, rest=no_rest)
+    count_ahead(desk.db, desk.hall, now, rest=no_rest)
     assert {day.month for day in kept(desk)} == {11, 12, 1}
 
 
@@ -120,7 +120,7 @@ def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk
     other = Database.open(desk.db.path or "")
     with other.write() as tx:
         tx.execute(update(legs).values(outcome=None))
-        count_ahead(desk, now, rest=no_rest)
+        count_ahead(desk.db, desk.hall, now, rest=no_rest)
     other.dispose()
     assert kept(desk)
 
@@ -129,7 +129,7 @@ def test_little_is_left_to_whoever_asks(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(counted, "WORTH_KEEPING", 5000)
     hall = make_hall(tmp_path)
     served(hall)
-    count_ahead(hall.desk, hall.clock(), rest=no_rest)
+    count_ahead(hall.desk.db, hall.desk.hall, hall.clock(), rest=no_rest)
     assert kept(hall.desk) == []
 
 
@@ -139,7 +139,7 @@ def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, pg
     with shared(pg_url, "A") as place:
         served(place.hall())
         desk = place.desk(place.pc(kind))
-        count_ahead(desk, place.clock(), rest=no_rest)
+        count_ahead(desk.db, desk.hall, place.clock(), rest=no_rest)
         assert bool(kept(desk)) is counts
 
 
@@ -156,10 +156,13 @@ def test_it_is_done_after_the_reports_that_write_themselves(tmp_path: Path) -> N
     assert kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
 
 
-def test_what_cannot_be_read_keeps_nothing_else_from_being_counted(months: Hall) -> None:
+def test_what_cannot_be_read_ends_it_but_no_report(tmp_path: Path, months: Hall) -> None:
+    folder = private_folder(tmp_path / "reports")
+    write_due(months.desk, folder, months.clock())
     with months.desk.db.write() as tx:
         tx.execute(update(legs).where(legs.c.date > date(2026, 12, 1)).where(legs.c.date < YEAR_ENDS).values(n=7))
 
-    count_ahead(months.desk, months.clock(), rest=no_rest)
+    said = write_due(months.desk, folder, months.clock(), gently=True)
 
-    assert {day.month for day in kept(months.desk)} == {11, 1}
+    assert said["failed"] == []
+    assert {day.month for day in kept(months.desk)} == {1}
