@@ -88,6 +88,7 @@ def own_password() -> Iterator[None]:
 from pytestqt.qtbot import QtBot  # noqa: E402
 
 from queuedesk.app.station.painting import load_qt  # noqa: E402
+from queuedesk.cli.job import STAYING  # noqa: E402
 from queuedesk.desk.queue import sign_in_and_pins  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
@@ -161,8 +162,13 @@ def _takes_seconds(item: pytest.Item) -> bool:
 
 def pytest_collection_finish() -> None:
     """Let no test's collector look through all modules and tests again: nothing of them goes before the end. The little
-    that could go by now stays too: to look for it would be a tenth of a worker's collection."""
+    that could go by now stays too: to look for it would be a tenth of a worker's collection.
+
+    From then on it looks as seldom as in a process of commands that stays: by Python's own thresholds it would take a
+    twentieth of the time of tests without windows.
+    """
     gc.freeze()
+    gc.set_threshold(*STAYING)
     gc.enable()
 
 
