@@ -24,7 +24,6 @@ from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.address import is_server
 
@@ -165,6 +164,8 @@ def run(program: Program) -> int:
         home = Home(program)
         try:
             if request.screenshot is not None:
+                from queuedesk.stations.window.picture import take_picture
+
                 take_picture(home.frame, Path(request.screenshot), program.picture_size(), request.pages)
                 home.frame.end()
                 return 0

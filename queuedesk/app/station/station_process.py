@@ -28,7 +28,6 @@ from queuedesk.i18n import named, say
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.address import is_server, shown
 from queuedesk.store.engine.database import Database
@@ -249,6 +248,8 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
     """Show the station until it ends; None when its hall is to be opened elsewhere."""
     request, window = program.request, station.window
     if request.screenshot is not None:
+        from queuedesk.stations.window.picture import take_picture
+
         if request.staff is not None:
             window.admit(_known(station, request.staff))
         take_picture(window, Path(request.screenshot), program.picture_size(), request.pages)

@@ -217,7 +217,7 @@ class Watch(QObject):
                 app.exit(0)
         return False
 
-SPARED = ("queuedesk.desk.setup.setting_up", "queuedesk.printing.system_printer")
+SPARED = ("queuedesk.desk.setup.setting_up", "queuedesk.printing.system_printer", "queuedesk.stations.window.picture")
 NOT_FILLED = {f"shibokensupport.signature.{name}": part
     for name, part in {"parser": "pyside_type_init", "lib.pyi_generator": "Formatter"}.items()}
 READING = ("sqlalchemy", "sqlite3", "queuedesk.desk.", "queuedesk.store.parts", "queuedesk.store.schema", "queuedesk.feed",
