@@ -53,6 +53,7 @@ WAYS_OF_THEIR_OWN = {
     "files/own.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
+    "reports/draw/fonts.py": "a typeface of the program's own",
     "reports/kept/folder.py": "the end of a report, of limited length",
     "sim/table.py": "a workbook that was read in the one way",
     "stations/window/frame.py": "pages of the program's own",

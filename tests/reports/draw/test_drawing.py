@@ -100,3 +100,18 @@ def test_streams_are_bytes_not_letters():
     file = sheet.flow([Block(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None)
 
     assert b"/FlateDecode" in file and b"ASCII85" not in file
+
+
+def test_a_typefaces_file_is_read_again_for_each_paper():
+    papers = []
+    for title in ("first", "second"):
+        sheet = Sheet(title, "hall", "zh_CN")
+        sheet.text(100, 100, CHINESE[:12], 12)
+        sheet.text(100, 120, CHINESE[12:24], 12, bold=True)
+        sheet.canvas.showPage()
+        sheet.canvas.save()
+        papers.append(sheet.file.getvalue())
+
+    for paper in papers:
+        with pypdfium2.PdfDocument(paper) as document:
+            assert document[0].get_textpage().get_text_range().split("\r\n") == [CHINESE[:12], CHINESE[12:24]]
