@@ -1,6 +1,7 @@
 """Cuts the tests off from whoever runs them: own home, no screen, no sound, no settings, no language."""
 
 import gc
+import hashlib
 import os
 import shutil
 import sys
@@ -89,7 +90,6 @@ from pytestqt.qtbot import QtBot  # noqa: E402
 
 from queuedesk.app.station.painting import load_qt  # noqa: E402
 from queuedesk.cli.job import STAYING  # noqa: E402
-from queuedesk.desk.queue import sign_in_and_pins  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
@@ -100,8 +100,9 @@ load_qt()  # as a station does, before hundreds of modules are imported
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
 # time.
 hall_file.SYNCHRONOUS = "OFF"
-# A PIN is made slow to guess. In this process the same one with the same salt is worked out once, as slowly as ever.
-sign_in_and_pins._digest = cache(sign_in_and_pins._digest)
+# A PIN is made slow to guess, and so is a code to join by. In this process the same one with the same salt is worked
+# out once, as slowly as ever.
+hashlib.scrypt = cache(hashlib.scrypt)
 PATIENCE_MS = int(PATIENCE_S * 1000)
 
 
