@@ -16,7 +16,7 @@ def load_qt() -> None:
 
     Its own import stays: without it libshiboken goes to a null pointer until a module that it saw imported has used Qt.
     """
-    builtins.compile = _compile_later  # type: ignore[assignment]  # as it is called below, with three arguments
+    builtins.compile = _compile_later  # type: ignore[assignment]  # for one import
     try:
         import PySide6.QtCore  # noqa: F401
     finally:
@@ -59,12 +59,13 @@ _STAND_IN = "from queuedesk.app.station.painting import read_later\n__getattr__ 
 _GUARD = threading.RLock()  # one of them reads another
 
 
-def _compile_later(source: Any, file: Any, *how: Any) -> Any:
-    """Compile a source of PySide6, which has no bytecode of its own: 20 ms of each start."""
+def _compile_later(source: Any, file: Any, *how: Any, **named: Any) -> Any:
+    """Compile a source of PySide6, which has no bytecode of its own: 20 ms of each start. The import system compiles
+    here too what it finds no bytecode of, as after an installation."""
     if file not in _rare:
-        return _compile(source, file, *how)
+        return _compile(source, file, *how, **named)
     _rare[file] = source
-    return _compile(_STAND_IN.format(file=file), file, *how)
+    return _compile(_STAND_IN.format(file=file), file, *how, **named)
 
 
 def read_later(file: str, space: dict[str, Any]) -> Callable[[str], object]:

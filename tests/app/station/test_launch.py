@@ -263,6 +263,19 @@ print("seterror_argument" in vars(sys.modules["shibokensupport.signature.errorha
     assert "killTimer(str)" in done.stdout and "killTimer(id: int, /)" in done.stdout
 
 
+def test_qt_is_loaded_where_nothing_has_bytecode_yet(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "from queuedesk.app.station.painting import load_qt; load_qt(); print('loaded')"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+    )
+
+    assert (done.stdout, done.stderr, done.returncode) == ("loaded\n", "", 0)
+
+
 def test_a_window_that_is_not_there_is_refused(tmp_path):
     hall = make_hall(tmp_path)
 
