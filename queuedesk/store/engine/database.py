@@ -199,7 +199,8 @@ class Database:
             self._engine.dispose()
 
     def dispose(self) -> None:
-        """Close every unused connection; a later transaction opens a new one."""
+        """Close every unused connection, and each of a server's that is used once it is not; a later transaction opens a
+        new one."""
         with self._guard:
             self._identity = None
             watch, self._watch = self._watch, None
@@ -213,7 +214,6 @@ class Database:
     def _transaction(self, start: str | server_link.Start) -> Iterator[tuple[Transaction, int]]:
         """Give a transaction and, of server_link.lock(), the hall's seq."""
         self.check()
-        pool = self._engine.pool
         if isinstance(start, str):
             tx, seq, driver = self._patiently(lambda: self._begun(start)), 0, None
         else:
@@ -228,8 +228,6 @@ class Database:
                     with self._busy_guard:
                         self._busy.discard(driver)
                 tx.close()
-                if driver is not None and pool is not self._engine.pool:
-                    driver.close()  # It went back to a pool that was given up meanwhile.
         except self._errors as error:
             self._say(error)
             raise

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.paths import passfile
@@ -87,12 +88,29 @@ _LOCK = (
 )
 
 
+class _Pool(QueuePool):
+    """Keeps connections until dispose(), and closes then what comes back later: nobody would ask it again, and the
+    server would keep them open."""
+
+    _is_over = False
+
+    def dispose(self) -> None:
+        self._is_over = True
+        super().dispose()
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        super()._do_return_conn(record)
+        if self._is_over:  # Asked after the return: whichever comes first, one of both finds it.
+            super().dispose()
+
+
 def server_engine(url: str, *, is_patient: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); its user sends BEGIN with begin(), or each statement stands alone."""
     return create_engine(
         "postgresql+psycopg://",
         creator=lambda: connect(url, is_patient=is_patient),
         use_native_hstore=False,
+        poolclass=_Pool,
         pool_size=KEPT_CONNECTIONS,
         max_overflow=-1,
         pool_use_lifo=True,

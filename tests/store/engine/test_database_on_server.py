@@ -295,13 +295,49 @@ def test_the_driver_is_loaded_for_servers_alone(tmp_path: Path) -> None:
     assert done.stdout == "False\n", done.stderr
 
 
-def test_a_connection_in_use_is_closed_after_its_database_was_let_go(db: Database) -> None:
-    with db.read() as tx:
-        pid = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
+def test_a_connection_in_use_is_closed_after_its_database_was_let_go(db: Database, pg_url: str) -> None:
+    with db.read():
         db.dispose()
+        assert open_to(pg_url)
+    until(lambda: not open_to(pg_url))
+
+
+def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go(
+    db: Database, pg_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 500)
+    refused: list[OutsideError] = []  # The error holds what its transaction had, so that nothing is cleared away.
+
+    def wait() -> None:
+        try:
+            add(db, "never", hall=1)
+        except OutsideError as error:
+            refused.append(error)
+
+    lane = threading.Thread(target=wait)
+    with db.write(1):
+        lane.start()
+        until(lambda: "Lock" in open_to(pg_url))
+        db.dispose()
+        lane.join()
+    until(lambda: not open_to(pg_url))
+
+    assert [one.code for one in refused] == ["database_busy"]
+
+
+def test_a_connection_that_finds_older_tables_is_closed(db: Database, pg_url: str) -> None:
+    with psycopg.connect(pg_url) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(OutsideError, match="database_away"), db.read():
+        pass
+    until(lambda: not open_to(pg_url))
+
+
+def open_to(url: str) -> list[str | None]:
+    """Return what each connection to this database waits for."""
+    asked = "SELECT wait_event_type FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = %s"
     with psycopg.connect(server_url(), autocommit=True) as console:
-        mine = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
-        until(lambda: console.execute(mine, (pid,)).fetchone() is None)
+        return [one for (one,) in console.execute(asked, (urlsplit(url).path[1:],))]
 
 
 def test_what_is_sent_together_fails_together(db: Database) -> None:
