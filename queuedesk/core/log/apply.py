@@ -24,7 +24,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board, PaperBoard
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import Overtake, counted
-from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, need_flags, new_turn
+from queuedesk.core.queue.ticket import CallMade, Leg, Rating, Ticket, TicketId, need_flags, new_turn, promise_of
 from queuedesk.core.waits.promise_bounds import Tracker
 
 OWN_STATION = "station:"
@@ -280,7 +280,7 @@ def _new_ticket(event: Event) -> Ticket:
         legs=(Leg(n=1, service=service, joined=now),),
         since=now,
         guide=data.get("guide"),
-        promise=Promise(**promise | {"bounds": tuple(promise.get("bounds", ()))}),
+        promise=promise_of(promise),
         not_before=moment(data["not_before"]) if data.get("not_before") else None,
         flags=frozenset(_first_flags(event)) | need_flags(data.get("need") or "", data.get("speaks") or ""),
         return_of=data.get("return_of"),

@@ -183,20 +183,23 @@ class Board(ABC):
 
 class InHall:
     """Who of `tickets` is `open`, in the order of `tickets`, and who came `with_credit`: of a day there are a thousand,
-    and each issue asks. `changed` are those that were put since core/waits/visits.py emptied it."""
+    and each issue asks. `changed` are those that were put since core/waits/visits.py emptied it, `moved` those since
+    core/waits/following.py did."""
 
-    __slots__ = ("changed", "open", "tickets", "with_credit")
+    __slots__ = ("changed", "moved", "open", "tickets", "with_credit")
 
     def __init__(self, tickets: dict[TicketId, Ticket]) -> None:
         self.tickets = tickets
         self.open = {id: one for id, one in tickets.items() if one.state in OPEN_STATES}
         self.with_credit = {id: one for id, one in tickets.items() if one.credit_s > 0}
         self.changed: set[TicketId] = set()
+        self.moved: set[TicketId] = set()
 
     def takes(self, one: Ticket) -> bool:
         """Take what `tickets` will hold next. False for somebody who is back: nobody here knows before whom."""
         id = one.id
         self.changed.add(id)
+        self.moved.add(id)
         if one.state not in OPEN_STATES:
             self.open.pop(id, None)
         elif id in self.tickets and id not in self.open:
@@ -217,7 +220,8 @@ class HallState(Board):
 
     `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what
     was loaded: a station's snapshot has the current business date only, and of other channels' `totals` only later
-    ones. `learned` and `seen`, the last forecast, do not follow from the log, nor do `visits`, those of the last calls.
+    ones. `learned` and `seen`, the last forecast, do not follow from the log, nor do `visits`, those of the last calls,
+    and `experts`, what these taught.
 
     Tickets change by put() and drop(), or all at once: `tickets` is another dictionary then.
     """
@@ -268,6 +272,7 @@ class HallState(Board):
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
+    experts: Any = field(default=None, compare=False, repr=False)
     _in_hall: InHall | None = field(default=None, init=False, compare=False, repr=False)
 
     def still(self) -> HallState:
@@ -277,7 +282,7 @@ class HallState(Board):
             held = getattr(self, one.name)
             if isinstance(held, dict | list):  # what they hold never changes
                 setattr(still, one.name, held.copy())
-        still._in_hall = still.visits = None
+        still._in_hall = still.visits = still.experts = None
         return still
 
     def find(self, part: Part[K, T], key: K) -> T | None:

@@ -122,9 +122,15 @@ def ahead_of(
     normal_calls: int | None,
     rule: Rule,
     now: datetime,
-) -> int:
-    """Return how many of `tickets` (which include it) would be called before `ticket`."""
+) -> tuple[int, int]:
+    """Return how many of `tickets` (which include it) would be called before `ticket`, and how many of them are in line
+    for its own service."""
     # Who is too early to be called stands in line all the same, as if the time had come.
     seen = now if is_due(ticket, now) else ticket.not_before or now
     order = order_of(line, tickets, normal_calls, rule, seen)
-    return next((i for i, t in enumerate(order) if t.id == ticket.id), len(order))
+    own = 0
+    for ahead, one in enumerate(order):
+        if one.id == ticket.id:
+            return ahead, own
+        own += one.service == ticket.service
+    return len(order), own

@@ -31,7 +31,7 @@ from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.promise_bounds import Tracker, on_day
-from queuedesk.core.waits.quote import live_of, next_turn, seen_now, wait_of
+from queuedesk.core.waits.quote import live_of, next_turn, quoted, seen_now
 from queuedesk.core.waits.schedule import turn_in
 
 # -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
@@ -208,7 +208,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     else:
         live = live_of(state, now, waiting=waiting)
         turn = turn_in(live, ticket.id)
-    ahead = ahead_of(
+    ahead, own = ahead_of(
         ticket,
         line_of(setup, _may_call(state, ticket, now), ticket.service),
         waiting,
@@ -216,7 +216,8 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         rule=rule_of(setup),
         now=now,
     )
-    return Standing(ahead, wait_of(live, ticket.service, turn, _bounds(state, ticket.date)))
+    found = quoted(state, live, ticket.service, turn, place=own + 1, now=now, tracker=_bounds(state, ticket.date))
+    return Standing(ahead, found.wait)
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
@@ -231,20 +232,22 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
         line = line_of(setup, state.windows.values(), code)
         credit_s = setup.credit_s("normal", code)
         imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
+        ahead, before = ahead_of(
+            imagined,
+            line,
+            [*waiting, imagined],
+            normal_calls=_normal_calls(state),
+            rule=rule_of(setup),
+            now=now,
+        )
+        turn = next_turn(seen, setup, code)
         lines.append(
             ServiceLine(
                 service=code,
                 waiting=len(own),
                 longest_since=min((joined(t) for t in own), default=None),
-                ahead=ahead_of(
-                    imagined,
-                    line,
-                    [*waiting, imagined],
-                    normal_calls=_normal_calls(state),
-                    rule=rule_of(setup),
-                    now=now,
-                ),
-                wait=wait_of(seen.live, code, next_turn(seen, setup, code), _bounds(state, day)),
+                ahead=ahead,
+                wait=quoted(state, seen.live, code, turn, place=before + 1, now=now, tracker=_bounds(state, day)).wait,
                 windows=sum(w.state is WindowState.OPEN for w in line.windows),
             )
         )
@@ -295,7 +298,7 @@ def to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
         waiting = state.waiting() if waiting is None else waiting
         line = line_of(setup, _may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_on(ticket.date)
-        ahead = ahead_of(ticket, line, waiting, normal_calls=normal, rule=rule_of(setup), now=now)
+        ahead, _own = ahead_of(ticket, line, waiting, normal_calls=normal, rule=rule_of(setup), now=now)
         if ahead <= most:
             found.append((ticket, ahead))
     return [(ticket, max(0, ahead)) for ticket, ahead in sorted(found, key=lambda one: (one[1], one[0].by_place))]

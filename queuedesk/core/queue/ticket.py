@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as clock
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
@@ -102,10 +104,22 @@ class Leg(Struct, frozen=True, kw_only=True):
     inaccurate: bool = False
 
 
+class MadeOf(Struct, frozen=True, kw_only=True):
+    """What a quoted wait was made of: `place` in the own line (1: nobody of it before), and what each expert of
+    core/waits/experts.py said, in seconds (None: nothing). Four in five waits were expected between `low_s` and
+    `high_s`."""
+
+    place: int
+    low_s: int
+    high_s: int
+    points_s: tuple[int | None, ...]
+
+
 class Promise(Struct, frozen=True, kw_only=True):
     """The wait quoted at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was
-    quoted. `sd_s` is the point's standard deviation, `bounds` the factors of it that made the range, as texts,
-    `naive_s` the wait by people ahead × usual handling ÷ windows."""
+    quoted. `sd_s` is the standard deviation that the pass gave, `bounds` the factors of the spreads of `made_of` (of
+    `sd_s` in tickets without) that made the range, as texts, `naive_s` the wait by people ahead × usual handling ÷
+    windows, `leads` the expert that weighed most."""
 
     ahead: int | None = None
     low: int | None = None
@@ -115,6 +129,20 @@ class Promise(Struct, frozen=True, kw_only=True):
     sd_s: int | None = None
     naive_s: int | None = None
     bounds: tuple[str, ...] = ()
+    made_of: MadeOf | None = None
+    leads: str | None = None
+
+
+def promise_of(values: Mapping[str, Any]) -> Promise:
+    """Return a promise of the values that the log and the tables hold."""
+    made_of = values.get("made_of")
+    return Promise(
+        **{
+            **values,
+            "bounds": tuple(values.get("bounds") or ()),
+            "made_of": None if made_of is None else convert(made_of, MadeOf),
+        }
+    )
 
 
 class InLine(Struct, frozen=True, kw_only=True):

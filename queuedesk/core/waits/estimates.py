@@ -11,7 +11,9 @@ from itertools import accumulate
 from statistics import NormalDist, fmean, pvariance
 from typing import Any, NamedTuple
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field, to_builtins
+
+from queuedesk.core.waits.past_waits import PastWaits
 
 LOW_START, HIGH_START = -1.6, 1.8
 """The factors of the standard deviation that bounds begin with where nothing was learned."""
@@ -43,7 +45,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` the chance
     that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour
     of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a.
-    `low` and `high` are the factors that the bounds of a day begin with.
+    `low` and `high` are the factors that the bounds of a day begin with. `waits`: what the experts know of past waits.
     """
 
     days: int = 0
@@ -59,6 +61,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     low: float = LOW_START
     high: float = HIGH_START
+    waits: PastWaits = PastWaits()
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -67,6 +70,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
             "upto": self.upto.isoformat() if self.upto else None,
             "services": {k: [h.mean_min, h.var_min2, h.n, list(h.quantiles)] for k, h in self.services.items()},
             "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
+            "waits": to_builtins(self.waits),
             **{name: getattr(self, name) for name in _PLAIN},
         }
 
@@ -84,6 +88,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
                 code: Habit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
             },
+            waits=convert(document["waits"], PastWaits),
             **{name: _as_tuple(document[name]) for name in _PLAIN},
         )
 

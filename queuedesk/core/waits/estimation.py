@@ -20,8 +20,11 @@ from queuedesk.core.waits.estimates import (
     guessed,
     handling_of,
 )
+from queuedesk.core.waits.experts import learned_of
 from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, DayObservations, together
+from queuedesk.core.waits.past_waits import PastWaits, ToldWait
 from queuedesk.core.waits.promise_bounds import MISS_SHARE, NEAREST
+from queuedesk.core.waits.weighing import with_sums
 
 DAYS = 60
 """How many dates back there is something to learn."""
@@ -29,6 +32,11 @@ DAYS = 60
 SURE_VISITS = 40
 GUESS_WEIGHT = 10
 """A guess from the set-up counts as so many visits on the first day, and for nothing from `SURE_VISITS` on."""
+
+USUAL_DATES = 20
+"""A line's usual minutes per place are those of so many dates."""
+MOST_WAITS = 8000
+"""Experts are weighed by so many last waits, and the rest of the date on which that many are reached."""
 
 BETWEEN_START_MIN = 0.3
 SCORES_NEEDED = 60
@@ -62,7 +70,19 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
         called_at=together(*(lesson.called_at for lesson in lessons)),
         low=low,
         high=high,
+        waits=_waits(lessons),
     )
+
+
+def _waits(lessons: Sequence[DayObservations]) -> PastWaits:
+    """Return what past waits say: medians by the last dates, weights by the last waits."""
+    days = [lesson.waits for lesson in lessons]
+    last: list[ToldWait] = []
+    for waits in reversed(days):
+        last += reversed([wait for wait in waits if wait.points_s])
+        if len(last) >= MOST_WAITS:
+            break
+    return with_sums(learned_of(days, last, USUAL_DATES), last)
 
 
 def usual_min(service: Service) -> float | None:

@@ -302,7 +302,7 @@ def _live(scene: Scene, window: Window) -> LiveWindow | None:
     if window.state is WindowState.CLOSED:
         return _closed(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
-    closes = plan.closes - scene.minute if plan is not None and plan.closes > scene.minute else None
+    closes = plan.closes - scene.minute if plan is not None and _closes(plan, scene.minute) else None
     first = first_here(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
@@ -410,8 +410,13 @@ def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | Non
         factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
         pause_min=scene.learned.between_min,
         breaks=_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
-        closes_min=plan.closes - scene.minute,
+        closes_min=plan.closes - scene.minute if plan.is_planned else None,
     )
+
+
+def _closes(plan: Plan, minute: float) -> bool:
+    """Whether a window at work will stop at the end of its plan: nobody closes out of habit while people wait."""
+    return plan.is_planned and plan.closes > minute
 
 
 def _unplanned(elapsed: float) -> tuple[float, float]:

@@ -8,12 +8,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field, to_builtins
 
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, seconds
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits.past_waits import ToldWait
+from queuedesk.core.waits.promise_bounds import spreads
 
 # -- calls out of turn: they teach no bounds, and take windows that waiting people had counted on --------------------
 
@@ -114,7 +116,7 @@ def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]])
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
-VERSION = 1
+VERSION = 2
 """Of the lessons: those of another version, kept by an older or newer program, are made again."""
 
 HALF_HOURS = 48
@@ -148,7 +150,8 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     them who did not come, by 5 minutes of their wait. `visits` and `onward`: people served, by service, and those who
     then went on in another line, which nobody could know. `between_s`: how long a window took to call while somebody
     waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each
-    service. `passing`: how many visits came out of turn, by service, before others of their line.
+    service. `passing`: how many visits came out of turn, by service, before others of their line. `waits`: first waits
+    in the order of their calls.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -164,6 +167,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     scores: Sequence[float] = ()
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     passing: Mapping[str, int] = field(default_factory=dict)
+    waits: Sequence[ToldWait] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -174,6 +178,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
         """Return it as JSON."""
         document: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
         document["windows"] = {code: [w.first, w.last, [list(b) for b in w.breaks]] for code, w in self.windows.items()}
+        document["waits"] = to_builtins(self.waits)
         return document
 
     @classmethod
@@ -183,7 +188,8 @@ class DayObservations(Struct, frozen=True, kw_only=True):
             code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
         }
-        return cls(**{name: document[name] for name in _PLAIN}, windows=windows)
+        waits = convert(document["waits"], tuple[ToldWait, ...])
+        return cls(**{name: document[name] for name in _PLAIN}, windows=windows, waits=waits)
 
 
 _PLAIN = (
@@ -272,6 +278,42 @@ def observed(
         called_at=counted((stay.call.window, stay.call.service) for stay in stays),
         passing=passing,
         scores=[score for t in given if t.label not in astray and (score := score_of(t)) is not None],
+        waits=_waits(setup, day, given),
+    )
+
+
+def _waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[ToldWait, ...]:
+    found: list[tuple[datetime, int, ToldWait]] = []
+    before: dict[str, list[datetime]] = {}  # when those who came before were called or went away, by line
+    for ticket in sorted(tickets, key=lambda t: (t.arrived, t.seq)):
+        leg = ticket.legs[0]
+        until = before.setdefault(leg.service, [])
+        if leg.called is not None and (minutes := actual_wait_min(ticket)) is not None:
+            place = 1 + sum(one > ticket.arrived for one in until)
+            wait = told_wait(ticket, minute_of(setup, day, ticket.arrived), minutes, place)
+            found.append((leg.called, ticket.seq, wait))
+        gone = leg.called or leg.ended or (None if ticket.is_open else ticket.since)
+        if gone is not None:
+            until.append(gone)
+    return tuple(wait for _called, _seq, wait in sorted(found, key=lambda one: one[:2]))
+
+
+def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> ToldWait:
+    """Return the first wait of a ticket issued at `minute`; `place` is where it stood if nobody wrote that down."""
+    promise = ticket.promise
+    made_of = promise.made_of
+    if made_of is None or promise.point_s is None:
+        return ToldWait(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
+    return ToldWait(
+        line=ticket.legs[0].service,
+        place=made_of.place,
+        minute=minute,
+        minutes=minutes,
+        low_s=made_of.low_s,
+        point_s=promise.point_s,
+        high_s=made_of.high_s,
+        sd_s=promise.sd_s,
+        points_s=made_of.points_s,
     )
 
 
@@ -288,9 +330,13 @@ def score_of(ticket: Ticket) -> float | None:
     """Return by how many standard deviations a ticket was called later than its promise's point; None for a promise
     that teaches nothing."""
     promise, actual = ticket.promise, actual_wait_min(ticket)
-    if promise.point_s is None or not promise.sd_s or promise.point_s < TEACHES_S or actual is None:
+    if promise.point_s is None or promise.point_s < TEACHES_S or actual is None:
         return None
-    return round((actual * 60 - promise.point_s) / promise.sd_s, 3)
+    off_s = actual * 60 - promise.point_s
+    spread_s: float | None = promise.sd_s
+    if (of := promise.made_of) is not None:
+        spread_s = spreads(of.low_s, promise.point_s, of.high_s)[off_s > 0]
+    return round(off_s / spread_s, 3) if spread_s else None
 
 
 def _by_ticket(calls: Iterable[CallMade], known: Mapping[str, Ticket]) -> dict[str, list[CallMade]]:
@@ -392,5 +438,10 @@ def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _minute(setup: Setup, day: clock.date, moment: datetime) -> int:
+    return int(minute_of(setup, day, moment))
+
+
+def minute_of(setup: Setup, day: clock.date, moment: datetime) -> float:
+    """Return a moment as minutes since midnight of the hall's `day`."""
     local = setup.local(moment)
-    return (local.date() - day).days * 1440 + local.hour * 60 + local.minute
+    return (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60

@@ -26,6 +26,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
     late: bool | None = None
 
 
+def spreads(low: float, point: float, high: float) -> tuple[float, float]:
+    """Return the standard deviations below and above a point of which LOW_START and HIGH_START make the ends `low` and
+    `high`, between which four in five waits are expected."""
+    return (point - low) / -LOW_START, (high - point) / HIGH_START
+
+
 class Tracker(Struct, frozen=True, kw_only=True):
     """The bounds as factors of the standard deviation. `upto` is the last event it learned from, with its `at` and
     `date`."""
@@ -36,9 +42,10 @@ class Tracker(Struct, frozen=True, kw_only=True):
     at: clock.datetime | None = None
     date: clock.date | None = None
 
-    def range_min(self, at: float, sd: float) -> tuple[float, float]:
-        """Return the ends of the wait, in minutes, for a turn that is expected `at` with `sd`."""
-        return max(0.0, at + self.low * sd), max(0.0, at + self.high * sd)
+    def range_min(self, point: float, below: float, above: float) -> tuple[float, float]:
+        """Return the ends of a wait, in minutes, that is expected to be `point` with the standard deviations `below`
+        and `above` it."""
+        return max(0.0, point + self.low * below), max(0.0, point + self.high * above)
 
 
 def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:

@@ -29,14 +29,16 @@ from queuedesk.core.queue.line import (
     line_of,
     printed_range,
 )
-from queuedesk.core.queue.ticket import InLine, Promise, State, Ticket
+from queuedesk.core.queue.ticket import InLine, MadeOf, Promise, State, Ticket
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Estimates, Handling, Taken, guessed, handling_of, pace
 from queuedesk.core.waits.estimation import usual_min
+from queuedesk.core.waits.following import Told, experts_now
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, windows_of
-from queuedesk.core.waits.observations import TEACHES_S, out_of_turn
-from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day
+from queuedesk.core.waits.observations import TEACHES_S, minute_of, out_of_turn
+from queuedesk.core.waits.past_waits import EXPERTS
+from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day, spreads
 from queuedesk.core.waits.schedule import forecast, turn_in
 from queuedesk.core.waits.visits import last_visits
 
@@ -281,17 +283,48 @@ def next_turn(seen: Seen, setup: Setup, service: str) -> Turn | None:
     return seen.next_turns[service]
 
 
-def wait_of(live: Live, service: str, turn: Turn | None, tracker: Tracker) -> Wait | NoWait:
-    """Return the wait that may be quoted for `turn`, somebody's for `service`."""
+class Quoted(Struct, frozen=True):
+    """A wait that may be quoted, or why none may; what it was made of, and the expert that weighed most."""
+
+    wait: Wait | NoWait
+    made_of: MadeOf | None = None
+    leads: str | None = None
+
+
+def quoted(
+    state: HallState, live: Live, service: str, turn: Turn | None, *, place: int, now: datetime, tracker: Tracker
+) -> Quoted:
+    """Return the wait that may be quoted for `turn`, that of somebody at `place` (1: nobody before) in the line of
+    `service`."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
-        return NO_WINDOW_OPEN
+        return Quoted(NO_WINDOW_OPEN)
     if turn is None:
-        return NOT_REACHED
-    if turn.at_min > 0 and is_guesswork(live, service):
-        return NO_FIGURES
-    low, high = printed_range(*tracker.range_min(turn.at_min, turn.sd_min))
-    return Wait(low=low, high=high, point_s=round(turn.at_min * 60))
+        return Quoted(NOT_REACHED)
+    known = turn if turn.at_min <= 0 or not is_guesswork(live, service) else None
+    told = _told(state, service, known, place, now)
+    if told is None:
+        return Quoted(NO_FIGURES)
+    points, mixture = told
+    made_of = MadeOf(
+        place=place,
+        low_s=round(mixture.low * 60),
+        high_s=round(mixture.high * 60),
+        points_s=tuple(None if one is None else round(one * 60) for one in points),
+    )
+    # From what the log will hold, so that the range follows from what stands there.
+    point_s = round(mixture.point * 60)
+    below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
+    low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60))
+    return Quoted(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
+
+
+def _told(state: HallState, service: str, turn: Turn | None, place: int, now: datetime) -> Told | None:
+    setup = state.setup_now
+    if setup is None:
+        return None
+    day = max(business_date(setup, now), state.now.date or clock.date.min)
+    return experts_now(state, day).mixture(service, place, minute_of(setup, day, now), turn)
 
 
 def is_guesswork(live: Live, service: str) -> bool:
@@ -322,9 +355,8 @@ def promised(
     waiting = [*state.waiting(), ticket]
     live = live_of(state, now, silent=silent, waiting=waiting)
     turn = turn_in(live, ticket.id)
-    wait = wait_of(live, ticket.service, turn, tracker)
     line = line_of(setup, {**state.windows, **(silent or {})}.values(), ticket.service)
-    ahead = ahead_of(
+    ahead, own = ahead_of(
         ticket,
         line,
         waiting,
@@ -332,18 +364,21 @@ def promised(
         rule=rule_of(setup),
         now=now,
     )
-    if isinstance(wait, NoWait) or turn is None:
-        reason = wait.reason if isinstance(wait, NoWait) else None
-        return Standing(ahead, wait), Promise(ahead=ahead, reason=reason)
+    found = quoted(state, live, ticket.service, turn, place=own + 1, now=now, tracker=tracker)
+    wait = found.wait
+    if isinstance(wait, NoWait):
+        return Standing(ahead, wait), Promise(ahead=ahead, reason=wait.reason)
     windows = sum(w.state is WindowState.OPEN for w in line.windows)
     promise = Promise(
         ahead=ahead,
         low=wait.low,
         high=wait.high,
         point_s=wait.point_s,
-        sd_s=round(turn.sd_min * 60),
+        sd_s=None if turn is None else round(turn.sd_min * 60),
         naive_s=naive_s(ahead, live.learned, windows),
         bounds=(f"{tracker.low:.{PLACES}f}", f"{tracker.high:.{PLACES}f}"),
+        made_of=found.made_of,
+        leads=found.leads,
     )
     return Standing(ahead, wait), promise
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from msgspec import to_builtins
+from msgspec.structs import asdict
+
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import TICKETS
@@ -254,9 +257,14 @@ def new_number(change: Change, spec: Service, label: str | None = None) -> tuple
 
 def _logged(promise: Promise) -> dict[str, object]:
     """Return a promise as the log holds it; fractions as texts."""
-    told = {name: getattr(promise, name) for name in Promise.__struct_fields__ if name != "bounds"}
-    bounds = {"bounds": list(promise.bounds)} if promise.bounds else {}
-    return {name: value for name, value in told.items() if value is not None} | bounds
+    told = {name: value for name, value in asdict(promise).items() if value is not None}
+    if promise.bounds:
+        told["bounds"] = list(promise.bounds)
+    else:
+        del told["bounds"]
+    if promise.made_of is not None:
+        told["made_of"] = to_builtins(promise.made_of)
+    return told
 
 
 def _load(change: Change, service: Service) -> Load:

@@ -26,6 +26,7 @@ from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
+from queuedesk.core.waits.following import FOLLOWED
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
@@ -33,8 +34,8 @@ from queuedesk.store.parts import devices, estimates, halls, part_tables, ticket
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.schema.tables import LEARNED
 
-RECENT_CALLS = 100
-"""Today's pace shows in the last calls."""
+RECENT_CALLS = FOLLOWED
+"""Today's pace, and what experts say of waits, show in the last calls."""
 
 
 def of_day(tx: Transaction, hall: int, day: date) -> HallState:

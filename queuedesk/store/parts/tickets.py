@@ -8,6 +8,7 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from msgspec import to_builtins
 from sqlalchemy import (
     ColumnElement,
     Text,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId
+from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId, promise_of
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import Transaction, to_json
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
@@ -292,7 +293,7 @@ def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
         state=State(state),
         steps=tuple(steps),
         flags=frozenset(flags),
-        promise=Promise(**promised | {"bounds": tuple(promised["bounds"] or ())}),
+        promise=promise_of(promised),
         legs=tuple(its_legs),
     )
 
@@ -318,6 +319,8 @@ def _values(ticket: Ticket) -> dict[str, Any]:
         promise_sd_s=promise.sd_s,
         promise_naive_s=promise.naive_s,
         promise_bounds=list(promise.bounds) or None,
+        promise_made_of=None if promise.made_of is None else to_builtins(promise.made_of),
+        promise_leads=promise.leads,
     )
     return values
 

@@ -104,6 +104,8 @@ tickets = strict_table(
     Column("promise_sd_s", BigInt),
     Column("promise_naive_s", BigInt),
     Column("promise_bounds", Json),
+    Column("promise_made_of", Json),
+    Column("promise_leads", Text),
     Column("flags", Json, nullable=False),
     Column("rating", BigInt),
     Column("return_of", Text),

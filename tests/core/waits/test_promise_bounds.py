@@ -50,7 +50,7 @@ def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_
 
 
 def test_a_range_never_begins_before_now() -> None:
-    assert Tracker(low=-1.6, high=1.8).range_min(2, 2) == (0, pytest.approx(5.6))
+    assert Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
 
 @pytest.mark.parametrize(("actual", "score"), [(12, 5), (18, 35), (9, 15), (10, 5), (15, 5)])

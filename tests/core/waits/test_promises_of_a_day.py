@@ -75,7 +75,7 @@ def anew(state: HallState) -> HallState:
     """Return the same hall, of which nobody has asked anything yet."""
     held = {one.name: getattr(state, one.name) for one in fields(state) if one.init}
     copied = {name: one.copy() if isinstance(one, dict | list) else one for name, one in held.items()}
-    return HallState(**copied | {"seen": None, "visits": None})
+    return HallState(**copied | {"seen": None, "visits": None, "experts": None})
 
 
 class PromisesOfADay(RuleBasedStateMachine):

@@ -265,10 +265,10 @@ Where = Callable[[DayBehind, TicketRow], bool]
 def _promise(parts: Parts) -> Query | None:
     """Return what finds the rows behind a figure of "promise" of the measures."""
     where: Where = lambda _day, _ticket: True  # noqa: E731
-    if parts[:1] in (("services",), ("half_hours",)):
+    if parts and parts[0] in _GROUPS:
         if len(parts) < 2:
             return None
-        where, parts = (_of_service if parts[0] == "services" else _of_half_hour)(parts[1]), parts[2:]
+        where, parts = _GROUPS[parts[0]](parts[1]), parts[2:]
     key = ".".join(parts)
     amounts = {"mean_width": _width, "interval_score": _score, "mae": _off}
     if key in amounts:
@@ -300,6 +300,17 @@ def _of_half_hour(name: str) -> Where:
         return day.rows.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
 
     return test
+
+
+def _of_expert(code: str) -> Where:
+    return lambda _day, ticket: ticket.promise_leads == code
+
+
+_GROUPS: dict[str, Callable[[str], Where]] = {
+    "services": _of_service,
+    "half_hours": _of_half_hour,
+    "experts": _of_expert,
+}
 
 
 def _any(_told: Told) -> bool:

@@ -10,6 +10,7 @@
 - naive: the same of the simple formula, for those of whom it was known at issue. It says no range, so it is given the
   one that would have fitted these very tickets best: a tenth of them beyond either end, in up to six groups by what it
   said. Nothing could do that beforehand.
+- experts: the same by the expert that weighed most in the figure, for tickets of which it stands in the log.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows, Slot
 from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
+from queuedesk.core.waits.past_waits import EXPERTS
 from queuedesk.core.waits.promise_bounds import COVERED, interval_score
 
 MOST_GROUPS = 6
@@ -85,11 +87,12 @@ class Promised(Struct):
 
 
 class PromiseTally(Struct):
-    """Quoted waits of business dates by service and half-hour; `naive` holds the simple formula's quotes and their
-    outcomes."""
+    """Quoted waits of business dates by service and half-hour, and `led` by the expert that weighed most; `naive` holds
+    the simple formula's quotes and their outcomes."""
 
     told: dict[Key, Promised] = field(default_factory=lambda: defaultdict(Promised))
     naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
+    led: dict[str, Promised] = field(default_factory=lambda: defaultdict(Promised))
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
@@ -98,6 +101,7 @@ class PromiseTally(Struct):
             return
         halves, first_legs = rows.half_hours, rows.first_legs
         places: dict[tuple[str, int], tuple[list[Told], list[Pair]]] = {}
+        led: dict[str, list[Told]] = {}
         for ticket in rows.tickets:
             if ticket.label not in beyond or (known := conditions.promise_us(ticket)) is None:
                 continue
@@ -109,6 +113,10 @@ class PromiseTally(Struct):
             told.append((*known, wait))
             if ticket.promise_naive_s is not None:
                 naive.append((ticket.promise_naive_s * SECOND_US, wait))
+            if ticket.promise_leads is not None:
+                led.setdefault(ticket.promise_leads, []).append((*known, wait))
+        for expert, each in led.items():
+            self.led[expert].add(each)
         for (service, half), (told, _naive) in places.items():
             self.told[service, halves.slots[half]].add(told)
 
@@ -118,6 +126,8 @@ class PromiseTally(Struct):
             self.told[service(code), slot].put(told)
         for (code, slot), pairs in other.naive.items():
             self.naive[service(code), slot].extend(pairs)
+        for expert, promised in other.led.items():
+            self.led[expert].put(promised)
 
     def document(self, scope: Scope) -> Figures:
         """Return "promise" of the measures: all, by service, by half-hour of the issue."""
@@ -135,6 +145,7 @@ class PromiseTally(Struct):
             "half_hours": [
                 {"from": slot[1], **self._part(naive, [key for key in self.told if key[1] == slot])} for slot in slots
             ],
+            "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
         }
 
     def _part(self, naive: Mapping[Key, Promised], keys: Iterable[Key]) -> Figures:

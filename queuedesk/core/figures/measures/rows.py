@@ -35,6 +35,7 @@ class TicketRow(NamedTuple):
     promise_high: int | None
     promise_point_s: int | None
     promise_naive_s: int | None
+    promise_leads: str | None
     klass: str
     item: str | None
     guide: str | None
@@ -193,6 +194,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         promise_high=ticket.promise.high,
         promise_point_s=ticket.promise.point_s,
         promise_naive_s=ticket.promise.naive_s,
+        promise_leads=ticket.promise.leads,
         klass=ticket.klass,
         item=ticket.item,
         guide=ticket.guide,

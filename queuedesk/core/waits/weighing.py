@@ -1,0 +1,151 @@
+"""Experts weighed by what came true: Bernstein online aggregation with the gradient trick, for the pinball loss.
+
+O. Wintenberger, "Optimal learning with Bernstein online aggregation", Machine Learning 106 (2017), 119–141, algorithm
+BOA: the regret against the best mixture of experts is at most of the order of √(T ln K) after T waits with K experts,
+and of ln K where losses are curved enough. Weights are learned for each end of a range and its point, apart for each
+line and for each group of places; a ticket gets the mean of both. What a wait teaches depends on its own ticket alone,
+so it is a sum: whole numbers, the same whoever adds them up and in whatever order.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queuedesk.core.waits.estimates import HIGH_START, LOW_START
+from queuedesk.core.waits.experts import PLACE_BINS, place_bin
+from queuedesk.core.waits.past_waits import PASS, N, PastWaits, ToldWait
+
+LEVELS = (0.1, 0.5, 0.9)
+PRIOR = (0.45, 0.20, 0.10, 0.05, 0.05, 0.05, 0.05, 0.05)
+"""A hall that has shown nothing yet is believed to be what its set-up says: the pass."""
+UNIT = 1_000_000
+"""Sums hold millionths."""
+SCALE_MIN = 2.0
+"""An error of minutes is measured against the wait itself, and against two minutes where that is short."""
+MOST_ETA = 0.5
+GAINS = len(LEVELS) * N
+NOTHING = (0,) * (2 * GAINS)
+"""Sums are laid out as, for each level and in it each expert, how much better than the mixture it was; then the squares
+of that."""
+
+_LOG_PRIOR = tuple(math.log(one) for one in PRIOR)
+_LOG_ETA = math.log(MOST_ETA)
+_LOG_N = math.log(N)
+
+Points = Sequence[float | None]
+Ends = tuple[list[float], Points, list[float]]
+"""Each expert's low end, point and high end, in minutes; what stands for one that says nothing has no meaning."""
+Weights = tuple[tuple[float, ...], ...]
+"""Of the experts, for each level: together 1, and 0 for one that says nothing."""
+
+
+class Mixture(Struct, frozen=True):
+    """What is told: a point with the ends between which four in five waits are expected, in minutes, and the expert
+    that weighs most in the point."""
+
+    low: float
+    point: float
+    high: float
+    leads: int
+
+
+def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | None) -> Ends:
+    """Return the experts' ranges. The pass knows its own doubt `sd`, the others their past errors as `factors`."""
+    lows, highs = [0.0] * N, [0.0] * N
+    for k, point in enumerate(points):
+        if point is not None:
+            low, high = factors[k]
+            below, above = (point + 1) * low - 1, (point + 1) * high - 1
+            lows[k] = below if below > 0 else 0.0
+            highs[k] = above if above > 0 else 0.0
+    pass_min = points[PASS]
+    if pass_min is not None and sd is not None:
+        lows[PASS] = max(0.0, pass_min + LOW_START * sd)
+        highs[PASS] = max(0.0, pass_min + HIGH_START * sd)
+    return lows, points, highs
+
+
+def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
+    """Return what one wait teaches, laid out as sums."""
+    told = (wait.low_s / 60, wait.point_s / 60, wait.high_s / 60)
+    points = [None if one is None else one / 60 for one in wait.points_s]
+    said = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
+    scale, gains = UNIT / (told[1] + SCALE_MIN), []
+    for mixture, each, level in zip(told, said, LEVELS, strict=True):
+        slope = ((wait.minutes < mixture) - level) * scale
+        for point, one in zip(points, each, strict=True):
+            gain = 0 if point is None or one is None else int(slope * (mixture - one))
+            gains.append(-UNIT if gain < -UNIT else min(gain, UNIT))
+    return (*gains, *[gain * gain // UNIT for gain in gains])
+
+
+def added(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
+    """Return sums with what one more wait taught."""
+    return tuple(map(operator.add, sums, lessons))
+
+
+def taken_out(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
+    """Return sums without what a wait taught."""
+    return tuple(map(operator.sub, sums, lessons))
+
+
+def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
+    """Return the weights after `sums`; only the experts `able` to say something have any."""
+    found = []
+    for start in range(0, GAINS, N):
+        logs = []
+        for k in able:
+            gain, squares, log = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT, _LOG_ETA
+            eta = MOST_ETA
+            if squares * (MOST_ETA * MOST_ETA) > _LOG_N:
+                eta = math.sqrt(_LOG_N / squares)
+                log = math.log(eta)
+            logs.append(eta * gain - eta * eta * squares + log + _LOG_PRIOR[k])
+        most = max(logs)
+        raw = [math.exp(one - most) for one in logs]
+        whole = sum(raw)
+        shares = [0.0] * N
+        for k, one in zip(able, raw, strict=True):
+            shares[k] = one / whole
+        found.append(tuple(shares))
+    return tuple(found)
+
+
+def mean_of(one: Weights, other: Weights) -> Weights:
+    """Return the mean of two weights."""
+    return tuple(tuple((a + b) / 2 for a, b in zip(c, d, strict=True)) for c, d in zip(one, other, strict=True))
+
+
+def mixed(said: Ends, weights: Weights) -> Mixture:
+    """Return the mixture of what experts said."""
+    lows, points, highs = said
+    point = sum([one * share for one, share in zip(points, weights[1], strict=True) if one is not None])
+    low = sum(map(operator.mul, lows, weights[0]))
+    high = sum(map(operator.mul, highs, weights[2]))
+    leads = max(range(N), key=weights[1].__getitem__)
+    return Mixture(min(low, point), point, max(point, high), leads)
+
+
+def with_sums(past: PastWaits, waits: Iterable[ToldWait]) -> PastWaits:
+    """Return `past` with the sums of `waits`, weighed by what it knows of the experts' errors."""
+    by_line: dict[str, tuple[int, ...]] = {}
+    by_place: dict[int, tuple[int, ...]] = {}
+    known: dict[tuple[str, int], tuple[tuple[float, float], ...]] = {}
+    for wait in waits:
+        key = wait.line, place_bin(wait.place)
+        factors = known.get(key)
+        if factors is None:
+            factors = known[key] = past.factors(*key)
+        lessons = lessons_of(wait, factors)
+        by_line[key[0]] = added(by_line.get(key[0], NOTHING), lessons)
+        by_place[key[1]] = added(by_place.get(key[1], NOTHING), lessons)
+    return replace(
+        past,
+        sums_by_line=by_line,
+        sums_by_place=tuple(by_place.get(bin, NOTHING) for bin in range(PLACE_BINS)),
+    )
