@@ -133,6 +133,7 @@ def _why(job: Job) -> int:
     from queuedesk.desk import looking
     from queuedesk.desk.documents import iso
     from queuedesk.i18n.queue.line_words import why_text
+    from queuedesk.i18n.queue.wait_words import rested_on
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
     sentence = why_text(job.setup(), found, why)
@@ -150,9 +151,26 @@ def _why(job: Job) -> int:
         "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
         "kept_until": iso(job.setup(), why.kept_until),
         "past_told": _past_told(why.past_told) if why.past_told else None,
+        "told": _was_told(found.promise),
         "message": sentence,
     }
-    return job.answer(document, sentence)
+    return job.answer(document, "\n".join(line for line in (sentence, rested_on(found)) if line))
+
+
+def _was_told(promise: Any) -> Document | None:
+    """Return what a ticket was told and what that was made of, in minutes; None where it was told no wait."""
+    from queuedesk.core.waits.past_waits import EXPERTS
+
+    if promise.low is None:
+        return None
+    said = promise.made_of.points_s if promise.made_of is not None else ()
+    return {
+        "low": promise.low,
+        "high": promise.high,
+        "point": round(promise.point_s / 60, 1),
+        "leads": promise.leads,
+        "experts": {name: None if s is None else round(s / 60, 1) for name, s in zip(EXPERTS, said, strict=False)},
+    }
 
 
 def _past_told(past: Any) -> Document:

@@ -35,6 +35,7 @@ from queuedesk.i18n.queue.event_words import (
     part_word,
 )
 from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.i18n.queue.wait_words import rested_on
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import THANKS, ThanksDialog, may_thank, thanks_act, thanks_said
@@ -167,6 +168,9 @@ class TicketActs(QObject):
         self._toast.show_toast(moved_text(setup, verb, document))
 
 
+RESTED = "rested"
+"""A fact: what the wait that was told rested on."""
+
 # -- icons and colours -------------------------------------------------------------------------------------------------
 
 PART_KINDS = {WAIT: "wait", WAY: "way", SERVING: "serving", HELD: "held", MISSED: "other", STALLED: "other"}
@@ -176,6 +180,7 @@ FACT_MARKS = {
     NOT_TOLD: ("info", "ink2"),
     OVERTAKEN: ("people", "amber"),
     DAY_END: ("clock", "amber"),
+    RESTED: ("info", "ink2"),
 }
 # The state that an event leads to lends it its mark.
 _LEADS_TO = {
@@ -379,6 +384,8 @@ class StoryPage(QWidget):
         self.line.setText(whole_parts(line_of_ticket(setup, ticket)))
         self.bar.set_parts(bar_parts(story, now))
         known = facts(state, ticket, now)
+        if rested := rested_on(ticket):
+            known.insert(1, Fact(RESTED, rested))
         for at, label in enumerate(self.facts):
             label.setVisible(at < len(known))
             if at < len(known):

@@ -12,6 +12,7 @@ from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.queue.wait_words import expert_title
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
 from queuedesk.stations.manager.figures.chart import half_hour_names, slot_name_of
@@ -161,7 +162,30 @@ def services(told: ShownPeriod) -> Table:
     )
 
 
-def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
+def experts(told: ShownPeriod) -> Table:
+    """Return what the waits rested on most, each with how good it was."""
+    own = promised(told)
+    rows = []
+    for row in own["experts"] if own is not None else ():
+        title = expert_title(row["code"])
+        rows.append(FigureRow(title, tuple(_own_cells(told, row, (*AT, "experts", row["code"])))))
+    return Table(
+        title=_("What the waits told rested on most"),
+        name=_("times in minutes"),
+        columns=[
+            _("Told", context="column"),
+            _("Later", context="column"),
+            _("Earlier", context="column"),
+            _("Width", context="column"),
+            _("Error", context="column"),
+            _("Score", context="column"),
+        ],
+        rows=rows,
+        empty=_("Nobody was told a wait in this time."),
+    )
+
+
+def _own_cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
     n = told_tickets(row["n"])
     late = "red" if row["late"] > MOST and row["n"] >= FEW else "ink"
     cells = [told.count(row["n"], (*path, "n"))]
@@ -169,6 +193,11 @@ def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
         cells.append(told.cell(percent(row[key]), percent(row[key], 2), n, path=(*path, key), token=token))
     for key in ("mean_width", "mae", "interval_score"):
         cells.append(told.cell(decimal(row[key]), exact(row[key]), n, path=(*path, key)))
+    return cells
+
+
+def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
+    cells = _own_cells(told, row, path)
     naive = row["naive"]
     known = told_tickets(naive["n"])
     cells.append(
@@ -217,18 +246,27 @@ def explained(told: ShownPeriod) -> list[str]:
     return lines
 
 
+def experts_explained() -> list[str]:
+    """Return how the hall comes to what it tells."""
+    return [
+        _(
+            "Each wait is worked out in several ways at once, and what came true decides, line by line, how much each of them counts. The row is the one that counted most."
+        )
+    ]
+
+
 class PromisePage(PicturedPage):
-    """Tiles, a chart of half-hours and a table of services."""
+    """Tiles, a chart of half-hours, a table of services and one of what the waits rested on."""
 
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
     ) -> None:
         super().__init__(controller, figures_controller, parent)
         look = self._look
-        self.services = TableCard(look)
-        self.lead_from([self.services])
+        self.services, self.experts = TableCard(look), TableCard(look)
+        self.lead_from([self.services, self.experts])
         stack = self.body.stack
-        for card in (self.tiles, self.chart, self.services):
+        for card in (self.tiles, self.chart, self.services, self.experts):
             stack.addWidget(card)
         stack.addStretch(1)
 
@@ -245,6 +283,7 @@ class PromisePage(PicturedPage):
         )
         self.chart.set_chart(half_hours(told).chart())
         self.services.show_table(services(told), explained(told))
+        self.experts.show_table(experts(told), experts_explained() if promised(told) else [])
 
     def name(self) -> str:
         return _("Promise", context="tab")
