@@ -37,6 +37,7 @@ HOURS = 24
 RATE_MIN = 30.0
 TODAY_WAITS = 10
 TODAY_NEEDED = 3
+"""Fewer calls of a line say nothing about its day."""
 RATIOS = 40
 """So many of a line's last waits tell how the pass does today."""
 
@@ -82,12 +83,12 @@ def points(
     calls = past.calls.get(line)
     if calls is not None:
         found[PROFILE] = _by_profile(calls, place, minute)
-    if today is not None:
-        recent = len(today.called) - bisect_left(today.called, minute - RATE_MIN)
-        if recent:
-            found[RATE] = place / recent * RATE_MIN
-        if len(today.per_place) >= TODAY_NEEDED:
-            found[TODAY] = median(today.per_place[-TODAY_WAITS:]) * place
+    if today is not None and len(today.called) >= TODAY_NEEDED:
+        since = max(today.called[0], minute - RATE_MIN)
+        recent = len(today.called) - bisect_left(today.called, since)
+        if recent and minute > since:
+            found[RATE] = place / recent * (minute - since)
+        found[TODAY] = median(today.per_place[-TODAY_WAITS:]) * place
         if today.last is not None:
             wait, at = today.last
             found[LAST] = wait * (place + 1) / (at + 1)

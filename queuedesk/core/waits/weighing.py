@@ -21,7 +21,7 @@ from queuedesk.core.waits.experts import PLACE_BINS, place_bin
 from queuedesk.core.waits.past_waits import PASS, N, PastWaits, ToldWait
 
 LEVELS = (0.1, 0.5, 0.9)
-PRIOR = (0.45, 0.20, 0.10, 0.05, 0.05, 0.05, 0.05, 0.05)
+PRIOR = (0.80, 0.06, 0.04, 0.02, 0.02, 0.02, 0.02, 0.02)
 """A hall that has shown nothing yet is believed to be what its set-up says: the pass."""
 UNIT = 1_000_000
 """Sums hold millionths."""

@@ -214,7 +214,7 @@ def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
     hall.open("1", "C1")
     live = seen(hall, usual)
 
-    assert (window(live).breaks, window(live).closes_min) == (((180, 40),), 460)
+    assert (window(live).breaks, window(live).closes_min) == (((180, 40),), None)  # nobody closes out of habit
     assert window(live, "3").free_min == 60
     hall.clock.now = at("12:01")
     hall.issue("A")
@@ -301,12 +301,20 @@ def test_why_no_range_is_told(hall: Hall) -> None:
     assert isinstance(told("A"), Wait)
     assert told("A", Estimates()) == NO_FIGURES
     closing = replace(TEN_MINUTES, habits={"1": Habit(opens=500, closes=550)})
-    assert told("A", closing) == NOT_REACHED
+    assert isinstance(told("A", closing), Wait)
     hall.do("finish", "1")
     hall.do("pause", "1", reason="errand")
     assert told("A") == NO_WINDOW_OPEN
     hall.do("pause", "1", reason="errand", minutes=20)
     assert isinstance(told("A"), Wait)
+
+
+def test_who_is_not_reached_before_a_written_closing_time_is_told_so(planned: Hall) -> None:
+    planned.open("1", "C1")
+    planned.queue(*"A" * 60)
+    lines = service_lines(state_of(planned, TEN_MINUTES), planned.clock())
+
+    assert lines[0].wait == NOT_REACHED
 
 
 def test_everybody_who_asks_within_a_second_shares_one_pass(hall: Hall) -> None:

@@ -23,7 +23,7 @@ from queuedesk.store.log.book import Book
 from queuedesk.store.schema.tables import learned, learned_days
 from tests.hall import MANAGER, Hall, simple_hall
 
-PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds"}
+PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds", "made_of", "leads"}
 
 
 @pytest.fixture
