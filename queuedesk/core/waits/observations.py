@@ -299,8 +299,9 @@ def _waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[To
 
 
 def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> ToldWait:
-    """Return the first wait of a ticket issued at `minute`; `place` is where it stood if nobody wrote that down."""
-    promise = ticket.promise
+    """Return the first wait of a ticket issued at `minute`; `place` is where it stood if nobody wrote that down. By a
+    clock that lies some are called before they came: they waited nothing."""
+    promise, minutes = ticket.promise, max(0.0, minutes)
     made_of = promise.made_of
     if made_of is None or promise.point_s is None:
         return ToldWait(line=ticket.legs[0].service, place=place, minute=minute, minutes=minutes)
