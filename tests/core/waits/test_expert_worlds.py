@@ -20,8 +20,8 @@ from queuedesk.core.waits.observations import DayObservations, observed
 from queuedesk.core.waits.past_waits import EXPERTS, N
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 
-OPENS, LAST_COMES = 8 * 60.0, 15 * 60.0
-DAYS, JUDGED_FROM = 14, 6
+OPENS, LAST_COMES = 8 * 60.0, 14 * 60.0
+DAYS, JUDGED_FROM = 16, 8
 AS_GOOD = 1.05
 SETUP = a_setup()
 
@@ -58,7 +58,7 @@ def by_day(dice: Random, day: int, _minute: float) -> float:
 
 def by_spells(dice: Random, day: int, minute: float) -> float:
     """Each day has spells of two hours of its own."""
-    return 2.5 * math.exp(Random(day * 100 + int(minute // 150)).uniform(-1, 1)) * dice.lognormvariate(0, 0.2)
+    return 2.5 * math.exp(Random(day * 100 + int(minute // 150)).uniform(-0.6, 0.6)) * dice.lognormvariate(0, 0.2)
 
 
 def changed(after: float) -> Gap:
@@ -180,7 +180,7 @@ def errors(found: list[tuple[float, float, tuple[float | None, ...]]]) -> tuple[
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_the_mixture_is_nearly_as_good_as_the_best_expert(world: str) -> None:
-    n, mixture, of_experts = errors(played(*WORLDS[world], seed=7))
+    n, mixture, of_experts = errors([one for seed in (1, 2) for one in played(*WORLDS[world], seed=seed)])
 
-    assert n > 300
+    assert n > 1000
     assert mixture <= AS_GOOD * min(of_experts.values()), of_experts
