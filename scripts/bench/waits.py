@@ -1,0 +1,135 @@
+"""How good waits are on simulated days: what was told, each expert behind it and the simple formula, side by side.
+
+    python scripts/bench/waits.py [--presets power clinic …] [--seed N] [--days 14] [--from-day 6]
+
+Without --seed one is drawn, so that nothing is fitted to these days. First waits of people who had somebody ahead, from
+that day on; minutes. What was told has its own range; each expert and the formula (people ahead × a usual visit ÷ open
+windows) get theirs by the quantiles of their own past errors. `score` is the interval score at 80 %: the lower the
+better.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from figures import keep
+from sqlalchemy import select
+
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.waits.observations import actual_wait_min
+from queuedesk.core.waits.past_waits import EXPERTS
+from queuedesk.core.waits.promise_bounds import Kept, scored
+from queuedesk.sim.whole_days import simulate
+from queuedesk.store.engine.database import Database
+from queuedesk.store.parts import tickets as stored
+from queuedesk.store.schema import tables
+
+TODAY = date(2026, 6, 26)
+TOLD, FORMULA = "told", "formula"
+FIRST_LOW, FIRST_HIGH = -0.8, 1.5
+"""Relative to the point and two minutes: the range of who has no errors to go by yet."""
+ENOUGH_ERRORS = 50
+
+
+class Wait(NamedTuple):
+    """A first wait, what was told of it (None: nothing), and what each expert and the formula said of it."""
+
+    actual: float
+    told: tuple[float, float, float] | None
+    said: dict[str, float]
+
+
+def waits_of(tickets: Sequence[Ticket]) -> list[Wait]:
+    """Return the first waits of people who had somebody ahead."""
+    found = []
+    for ticket in tickets:
+        actual, promise = actual_wait_min(ticket), ticket.promise
+        if actual is None or not promise.ahead:
+            continue
+        said = {} if promise.naive_s is None else {FORMULA: promise.naive_s / 60}
+        for name, point_s in zip(EXPERTS, promise.made_of.points_s if promise.made_of else (), strict=False):
+            if point_s is not None:
+                said[name] = point_s / 60
+        told = None
+        if promise.low is not None and promise.high is not None and promise.point_s is not None:
+            told = float(promise.low), promise.point_s / 60, float(promise.high)
+        found.append(Wait(actual, told, said))
+    return found
+
+
+def ranged(past: Sequence[Wait], judged: Sequence[Wait], name: str) -> list[Kept]:
+    """Return what `name` said of the `judged`, with a range by its errors in the past."""
+    off = sorted((w.actual - w.said[name]) / (w.said[name] + 2) for w in past if name in w.said)
+    low, high = FIRST_LOW, FIRST_HIGH
+    if len(off) > ENOUGH_ERRORS:
+        low, high = off[int(0.1 * len(off))], off[int(0.9 * len(off))]
+    return [
+        Kept(low=max(0.0, p + low * (p + 2)), high=p + high * (p + 2), point=p, actual=w.actual)
+        for w in judged
+        if (p := w.said.get(name)) is not None
+    ]
+
+
+def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float, dict[str, list[Kept]]]:
+    """Play the days of a preset; return the share of people who were told a figure, and what each said of the waits."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hall.sqlite"
+        simulate(preset, seed, today=TODAY, days=days, target=path)
+        db = Database.open(path)
+        with db.read() as tx:
+            hall = tx.execute(select(tables.halls.c.id)).scalar_one()
+            dates = sorted(tx.execute(select(tables.tickets.c.date).distinct()).scalars())
+            by_day = [waits_of(stored.of_day(tx, hall, day)) for day in dates]
+        db.dispose()
+    found: dict[str, list[Kept]] = {name: [] for name in (TOLD, *EXPERTS, FORMULA)}
+    judged_in_all = 0
+    for n in range(from_day - 1, len(by_day)):
+        past, judged = [w for waits in by_day[:n] for w in waits], by_day[n]
+        judged_in_all += len(judged)
+        for w in judged:
+            if w.told is not None:
+                low, point, high = w.told
+                found[TOLD].append(Kept(low=low, high=high, point=point, actual=w.actual))
+        for name in (*EXPERTS, FORMULA):
+            found[name] += ranged(past, judged, name)
+    return preset, len(found[TOLD]) / max(1, judged_in_all), found
+
+
+def main() -> None:
+    """Play and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--presets", nargs="+", default=[name for name in PRESETS if name != "other"])
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--from-day", type=int, default=6)
+    args = parser.parse_args()
+    print(f"seed {args.seed}, days {args.from_day} to {args.days}")
+    with ProcessPoolExecutor(2) as pool:
+        for preset, share, found in pool.map(
+            played,
+            args.presets,
+            *([one] * len(args.presets) for one in (args.seed, args.days, args.from_day)),
+        ):
+            print(f"\n{preset}: with a figure {share:.3f}")
+            for name, kept in found.items():
+                of = scored(kept)
+                if of.n:
+                    print(
+                        f"  {name:9}  n {of.n:5}  error {of.mae:6.2f}  late {of.late:.3f}  early {of.early:.3f}"
+                        f"  width {of.width:5.1f}  score {of.score:6.2f}"
+                    )
+            told, formula = scored(found[TOLD]), scored(found[FORMULA])
+            if told.score and formula.score:
+                keep(f"waits told at a {preset} hall, score", told.score / formula.score, "× the simple formula's", 0.6)
+
+
+if __name__ == "__main__":
+    main()
