@@ -228,6 +228,9 @@ PLAIN = {
     "same_period": mark("Both dates are in the same period; please choose another one to compare with."),
     # recorded days
     "not_a_table": mark("{path} is not a table with a header line, such as a CSV file."),
+    "mixed_signs": mark(
+        "Line {line}: in the column {column}, {text} is written with other signs than {other}; please write the whole column alike."
+    ),
     "no_rows": mark("There are no rows in {path}."),
     "unknown_column": mark("the column {column} is not known."),
     "column_twice": mark("the column {column} stands there twice."),
@@ -491,6 +494,12 @@ def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
+def _two_readings(lang: str, details: Mapping[str, object]) -> str:
+    from queuedesk.i18n.figures.reading_words import two_readings  # words of tables, which this alone needs
+
+    return two_readings(details, lang)
+
+
 def _database_away(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
@@ -555,6 +564,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "too_large": _too_large,
     "bad_rows": _bad_rows,
     "columns_missing": _columns_missing,
+    "two_readings": _two_readings,
     "appointment_over": _appointment_over,
     "database_away": _database_away,
     "no_printer": _no_printer,

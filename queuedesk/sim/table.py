@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports.number_signs import Figure
 from queuedesk.files.reading import LARGEST_TABLE, LARGEST_UNPACKED, MB, MOST_CELLS, MOST_ROWS, read_given, too_large
 
 SEPARATORS = (",", ";", "\t")
@@ -310,7 +311,7 @@ def _text(value: Any, number_format: str, date_text: DateText) -> str:
         figure = figure.quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP)
     elif figure == figure.to_integral_value():
         figure = figure.to_integral_value()
-    return f"{figure:f}%" if is_percent else f"{figure:f}"
+    return Figure(f"{figure:f}%" if is_percent else f"{figure:f}")
 
 
 # -- OpenDocument spreadsheets (.ods), as LibreOffice and others save them ---------------------------------------------
@@ -375,4 +376,19 @@ def _ods_text(cell: Element) -> str:
     if kind == "time" and time:
         hours, _, rest = time.removeprefix("PT").partition("H")
         return f"{int(hours)}:{rest.partition('M')[0] or '00'}"
-    return "\n".join("".join(part.itertext()) for part in cell.findall(f"{_TEXT}p")).strip()
+    shown = "\n".join("".join(part.itertext()) for part in cell.findall(f"{_TEXT}p")).strip()
+    return _ods_figure(shown, cell.get(f"{_OFFICE}value"), is_percent=kind == "percentage")
+
+
+def _ods_figure(shown: str, value: str | None, *, is_percent: bool) -> str:
+    """Return a number as a workbook's is written, with as many decimals as are shown in the signs of its own country;
+    any other cell as it is shown."""
+    digits = re.sub(r"\D", "", shown)
+    figure = Decimal(value or "NaN").scaleb(2 if is_percent else 0)
+    if not digits or not figure.is_finite() or figure.adjusted() > MOST_DIGITS:
+        return shown
+    for decimals in range(len(digits)):
+        rounded = figure.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        if re.sub(r"\D", "", f"{rounded:f}") == digits:
+            return Figure(f"{rounded:f}%" if is_percent else f"{rounded:f}")
+    return shown

@@ -5,6 +5,7 @@ import re
 import string
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import pytest
 
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports.table_audit import HEADS, NEEDED
+from queuedesk.core.imports.table_names import HEADS, NEEDED
 from queuedesk.core.improvement.project import Step as ProjectStep
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.quality.case import Step
@@ -113,6 +114,19 @@ CASES: dict[str, list[dict[str, object]]] = {
         },
     ],
     "columns_missing": [{"path": "a.csv", "columns": ["month"]}, {"path": "a.csv", "columns": ["arrived", "channel"]}],
+    "two_readings": [
+        {"column": "satisfied", "text": "53.000", "is_count": True, "asks": "decimal", "values": values}
+        for values in ({".": Decimal("53.000"), ",": Decimal(53_000)}, {",": Decimal(53), ".": Decimal(53_000)})
+    ]
+    + [
+        {
+            "column": "stated_percent",
+            "text": "0.5",
+            "is_count": False,
+            "asks": "whole",
+            "values": {"1": Decimal(50), "100": Decimal("0.5")},
+        }
+    ],
     "no_printer": [{}, {"ticket": "B038"}, {"counted": True}],
     "printer_refused": [
         {"printer": "TM-T88"},

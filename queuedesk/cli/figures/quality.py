@@ -12,7 +12,10 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, number, path
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
-from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit, claimed_month, claimed_percent
+from queuedesk.core.imports.audit_reading import HUNDRED, ONE, Said, Told
+from queuedesk.core.imports.number_signs import COMMA, POINT, claimed_percent
+from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit
+from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.i18n import _
 
 
@@ -31,6 +34,13 @@ def add(commands: Listed) -> None:
     check.add_argument("--from", dest="first", type=month, metavar="M", help=_("the claim's first month, as 2012-05"))
     check.add_argument("--to", dest="last", type=month, metavar="M", help=_("the claim's last month"))
     check.add_argument("--headline", type=percentage, metavar="X", help=_("the figure given for the whole, as printed"))
+    check.add_argument("--decimal", choices=tuple(DECIMALS), help=_("the decimal sign, where the table leaves it open"))
+    check.add_argument(
+        "--whole", type=int, choices=(ONE, HUNDRED), help=_("what 100 % is written as, where the table leaves it open")
+    )
+
+
+DECIMALS = {"point": POINT, "comma": COMMA}
 
 
 def percentage(text: str) -> Decimal:
@@ -52,14 +62,26 @@ def month(text: str) -> int:
 def audit_document(found: Audit) -> Document:
     """Return the audit as the document that scripts get; the messages are in the language of the process."""
     from queuedesk.i18n.figures.import_words import finding_text
+    from queuedesk.i18n.figures.reading_words import added_text, told_text
 
-    return {
+    document: Document = {
         "rows": [_row(row) for row in found.rows],
         "pooled": {"n": found.pooled.n, **_shares(found.pooled)},
         "findings": [
             {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one)} for one in found.findings
         ],
     }
+    readings = [
+        *(
+            {"columns": list(one.columns), "text": one.text, "value": _number(one), "message": told_text(one)}
+            for one in found.told
+        ),
+        *(
+            {"columns": list(one.columns), "text": None, "value": None, "message": added_text(one)}
+            for one in found.added
+        ),
+    ]
+    return {**document, "readings": readings} if readings else document
 
 
 def _rate(job: Job) -> int:
@@ -102,14 +124,17 @@ def _check(job: Job) -> int:
     if (args.first is not None or args.last is not None) and args.claim_above is None and args.headline is None:
         raise UsageError(_("--from and --to need --claim-above or --headline."))
     asked = Asked(args.claim_above, Range(args.first, args.last), args.headline)
-    found = audit(read_audit_table(args.file).lines, asked)
+    table = read_audit_table(args.file)
+    found = audit(table.lines, asked, table.header, Said(DECIMALS.get(args.decimal), args.whole))
     return job.answer(audit_document(found), "" if job.json else _text(found))
 
 
 def _text(found: Audit) -> str:
     from queuedesk.i18n.figures import import_words as words
+    from queuedesk.i18n.figures.reading_words import reading_texts
 
-    lines = [
+    lines = reading_texts(found)
+    lines += [
         "  ".join(
             [
                 row.month,
@@ -137,6 +162,10 @@ def _row(row: Row) -> dict[str, Any]:
 
 def _shares(found: Rate) -> Document:
     return {"rate": _six(found.rate), "low": _six(found.low), "high": _six(found.high)}
+
+
+def _number(told: Told) -> float | int:
+    return int(told.value) if told.is_count else float(told.value)
 
 
 def _six(value: float | None) -> float | None:

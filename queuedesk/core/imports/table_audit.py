@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -14,165 +13,21 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import Rate, pooled, rate
 from queuedesk.core.figures.targets import Verdict, verdict
-from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports.audit_reading import Line, Said, Signs, Told, means_number, signs_of
+from queuedesk.core.imports.number_signs import Percent
 from queuedesk.core.imports.scales import Share
-
-# Reads cells of a satisfaction table as people type them: columns, months, counts and percentages.
-
-MONTH, SATISFIED, DISSATISFIED, STATED = "month", "satisfied", "dissatisfied", "stated_percent"
-NEEDED = (MONTH, SATISFIED, DISSATISFIED)
-HEADS = {
-    MONTH: "month months date period 月份 月 年月 时间 日期 统计月份 统计时间",
-    SATISFIED: "satisfied 满意 满意客户 客户满意",
-    DISSATISFIED: "dissatisfied unsatisfied notsatisfied 不满意 不满意客户 客户不满意",
-    STATED: "statedpercent stated percent percentage rate satisfactionrate satisfaction 满意率 客户满意率 满意度 客户满意度",
-}
-LARGEST_COUNT = 10**9
-LONGEST_NAME = 60
-MONTHS, PERCENT = 12, 100
-MOST_DECIMALS = 10
-"""Of a percentage: what a spreadsheet shows beyond is the noise of its arithmetic."""
-
-_SUMMARY = re.compile(
-    r"合计|总计|小计|累计|总和|平均|均值|全年|半年|季度|\b(sub)?totals?\b|\bsum\b|\baverage\b|\bmean\b|\boverall\b",
-    re.IGNORECASE,
+from queuedesk.core.imports.table_names import (
+    DISSATISFIED,
+    LEVELS,
+    MONTHS,
+    SATISFIED,
+    STATED,
+    TOTAL,
+    Header,
+    is_summary,
+    month_of,
+    name_of,
 )
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CHINESE = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-_YEAR_MONTH = (
-    re.compile(r"(?P<year>\d{4})\s*[-/.年_ ]\s*(?P<month>\d{1,2})\s*月?份?(?:[-/.]?\d{1,2}日?(?:[ T].*)?)?"),
-    re.compile(r"(?P<year>\d{4})(?P<month>0[1-9]|1[0-2])"),
-    re.compile(r"(?P<year>\d{2})年\s*(?P<month>\d{1,2})月份?"),
-    re.compile(r"(?P<name>[A-Za-z]{3})[a-z]*\.?[- ,]*(?P<year>\d{4}|\d{2})"),
-    re.compile(r"(?P<year>\d{4})[- ]?(?P<name>[A-Za-z]{3})[a-z]*"),
-)
-_MONTH_ALONE = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
-_UNIT = re.compile(r"(人次|人|户|份|件|张|条|票|次|个)$")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d{1,2})")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-
-
-class Line(Struct, frozen=True):
-    """One line of a table as typed; `is_torn` where it has more cells than the header."""
-
-    number: int
-    month: str
-    satisfied: str
-    dissatisfied: str
-    stated: str
-    is_torn: bool = False
-
-
-class Percent(Struct, frozen=True):
-    """A percentage as typed, without its sign, and its number of `decimals`."""
-
-    value: Decimal
-    decimals: int
-    has_sign: bool
-
-    def as_share(self) -> Percent:
-        """Return its value in percent if it was meant as a share of 1."""
-        return Percent(self.value.scaleb(2), self.decimals - 2, self.has_sign)
-
-
-def columns_of(cells: Sequence[str]) -> dict[str, int] | None:
-    """Return the index of each known column, None if the cells are no header with month, satisfied and dissatisfied.
-    The first of several columns of one name counts."""
-    known = {head: name for name, heads in HEADS.items() for head in heads.split()}
-    found: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        name = known.get(_head(cell))
-        if name is not None:
-            found.setdefault(name, place)
-    return found if all(name in found for name in NEEDED) else None
-
-
-def _head(cell: str) -> str:
-    plain = re.sub(r"\(.*?\)|[\s%_:*-]", "", half_width(cell).lower())
-    return re.sub(r"(人数|户数|票数|份数|件数|数量|次数|数)$", "", plain)
-
-
-def is_summary(text: str) -> bool:
-    """Whether a row's name marks it as a sum of others."""
-    return _SUMMARY.search(half_width(text)) is not None
-
-
-def name_of(text: str) -> str:
-    """Return a row's name as it is shown: on one line, without characters that can't be printed, cut if long."""
-    shown = "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in text)
-    name = " ".join(shown.split())
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
-def month_of(text: str) -> tuple[int | None, int] | None:
-    """Return (year, month), the year None where only the month is given; None for what is no month."""
-    plain = half_width(text).strip()
-    for pattern in _YEAR_MONTH:
-        if found := pattern.fullmatch(plain):
-            parts = found.groupdict()
-            month = int(parts["month"]) if "month" in parts else _place(_NAMES, parts["name"].lower())
-            year = int(parts["year"])
-            return (year + 2000 if year < 100 else year, month) if 1 <= month <= 12 else None
-    if found := _MONTH_ALONE.fullmatch(plain):
-        month = int(found[1]) if found[1].isdigit() else _place(_CHINESE, found[1])
-        return (None, month) if 1 <= month <= 12 else None
-    return None
-
-
-def _place(names: Sequence[str], name: str) -> int:
-    """Return which of the names it is, counted from 1; 0 for none."""
-    return names.index(name) + 1 if name in names else 0
-
-
-def count_of(text: str) -> int | None:
-    """Return a count of people, None for anything but a whole number from 0 up."""
-    number = _number(_UNIT.sub("", _plain(text)), decimal_comma=False)
-    if number is None or number != number.to_integral_value() or not 0 <= number <= LARGEST_COUNT:
-        return None
-    return int(number)
-
-
-def percent_of(text: str) -> Percent | None:
-    """Return a percentage with or without its sign, None for what is no number."""
-    plain = _plain(text)
-    has_sign = plain.endswith("%")
-    number = _number(plain.removesuffix("%"), decimal_comma=True)
-    if number is None or abs(number) > LARGEST_COUNT:
-        return None
-    exponent = number.as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) else 0
-    most = MOST_DECIMALS + (0 if has_sign else 2)
-    if decimals > most:
-        number, decimals = round(number, most), most
-    return Percent(number, decimals, has_sign)
-
-
-def claimed_percent(text: str) -> Decimal | None:
-    """Return a claimed percentage of 0 to 100, also given as a share such as 0.98; None for anything else."""
-    found = percent_of(text)
-    if found is not None and not found.has_sign and 0 < found.value < 1:
-        found = found.as_share()
-    return found.value if found is not None and 0 <= found.value <= PERCENT else None
-
-
-def claimed_month(text: str) -> int | None:
-    """Return a month with its year, counted from year 0; None for anything else."""
-    found = month_of(text)
-    return None if found is None or found[0] is None else found[0] * MONTHS + found[1] - 1
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s\u2009\u202f'’]", "", half_width(text).replace("\u2212", "-"))
-
-
-def _number(text: str, *, decimal_comma: bool) -> Decimal | None:
-    if _THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    elif decimal_comma and (found := _DECIMAL_COMMA.fullmatch(text)):
-        text = f"{found[1]}.{found[2]}"
-    return Decimal(text) if _NUMBER.fullmatch(text) and text.isascii() else None
-
 
 WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
 CLAIM, MEAN = "claim_contradicted", "mean_of_percentages"
@@ -192,6 +47,7 @@ class Row(Struct, frozen=True):
     satisfied: int | None = None
     dissatisfied: int | None = None
     percent: Percent | None = None
+    total: int | None = None
     unit: Fraction = Fraction(1)
     is_summary: bool = False
 
@@ -256,22 +112,42 @@ class Asked(Struct, frozen=True):
 
 
 _NOTHING_CLAIMED = Asked()
+_NOTHING_SAID = Said()
+_PLAIN = Header({}, {})
+
+
+class LevelsAdded(Struct, frozen=True):
+    """Columns whose counts were added up: to the satisfied, or to the dissatisfied."""
+
+    is_satisfied: bool
+    columns: tuple[str, ...]
 
 
 class Audit(Struct, frozen=True):
-    """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart."""
+    """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart.
+
+    `told` and `added` say how its columns were read, where that had to be decided.
+    """
 
     rows: tuple[Row, ...]
     summaries: tuple[Row, ...]
     pooled: Rate
     findings: tuple[Finding, ...]
     asked: Asked
+    told: tuple[Told, ...] = ()
+    added: tuple[LevelsAdded, ...] = ()
 
 
-def audit(lines: Sequence[Line], asked: Asked = _NOTHING_CLAIMED) -> Audit:
-    """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing."""
+def audit(
+    lines: Sequence[Line], asked: Asked = _NOTHING_CLAIMED, header: Header = _PLAIN, said: Said = _NOTHING_SAID
+) -> Audit:
+    """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing.
+
+    Raises RuleError "mixed_signs", "two_readings": what its numbers are can't be told.
+    """
     found: list[Finding] = []
-    read = _read(lines, found)
+    signs = signs_of(lines, header, said)
+    read = _read(lines, signs, found)
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
     others = [row for row in read if row.at is None and not row.is_summary]
     summaries = [row for row in read if row.is_summary]
@@ -296,7 +172,17 @@ def audit(lines: Sequence[Line], asked: Asked = _NOTHING_CLAIMED) -> Audit:
         *_together(found),
     ]
     counted = pooled([row.counts for row in months if row.counts])
-    return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked)
+    added = tuple(_added(lines, header))
+    return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added)
+
+
+def _added(lines: Sequence[Line], header: Header) -> Iterator[LevelsAdded]:
+    levels = dict.fromkeys(name for line in lines for name in line.levels)
+    for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
+        further = [name for name in levels if LEVELS[name] is is_satisfied]
+        if further:
+            ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
+            yield LevelsAdded(is_satisfied, tuple(header.title(name) for name in ordered))
 
 
 def judged(row: Row, asked: Asked) -> Verdict | None:
@@ -309,15 +195,15 @@ def judged(row: Row, asked: Asked) -> Verdict | None:
 # -- reading rows ------------------------------------------------------------------------------------------------------
 
 
-def _read(lines: Sequence[Line], found: list[Finding]) -> list[Row]:
+def _read(lines: Sequence[Line], signs: Signs, found: list[Finding]) -> list[Row]:
     """Return the rows with what can be read of them; what can't goes to `found`."""
     rows: list[Row] = []
     before: int | None = None
     for line in lines:
         month = name_of(line.month)
         when = month_of(month)
-        cells = (line.satisfied.strip(), line.dissatisfied.strip(), line.stated.strip())
-        if not any(cells) and when is None and not line.is_torn:
+        columns = (SATISFIED, DISSATISFIED, *line.levels)
+        if not any(line.cell(name) for name in (*columns, STATED)) and when is None and not line.is_torn:
             continue  # a remark, or nothing
         sums_up = when is None and is_summary(month)
         row = Row(line.number, month or f"#{line.number}", is_summary=sums_up)
@@ -331,22 +217,33 @@ def _read(lines: Sequence[Line], found: list[Finding]) -> list[Row]:
             found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "torn"}))
             rows.append(row)
             continue
-        row = replace(row, satisfied=count_of(cells[0]), dissatisfied=count_of(cells[1]), percent=percent_of(cells[2]))
-        for what, cell, value in zip(
-            ("satisfied", "dissatisfied", "stated"), cells, (row.satisfied, row.dissatisfied, row.percent), strict=True
-        ):
-            is_due = not sums_up and not (what == "stated" and row.counts == (0, 0))
-            if cell and value is None and not (sums_up and percent_of(cell)):  # Means of counts have decimals.
+        row = replace(
+            row,
+            satisfied=signs.satisfied(line),
+            dissatisfied=signs.dissatisfied(line),
+            percent=signs.percent(line),
+            total=signs.count(line, TOTAL),
+        )
+        for name in (*columns, STATED):
+            cell = line.cell(name)
+            is_good = LEVELS.get(name, name == SATISFIED)
+            what = "stated" if name == STATED else "satisfied" if is_good else "dissatisfied"
+            value = row.percent if name == STATED else signs.count(line, name)
+            is_due = not sums_up and not (name == STATED and row.counts == (0, 0))
+            if cell and value is None and not (sums_up and means_number(cell)):  # Means of counts have decimals.
                 found.append(Finding(IMPOSSIBLE, (row.month,), {"what": what}))
             elif not cell and is_due:
                 found.append(Finding(MISSING, (row.month,), {"what": what}))
         rows.append(row)
-    rows = _in_percent(rows)
     for row in rows:
         if row.percent and not 0 <= row.percent.value <= 100:
             found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "stated"}))
         elif row.percent and row.counts == (0, 0):
             found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "nobody"}))
+    totalled = [(row, row.total == sum(row.counts)) for row in rows if row.counts and row.total is not None]
+    if 2 * sum(is_right for _row, is_right in totalled) > len(totalled):  # Else it is the total of something else.
+        wrong = [row for row, is_right in totalled if not is_right]
+        found += [Finding(IMPOSSIBLE, (row.month,), {"what": "total"}) for row in wrong]
     return rows
 
 
@@ -359,26 +256,6 @@ def _counted(when: tuple[int | None, int], before: int | None) -> int:
         return month - 1
     first = before - before % MONTHS + month - 1
     return first if first > before else first + MONTHS
-
-
-def _in_percent(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with shares of 1 turned into percentages: all that have no sign where none is above 1, else each
-    by the counts."""
-    plain = [row for row in rows if row.percent and not row.percent.has_sign]
-    if all(0 <= row.percent.value <= 1 for row in plain if row.percent):
-        shares = plain if _mean_shares(plain) else []
-    else:
-        shares = [
-            row for row in plain if row.percent and 0 <= row.percent.value <= 1 and row.true and _mean_shares([row])
-        ]
-    lines = {row.line for row in shares}
-    return [replace(row, percent=row.percent.as_share()) if row.line in lines and row.percent else row for row in rows]
-
-
-def _mean_shares(rows: Sequence[Row]) -> bool:
-    """Whether the stated values lie nearer to the true ones as shares than as percentages."""
-    known = [(row.stated, row.true) for row in rows if row.stated is not None and row.true is not None]
-    return sum(abs(100 * s - t) for s, t in known) <= sum(abs(s - t) for s, t in known)
 
 
 def _blocks(months: Sequence[Row]) -> list[list[Row]]:

@@ -23,8 +23,8 @@ from queuedesk.core.imports.table_audit import (
     Audit,
     Finding,
     Row,
-    claimed_month,
 )
+from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, Overtake
 from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
@@ -67,6 +67,7 @@ _IMPOSSIBLE = {
     "satisfied": mark("{rows}: the number of satisfied is no whole number from 0 up, so there is no rate."),
     "dissatisfied": mark("{rows}: the number of dissatisfied is no whole number from 0 up, so there is no rate."),
     "stated": mark("{rows}: what is stated is no percentage from 0 to 100."),
+    "total": mark("{rows}: satisfied and dissatisfied together are not the total that stands there."),
     "nobody": mark("{rows}: a percentage is stated, and nobody answered."),
 }
 _MISSING = {

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.imports.table_audit import COPIED, Asked, Audit, Line, Range, audit, claimed_month
+from queuedesk.core.imports.audit_reading import Line
+from queuedesk.core.imports.table_audit import COPIED, Asked, Audit, Range, audit
+from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.core.improvement.following import SENT_ON, better_of
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.import_words import finding_text

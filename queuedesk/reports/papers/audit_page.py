@@ -15,6 +15,7 @@ from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures import import_words as words
+from queuedesk.i18n.figures.reading_words import reading_texts
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import chart_height, draw_chart
@@ -298,6 +299,7 @@ def _small_print(file: AuditedFile, lang: str) -> list[Block]:
             lang,
             "A stated value is wrong when it is off by more than half a unit of the most precise value in its block of consecutive months.",
         ),
+        *reading_texts(file.audit, lang),
         tr(lang, "SHA-256 of the file: {hash}", hash=file.digest),
     ]
     if file.audit.asked.claim is not None:

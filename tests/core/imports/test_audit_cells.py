@@ -6,7 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from queuedesk.core.imports.table_audit import columns_of, count_of, is_summary, month_of, percent_of
+from queuedesk.core.imports.number_signs import POINT, Column, count_of, decimal_signs, percent_of
+from queuedesk.core.imports.table_names import columns_of, double_header_of, header_of, is_summary, month_of
+
+
+def alone(text: str, *, is_count: bool) -> tuple[str, ...]:
+    """Return the decimal signs that a cell can have in a column of its own."""
+    return decimal_signs(Column("column", ((2, text),), is_count))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,7 @@ def test_months(text, month):
     ],
 )
 def test_counts(text, count):
-    assert count_of(text) == count
+    assert {count_of(text, sign) for sign in alone(text, is_count=True)} == {count}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,7 @@ def test_counts(text, count):
     ],
 )
 def test_percentages(text, value, decimals, has_sign):
-    found = percent_of(text)
+    (found,) = {percent_of(text, sign) for sign in alone(text, is_count=False)}
 
     assert found is not None
     assert (found.value, found.decimals, found.has_sign) == (Decimal(value), decimals, has_sign)
@@ -112,11 +118,11 @@ def test_percentages(text, value, decimals, has_sign):
 
 @pytest.mark.parametrize("text", ["", "n/a", "95.7.1", "%", "inf", "1,23,4", "9" * 900])
 def test_what_is_no_percentage(text):
-    assert percent_of(text) is None
+    assert {percent_of(text, sign) for sign in alone(text, is_count=False)} == {None}
 
 
 def test_a_share_in_percent_keeps_its_precision():
-    found = percent_of("0.9818")
+    found = percent_of("0.9818", POINT)
 
     assert found is not None
     assert (str(found.as_share().value), found.as_share().decimals) == ("98.18", 2)
@@ -127,3 +133,60 @@ def test_a_share_in_percent_keeps_its_precision():
 )
 def test_rows_that_sum_up(text, sums_up):
     assert is_summary(text) is sums_up
+
+
+def test_a_header_in_two_lines_has_groups_over_its_columns():
+    groups = ["月份", "非常满意", "", "满意", "", "不满意", "", "满意率"]
+    under = ["", "人数", "占比", "人数", "占比", "人数", "占比", ""]
+
+    found = double_header_of(groups, under)
+
+    assert found is not None
+    assert dict(found.places) == {
+        "month": 0,
+        "very_satisfied": 1,
+        "satisfied": 3,
+        "dissatisfied": 5,
+        "stated_percent": 7,
+    }
+    assert (found.title("satisfied"), found.title("stated_percent")) == ("满意 / 人数", "满意率")
+
+
+@pytest.mark.parametrize(
+    ("groups", "under", "places"),
+    [
+        (["Month", "Satisfied", "", "Dissatisfied", ""], ["", "count", "share", "count", "share"], (0, 1, 3, 2)),
+        (["Month", "Satisfied", "", "Dissatisfied", ""], ["", "%", "n", "%", "n"], (0, 2, 4, 1)),
+        (["月份", "客户评价", "", ""], ["", "满意", "不满意", "满意率"], (0, 1, 2, 3)),
+        (["月份", "满意", "不满意", "满意率"], ["", "（人）", "（人）", "（％）"], (0, 1, 2, 3)),
+        (["", "客户评价", "", ""], ["月份", "满意", "不满意", ""], (0, 1, 2, None)),
+    ],
+)
+def test_where_the_columns_of_two_lines_are(groups, under, places):
+    found = double_header_of(groups, under) or header_of(under)
+
+    assert found is not None
+    assert tuple(found.places.get(name) for name in ("month", "satisfied", "dissatisfied", "stated_percent")) == places
+
+
+def test_the_share_of_satisfied_is_no_rate_where_others_are_satisfied_too():
+    found = double_header_of(
+        ["Month", "Very satisfied", "", "Satisfied", "", "Dissatisfied"], ["", "n", "%", "n", "%", "n"]
+    )
+
+    assert found is not None
+    assert "stated_percent" not in found.places
+
+
+def test_two_groups_with_the_same_columns_are_named():
+    found = double_header_of(["月份", "东厅", "", "西厅", ""], ["", "满意", "不满意", "满意", "不满意"])
+
+    assert found is not None
+    assert found.twice == ("东厅 / 满意", "东厅 / 不满意")
+
+
+@pytest.mark.parametrize(
+    "under", [["2011-07", "415", "18", "95.7"], ["七月", "", "", ""], ["注：本表由营业厅填报", "", "", ""], []]
+)
+def test_a_row_under_the_header_is_no_second_line_of_it(under):
+    assert double_header_of(["月份", "满意", "不满意", "满意率"], under) is None

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.imports.table_audit import Asked, Audit, Line, Range, audit
+from queuedesk.core.imports.audit_reading import Line
+from queuedesk.core.imports.table_audit import Asked, Audit, Range, audit
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
 TRUE = [95.84, 94.76, 95.29, 95.27, 95.43, 95.44, 96.96, 97.94, 97.96, 98.29, 98.51, 98.69]

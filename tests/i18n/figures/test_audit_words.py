@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from queuedesk.core.imports.table_audit import Audit, Line, audit
+from queuedesk.core.imports.audit_reading import Line
+from queuedesk.core.imports.table_audit import Audit, audit
 from queuedesk.i18n.figures.import_words import (
     difference_figure,
     figure,

@@ -9,8 +9,10 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from queuedesk.core.imports.table_audit import Asked, Line, Range, audit
+from queuedesk.core.imports.audit_reading import Line
+from queuedesk.core.imports.table_audit import Asked, Range, audit
 from queuedesk.i18n.figures.import_words import finding_text
+from queuedesk.i18n.figures.reading_words import reading_texts
 from queuedesk.reports.papers.audit_page import AuditedFile, audit_pdf, write
 from queuedesk.sim.imports import read_audit_table
 from tests.hall import SHANGHAI
@@ -51,6 +53,15 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
         assert figure in text
     for finding in found.audit.findings:
         assert squeezed(finding_text(finding, lang)) in squeezed(text)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_how_the_table_was_read_stands_on_it(lang: str) -> None:
+    found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Asked())
+    (text,) = pages(audit_pdf(found, lang))
+
+    (told,) = reading_texts(found.audit, lang)
+    assert squeezed(told) in squeezed(text)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

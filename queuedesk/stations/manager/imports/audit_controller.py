@@ -1,4 +1,4 @@
-"""Reads and audits a table beside the window; saves and prints the page of findings."""
+"""Reads and audits a table beside the window, asks what its numbers mean; saves and prints the page of findings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.audit_reading import Said
 from queuedesk.core.imports.table_audit import Asked, Audit, audit
 from queuedesk.i18n import current, named
 from queuedesk.sim.imports import AuditTable, read_audit_table
@@ -14,15 +16,19 @@ from queuedesk.stations.window.context import StationContext
 
 
 class AuditController(PaperController):
-    """`audited` gives an Audit, `failed` trouble with the file."""
+    """`audited` gives an Audit, `failed` trouble with the file, `unsure` a cell that can be read in two ways,
+    with the file's name."""
 
     audited = Signal(object)
     failed = Signal(object)
+    unsure = Signal(object, str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.found: Audit | None = None
         self._table: AuditTable | None = None
+        self._said = Said()
+        self._wanted: tuple[Path, Asked, Said] | None = None
         self._last = LastAsked(context, self)
 
     @property
@@ -32,17 +38,32 @@ class AuditController(PaperController):
 
     def open_file(self, path: Path, asked: Asked) -> None:
         """Read a file and audit it; the table before is shown until then."""
+        self._open(path, asked, Said())
 
-        def work() -> tuple[AuditTable, Audit]:
+    def answer(self, choice: str) -> None:
+        """Read the file that was last asked for again, with what was said of its numbers: one of the question's
+        choices."""
+        if self._wanted is not None:
+            path, asked, said = self._wanted
+            is_whole = choice.isdecimal()
+            self._open(path, asked, Said(said.decimal, int(choice)) if is_whole else Said(choice, said.whole))
+
+    def _open(self, path: Path, asked: Asked, said: Said) -> None:
+        self._wanted = path, asked, said
+
+        def work() -> tuple[AuditTable, Audit, Said]:
             table = read_audit_table(path)
-            return table, audit(table.lines, asked)
+            return table, audit(table.lines, asked, table.header, said), said
 
-        self._last.ask(work, self._take, self.failed.emit)
+        self._last.ask(work, self._take, self._refused)
 
     def ask(self, asked: Asked) -> None:
         """Audit the same table with another claim."""
         if (table := self._table) is not None:
-            self._last.ask(lambda: (table, audit(table.lines, asked)), self._take, self.failed.emit)
+            said = self._said
+            self._last.ask(
+                lambda: (table, audit(table.lines, asked, table.header, said), said), self._take, self.failed.emit
+            )
 
     def save(self) -> None:
         """Write the page into the folder of reports, replacing an earlier one about the same file."""
@@ -69,6 +90,12 @@ class AuditController(PaperController):
         )
         self._make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
 
-    def _take(self, read: tuple[AuditTable, Audit]) -> None:
-        self._table, self.found = read
+    def _refused(self, trouble: QueueDeskError) -> None:
+        if trouble.code == "two_readings" and self._wanted is not None:
+            self.unsure.emit(trouble, self._wanted[0].name)
+        else:
+            self.failed.emit(trouble)
+
+    def _take(self, read: tuple[AuditTable, Audit, Said]) -> None:
+        self._table, self.found, self._said = read
         self.audited.emit(self.found)

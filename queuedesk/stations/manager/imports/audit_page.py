@@ -16,12 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import Verdict
-from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, claimed_month, claimed_percent, judged
+from queuedesk.core.imports.number_signs import claimed_percent
+from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, judged
+from queuedesk.core.imports.table_names import claimed_month
 from queuedesk.i18n import _
 from queuedesk.i18n.figures import import_words as words
+from queuedesk.i18n.figures.reading_words import reading_texts
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.imports.audit_controller import AuditController
+from queuedesk.stations.manager.imports.reading_question import ReadingQuestion
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.widgets.labels import Label
@@ -168,6 +173,8 @@ class AuditPage(Page):
         super().__init__(look, spec, parent)
         self.choose_button, self.save_button, self.print_button = self.buttons
         self.name = Label(look, px=17, bold=True)
+        self.readings = Label(look, px=15, token="ink2", wrap=True)
+        self.question = ReadingQuestion(look)
         self.claim = FormField(look, "")
         self.first = FormField(look, "")
         self.last = FormField(look, "")
@@ -192,7 +199,10 @@ class AuditPage(Page):
             field.edited.connect(self._timer.start)
         self._timer.timeout.connect(self._ask_again)
         controller.audited.connect(self._audited)
-        controller.failed.connect(self.warn)
+        controller.failed.connect(self._failed)
+        controller.unsure.connect(self._ask)
+        self.question.answered.connect(controller.answer)
+        self.question.left.connect(self.question.hide)
         self.follow_papers(controller, self.save_button, self.print_button)
         look.changed.connect(self._arrange)
         self._show(None)
@@ -208,6 +218,7 @@ class AuditPage(Page):
         inside = QVBoxLayout(body)
         spread(look, inside, (0, 0, 12, 8), 10)
         inside.addWidget(self.name)
+        inside.addWidget(self.readings)
         inside.addWidget(self._asks)
         self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, beside, spacing=20)
@@ -220,6 +231,7 @@ class AuditPage(Page):
         inside.addLayout(beside)
         inside.addStretch(1)
         self.area = GroundArea(body, keys=True)
+        self.put(self.question)
         self._body.addWidget(EmptyCard(look, self.empty))
         self._body.addWidget(self.area)
         self.put(self._body, 1)
@@ -242,6 +254,7 @@ class AuditPage(Page):
             _("Choose a file …"),
         )
         self.table.retranslate()
+        self.question.retranslate()
         self._show(self._controller.found)
 
     def _show(self, found: Audit | None) -> None:
@@ -250,6 +263,9 @@ class AuditPage(Page):
         self._arrange()
         self._body.setCurrentIndex(int(found is not None))
         self.name.setText(self._controller.file.name if self._controller.file else "")
+        told = reading_texts(found) if found is not None else []
+        self.readings.setText("\n".join(told))
+        self.readings.setVisible(bool(told))
         self.save_button.setEnabled(found is not None)
         self.print_button.setEnabled(found is not None and self._controller.can_print)
 
@@ -271,10 +287,20 @@ class AuditPage(Page):
         """Read a file and show what it holds."""
         self._timer.stop()
         self.banner.hide()
+        self.question.hide()
         self._controller.open_file(path, self._asked() or Asked())
+
+    def _ask(self, trouble: QueueDeskError, file: str) -> None:
+        self.banner.hide()
+        self.question.ask(trouble.details, file)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self.question.hide()
+        self.warn(trouble)
 
     def _audited(self, found: Audit) -> None:
         self.banner.hide()
+        self.question.hide()
         self._show(found)
 
     # -- the claim ---------------------------------------------------------------------------------------------------

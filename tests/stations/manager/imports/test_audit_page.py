@@ -22,6 +22,7 @@ from queuedesk.stations.manager.imports.audit_page import (
     DIFFERENCE,
     INTERVAL,
     MONTH,
+    SATISFIED,
     STATED,
     TRUE,
     AuditPage,
@@ -174,3 +175,69 @@ def test_it_speaks_the_other_language_at_once(page: AuditPage) -> None:
     assert page.head.title.text() == "核对表格"
     assert page.findings.texts()[0].startswith("填报的 12 个满意率没有一个与人数相符")
     assert page.table.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"
+
+
+def typed(folder: Path, *lines: str) -> Path:
+    file = folder / "typed.csv"
+    file.write_text("month;satisfied;dissatisfied;stated_percent\n" + "\n".join(lines), encoding="utf-8")
+    return file
+
+
+def test_how_a_table_was_read_is_said_under_its_name(page: AuditPage, tmp_path: Path) -> None:
+    page.open_file(GOLDEN)
+    assert not page.readings.isVisible()
+
+    page.open_file(typed(tmp_path, "2011-07;415;18;0,957", "2011-08;380;21;0,944"))
+
+    assert page.readings.text() == (
+        "stated_percent: read 0,957 as 95.7 %, a share of 1; the comma is the decimal sign."
+    )
+    i18n.use("zh_CN")
+    page.retranslate()
+    assert page.readings.text() == "stated_percent：0,957 读作 95.7 %，以 1 为全部，逗号作小数点。"
+
+
+def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_kept(
+    page: AuditPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.open_file(GOLDEN)
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    question = page.question
+
+    assert question.isVisible()
+    assert page.table.rows.rowCount() == 12
+    assert question.text.text() == "What is 53.000 in the column satisfied?"
+    assert question.why.text().startswith("typed.csv: ")
+    assert [button.text() for button in question.buttons] == ["53", "53,000"]
+
+    question.buttons[1].click()
+    claim(page, qtbot, claim="87")
+
+    assert not question.isVisible()
+    assert [shown(page, 0, column) for column in (MONTH, SATISFIED, CLAIM)] == ["2011-07", "53,000", "met"]
+
+
+def test_a_question_can_be_left_and_goes_with_another_file(page: AuditPage, tmp_path: Path) -> None:
+    unsure = typed(tmp_path, "2011-07;53.000;7.000;88")
+    page.open_file(unsure)
+    page.question.leave_button.click()
+    assert not page.question.isVisible()
+    assert page.empty.isVisible()
+
+    page.open_file(unsure)
+    page.open_file(GOLDEN)
+    assert not page.question.isVisible()
+
+
+def test_two_questions_come_one_after_the_other(page: AuditPage, tmp_path: Path) -> None:
+    page.open_file(typed(tmp_path, "2011-07;30.000;70.000;.5"))
+    question = page.question
+    if question.isVisible():
+        page.question.buttons[0].click()
+    assert [button.text() for button in question.buttons] == ["50 %", "0.5 %"]
+    i18n.use("zh_CN")
+    page.retranslate()
+    assert question.text.text() == "「stated_percent」一列的 .5 是多少？"
+    question.buttons[0].click()
+
+    assert shown(page, 0, STATED) == "50"
