@@ -27,6 +27,7 @@ from queuedesk.core.imports.number_signs import (
 from queuedesk.core.imports.table_names import (
     DISSATISFIED,
     LEVELS,
+    NEUTRAL,
     SATISFIED,
     STATED,
     TOTAL,
@@ -87,12 +88,21 @@ class Told(Struct, frozen=True):
 
 
 class Signs(Struct, frozen=True):
-    """How a table's numbers are written: the decimal sign of each column, and whether its percentages without a sign
-    are shares of 1."""
+    """How a table's numbers are written: the decimal sign of each column, whether its percentages without a sign are
+    shares of 1, and whether neutral answers are among the satisfied.
+
+    `other` is what a person could say to have it read with another decimal sign, None where that makes no sense.
+    """
 
     decimals: Mapping[str, str]
     is_share: bool
+    has_neutral: bool = True
     told: tuple[Told, ...] = ()
+    other: Said | None = None
+
+    def is_good(self, level: str) -> bool:
+        """Whether a level's answers count as satisfied."""
+        return self.has_neutral if level == NEUTRAL else LEVELS.get(level, level == SATISFIED)
 
     def count(self, line: Line, column: str) -> int | None:
         """Return the count in a line's cell."""
@@ -112,7 +122,8 @@ class Signs(Struct, frozen=True):
         return self._sum(line, DISSATISFIED, is_good=False)
 
     def _sum(self, line: Line, column: str, *, is_good: bool) -> int | None:
-        counts = [self.count(line, name) for name in (column, *(one for one in line.levels if LEVELS[one] is is_good))]
+        levels = (one for one in line.levels if self.is_good(one) is is_good)
+        counts = [self.count(line, name) for name in (column, *levels)]
         known = [one for one in counts if one is not None]
         return sum(known) if len(known) == len(counts) else None
 
@@ -138,13 +149,18 @@ def signs_of(lines: Sequence[Line], header: Header, said: Said) -> Signs:
             rows,
             {name: signs[0] if len(signs) == 1 else decimal for name, signs in fitting.items()},
             is_share,
+            has_neutral,
             agrees=usual in (None, decimal),
         )
         for decimal in decimals
         for is_share in _wholes(columns[STATED], fitting[STATED], said)
+        for has_neutral in ([True, False] if NEUTRAL in columns else [True])
     ]
-    taken = _taken(readings, columns)
-    return Signs(taken.signs.decimals, taken.signs.is_share, tuple(_told(columns, taken.signs)))
+    signs = _taken(readings, columns).signs
+    other = None
+    if open_columns:
+        other = Said(COMMA if signs.decimals[open_columns[0]] == POINT else POINT, said.whole)
+    return replace(signs, told=tuple(_told(columns, signs)), other=other)
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
@@ -218,8 +234,10 @@ class _Reading:
     """One way to read the whole table, with its rows as they then are; `agrees` with columns that can be read in one
     way only."""
 
-    def __init__(self, lines: Sequence[Line], decimals: Mapping[str, str], is_share: bool, *, agrees: bool) -> None:
-        self.signs, self.agrees, self._lines = Signs(decimals, is_share), agrees, lines
+    def __init__(
+        self, lines: Sequence[Line], decimals: Mapping[str, str], is_share: bool, has_neutral: bool, *, agrees: bool
+    ) -> None:
+        self.signs, self.agrees, self._lines = Signs(decimals, is_share, has_neutral), agrees, lines
 
     @cached_property
     def rows(self) -> list[_Row]:
@@ -266,9 +284,12 @@ def _taken(readings: Sequence[_Reading], columns: Mapping[str, Column]) -> _Read
         if all(one is other or one.beats(other) for other in readings):
             return one
     left = [one for one in readings if not any(other.beats(one) for other in readings)] or list(readings)
-    decimals = [one.signs.decimals for one in left]
-    if decimals[0] == decimals[-1] and not any(one.can_be_told() for one in left):
-        return next(one for one in left if one.signs.is_share)  # Shares by their looks: no count says otherwise.
+    first = left[0]  # Neutral answers are among the satisfied in it, and percentages are shares by their looks.
+    alike = [one for one in left if one.signs.decimals == first.signs.decimals]
+    if len(alike) == len(left) and (
+        all(one.signs.is_share is first.signs.is_share for one in left) or not any(one.can_be_told() for one in left)
+    ):
+        return first
     raise _two_readings(left, columns)
 
 

@@ -18,7 +18,6 @@ from queuedesk.core.imports.number_signs import Percent
 from queuedesk.core.imports.scales import Share
 from queuedesk.core.imports.table_names import (
     DISSATISFIED,
-    LEVELS,
     MONTHS,
     SATISFIED,
     STATED,
@@ -126,7 +125,8 @@ class LevelsAdded(Struct, frozen=True):
 class Audit(Struct, frozen=True):
     """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart.
 
-    `told` and `added` say how its columns were read, where that had to be decided.
+    `told` and `added` say how its columns were read, where that had to be decided; `other` is what a person could say
+    to have it read with another decimal sign.
     """
 
     rows: tuple[Row, ...]
@@ -136,6 +136,7 @@ class Audit(Struct, frozen=True):
     asked: Asked
     told: tuple[Told, ...] = ()
     added: tuple[LevelsAdded, ...] = ()
+    other: Said | None = None
 
 
 def audit(
@@ -172,14 +173,14 @@ def audit(
         *_together(found),
     ]
     counted = pooled([row.counts for row in months if row.counts])
-    added = tuple(_added(lines, header))
-    return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added)
+    added = tuple(_added(lines, header, signs))
+    return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
 
-def _added(lines: Sequence[Line], header: Header) -> Iterator[LevelsAdded]:
+def _added(lines: Sequence[Line], header: Header, signs: Signs) -> Iterator[LevelsAdded]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
-        further = [name for name in levels if LEVELS[name] is is_satisfied]
+        further = [name for name in levels if signs.is_good(name) is is_satisfied]
         if further:
             ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
             yield LevelsAdded(is_satisfied, tuple(header.title(name) for name in ordered))
@@ -226,8 +227,7 @@ def _read(lines: Sequence[Line], signs: Signs, found: list[Finding]) -> list[Row
         )
         for name in (*columns, STATED):
             cell = line.cell(name)
-            is_good = LEVELS.get(name, name == SATISFIED)
-            what = "stated" if name == STATED else "satisfied" if is_good else "dissatisfied"
+            what = "stated" if name == STATED else "satisfied" if signs.is_good(name) else "dissatisfied"
             value = row.percent if name == STATED else signs.count(line, name)
             is_due = not sums_up and not (name == STATED and row.counts == (0, 0))
             if cell and value is None and not (sums_up and means_number(cell)):  # Means of counts have decimals.

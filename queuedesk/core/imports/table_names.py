@@ -11,13 +11,16 @@ from queuedesk.core.imports.half_width import half_width
 
 MONTH, SATISFIED, DISSATISFIED, STATED, TOTAL = "month", "satisfied", "dissatisfied", "stated_percent", "total"
 NEEDED = (MONTH, SATISFIED, DISSATISFIED)
+NEUTRAL = "neutral"
 LEVELS = {
     "very_satisfied": True,
     "basically_satisfied": True,
+    NEUTRAL: True,
     "rather_dissatisfied": False,
     "very_dissatisfied": False,
 }
-"""Further levels that may have columns of their own, and whether their answers count as satisfied."""
+"""Further levels that may have columns of their own, and whether their answers count as satisfied; neutral ones do as
+the middle of five levels does, unless a table's own percentages leave them out."""
 HEADS = {
     MONTH: "month months date period 月份 月 年月 时间 日期 统计月份 统计时间",
     SATISFIED: "satisfied 满意 满意客户 客户满意",
@@ -25,7 +28,8 @@ HEADS = {
     STATED: "statedpercent stated percent percentage rate satisfactionrate satisfaction 满意率 客户满意率 满意度 客户满意度",
     TOTAL: "total totals all allanswers answers rated 合计 总计 总数 总人数 参评 参评总数 评价 评价总数 有效评价",
     "very_satisfied": "verysatisfied completelysatisfied 非常满意 很满意 十分满意",
-    "basically_satisfied": "basicallysatisfied fairlysatisfied somewhatsatisfied neutral average 基本满意 比较满意 较满意 一般",
+    "basically_satisfied": "basicallysatisfied fairlysatisfied somewhatsatisfied 基本满意 比较满意 较满意",
+    NEUTRAL: "neutral average 一般",
     "rather_dissatisfied": "ratherdissatisfied somewhatdissatisfied 不太满意 较不满意",
     "very_dissatisfied": "verydissatisfied completelydissatisfied 非常不满意 很不满意 十分不满意",
 }

@@ -24,13 +24,15 @@ WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}
 
 
 class Style(Struct, frozen=True):
-    """How somebody's spreadsheet writes numbers: `count_decimals` are zeros behind each count."""
+    """How somebody's spreadsheet writes numbers: `count_decimals` are zeros behind each count; one that `trims` leaves
+    out those behind a percentage."""
 
     decimal: str = "."
     thousands: str = ""
     count_decimals: int = 0
     percent: str = "plain"
     is_wide: bool = False
+    trims: bool = False
 
     def count(self, value: int) -> str:
         grouped = f"{value:,}".replace(",", self.thousands)
@@ -38,7 +40,8 @@ class Style(Struct, frozen=True):
 
     def stated(self, value: Decimal) -> str:
         """Return a percentage with all of its decimals."""
-        shown = f"{value.scaleb(-2) if self.percent == 'share' else value:f}".replace(".", self.decimal)
+        figure = value.scaleb(-2) if self.percent == "share" else value
+        shown = f"{figure.normalize() if self.trims else figure:f}".replace(".", self.decimal)
         return self._typed(shown + {"sign": "%", "apart": " %"}.get(self.percent, ""))
 
     def _typed(self, text: str) -> str:
@@ -52,6 +55,7 @@ STYLES = st.sampled_from([".", ","]).flatmap(
         st.sampled_from(["", "," if decimal == "." else ".", " ", "\u00a0", "\u202f", "'", "’"]),
         st.sampled_from([0, 0, 0, 1, 3]),
         st.sampled_from(["plain", "sign", "apart", "share"]),
+        st.booleans(),
         st.booleans(),
     )
 )
@@ -343,3 +347,22 @@ def test_a_total_that_mostly_adds_up_shows_where_it_does_not():
     (finding,) = audit(rows).findings
     assert (finding.kind, finding.rows, finding.details["what"]) == ("impossible_value", ("9月",), "total")
     assert audit(of_others).findings == ()
+
+
+def levels(*rows: tuple[int, int, int, str]) -> list[Line]:
+    """Return lines of satisfied, neutral and dissatisfied."""
+    return [
+        Line(number, f"2011-{number:02d}", str(s), str(d), stated, levels={"neutral": str(neutral)})
+        for number, (s, neutral, d, stated) in enumerate(rows, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "satisfied"), [(["90", "92"], (90, 92)), (["70", "71"], (70, 71)), (["", ""], (90, 92))]
+)
+def test_neutral_answers_count_as_the_tables_own_percentages_count_them(stated: list[str], satisfied: tuple[int, int]):
+    found = audit(levels((70, 20, 10, stated[0]), (71, 21, 8, stated[1])))
+
+    assert tuple(row.satisfied for row in found.rows) == satisfied
+    assert [sum(row.counts) for row in found.rows if row.counts] == [100, 100]
+    assert not [one for one in found.findings if one.kind != "missing_value"]

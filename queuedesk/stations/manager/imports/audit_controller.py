@@ -48,6 +48,11 @@ class AuditController(PaperController):
             is_whole = choice.isdecimal()
             self._open(path, asked, Said(said.decimal, int(choice)) if is_whole else Said(choice, said.whole))
 
+    def read_otherwise(self) -> None:
+        """Read the table again with the other decimal sign."""
+        if self._table is not None and self.found is not None and (other := self.found.other) is not None:
+            self._open(self._table.path, self.found.asked, other)
+
     def _open(self, path: Path, asked: Asked, said: Said) -> None:
         self._wanted = path, asked, said
 

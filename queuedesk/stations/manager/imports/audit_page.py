@@ -29,6 +29,7 @@ from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.reading_question import ReadingQuestion
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, discard, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import FormField
@@ -174,6 +175,7 @@ class AuditPage(Page):
         self.choose_button, self.save_button, self.print_button = self.buttons
         self.name = Label(look, px=17, bold=True)
         self.readings = Label(look, px=15, token="ink2", wrap=True)
+        self.otherwise = TextButton(look, height=40, px=15)
         self.question = ReadingQuestion(look)
         self.claim = FormField(look, "")
         self.first = FormField(look, "")
@@ -203,6 +205,7 @@ class AuditPage(Page):
         controller.unsure.connect(self._ask)
         self.question.answered.connect(controller.answer)
         self.question.left.connect(self.question.hide)
+        self.otherwise.clicked.connect(controller.read_otherwise)
         self.follow_papers(controller, self.save_button, self.print_button)
         look.changed.connect(self._arrange)
         self._show(None)
@@ -218,7 +221,11 @@ class AuditPage(Page):
         inside = QVBoxLayout(body)
         spread(look, inside, (0, 0, 12, 8), 10)
         inside.addWidget(self.name)
-        inside.addWidget(self.readings)
+        told = QHBoxLayout()
+        spread(look, told, spacing=16)
+        told.addWidget(self.readings, 1)
+        told.addWidget(self.otherwise, 0, Qt.AlignmentFlag.AlignTop)
+        inside.addLayout(told)
         inside.addWidget(self._asks)
         self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, beside, spacing=20)
@@ -255,6 +262,7 @@ class AuditPage(Page):
         )
         self.table.retranslate()
         self.question.retranslate()
+        self.otherwise.setText(_("Read it the other way"))
         self._show(self._controller.found)
 
     def _show(self, found: Audit | None) -> None:
@@ -266,6 +274,7 @@ class AuditPage(Page):
         told = reading_texts(found) if found is not None else []
         self.readings.setText("\n".join(told))
         self.readings.setVisible(bool(told))
+        self.otherwise.setVisible(found is not None and found.other is not None)
         self.save_button.setEnabled(found is not None)
         self.print_button.setEnabled(found is not None and self._controller.can_print)
 

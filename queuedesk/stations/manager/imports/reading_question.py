@@ -28,7 +28,7 @@ class ReadingQuestion(Card):
         self._details: Mapping[str, object] | None = None
         self._file = ""
         column = QVBoxLayout(self)
-        spread(look, column, (16, 12, 16, 14), 10)
+        spread(look, column, (16, 12, 16, 16), 12)
         self.text = Label(look, px=17, bold=True, wrap=True)
         self.why = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self.text)

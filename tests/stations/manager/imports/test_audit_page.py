@@ -217,6 +217,18 @@ def test_what_can_be_read_in_two_ways_is_asked_and_the_answer_kept(
     assert [shown(page, 0, column) for column in (MONTH, SATISFIED, CLAIM)] == ["2011-07", "53,000", "met"]
 
 
+def test_what_the_file_decided_can_be_read_the_other_way(page: AuditPage, tmp_path: Path) -> None:
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88.3"))
+    assert shown(page, 0, SATISFIED) == "53"
+
+    page.otherwise.click()
+    assert shown(page, 0, SATISFIED) == "53,000"
+    page.otherwise.click()
+    assert shown(page, 0, SATISFIED) == "53"
+    page.open_file(GOLDEN)
+    assert not page.otherwise.isVisible()
+
+
 def test_a_question_can_be_left_and_goes_with_another_file(page: AuditPage, tmp_path: Path) -> None:
     unsure = typed(tmp_path, "2011-07;53.000;7.000;88")
     page.open_file(unsure)
