@@ -39,7 +39,8 @@ from queuedesk.core.imports.table_names import (
 ONE, HUNDRED = 1, 100
 """What the whole is in a column of percentages: shares of 1, or percent."""
 NEARER = 4
-"""So many times nearer to what the counts give is a reading that explains a row, where none explains it exactly."""
+"""So many times nearer to what the counts give is a reading that explains a row, where none explains it exactly; the
+reason stands in resources/docs/decisions/typed-numbers.md."""
 
 
 class Line(Struct, frozen=True):

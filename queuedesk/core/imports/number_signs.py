@@ -24,6 +24,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("’‘ʼ´`", "'"),
         **dict.fromkeys("−–", "-"),
         **dict.fromkeys("﹪٪", "%"),
+        **dict.fromkeys("。｡·", "."),
         **dict.fromkeys("\u200b\u200e\u200f\u202a\u202c\u202d\ufeff", None),
     }
 )

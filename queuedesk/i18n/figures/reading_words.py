@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from queuedesk.core.imports.audit_reading import HUNDRED, ONE, Told
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.number_signs import COMMA, POINT
 from queuedesk.core.imports.table_audit import Audit, LevelsAdded
 from queuedesk.i18n.catalogue import current, mark, tr
@@ -81,7 +82,7 @@ def choice_text(said: str, text: str, lang: str | None = None) -> str:
         return tr(lang, "a share of 1")
     if said == str(HUNDRED):
         return tr(lang, "already in percent")
-    sign = COMMA if COMMA in text and POINT not in text else POINT
+    sign = COMMA if COMMA in half_width(text) else POINT  # A cell with both has one reading only.
     word = sign_word(sign, lang)
     if said == sign:
         return tr(lang, "the {sign} is the decimal sign", sign=word)

@@ -75,3 +75,4 @@ def test_a_question_has_a_value_for_each_choice() -> None:
         "a share of 1",
         "already in percent",
     ]
+    assert choice_text(",", "５３，０００", "en") == "the comma is the decimal sign"
