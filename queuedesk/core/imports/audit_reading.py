@@ -157,9 +157,12 @@ def signs_of(lines: Sequence[Line], header: Header, said: Said) -> Signs:
         for is_share in _wholes(columns[STATED], fitting[STATED], said)
         for has_neutral in ([True, False] if NEUTRAL in columns else [True])
     ]
-    signs = _taken(readings, columns).signs
+    taken = _taken(readings, columns)
+    signs = taken.signs
+    if not all(taken.beats(one) for one in readings if one.signs.decimals != signs.decimals):
+        columns.pop(TOTAL)  # Nothing else can have stayed open.
     other = None
-    if open_columns:
+    if any(name != TOTAL for name in open_columns):
         other = Said(COMMA if signs.decimals[open_columns[0]] == POINT else POINT, said.whole)
     return replace(signs, told=tuple(_told(columns, signs)), other=other)
 
@@ -270,6 +273,11 @@ class _Reading:
         else:
             yield _most([NEARER * (mine.off or 0) <= (its.off or 0) for mine, its in known])
 
+    def audited(self) -> Iterator[tuple[int | None, int | None, Decimal | None]]:
+        """Yield what of each row is audited; a total only bears witness."""
+        for row in self.rows:
+            yield row.satisfied, row.dissatisfied, row.stated.value if row.stated else None
+
     def can_be_told(self) -> bool:
         """Whether any row's percentage can be held against its counts."""
         return any(row.off is not None for row in self.rows)
@@ -285,6 +293,8 @@ def _taken(readings: Sequence[_Reading], columns: Mapping[str, Column]) -> _Read
         if all(one is other or one.beats(other) for other in readings):
             return one
     left = [one for one in readings if not any(other.beats(one) for other in readings)] or list(readings)
+    if len({tuple(one.audited()) for one in left}) == 1:
+        return left[0]
     first = left[0]  # Neutral answers are among the satisfied in it, and percentages are shares by their looks.
     alike = [one for one in left if one.signs.decimals == first.signs.decimals]
     if len(alike) == len(left) and (

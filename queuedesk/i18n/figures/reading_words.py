@@ -13,6 +13,7 @@ from queuedesk.core.imports.table_audit import Audit, LevelsAdded
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import listing
 
+DECIMALS, LONGEST_CELL = 4, 12
 _SIGNS = {
     POINT: mark("point", context="sign in a number"),
     COMMA: mark("comma", context="sign in a number"),
@@ -30,7 +31,7 @@ def told_text(told: Told, lang: str | None = None) -> str:
     """Return how columns were read, by one of their cells."""
     lang = lang or current()
     value = value_text(told.value, is_count=told.is_count)
-    details = {"columns": listing(told.columns, lang), "text": told.text, "value": value}
+    details = {"columns": listing(told.columns, lang), "text": cell_text(told.text), "value": value}
     if told.is_share and told.decimal == COMMA:
         return tr(lang, "{columns}: read {text} as {value}, a share of 1; the comma is the decimal sign.", **details)
     if told.is_share:
@@ -54,7 +55,7 @@ def added_text(added: LevelsAdded, lang: str | None = None) -> str:
 def two_readings(details: Mapping[str, object], lang: str) -> str:
     """Return the question what a cell means, with what may be said on the command line."""
     one, two = choices(details)
-    told = {"column": str(details["column"]), "text": str(details["text"]), "one": one[1], "two": two[1]}
+    told = {"column": str(details["column"]), "text": cell_text(str(details["text"])), "one": one[1], "two": two[1]}
     if details["asks"] == "decimal":
         return tr(
             lang,
@@ -90,8 +91,18 @@ def choice_text(said: str, text: str, lang: str | None = None) -> str:
 
 
 def value_text(value: Decimal, *, is_count: bool) -> str:
-    """Return "53,000", or "95.7 %"."""
-    return f"{int(value):,}" if is_count else f"{value:f} %"
+    """Return "53,000", or "95.7 %" with four decimals at most."""
+    return f"{int(value):,}" if is_count else f"{round(value, min(DECIMALS, _decimals(value))):f} %"
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def cell_text(text: str) -> str:
+    """Return a cell as it was typed, cut where a spreadsheet's arithmetic left more digits than anybody reads."""
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
 
 
 def sign_word(sign: str, lang: str) -> str:

@@ -350,6 +350,12 @@ def test_a_total_that_mostly_adds_up_shows_where_it_does_not():
     assert audit(of_others).findings == ()
 
 
+def test_a_total_that_bears_no_witness_is_not_asked_about():
+    found = audit([replace(one, total="1.000") for one in table("2011-07 415 18 96")])
+
+    assert (found.rows[0].counts, found.told, found.other, found.findings) == ((415, 18), (), None, ())
+
+
 def levels(*rows: tuple[int, int, int, str]) -> list[Line]:
     """Return lines of satisfied, neutral and dissatisfied."""
     return [

@@ -31,6 +31,11 @@ from queuedesk.i18n.figures.reading_words import choice_text, choices, reading_t
             ["stated_percent：0.5 读作 50 %，以 1 为全部。"],
         ),
         (
+            ("415", "18", "0.9584295612009238"),
+            ["stated_percent: read 0.9584295612… as 95.8430 %, a share of 1."],
+            ["stated_percent：0.9584295612… 读作 95.8430 %，以 1 为全部。"],
+        ),
+        (
             ("1 415", "1 018", "58"),
             ["satisfied, dissatisfied: read 1 415 as 1,415; the space stands between thousands."],
             ["satisfied、dissatisfied：1 415 读作 1,415，空格作千位分隔。"],

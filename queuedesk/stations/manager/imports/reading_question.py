@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.i18n.figures.reading_words import choice_text, choices
+from queuedesk.i18n.figures.reading_words import cell_text, choice_text, choices
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
@@ -51,7 +51,7 @@ class ReadingQuestion(Card):
         self._details, self._file = details, file
         self.retranslate()
         self.show()
-        self.buttons[0].setFocus()
+        self.leave_button.setFocus()  # Enter, pressed too early, must say nothing of the numbers.
 
     def retranslate(self) -> None:
         """Show the question in the current language."""
@@ -62,7 +62,10 @@ class ReadingQuestion(Card):
         self.why.setText(
             _("{file}: nothing in the table decides it, and the answer counts for the whole file.", file=self._file)
         )
-        self.text.setText(_("What is {text} in the column {column}?", text=text, column=str(details["column"])))
+        self.text.setText(
+            _("What is {text} in the column {column}?", text=cell_text(text), column=str(details["column"]))
+        )
+        self.setAccessibleName(self.text.text())
         for button, (choice, value) in zip(self.buttons, choices(details), strict=True):
             button.setText(value)
             button.set_second(choice_text(choice, text))
