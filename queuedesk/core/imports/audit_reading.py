@@ -164,7 +164,7 @@ def signs_of(lines: Sequence[Line], header: Header, said: Said) -> Signs:
     other = None
     if any(name != TOTAL for name in open_columns):
         other = Said(COMMA if signs.decimals[open_columns[0]] == POINT else POINT, said.whole)
-    return replace(signs, told=tuple(_told(columns, signs)), other=other)
+    return replace(signs, told=tuple(_told(columns, signs, open_columns)), other=other)
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ def _two_readings(left: Sequence[_Reading], columns: Mapping[str, Column]) -> Ru
 # -- what is said of it ------------------------------------------------------------------------------------------------
 
 
-def _told(columns: Mapping[str, Column], signs: Signs) -> Iterator[Told]:
+def _told(columns: Mapping[str, Column], signs: Signs, open_columns: Sequence[str]) -> Iterator[Told]:
     """Yield how the columns were read whose cells some other reading would make other numbers of, alike ones
     together."""
     alike: dict[tuple[str, str, bool, bool], Told] = {}
@@ -337,6 +337,8 @@ def _told(columns: Mapping[str, Column], signs: Signs) -> Iterator[Told]:
         number = None if text is None else column.number(text, decimal)
         if text is None or number is None:
             continue
+        if number.thousands == COMMA and name not in open_columns:
+            continue  # 1,415 is what it is here too.
         share = signs.is_share and not column.is_count and _plain_share(text, decimal) is not None
         value = number.value.scaleb(2) if share else number.value
         one = Told((column.name,), text, value, decimal, number.thousands, column.is_count, share)

@@ -265,7 +265,7 @@ def test_a_column_is_read_as_a_whole(rows: list[str], read: tuple[int, int, floa
 
 
 def test_of_a_column_only_what_could_be_read_otherwise_is_told():
-    plain = audit(table("2011-07 415 18 95.7", "2011-08 380 21 94.4%"))
+    plain = audit(table("2011-07 1,415 18 95.7", "2011-08 380 21 94.4%"))
     typed = audit(table("2011-07 1.415 1.018 58,2", "2011-08 1.380 21 98,5"))
 
     assert plain.told == ()
