@@ -104,7 +104,7 @@ class Leg(Struct, frozen=True, kw_only=True):
     inaccurate: bool = False
 
 
-class MadeOf(Struct, frozen=True, kw_only=True):
+class MadeOf(Struct, frozen=True, kw_only=True, array_like=True):
     """What a quoted wait was made of: `place` in the own line (1: nobody of it before), and what each expert of
     core/waits/experts.py said, in seconds (None: nothing). Four in five waits were expected between `low_s` and
     `high_s`."""
