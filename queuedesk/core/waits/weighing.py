@@ -2,8 +2,9 @@
 
 O. Wintenberger, "Optimal learning with Bernstein online aggregation", Machine Learning 106 (2017), 119–141, algorithm
 BOA: the regret against the best mixture of experts is at most of the order of √(T ln K) after T waits with K experts,
-and of ln K where losses are curved enough. Weights are learned for each end of a range and its point, apart for each
-line and for each group of places; a ticket gets the mean of both. What a wait teaches depends on its own ticket alone,
+and of ln K where losses are curved enough. Weights are learned for the point of a range and for its two ends together
+(their pinball losses add up to the interval score), apart for each line and for each group of places; a ticket gets the
+mean of both. What a wait teaches depends on its own ticket alone,
 so it is a sum: whole numbers, the same whoever adds them up and in whatever order.
 """
 
@@ -20,7 +21,8 @@ from queuedesk.core.waits.estimates import HIGH_START, LOW_START
 from queuedesk.core.waits.experts import PLACE_BINS, place_bin
 from queuedesk.core.waits.past_waits import PASS, N, PastWaits, ToldWait
 
-LEVELS = (0.1, 0.5, 0.9)
+OUTSIDE = 0.1
+"""Of all waits, so many end before a range and as many after it."""
 PRIOR = (0.80, 0.06, 0.04, 0.02, 0.02, 0.02, 0.02, 0.02)
 """A hall that has shown nothing yet is believed to be what its set-up says: the pass."""
 UNIT = 1_000_000
@@ -28,10 +30,10 @@ UNIT = 1_000_000
 SCALE_MIN = 2.0
 """An error of minutes is measured against the wait itself, and against two minutes where that is short."""
 MOST_ETA = 0.5
-GAINS = len(LEVELS) * N
+GAINS = 2 * N
 NOTHING = (0,) * (2 * GAINS)
-"""Sums are laid out as, for each level and in it each expert, how much better than the mixture it was; then the squares
-of that."""
+"""Sums are laid out as, for each expert, how much better its point was than the mixture's; the same of its ends; then
+the squares of both."""
 
 _LOG_PRIOR = tuple(math.log(one) for one in PRIOR)
 _LOG_ETA = math.log(MOST_ETA)
@@ -40,8 +42,8 @@ _LOG_N = math.log(N)
 Points = Sequence[float | None]
 Ends = tuple[list[float], Points, list[float]]
 """Each expert's low end, point and high end, in minutes; what stands for one that says nothing has no meaning."""
-Weights = tuple[tuple[float, ...], ...]
-"""Of the experts, for each level: together 1, and 0 for one that says nothing."""
+Weights = tuple[tuple[float, ...], tuple[float, ...]]
+"""Of the experts' points and of their ends: together 1, and 0 for one that says nothing."""
 
 
 class Mixture(Struct, frozen=True):
@@ -72,15 +74,16 @@ def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | 
 
 def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
     """Return what one wait teaches, laid out as sums."""
-    told = (wait.low_s / 60, wait.point_s / 60, wait.high_s / 60)
+    low, point, high = wait.low_s / 60, wait.point_s / 60, wait.high_s / 60
     points = [None if one is None else one / 60 for one in wait.points_s]
-    said = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
-    scale, gains = UNIT / (told[1] + SCALE_MIN), []
-    for mixture, each, level in zip(told, said, LEVELS, strict=True):
-        slope = ((wait.minutes < mixture) - level) * scale
-        for point, one in zip(points, each, strict=True):
-            gain = 0 if point is None or one is None else int(slope * (mixture - one))
-            gains.append(-UNIT if gain < -UNIT else min(gain, UNIT))
+    lows, _points, highs = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
+    scale, came = UNIT / (point + SCALE_MIN), wait.minutes
+    below, middle, above = ((came < one) - share for one, share in ((low, OUTSIDE), (point, 0.5), (high, 1 - OUTSIDE)))
+    gains = [0 if one is None else int(middle * (point - one) * scale) for one in points]
+    gains += [
+        0 if points[k] is None else int((below * (low - lows[k]) + above * (high - highs[k])) * scale) for k in range(N)
+    ]
+    gains = [-UNIT if gain < -UNIT else UNIT if gain > UNIT else gain for gain in gains]
     return (*gains, *[gain * gain // UNIT for gain in gains])
 
 
@@ -96,38 +99,44 @@ def taken_out(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
 
 def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
     """Return the weights after `sums`; only the experts `able` to say something have any."""
-    found = []
-    for start in range(0, GAINS, N):
-        logs = []
-        for k in able:
-            gain, squares, log = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT, _LOG_ETA
-            eta = MOST_ETA
-            if squares * (MOST_ETA * MOST_ETA) > _LOG_N:
-                eta = math.sqrt(_LOG_N / squares)
-                log = math.log(eta)
-            logs.append(eta * gain - eta * eta * squares + log + _LOG_PRIOR[k])
-        most = max(logs)
-        raw = [math.exp(one - most) for one in logs]
-        whole = sum(raw)
-        shares = [0.0] * N
-        for k, one in zip(able, raw, strict=True):
-            shares[k] = one / whole
-        found.append(tuple(shares))
-    return tuple(found)
+    return _shares(sums, 0, able), _shares(sums, N, able)
+
+
+def _shares(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
+    logs = []
+    for k in able:
+        gain, squares, log = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT, _LOG_ETA
+        eta = MOST_ETA
+        if squares * (MOST_ETA * MOST_ETA) > _LOG_N:
+            eta = math.sqrt(_LOG_N / squares)
+            log = math.log(eta)
+        logs.append(eta * gain - eta * eta * squares + log + _LOG_PRIOR[k])
+    most = max(logs)
+    raw = [math.exp(one - most) for one in logs]
+    whole = sum(raw)
+    shares = [0.0] * N
+    for k, one in zip(able, raw, strict=True):
+        shares[k] = one / whole
+    return tuple(shares)
 
 
 def mean_of(one: Weights, other: Weights) -> Weights:
     """Return the mean of two weights."""
-    return tuple(tuple((a + b) / 2 for a, b in zip(c, d, strict=True)) for c, d in zip(one, other, strict=True))
+    return _mean(one[0], other[0]), _mean(one[1], other[1])
+
+
+def _mean(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+    return tuple([(a + b) / 2 for a, b in zip(one, other, strict=True)])
 
 
 def mixed(said: Ends, weights: Weights) -> Mixture:
     """Return the mixture of what experts said."""
     lows, points, highs = said
-    point = sum([one * share for one, share in zip(points, weights[1], strict=True) if one is not None])
-    low = sum(map(operator.mul, lows, weights[0]))
-    high = sum(map(operator.mul, highs, weights[2]))
-    leads = max(range(N), key=weights[1].__getitem__)
+    of_points, of_ends = weights
+    point = sum([one * share for one, share in zip(points, of_points, strict=True) if one is not None])
+    low = sum(map(operator.mul, lows, of_ends))
+    high = sum(map(operator.mul, highs, of_ends))
+    leads = of_points.index(max(of_points))
     return Mixture(min(low, point), point, max(point, high), leads)
 
 
