@@ -23,7 +23,7 @@ from queuedesk.core.waits.past_waits import PASS, N, PastWaits, ToldWait
 
 OUTSIDE = 0.1
 """Of all waits, so many end before a range and as many after it."""
-PRIOR = (0.80, 0.06, 0.04, 0.02, 0.02, 0.02, 0.02, 0.02)
+PRIOR = (0.60, 0.12, 0.08, 0.04, 0.04, 0.04, 0.04, 0.04)
 """A hall that has shown nothing yet is believed to be what its set-up says: the pass."""
 UNIT = 1_000_000
 """Sums hold millionths."""
