@@ -133,7 +133,6 @@ def _why(job: Job) -> int:
     from queuedesk.desk import looking
     from queuedesk.desk.documents import iso
     from queuedesk.i18n.queue.line_words import why_text
-    from queuedesk.i18n.queue.wait_words import rested_on
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
     sentence = why_text(job.setup(), found, why)
@@ -154,7 +153,7 @@ def _why(job: Job) -> int:
         "told": _was_told(found.promise),
         "message": sentence,
     }
-    return job.answer(document, "\n".join(line for line in (sentence, rested_on(found)) if line))
+    return job.answer(document, sentence)
 
 
 def _was_told(promise: Any) -> Document | None:

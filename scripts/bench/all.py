@@ -47,7 +47,7 @@ class Bench(NamedTuple):
     short: str | None = None
 
 
-# Begun by hand: runs of hours (voice_soak, city_day, city_growth with a million tickets, network_trouble), and those in
+# Begun by hand: runs of hours (voice/soak, city_day, city_growth with a million tickets, network_trouble), and those in
 # rules, which judge a rule and not its speed.
 BENCHES = (
     Bench("commands.py", "--rounds 150", "--rounds 60 --history 0"),

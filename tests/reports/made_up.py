@@ -118,6 +118,7 @@ MADE_UP: dict[str, Any] = {
     | {
         "services": [{"code": "A"} | PROMISED, {"code": "B"} | PROMISED | {"n": 60, "late": 0.2}],
         "half_hours": [{"from": "09:00"} | PROMISED, {"from": "12:00"} | PROMISED | {"n": 24, "late": 0.25}],
+        "experts": [],
     },
     "help": {
         "n": 6,

@@ -29,6 +29,7 @@ NAMED = {
     ("devices",): ("device", "station"),
     ("promise", "services"): ("code",),
     ("promise", "half_hours"): ("from",),
+    ("promise", "experts"): ("code",),
 }
 """What names the rows that the second count keeps by their names."""
 

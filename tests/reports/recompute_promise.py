@@ -46,6 +46,10 @@ def promise_of(log: list[Event], days: list[str], zone: tzinfo) -> Row:
             name: _figures([r for r in rows if half_hour(r["at"]) == name], bounds)
             for name in {half_hour(row["at"]) for row in rows}
         },
+        "experts": {
+            name: _scored([_own(r) for r in rows if r.get("leads") == name])
+            for name in {row["leads"] for row in rows if row.get("leads")}
+        },
     }
 
 
@@ -66,9 +70,13 @@ def _fitted(pairs: list[tuple[float, float]]) -> Any:
 
 
 def _figures(rows: list[Row], bounds: Any) -> Row:
-    own = [(60 * r["low"], 60 * r["high"], r["point_s"], r["wait"]) for r in rows]
+    own = [_own(r) for r in rows]
     naive = [(*bounds(r["naive_s"]), r["naive_s"], r["wait"]) for r in rows if r.get("naive_s") is not None]
     return {**_scored(own), "naive": _scored(naive)}
+
+
+def _own(row: Row) -> tuple[float, float, float, float]:
+    return 60 * row["low"], 60 * row["high"], row["point_s"], row["wait"]
 
 
 def _scored(told: list[tuple[float, float, float, float]]) -> Row:

@@ -65,7 +65,7 @@ def keyed(measures: dict[str, Any]) -> dict[str, Any]:
     found["diversion"]["by_channel"] = by(found["diversion"]["by_channel"], "code")
     found["diversion"]["ledger"] = by(found["diversion"]["ledger"], "channel", "service")
     found["diversion"]["hall_share"] = by(found["diversion"]["hall_share"], "service")
-    for name, key in (("services", "code"), ("half_hours", "from")):
+    for name, key in (("services", "code"), ("half_hours", "from"), ("experts", "code")):
         found["promise"] = found["promise"] | {name: by(found["promise"][name], key)}
     found["devices"] = by(found["devices"], "device", "station")
     return found

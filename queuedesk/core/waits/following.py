@@ -21,7 +21,7 @@ from queuedesk.core.waits.experts import (
 )
 from queuedesk.core.waits.live import Turn
 from queuedesk.core.waits.observations import actual_wait_min, minute_of, told_wait
-from queuedesk.core.waits.past_waits import PastWaits, ToldWait
+from queuedesk.core.waits.past_waits import PASS, PastWaits, ToldWait
 from queuedesk.core.waits.weighing import (
     NOTHING,
     Mixture,
@@ -109,6 +109,8 @@ class Following:
         found = self._weights.get(key)
         if found is None:
             in_line, at_place = self._by_line.get(line, NOTHING), self._by_place[bin]
+            if in_line == at_place == NOTHING and PASS in able:
+                able = (PASS,)  # Nothing came true yet: the others have nothing to go by.
             found = self._weights[key] = mean_of(weights(in_line, able), weights(at_place, able))
         return found
 

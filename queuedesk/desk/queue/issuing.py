@@ -263,7 +263,7 @@ def _logged(promise: Promise) -> dict[str, object]:
     else:
         del told["bounds"]
     if promise.made_of is not None:
-        told["made_of"] = to_builtins(promise.made_of)
+        told["made_of"] = [list(one) if isinstance(one, tuple) else one for one in to_builtins(promise.made_of)]
     return told
 
 

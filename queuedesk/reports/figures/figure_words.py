@@ -189,6 +189,7 @@ _LISTS = {
     "measures.diversion.hall_share": mark("In the hall and elsewhere", context="sheet"),
     "measures.promise.services": mark("Promises, services", context="sheet"),
     "measures.promise.half_hours": mark("Promises, half-hours", context="sheet"),
+    "measures.promise.experts": mark("Promises, what they rest on", context="sheet"),
     "measures.devices": mark("Equipment", context="sheet"),
     "measures.devices.outages": mark("Equipment, outages", context="sheet"),
     "quality.cases.by_source": mark("Cases, sources", context="sheet"),

@@ -253,9 +253,9 @@ class Reader:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
         its_tickets = [
             _ticket(
-                (label, state, at, early, misses, passed, _flags(flags), said, low, high, point, naive, k, i, g, of)
+                (label, state, at, early, misses, passed, _flags(flags), said, low, high, point, naive, by, k, i, g, of)
             )
-            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, k, i, g, of in raw(
+            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in raw(
                 self.tx, _TICKETS, asked
             )
         ]

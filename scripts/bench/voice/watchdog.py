@@ -1,6 +1,6 @@
 """Measure how soon another link speaks when the voice's engine freezes or dies, and how soon the engine is back.
 
-python scripts/bench/voice_watchdog.py [--times N]
+python scripts/bench/voice/watchdog.py [--times N]
 
 The engine's own process is stopped or killed by a signal right before a call is to be made into a sound. Counted is the
 time until the next link's sound is there, and until the engine, started anew, has made the one after it.

@@ -1,6 +1,6 @@
 """Let the voice speak call after call into a sound card without a speaker, and hear whether every number came out.
 
-python scripts/bench/voice_soak.py [--calls N] [--languages zh_CN,en] [--speed PCT] [--link all|espeak-ng|clips] [--kill
+python scripts/bench/voice/soak.py [--calls N] [--languages zh_CN,en] [--speed PCT] [--link all|espeak-ng|clips] [--kill
 N] [--burst N]
 
 Calls are given one by one, as recalls, and several at once, each batch when the one before has been said. What the card
@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
