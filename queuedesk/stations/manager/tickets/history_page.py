@@ -269,7 +269,7 @@ class StoryPage(QWidget):
         self.ribbon = RibbonView(look, has_head=False)
         FixedSize(look, self.ribbon, height=RIBBON_PX)
         self.bar = StoryBar(look)
-        self.facts = [RunsLabel(look), RunsLabel(look), RunsLabel(look)]
+        self.facts = [RunsLabel(look) for _fact in range(4)]
         self.why = Label(look, px=16, wrap=True)
         self._log_mark = RunsLabel(look)
         self.log = Label(look, px=15, token="ink2", wrap=True)
@@ -385,7 +385,7 @@ class StoryPage(QWidget):
         self.bar.set_parts(bar_parts(story, now))
         known = facts(state, ticket, now)
         if rested := rested_on(ticket):
-            known.insert(1, Fact(RESTED, rested))
+            known.append(Fact(RESTED, rested))
         for at, label in enumerate(self.facts):
             label.setVisible(at < len(known))
             if at < len(known):
