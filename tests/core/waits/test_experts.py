@@ -33,7 +33,6 @@ from queuedesk.core.waits.weighing import (
     with_sums,
 )
 
-
 NOBODY = PastWaits()
 
 
