@@ -102,6 +102,9 @@ class Following:
         if not able:
             return None
         bin = place_bin(place)
+        is_untried = self._by_line.get(line, NOTHING) == self._by_place[bin] == NOTHING
+        if pass_min is not None and is_untried:
+            able = (PASS,)  # Nothing came true yet: the others have nothing to go by.
         return said, mixed(ends_of(said, self._factors_of(line, bin), sd), self._weights_of(line, bin, able))
 
     def _weights_of(self, line: str, bin: int, able: tuple[int, ...]) -> Weights:
@@ -109,8 +112,6 @@ class Following:
         found = self._weights.get(key)
         if found is None:
             in_line, at_place = self._by_line.get(line, NOTHING), self._by_place[bin]
-            if in_line == at_place == NOTHING and PASS in able:
-                able = (PASS,)  # Nothing came true yet: the others have nothing to go by.
             found = self._weights[key] = mean_of(weights(in_line, able), weights(at_place, able))
         return found
 

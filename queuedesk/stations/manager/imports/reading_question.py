@@ -13,12 +13,15 @@ from queuedesk.i18n.figures.reading_words import cell_text, choice_text, choices
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.spoken import GROUP
 from queuedesk.stations.window.style import Look
 
 
 class ReadingQuestion(Card):
     """One cell and its two values, each a button; `answered` gives the choice that was pressed, `left` that nobody
     wants to say."""
+
+    spoken_role = GROUP
 
     answered = Signal(str)
     left = Signal()

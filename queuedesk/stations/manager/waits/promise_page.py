@@ -283,7 +283,9 @@ class PromisePage(PicturedPage):
         )
         self.chart.set_chart(half_hours(told).chart())
         self.services.show_table(services(told), explained(told))
-        self.experts.show_table(experts(told), experts_explained() if promised(told) else [])
+        rested = experts(told)
+        self.experts.setVisible(bool(rested.rows))
+        self.experts.show_table(rested, experts_explained())
 
     def name(self) -> str:
         return _("Promise", context="tab")
