@@ -199,8 +199,8 @@ class Database:
             self._engine.dispose()
 
     def dispose(self) -> None:
-        """Close every unused connection, and each of a server's that is used once it is not; a later transaction opens a
-        new one."""
+        """Close every unused connection, and each of a server's that is used as soon as it is not; a later transaction
+        opens a new one."""
         with self._guard:
             self._identity = None
             watch, self._watch = self._watch, None
