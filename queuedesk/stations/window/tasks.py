@@ -71,7 +71,8 @@ class Tasks(QObject):
         *,
         ask_again_for_s: float = ASK_AGAIN_FOR_S,
     ) -> None:
-        super().__init__(parent)
+        # Whoever stops them and lets go must not leave them to a worker's thread: Qt would be destroyed there.
+        super().__init__(parent or QCoreApplication.instance())
         self._on_bug, self._ask_again_for_s = on_bug, ask_again_for_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
         self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
