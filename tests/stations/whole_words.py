@@ -311,7 +311,7 @@ def cut(seen: Drawn, typed: Collection[str]) -> Iterator[str]:
     for word in seen.words:
         if word.is_cut and not _is_typed(word, typed):
             yield f"cut: {word}"
-        room = QRectF(seen.shown.rect()).adjusted(0, 0, 0, word.box.height() * _scrolls(word.on))  # half below it
+        room = QRectF(seen.shown.rect())
         corner = QPoint() if word.on is seen.shown else word.on.mapTo(seen.shown, QPoint())
         # A letter's stroke begins a little after its place: a big number stands so far before its edge.
         beside = max(SLACK, 0.12 * word.box.height())

@@ -114,6 +114,10 @@ class MadeOf(Struct, frozen=True, kw_only=True, array_like=True):
     high_s: int
     points_s: tuple[int | None, ...]
 
+    def row(self) -> list[object]:
+        """Return it as the log and the database hold it."""
+        return [self.place, self.low_s, self.high_s, list(self.points_s)]
+
 
 class Promise(Struct, frozen=True, kw_only=True):
     """The wait quoted at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was

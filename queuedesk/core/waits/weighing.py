@@ -4,8 +4,8 @@ O. Wintenberger, "Optimal learning with Bernstein online aggregation", Machine L
 BOA: the regret against the best mixture of experts is at most of the order of √(T ln K) after T waits with K experts,
 and of ln K where losses are curved enough. Weights are learned for the point of a range and for its two ends together
 (their pinball losses add up to the interval score), apart for each line and for each group of places; a ticket gets the
-mean of both. What a wait teaches depends on its own ticket alone,
-so it is a sum: whole numbers, the same whoever adds them up and in whatever order.
+mean of both. What a wait teaches depends on its own ticket alone, so it is a sum: whole numbers, the same whoever adds
+them up and in whatever order.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from msgspec import to_builtins
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
@@ -263,7 +262,7 @@ def _logged(promise: Promise) -> dict[str, object]:
     else:
         del told["bounds"]
     if promise.made_of is not None:
-        told["made_of"] = [list(one) if isinstance(one, tuple) else one for one in to_builtins(promise.made_of)]
+        told["made_of"] = promise.made_of.row()
     return told
 
 

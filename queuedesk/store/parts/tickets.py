@@ -8,7 +8,6 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from msgspec import to_builtins
 from sqlalchemy import (
     ColumnElement,
     Text,
@@ -319,7 +318,7 @@ def _values(ticket: Ticket) -> dict[str, Any]:
         promise_sd_s=promise.sd_s,
         promise_naive_s=promise.naive_s,
         promise_bounds=list(promise.bounds) or None,
-        promise_made_of=None if promise.made_of is None else to_builtins(promise.made_of),
+        promise_made_of=None if promise.made_of is None else promise.made_of.row(),
         promise_leads=promise.leads,
     )
     return values

@@ -148,12 +148,7 @@ def services(told: ShownPeriod) -> Table:
         title=_("Waits told by service"),
         name=_("times in minutes"),
         columns=[
-            _("Told", context="column"),
-            _("Later", context="column"),
-            _("Earlier", context="column"),
-            _("Width", context="column"),
-            _("Error", context="column"),
-            _("Score", context="column"),
+            *_own_columns(),
             _("Simple: error", context="column"),
             _("Simple: score", context="column"),
         ],
@@ -172,17 +167,21 @@ def experts(told: ShownPeriod) -> Table:
     return Table(
         title=_("What the waits told rested on most"),
         name=_("times in minutes"),
-        columns=[
-            _("Told", context="column"),
-            _("Later", context="column"),
-            _("Earlier", context="column"),
-            _("Width", context="column"),
-            _("Error", context="column"),
-            _("Score", context="column"),
-        ],
+        columns=_own_columns(),
         rows=rows,
         empty=_("Nobody was told a wait in this time."),
     )
+
+
+def _own_columns() -> list[str]:
+    return [
+        _("Told", context="column"),
+        _("Later", context="column"),
+        _("Earlier", context="column"),
+        _("Width", context="column"),
+        _("Error", context="column"),
+        _("Score", context="column"),
+    ]
 
 
 def _own_cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
@@ -246,15 +245,6 @@ def explained(told: ShownPeriod) -> list[str]:
     return lines
 
 
-def experts_explained() -> list[str]:
-    """Return how the hall comes to what it tells."""
-    return [
-        _(
-            "Each wait is worked out in several ways at once, and what came true decides, line by line, how much each of them counts. The row is the one that counted most."
-        )
-    ]
-
-
 class PromisePage(PicturedPage):
     """Tiles, a chart of half-hours, a table of services and one of what the waits rested on."""
 
@@ -285,7 +275,7 @@ class PromisePage(PicturedPage):
         self.services.show_table(services(told), explained(told))
         rested = experts(told)
         self.experts.setVisible(bool(rested.rows))
-        self.experts.show_table(rested, experts_explained())
+        self.experts.show_table(rested)
 
     def name(self) -> str:
         return _("Promise", context="tab")
