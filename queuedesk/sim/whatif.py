@@ -231,10 +231,13 @@ def _other_order(day: RecordedDay) -> dict[str, int | str]:
 RUNS = 40
 MOST_RUNS = 1000
 CLOSE, ROUGH, OFF = "close", "rough", "off"
-CLOSE_MIN, CLOSE_SHARE = 1.5, 0.15
-OFF_MIN, OFF_SHARE = 5.0, 0.4
-"""How far the mean wait of the day as it was may be from the record, in minutes or as a share of it, to be near it; and
-to be no guide any more."""
+CLOSE_SHARE, ROUGH_SHARE = 0.2, 0.4
+"""How far the waits of the day as it was may be from the record, as a share of the recorded mean wait, to be near it;
+and to be a hint at least."""
+HALF_HOURS_FACTOR = 2.0
+"""A half-hour has few people: its mean may be that many times as far off as the day's."""
+SAME_MIN = 1 / 60
+"""What is less apart than a second is the same: records have no finer times."""
 LOW_PERCENT, HIGH_PERCENT = 2.5, 97.5
 SLOT_MIN = 30
 
@@ -347,8 +350,28 @@ class _Compared:
 
     def _match(self) -> Figures:
         """Say how near the day as it was comes to its record: what every other figure rests on."""
-        means, real = _means(self.was), float(_means(self.recorded[None, :])[0])
-        mean = float(np.nanmean(means))
+        recorded = self.recorded[None, :]
+        mean = _beside(_means(self.was), _means(recorded))
+        shares = _beside(_shares(self.was, self.target), _shares(recorded, self.target))
+        off = self._half_hours_off()
+        share = None
+        if mean is not None and mean.recorded:
+            share = _round(mean.played / mean.recorded - 1, 6)
+        return {
+            **_document(mean),
+            "share": share,
+            "median": _document(_beside(_quantiles(self.was, 50), _quantiles(recorded, 50))),
+            "within_target": _document(shares, 6),
+            "half_hours_off": None if off is None else _round(off),
+            "half_hours_share": None
+            if off is None or not mean or not mean.recorded
+            else _round(off / mean.recorded, 6),
+            "n": int((self.recorded >= 0).sum()),
+            "verdict": match_verdict(mean, off),
+        }
+
+    def _half_hours_off(self) -> float | None:
+        """Return the mean gap of the half-hours' mean waits in minutes, weighted by people."""
         by_slot = []
         for slot in sorted(set(self.slots.tolist())):
             own = self.slots == slot
@@ -357,17 +380,55 @@ class _Compared:
             if not np.isnan(told) and not np.isnan(played).all():
                 by_slot.append((int(own.sum()), abs(float(np.nanmean(played)) - told)))
         weight = sum(n for n, _ in by_slot)
-        off = abs(mean - real)
-        far, near = max(OFF_MIN, OFF_SHARE * real), max(CLOSE_MIN, CLOSE_SHARE * real)
-        return {
-            "recorded": _round(real),
-            "simulated": _round(mean),
-            "low": _round(float(np.nanpercentile(means, LOW_PERCENT))),
-            "high": _round(float(np.nanpercentile(means, HIGH_PERCENT))),
-            "half_hours_off": _round(sum(n * gap for n, gap in by_slot) / weight) if weight else None,
-            "n": int((self.recorded >= 0).sum()),
-            "verdict": OFF if off > far else ROUGH if off > near else CLOSE,
-        }
+        return sum(n * gap for n, gap in by_slot) / weight if weight else None
+
+
+class Beside(Struct, frozen=True):
+    """A figure of the record, the mean of the plays, and between what 95 of 100 plays lie."""
+
+    recorded: float
+    played: float
+    low: float
+    high: float
+
+
+def _beside(played: Waits, recorded: Waits) -> Beside | None:
+    known = played[~np.isnan(played)]
+    if not len(known) or np.isnan(recorded[0]):
+        return None
+    low, high = np.percentile(known, [LOW_PERCENT, HIGH_PERCENT])
+    return Beside(float(recorded[0]), float(known.mean()), float(low), float(high))
+
+
+def _document(one: Beside | None, digits: int = 2) -> Figures:
+    if one is None:
+        return dict.fromkeys(("recorded", "simulated", "low", "high"))
+    return {
+        "recorded": _round(one.recorded, digits),
+        "simulated": _round(one.played, digits),
+        "low": _round(one.low, digits),
+        "high": _round(one.high, digits),
+    }
+
+
+def match_verdict(mean: Beside | None, half_hours_off: float | None) -> str:
+    """Return CLOSE, ROUGH or OFF: the worse of mean wait and half-hours, against the recorded mean wait. The median is
+    shown alone: where half the people hardly wait it jumps by itself.
+
+    Where the record lies between the plays, chance alone may have made the gap, and it counts for one step less; but
+    not for two: a day that is played at half its wait is not near it, however few people came.
+    """
+    if mean is None:
+        return OFF
+    by_chance = mean.low <= mean.recorded <= mean.high
+    step = max(0, _step(abs(mean.played - mean.recorded), mean.recorded) - by_chance)
+    return (CLOSE, ROUGH, OFF)[max(step, _step((half_hours_off or 0.0) / HALF_HOURS_FACTOR, mean.recorded))]
+
+
+def _step(gap: float, real: float) -> int:
+    if gap <= max(SAME_MIN, CLOSE_SHARE * real):
+        return 0
+    return 1 if gap <= ROUGH_SHARE * real else 2
 
 
 def _side(waits: Waits, target: int) -> Figures:
@@ -376,7 +437,7 @@ def _side(waits: Waits, target: int) -> Figures:
     return {
         "called": _round(float(n.mean())),
         "mean": _mean_of(_means(waits)),
-        "p90": _mean_of(_ninetieths(waits)),
+        "p90": _mean_of(_quantiles(waits, 90)),
         "within_target": _mean_of(_shares(waits, target), 6),
         "not_called": _round(float((waits.shape[1] - n).mean())),
     }
@@ -390,8 +451,9 @@ def _means(waits: Waits) -> Waits:
         return np.asarray(np.where(called, waits, 0.0).sum(axis=1) / n)
 
 
-def _ninetieths(waits: Waits) -> Waits:
-    return np.array([np.percentile(one[one >= 0], 90) if (one >= 0).any() else np.nan for one in waits])
+def _quantiles(waits: Waits, percent: float) -> Waits:
+    """Return each run's percentile of the waits of those called, NaN where nobody was."""
+    return np.array([np.percentile(one[one >= 0], percent) if (one >= 0).any() else np.nan for one in waits])
 
 
 def _shares(waits: Waits, target: int) -> Waits:

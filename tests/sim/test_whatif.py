@@ -12,13 +12,25 @@ from random import Random, randrange
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.desk.change import Desk
 from queuedesk.sim import whole_days
-from queuedesk.sim.whatif import BreakChange, Change, WindowChange, changed, day_of, question, services_of, what_if
+from queuedesk.sim.whatif import (
+    Beside,
+    BreakChange,
+    Change,
+    WindowChange,
+    changed,
+    day_of,
+    match_verdict,
+    question,
+    services_of,
+    what_if,
+)
 from queuedesk.sim.whatif_day import RecordedDay
 from queuedesk.sim.whatif_run import Lines, draws_for, run
 from queuedesk.sim.whole_days import replay
@@ -28,6 +40,7 @@ from tests.sim.recorded_days import TICKETS, csv_text
 
 DAY = date(2026, 3, 2)
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MIDNIGHT_MIN = 9.0 * 60
 
 
 def minute(n: float) -> str:
@@ -80,6 +93,34 @@ def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
     assert more["all"]["after"]["mean"] == pytest.approx(12.5, abs=0.4)
     assert more["all"]["difference"]["low"] < -7.5 < more["all"]["difference"]["high"]
     assert [r["from"] for r in more["half_hours"]] == ["09:00"] and more["half_hours"][0]["n"] == 6
+
+
+@pytest.mark.parametrize("length", [0.01, 0.1, 1.0, 4.0])
+def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: float) -> None:
+    """The clerk of the record let everybody wait twice as long as the visits take; waits of seconds and of an hour."""
+    rows = [row(f"A{n + 1:03d}", 0, 10 * length * (n + 1), 10 * length * (n + 1) + 5 * length) for n in range(8)]
+    with recorded(tmp_path, rows) as day:
+        same = what_if(day, Change(), runs=4).figures["match"]
+        twice_as_quick = replace(
+            day,
+            gaps_min={"": (0.0,)},
+            posts=tuple(replace(post, breaks=(), start_min=MIDNIGHT_MIN) for post in day.posts),
+        )
+        half = what_if(twice_as_quick, Change(), runs=4).figures["match"]
+
+    assert same["verdict"] == "close" and abs(same["share"]) < 0.2
+    assert half["verdict"] != "close" and half["share"] < -0.4
+    assert half["recorded"] == same["recorded"] == pytest.approx(45 * length, abs=0.01)
+
+
+def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
+    """The record lies between the plays of all three; only the first is within two fifths of it."""
+    told = [match_verdict(Beside(recorded=10.0, played=one, low=2.0, high=20.0), 0.0) for one in (6.5, 5.0, 15.0)]
+    certain = [match_verdict(Beside(recorded=10.0, played=one, low=one, high=one), 0.0) for one in (8.1, 7.9, 5.9)]
+
+    assert (told, certain) == (["close", "rough", "rough"], ["close", "rough", "off"])
+    assert [match_verdict(Beside(10.0, 10.0, 10.0, 10.0), off) for off in (3.9, 4.1, 8.1)] == ["close", "rough", "off"]
+    assert match_verdict(None, None) == "off"
 
 
 @pytest.fixture(scope="module")

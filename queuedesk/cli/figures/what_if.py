@@ -122,7 +122,7 @@ def _asked(args: argparse.Namespace, recorded: Any) -> Question:
 def answer_text(figures: dict[str, Any]) -> str:
     """Return the whole answer for people to read."""
     match = figures["match"]
-    lines = [verdict(match), match_line(match, figures["runs"]), ""]
+    lines = [verdict(match), match_line(match, figures["target_minutes"], figures["runs"]), ""]
     lines += [_("Before: {what}", what=one) for one in change_lines(figures["base"])]
     lines += [_("After: {what}", what=one) for one in change_lines(figures["change"])]
     lines += ["", _row_text(_("Everybody"), figures["all"])]

@@ -7,6 +7,7 @@ from typing import Any
 
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
+from queuedesk.i18n.numerals import percent
 
 QUESTION_NAMES = {
     "one_more": mark("One more window", context="what if"),
@@ -41,21 +42,38 @@ def verdict(match: Mapping[str, Any], lang: str | None = None) -> str:
     return tr(lang or current(), VERDICTS[match["verdict"]])
 
 
-def match_line(match: Mapping[str, Any], runs: int, lang: str | None = None) -> str:
+def match_line(match: Mapping[str, Any], target_minutes: int, runs: int, lang: str | None = None) -> str:
     """Return how close the day, played again unchanged, comes to its record, in figures."""
     lang = lang or current()
+    median, in_time = match["median"], match["within_target"]
     return ntr(
         lang,
-        "Mean wait recorded {recorded} min ({n} call), played {runs} times {simulated} min ({low} to {high}); half-hours are {off} min off on average.",
-        "Mean wait recorded {recorded} min ({n} calls), played {runs} times {simulated} min ({low} to {high}); half-hours are {off} min off on average.",
+        "Mean wait recorded {recorded} min ({n} call), played {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
+        "Mean wait recorded {recorded} min ({n} calls), played {runs} times {simulated} min ({low} to {high}): {share}. Median {median} and {median_played} min; called within {minutes} min {in_time} % and {in_time_played} %; half-hours are {off} min off on average.",
         match["n"],
         recorded=minutes(match["recorded"]),
         runs=runs,
         simulated=minutes(match["simulated"]),
         low=minutes(match["low"]),
         high=minutes(match["high"]),
+        share=_share_text(match["share"], lang),
+        median=minutes(median["recorded"]),
+        median_played=minutes(median["simulated"]),
+        minutes=target_minutes,
+        in_time=percent(in_time["recorded"]),
+        in_time_played=percent(in_time["simulated"]),
         off=minutes(match["half_hours_off"]),
     )
+
+
+def _share_text(share: float | None, lang: str) -> str:
+    """Return how much more or less was played than recorded: "12 % less than recorded"."""
+    if share is None:
+        return tr(lang, "nothing to compare with")
+    n = round(100 * abs(share))
+    if not n:
+        return tr(lang, "the same as recorded")
+    return tr(lang, "{n} % more than recorded", n=n) if share > 0 else tr(lang, "{n} % less than recorded", n=n)
 
 
 def interval_line(lang: str | None = None) -> str:

@@ -77,7 +77,9 @@ def _match(figures: Figures, lang: str) -> Block:
     colour = INK if match["verdict"] == "close" else RED
     proses = [
         Prose(f"<b>{escape(verdict(match, lang))}</b>", 9.6, WIDTH - 24, colour=colour, leading=1.4),
-        Prose(escape(match_line(match, figures["runs"], lang)), 9.0, WIDTH - 24, leading=1.4),
+        Prose(
+            escape(match_line(match, figures["target_minutes"], figures["runs"], lang)), 9.0, WIDTH - 24, leading=1.4
+        ),
     ]
     return boxed(proses)
 

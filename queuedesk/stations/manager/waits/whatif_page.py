@@ -361,7 +361,7 @@ class WhatIfPage(Page):
         match, setup = figures["match"], self._controller.context.feed.setup
         self.verdict.setText(verdict(match))
         self.verdict.set_token({"close": "ink", "rough": "amber"}.get(match["verdict"], "red"))
-        self.match.setText(match_line(match, figures["runs"]))
+        self.match.setText(match_line(match, figures["target_minutes"], figures["runs"]))
         self.before.setText("\n".join(change_lines(figures["base"])))
         self.after.setText("\n".join(change_lines(figures["change"])))
         shown = tiles(figures)
