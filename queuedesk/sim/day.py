@@ -151,10 +151,11 @@ class SimulatedDay:
         *,
         customers: int = 300,
         handling_min: Mapping[str, float] = HANDLING_MIN,
+        shares: Mapping[str, float] | None = None,
     ) -> None:
-        """Plan the day. `customers` are those expected, `handling_min` the mean minutes that a service takes; services
-        are shared as in a power hall where their codes are known. Windows and breaks follow the hall's roster where it
-        has one for the day."""
+        """Plan the day. `customers` are those expected, `handling_min` the mean minutes that a service takes, `shares`
+        the part of the customers that comes for each service (none given: as in a power hall where their codes are
+        known). Windows and breaks follow the hall's roster where it has one for the day."""
         self.desk = desk
         self.setup: Setup = looking.setup_of(desk)
         self.day = day
@@ -168,7 +169,7 @@ class SimulatedDay:
         self.refused = 0
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
-        shares = service_shares(self.setup)
+        shares = service_shares(self.setup) if shares is None else shares
         self.clerks = self.make_clerks()
         for person in arrivals(self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng):
             self.plan(person.at, partial(self._arrive, person))

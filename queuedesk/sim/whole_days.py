@@ -12,13 +12,13 @@ import numpy as np
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Role
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import Service, Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.device import PLATE, PRINTER
 from queuedesk.desk import looking
@@ -27,7 +27,8 @@ from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import noticing
-from queuedesk.sim.day import OTHER_HANDLING_MIN, Arrival, Clerk, SimulatedDay, arrivals, service_shares
+from queuedesk.sim.day import Arrival, Clerk, SimulatedDay, arrivals, service_shares
+from queuedesk.sim.demand import BILL_DAYS, BillDays, bill_dates, expected_customers, shares_on, usual_minutes
 from queuedesk.sim.demo_words import typed
 from queuedesk.sim.directory import places
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
@@ -170,12 +171,6 @@ def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedA
 TIME_ZONE = "Asia/Shanghai"
 """That of every simulated hall: the same seed gives the same log on every PC."""
 LOOKED_BACK_DAYS = 14
-BUSY_SHARE = 0.6
-"""Of the open windows' time, the part that an ordinary day's customers take."""
-BETWEEN_MIN = 1.0
-ITEM_SHARE, TARGET_SHARE = 0.8, 0.65
-PAY_DAY, DAY_AFTER = 1.6, 1.25
-WEEKDAYS = {1: 1.1, 6: 0.8, 7: 0.7}
 
 
 def simulate(
@@ -192,7 +187,8 @@ def simulate(
 ) -> Played:
     """Play `days` dates from `first` on through a new hall at `target`, or leave nothing.
 
-    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is called at every
+    Without `first` they end with the last date up to `today` on which the hall is open. Busy bill days of that kind of
+    hall stand in its set-up and bring more people, for other matters. `progress` is called at every
     act with the number of days done, and of all days. A refusal or an interruption leaves nothing behind. Raises
     RuleError "unknown_preset", "exists", OutsideError "cannot_write".
     """
@@ -200,8 +196,9 @@ def simulate(
         raise RuleError("unknown_preset", preset=preset)
     prepared = setting_up.prepared(founding.preset(preset), code=code, timezone=TIME_ZONE)
     prepared["hall"]["simulated"] = True
-    setup = check_setup(prepared)
-    begin = first or last_open_day(setup, today) - timedelta(days=days - 1)
+    begin = first or last_open_day(check_setup(prepared), today) - timedelta(days=days - 1)
+    bills = bill_dates(preset, begin, begin + timedelta(days=days - 1))
+    setup = check_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
     with drafted(target) as db:
         made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
         desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()), no_salt)
@@ -209,7 +206,7 @@ def simulate(
         for n in range(days):
             day = begin + timedelta(days=n)
             if is_open_on(setup, day):
-                for _now in planned(desk, setup, day, seed).steps():
+                for _now in planned(desk, setup, day, seed, BILL_DAYS.get(preset)).steps():
                     progress(n, days)
                 tickets += len(looking.hall_on(desk, day).tickets)
             progress(n + 1, days)
@@ -218,11 +215,12 @@ def simulate(
     return played
 
 
-def planned(desk: Desk, setup: Setup, day: date, seed: int) -> SimulatedDay:
-    """Return one whole date of a hall, ready to be played."""
+def planned(desk: Desk, setup: Setup, day: date, seed: int, kind: BillDays | None = None) -> SimulatedDay:
+    """Return one whole date of a hall, ready to be played; `kind` says what more people come for on busy bill days."""
     handling = {service.code: usual_minutes(service) for service in setup.services.values()}
-    customers = expected_customers(setup, day)
-    return SimulatedDay(desk, day, (seed, day.toordinal()), customers=customers, handling_min=handling)
+    customers, shares = expected_customers(setup, day, kind), shares_on(setup, day, kind)
+    ready = (seed, day.toordinal())
+    return SimulatedDay(desk, day, ready, customers=customers, handling_min=handling, shares=shares)
 
 
 def is_open_on(setup: Setup, day: date) -> bool:
@@ -234,28 +232,6 @@ def last_open_day(setup: Setup, today: date) -> date:
     """Return the last date up to `today` on which the hall is open; `today` if there is none within two weeks."""
     dates = (today - timedelta(days=n) for n in range(LOOKED_BACK_DAYS))
     return next((day for day in dates if is_open_on(setup, day)), today)
-
-
-def expected_customers(setup: Setup, day: date) -> int:
-    """Return how many customers come on that date: enough to keep the windows busy, more on pay days and the day
-    after."""
-    shares = service_shares(setup)
-    open_services = {code for code in shares if hours_on(setup, setup.services[code], day)}
-    took = sum(share * (usual_minutes(setup.services[code]) + BETWEEN_MIN) for code, share in shares.items())
-    clerks = sum(person.role is Role.CLERK for person in setup.staff.values())
-    served = [w for w in setup.windows.values() if open_services.intersection(w.services)][:clerks]
-    minutes = len(served) * (setup.hall.closes - setup.hall.opens)
-    usual = BUSY_SHARE * minutes * sum(shares.values()) / took
-    peak = PAY_DAY if day in setup.pay_days else DAY_AFTER if day - timedelta(days=1) in setup.pay_days else 1.0
-    return round(usual * peak * WEEKDAYS.get(day.isoweekday(), 1.0))
-
-
-def usual_minutes(service: Service) -> float:
-    """Return the mean minutes that a service takes, by its items' usual times or its target."""
-    known = [item.minutes for item in service.items if item.minutes]
-    if known:
-        return ITEM_SHARE * sum(known) / len(known)
-    return TARGET_SHARE * service.handling_target if service.handling_target else OTHER_HANDLING_MIN
 
 
 # -- four weeks of a demo's hall, of which no two days are alike, and the busy day after them ------------------------

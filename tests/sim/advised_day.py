@@ -23,7 +23,7 @@ from queuedesk.i18n.staffing.staffing_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.day import read_day
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
-from queuedesk.sim.whole_days import expected_customers, usual_minutes
+from queuedesk.sim.demand import expected_customers, usual_minutes
 
 LOOKS_EVERY = timedelta(minutes=5)
 WAY_MIN = 3.0

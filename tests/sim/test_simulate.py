@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from queuedesk.core.network.roles import CONSOLE
@@ -17,11 +18,12 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
-from queuedesk.sim import whole_days
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim import demand, whole_days
+from queuedesk.sim.day import SimulatedDay, arrivals
+from queuedesk.sim.player import Played
 from tests import whole_halls
 from tests.hall import make_hall
 
@@ -39,8 +41,8 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     as long as usual."""
     desk = make_hall(tmp_path, kind=preset, time="6:00").desk
     hall = looking.setup_of(desk)
-    handling = {service.code: 3 * whole_days.usual_minutes(service) for service in hall.services.values()}
-    people = whole_days.expected_customers(hall, FRIDAY) // 2
+    handling = {service.code: 3 * demand.usual_minutes(service) for service in hall.services.values()}
+    people = demand.expected_customers(hall, FRIDAY) // 2
     for _now in SimulatedDay(desk, FRIDAY, 3, customers=people, handling_min=handling).steps():
         pass
     state = looking.hall_on(desk, FRIDAY)
@@ -62,16 +64,52 @@ def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:
 
     assert [whole_days.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
     assert whole_days.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
-    assert whole_days.expected_customers(closed, date(2026, 11, 21)) == 0
+    assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
 
 
 def test_more_people_come_on_pay_days_and_the_day_after() -> None:
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
-    usual, peak, after = (whole_days.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
+    usual, peak, after = (demand.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
 
-    assert usual == whole_days.expected_customers(plain, date(2026, 11, 18))
+    assert usual == demand.expected_customers(plain, date(2026, 11, 18))
     assert peak == pytest.approx(1.6 * usual, abs=1)
     assert after == pytest.approx(1.25 * usual, abs=1)
+
+
+def test_bill_days_bring_more_people_to_pay() -> None:
+    """Of a power hall: 2.2 times as many payments, 1.4 times as many questions, the others as ever. The factor is of
+    the kind of hall; one that is made of the preset marks its own dates."""
+    kind, paid = demand.BILL_DAYS["power"], setup(pay_days=["2026-11-18"])
+    came: list[Counter[str]] = []
+    for day in (date(2026, 11, 17), date(2026, 11, 18)):
+        opens, closes = (datetime(2026, 11, day.day, hour, tzinfo=UTC) for hour in (1, 9))
+        people = demand.expected_customers(paid, day, kind)
+        shares = demand.shares_on(paid, day, kind)
+        drawn = (
+            arrivals(paid, opens, closes, customers=people, shares=shares, rng=np.random.default_rng((day.day, n)))
+            for n in range(20)
+        )
+        came.append(Counter(one.service for those in drawn for one in those))
+
+    more = {code: came[1][code] / came[0][code] for code in "ABCD"}
+    assert more == pytest.approx({"A": 2.2, "B": 1.0, "C": 1.0, "D": 1.4}, rel=0.15)
+    assert setup().pay_days == () == setup("telecom").pay_days
+
+
+def test_the_bill_days_of_a_month_are_played(tmp_path: Path) -> None:
+    """The dates stand in the simulated hall's set-up, so that a forecast knows them."""
+    found: dict[str, Any] = {}
+
+    def look(desk: Desk, _played: Played, _told: object) -> None:
+        found["days"] = looking.setup_of(desk).pay_days
+        found["came"] = Counter(t.legs[0].service for t in looking.hall_on(desk, found["days"][1]).tickets.values())
+
+    whole_days.simulate("telecom", 4, today=FRIDAY, first=date(2026, 11, 25), ready=look)
+
+    usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))
+    assert found["days"] == (date(2026, 10, 25), date(2026, 11, 25), date(2026, 12, 25))
+    assert found["came"]["A"] == pytest.approx(2.2 * 0.54 * usual, rel=0.25)
+    assert found["came"].total() == pytest.approx((0.54 * 2.2 + 0.46) * usual, rel=0.2)
 
 
 def test_windows_follow_the_roster(tmp_path: Path) -> None:
