@@ -61,6 +61,16 @@ def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
     assert page.stopped
 
 
+def test_a_closed_window_hears_no_more_that_the_hall_comes_and_goes(opened):
+    """Its feed ends later: it may find the hall away when there is no page left to say so on."""
+    window = opened(roles=())
+    window.close_anyway()
+    window.context.feed.note_away(OutsideError("database_away", path="hall.sqlite"))
+    window.context.feed.note_back()
+
+    assert window.context.feed.away_since is None
+
+
 def test_the_home_key_leads_home(opened, qtbot):
     window = opened(roles=())
     window.activateWindow()

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -273,11 +273,16 @@ class StationWindow(Frame):
         self.unanswered = Unanswered(context, self)
         self.unanswered.told.connect(self._say_outcome)
         self.unanswered.done.connect(self._take_outcome)
-        context.feed.away.connect(self._show_away)
-        context.feed.back.connect(self._show_back)
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._look_who_is_here)
-        context.feed.reworded.connect(self.retranslate)
+        feed = context.feed
+        self._heard: list[tuple[SignalInstance, Callable[..., None]]] = [
+            (feed.away, self._show_away),
+            (feed.back, self._show_back),
+            (feed.changed, self._follow),
+            (feed.replaced, self._look_who_is_here),
+            (feed.reworded, self.retranslate),
+        ]
+        for signal, slot in self._heard:
+            signal.connect(slot)
         if roles and context.who is None:
             context.who = self._signing_in.still_here()
         if roles and context.who is None:
@@ -397,6 +402,9 @@ class StationWindow(Frame):
             side.set_mark(word, short)
 
     def end(self) -> None:
+        while self._heard:  # The feed ends later: a server may be found silent when the page is gone.
+            signal, slot = self._heard.pop()
+            signal.disconnect(slot)
         if self._chores:
             self._chores.stop()
         if self._guard is not None:
