@@ -193,9 +193,10 @@ class Change(Struct):
             service = ticket.service
         kept = {key: value for key, value in data.items() if value is not None}
         for key, value in kept.items():
-            for text in value if isinstance(value, list) else (value,):
-                if isinstance(text, str) and len(text) > LONGEST_TEXT:
-                    raise RuleError("bad_value", field=key, value=text[:20], why="too_long")
+            if isinstance(value, (str, list)):
+                for text in (value,) if isinstance(value, str) else value:
+                    if isinstance(text, str) and len(text) > LONGEST_TEXT:
+                        raise RuleError("bad_value", field=key, value=text[:20], why="too_long")
         kept["date"] = (id[0] if id else self.date).isoformat()
         if self.skew_s:
             kept["skew_s"] = self.skew_s

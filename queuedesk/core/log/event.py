@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event_kinds import SHAPES, Fault, unfit
+from queuedesk.core.log.json_text import canonical, canonical_with
 
 FIRST_PREV = "0" * 64
 
@@ -101,9 +101,18 @@ class Event(Struct, frozen=True, kw_only=True):
         """Return the fields as the log prints them, `prev` and `hash` included."""
         return {**self._body(), "prev": self.prev, "hash": self.hash}
 
-    def chained(self, prev: str) -> Event:
-        """Return it with `prev` and the resulting hash."""
-        digest = chain_hash(prev, self._body())
+    def line(self, data_text: str | None = None) -> str:
+        """Return printed() as one JSON text; `data_text` is that of `data`, where it is known."""
+        if data_text is None:
+            return canonical(self.printed())
+        return canonical_with({**self._head(), "prev": self.prev, "hash": self.hash}, "data", self.data, data_text)
+
+    def chained(self, prev: str, data_text: str | None = None) -> Event:
+        """Return it with `prev` and the resulting hash; `data_text` is the JSON text of `data`, where it is known."""
+        if data_text is None:
+            digest = chain_hash(prev, self._body())
+        else:
+            digest = _hash(prev, canonical_with(self._head(), "data", self.data, data_text))
         return Event(
             seq=self.seq,
             at=self.at,
@@ -121,10 +130,14 @@ class Event(Struct, frozen=True, kw_only=True):
         )
 
     def _body(self) -> dict[str, Any]:
+        return {**self._head(), "data": self.data}
+
+    def _head(self) -> dict[str, Any]:
+        at = stamp(self.at)
         return {
             "seq": self.seq,
-            "at": stamp(self.at),
-            "time": stamp(self.time),
+            "at": at,
+            "time": at if self.time is self.at else stamp(self.time),
             "kind": self.kind,
             "actor": self.actor,
             "ticket": self.ticket,
@@ -132,7 +145,6 @@ class Event(Struct, frozen=True, kw_only=True):
             "window": self.window,
             "staff": self.staff,
             "command": self.command,
-            "data": self.data,
         }
 
 
@@ -145,7 +157,10 @@ class SetAside(Event, frozen=True, kw_only=True):
     why: Fault
     stored: Mapping[str, Any]
 
-    def chained(self, prev: str) -> Event:
+    def line(self, data_text: str | None = None) -> str:
+        return canonical(self.printed())
+
+    def chained(self, prev: str, data_text: str | None = None) -> Event:
         return replace(self, prev=prev, hash=chain_hash(prev, self.stored))
 
     def _body(self) -> dict[str, Any]:
@@ -178,15 +193,6 @@ def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> 
     )
 
 
-_text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-_plain_text_of = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def canonical(value: object) -> str:
-    """Return the one JSON text of `value`: sorted keys, no spaces, non-ASCII kept."""
-    return _text_of(value)
-
-
 def stamp(moment: datetime) -> str:
     """Return a UTC time as the log stores it: six decimals and +00:00."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
@@ -194,7 +200,11 @@ def stamp(moment: datetime) -> str:
 
 def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
     """Return SHA-256 in hex of `prev` followed by the canonical JSON of an event's other printed fields."""
-    return hashlib.sha256((prev + canonical(body)).encode()).hexdigest()
+    return _hash(prev, canonical(body))
+
+
+def _hash(prev: str, text: str) -> str:
+    return hashlib.sha256((prev + text).encode()).hexdigest()
 
 
 def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
@@ -223,10 +233,11 @@ def broken_at(
 # -- checks that every database can store a text: no NUL, no half of a surrogate pair --------------------------------
 
 
-def must_be_storable(field: str, value: object) -> None:
-    """Check every text of a JSON value, keys included. Raises RuleError "bad_value" with the field that can't be
-    stored."""
-    text = value if isinstance(value, str) else _plain_text_of(value)
+def must_be_storable(field: str, value: object, text: str | None = None) -> None:
+    """Check every text of a JSON value, keys included; `text` is its JSON text, where it is known. Raises RuleError
+    "bad_value" with the field that can't be stored."""
+    if text is None:
+        text = value if isinstance(value, str) else canonical(value)
     # One of those, or a text that has a NUL written as JSON writes it.
     if "\0" in text or "\\u0000" in text or not _is_unicode(text):
         _look_at(field, value)

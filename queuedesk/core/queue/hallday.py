@@ -13,13 +13,27 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_
 
 def business_date(setup: Setup, moment: datetime) -> date:
     """Return the business date of `moment`: it turns at the hall's day-end time, 00:00 unless set otherwise."""
-    day = setup.local(moment).date()
-    return day if moment >= day_begins(setup, day) else day - timedelta(days=1)
+    # Of a clock that is put back, equal moments may be an hour apart.
+    return _date_of(setup.zone, day_end_minute(setup), moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)  # Each command asks four times of one moment.
+def _date_of(zone: tzinfo, end_minute: int, moment: datetime) -> date:
+    day = moment.astimezone(zone).date()
+    return day if moment >= _moment(zone, day, end_minute) else day - timedelta(days=1)
 
 
 def day_turns(setup: Setup, day: date) -> datetime:
     """Return the moment (UTC) at which business date `day` ends."""
-    return hall_moment(setup, day + timedelta(days=1), minutes_of(str(setup.settings["day_end"])))
+    return hall_moment(setup, day + timedelta(days=1), day_end_minute(setup))
+
+
+def day_end_minute(setup: Setup) -> int:
+    """Return the minutes after midnight at which the hall's day ends."""
+    return _minutes_of(str(setup.settings["day_end"]))
+
+
+_minutes_of = lru_cache(maxsize=16)(minutes_of)
 
 
 def day_begins(setup: Setup, day: date) -> datetime:

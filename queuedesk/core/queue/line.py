@@ -128,9 +128,9 @@ def ahead_of(
     # Who is too early to be called stands in line all the same, as if the time had come.
     seen = now if is_due(ticket, now) else ticket.not_before or now
     order = order_of(line, tickets, normal_calls, rule, seen)
-    own = 0
+    own, label, day = 0, ticket.label, ticket.date
     for ahead, one in enumerate(order):
-        if one.id == ticket.id:
+        if one.label == label and one.date == day:
             return ahead, own
         own += one.service == ticket.service
     return len(order), own

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.hallday import day_end_minute
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 
 WARN_SHARE_PCT = 90
 LAST = 9999
@@ -39,7 +40,7 @@ def rounds_of(service: Service) -> tuple[str, ...]:
 def series_at(setup: Setup, service: Service, now: datetime, last_of: LastOf) -> tuple[str, int | None]:
     """Return the prefix of the series that gives the next number, and the last one given there."""
     prefixes = rounds_of(service)
-    begins, local = minutes_of(str(setup.settings["day_end"])), setup.local(now)
+    begins, local = day_end_minute(setup), setup.local(now)
     minute = (local.hour * 60 + local.minute - begins) % MINUTES_A_DAY
     at = min(sum((time - begins) % MINUTES_A_DAY <= minute for time in service.again_at), len(prefixes) - 1)
     while service.again_last and at + 1 < len(prefixes) and _is_used_up(service, last_of(prefixes[at])):

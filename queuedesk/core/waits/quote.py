@@ -9,6 +9,7 @@ import datetime as clock
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import takewhile
 
 from msgspec import Struct, field
@@ -443,7 +444,7 @@ def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date
 
 def _passed(waiting: list[Ticket], since: datetime, now: datetime) -> Iterator[tuple[datetime, Outcome]]:
     for ticket in waiting:
-        high = ticket.arrived + timedelta(minutes=ticket.promise.high or 0)
+        high = ticket.arrived + _minutes(ticket.promise.high or 0)
         if since < high <= now:
             yield high, Outcome(late=True)
 
@@ -451,9 +452,14 @@ def _passed(waiting: list[Ticket], since: datetime, now: datetime) -> Iterator[t
 def _ends(ticket: Ticket) -> tuple[datetime, datetime]:
     promise = ticket.promise
     return (
-        ticket.arrived + timedelta(minutes=promise.low or 0),
-        ticket.arrived + timedelta(minutes=promise.high or 0),
+        ticket.arrived + _minutes(promise.low or 0),
+        ticket.arrived + _minutes(promise.high or 0),
     )
+
+
+@lru_cache(maxsize=512)  # Each ticket asks when every promise ends.
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
 
 
 def _rounded(tracker: Tracker) -> Tracker:

@@ -29,7 +29,7 @@ def forecast(live: Live) -> Forecast:
 
 def turn_in(live: Live, ticket: TicketId) -> Turn | None:
     """Return the turn that forecast() gives to one who is in line; None where it is not reached."""
-    return _Pass(live).until(ticket)
+    return _Pass(live, ticket).until_wanted()
 
 
 def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
@@ -64,8 +64,10 @@ class _Line:
 
 
 class _Pass:
-    def __init__(self, live: Live) -> None:
-        self.live = live
+    """A pass for everybody, or for `wanted` alone: then nobody else's turn is worked out."""
+
+    def __init__(self, live: Live, wanted: TicketId | None = None) -> None:
+        self.live, self.wanted = live, wanted
         self.learned = live.learned
         self.normal_calls = live.normal_calls
         self.turns: dict[TicketId, Turn] = {}
@@ -96,12 +98,12 @@ class _Pass:
         clear = {code: end for code, end in self.clear.items() if code not in left}
         return Forecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
 
-    def until(self, ticket: TicketId) -> Turn | None:
+    def until_wanted(self) -> Turn | None:
         heap, turns = self.heap, self.turns
-        while heap and ticket not in turns:
+        while heap and not turns:
             at, _, number = heappop(heap)
             self._turn_of(number, at)
-        return turns.get(ticket)
+        return next(iter(turns.values()), None)
 
     # -- the hall before the pass ---------------------------------------------------------------------------------
 
@@ -165,7 +167,7 @@ class _Pass:
             self.normal_calls = 0
         elif self.normal_calls is not None:
             self.normal_calls += 1
-        if ticket.id is not None:
+        if ticket.id is not None and self.wanted in (None, ticket.id):
             self.turns[ticket.id] = Turn(at, self._sd(ticket.service, at), window.code)
         no_show = 0.0 if ticket.redirected else self._no_show(at - ticket.place_min)
         end = self._keep(number, ticket.service, at, no_show)
@@ -313,6 +315,8 @@ class _Pass:
             self.asleep[number] = at
 
     def _newcomers(self, window: LiveWindow, at: float) -> None:
+        if self.wanted is not None:
+            return
         for service in window.services:
             if service not in self.newcomers:
                 self.newcomers[service] = Turn(at, self._sd(service, at), window.code)

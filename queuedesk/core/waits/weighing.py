@@ -10,9 +10,9 @@ them up and in whatever order.
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Iterable, Sequence
+from math import exp, log, sqrt
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,9 +35,10 @@ NOTHING = (0,) * (2 * GAINS)
 """Sums are laid out as, for each expert, how much better its point was than the mixture's; the same of its ends; then
 the squares of both."""
 
-_LOG_PRIOR = tuple(math.log(one) for one in PRIOR)
-_LOG_ETA = math.log(MOST_ETA)
-_LOG_N = math.log(N)
+_LOG_PRIOR = tuple(log(one) for one in PRIOR)
+_LOG_ETA = log(MOST_ETA)
+_LOG_N = log(N)
+_FULL_UPTO = _LOG_N / (MOST_ETA * MOST_ETA)
 
 Points = Sequence[float | None]
 Ends = tuple[list[float], Points, list[float]]
@@ -79,11 +80,13 @@ def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[
     lows, _points, highs = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
     scale, came = UNIT / (point + SCALE_MIN), wait.minutes
     below, middle, above = ((came < one) - share for one, share in ((low, OUTSIDE), (point, 0.5), (high, 1 - OUTSIDE)))
-    gains = [0 if one is None else int(middle * (point - one) * scale) for one in points]
-    gains += [
-        0 if points[k] is None else int((below * (low - lows[k]) + above * (high - highs[k])) * scale) for k in range(N)
-    ]
-    gains = [-UNIT if gain < -UNIT else UNIT if gain > UNIT else gain for gain in gains]
+    gains, of_ends = [0] * N, [0] * N
+    for k, one in enumerate(points):
+        if one is not None:
+            gain, of_end = middle * (point - one) * scale, (below * (low - lows[k]) + above * (high - highs[k])) * scale
+            gains[k] = -UNIT if gain < -UNIT else UNIT if gain > UNIT else int(gain)
+            of_ends[k] = -UNIT if of_end < -UNIT else UNIT if of_end > UNIT else int(of_end)
+    gains += of_ends
     return (*gains, *[gain * gain // UNIT for gain in gains])
 
 
@@ -105,14 +108,14 @@ def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
 def _shares(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
     logs = []
     for k in able:
-        gain, squares, log = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT, _LOG_ETA
-        eta = MOST_ETA
-        if squares * (MOST_ETA * MOST_ETA) > _LOG_N:
-            eta = math.sqrt(_LOG_N / squares)
-            log = math.log(eta)
-        logs.append(eta * gain - eta * eta * squares + log + _LOG_PRIOR[k])
+        gain, squares = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT
+        if squares > _FULL_UPTO:
+            eta = sqrt(_LOG_N / squares)
+            logs.append(eta * gain - eta * eta * squares + log(eta) + _LOG_PRIOR[k])
+        else:
+            logs.append(MOST_ETA * gain - MOST_ETA * MOST_ETA * squares + _LOG_ETA + _LOG_PRIOR[k])
     most = max(logs)
-    raw = [math.exp(one - most) for one in logs]
+    raw = [exp(one - most) for one in logs]
     whole = sum(raw)
     shares = [0.0] * N
     for k, one in zip(able, raw, strict=True):

@@ -244,10 +244,10 @@ def new_number(change: Change, spec: Service, label: str | None = None) -> tuple
 
     if label is None:
         prefix, number = numbering.next_in(change.setup, spec, change.now, last_of)
-        while change.book.known((change.date, numbering.label(prefix, number))) is not None:
+        while change.book.is_known((change.date, numbering.label(prefix, number))):
             number = numbering.next_number(spec, number)  # given on paper, and put in since
         return prefix, number, numbering.label(prefix, number)
-    if change.book.known((change.date, label)) is not None:
+    if change.book.is_known((change.date, label)):
         raise RuleError("already_given", ticket=label, date=change.date)
     prefix, given = numbering.parts(label) or ("", 0)
     is_of_series = prefix in numbering.rounds_of(spec) and given <= numbering.LAST

@@ -156,16 +156,21 @@ class Database:
                 if not self._is_draft:
                     tx.info[_TOLD] = []
             yield tx
+            told = b""
+            if self.path is not None and (appended := tx.info.pop(_TOLD, None)):
+                # Not "from log", which looks for the module each time. Before the commit: once the disk was waited for
+                # everything takes longer.
+                from queuedesk.store.log.lost_events import lines, write
+
+                told = lines(epoch, appended)
             if self.is_shared and hall is not None:
                 from queuedesk.store.engine.notifying import commit_and_tell
 
                 commit_and_tell(tx, hall, before=seq)
             else:
                 tx.commit()
-            if self.path is not None and (committed := tx.info.pop(_TOLD, None)):
-                from queuedesk.store.log import lost_events
-
-                lost_events.write(self.path, epoch, committed)
+            if self.path is not None and told:
+                write(self.path, told)
 
     def check(self) -> None:
         """Check that the file at the path is the one in use, or use it if none is.

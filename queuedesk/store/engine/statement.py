@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.engine.interfaces import Dialect
@@ -66,7 +67,8 @@ def _way(tx: Transaction, written: _Written) -> Callable[..., Any]:
     anew how each value goes in and out."""
     driver: Any = tx.connection.dbapi_connection
     if tx.dialect.name == "sqlite":
-        return cast(Callable[..., Any], driver.execute)
+        execute: Callable[..., Any] = driver.execute
+        return execute
     ways: dict[_Written, Callable[..., Any]] = tx.info.setdefault(_WAYS, {})
     if written not in ways:
         ways[written] = driver.cursor().execute
@@ -97,6 +99,7 @@ class _Written:
         inward = [bind.type.dialect_impl(dialect).bind_processor(dialect) for bind in kinds]
         fixed = {name: bind.effective_value for name, bind in zip(names, kinds, strict=True) if not bind.required}
         self._fixed, self._names = fixed, names
+        self._values_of = itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
         self._inward = [(place, into) for place, into in enumerate(inward) if into is not None]
         if isinstance(made, Select):
             columns = list(made.selected_columns)
@@ -108,9 +111,10 @@ class _Written:
         """Return the values as the driver takes them."""
         if self._fixed:
             values = {**self._fixed, **values}
-        given = [values[name] for name in self._names]
+        given = list(self._values_of(values))
         for place, into in self._inward:
-            given[place] = into(given[place])
+            if (value := given[place]) is not None:  # None is NULL in every column.
+                given[place] = into(value)
         return given if self._is_positional else dict(zip(self._names, given, strict=True))
 
     def read(self, found: list[tuple[Any, ...]]) -> list[Any]:

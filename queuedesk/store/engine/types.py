@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeEngine
 
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST
+from queuedesk.core.log.json_text import quick_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -78,12 +79,23 @@ def from_text(text: str) -> int:
     return (moment - EPOCH) // MICROSECOND + cycles * _CYCLE_US
 
 
+class JsonText(str):
+    """The text of a JSON value, given in the place of the value."""
+
+    __slots__ = ()
+
+
 def to_json(value: object) -> str | None:
     """Return the one text of a JSON value: sorted keys, no spaces, non-ASCII kept; None is no value at all.
 
     Raises ValueError for what JSON can't express (NaN, infinity), TypeError for foreign objects.
     """
-    return None if value is None else _json_text(value)
+    if value is None:
+        return None
+    if type(value) is JsonText:
+        return str(value)
+    quick = quick_text(value)
+    return _json_text(value) if quick is None else quick
 
 
 def _json_value(text: str) -> Any:

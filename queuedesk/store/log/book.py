@@ -14,6 +14,7 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import Event, must_be_storable
 from queuedesk.core.log.event_kinds import Fault
+from queuedesk.core.log.json_text import canonical
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
 from queuedesk.core.log.whole_event import fold
@@ -79,10 +80,11 @@ class Book(Board):
         for name, text in zip(_TEXTS, _texts_of(event), strict=True):
             if text is not None:
                 must_be_storable(name, text)
-        must_be_storable("", event.data)
+        data_text = canonical(event.data)
+        must_be_storable("", event.data, data_text)
         if (fault := event.fault()) is not None:
             raise ValueError(event.kind, *fault)
-        complete = self._append(event)
+        complete = self._append(event, data_text)
         apply(complete, self)
         return self._noted(complete)
 
@@ -109,9 +111,9 @@ class Book(Board):
             self._forget()
         return aside
 
-    def _append(self, event: Event) -> Event:
-        complete = event.chained(self._now.hash)
-        self.later(partial(events.append, self._tx, self.id, complete))
+    def _append(self, event: Event, data_text: str | None = None) -> Event:
+        complete = event.chained(self._now.hash, data_text)
+        self.later(partial(events.append, self._tx, self.id, complete, data_text))
         return complete
 
     def _noted(self, event: Event) -> Event:
@@ -156,6 +158,10 @@ class Book(Board):
                 return None
             self._tickets[id] = self._stored[id] = found
         return self._tickets[id]
+
+    def is_known(self, id: TicketId) -> bool:
+        """Whether that number was ever issued on that date."""
+        return id in self._tickets or tickets.is_given(self.tx, self.id, id)
 
     def find(self, part: Part[K, T], key: K) -> T | None:
         if part is TICKETS:

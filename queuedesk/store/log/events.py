@@ -32,7 +32,7 @@ from queuedesk.core.log.event import Event, SetAside, as_read
 from queuedesk.core.log.event_kinds import EARLIEST, LATEST, fits
 from queuedesk.core.log.timeline import Move
 from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import BigInt, Moment, Transaction, from_text, text_of, to_data, to_moment
+from queuedesk.store.engine.types import BigInt, JsonText, Moment, Transaction, from_text, text_of, to_data, to_moment
 from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.rights.withheld_ratings import WHOLE, is_split
 from queuedesk.store.schema.beside import database
@@ -126,11 +126,14 @@ def read_line(printed: Mapping[str, Any]) -> Event:
     return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
 
-def append(tx: Transaction, hall: int, event: Event) -> None:
-    """Write one event, its seq and hash already given."""
-    _INSERT.send(tx, _row(hall, event))
+def append(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
+    """Write one event, its seq and hash already given; `data_text` is the JSON text of its data, where it is known."""
+    row = _row(hall, event)
+    if data_text is not None and not isinstance(event, SetAside):
+        row["data"] = JsonText(data_text)
+    _INSERT.send(tx, row)
     if (told := tx.info.get(TOLD)) is not None:
-        told.append((hall, event))
+        told.append((hall, event, data_text))
 
 
 def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:

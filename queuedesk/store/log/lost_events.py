@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from sqlalchemy import select
 
-from queuedesk.core.log.event import Event, canonical
+from queuedesk.core.log.event import Event
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log.events import read_line
@@ -39,14 +39,20 @@ class Committed(Struct, frozen=True):
     event: Event
 
 
-def write(path: Path, epoch: str, committed: Sequence[tuple[int, Event]]) -> None:
+def lines(epoch: str, appended: Sequence[tuple[int, Event, str | None]]) -> bytes:
+    """Return what write() is to add once these events are committed: of each its hall, itself and the JSON text of its
+    data, where that is known."""
+    said = [f"{epoch} {hall} {event.line(data_text)}\n" for hall, event, data_text in appended[-MOST_AT_ONCE:]]
+    return "".join(said).encode()
+
+
+def write(path: Path, committed: bytes) -> None:
     """Add what was just committed; if that is impossible nothing is stored, and nobody is kept waiting."""
-    lines = (f"{epoch} {hall} {canonical(event.printed())}\n" for hall, event in committed[-MOST_AT_ONCE:])
     with suppress(OSError):
         opened = os.open(f"{path}{ENDING}", os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            os.write(opened, "".join(lines).encode())
-            size = os.fstat(opened).st_size
+            os.write(opened, committed)
+            size = os.lseek(opened, 0, os.SEEK_END)
         finally:
             os.close(opened)
         if size > LARGEST:

@@ -79,6 +79,8 @@ _ONE = {
     for told in (True, False)
 }
 
+_GIVEN = Statement(select(tickets.c.label).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)))
+
 
 def _literal(state: str) -> ColumnElement[str]:
     """Return a state as it stands in the statement's text: SQLite uses a partial index for no other."""
@@ -114,6 +116,11 @@ def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     # Put in order here: a server takes longer to sort two rows than to find them.
     its_legs = sorted((row for row in rows if row.leg_n is not None), key=attrgetter("leg_n"))
     return _ticket(rows[0], [_leg(row[-len(_READ_OF_LEG) :]) for row in its_legs])
+
+
+def is_given(tx: Transaction, hall: int, id: TicketId) -> bool:
+    """Whether a ticket of that number was ever issued on that date."""
+    return bool(_GIVEN.rows(tx, _key(hall, id)))
 
 
 def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:

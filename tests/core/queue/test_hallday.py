@@ -52,6 +52,14 @@ def test_the_business_date(zone: str, day_end: str, moment: str, day: str) -> No
     assert business_date(setup(zone, day_end), utc(moment)) == date.fromisoformat(day)
 
 
+def test_an_hour_that_comes_twice_has_two_dates_where_the_day_ends_between() -> None:
+    hall = setup("Europe/Berlin", "02:30")
+    first = datetime(2026, 10, 25, 2, 10, tzinfo=hall.zone)
+    again = first.replace(fold=1)
+    assert first == again  # as two times of one clock are compared
+    assert [business_date(hall, one) for one in (first, again)] == [date(2026, 10, 24), date(2026, 10, 25)]
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Shanghai", "UTC+05:30"])
 @pytest.mark.parametrize("day_end", ["00:00", "00:30", "02:30", "03:00", "23:59"])
 def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import Event, canonical
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.event_kinds import SHAPES, Shape, Type
+from queuedesk.core.log.json_text import canonical
 from queuedesk.store.log import events
 from tests.core.shaped import GOOD, WRONG, shaped
 from tests.credentials import raw

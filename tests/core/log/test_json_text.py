@@ -1,0 +1,95 @@
+"""The quick way to a JSON text gives the text that Python's own encoder gives, or none."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.json_text import canonical, canonical_with, quick_text
+from queuedesk.store.engine.types import JsonText, to_json
+
+PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+TEXTS = st.text(st.characters(exclude_categories=()))  # halves of surrogate pairs too
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
+VALUES = st.recursive(
+    LEAVES,
+    lambda one: st.lists(one) | st.tuples(one, one) | st.dictionaries(TEXTS, one) | st.dictionaries(st.integers(), one),
+    max_leaves=12,
+)
+
+
+class Word(StrEnum):
+    ONE = "one"
+
+
+class Held(msgspec.Struct):
+    x: int = 1
+
+
+@given(VALUES)
+def test_it_is_the_text_of_pythons_encoder(value: Any) -> None:
+    assert canonical(value) == PLAIN(value)
+    assert quick_text(value) in (None, PLAIN(value))
+
+
+@given(st.dictionaries(TEXTS, LEAVES), VALUES)
+def test_a_known_text_is_put_among_other_fields(fields: dict[str, Any], value: Any) -> None:
+    assert canonical_with(fields, "data", value, canonical(value)) == PLAIN({**fields, "data": value})
+
+
+@pytest.mark.parametrize(
+    "value", [{"z": [1, "é\x00\x7f\u2028\\"], "a": {"c": None, "b": True}}, [], {}, (), "x", 2**70]
+)
+def test_what_events_hold_is_written_quickly(value: Any) -> None:
+    assert quick_text(value) == PLAIN(value)
+
+
+@pytest.mark.parametrize("value", [0.1, 1e16, math.nan, [[{"a": 1.0}]], {"a": Word.ONE}, {1: 2}, "\ud800", ["\udfff"]])
+def test_what_msgspec_may_write_otherwise_is_not(value: Any) -> None:
+    assert quick_text(value) is None
+    assert canonical(value) == PLAIN(value)
+
+
+def test_what_is_nested_deeply_is_written_as_before() -> None:
+    value: Any = 1
+    for _ in range(900):
+        value = [value]
+    assert canonical(value) == PLAIN(value)
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 11, 20, tzinfo=UTC), b"x", {1}, Held()])
+def test_foreign_objects_are_refused(value: Any) -> None:
+    for held in (value, [value], {"a": {"b": [value]}}):
+        with pytest.raises(TypeError):
+            canonical(held)
+        with pytest.raises(TypeError):
+            to_json(held)
+
+
+def test_a_column_takes_a_text_in_the_place_of_its_value() -> None:
+    assert to_json(JsonText('{"a":1}')) == to_json({"a": 1})
+    assert type(to_json(JsonText("[]"))) is str
+    assert to_json('{"a":1}') == '"{\\"a\\":1}"'
+    with pytest.raises(ValueError, match="JSON"):
+        to_json([math.inf])
+
+
+AT = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("data", [{"date": "2026-11-20", "n": [1, {"é": None}]}, {"n": 0.1}, {}])
+@pytest.mark.parametrize("time", [AT, AT.replace(hour=0)])
+def test_an_event_is_the_same_where_the_text_of_its_data_is_known(data: dict[str, Any], time: datetime) -> None:
+    event = Event(seq=3, at=AT, time=time, kind="note", actor="console", data=data)
+    complete = event.chained("0" * 64, canonical(data))
+    assert complete == event.chained("0" * 64)
+    assert complete.line(canonical(data)) == complete.line() == PLAIN(complete.printed())
